@@ -1,0 +1,49 @@
+import type { Mode } from './effect.ts';
+import type { GovernedEvent } from './event.ts';
+
+/** The fields a control or a cooldown can be narrowed to. An absent field covers everything. */
+export interface Scope {
+  readonly tenant?: string;
+  readonly user?: string;
+  readonly model?: string;
+  readonly tool?: string;
+  readonly route?: string;
+}
+
+/** An operator's standing instruction: stop, or run in another mode. */
+export interface Control {
+  readonly id: string;
+  readonly kind: 'halt' | 'mode';
+  readonly scope: Scope;
+  /** Only on `kind: 'mode'`. */
+  readonly mode?: Mode;
+  readonly who: string;
+  readonly why: string;
+  /** Milliseconds since the epoch on the store's clock. */
+  readonly at: number;
+  /** When the control ends by itself, on the store's clock. Absent: until it is resumed or replaced. */
+  readonly expiresAt?: number;
+}
+
+export const SCOPE_FIELDS: readonly (keyof Scope)[] = ['tenant', 'user', 'model', 'tool', 'route'];
+
+/** The value an event has for a scope field. */
+export function scopeValue(event: Pick<GovernedEvent, 'subject' | 'resource'>, field: keyof Scope): string | undefined {
+  return field === 'tenant' || field === 'user' ? event.subject[field] : event.resource[field];
+}
+
+/** True when every field the scope names has the event's value. The empty scope covers every event. */
+export function scopeCovers(scope: Scope, event: Pick<GovernedEvent, 'subject' | 'resource'>): boolean {
+  for (const field of SCOPE_FIELDS) {
+    const wanted = scope[field];
+    if (wanted !== undefined && wanted !== scopeValue(event, field)) return false;
+  }
+  return true;
+}
+
+/** How many fields a scope names: the more, the more specific. */
+export function scopeSize(scope: Scope): number {
+  let size = 0;
+  for (const field of SCOPE_FIELDS) if (scope[field] !== undefined) size++;
+  return size;
+}

@@ -1,0 +1,84 @@
+import type { Channel, Role } from './event.ts';
+import type { Signal } from './signal.ts';
+import type { Coverage, Failure } from './ruling.ts';
+
+/**
+ * Something to look for with the scanner.
+ * A `RegExp` keeps its flags `i`, `u`, `v`, `s` and `m`; a phrase is literal text.
+ */
+export interface Pattern {
+  /** Signal type reported for a match. */
+  readonly type: string;
+  readonly find: RegExp | { readonly phrase: string };
+  /** Confidence of a match, default 1. */
+  readonly score?: number;
+  /**
+   * Read look-alikes as the letter they imitate and skip invisible characters. Default `true` for phrases,
+   * `false` for regular expressions: exact secrets must not be folded.
+   */
+  readonly fold?: boolean;
+  /** Accepts or refuses a candidate (a checksum). Pure. Needs a pattern of bounded length. */
+  readonly validate?: (match: string) => boolean;
+  /** Which candidates a validator sees: every start and end (default), or only the leftmost longest. */
+  readonly candidates?: 'all' | 'leftmost-longest';
+  /** Phrases only: match inside words too. Default `false`: whole words, in the Unicode sense. */
+  readonly insideWords?: boolean;
+}
+
+/** What a detector reports about one text. */
+export interface Finding {
+  readonly type: string;
+  readonly score: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The text a `detect` function sees, with its place. */
+export interface DetectorInput {
+  readonly text: string;
+  readonly role?: Role;
+  readonly channel: Channel;
+  readonly path: string;
+  /** Aborted when the answer is no longer wanted (deadline, halt, client gone). */
+  readonly signal: AbortSignal;
+}
+
+/** A window over streamed text: `detect` sees `size` units at every `stride` units. */
+export interface DetectorWindow {
+  readonly size: number;
+  readonly stride: number;
+}
+
+/**
+ * Text in, findings out. Give `patterns` (exact in streams, run by the shared scanner), or `detect` (any code), or both.
+ * `id` and `version` enter the behaviour version: change `version` whenever findings may change.
+ */
+export interface Detector {
+  readonly id: string;
+  readonly version: string;
+  /** Every signal type it may report. A rule that names another one does not load. */
+  readonly types: readonly string[];
+  readonly patterns?: readonly Pattern[];
+  readonly detect?: (input: DetectorInput) => readonly Finding[] | Promise<readonly Finding[]>;
+  /** With `detect` on streams: judge by windows as text arrives. Absent: the whole block is judged at its end. */
+  readonly window?: DetectorWindow;
+}
+
+/** What the policy compiler needs to know of the detectors: names and versions, nothing that runs. */
+export interface DetectorInfo {
+  readonly id: string;
+  readonly version: string;
+  readonly types: readonly string[];
+  /** `pattern`: found by the scanner; `code`: found by a function; `both`. */
+  readonly kind: 'pattern' | 'code' | 'both';
+  /** Digest material for patterns whose content is part of the policy (phrase lists); else absent. */
+  readonly content?: string;
+}
+
+/** What the detectors reported about one event: the `signals` argument of `decide`. */
+export interface Findings {
+  /** Sorted by segment order, start, end, type, detector. */
+  readonly signals: readonly Signal[];
+  readonly errors: readonly Failure[];
+  readonly coverage: Omit<Coverage, 'covered'>;
+}

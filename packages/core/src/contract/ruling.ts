@@ -1,0 +1,108 @@
+import type { Mode, OnError, Outcome } from './effect.ts';
+import type { Reason } from './reasons.ts';
+import type { Signal } from './signal.ts';
+
+/** What the policy says, whatever the mode. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  readonly reason: Reason;
+  readonly ruleId?: string;
+}
+
+/** Replace `[start, end)` of a segment's text with `mask`. Offsets are UTF-16 units of the original text. */
+export interface Edit {
+  readonly segment: string;
+  readonly start: number;
+  readonly end: number;
+  readonly mask: string;
+}
+
+/** An offence to be counted after the decision: points against a ladder. */
+export interface Strike {
+  readonly ladder: string;
+  /** Whole points, at least 1. */
+  readonly points: number;
+  /** Rules that asked for it, sorted by id. */
+  readonly rules: readonly string[];
+}
+
+/** A part that could not be evaluated. Data in the ruling, never an exception. */
+export interface Failure {
+  /** `detector`, `condition`, `store`, `subject`, `audit` or `edit`. */
+  readonly part: FailurePart;
+  /** Id of the part: a detector's, a rule's, a ladder's or limit's. */
+  readonly id: string;
+  /** What went wrong, as a stable code. */
+  readonly code: FailureCode;
+}
+
+export type FailurePart = 'detector' | 'condition' | 'store' | 'subject' | 'edit';
+export type FailureCode = 'THREW' | 'TIMEOUT' | 'INVALID_ANSWER' | 'UNAVAILABLE' | 'STALE' | 'MISSING';
+
+/** How far one segment (or one streamed block) was looked at. */
+export interface ScannedSegment {
+  readonly path: string;
+  /** Units the segment had, or that arrived before the stream was cut. */
+  readonly length: number;
+  /** Units that every detector listed in `Coverage.detectors` has judged. */
+  readonly scanned: number;
+}
+
+/** Text that left without a judgement, by the policy's own declaration. */
+export interface Unjudged {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  readonly why: 'trail' | 'max_hold' | 'on_error';
+}
+
+/** What was scanned, by what, up to where. An unscanned part is said, never implied. */
+export interface Coverage {
+  /** True when the policy covers the event (contract section 2). */
+  readonly covered: boolean;
+  /** Ids of the detectors that ran, sorted. */
+  readonly detectors: readonly string[];
+  readonly segments: readonly ScannedSegment[];
+  readonly unjudged: readonly Unjudged[];
+}
+
+/** What is enforced and everything that explains it. Equal facts give equal rulings, byte for byte. */
+export interface Ruling {
+  readonly outcome: Outcome;
+  readonly reason: Reason;
+  readonly ruleId?: string;
+  /** Every rule that matched, sorted by id, shadow rules included. */
+  readonly rules: readonly MatchedRule[];
+  readonly verdict: Verdict;
+  readonly mode: Mode;
+  readonly edits: readonly Edit[];
+  readonly signals: readonly Signal[];
+  readonly labels: readonly string[];
+  readonly strikes: readonly Strike[];
+  readonly errors: readonly Failure[];
+  readonly coverage: Coverage;
+  /** Milliseconds to wait; only with `COOLDOWN`. */
+  readonly retryAfterMs?: number;
+  readonly onError: OnError;
+  readonly policyId: string;
+  readonly policyVersion: string;
+  /** `bv1_` and 32 hex digits of the digest of everything that can change a ruling. */
+  readonly behaviorVersion: string;
+}
+
+export interface MatchedRule {
+  readonly id: string;
+  /** Present when the rule was evaluated and recorded only. */
+  readonly shadow?: true;
+}
+
+/** A ruling in its envelope: the only parts that differ between two runs on the same facts. */
+export interface Decision extends Ruling {
+  readonly auditId: string;
+  readonly interactionId: string;
+  readonly eventId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Microseconds from the event's arrival to the decision. */
+  readonly durationUs: number;
+}

@@ -1,0 +1,1 @@
+export type { Governor } from './governor.ts';

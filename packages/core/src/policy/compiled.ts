@@ -1,0 +1,107 @@
+import type { Effect, Mode, OnError } from '../contract/effect.ts';
+import type { Channel, GovernedEvent, Role, Stage } from '../contract/event.ts';
+import type { Ladder, Limit } from '../contract/limits.ts';
+import type { Reason } from '../contract/reasons.ts';
+import type { Signal } from '../contract/signal.ts';
+
+/** One alternative of a rule's `detect`: a signal of this type (or below it) with at least this score. */
+export interface DetectTerm {
+  readonly type: string;
+  readonly min: number;
+}
+
+/** What a condition reads. `labels` are those the interaction carried when the event was made. */
+export interface ConditionFacts {
+  readonly event: GovernedEvent;
+  readonly signals: readonly Signal[];
+}
+
+/** A compiled `when`. Pure. */
+export interface Condition {
+  readonly source: string;
+  /** False when the result is fixed once the event is known, whatever the text: it reads no signals. */
+  readonly readsSignals: boolean;
+  /** Signal types it reads through `signal(...)`, `count(...)` or `detected(...)`. */
+  readonly signalTypes: readonly string[];
+  /** Throws when a fact it reads is missing or of another type: a failure, not a false. */
+  evaluate(facts: ConditionFacts): boolean;
+}
+
+/** Plain selectors of a rule; all that are present must fit (AND), any value of a list does (OR). */
+export interface Selectors {
+  readonly tool?: readonly string[];
+  readonly model?: readonly string[];
+  readonly route?: readonly string[];
+  readonly tenant?: readonly string[];
+  /** `role` and `channel` narrow to segments: signals elsewhere do not count for the rule. */
+  readonly role?: readonly Role[];
+  readonly channel?: readonly Channel[];
+}
+
+/** A rule in the form that runs. */
+export interface CompiledRule {
+  readonly id: string;
+  readonly on: readonly Stage[];
+  readonly select: Selectors;
+  /** Empty: the rule needs no detector. */
+  readonly detect: readonly DetectTerm[];
+  readonly when?: Condition;
+  /** Absent: the rule labels or strikes and does not vote. */
+  readonly then?: Effect;
+  /** Present on every voting rule other than allow. */
+  readonly reason?: Reason;
+  /** The ladder that `then: cooldown` puts the subject on. */
+  readonly ladder?: string;
+  /** Points by ladder. */
+  readonly strike: { readonly [ladder: string]: number };
+  readonly label: readonly string[];
+  /** Evaluated and recorded only. */
+  readonly shadow: boolean;
+  readonly onError: OnError;
+  /** `redact` only: a fixed mask instead of the one by type. */
+  readonly mask?: string;
+  /** `redact` on `tool_call` only: arguments may be rewritten. */
+  readonly editArgs: boolean;
+  /** What a stream does while code detectors of this rule have not judged. */
+  readonly stream: 'hold' | 'trail';
+}
+
+/** What a stage of a compiled policy looks like to those who run it. */
+export interface CompiledStage {
+  readonly default: 'allow' | 'block';
+  /** Sorted by id in code-point order. */
+  readonly rules: readonly CompiledRule[];
+  readonly limits: readonly Limit[];
+}
+
+/** A policy, frozen, indexed and digested: the only form the governor runs. */
+export interface CompiledPolicy {
+  readonly id: string;
+  readonly version: string;
+  readonly behaviorVersion: string;
+  readonly mode: Mode;
+  readonly onError: OnError;
+  /** For everything the decision calls out to, together. */
+  readonly deadlineMs: number;
+  /** Longest segment accepted, in UTF-16 units. */
+  readonly maxInput: number;
+  /** Most text a stream may hold back, in UTF-16 units, and what happens at that point. */
+  readonly maxHold: { readonly units: number; readonly then: 'block' | 'match' | 'release' };
+  readonly providerTools: 'refuse' | 'allow';
+  /** What a blocked tool call does to the run: the model reads the denial, or the run ends. */
+  readonly onBlock: 'continue' | 'stop';
+  readonly stages: { readonly [S in Stage]: CompiledStage };
+  readonly ladders: { readonly [id: string]: Ladder };
+  /** Argument paths that records may contain, such as `tool.args.amount`. */
+  readonly facts: readonly string[];
+  /** Masks by signal type that the policy overrides. */
+  readonly masks: { readonly [type: string]: string };
+  /** Detector configuration as written, for `assemble` to instantiate. */
+  readonly detectors: readonly DetectorUse[];
+}
+
+/** A detector as a policy names it: one of a pack, or a list of phrases or patterns of its own. */
+export type DetectorUse =
+  | { readonly use: string; readonly except: readonly string[] }
+  | { readonly id: string; readonly phrases: readonly string[] }
+  | { readonly id: string; readonly patterns: readonly { readonly pattern: string; readonly flags: string }[] };

@@ -1,0 +1,42 @@
+/**
+ * Receives matches while a scan runs, in order of the unit that completed them.
+ * `start` is the leftmost start of a match of `pattern` that ends at `end`; offsets are positions in the stream.
+ * Return `true` to stop the scan at the current unit (a block): everything that unit completes is still reported.
+ */
+export type MatchSink = (pattern: number, start: number, end: number) => boolean | void;
+
+/** A set of patterns compiled into one automaton (or a few); shared by any number of streams. */
+export interface PatternSet {
+  /** Number of patterns; a match names its pattern by index. */
+  readonly size: number;
+  /** Things worth telling the policy's author, none of which is wrong. */
+  readonly warnings: readonly PatternWarning[];
+  /** Starts a stream at position 0. */
+  open(sink: MatchSink): Scan;
+}
+
+export interface PatternWarning {
+  readonly pattern: number;
+  readonly message: string;
+}
+
+/** One stream through a pattern set. */
+export interface Scan {
+  /** Units seen so far. */
+  readonly position: number;
+  /**
+   * Smallest position that some continuation, the end included, could still make part of a match.
+   * Equals `position` when nothing is held. After a stop: the value before the unit that stopped the scan.
+   */
+  readonly hold: number;
+  /** True after the sink stopped the scan; `write` and `end` then do nothing. */
+  readonly stopped: boolean;
+  /** Feeds text; returns the units consumed, less than `text.length` only after a stop (the stopping unit is counted). */
+  write(text: string): number;
+  /** Ends the text: reports the matches that the end completes. Nothing is held afterwards. */
+  end(): void;
+  /** An independent scan that continues from here, reporting to another sink. */
+  fork(sink: MatchSink): Scan;
+  /** Gives up every candidate that starts before `position`: what `maxHold: release` asks for. */
+  dropBefore(position: number): void;
+}
