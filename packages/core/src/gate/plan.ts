@@ -1,0 +1,125 @@
+import type { Detector } from '../contract/detector.ts';
+import type { GovernedEvent } from '../contract/event.ts';
+import type { Signal } from '../contract/signal.ts';
+import { typeMatches } from '../contract/signal.ts';
+import type { CompiledPolicy, CompiledRule } from '../policy/compiled.ts';
+import type { PatternSet } from '../scanner/types.ts';
+import { maskFor } from '../policy/mask.ts';
+
+/** One pattern of a set, as the rules see it. */
+export interface PlanPattern {
+  readonly type: string;
+  readonly score: number;
+  readonly detector: string;
+}
+
+/** A pattern set with the meaning of its indices. */
+export interface PlanSet {
+  readonly set: PatternSet;
+  readonly patterns: readonly PlanPattern[];
+}
+
+/** How one kind of text of one stage is looked at: compiled with the policy, shared by all its streams. */
+export interface TextPlan {
+  /** Patterns that a voting rule reads: they hold text back. */
+  readonly voting: PlanSet | undefined;
+  /** Patterns that only label, strike or are evaluated in shadow: they never hold. */
+  readonly listening: PlanSet | undefined;
+  readonly code: readonly PlanCode[];
+}
+
+/** A detector that is code. */
+export interface PlanCode {
+  readonly detector: Detector;
+  /** A voting rule reads it. */
+  readonly voting: boolean;
+  /** Some voting rule that reads it wants nothing to leave unjudged. */
+  readonly hold: boolean;
+}
+
+/** What a match does to a stream: nothing, a mask, the end, or held until the whole text is known. */
+export type Action = 'none' | 'redact' | 'hold' | 'stop';
+
+export interface MatchAction {
+  readonly action: Action;
+  /** The mask, with `redact`. */
+  readonly mask: string;
+}
+
+/** The rules of a policy, resolved as far as the event alone allows. */
+export interface OpenRules {
+  /** A rule stops the output whatever its text. */
+  readonly stopsAtOnce: boolean;
+  /** Nothing may leave before the whole text is known. */
+  readonly holdsAll: boolean;
+  action(type: string, score: number): MatchAction;
+}
+
+const NOTHING: MatchAction = { action: 'none', mask: '' };
+const HOLD: MatchAction = { action: 'hold', mask: '' };
+const STOP: MatchAction = { action: 'stop', mask: '' };
+
+const stops = (rule: CompiledRule): boolean => rule.then === 'block' || rule.then === 'cooldown';
+
+/**
+ * Resolves the rules that fit an event before any text is known.
+ * A condition that reads signals can only be answered at the end, so its rule's matches are held until then.
+ * A condition that cannot be evaluated stops at the rule's matches if the rule closes on errors.
+ */
+export function openRules(policy: CompiledPolicy, event: GovernedEvent, rules: readonly CompiledRule[]): OpenRules {
+  const reading: { readonly rule: CompiledRule; readonly settled: boolean }[] = [];
+  let stopsAtOnce = false;
+  let allowed = policy.stages[event.stage].default === 'allow';
+  let holdsAll = false;
+  for (const rule of rules) {
+    if (rule.then === undefined || rule.shadow) continue;
+    const settled = rule.when === undefined || !rule.when.readsSignals;
+    if (settled && !holds(rule, event)) continue;
+    if (rule.detect.length > 0) reading.push({ rule, settled });
+    else if (rule.then === 'allow') allowed ||= settled;
+    else if (!settled) holdsAll = true;
+    else if (stops(rule)) stopsAtOnce = true;
+  }
+  if (!allowed && !stopsAtOnce) {
+    if (reading.some(({ rule }) => rule.then === 'allow') || holdsAll || hasOpenAllow(rules, event)) holdsAll = true;
+    else stopsAtOnce = true;
+  }
+  const actions = new Map<string, MatchAction>();
+  const resolve = (type: string, score: number): MatchAction => {
+    let found = NOTHING;
+    for (const { rule, settled } of reading) {
+      if (rule.then === 'allow' || !rule.detect.some((term) => typeMatches(type, term.type) && score >= term.min)) continue;
+      if (settled && stops(rule)) return STOP;
+      if (!settled) found = HOLD;
+      else if (found.action === 'none') found = { action: 'redact', mask: maskFor(policy, rule, type) };
+    }
+    return found;
+  };
+  return {
+    stopsAtOnce,
+    holdsAll,
+    action(type, score) {
+      const key = `${type}\n${score}`;
+      let action = actions.get(key);
+      if (action === undefined) actions.set(key, (action = resolve(type, score)));
+      return action;
+    },
+  };
+}
+
+const NO_SIGNALS: readonly Signal[] = [];
+
+function holds(rule: CompiledRule, event: GovernedEvent): boolean {
+  if (rule.when === undefined) return true;
+  try {
+    return rule.when.evaluate({ event, signals: NO_SIGNALS });
+  } catch {
+    return rule.onError === 'block' && rule.then !== 'allow';
+  }
+}
+
+function hasOpenAllow(rules: readonly CompiledRule[], event: GovernedEvent): boolean {
+  return rules.some(
+    (rule) => rule.then === 'allow' && !rule.shadow && (rule.when?.readsSignals === true || holds(rule, event)),
+  );
+}
