@@ -1,3 +1,4 @@
+import type { Mode } from '../contract/effect.ts';
 import type { Channel } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
 
@@ -28,6 +29,8 @@ export interface MarkPlace {
  * `T` is whatever else the framework's stream carries (starts, ends, metadata) and must stay in order with the text.
  */
 export interface OutputGate<T = never> {
+  /** The mode the stream opened with and keeps. Adapters hold what has no text of its own (streamed tool input) only while enforcing. */
+  readonly mode: Mode;
   /** Text arrives. Returns what may leave now. After a terminal state: nothing, ever. */
   write(channel: Channel, block: string, text: string): readonly Piece<T>[];
   /**
