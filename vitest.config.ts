@@ -1,21 +1,27 @@
-import { defineConfig } from 'vitest/config';
+import { existsSync, readdirSync } from 'node:fs';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { ServicesReporter } from './test/setup/services-reporter.ts';
 
 // Tests run against the sources: workspace packages resolve through their `source` export condition.
 const conditions = ['source', 'module', 'node', 'development|production'];
-const project = (name: string, root: string, include: string[]) => ({
+
+const project = (name: string, root: string, include: string[]): TestProjectInlineConfiguration => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: { name, root, include },
 });
 
-const packages = ['core', 'http', 'express', 'ai-sdk', 'redis'];
+/** One project per folder, named after it. */
+const projectsIn = (folder: string): TestProjectInlineConfiguration[] =>
+  readdirSync(folder)
+    .filter((name) => existsSync(`${folder}/${name}/package.json`))
+    .map((name) => project(name, `./${folder}/${name}`, ['src/**/*.test.ts', 'test/**/*.test.ts']));
 
 export default defineConfig({
   test: {
-    projects: [
-      ...packages.map((name) => project(name, `./packages/${name}`, ['src/**/*.test.ts', 'test/**/*.test.ts'])),
-      project('express-chat', './examples/express-chat', ['src/**/*.test.ts', 'test/**/*.test.ts']),
-      project('workspace', './test', ['**/*.test.ts']),
-    ],
+    // The cache is not keyed on tsconfig: a changed flag would go unnoticed.
+    fsModuleCache: false,
+    reporters: [new ServicesReporter(), 'default'],
+    projects: [...projectsIn('packages'), ...projectsIn('examples'), project('workspace', './test', ['**/*.test.ts'])],
   },
 });

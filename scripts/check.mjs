@@ -1,0 +1,88 @@
+// `npm run check`: everything about the repository that is not a test of behaviour. All steps run, also after one
+// failed, and the output of a failed one is shown. Words after the command choose steps by the start of their name.
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { capture } from './child.mjs';
+import { root } from './toolchain.mjs';
+
+/** Runs a tool of the workspace with this very Node. */
+const tool = (file, ...args) => capture(process.execPath, [path.join('node_modules', file), ...args], { cwd: root });
+const tsc = (...args) => tool('typescript/bin/tsc', '--pretty', 'false', ...args);
+
+/** Package folders below `folder`, with their manifests. */
+const packagesIn = (folder) =>
+  readdirSync(path.join(root, folder))
+    .map((name) => path.join(folder, name))
+    .filter((home) => existsSync(path.join(root, home, 'package.json')))
+    .map((home) => ({ home, manifest: JSON.parse(readFileSync(path.join(root, home, 'package.json'), 'utf8')) }));
+
+const typed = [...packagesIn('packages'), ...packagesIn('examples'), { home: 'test' }];
+
+/** Each step answers the results of its commands. */
+const steps = [
+  { name: 'build', work: async () => [await tsc('-b')] },
+  { name: 'types, tests included', work: () => each(typed, ({ home }) => tsc('-p', home)) },
+  { name: 'lint', work: async () => [await tool('oxlint/bin/oxlint')] },
+  { name: 'format', work: async () => [await tool('oxfmt/bin/oxfmt', '--check', '.')] },
+  { name: 'dead exports and dependencies', work: async () => [await tool('knip/bin/knip.js')] },
+  { name: 'package shape', work: packageShapes },
+  // Import rules, public API, registries against the docs, links and code in the docs, changesets.
+  {
+    name: 'repository rules',
+    work: async () => [await tool('vitest/vitest.mjs', 'run', '--project', 'workspace', 'repo/')],
+  },
+];
+
+/** What npm would publish: packed once per package, and looked at by both tools. */
+async function packageShapes() {
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'flyball-check-'));
+  try {
+    const published = packagesIn('packages').filter(({ manifest }) => manifest.private !== true);
+    const results = await each(published, async ({ home, manifest }) => {
+      const tarball = path.join(scratch, `${path.basename(home)}-${manifest.version}.tgz`);
+      const packed = await capture('pnpm', ['pack', '--out', tarball], {
+        cwd: path.join(root, home),
+        shell: process.platform === 'win32',
+      });
+      if (packed.code !== 0) return [packed];
+      return [
+        await tool('publint/src/cli.js', 'run', tarball, '--strict'),
+        await tool('@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only', '--format', 'ascii'),
+      ];
+    });
+    return results.flat();
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** One after the other: the tools use the cores themselves. */
+async function each(items, work) {
+  const results = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+async function main(wanted) {
+  const chosen = steps.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.startsWith(word)));
+  if (chosen.length === 0) {
+    console.error(`no such step: choose of ${steps.map(({ name }) => name).join(' | ')}`);
+    return 2;
+  }
+  const failed = [];
+  for (const { name, work } of chosen) {
+    const start = performance.now();
+    const broken = (await work()).filter((result) => result.code !== 0);
+    console.log(
+      `${broken.length === 0 ? 'ok  ' : 'FAIL'} ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`,
+    );
+    for (const { output } of broken) console.log(output.replace(/^/gm, '     '));
+    if (broken.length > 0) failed.push(name);
+  }
+  console.log(failed.length === 0 ? `\nall ${chosen.length} steps passed` : `\nfailed: ${failed.join(', ')}`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

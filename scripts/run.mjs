@@ -1,0 +1,48 @@
+// The launcher behind `npm start`, `npm test` and the other commands: needs nothing but Node and npm on the machine.
+//
+//   1. the right Node     an older one starts this file again under a fetched one
+//   2. dependencies       pnpm with the frozen lockfile, once per lockfile
+//   3. build              `tsc -b`, incremental
+//   4. the task           its exit code is ours
+//
+// This file and `toolchain.mjs` must parse on old versions of Node: no syntax newer than 2019.
+import process from 'node:process';
+import { build, ensureDependencies, ensureNode, note, root } from './toolchain.mjs';
+import { runNode } from './child.mjs';
+
+const runFile = (file, args) => runNode([file, ...args], { cwd: root });
+// Node 22 warns that it strips types; the warning is noise in a table of figures.
+const runTypeScript = (file, args) => runNode(['--disable-warning=ExperimentalWarning', file, ...args], { cwd: root });
+
+/** Each task gets the words that follow it on the command line and answers an exit code. */
+const tasks = {
+  start: (args) => runFile('examples/express-chat/dist/main.js', args),
+  test: (args) => runFile('node_modules/vitest/vitest.mjs', ['run', ...args]),
+  check: (args) => runFile('scripts/check.mjs', args),
+  bench: (args) => runTypeScript('test/bench/run.ts', args),
+  leaktest: (args) => runTypeScript('test/bench/leaktest.ts', args),
+  'packed-install': (args) => runTypeScript('test/repo/packed-install.ts', args),
+};
+
+async function main(task, args) {
+  if (!Object.keys(tasks).includes(task)) {
+    note(`no task \`${task}\`: choose one of ${Object.keys(tasks).join(', ')}`);
+    return 2;
+  }
+  const elsewhere = await ensureNode([task, ...args]);
+  if (elsewhere !== undefined) return elsewhere;
+  await ensureDependencies();
+  // `check` builds as its first step, so that one failure does not hide the others.
+  if (task !== 'check') await build();
+  return tasks[task](args);
+}
+
+main(process.argv[2] || 'start', process.argv.slice(3)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    note(error.expected ? error.message : error.stack);
+    process.exitCode = error.exitCode || 1;
+  },
+);
