@@ -1,1 +1,14 @@
-export {};
+// For authors of adapters: the nouns of the contract, and what every adapter shares.
+export type { Mode, OnError, Outcome } from './contract/effect.ts';
+export type { Channel, GovernedEvent, Point, Resource, Role, Segment, Stage, Subject } from './contract/event.ts';
+export type { Json } from './contract/json.ts';
+export type { Reason } from './contract/reasons.ts';
+export type { Decision, Edit, Ruling } from './contract/ruling.ts';
+export { applyEditsAcrossParts } from './content/edits-across-parts.ts';
+export { applyEditsToSegments, editsBySegment, type Applied } from './content/edits.ts';
+export { applyEditsToJson } from './content/json-edits.ts';
+export { textRuns, type TextRun } from './content/messages.ts';
+export { segmentsOfJson } from './content/segments.ts';
+export { ambientInteraction, setAmbientInteraction } from './enforcement/ambient.ts';
+export type { MarkPlace, OutputGate, Piece } from './gate/types.ts';
+export type { EventInit, Governor, Interaction, SegmentInit } from './governor.ts';
