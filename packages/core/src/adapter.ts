@@ -2,11 +2,12 @@
 export type { Mode, OnError, Outcome } from './contract/effect.ts';
 export type { Channel, GovernedEvent, Point, Resource, Role, Segment, Stage, Subject } from './contract/event.ts';
 export type { Json } from './contract/json.ts';
-export type { Reason } from './contract/reasons.ts';
+export type { BuiltInReason, Reason } from './contract/reasons.ts';
 export type { Decision, Edit, Ruling } from './contract/ruling.ts';
-export { applyEditsAcrossParts } from './content/edits-across-parts.ts';
+export { applyEditsAcrossParts, splitAcrossParts } from './content/edits-across-parts.ts';
 export { applyEditsToSegments, editsBySegment, type Applied } from './content/edits.ts';
 export { applyEditsToJson } from './content/json-edits.ts';
+export { applyEditsToJsonText, readJsonText } from './content/json-text.ts';
 export { textRuns, type TextRun } from './content/messages.ts';
 export { segmentsOfJson } from './content/segments.ts';
 export { ambientInteraction, setAmbientInteraction } from './enforcement/ambient.ts';
