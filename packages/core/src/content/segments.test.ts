@@ -1,0 +1,103 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../contract/json.ts';
+import { MAX_SEGMENTS, segmentsOfJson } from './segments.ts';
+
+const json = fc.jsonValue({ maxDepth: 5 }) as fc.Arbitrary<Json>;
+
+/** The texts of a value, by recursion. */
+function textsOf(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([key, inner]) => [key, ...textsOf(inner)]);
+  return [];
+}
+
+function nested(levels: number, leaf: Json): Json {
+  let value = leaf;
+  for (let i = 0; i < levels; i++) value = i % 10 === 0 ? { a: value } : [value];
+  return value;
+}
+
+describe('segmentsOfJson', () => {
+  it('addresses strings, numbers and keys', () => {
+    const args = { to: 'ann@x.example', amount: 12.5, urgent: true, items: [{ name: 'pen' }, null] };
+    expect(segmentsOfJson(args, 'args')).toEqual([
+      { path: 'args.{to}', text: 'to' },
+      { path: 'args.to', text: 'ann@x.example' },
+      { path: 'args.{amount}', text: 'amount' },
+      { path: 'args.amount', text: '12.5' },
+      { path: 'args.{urgent}', text: 'urgent' },
+      { path: 'args.{items}', text: 'items' },
+      { path: 'args.items[0].{name}', text: 'name' },
+      { path: 'args.items[0].name', text: 'pen' },
+    ]);
+  });
+
+  it('addresses a bare string by the root and passes shared fields on', () => {
+    expect(segmentsOfJson('hi', 'result', { role: 'tool' })).toEqual([{ path: 'result', text: 'hi', role: 'tool' }]);
+  });
+
+  it('keeps keys that are no names out of paths', () => {
+    const paths = segmentsOfJson({ 'a.b': 1, a: { b: 2 }, 'ann@x.example': 3, '': 4 }, 'args').map(({ path }) => path);
+    expect(paths).toEqual([
+      'args.{#0}',
+      'args.#0',
+      'args.{a}',
+      'args.a.{b}',
+      'args.a.b',
+      'args.{#2}',
+      'args.#2',
+      'args.{#3}',
+      'args.#3',
+    ]);
+  });
+
+  it('sees every text of any value, once, each under a path of its own', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const segments = segmentsOfJson(value, 'args');
+        expect(segments.map(({ text }) => text)).toEqual(textsOf(value));
+        expect(new Set(segments.map(({ path }) => path)).size).toBe(segments.length);
+      }),
+    );
+  });
+
+  it('sees prototype keys as the keys they are', () => {
+    const value = JSON.parse('{"__proto__": {"constructor": "x"}, "toString": "y"}') as Json;
+    expect(segmentsOfJson(value, 'args').map(({ path, text }) => [path, text])).toEqual([
+      ['args.{__proto__}', '__proto__'],
+      ['args.__proto__.{constructor}', 'constructor'],
+      ['args.__proto__.constructor', 'x'],
+      ['args.{toString}', 'toString'],
+      ['args.toString', 'y'],
+    ]);
+  });
+
+  it('walks 100,000 levels without overflow and with a short path', () => {
+    const segments = segmentsOfJson(nested(100_000, 'deep'), 'args');
+    expect(segments.at(-1)).toMatchObject({ text: 'deep' });
+    expect(segments.every(({ path }) => path.length < 200)).toBe(true);
+    expect(new Set(segments.map(({ path }) => path)).size).toBe(segments.length);
+  });
+
+  it('keeps the number of segments bounded and nothing unscanned', () => {
+    const segments = segmentsOfJson(
+      Array.from({ length: MAX_SEGMENTS + 3 }, (_, i) => `v${i}`),
+      'args',
+    );
+    expect(segments).toHaveLength(MAX_SEGMENTS + 1);
+    expect(segments.at(-1)).toEqual({
+      path: 'args.~rest',
+      text: `v${MAX_SEGMENTS}\nv${MAX_SEGMENTS + 1}\nv${MAX_SEGMENTS + 2}`,
+    });
+  });
+
+  it('refuses a value that contains itself', () => {
+    const loop: Record<string, unknown> = {};
+    loop['self'] = loop;
+    expect(() => segmentsOfJson(loop as Json, 'args')).toThrow('does it refer to itself');
+  });
+});
