@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { ServicesReporter } from './test/setup/services-reporter.ts';
 
-// Tests run against the sources: workspace packages resolve through their `source` export condition.
-const conditions = ['source', 'module', 'node', 'development|production'];
+// Tests run against the sources: workspace packages resolve through their `@flyball/source` export condition.
+const conditions = ['@flyball/source', 'module', 'node', 'development|production'];
 
 const project = (name: string, root: string, include: string[]): TestProjectInlineConfiguration => ({
   resolve: { conditions },
