@@ -1,0 +1,312 @@
+import type { LanguageModelV4StreamPart as Part, LanguageModelV4Usage } from '@ai-sdk/provider';
+import type { Channel, Decision, OutputGate, Piece } from '@flyball/core/adapter';
+import { notApplicable } from './blocked.ts';
+import type { ModelCall } from './call.ts';
+import { GovernanceBlockedError } from './error.ts';
+import { settleHeld } from './held-parts.ts';
+import { createOutlet, type Sink } from './outlet.ts';
+import { isStop } from './summary.ts';
+import { judgeToolCall } from './tool-calls.ts';
+import { refusalParts, UNKNOWN_USAGE } from './to-response.ts';
+import { editWholePart, wholePartEvent, type WholePart } from './whole-parts.ts';
+
+/** The parts of one answer on their way through the gate. */
+export interface GovernedParts {
+  /** Takes the provider's next part. Returns a promise only where a judgement has to be waited for. */
+  accept(part: Part): Promise<void> | undefined;
+  /** The provider's stream is over. */
+  complete(): Promise<void>;
+  /** The provider failed or the consumer left. */
+  abandon(reason: unknown): Promise<void>;
+  /** Number of parts that have left. */
+  readonly sent: number;
+  /** True once nothing will leave any more. */
+  readonly ended: boolean;
+  /** The decision that stopped the answer. */
+  readonly stopped: Decision | undefined;
+  /** The decision on the whole answer. */
+  readonly decision: Decision | undefined;
+}
+
+/**
+ * Every part of an answer, in order: text goes through the gate, parts in one piece are decided on, tool calls wait for the end of
+ * the message. `onStop` cancels the provider.
+ */
+export function governParts(
+  gate: OutputGate<Part>,
+  call: ModelCall,
+  sink: Sink,
+  onStop: (error: GovernanceBlockedError) => void,
+): GovernedParts {
+  const outlet = createOutlet(sink);
+  const enforcing = gate.mode === 'enforce';
+  /** Streamed input of provider-executed calls, until the call is decided. */
+  const providerInputs = new Map<string, Part[]>();
+  let usage: LanguageModelV4Usage = UNKNOWN_USAGE;
+  let decision: Decision | undefined;
+  let stopped: Decision | undefined;
+  let ended = false;
+  let writing = false;
+  let watching = false;
+
+  function deliver(pieces: readonly Piece<Part>[]): void {
+    for (const piece of pieces) {
+      if (piece.kind === 'text') {
+        outlet.send({
+          type: piece.channel === 'reasoning' ? 'reasoning-delta' : 'text-delta',
+          id: piece.block,
+          delta: piece.text,
+        });
+        continue;
+      }
+      // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps its place.
+      if (enforcing && waitsForEnd(piece.value)) outlet.hold();
+      outlet.send(piece.value);
+    }
+  }
+
+  /** Runs a step of the gate and delivers what it lets go; then ends if the step stopped the stream. */
+  function step(run: () => readonly Piece<Part>[], original?: Part): void {
+    // The gate's `stopped` fires inside the step, before the pieces that may still leave are here.
+    writing = true;
+    const pieces = run();
+    writing = false;
+    const [only] = pieces;
+    // What went through whole goes on as it came, its own metadata with it.
+    if (
+      original !== undefined &&
+      pieces.length === 1 &&
+      only?.kind === 'text' &&
+      isDelta(original) &&
+      isAs(only, original)
+    ) {
+      outlet.send(original);
+    } else {
+      deliver(pieces);
+      if (
+        original !== undefined &&
+        isDelta(original) &&
+        original.providerMetadata !== undefined &&
+        gate.terminal === undefined
+      ) {
+        inBlock({ ...original, delta: '' });
+      }
+    }
+    if (gate.terminal !== undefined) stop(gate.terminal);
+    else watch();
+  }
+
+  /** Judgements that run beside the text release it when they are done, whether or not more text comes. */
+  function watch(): void {
+    if (watching || gate.waiting === undefined) return;
+    watching = true;
+    void gate.waiting.then(() => {
+      watching = false;
+      if (!ended) step(() => gate.take());
+    });
+  }
+
+  function write(part: Delta): void {
+    if (part.delta === '') inBlock(part);
+    else if (jsonText(part)) mark(part);
+    else step(() => gate.write(channelOf(part), part.id, part.delta), part);
+  }
+
+  const mark = (part: Part): void => step(() => gate.mark(part));
+
+  /** A part without text that belongs to a block: keeps its place in it. */
+  function inBlock(part: BlockPart): void {
+    if (jsonText(part)) mark(part);
+    else step(() => gate.mark(part, { channel: channelOf(part), block: part.id }));
+  }
+
+  function endBlock(part: Extract<Part, { type: 'text-end' | 'reasoning-end' }>): void {
+    inBlock(part);
+    if (!ended && !jsonText(part)) step(() => gate.endBlock(channelOf(part), part.id));
+  }
+
+  /** Text that is declared to be JSON does not go through the gate: it is judged whole and decoded, at the end. */
+  function jsonText(part: BlockPart): boolean {
+    return call.json && enforcing && channelOf(part) === 'text';
+  }
+
+  async function judgeWhole(part: WholePart): Promise<void> {
+    const verdict = await call.governor.decide(call.event(wholePartEvent(part)));
+    if (ended) return;
+    if (isStop(verdict)) return stop(verdict);
+    if (verdict.edits.length === 0) return part.type === 'text-end' ? endBlock(part) : mark(part);
+    const edited = editWholePart(part, verdict.edits);
+    if (!edited.ok) return stop(notApplicable(verdict));
+    if (edited.value.type === 'text-end') endBlock(edited.value);
+    else mark(edited.value);
+  }
+
+  async function judgeCall(part: Extract<Part, { type: 'tool-call' }>): Promise<void> {
+    const verdict = await judgeToolCall(call, part);
+    if (ended) return;
+    // What the provider runs has run: the answer built on it ends here.
+    if (verdict.kind === 'stop' || (part.providerExecuted === true && verdict.kind === 'withheld'))
+      return stop(verdict.decision);
+    const inputs = providerInputs.get(part.toolCallId) ?? [];
+    providerInputs.delete(part.toolCallId);
+    for (const input of verdict.kind === 'passed' ? inputs : []) mark(input);
+    mark(verdict.part);
+  }
+
+  function toolInput(part: Extract<Part, { type: 'tool-input-start' | 'tool-input-delta' | 'tool-input-end' }>): void {
+    const waiting = providerInputs.get(part.id);
+    if (waiting !== undefined) waiting.push(part);
+    else if (enforcing && part.type === 'tool-input-start' && part.providerExecuted === true)
+      providerInputs.set(part.id, [part]);
+    else mark(part);
+  }
+
+  function accept(part: Part): Promise<void> | undefined {
+    if (ended || (decision !== undefined && enforcing)) return undefined;
+    switch (part.type) {
+      case 'text-delta':
+      case 'reasoning-delta':
+        write(part);
+        return undefined;
+      case 'text-end':
+        if (part.citations !== undefined && part.citations.length > 0) return judgeWhole(part);
+        endBlock(part);
+        return undefined;
+      case 'reasoning-end':
+        endBlock(part);
+        return undefined;
+      case 'tool-input-start':
+      case 'tool-input-delta':
+      case 'tool-input-end':
+        toolInput(part);
+        return undefined;
+      case 'tool-call':
+        if (part.providerExecuted === true || !enforcing) return judgeCall(part);
+        mark(part);
+        return undefined;
+      case 'tool-result':
+      case 'source':
+      case 'file':
+      case 'reasoning-file':
+      case 'custom':
+        return judgeWhole(part);
+      case 'text-start':
+      case 'reasoning-start':
+        inBlock(part);
+        return undefined;
+      case 'stream-start':
+      case 'response-metadata':
+      case 'tool-approval-request':
+      case 'error':
+        mark(part);
+        return undefined;
+      case 'ping':
+        // Keeps the connection alive exactly while other parts wait; it has no place among them.
+        sink.enqueue(part);
+        return undefined;
+      case 'raw':
+        // INVARIANT: a raw chunk holds text that the gate has not seen yet, so none leaves while enforcing.
+        if (!enforcing) mark(part);
+        return undefined;
+      case 'finish':
+        return finish(part);
+      default:
+        return unknown(part);
+    }
+  }
+
+  /** A kind of part that this version does not know: unjudged, so it leaves only where nothing is enforced. */
+  function unknown(part: never): undefined {
+    if (!enforcing) mark(part);
+  }
+
+  async function finish(part?: Extract<Part, { type: 'finish' }>): Promise<void> {
+    if (part !== undefined) usage = part.usage;
+    const end = await gate.end();
+    if (ended) return;
+    decision = end.decision;
+    deliver(end.pieces);
+    if (isStop(decision)) return stop(decision);
+    if (outlet.held !== undefined) {
+      const settled = await settleHeld(call, outlet.held);
+      if (ended) return;
+      if (settled.kind === 'stop') return stop(settled.decision);
+      outlet.release(settled.parts);
+    }
+    if (part !== undefined) outlet.send(part);
+  }
+
+  async function complete(): Promise<void> {
+    if (ended) return;
+    if (decision === undefined) await finish();
+    if (ended) return;
+    ended = true;
+    unsubscribe();
+    sink.close();
+  }
+
+  function stop(by: Decision): void {
+    if (ended) return;
+    ended = true;
+    stopped = by;
+    unsubscribe();
+    // A stop that came from elsewhere ends the gate too, so that its decision is recorded.
+    if (decision === undefined && gate.terminal === undefined) void gate.abort(by).catch(() => undefined);
+    const error = new GovernanceBlockedError(by);
+    if (call.throws) sink.error(error);
+    else {
+      for (const part of [...outlet.closers(), ...refusalParts(by, call.refusal(by), usage)]) sink.enqueue(part);
+      sink.close();
+    }
+    onStop(error);
+  }
+
+  async function abandon(reason: unknown): Promise<void> {
+    if (ended) return;
+    ended = true;
+    unsubscribe();
+    if (decision === undefined) await gate.abort(reason);
+  }
+
+  const onStopped = (): void => {
+    if (!writing && !ended) step(() => gate.take());
+  };
+  const unsubscribe = (): void => gate.stopped.removeEventListener('abort', onStopped);
+  gate.stopped.addEventListener('abort', onStopped, { once: true });
+
+  return {
+    accept,
+    complete,
+    abandon,
+    get sent() {
+      return outlet.sent;
+    },
+    get ended() {
+      return ended;
+    },
+    get stopped() {
+      return stopped;
+    },
+    get decision() {
+      return decision;
+    },
+  };
+
+  function waitsForEnd(part: Part): boolean {
+    if (part.type === 'text-start' || part.type === 'text-delta') return call.json;
+    if (part.type === 'tool-input-start' || part.type === 'tool-call') return part.providerExecuted !== true;
+    return false;
+  }
+}
+
+type Delta = Extract<Part, { type: 'text-delta' | 'reasoning-delta' }>;
+
+const isDelta = (part: Part): part is Delta => part.type === 'text-delta' || part.type === 'reasoning-delta';
+
+/** Parts of a block of text. */
+type BlockPart = Extract<Part, { type: `${'text' | 'reasoning'}-${'start' | 'delta' | 'end'}` }>;
+
+const channelOf = (part: BlockPart): Channel => (part.type.startsWith('text') ? 'text' : 'reasoning');
+
+const isAs = (piece: Extract<Piece<Part>, { kind: 'text' }>, part: Delta): boolean =>
+  piece.text === part.delta && piece.block === part.id && piece.channel === channelOf(part);

@@ -1,0 +1,69 @@
+import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
+import type { Decision } from '@flyball/core/adapter';
+import type { ModelCall } from './call.ts';
+import { judgeJsonText } from './json-output.ts';
+import { judgeToolCall, type CallVerdict } from './tool-calls.ts';
+import { toolRunOf } from './tool-run.ts';
+
+export type Settled =
+  | { readonly kind: 'parts'; readonly parts: readonly Part[] }
+  | { readonly kind: 'stop'; readonly decision: Decision };
+
+/**
+ * What may leave of the parts that waited for the message's end: declared JSON, judged whole, and tool calls, all of them
+ * decided before any can run (T6). Input without a call, left by an answer that was cut short, is not let go.
+ */
+export async function settleHeld(call: ModelCall, held: readonly Part[]): Promise<Settled> {
+  let parts = held;
+  if (call.json) {
+    const settled = await settleJson(call, parts);
+    if (settled.kind === 'stop') return settled;
+    parts = settled.parts;
+  }
+
+  toolRunOf(call.interaction).decided.clear();
+  const verdicts = new Map<string, CallVerdict>();
+  for (const part of parts) {
+    if (part.type !== 'tool-call' || part.providerExecuted === true) continue;
+    const verdict = await judgeToolCall(call, part);
+    if (verdict.kind === 'stop') return verdict;
+    verdicts.set(part.toolCallId, verdict);
+  }
+
+  const out: Part[] = [];
+  for (const part of parts) {
+    switch (part.type) {
+      case 'tool-call': {
+        const verdict = verdicts.get(part.toolCallId);
+        out.push(verdict === undefined || verdict.kind === 'stop' ? part : verdict.part);
+        break;
+      }
+      case 'tool-input-start':
+      case 'tool-input-delta':
+      case 'tool-input-end':
+        // Only input that goes on as it came was seen in the form in which it was allowed.
+        if (verdicts.get(part.id)?.kind === 'passed') out.push(part);
+        break;
+      case 'tool-approval-request':
+        if (verdicts.get(part.toolCallId)?.kind !== 'withheld') out.push(part);
+        break;
+      default:
+        out.push(part);
+    }
+  }
+  return { kind: 'parts', parts: out };
+}
+
+/** Judges the text of all text blocks as one JSON value; an edited value leaves in one piece. */
+async function settleJson(call: ModelCall, held: readonly Part[]): Promise<Settled> {
+  const text = held.map((part) => (part.type === 'text-delta' ? part.delta : '')).join('');
+  const judged = await judgeJsonText(call, text);
+  if (judged.kind === 'stop') return judged;
+  if (judged.text === text) return { kind: 'parts', parts: held };
+  const first = held.findIndex((part) => part.type === 'text-delta');
+  const parts = held.flatMap((part, index): Part[] => {
+    if (part.type !== 'text-delta') return [part];
+    return index === first ? [{ type: 'text-delta', id: part.id, delta: judged.text }] : [];
+  });
+  return { kind: 'parts', parts };
+}

@@ -1,0 +1,18 @@
+import { applyEditsToJsonText, readJsonText, type Decision } from '@flyball/core/adapter';
+import { notApplicable } from './blocked.ts';
+import type { ModelCall } from './call.ts';
+import { isStop } from './summary.ts';
+
+export type JudgedText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'stop'; readonly decision: Decision };
+
+/** Decides on text that its reader parses as JSON: escapes decoded, edits in string values only. */
+export async function judgeJsonText(call: ModelCall, text: string): Promise<JudgedText> {
+  const segments = readJsonText(text, 'json').segments;
+  const content = segments.map(({ path, text }) => ({ path, text, role: 'assistant' as const }));
+  const decision = await call.governor.decide(call.event({ stage: 'output', content }));
+  if (isStop(decision)) return { kind: 'stop', decision };
+  const edited = applyEditsToJsonText(text, 'json', decision.edits);
+  return edited.ok ? { kind: 'text', text: edited.value } : { kind: 'stop', decision: notApplicable(decision) };
+}

@@ -1,0 +1,74 @@
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Middleware } from '@ai-sdk/provider';
+import { callOf, openCall, withStop, type ModelCall } from './call.ts';
+import { governGenerated, refusedGenerate } from './generate.ts';
+import type { GovernanceOptions } from './options.ts';
+import { admitPrompt } from './prompt.ts';
+import { governStream, refusedStream } from './stream.ts';
+
+/**
+ * Governs prompt and answer in one place of a middleware list, for those who place it themselves. Middlewares outside of it
+ * change the answer after it was judged; middlewares inside of it change the prompt after it was judged. `governModel` puts the two
+ * halves at the two ends.
+ */
+export function governanceMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
+  const output = outputMiddleware(options);
+  const input = inputMiddleware(options);
+  return {
+    specificationVersion: 'v4',
+    wrapGenerate: (hook) => output.wrapGenerate!({ ...hook, model: around(hook.model, input) }),
+    wrapStream: (hook) => output.wrapStream!({ ...hook, model: around(hook.model, input) }),
+  };
+}
+
+/** Outermost: judges what leaves, after every other middleware has had its turn. */
+export function outputMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
+  return {
+    specificationVersion: 'v4',
+    wrapGenerate: async ({ model, params }) => {
+      const call = openCall(options, params, model.modelId);
+      const result = await model.doGenerate(withStop(params, call));
+      return call.refused === undefined ? governGenerated(result, call) : result;
+    },
+    wrapStream: async ({ model, params }) => {
+      const call = openCall(options, params, model.modelId);
+      const result = await model.doStream(withStop(params, call));
+      return call.refused === undefined ? { ...result, stream: await governStream(result.stream, call) } : result;
+    },
+  };
+}
+
+/** Innermost: judges what the model is about to read, after every other middleware has had its turn. */
+export function inputMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
+  const callFor = (params: LanguageModelV4CallOptions, model: LanguageModelV4): ModelCall =>
+    callOf(params) ?? openCall(options, params, model.modelId);
+  return {
+    specificationVersion: 'v4',
+    wrapGenerate: async ({ model, params }) => {
+      const call = callFor(params, model);
+      const admission = await admitPrompt(call, params);
+      return admission.kind === 'refused'
+        ? refusedGenerate(admission.decision, call)
+        : model.doGenerate(admission.params);
+    },
+    wrapStream: async ({ model, params }) => {
+      const call = callFor(params, model);
+      const admission = await admitPrompt(call, params);
+      return admission.kind === 'refused' ? refusedStream(admission.decision, call) : model.doStream(admission.params);
+    },
+  };
+}
+
+/** A model with one middleware around it, without the SDK: the two halves meet inside one hook. */
+function around(model: LanguageModelV4, { wrapGenerate, wrapStream }: LanguageModelV4Middleware): LanguageModelV4 {
+  const doGenerate: LanguageModelV4['doGenerate'] = (params) =>
+    wrapGenerate!({
+      model,
+      params,
+      doGenerate: () => model.doGenerate(params),
+      doStream: () => model.doStream(params),
+    });
+  const doStream: LanguageModelV4['doStream'] = (params) =>
+    wrapStream!({ model, params, doGenerate: () => model.doGenerate(params), doStream: () => model.doStream(params) });
+  const { specificationVersion, provider, modelId, supportedUrls } = model;
+  return { specificationVersion, provider, modelId, supportedUrls, doGenerate, doStream };
+}

@@ -1,0 +1,51 @@
+import {
+  ambientInteraction,
+  type Decision,
+  type Governor,
+  type Interaction,
+  type Json,
+  type Subject,
+} from '@flyball/core/adapter';
+import type { DecisionSummary } from './summary.ts';
+
+/** Whose calls these are. Give one; without either, the interaction of the surrounding HTTP request is taken. */
+export interface Identity {
+  /** Who acts, from trusted code. A model governed by subject alone opens an interaction for each of its calls. */
+  readonly subject?: Subject | (() => Subject);
+  /** The request these calls belong to: labels and limits then span all its steps. */
+  readonly interaction?: Interaction | (() => Interaction);
+  /** The policy that decides, with `subject`. Default: the governor's own default. */
+  readonly policy?: string;
+}
+
+export interface GovernanceOptions extends Identity {
+  readonly governor: Governor;
+  /** Facts from trusted code that conditions read as `attributes.*`. */
+  readonly attributes?: { readonly [name: string]: Json };
+  /** Words the refusal a reader sees. `decision` tells the server more; the words must not. */
+  readonly refusal?: (summary: DecisionSummary, decision: Decision) => string;
+  /**
+   * What a stopped tool call does to the run: `continue` gives the model the denial as the tool's result, `stop` ends the run.
+   * Default `continue`, where the tools are governed as well; a model governed on its own can only stop.
+   */
+  readonly onBlock?: 'continue' | 'stop';
+}
+
+/** The interaction a call belongs to. */
+export function interactionFor({
+  governor,
+  interaction,
+  subject,
+  policy,
+}: Identity & { readonly governor: Governor }): Interaction {
+  if (interaction !== undefined) return typeof interaction === 'function' ? interaction() : interaction;
+  if (subject !== undefined) {
+    const who = typeof subject === 'function' ? subject() : subject;
+    return governor.interaction(who, policy === undefined ? {} : { policy });
+  }
+  const ambient = ambientInteraction();
+  if (ambient !== undefined) return ambient;
+  throw new TypeError(
+    'no subject for this call: give `subject` or `interaction`, or make the call inside a request that `@flyball/express` or `@flyball/http` governs',
+  );
+}

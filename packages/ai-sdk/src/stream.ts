@@ -1,0 +1,64 @@
+import type { LanguageModelV4StreamPart as Part, LanguageModelV4StreamResult } from '@ai-sdk/provider';
+import type { Decision } from '@flyball/core/adapter';
+import type { ModelCall } from './call.ts';
+import { GovernanceBlockedError } from './error.ts';
+import { governParts, type GovernedParts } from './govern-parts.ts';
+import { refusalParts, UNKNOWN_USAGE } from './to-response.ts';
+
+/** The provider's stream, governed. Read by demand: nothing is asked of the provider before the consumer asks. */
+export async function governStream(source: ReadableStream<Part>, call: ModelCall): Promise<ReadableStream<Part>> {
+  const gate = await call.openGate<Part>();
+  const reader = source.getReader();
+  let parts: GovernedParts;
+
+  async function cancelProvider(reason: GovernanceBlockedError): Promise<void> {
+    call.stop.abort(reason);
+    // How the provider takes it concerns nobody any more: the answer has ended.
+    await Promise.allSettled([reader.cancel(reason)]);
+  }
+
+  return new ReadableStream<Part>(
+    {
+      start(controller) {
+        parts = governParts(gate, call, controller, (error) => void cancelProvider(error));
+      },
+      async pull(controller) {
+        const before = parts.sent;
+        try {
+          while (!parts.ended && parts.sent === before) {
+            const { done, value } = await reader.read();
+            if (parts.ended) return;
+            if (done) return await parts.complete();
+            const judged = parts.accept(value);
+            if (judged !== undefined) await judged;
+          }
+        } catch (error) {
+          await parts.abandon(error);
+          controller.error(error);
+        }
+      },
+      async cancel(reason) {
+        await Promise.all([parts.abandon(reason), reader.cancel(reason)]);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** The stream of a call whose prompt was stopped: the model was never asked. */
+export function refusedStream(decision: Decision, call: ModelCall): LanguageModelV4StreamResult {
+  call.refused = decision;
+  if (call.throws) throw new GovernanceBlockedError(decision);
+  const parts: Part[] = [
+    { type: 'stream-start', warnings: [] },
+    ...refusalParts(decision, call.refusal(decision), UNKNOWN_USAGE),
+  ];
+  return {
+    stream: new ReadableStream<Part>({
+      start(controller) {
+        for (const part of parts) controller.enqueue(part);
+        controller.close();
+      },
+    }),
+  };
+}

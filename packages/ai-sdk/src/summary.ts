@@ -1,0 +1,49 @@
+import type { Decision, Outcome, Reason } from '@flyball/core/adapter';
+
+/**
+ * What leaves the server about a stop: nothing of the rule, the pattern or the text (E3).
+ * Travels as `providerMetadata.flyball`, so both the server and its clients can read it.
+ */
+export type DecisionSummary = {
+  readonly outcome: Outcome;
+  readonly reason: Reason;
+  readonly auditId: string;
+  readonly interactionId: string;
+  readonly retryAfterMs?: number;
+};
+
+export function summaryOf(decision: Decision): DecisionSummary {
+  const { outcome, reason, auditId, interactionId, retryAfterMs } = decision;
+  return { outcome, reason, auditId, interactionId, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+/** True when the decision stops what it was asked about. */
+export function isStop(decision: Decision): boolean {
+  return decision.outcome === 'BLOCK' || decision.outcome === 'COOLDOWN';
+}
+
+/** The status that says the same over HTTP. */
+export function statusOf(decision: Decision): 403 | 429 | 503 {
+  if (decision.outcome === 'COOLDOWN') return 429;
+  return decision.reason === 'FAILED_CLOSED' ? 503 : 403;
+}
+
+/** The refusal a reader sees unless the application words its own. */
+export function defaultRefusal(decision: DecisionSummary): string {
+  if (decision.outcome === 'COOLDOWN') {
+    const seconds = Math.ceil((decision.retryAfterMs ?? 0) / 1000);
+    return `This was stopped for now. Please try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+  }
+  return decision.reason === 'FAILED_CLOSED'
+    ? 'This could not be checked, so it was stopped. Please try again later.'
+    : 'This was stopped by policy.';
+}
+
+/** What the model reads as the result of a tool call that was stopped. */
+export function denialForModel(decision: DecisionSummary): string {
+  const wait =
+    decision.retryAfterMs === undefined
+      ? ''
+      : ` It may be tried again in ${Math.ceil(decision.retryAfterMs / 1000)} s.`;
+  return `The call was stopped by policy (${decision.reason}). Do not repeat it.${wait}`;
+}
