@@ -1,0 +1,62 @@
+import { SCOPE_FIELDS, type Control, type Scope } from '../contract/control.ts';
+import type { GovernedEvent } from '../contract/event.ts';
+import { KEY_FIELDS, keyValue, type KeyField } from '../contract/limits.ts';
+
+/** What a piece of state belongs to. */
+export type KeyKind = 'ladder' | 'limit';
+
+/** First part of every key that mode `shadow` reads and writes; real state never starts with it. */
+export const SHADOW = 'shadow:';
+
+/**
+ * The key of one subject's state: `acme/ladder/abuse/user=bob`, in shadow `shadow:acme/ladder/abuse/user=bob`.
+ * The tenant always comes first, whatever the fields: no configuration makes two tenants share state, and all state of
+ * one event lies in one slot of a cluster. The order of `fields` does not matter.
+ */
+export function stateKey(
+  kind: KeyKind,
+  id: string,
+  fields: readonly KeyField[],
+  event: Pick<GovernedEvent, 'subject' | 'resource'>,
+  shadow: boolean,
+): string {
+  let key = `${shadow ? SHADOW : ''}${escape(event.subject.tenant)}/${kind}/${escape(id)}`;
+  for (const field of KEY_FIELDS) {
+    if (field === 'tenant' || !fields.includes(field)) continue;
+    const value = keyValue(event, field);
+    // INVARIANT: an absent value is written without `=`, so it cannot be confused with any present one.
+    key += value === undefined ? `/${field}` : `/${field}=${escape(value)}`;
+  }
+  return key;
+}
+
+/** The part of a key that all state of one tenant shares. Stores that spread keys over nodes keep it together. */
+export function tenantPart(key: string): string {
+  return key.slice(0, key.indexOf('/'));
+}
+
+/** A scope as text, equal for equal scopes: `tenant=acme/tool=refund`; the scope of everything is the empty text. */
+export function scopeKey(scope: Scope): string {
+  const parts: string[] = [];
+  for (const field of SCOPE_FIELDS) {
+    const value = scope[field];
+    if (value !== undefined) parts.push(`${field}=${escape(value)}`);
+  }
+  return parts.join('/');
+}
+
+/** What one control replaces and is lifted by: there is one halt and one mode per scope. */
+export function controlKey(kind: Control['kind'], scope: Scope): string {
+  return `${kind}|${scopeKey(scope)}`;
+}
+
+// Separators, braces (hash tags), white space and control characters, and surrogates: a lone one has no UTF-8 form.
+const SPECIAL = /[%/={}:|\s\u0000-\u001f\u007f\ud800-\udfff]/g;
+const HAS_SPECIAL = new RegExp(SPECIAL.source);
+
+/** A value as part of a key. Two values never share a form; ordinary identifiers stay as they are. */
+export function escape(value: string): string {
+  if (value === '') return '%';
+  if (!HAS_SPECIAL.test(value)) return value;
+  return value.replace(SPECIAL, (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

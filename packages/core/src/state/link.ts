@@ -1,0 +1,166 @@
+import { isPromise, within } from './deadline.ts';
+import type { NearCache } from './near-cache.ts';
+import type { Pending } from './pending.ts';
+import { failureCode, StoreError } from './store-error.ts';
+import type { MaybePromise, Store, SyncAnswer } from './store.ts';
+
+export interface LinkOptions {
+  readonly store: Store;
+  readonly near: NearCache;
+  readonly pending: Pending;
+  readonly now: () => number;
+  readonly pollMs: number;
+  readonly staleAfterMs: number;
+  /** For calls that no event waits for. */
+  readonly patientMs: number;
+  /** The store answers again and has been told everything. */
+  readonly onReturn: () => void;
+}
+
+/**
+ * The connection of one process to its store. After a call that got no answer, further calls fail at once until a
+ * re-read succeeds: a store that hangs costs one event its deadline, not every event.
+ */
+export interface Link {
+  /** Runs a store call under a deadline. Throws or rejects with what went wrong. */
+  call<T>(run: () => MaybePromise<T>, ms: number): MaybePromise<T>;
+  /** True when what is known here was not confirmed for longer than `staleAfterMs`, or never. */
+  stale(): boolean;
+  /** Re-reads what changed, now. */
+  refresh(): Promise<void>;
+  status(): { readonly connected: boolean; readonly staleMs: number };
+  close(): void;
+}
+
+// While the store is gone, it is asked this many times as often.
+const EAGER = 4;
+const RETRIES = 5;
+
+export function createLink(options: LinkOptions): Link {
+  const { store, near, pending, now, patientMs } = options;
+  const startedAt = now();
+  let confirmedAt = -Infinity;
+  let suspended: unknown;
+  let running: Promise<void> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+
+  function failed(error: unknown): void {
+    const code = failureCode(error);
+    if (!store.shared || (code !== 'TIMEOUT' && code !== 'UNAVAILABLE')) return;
+    if (suspended === undefined) {
+      suspended = error;
+      schedule(0);
+    }
+  }
+
+  function schedule(ms: number): void {
+    if (closed || !store.shared) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void refresh().catch(() => undefined), ms);
+    (timer as { unref?: () => void }).unref?.();
+  }
+
+  function refresh(): Promise<void> {
+    running ??= pull().then(
+      () => {
+        running = undefined;
+        schedule(options.pollMs);
+      },
+      (error: unknown) => {
+        running = undefined;
+        if (store.shared) suspended ??= error;
+        schedule(options.pollMs / EAGER);
+        throw error;
+      },
+    );
+    return running;
+  }
+
+  /** Tells the store what it missed, then reads what this process missed. */
+  async function pull(): Promise<void> {
+    if (pending.size > 0) await pending.flush(store, patient);
+    for (let round = 0; round < RETRIES; round++) {
+      const askedAt = now();
+      const answer = await patient(() => store.sync(near.mark()));
+      if (await restored(answer)) continue;
+      const taken = near.sync(answer);
+      // INVARIANT: confirmed as of the question, not of the answer: what changed in between is not in it.
+      confirmedAt = askedAt;
+      if (taken === 'taken') break;
+    }
+    if (suspended !== undefined) {
+      suspended = undefined;
+      options.onReturn();
+    }
+  }
+
+  /** A store that came back empty is given the halts and modes this process knows: a restart must not lift a halt. */
+  async function restored(answer: SyncAnswer): Promise<boolean> {
+    const mark = near.mark();
+    if (mark === undefined || mark.incarnation === answer.incarnation) return false;
+    let put = 0;
+    for (const held of near.held()) {
+      if (answer.controls?.some((control) => control.id === held.control.id)) continue;
+      if (held.remainingMs === 0) continue;
+      if ((await patient(() => store.control({ op: 'restore', ...held }))) !== undefined) put++;
+    }
+    return put > 0;
+  }
+
+  async function patient<T>(run: () => MaybePromise<T>): Promise<T> {
+    const answer = run();
+    return isPromise(answer) ? within(answer, patientMs) : answer;
+  }
+
+  const unsubscribe = store.subscribe((push) => {
+    if (push.kind === 'lost') {
+      if (store.shared)
+        suspended ??= push.cause ?? new StoreError('STORE_LOST', 'the store is gone', { failure: 'UNAVAILABLE' });
+    } else if (push.kind === 'connected' || near.push(push) === 'gap') schedule(0);
+  });
+
+  // A store that answers at once is known before the first event; one that does not is stale until it has answered.
+  const first = store.shared ? undefined : store.sync();
+  if (first === undefined || isPromise(first)) {
+    first?.catch(() => undefined);
+    void refresh().catch(() => undefined);
+  } else {
+    near.sync(first);
+    confirmedAt = startedAt;
+  }
+
+  return {
+    call(run, ms) {
+      if (suspended !== undefined) {
+        throw new StoreError('STORE_SUSPENDED', 'the store gave no answer the last time and is being asked again', {
+          failure: 'UNAVAILABLE',
+          cause: suspended,
+        });
+      }
+      let answer;
+      try {
+        answer = run();
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
+      if (!isPromise(answer)) return answer;
+      return within(answer, ms).catch((error: unknown) => {
+        failed(error);
+        throw error;
+      });
+    },
+    stale: () => confirmedAt === -Infinity || (store.shared && now() - confirmedAt > options.staleAfterMs),
+    refresh,
+    status: () => ({
+      connected: suspended === undefined && confirmedAt !== -Infinity,
+      staleMs: store.shared || confirmedAt === -Infinity ? Math.round(now() - Math.max(confirmedAt, startedAt)) : 0,
+    }),
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,227 @@
+import { CLEAN, climb, forgettableAt, levelAt, pointsAt, remaining, type LadderState } from './cooldown.ts';
+import { createControlBook } from './controls.ts';
+import { addAmount, emptyTally, letGo, prune, take, waitFor, type Tally } from './limits.ts';
+import { StoreError } from './store-error.ts';
+import type { ChargeAnswer, LadderStrike, Push, Store, StrikeResult } from './store.ts';
+
+export interface MemoryStoreOptions {
+  /** Milliseconds since the epoch. Default: a clock that never goes back. */
+  readonly now?: () => number;
+  /** Most subjects remembered, over all ladders and limits. Default 100,000. When full, new ones are refused, not old ones forgotten. */
+  readonly maxKeys?: number;
+}
+
+/** Ids and offences remembered per subject and ladder; the oldest give way. */
+export const MAX_SEEN = 1024;
+
+interface Kept<T> {
+  value: T;
+  expiresAt: number;
+}
+
+interface Rung {
+  state: LadderState;
+  /** Id or offence → when it is forgotten. */
+  readonly seen: Map<string, number>;
+}
+
+/** State of one process: the default, and the insurance of a shared store while that is gone. */
+export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+  const now = neverBack(options.now ?? (() => Math.floor(performance.timeOrigin + performance.now())));
+  const rungs = createShelf<Rung>(now);
+  const tallies = createShelf<Tally>(now);
+  const maxKeys = options.maxKeys ?? 100_000;
+  const book = createControlBook();
+  const cooling = new Map<string, { readonly until: number; readonly epoch: number }>();
+  const listeners = new Set<(push: Push) => void>();
+  const incarnation = crypto.randomUUID();
+  let epoch = 0;
+  let controlEpoch = 0;
+
+  function push(what: Push): void {
+    for (const listener of listeners) listener(what);
+  }
+
+  /** INVARIANT: never evicts. Forgetting a strike or an admission to make room would let an attacker buy it with noise. */
+  function room(): void {
+    if (rungs.size() + tallies.size() < maxKeys) return;
+    rungs.sweepAll();
+    tallies.sweepAll();
+    if (rungs.size() + tallies.size() >= maxKeys) {
+      throw new StoreError(
+        'STORE_FULL',
+        `the memory store holds ${maxKeys} subjects; raise \`maxKeys\` or share a store`,
+        {
+          failure: 'UNAVAILABLE',
+        },
+      );
+    }
+  }
+
+  function tallyFor(key: string, perMs: number): Tally {
+    return tallies.get(key, now() + perMs, () => (room(), emptyTally()));
+  }
+
+  function strikeOne(strike: LadderStrike): StrikeResult {
+    const at = now();
+    const { ladder } = strike;
+    const rung = rungs.get(strike.key, at + strike.rememberMs, () => (room(), { state: CLEAN, seen: new Map() }));
+    const points = remember(rung.seen, strike, at);
+    if (points > 0) {
+      const before = rung.state.until;
+      rung.state = climb(ladder, rung.state, points, at);
+      rungs.keepUntil(strike.key, forgettableAt(ladder, rung.state));
+      if (rung.state.until > before) {
+        cooling.set(strike.key, { until: rung.state.until, epoch: ++epoch });
+        push({ kind: 'cooldown', epoch, key: strike.key, retryAfterMs: rung.state.until - at });
+      }
+    }
+    return {
+      fresh: points > 0,
+      points: pointsAt(ladder, rung.state, at),
+      level: levelAt(ladder, rung.state, at),
+      retryAfterMs: remaining(rung.state, at),
+    };
+  }
+
+  return {
+    name: 'memory',
+    shared: false,
+
+    charge(charges) {
+      const asked = charges.map((charge) => ({ charge, tally: tallyFor(charge.key, charge.perMs) }));
+      const at = now();
+      const waits = asked.map(({ charge, tally }) => (prune(tally, charge, at), waitFor(tally, charge, at)));
+      // INVARIANT: all or none. A refused event has used up nothing, so what a limit admits is what went through.
+      const admitted = waits.every((wait) => wait === 0);
+      return asked.map(({ charge, tally }, index): ChargeAnswer => {
+        const retryAfterMs = waits[index] ?? 0;
+        return { exceeded: retryAfterMs > 0, retryAfterMs, fresh: admitted && take(tally, charge, at) };
+      });
+    },
+
+    report(amounts) {
+      for (const amount of amounts) {
+        const tally = tallyFor(amount.key, amount.perMs);
+        prune(tally, amount, now());
+        addAmount(tally, amount, now());
+      }
+    },
+
+    release(holds) {
+      for (const { key, id } of holds) {
+        const tally = tallies.peek(key);
+        if (tally !== undefined) letGo(tally, id);
+      }
+    },
+
+    strike: (strikes) => strikes.map(strikeOne),
+
+    control(request) {
+      const at = now();
+      const applied = book.apply(request, at);
+      if (applied?.changed === true) {
+        controlEpoch = ++epoch;
+        push({ kind: 'control', epoch, now: at, change: applied.change });
+      }
+      return applied?.change;
+    },
+
+    history: (limit) => book.history(limit),
+
+    sync(since) {
+      const at = now();
+      const full = since === undefined || since.incarnation !== incarnation || since.epoch > epoch;
+      const cooldowns: { key: string; retryAfterMs: number }[] = [];
+      for (const [key, cooldown] of cooling) {
+        if (cooldown.until <= at) cooling.delete(key);
+        else if (full || cooldown.epoch > since.epoch) cooldowns.push({ key, retryAfterMs: cooldown.until - at });
+      }
+      const changed = full || controlEpoch > since.epoch;
+      return { incarnation, epoch, now: at, full, cooldowns, ...(changed ? { controls: book.active(at) } : {}) };
+    },
+
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+
+    close() {
+      listeners.clear();
+    },
+  };
+}
+
+/** Points that count now, 0 if the id or every offence was seen before. What is seen again is remembered for longer. */
+function remember(seen: Map<string, number>, strike: LadderStrike, now: number): number {
+  const isNew = (key: string) => !((seen.get(key) ?? 0) > now);
+  const repeated = !isNew(strike.id);
+  let points = 0;
+  for (const offence of strike.offences) if (!repeated && isNew(offence.key)) points = Math.max(points, offence.points);
+  for (const key of [strike.id, ...strike.offences.map((offence) => offence.key)]) {
+    seen.delete(key); // to the end of the map: its order is the order of forgetting
+    seen.set(key, now + strike.rememberMs);
+  }
+  for (const [key, until] of seen) {
+    if (seen.size <= MAX_SEEN && until > now) break;
+    seen.delete(key);
+  }
+  return points;
+}
+
+/** A map whose entries end by themselves: each use sweeps two others, so that nothing has to run on a timer. */
+interface Shelf<T> {
+  get(key: string, keepUntil: number, make: () => T): T;
+  peek(key: string): T | undefined;
+  keepUntil(key: string, time: number): void;
+  size(): number;
+  sweepAll(): void;
+}
+
+function createShelf<T>(now: () => number): Shelf<T> {
+  const kept = new Map<string, Kept<T>>();
+  let hand = kept.entries();
+  let sweptAt = 0;
+
+  function sweepTwo(): void {
+    for (let i = 0; i < 2; i++) {
+      const next = hand.next();
+      if (next.done === true) {
+        hand = kept.entries();
+        return;
+      }
+      const [key, entry] = next.value;
+      if (entry.expiresAt <= now()) kept.delete(key);
+    }
+  }
+
+  return {
+    get(key, keepUntil, make) {
+      sweepTwo();
+      let entry = kept.get(key);
+      if (entry === undefined || entry.expiresAt <= now()) {
+        if (entry !== undefined) kept.delete(key);
+        entry = { value: make(), expiresAt: keepUntil };
+        kept.set(key, entry);
+      }
+      entry.expiresAt = Math.max(entry.expiresAt, keepUntil);
+      return entry.value;
+    },
+    peek: (key) => kept.get(key)?.value,
+    keepUntil(key, time) {
+      const entry = kept.get(key);
+      if (entry !== undefined) entry.expiresAt = Math.max(entry.expiresAt, time);
+    },
+    size: () => kept.size,
+    sweepAll() {
+      if (now() < sweptAt + 1000) return; // a full store must not pay for a sweep on every call
+      sweptAt = now();
+      for (const [key, entry] of kept) if (entry.expiresAt <= now()) kept.delete(key);
+    },
+  };
+}
+
+function neverBack(clock: () => number): () => number {
+  let last = -Infinity;
+  return () => (last = Math.max(last, clock()));
+}

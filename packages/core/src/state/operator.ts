@@ -1,0 +1,102 @@
+import type { Control, Scope } from '../contract/control.ts';
+import type { Mode } from '../contract/effect.ts';
+import { isPromise } from './deadline.ts';
+import type { Link } from './link.ts';
+import type { ControlNotice, NearCache } from './near-cache.ts';
+import type { Pending } from './pending.ts';
+import { failureCode, StoreError } from './store-error.ts';
+import type { ControlChange, ControlRequest, Store } from './store.ts';
+
+/** Who gives an instruction, and why. Both are kept with it and in its record. */
+export interface OperatorInit {
+  readonly who: string;
+  readonly why: string;
+  /** Milliseconds after which it ends by itself. */
+  readonly forMs?: number;
+}
+
+/** What operators can tell every process that shares the store. */
+export interface OperatorControls {
+  /** Stops everything in the scope, running streams included. Resolves once the store has it. */
+  halt(scope: Scope, init: OperatorInit): Promise<Control>;
+  /** Lifts the halt of exactly this scope. `undefined`: there was none. */
+  resume(scope: Scope, init: OperatorInit): Promise<ControlChange | undefined>;
+  setMode(scope: Scope, mode: Mode, init: OperatorInit): Promise<Control>;
+  /** Takes back the mode of exactly this scope. `undefined`: there was none. */
+  clearMode(scope: Scope, init: OperatorInit): Promise<ControlChange | undefined>;
+  /** What stands now, re-read from the store. */
+  list(): Promise<readonly Control[]>;
+  /** Changes, newest first. */
+  history(limit?: number): Promise<readonly ControlChange[]>;
+  /** Calls back in this process whenever a control comes to stand or is lifted, by whomever. Returns how to stop listening. */
+  onChange(listener: (notice: ControlNotice) => void): () => void;
+}
+
+interface Parts {
+  readonly store: Store;
+  readonly near: NearCache;
+  readonly pending: Pending;
+  readonly link: Link;
+  readonly listeners: Set<(notice: ControlNotice) => void>;
+  readonly patientMs: number;
+}
+
+export function createOperatorControls(parts: Parts): OperatorControls {
+  const { store, near, pending, link, listeners, patientMs } = parts;
+
+  async function change(request: ControlRequest): Promise<ControlChange | undefined> {
+    const answer = store.control(request);
+    const done = isPromise(answer) ? await link.call(() => answer, patientMs) : answer;
+    // The push may still be on its way: whoever awaited the call must find it in force.
+    if (done !== undefined && link.status().connected) await link.refresh().catch(() => undefined);
+    return done;
+  }
+
+  async function set(terms: Omit<Control, 'id' | 'at' | 'expiresAt'>, forMs: number | undefined): Promise<Control> {
+    const control = Object.freeze({
+      ...terms,
+      scope: Object.freeze({ ...terms.scope }),
+      id: `ctl_${crypto.randomUUID()}`,
+    });
+    const request: ControlRequest = { op: 'set', control, ...(forMs === undefined ? {} : { forMs }) };
+    try {
+      const done = await change(request);
+      if (done !== undefined) return done.control;
+      throw new StoreError('STORE_ANSWER', 'the store answered nothing to a control', { failure: 'INVALID_ANSWER' });
+    } catch (error) {
+      const code = failureCode(error);
+      if (control.kind === 'halt' && (code === 'TIMEOUT' || code === 'UNAVAILABLE')) {
+        // INVARIANT: a halt is never lost for want of a store. It stands here at once and everywhere once the store is back.
+        near.hold({ ...control, at: Date.now() });
+        pending.add({ op: 'control', request });
+        throw new StoreError(
+          'HALT_NOT_SHARED',
+          'the store did not confirm the halt: it is in force in this process alone until the store answers; halt the other processes too',
+          { failure: code, cause: error },
+        );
+      }
+      throw error;
+    }
+  }
+
+  const lift = (kind: Control['kind'], scope: Scope, { who, why }: OperatorInit): Promise<ControlChange | undefined> =>
+    change({ op: 'lift', id: `ctl_${crypto.randomUUID()}`, kind, scope, who, why });
+
+  return {
+    halt: (scope, { who, why, forMs }) => set({ kind: 'halt', scope, who, why }, forMs),
+    resume: (scope, init) => lift('halt', scope, init),
+    setMode: (scope, mode, { who, why, forMs }) => set({ kind: 'mode', scope, mode, who, why }, forMs),
+    clearMode: (scope, init) => lift('mode', scope, init),
+    async list() {
+      await link.refresh();
+      return near.controls();
+    },
+    async history(limit = 100) {
+      return store.history(limit);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Amount, ControlRequest, Hold, LadderStrike, Store } from './store.ts';
+
+/** A write that the store has not acknowledged. */
+export type Write =
+  | { readonly op: 'strike'; readonly strike: LadderStrike }
+  | { readonly op: 'report'; readonly amount: Amount }
+  | { readonly op: 'release'; readonly hold: Hold }
+  | { readonly op: 'control'; readonly request: ControlRequest };
+
+/**
+ * Writes kept while the store is gone. Sending one twice does no harm, because the store counts each id once; so a write
+ * whose answer was lost is kept as well.
+ */
+export interface Pending {
+  readonly size: number;
+  /** Writes refused because the queue was full. */
+  readonly lost: number;
+  /** False when it was refused. A write already queued is not queued again. */
+  add(write: Write): boolean;
+  /** Sends everything, oldest first. Rejects at the first failure and keeps what is left. */
+  flush(store: Store, call: <T>(run: () => T | Promise<T>) => Promise<T>): Promise<void>;
+}
+
+export function createPending(max: number, now: () => number): Pending {
+  const queue = new Map<string, { readonly write: Write; readonly since: number }>();
+  let lost = 0;
+
+  return {
+    get size() {
+      return queue.size;
+    },
+    get lost() {
+      return lost;
+    },
+    add(write) {
+      const key = identity(write);
+      if (queue.has(key)) return true;
+      // INVARIANT: control changes are never refused: there are as many as operators make, and one may be a halt.
+      if (queue.size >= max && write.op !== 'control') {
+        lost++;
+        return false;
+      }
+      queue.set(key, { write, since: now() });
+      return true;
+    },
+    async flush(store, call) {
+      for (const [key, { write, since }] of queue) {
+        // The points of a strike older than the ladder's window no longer count anywhere.
+        const outlived = write.op === 'strike' && now() - since > write.strike.ladder.after.withinMs;
+        if (!outlived) await call(() => send(store, write));
+        queue.delete(key);
+      }
+    },
+  };
+}
+
+function identity(write: Write): string {
+  switch (write.op) {
+    case 'strike':
+      return `strike ${write.strike.key} ${write.strike.id}`;
+    case 'report':
+      return `report ${write.amount.key} ${write.amount.id}`;
+    case 'release':
+      return `release ${write.hold.key} ${write.hold.id}`;
+    case 'control':
+      return `control ${write.request.op === 'lift' ? write.request.id : write.request.control.id}`;
+  }
+}
+
+function send(store: Store, write: Write): unknown {
+  switch (write.op) {
+    case 'strike':
+      return store.strike([write.strike]);
+    case 'report':
+      return store.report([write.amount]);
+    case 'release':
+      return store.release([write.hold]);
+    case 'control':
+      return store.control(write.request);
+  }
+}
