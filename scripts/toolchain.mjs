@@ -107,8 +107,10 @@ async function fetchTool(spec, why, otherwise) {
   // Without a package.json of its own npm would install into the workspace.
   writeFileSync(path.join(homeOf(spec), 'package.json'), '{ "private": true }\n');
   const [command, first, shell] = npm();
-  const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
-  const code = await run(command, [...first, 'install', '--loglevel=error', ...flags, spec], {
+  const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  // npm's own patience would let a machine without a network wait for more than a minute.
+  const network = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
+  const code = await run(command, [...first, 'install', ...flags, ...network, spec], {
     ...QUIETLY,
     cwd: homeOf(spec),
     shell,

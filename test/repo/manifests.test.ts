@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { filesOf, publishedPackages, read, type Manifest } from './tree.ts';
+
+const published = publishedPackages();
+const names = new Set(published.map(({ manifest }) => manifest.name));
+
+/** The exports as users get them: without the way to the sources. */
+function withoutSource(exports: Manifest['exports']): Manifest['exports'] {
+  return Object.fromEntries(
+    Object.entries(exports ?? {}).map(([entry, conditions]) => {
+      if (typeof conditions === 'string') return [entry, conditions];
+      const { '@flyball/source': _ours, source: _theirs, ...rest } = conditions;
+      return [entry, rest];
+    }),
+  );
+}
+
+describe('published packages', () => {
+  it.each(published)('$manifest.name says the same as the others where it must', ({ manifest }) => {
+    expect(manifest.version).toBe(published[0]?.manifest.version);
+    expect(manifest.license).toBe('Apache-2.0');
+    expect(manifest.type).toBe('module');
+    expect(manifest.engines?.node).toBe('>=22.12');
+    expect(manifest.publishConfig?.access).toBe('public');
+    expect(manifest.publishConfig?.exports).toEqual(withoutSource(manifest.exports));
+    expect(manifest.files?.some((pattern) => /test|src/.test(pattern))).toBe(false);
+  });
+
+  it.each(published)('$manifest.name pins the project exactly, and never bundles a framework', ({ manifest }) => {
+    for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
+      if (names.has(name)) expect(`${name} ${range}`).toBe(`${name} workspace:${manifest.version}`);
+      else expect(`${name} ${range}`).toMatch(/ \d+\.\d+\.\d+$/);
+      expect(Object.keys(manifest.peerDependencies ?? {})).not.toContain(name);
+    }
+  });
+});
+
+describe('changesets', () => {
+  const changesets = filesOf('.changeset').filter((path) => path.endsWith('.md') && !path.endsWith('README.md'));
+
+  /** What is wrong with a changeset file. */
+  function problems(path: string, text: string): readonly string[] {
+    const [, front, summary = ''] = /^---\n([\s\S]*?)\n?---\n([\s\S]*)$/.exec(text) ?? [];
+    if (front === undefined) return [`${path} has no front matter`];
+    const bumps = Object.entries((parse(front) ?? {}) as { readonly [name: string]: unknown });
+    const wrong = bumps.flatMap(([name, bump]) => {
+      if (!names.has(name)) return [`${path} names ${name}, which is not published`];
+      return bump === 'major' || bump === 'minor' || bump === 'patch'
+        ? []
+        : [`${path} bumps ${name} by ${String(bump)}`];
+    });
+    return bumps.length > 0 && summary.trim() === '' ? [...wrong, `${path} says nothing`] : wrong;
+  }
+
+  it('name published packages, a bump, and what changes for users', () => {
+    expect(changesets.flatMap((path) => problems(path, read(path)))).toEqual([]);
+  });
+
+  it('are found wrong when they are', () => {
+    expect(problems('a.md', "---\n'@flyball/nope': minor\n'@flyball/core': huge\n---\n\n")).toHaveLength(3);
+    expect(problems('a.md', 'text')).toHaveLength(1);
+    expect(problems('a.md', '---\n---\n')).toEqual([]);
+  });
+
+  it('release every package together', () => {
+    const config = JSON.parse(read('.changeset/config.json')) as { readonly fixed: unknown };
+    expect(config.fixed).toEqual([['@flyball/*']]);
+  });
+});
