@@ -20,8 +20,8 @@ describe('memory store: bounds', () => {
   it('refuses new subjects when full, keeps the old ones, and takes new ones when old ones have expired', () => {
     let time = 0;
     const store = createMemoryStore({ now: () => time, maxKeys: 2 });
-    store.charge(charge('a'));
-    store.charge(charge('b', 60_000));
+    void store.charge(charge('a'));
+    void store.charge(charge('b', 60_000));
     expect(() => store.charge(charge('c'))).toThrow(
       expect.objectContaining({ code: 'STORE_FULL', failure: 'UNAVAILABLE' }),
     );
@@ -34,7 +34,7 @@ describe('memory store: bounds', () => {
     let time = 0;
     const store = createMemoryStore({ now: () => time, maxKeys: 1000 });
     for (let round = 0; round < 20; round++) {
-      for (let i = 0; i < 500; i++) store.charge(charge(`${round}.${i}`));
+      for (let i = 0; i < 500; i++) void store.charge(charge(`${round}.${i}`));
       time += 1000;
     }
   });
@@ -42,7 +42,7 @@ describe('memory store: bounds', () => {
   it('does not follow a clock that goes back', () => {
     let time = 10_000;
     const store = createMemoryStore({ now: () => time });
-    store.charge(charge('a'));
+    void store.charge(charge('a'));
     time = 0;
     expect(store.sync()).toMatchObject({ now: 10_000 });
   });

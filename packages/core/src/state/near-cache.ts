@@ -18,7 +18,11 @@ export interface ControlNotice {
  */
 export interface NearCache {
   controlsFor(event: GovernedEvent): readonly Control[];
-  cooldownsFor(ladders: readonly Ladder[], event: GovernedEvent, shadow: boolean): readonly ActiveCooldown[];
+  readonly cooldownsFor: (
+    ladders: readonly Ladder[],
+    event: GovernedEvent,
+    shadow: boolean,
+  ) => readonly ActiveCooldown[];
   controls(): readonly Control[];
   /** Takes a pushed change. `gap`: something before it was missed, ask the store. */
   push(push: Extract<Push, { kind: 'control' | 'cooldown' }>): 'taken' | 'gap';

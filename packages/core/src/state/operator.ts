@@ -39,10 +39,11 @@ interface Parts {
   readonly link: Link;
   readonly listeners: Set<(notice: ControlNotice) => void>;
   readonly patientMs: number;
+  readonly mintId: () => string;
 }
 
 export function createOperatorControls(parts: Parts): OperatorControls {
-  const { store, near, pending, link, listeners, patientMs } = parts;
+  const { store, near, pending, link, listeners, patientMs, mintId } = parts;
 
   async function change(request: ControlRequest): Promise<ControlChange | undefined> {
     const answer = store.control(request);
@@ -56,7 +57,7 @@ export function createOperatorControls(parts: Parts): OperatorControls {
     const control = Object.freeze({
       ...terms,
       scope: Object.freeze({ ...terms.scope }),
-      id: `ctl_${crypto.randomUUID()}`,
+      id: mintId(),
     });
     const request: ControlRequest = { op: 'set', control, ...(forMs === undefined ? {} : { forMs }) };
     try {
@@ -80,7 +81,7 @@ export function createOperatorControls(parts: Parts): OperatorControls {
   }
 
   const lift = (kind: Control['kind'], scope: Scope, { who, why }: OperatorInit): Promise<ControlChange | undefined> =>
-    change({ op: 'lift', id: `ctl_${crypto.randomUUID()}`, kind, scope, who, why });
+    change({ op: 'lift', id: mintId(), kind, scope, who, why });
 
   return {
     halt: (scope, { who, why, forMs }) => set({ kind: 'halt', scope, who, why }, forMs),

@@ -27,6 +27,8 @@ export interface StateOptions {
   readonly patientMs?: number;
   /** Most writes kept while the store is gone. Default 10,000. */
   readonly maxPending?: number;
+  /** Makes the ids of controls. Default: `ctl_` and a random UUID. */
+  readonly mintControlId?: () => string;
   /** Milliseconds on a clock that never goes back; its zero does not matter. Default: `performance.now`. */
   readonly now?: () => number;
 }
@@ -277,7 +279,15 @@ export function createState(options: StateOptions = {}): State {
       );
     },
 
-    control: createOperatorControls({ store, near, pending, link, listeners, patientMs }),
+    control: createOperatorControls({
+      store,
+      near,
+      pending,
+      link,
+      listeners,
+      patientMs,
+      mintId: options.mintControlId ?? (() => `ctl_${crypto.randomUUID()}`),
+    }),
 
     async ready() {
       if (link.stale()) await link.refresh().catch(() => undefined);
@@ -351,7 +361,8 @@ function limitAnswers(limits: readonly Limit[], answers: readonly ChargeAnswer[]
 }
 
 function complete<T>(answers: readonly T[], count: number): readonly T[] {
-  if (Array.isArray(answers) && answers.length === count) return answers;
+  // Stores are other people's code: an answer that is no list must not pass for one.
+  if ((answers as readonly T[] | undefined)?.length === count) return answers;
   throw new StoreError('STORE_ANSWER', `the store did not give ${count} answers`, { failure: 'INVALID_ANSWER' });
 }
 

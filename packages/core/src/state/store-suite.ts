@@ -3,9 +3,9 @@ import type { Charge, ControlRequest, LadderStrike, LadderTerms, MaybePromise, P
 
 /** What the suite needs of a test framework: vitest, jest and `node:test` with any `expect` have it. */
 export interface TestTools {
-  describe(name: string, body: () => void): void;
-  it(name: string, body: () => Promise<void>): void;
-  expect(actual: unknown): { toEqual(expected: unknown): void };
+  readonly describe: (name: string, body: () => void) => void;
+  readonly it: (name: string, body: () => Promise<void>) => void;
+  readonly expect: (actual: unknown) => { toEqual(expected: unknown): void };
 }
 
 /** Fresh, empty data that any number of handles share. */
@@ -71,7 +71,7 @@ export function describeStore(name: string, make: () => MaybePromise<StoreHarnes
   describe(`${name}: limits`, () => {
     test('S1: of many charges at once, from several handles, exactly the limit is admitted', async (first, harness) => {
       const second = await harness.open();
-      const all = Array.from({ length: 60 }, (_, i) =>
+      const all = Array.from({ length: 60 }, async (_, i) =>
         (i % 2 === 0 ? first : second).charge([charge(`e${i}`, { allow: 25 })]),
       );
       const answers = await Promise.all(all);
@@ -187,7 +187,7 @@ export function describeStore(name: string, make: () => MaybePromise<StoreHarnes
       const second = await harness.open();
       const ladder: LadderTerms = { after: { strikes: 1000, withinMs: 60 * SECOND }, forMs: SECOND };
       const sent = Array.from({ length: 300 }, (_, i) =>
-        [first, second].map((store) => store.strike([strike(`e${i}`, { ladder })])),
+        [first, second].map(async (store) => store.strike([strike(`e${i}`, { ladder })])),
       );
       await Promise.all(sent.flat());
       expect((await first.strike([strike('e0', { ladder })]))[0]?.points).toEqual(300);
