@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { BUILT_IN_NAMES, detectorsFor } from './catalogue.ts';
+import { defineDetector } from './detector.ts';
+
+const order = defineDetector({
+  id: 'acme.order',
+  version: '7',
+  types: ['acme.order'],
+  patterns: [{ type: 'acme.order', find: /ORD-\d{6}/ }],
+});
+
+describe('detectorsFor', () => {
+  it("resolves packs, single types, phrases, patterns and the application's own", () => {
+    const { detectors, infos, problems } = detectorsFor(
+      [
+        { use: 'pii', except: [] },
+        { use: 'secret.jwt', except: [] },
+        { id: 'codename', phrases: [' Project Nightjar '] },
+        { id: 'ticket', patterns: [{ pattern: 'TCK-\\d+', flags: 'i' }] },
+      ],
+      [order],
+    );
+    expect(problems).toEqual([]);
+    expect(detectors.map(({ id }) => id)).toEqual([
+      'acme.order',
+      'pii.email',
+      'pii.card',
+      'pii.ssn',
+      'secret.jwt',
+      'codename',
+      'ticket',
+    ]);
+    expect(infos.map(({ id }) => id)).toEqual(detectors.map(({ id }) => id));
+    expect(detectors.at(-2)!.patterns).toEqual([
+      { type: 'codename', find: { phrase: 'Project Nightjar' }, fold: true },
+    ]);
+    expect(detectors.at(-1)!.patterns).toEqual([{ type: 'ticket', find: /TCK-\d+/i }]);
+  });
+
+  it('offers the names that exist for one that does not', () => {
+    const { detectors, problems } = detectorsFor([{ use: 'secret', except: [] }], [order]);
+    expect(detectors).toEqual([order]);
+    expect(problems).toMatchObject([
+      { entry: 0, code: 'DETECTOR_UNKNOWN', unknown: { name: 'secret', known: [...BUILT_IN_NAMES, 'acme.order'] } },
+    ]);
+  });
+
+  it('takes a detector of the application by name', () => {
+    expect(detectorsFor([{ use: 'acme.order', except: [] }], [order])).toMatchObject({
+      detectors: [order],
+      problems: [],
+    });
+  });
+
+  it.each([
+    [
+      'DETECTOR_DUPLICATE',
+      [
+        { use: 'pii', except: [] },
+        { use: 'pii.email', except: [] },
+      ],
+    ],
+    [
+      'DETECTOR_DUPLICATE',
+      [
+        { use: 'pii', except: [] },
+        { id: 'pii.card', phrases: ['x'] },
+      ],
+    ],
+    [
+      'EXCEPT_UNUSED',
+      [
+        { use: 'secrets', except: [] },
+        { use: 'pii', except: ['not an address'] },
+      ],
+    ],
+    [
+      'EXCEPT_UNUSED',
+      [
+        { use: 'pii', except: [] },
+        { use: 'secret.jwt', except: ['eyJhbGciOiJub25lIn0.eyJzdWIiOiIxMjM0In0.'] },
+      ],
+    ],
+    [
+      'PHRASE_INVALID',
+      [
+        { use: 'pii', except: [] },
+        { id: 'codename', phrases: ['\u200b'] },
+      ],
+    ],
+    [
+      'PATTERN_INVALID',
+      [
+        { use: 'pii', except: [] },
+        { id: 'ticket', patterns: [{ pattern: '(', flags: '' }] },
+      ],
+    ],
+    [
+      'PATTERN_INVALID',
+      [
+        { use: 'pii', except: [] },
+        { id: 'ticket', patterns: [{ pattern: 'x', flags: 'g' }] },
+      ],
+    ],
+    [
+      'DETECTOR_INVALID',
+      [
+        { use: 'pii', except: [] },
+        { id: 'has space', phrases: ['x'] },
+      ],
+    ],
+  ] as const)('reports %s at its entry: %j', (code, entries) => {
+    expect(detectorsFor(entries, []).problems).toMatchObject([{ entry: 1, code }]);
+  });
+
+  it('throws on two detectors of the application with one id', () => {
+    expect(() => detectorsFor([], [order, order])).toThrow('two detectors of the application');
+  });
+
+  it('lets what is excepted, listed or written enter the behaviour version, whatever the order', () => {
+    const contents = (entry: Parameters<typeof detectorsFor>[0][number]) =>
+      detectorsFor([entry], []).infos.map(({ content }) => content);
+    expect(contents({ use: 'pii', except: ['b@x.example', 'A@x.example'] })).toEqual([
+      '["a@x.example","b@x.example"]',
+      undefined,
+      undefined,
+    ]);
+    expect(contents({ id: 'p', phrases: ['b', 'a'] })).toEqual(contents({ id: 'p', phrases: ['a', 'b', 'a'] }));
+    expect(contents({ id: 'p', phrases: ['a'] })).not.toEqual(contents({ id: 'p', phrases: ['A b'] }));
+  });
+});

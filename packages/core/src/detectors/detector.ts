@@ -1,0 +1,94 @@
+import type { Detector, DetectorInfo, DetectorWindow, Pattern } from '../contract/detector.ts';
+import { DetectorError } from './detector-error.ts';
+
+/** `pii.email`, `codename`: dotted, general to special. */
+const TYPE = /^[A-Za-z][\w-]*(?:\.[A-Za-z0-9][\w-]*)*$/;
+const FLAGS = /^[iuvsm]*$/;
+
+/**
+ * Declares a detector: checks it and freezes it, so that what can be wrong shows where it is written and not in traffic.
+ * Throws `DetectorError` with a code. A pattern that the scanner cannot run exactly is refused later, when a policy is loaded.
+ */
+export function defineDetector(detector: Detector): Detector {
+  const { id, version, types, patterns, detect, window } = detector;
+  if (typeof id !== 'string' || !TYPE.test(id))
+    throw invalid(`the detector id \`${String(id)}\` must be a dotted name such as \`acme.order_number\``);
+  if (typeof version !== 'string' || version === '')
+    throw invalid(`detector \`${id}\` needs a version: change it whenever its findings may change`);
+  if (!Array.isArray(types) || types.length === 0)
+    throw invalid(`detector \`${id}\` must list the signal types it may report`);
+  for (const type of types) {
+    if (typeof type !== 'string' || !TYPE.test(type))
+      throw invalid(`detector \`${id}\`: the type \`${String(type)}\` must be a dotted name such as \`pii.email\``);
+  }
+  if (patterns === undefined && detect === undefined)
+    throw invalid(`detector \`${id}\` looks for nothing: give it \`patterns\` or a \`detect\` function`);
+  if (detect !== undefined && typeof detect !== 'function')
+    throw invalid(`detector \`${id}\`: \`detect\` must be a function`);
+  for (const pattern of patterns ?? []) requirePattern(id, types, pattern);
+  if (window !== undefined) requireWindow(id, window, detect !== undefined);
+  return Object.freeze({
+    ...detector,
+    types: Object.freeze(types.slice()),
+    ...(patterns === undefined
+      ? {}
+      : { patterns: Object.freeze(patterns.map((pattern) => Object.freeze({ ...pattern }))) }),
+  });
+}
+
+/** What the policy compiler needs to know of a detector. `content` enters the behaviour version besides id and version. */
+export function infoOf({ id, version, types, patterns, detect }: Detector, content?: string): DetectorInfo {
+  const kind = detect === undefined ? 'pattern' : patterns === undefined ? 'code' : 'both';
+  return Object.freeze({ id, version, types, kind, ...(content === undefined ? {} : { content }) });
+}
+
+function requirePattern(id: string, types: readonly string[], pattern: Pattern): void {
+  const { type, find, score, validate } = pattern;
+  if (!types.includes(type)) {
+    throw new DetectorError(
+      'PATTERN_TYPE_UNDECLARED',
+      `detector \`${id}\`: a pattern reports \`${type}\`, which is not among the detector's types`,
+    );
+  }
+  if (find instanceof RegExp) {
+    if (!FLAGS.test(find.flags)) {
+      throw new DetectorError(
+        'PATTERN_INVALID',
+        `detector \`${id}\`: \`${String(find)}\` has flags other than i, u, v, s and m: leave them out, every match is found anyway`,
+      );
+    }
+  } else requirePhrase(id, (find as { readonly phrase: unknown } | undefined)?.phrase);
+  if (score !== undefined && !(typeof score === 'number' && score > 0 && score <= 1)) {
+    throw new DetectorError(
+      'PATTERN_INVALID',
+      `detector \`${id}\`: the score of a pattern must be above 0 and at most 1`,
+    );
+  }
+  if (validate !== undefined && typeof validate !== 'function') {
+    throw new DetectorError('PATTERN_INVALID', `detector \`${id}\`: \`validate\` must be a function`);
+  }
+}
+
+/** A phrase needs something that can be seen: letters, digits or signs. */
+export function requirePhrase(id: string, phrase: unknown): void {
+  if (typeof phrase !== 'string' || !/[\p{L}\p{N}\p{P}\p{S}]/u.test(phrase)) {
+    throw new DetectorError(
+      'PHRASE_INVALID',
+      `detector \`${id}\`: the phrase \`${String(phrase)}\` has nothing to look for`,
+    );
+  }
+}
+
+function requireWindow(id: string, { size, stride }: DetectorWindow, hasDetect: boolean): void {
+  if (!hasDetect) throw new DetectorError('WINDOW_INVALID', `detector \`${id}\`: a window needs a \`detect\` function`);
+  if (!Number.isInteger(size) || !Number.isInteger(stride) || stride < 1 || size < stride) {
+    throw new DetectorError(
+      'WINDOW_INVALID',
+      `detector \`${id}\`: a window needs whole numbers with 1 <= stride <= size`,
+    );
+  }
+}
+
+function invalid(message: string): DetectorError {
+  return new DetectorError('DETECTOR_INVALID', message);
+}

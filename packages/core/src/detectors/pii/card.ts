@@ -1,0 +1,34 @@
+import type { Recogniser } from '../recogniser.ts';
+import { luhn } from './luhn.ts';
+
+/** First digits and lengths that issuers use (ISO/IEC 7812-1 and the networks' published ranges). */
+const ISSUED: readonly RegExp[] = [
+  /^4(?:\d{12}|\d{15}|\d{18})$/, // Visa
+  /^(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}$/, // Mastercard
+  /^3[47]\d{13}$/, // American Express
+  /^3(?:0[0-5]|095|[689]\d)\d{11,16}$/, // Diners Club
+  /^35(?:2[89]|[3-8]\d)\d{12,15}$/, // JCB
+  /^6(?:011|4[4-9]\d|5\d\d)\d{12,15}$/, // Discover
+  /^62\d{14,17}$/, // UnionPay
+  /^(?:5[06-8]|6\d)\d{11,17}$/, // Maestro
+];
+
+/** A dot stands in numbers of all kinds; between groups of four it separates a card's. */
+const DOTTED = /^\d{4}\.\d{4}\.\d{4}\.\d{4}$/;
+
+/**
+ * Payment card numbers (ISO/IEC 7812): 13 to 19 digits, written together or with single spaces, hyphens or dots between them,
+ * in a range that issuers use and with a right check digit. The validator sees every start of every end, so a number is found
+ * behind other digits as well (`12 4111 1111 1111 1111`).
+ */
+export const card: Recogniser = {
+  type: 'pii.card',
+  version: '1',
+  find: /(?<!\d)[2-6](?:[ \-.\u00A0\u2010-\u2013]?\d){12,18}(?!\d)/,
+  validate: (match) => {
+    if (match.includes('.') && !DOTTED.test(match)) return false;
+    const digits = match.replace(/\D/g, '');
+    return luhn(digits) && ISSUED.some((range) => range.test(digits));
+  },
+  exceptable: true,
+};
