@@ -1,6 +1,6 @@
 import type { Control, Scope } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
-import { isPromise } from './deadline.ts';
+import { isPromise, within } from './deadline.ts';
 import type { Link } from './link.ts';
 import type { ControlNotice, NearCache } from './near-cache.ts';
 import type { Pending } from './pending.ts';
@@ -46,8 +46,9 @@ export function createOperatorControls(parts: Parts): OperatorControls {
   const { store, near, pending, link, listeners, patientMs, mintId } = parts;
 
   async function change(request: ControlRequest): Promise<ControlChange | undefined> {
+    // Not through the link: an operator's call is tried even while events no longer wait for the store.
     const answer = store.control(request);
-    const done = isPromise(answer) ? await link.call(() => answer, patientMs) : answer;
+    const done = isPromise(answer) ? await within(answer, patientMs) : answer;
     // The push may still be on its way: whoever awaited the call must find it in force.
     if (done !== undefined && link.status().connected) await link.refresh().catch(() => undefined);
     return done;

@@ -1,0 +1,391 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { GovernedEvent, Resource, Subject } from '../contract/event.ts';
+import type { Ladder, Limit } from '../contract/limits.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { createState, type State, type StateOptions } from './state.ts';
+import { StoreError } from './store-error.ts';
+import type { Store } from './store.ts';
+
+const LADDER: Ladder = {
+  id: 'abuse',
+  key: ['tenant', 'user'],
+  after: { strikes: 3, withinMs: 600_000 },
+  forMs: 60_000,
+  escalate: { factor: 2, maxMs: 600_000, forgetMs: 3_600_000 },
+};
+const LIMIT: Limit = {
+  id: 'questions',
+  key: ['tenant', 'user'],
+  on: ['input'],
+  unit: 'interactions',
+  allow: 2,
+  perMs: 60_000,
+  window: 'sliding',
+  // oxlint-disable-next-line unicorn/no-thenable: the policy's own word
+  then: 'cooldown',
+};
+const LADDERS = { abuse: LADDER };
+const OPERATOR = { who: 'ops', why: 'drill' };
+
+let count = 0;
+function event(
+  subject: Partial<Subject> = {},
+  more: { id?: string; interactionId?: string; resource?: Resource } = {},
+): GovernedEvent {
+  const id = more.id ?? `evt_${++count}`;
+  return {
+    id,
+    interactionId: more.interactionId ?? `int_${id}`,
+    stage: 'input',
+    point: 'model',
+    subject: { tenant: 'acme', user: 'bob', ...subject },
+    resource: more.resource ?? {},
+    attributes: {},
+    labels: [],
+    content: [],
+  };
+}
+
+/** A shared store whose connection a test can cut. */
+function breakable(): Store & { broken: 'no' | 'dead' | 'hung'; calls: number; replace(): void } {
+  let store = createMemoryStore();
+  const through =
+    <A extends unknown[], T>(run: (...args: A) => T) =>
+    (...args: A): Promise<Awaited<T>> => {
+      self.calls++;
+      if (self.broken === 'dead') return Promise.reject(new StoreError('DEAD', 'gone', { failure: 'UNAVAILABLE' }));
+      if (self.broken === 'hung') return new Promise(() => undefined);
+      return Promise.resolve(run(...args));
+    };
+  const self = {
+    name: 'breakable',
+    shared: true,
+    broken: 'no' as 'no' | 'dead' | 'hung',
+    calls: 0,
+    replace: () => void (store = createMemoryStore()),
+    charge: through((charges: Parameters<Store['charge']>[0]) => store.charge(charges)),
+    report: through((amounts: Parameters<Store['report']>[0]) => store.report(amounts)),
+    release: through((holds: Parameters<Store['release']>[0]) => store.release(holds)),
+    strike: through((strikes: Parameters<Store['strike']>[0]) => store.strike(strikes)),
+    control: through((request: Parameters<Store['control']>[0]) => store.control(request)),
+    history: through((limit: number) => store.history(limit)),
+    sync: through((since?: Parameters<Store['sync']>[0]) => store.sync(since)),
+    subscribe: () => () => undefined,
+    close: () => undefined,
+  };
+  return self;
+}
+
+const open: State[] = [];
+function make(options: StateOptions = {}): State {
+  const state = createState({ pollMs: 20, deadlineMs: 15, patientMs: 40, ...options });
+  open.push(state);
+  return state;
+}
+afterEach(async () => {
+  for (const state of open.splice(0)) await state.close();
+});
+const strikeOnce = (state: State, e: GovernedEvent, shadow = false): ReturnType<State['strike']> =>
+  state.strike({ strikes: [{ ladder: 'abuse', points: 1, rules: ['r'] }], ladders: LADDERS, event: e, shadow });
+
+describe('state: a clean subject', () => {
+  it('S4: costs no call, and the same frozen answers', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    await strikeOnce(state, event({ user: 'eve' }));
+    const before = store.calls;
+    expect(state.controlsFor(event())).toBe(state.controlsFor(event()));
+    expect(state.cooldownsFor([LADDER], event(), false)).toBe(
+      state.cooldownsFor([LADDER], event({ tenant: 'other' }), false),
+    );
+    expect(store.calls).toBe(before);
+  });
+});
+
+describe('state: strikes', () => {
+  it('the third strike cools the subject down, and nobody else', async () => {
+    const state = make();
+    for (const wait of [0, 0, 60_000]) {
+      expect(await strikeOnce(state, event())).toEqual({
+        answers: [{ ladder: 'abuse', retryAfterMs: wait }],
+        errors: [],
+      });
+    }
+    const [active] = state.cooldownsFor([LADDER], event(), false);
+    expect(active?.retryAfterMs).toBeGreaterThan(59_000);
+    for (const other of [{ user: 'eve' }, { tenant: 'other' }])
+      expect(state.cooldownsFor([LADDER], event(other), false)).toEqual([]);
+  });
+
+  it('S2: an event struck again, and history sent again, count once', async () => {
+    const state = make();
+    const once = event();
+    for (let i = 0; i < 5; i++) await strikeOnce(state, once);
+    const offences = [{ rule: 'r', segment: 'hash', strike: { abuse: 1 } }];
+    const again = (session?: string): ReturnType<State['strike']> =>
+      state.strike({
+        strikes: [{ ladder: 'abuse', points: 1, rules: ['r'] }],
+        ladders: LADDERS,
+        event: event(session === undefined ? {} : { session }),
+        shadow: false,
+        offences,
+      });
+    for (let i = 0; i < 5; i++) expect((await again()).answers[0]?.retryAfterMs).toBe(0);
+    expect((await again('another session')).answers[0]?.retryAfterMs).toBe(60_000);
+  });
+
+  it('S2: of repeated and new offences only the new ones set the points', async () => {
+    const state = make();
+    const send = (
+      ...offences: { rule: string; segment: string; strike: { abuse: number } }[]
+    ): ReturnType<State['strike']> =>
+      state.strike({
+        strikes: [{ ladder: 'abuse', points: 2, rules: [] }],
+        ladders: LADDERS,
+        event: event(),
+        shadow: false,
+        offences,
+      });
+    const heavy = { rule: 'heavy', segment: 'a', strike: { abuse: 2 } };
+    expect((await send(heavy)).answers[0]?.retryAfterMs).toBe(0);
+    expect((await send(heavy)).answers[0]?.retryAfterMs).toBe(0);
+    expect((await send(heavy, { rule: 'light', segment: 'b', strike: { abuse: 1 } })).answers[0]?.retryAfterMs).toBe(
+      60_000,
+    );
+  });
+
+  it('`then: cooldown` puts the subject on the ladder at once, and one event escalates once', async () => {
+    const state = make();
+    const trip = (e: GovernedEvent): ReturnType<State['strike']> =>
+      state.strike({
+        strikes: [{ ladder: 'abuse', points: 1, rules: [] }],
+        trips: ['abuse'],
+        ladders: LADDERS,
+        event: e,
+        shadow: false,
+      });
+    const first = event();
+    expect((await trip(first)).answers[0]?.retryAfterMs).toBe(60_000);
+    expect((await trip(first)).answers[0]?.retryAfterMs).toBeLessThanOrEqual(60_000);
+    expect((await trip(event())).answers[0]?.retryAfterMs).toBe(120_000);
+  });
+
+  it('D7: shadow climbs a ladder of its own, the same way', async () => {
+    const state = make();
+    const waits = async (shadow: boolean): Promise<number[]> => {
+      const got: number[] = [];
+      for (let i = 0; i < 6; i++) got.push((await strikeOnce(state, event(), shadow)).answers[0]!.retryAfterMs);
+      return got;
+    };
+    const shadowed = await waits(true);
+    expect(state.cooldownsFor([LADDER], event(), false)).toEqual([]);
+    expect(state.cooldownsFor([LADDER], event(), true)).toHaveLength(1);
+    expect((await waits(false)).map((ms) => Math.round(ms / 1000))).toEqual(
+      shadowed.map((ms) => Math.round(ms / 1000)),
+    );
+  });
+});
+
+describe('state: limits', () => {
+  const charge = (state: State, e: GovernedEvent, ...limits: Limit[]): ReturnType<State['charge']> =>
+    state.charge({ limits: limits.length === 0 ? [LIMIT] : limits, event: e, shadow: false });
+  const exceeded = async (...args: Parameters<typeof charge>): Promise<boolean | undefined> =>
+    (await charge(...args)).answers[0]?.exceeded;
+
+  it('interactions are charged once per interaction, events once per event', async () => {
+    const state = make();
+    const events: Limit = { ...LIMIT, id: 'events', unit: 'events' };
+    const one = (id: string): GovernedEvent => event({}, { id, interactionId: 'int_1' });
+    expect([await exceeded(state, one('a')), await exceeded(state, one('b')), await exceeded(state, one('c'))]).toEqual(
+      [false, false, false],
+    );
+    const got = [];
+    for (const id of ['a', 'a', 'b', 'c']) got.push(await exceeded(state, one(id), events));
+    expect(got).toEqual([false, false, false, true]);
+  });
+
+  it('reported numbers stop the next event, prices to the millionth', async () => {
+    const state = make();
+    const cost: Limit = { ...LIMIT, id: 'cost', unit: 'cost', allow: 0.3 };
+    for (let i = 0; i < 3; i++) {
+      expect(await exceeded(state, event(), cost)).toBe(false);
+      const e = event();
+      for (let twice = 0; twice < 2; twice++)
+        await state.report({ limits: [cost, LIMIT], unit: 'cost', amount: 0.1, event: e, shadow: false });
+    }
+    expect(await exceeded(state, event(), cost)).toBe(true);
+  });
+
+  it('a place in flight is given back once, by whoever took it', async () => {
+    const state = make();
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };
+    const first = await charge(state, event({}, { interactionId: 'int_1' }), limit);
+    const inner = await charge(state, event({}, { interactionId: 'int_1' }), limit);
+    expect([first.held.length, inner.held.length]).toEqual([1, 0]);
+    expect(await exceeded(state, event({}, { interactionId: 'int_2' }), limit)).toBe(true);
+    await state.release(first.held);
+    expect(await exceeded(state, event({}, { interactionId: 'int_2' }), limit)).toBe(false);
+  });
+
+  it('the same output may be given so often, another one still', async () => {
+    const state = make();
+    const limit: Limit = { ...LIMIT, id: 'parrot', unit: 'repeats', allow: 2 };
+    const say = async (output: string): Promise<boolean | undefined> =>
+      (await state.charge({ limits: [limit], event: event(), shadow: false, output })).answers[0]?.exceeded;
+    expect([await say('h1'), await say('h1'), await say('h1'), await say('h2')]).toEqual([false, false, true, false]);
+    expect((await charge(state, event(), limit)).answers).toEqual([]);
+  });
+
+  it('shadow charges never touch a real limit', async () => {
+    const state = make();
+    for (let i = 0; i < 5; i++) await state.charge({ limits: [LIMIT], event: event(), shadow: true });
+    expect(await exceeded(state, event())).toBe(false);
+  });
+});
+
+describe('state: controls', () => {
+  it('a halt covers its scope in every process, is seen by listeners, and is lifted', async () => {
+    const store = createMemoryStore();
+    const [one, other] = [make({ store }), make({ store })];
+    const seen: string[] = [];
+    other.control.onChange(({ op, control }) => void seen.push(`${op} ${control.id}`));
+    const halt = await one.control.halt({ tool: 'refund' }, OPERATOR);
+    expect(other.controlsFor(event({}, { resource: { tool: 'refund' } })).controls).toEqual([halt]);
+    expect(other.controlsFor(event({}, { resource: { tool: 'mail' } })).controls).toEqual([]);
+    expect(await other.control.list()).toEqual([halt]);
+    expect(await one.control.resume({ tool: 'refund' }, OPERATOR)).toMatchObject({ op: 'lift', who: 'ops' });
+    expect(await one.control.resume({ tool: 'refund' }, OPERATOR)).toBeUndefined();
+    expect(other.controlsFor(event({}, { resource: { tool: 'refund' } })).controls).toEqual([]);
+    expect(seen).toEqual([`set ${halt.id}`, `lift ${halt.id}`]);
+  });
+
+  it('modes stand beside halts and end with their time', async () => {
+    let time = 0;
+    const state = make({ store: createMemoryStore({ now: () => time }), now: () => time });
+    await state.control.setMode({ tenant: 'acme' }, 'shadow', { ...OPERATOR, forMs: 1000 });
+    await state.control.halt({}, OPERATOR);
+    expect(
+      state
+        .controlsFor(event())
+        .controls.map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual(['halt', 'mode']);
+    expect(state.controlsFor(event({ tenant: 'other' })).controls).toHaveLength(1);
+    time = 1000;
+    expect(state.controlsFor(event()).controls.map(({ kind }) => kind)).toEqual(['halt']);
+    expect((await state.control.history()).map(({ op }) => op)).toEqual(['set', 'set']);
+  });
+});
+
+describe('state: the store is gone', () => {
+  const until = (condition: () => boolean): Promise<void> => vi.waitFor(() => expect(condition()).toBe(true), 2000);
+
+  it('S5: a process that never reached its store says so', async () => {
+    const store = breakable();
+    store.broken = 'dead';
+    const state = make({ store });
+    await state.ready();
+    expect(state.controlsFor(event()).errors).toEqual([{ part: 'store', id: 'controls', code: 'STALE' }]);
+    store.broken = 'no';
+    await until(() => state.controlsFor(event()).errors.length === 0);
+  });
+
+  it('S5: what is known counts as failed once it was not confirmed for `staleAfterMs`', async () => {
+    const store = breakable();
+    const state = make({ store, staleAfterMs: 80 });
+    await state.ready();
+    store.broken = 'hung';
+    expect(state.controlsFor(event()).errors).toEqual([]);
+    await until(() => state.controlsFor(event()).errors[0]?.code === 'STALE');
+  });
+
+  it('S6: a hung store costs one event its deadline, the next ones nothing, and the failure is named', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    store.broken = 'hung';
+    const charge = (): ReturnType<State['charge']> => state.charge({ limits: [LIMIT], event: event(), shadow: false });
+    expect((await charge()).errors).toEqual([{ part: 'store', id: 'questions', code: 'TIMEOUT' }]);
+    const second = charge();
+    expect(second).not.toBeInstanceOf(Promise);
+    expect((await second).errors).toEqual([{ part: 'store', id: 'questions', code: 'UNAVAILABLE' }]);
+  });
+
+  it('S6: alone, a process still stops what it alone has admitted too often', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    store.broken = 'dead';
+    const got = [];
+    for (let i = 0; i < 3; i++)
+      got.push((await state.charge({ limits: [LIMIT], event: event(), shadow: false })).answers[0]?.exceeded);
+    expect(got).toEqual([false, false, true]);
+  });
+
+  it('S6: strikes hold here at once and are merged once each when the store is back', async () => {
+    const store = breakable();
+    const state = make({ store });
+    await state.ready();
+    store.broken = 'dead';
+    const struck = event();
+    for (let i = 0; i < 3; i++) await strikeOnce(state, struck);
+    await strikeOnce(state, event());
+    expect(state.cooldownsFor([LADDER], event(), false)).toEqual([]);
+    expect(state.status()).toMatchObject({ connected: false, queued: 2, lost: 0 });
+    store.broken = 'no';
+    await until(() => state.status().connected);
+    expect(state.status().queued).toBe(0);
+    expect((await strikeOnce(state, event())).answers[0]?.retryAfterMs).toBe(60_000);
+  });
+
+  it('S6: more strikes than the queue holds are counted as lost', async () => {
+    const store = breakable();
+    const state = make({ store, maxPending: 2, pollMs: 60_000 });
+    await state.ready();
+    store.broken = 'dead';
+    for (let i = 0; i < 5; i++) await strikeOnce(state, event());
+    expect(state.status()).toMatchObject({ queued: 2, lost: 3 });
+  });
+
+  it('a halt holds in this process, says that it is not shared, and is shared when the store is back', async () => {
+    const store = breakable();
+    const [state, other] = [make({ store }), make({ store })];
+    await Promise.all([state.ready(), other.ready()]);
+    store.broken = 'dead';
+    await expect(state.control.halt({}, OPERATOR)).rejects.toMatchObject({ code: 'HALT_NOT_SHARED' });
+    expect(state.controlsFor(event()).controls).toHaveLength(1);
+    store.broken = 'no';
+    await until(() => other.controlsFor(event()).controls.length === 1);
+  });
+
+  it('a resume or a mode that the store did not take is an error and changes nothing here', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    await state.control.halt({}, OPERATOR);
+    store.broken = 'dead';
+    await expect(state.control.resume({}, OPERATOR)).rejects.toMatchObject({ failure: 'UNAVAILABLE' });
+    await expect(state.control.setMode({}, 'off', OPERATOR)).rejects.toMatchObject({ failure: 'UNAVAILABLE' });
+    expect(state.controlsFor(event()).controls.map(({ kind }) => kind)).toEqual(['halt']);
+  });
+
+  it('a store that lost its memory is told the halts again', async () => {
+    const store = breakable();
+    const state = make({ store });
+    await state.ready();
+    const halt = await state.control.halt({ tenant: 'acme' }, OPERATOR);
+    store.replace();
+    await until(() => state.status().connected);
+    await vi.waitFor(async () => expect((await store.sync()).controls).toEqual([halt]));
+    expect(state.controlsFor(event()).controls).toEqual([halt]);
+  });
+
+  it('an answer of the wrong shape is a failure, not an admission', async () => {
+    const store = { ...createMemoryStore(), charge: () => [] };
+    const state = make({ store });
+    expect((await state.charge({ limits: [LIMIT], event: event(), shadow: false })).errors).toEqual([
+      { part: 'store', id: 'questions', code: 'INVALID_ANSWER' },
+    ]);
+  });
+});
