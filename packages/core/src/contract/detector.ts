@@ -81,4 +81,6 @@ export interface Findings {
   readonly signals: readonly Signal[];
   readonly errors: readonly Failure[];
   readonly coverage: Omit<Coverage, 'covered'>;
+  /** The size bound that text arriving piece by piece ran into: the stream was stopped there. */
+  readonly exceeded?: 'INPUT_TOO_LARGE' | 'MAX_HOLD';
 }

@@ -53,6 +53,8 @@ export interface OpenRules {
   /** Nothing may leave before the whole text is known. */
   readonly holdsAll: boolean;
   action(type: string, score: number): MatchAction;
+  /** True when a rule that needs one of these types closes on errors: a detector that failed stops the stream. */
+  closesWithout(types: readonly string[]): boolean;
 }
 
 const NOTHING: MatchAction = { action: 'none', mask: '' };
@@ -67,30 +69,35 @@ const stops = (rule: CompiledRule): boolean => rule.then === 'block' || rule.the
  * A condition that cannot be evaluated stops at the rule's matches if the rule closes on errors.
  */
 export function openRules(policy: CompiledPolicy, event: GovernedEvent, rules: readonly CompiledRule[]): OpenRules {
-  const reading: { readonly rule: CompiledRule; readonly settled: boolean }[] = [];
+  const reading: { readonly rule: CompiledRule; readonly state: WhenState }[] = [];
   let stopsAtOnce = false;
   let allowed = policy.stages[event.stage].default === 'allow';
+  let mayAllow = false;
   let holdsAll = false;
+  const needed: CompiledRule[] = [];
   for (const rule of rules) {
     if (rule.then === undefined || rule.shadow) continue;
-    const settled = rule.when === undefined || !rule.when.readsSignals;
-    if (settled && !holds(rule, event)) continue;
-    if (rule.detect.length > 0) reading.push({ rule, settled });
-    else if (rule.then === 'allow') allowed ||= settled;
-    else if (!settled) holdsAll = true;
-    else if (stops(rule)) stopsAtOnce = true;
+    const state = whenState(rule, event);
+    if (state === 'false' || (state === 'failed' && (rule.onError === 'no_op' || rule.then === 'allow'))) continue;
+    needed.push(rule);
+    if (rule.then === 'allow') {
+      if (rule.detect.length === 0 && state === 'true') allowed = true;
+      else mayAllow = true;
+    } else if (rule.detect.length > 0) reading.push({ rule, state });
+    else if (state === 'open') holdsAll = true;
+    else if (stops(rule) || state === 'failed') stopsAtOnce = true;
   }
-  if (!allowed && !stopsAtOnce) {
-    if (reading.some(({ rule }) => rule.then === 'allow') || holdsAll || hasOpenAllow(rules, event)) holdsAll = true;
+  if (!allowed) {
+    if (mayAllow) holdsAll = true;
     else stopsAtOnce = true;
   }
   const actions = new Map<string, MatchAction>();
   const resolve = (type: string, score: number): MatchAction => {
     let found = NOTHING;
-    for (const { rule, settled } of reading) {
-      if (rule.then === 'allow' || !rule.detect.some((term) => typeMatches(type, term.type) && score >= term.min)) continue;
-      if (settled && stops(rule)) return STOP;
-      if (!settled) found = HOLD;
+    for (const { rule, state } of reading) {
+      if (!rule.detect.some((term) => typeMatches(type, term.type) && score >= term.min)) continue;
+      if (state === 'failed' || (state === 'true' && stops(rule))) return STOP;
+      if (state === 'open') found = HOLD;
       else if (found.action === 'none') found = { action: 'redact', mask: maskFor(policy, rule, type) };
     }
     return found;
@@ -98,6 +105,8 @@ export function openRules(policy: CompiledPolicy, event: GovernedEvent, rules: r
   return {
     stopsAtOnce,
     holdsAll,
+
+    closesWithout: (types) => needed.some((rule) => rule.onError === 'block' && readsAny(rule, types)),
     action(type, score) {
       const key = `${type}\n${score}`;
       let action = actions.get(key);
@@ -107,19 +116,25 @@ export function openRules(policy: CompiledPolicy, event: GovernedEvent, rules: r
   };
 }
 
-const NO_SIGNALS: readonly Signal[] = [];
-
-function holds(rule: CompiledRule, event: GovernedEvent): boolean {
-  if (rule.when === undefined) return true;
-  try {
-    return rule.when.evaluate({ event, signals: NO_SIGNALS });
-  } catch {
-    return rule.onError === 'block' && rule.then !== 'allow';
-  }
+function readsAny(rule: CompiledRule, types: readonly string[]): boolean {
+  return types.some(
+    (type) =>
+      rule.detect.some((term) => typeMatches(type, term.type)) ||
+      rule.when?.signalTypes.some((read) => typeMatches(type, read)) === true,
+  );
 }
 
-function hasOpenAllow(rules: readonly CompiledRule[], event: GovernedEvent): boolean {
-  return rules.some(
-    (rule) => rule.then === 'allow' && !rule.shadow && (rule.when?.readsSignals === true || holds(rule, event)),
-  );
+/** `open`: the condition reads signals, so only the whole text answers it. */
+type WhenState = 'true' | 'false' | 'open' | 'failed';
+
+const NO_SIGNALS: readonly Signal[] = [];
+
+function whenState(rule: CompiledRule, event: GovernedEvent): WhenState {
+  if (rule.when === undefined) return 'true';
+  if (rule.when.readsSignals) return 'open';
+  try {
+    return rule.when.evaluate({ event, signals: NO_SIGNALS }) ? 'true' : 'false';
+  } catch {
+    return 'failed';
+  }
 }

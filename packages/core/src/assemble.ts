@@ -1,0 +1,138 @@
+import type { Detector, DetectorInfo, Pattern } from './contract/detector.ts';
+import type { Channel, Stage } from './contract/event.ts';
+import { CHANNELS, STAGES } from './contract/event.ts';
+import { typeMatches } from './contract/signal.ts';
+import { detectorsFor } from './detectors/catalogue.ts';
+import type { PlanCode, PlanPattern, PlanSet, TextPlan } from './gate/plan.ts';
+import { compilePolicy } from './policy/compile.ts';
+import type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
+import type { PolicyDocument } from './policy/document.ts';
+import { compilePatterns } from './scanner/compile.ts';
+import type { PatternSet } from './scanner/types.ts';
+
+/** A policy with everything that runs it: rules, detectors and their compiled patterns. */
+export interface AssembledPolicy {
+  readonly policy: CompiledPolicy;
+  /** How whole segments of a stage are scanned. */
+  readonly whole: { readonly [S in Stage]: TextPlan };
+  /** How streamed output is judged. */
+  readonly output: { readonly [C in Channel]: TextPlan };
+  readonly warnings: readonly string[];
+}
+
+/** A pattern with the detector it belongs to. */
+interface Found {
+  readonly pattern: Pattern;
+  readonly detector: string;
+}
+
+/** What the rules of one place read. */
+interface Reads {
+  /** Through `detect` of a voting rule: such matches hold text back. */
+  voting(type: string, score: number): boolean;
+  /** In any way. */
+  any(type: string): boolean;
+}
+
+const EMPTY_PLAN: TextPlan = { voting: undefined, listening: undefined, code: [] };
+
+/**
+ * Joins a policy, its detectors and the scanner into the form that runs.
+ * Everything is compiled here, so that nothing compiles inside an event.
+ */
+export async function assemble(document: PolicyDocument, custom: readonly Detector[]): Promise<AssembledPolicy> {
+  const { detectors, infos } = await detectorsFor(document.detectors ?? [], custom);
+  const policy = await compilePolicy(document, infos as readonly DetectorInfo[]);
+  const patterns = detectors.flatMap((detector) =>
+    (detector.patterns ?? []).map((pattern): Found => ({ pattern, detector: detector.id })),
+  );
+  const warnings = new Set<string>();
+  const sets = new SetCache(warnings);
+  const whole = {} as { [S in Stage]: TextPlan };
+  for (const stage of STAGES) {
+    const reads = readsOf(policy.stages[stage].rules);
+    const read = patterns.filter(({ pattern }) => reads.any(pattern.type));
+    whole[stage] = { voting: undefined, listening: await sets.get(read), code: codeOf(detectors, policy.stages[stage].rules) };
+  }
+  const output = {} as { [C in Channel]: TextPlan };
+  for (const channel of CHANNELS) {
+    const rules = channel === 'tool_input' ? [] : policy.stages.output.rules.filter((rule) => reachesOutput(rule, channel));
+    output[channel] = rules.length === 0 ? EMPTY_PLAN : await outputPlan(rules, patterns, detectors, sets);
+  }
+  return { policy, whole, output, warnings: [...warnings] };
+}
+
+/** True when a rule of the output stage can concern text of this channel, which an assistant wrote. */
+export function reachesOutput(rule: CompiledRule, channel: Channel): boolean {
+  const { channel: channels, role } = rule.select;
+  return (channels === undefined || channels.includes(channel)) && (role === undefined || role.includes('assistant'));
+}
+
+async function outputPlan(
+  rules: readonly CompiledRule[],
+  patterns: readonly Found[],
+  detectors: readonly Detector[],
+  sets: SetCache,
+): Promise<TextPlan> {
+  const reads = readsOf(rules);
+  const voting = patterns.filter(({ pattern }) => reads.voting(pattern.type, pattern.score ?? 1));
+  const listening = patterns.filter((found) => reads.any(found.pattern.type) && !voting.includes(found));
+  return { voting: await sets.get(voting), listening: await sets.get(listening), code: codeOf(detectors, rules) };
+}
+
+function readsOf(rules: readonly CompiledRule[]): Reads {
+  const votingTerms = rules.filter(votes).flatMap((rule) => rule.detect);
+  const types = rules.flatMap((rule) => [...rule.detect.map((term) => term.type), ...(rule.when?.signalTypes ?? [])]);
+  return {
+    voting: (type, score) => votingTerms.some((term) => typeMatches(type, term.type) && score >= term.min),
+    any: (type) => types.some((wanted) => typeMatches(type, wanted)),
+  };
+}
+
+function codeOf(detectors: readonly Detector[], rules: readonly CompiledRule[]): readonly PlanCode[] {
+  const plans: PlanCode[] = [];
+  for (const detector of detectors) {
+    if (detector.detect === undefined) continue;
+    const readers = rules.filter((rule) => {
+      const reads = readsOf([rule]);
+      return detector.types.some((type) => reads.any(type));
+    });
+    if (readers.length === 0) continue;
+    const voters = readers.filter(votes);
+    plans.push({ detector, voting: voters.length > 0, hold: voters.some((rule) => rule.stream === 'hold') });
+  }
+  return plans;
+}
+
+const votes = (rule: CompiledRule): boolean => rule.then !== undefined && !rule.shadow;
+
+/** Equal lists of patterns share one compiled set. */
+class SetCache {
+  readonly #sets = new Map<string, Promise<PatternSet>>();
+  readonly #ids = new Map<Pattern, number>();
+  readonly #warnings: Set<string>;
+
+  constructor(warnings: Set<string>) {
+    this.#warnings = warnings;
+  }
+
+  async get(found: readonly Found[]): Promise<PlanSet | undefined> {
+    if (found.length === 0) return undefined;
+    const key = found.map(({ pattern }) => this.#idOf(pattern)).join();
+    let compiled = this.#sets.get(key);
+    if (compiled === undefined) this.#sets.set(key, (compiled = compilePatterns(found.map(({ pattern }) => pattern))));
+    const set = await compiled;
+    for (const { pattern, message } of set.warnings) {
+      const { detector, pattern: spec } = found[pattern]!;
+      this.#warnings.add(`detector \`${detector}\`, type \`${spec.type}\`: ${message}`);
+    }
+    const patterns = found.map(({ pattern, detector }): PlanPattern => ({ type: pattern.type, score: pattern.score ?? 1, detector }));
+    return { set, patterns };
+  }
+
+  #idOf(pattern: Pattern): number {
+    let id = this.#ids.get(pattern);
+    if (id === undefined) this.#ids.set(pattern, (id = this.#ids.size));
+    return id;
+  }
+}

@@ -1,0 +1,204 @@
+import type { Channel } from '../contract/event.ts';
+import type { Track } from './track.ts';
+import type { Piece } from './types.ts';
+import type { WindowJudge } from './window.ts';
+
+/**
+ * A run of a block's text that is contiguous both in the block and in the text of its kind.
+ * Text that is already decided (it will be masked) is not kept: `text` then starts at `textStart`.
+ */
+interface TextEntry {
+  start: number;
+  end: number;
+  text: string;
+  textStart: number;
+  /** Position in the text of the kind minus position in the block. */
+  readonly shift: number;
+}
+
+/** Something that leaves when all the block's earlier text has left. */
+type Turn<T> = (out: Piece<T>[]) => void;
+
+type Entry<T> = TextEntry | Turn<T>;
+
+const isHigh = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
+const isLow = (unit: number): boolean => (unit & 0xfc00) === 0xdc00;
+
+/** One block of text on its way out: what has arrived, what has left, and what waits behind it. */
+export class Block<T> {
+  readonly channel: Channel;
+  readonly id: string;
+  readonly path: string;
+  /** Judges of detectors that want the whole block. */
+  readonly judges: readonly WindowJudge[];
+  /** Streamed tool input: it belongs to its tool call and leaves in one piece, when the block is ended because the call was allowed. */
+  readonly whole: boolean;
+  /** Its text as a text of its own; absent while it is all the text of its kind. */
+  track: Track | undefined;
+  /** Earlier blocks whose last text must leave before anything of this one does. */
+  behind = 0;
+  arrived = 0;
+  released = 0;
+  ended = false;
+  /** Some of its text has left. */
+  opened = false;
+  /** End of the masked run that was last written; a run is masked once. */
+  #maskedTo = -1;
+  /** Units known to be masked beyond `released`: they are not held, they are gone. */
+  #decidedTo = 0;
+  readonly #queue: Entry<T>[] = [];
+
+  constructor(channel: Channel, id: string, path: string, judges: readonly WindowJudge[]) {
+    this.channel = channel;
+    this.id = id;
+    this.path = path;
+    this.judges = judges;
+    this.whole = channel === 'tool_input';
+  }
+
+  /** Units that are kept back: arrived, not yet out, and not known to be masked. */
+  get held(): number {
+    return this.arrived - Math.max(this.released, this.#decidedTo);
+  }
+
+  get idle(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  /** The smallest position, in the block, that its own judgements still keep back. */
+  get frontier(): number {
+    if (this.whole && !this.ended) return 0;
+    let frontier = this.track?.frontier ?? Number.POSITIVE_INFINITY;
+    for (const judge of this.judges) if (judge.code.hold && judge.frontier < frontier) frontier = judge.frontier;
+    return frontier;
+  }
+
+  append(text: string, kindPosition: number): void {
+    const shift = kindPosition - this.arrived;
+    const last = this.#queue.at(-1);
+    if (last !== undefined && typeof last !== 'function' && last.shift === shift) {
+      if (last.text === '') last.textStart = this.arrived;
+      last.text += text;
+      last.end += text.length;
+    } else {
+      this.#queue.push({ start: this.arrived, end: this.arrived + text.length, text, textStart: this.arrived, shift });
+    }
+    this.arrived += text.length;
+  }
+
+  /** Text that nothing holds, masks or waits for: the common case costs no queue. */
+  pass(text: string, out: Piece<T>[]): void {
+    this.arrived += text.length;
+    this.released = this.arrived;
+    this.opened = true;
+    out.push({ kind: 'text', channel: this.channel, block: this.id, text });
+  }
+
+  /** Takes its turn behind the block's text. */
+  push(turn: Turn<T>): void {
+    this.#queue.push(turn);
+  }
+
+  /** Kind position of the oldest unit that has not left. */
+  get oldest(): number {
+    for (const entry of this.#queue) if (typeof entry !== 'function') return Math.max(entry.start, this.released) + entry.shift;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** Lets out what the judgements allow: everything before `kindFrontier` in the kind and before `own` in the block. */
+  release(kind: Track, kindFrontier: number, own: number, out: Piece<T>[]): void {
+    while (this.#queue.length > 0 && this.behind === 0) {
+      const entry = this.#queue[0]!;
+      if (typeof entry === 'function') {
+        this.#queue.shift();
+        entry(out);
+        continue;
+      }
+      const limit = this.#wholePair(entry, Math.min(entry.end, kindFrontier - entry.shift, own));
+      this.#advance(entry, kind, limit, out);
+      if (this.released < entry.end) {
+        this.#forget(entry, kind);
+        return;
+      }
+      this.#queue.shift();
+    }
+  }
+
+  /** Drops what has not left. */
+  drop(): void {
+    this.#queue.length = 0;
+  }
+
+  #advance(entry: TextEntry, kind: Track, limit: number, out: Piece<T>[]): void {
+    let text = '';
+    while (this.released < limit) {
+      const at = this.released;
+      const inKind = kind.regions.at(at + entry.shift);
+      const inBlock = this.track?.regions.at(at);
+      const kindStart = inKind === undefined ? Number.POSITIVE_INFINITY : inKind.start - entry.shift;
+      const blockStart = inBlock === undefined ? Number.POSITIVE_INFINITY : inBlock.start;
+      if (kindStart > at && blockStart > at) {
+        const to = Math.min(limit, kindStart, blockStart);
+        text += entry.text.slice(at - entry.textStart, to - entry.textStart);
+        this.released = to;
+        continue;
+      }
+      const kindEnd = kindStart <= at ? inKind!.end - entry.shift : at;
+      const blockEnd = blockStart <= at ? inBlock!.end : at;
+      if (this.#maskedTo !== at && !(kindStart <= at && inKind!.masked)) {
+        const byKind = kindStart <= at && (blockStart > at || inKind!.best.end - entry.shift <= inBlock!.best.end);
+        text += byKind ? inKind!.best.mask : inBlock!.best.mask;
+      }
+      if (kindStart <= at) inKind!.masked = true;
+      if (blockStart <= at) inBlock!.masked = true;
+      this.released = Math.min(limit, Math.max(kindEnd, blockEnd));
+      this.#maskedTo = this.released;
+    }
+    if (this.released > entry.textStart) {
+      entry.text = this.released >= entry.end ? '' : entry.text.slice(this.released - entry.textStart);
+      entry.textStart = this.released;
+    }
+    if (text !== '') {
+      this.opened = true;
+      out.push({ kind: 'text', channel: this.channel, block: this.id, text });
+    }
+  }
+
+  /** A match may go on for ever (a key after its header): its text is decided and need not be kept until the mask leaves. */
+  #forget(entry: TextEntry, kind: Track): void {
+    let at = Math.max(this.released, this.#decidedTo);
+    for (;;) {
+      const inKind = kind.regions.at(at + entry.shift);
+      const inBlock = this.track?.regions.at(at);
+      let to = at;
+      if (inKind !== undefined && inKind.start - entry.shift <= at) to = Math.max(to, inKind.end - entry.shift);
+      if (inBlock !== undefined && inBlock.start <= at) to = Math.max(to, inBlock.end);
+      to = Math.min(to, entry.end);
+      if (to === at) break;
+      at = to;
+    }
+    this.#decidedTo = at;
+    if (at > entry.textStart) {
+      entry.text = entry.text.slice(at - entry.textStart);
+      entry.textStart = at;
+    }
+  }
+
+  #unitAfter(entry: TextEntry): number {
+    const next = this.#queue.find((other): other is TextEntry => typeof other !== 'function' && other.start === entry.end);
+    return next === undefined || next.textStart !== next.start ? 0 : next.text.charCodeAt(0);
+  }
+
+  /** INVARIANT: a surrogate pair leaves whole, so that a consumer that encodes piece by piece never writes half of one. */
+  #wholePair(entry: TextEntry, limit: number): number {
+    if (limit <= this.released || limit <= entry.textStart) return limit;
+    if (!isHigh(entry.text.charCodeAt(limit - 1 - entry.textStart))) return limit;
+    if (limit === entry.end) return this.arrived > limit ? limit - Number(isLow(this.#unitAfter(entry))) : limit - Number(!this.ended);
+    return isLow(entry.text.charCodeAt(limit - entry.textStart)) ? limit - 1 : limit;
+  }
+}
+
+/** True when the text ends in the first half of a pair whose second half may still come. */
+export function endsInHighSurrogate(text: string): boolean {
+  return isHigh(text.charCodeAt(text.length - 1));
+}

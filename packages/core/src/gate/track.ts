@@ -1,0 +1,114 @@
+import type { Finding } from '../contract/detector.ts';
+import type { FailureCode } from '../contract/ruling.ts';
+import type { Scan } from '../scanner/types.ts';
+import type { PlanCode, PlanPattern, TextPlan } from './plan.ts';
+import { Regions } from './regions.ts';
+import type { DetectorAnswer } from './run-detector.ts';
+import { WindowJudge } from './window.ts';
+
+/** What a track reports. Positions are the track's own. */
+export interface TrackSink {
+  /** A match of the scanner. Returns true when it ends the stream at this unit. */
+  matched(track: Track, pattern: PlanPattern, start: number, end: number): boolean;
+  found(track: Track, code: PlanCode, finding: Finding): void;
+  failed(track: Track, code: PlanCode, failure: FailureCode, start: number, end: number): void;
+  advanced(): void;
+  runCode(code: PlanCode, text: string): Promise<DetectorAnswer>;
+}
+
+/** One text under judgement: all text of a kind in the order of arrival, or one block where blocks interleave. */
+export class Track {
+  readonly regions: Regions = new Regions();
+  /** Position of the oldest candidate of a rule that only the whole text can answer. */
+  heldFrom: number = Number.POSITIVE_INFINITY;
+  /** Released whatever is held, because the policy says so at its bound. */
+  floor = 0;
+  readonly #plan: TextPlan;
+  readonly #sink: TrackSink;
+  readonly #judges: readonly WindowJudge[];
+  #voting: Scan | undefined;
+  #listening: Scan | undefined;
+  #position = 0;
+
+  constructor(plan: TextPlan, sink: TrackSink, from?: Track) {
+    this.#plan = plan;
+    this.#sink = sink;
+    const report = {
+      found: (code: PlanCode, finding: Finding) => sink.found(this, code, finding),
+      failed: (code: PlanCode, failure: FailureCode, start: number, end: number) => sink.failed(this, code, failure, start, end),
+      advanced: () => sink.advanced(),
+    };
+    const voting = (index: number, start: number, end: number): boolean => sink.matched(this, plan.voting!.patterns[index]!, start, end);
+    const listening = (index: number, start: number, end: number): void => void sink.matched(this, plan.listening!.patterns[index]!, start, end);
+    if (from === undefined) {
+      this.#voting = plan.voting?.set.open(voting);
+      this.#listening = plan.listening?.set.open(listening);
+      this.#judges = plan.code
+        .filter((code) => code.detector.window !== undefined)
+        .map((code) => new WindowJudge(code, (text) => sink.runCode(code, text), report));
+    } else {
+      this.#voting = from.#voting?.fork(voting);
+      this.#listening = from.#listening?.fork(listening);
+      this.#judges = from.#judges.map((judge) => judge.fork(report));
+      this.#position = from.#position;
+      this.heldFrom = from.heldFrom;
+      this.floor = from.floor;
+    }
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  get pending(): boolean {
+    return this.#judges.some((judge) => judge.pending);
+  }
+
+  /** Everything before it may leave, masks in place. */
+  get frontier(): number {
+    let frontier = this.#voting?.hold ?? this.#position;
+    if (this.heldFrom < frontier) frontier = this.heldFrom;
+    for (const judge of this.#judges) if (judge.code.hold && judge.frontier < frontier) frontier = judge.frontier;
+    return frontier < this.floor ? this.floor : frontier;
+  }
+
+  /** Units up to which every detector has judged. */
+  get judged(): number {
+    let judged = this.#position;
+    for (const judge of this.#judges) judged = Math.min(judged, judge.frontier);
+    return judged;
+  }
+
+  /** Returns the units consumed: all of them, or those up to the match that stopped the stream. */
+  write(text: string): number {
+    const consumed = this.#voting?.write(text) ?? text.length;
+    const seen = consumed === text.length ? text : text.slice(0, consumed);
+    this.#listening?.write(seen);
+    for (const judge of this.#judges) judge.write(seen);
+    this.#position += consumed;
+    return consumed;
+  }
+
+  end(): void {
+    this.#voting?.end();
+    this.#listening?.end();
+    for (const judge of this.#judges) judge.end();
+  }
+
+  /** A text of its own that has been the same as this one so far. */
+  fork(): Track {
+    return new Track(this.#plan, this.#sink, this);
+  }
+
+  /** A text of its own that begins now. */
+  fresh(): Track {
+    return new Track(this.#plan, this.#sink);
+  }
+
+  /** Gives up what is held before `position`. */
+  release(position: number): void {
+    this.floor = position;
+    this.#voting?.dropBefore(position);
+    if (this.heldFrom < position) this.heldFrom = position;
+  }
+}

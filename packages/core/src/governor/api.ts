@@ -1,0 +1,134 @@
+import type { Control, Scope } from '../contract/control.ts';
+import type { Mode } from '../contract/effect.ts';
+import type { Channel, GovernedEvent, Point, Resource, Role, Segment, Stage, Subject } from '../contract/event.ts';
+import type { Json } from '../contract/json.ts';
+import type { Decision } from '../contract/ruling.ts';
+import type { OutputGate } from '../gate/types.ts';
+import type { ControlNotice } from '../state/near-cache.ts';
+import type { ControlChange } from '../state/store.ts';
+
+/** Everything an application tells about one thing about to happen; the interaction adds who, ids and labels. */
+export interface EventInit {
+  readonly stage: Stage;
+  readonly point?: Point;
+  readonly resource?: Resource;
+  readonly attributes?: { readonly [name: string]: Json };
+  /** Parsed arguments of a tool call. Their text is scanned decoded; conditions read them as `tool.args.*`. */
+  readonly args?: Json;
+  /** The text: one string, or addressed segments. Absent on `tool_call`: taken from `args`. */
+  readonly content?: string | readonly SegmentInit[];
+  /** Default: minted. Give one to make retries of the same event count once. */
+  readonly id?: string;
+}
+
+export interface SegmentInit {
+  readonly text: string;
+  readonly path?: string;
+  readonly role?: Role;
+  readonly channel?: Channel;
+  readonly block?: string;
+}
+
+/** One request with its prompts, tool calls and answers. Explicit, passed along, exportable to another process. */
+export interface Interaction {
+  readonly id: string;
+  readonly subject: Subject;
+  /** Name of the policy its events are decided by. */
+  readonly policy: string;
+  /** Append-only names, sorted. */
+  readonly labels: readonly string[];
+  addLabels(...names: readonly string[]): void;
+  event(init: EventInit): GovernedEvent;
+  /** Decisions made so far, oldest first. */
+  readonly decisions: readonly Decision[];
+  /** Numbers known only afterwards, for limits of that unit: `report(event, { output_tokens: 212 })`. */
+  report(event: GovernedEvent, amounts: { readonly [unit: string]: number }): Promise<void>;
+  /** The request is over: places it holds in `in_flight` limits become free. */
+  end(): Promise<void>;
+  /** Aborts when something in the interaction was stopped for good (a halt). */
+  readonly signal: AbortSignal;
+  toJSON(): InteractionJson;
+}
+
+export interface InteractionJson {
+  readonly id: string;
+  readonly subject: Subject;
+  readonly policy: string;
+  readonly labels: readonly string[];
+}
+
+export interface InteractionOptions {
+  /** Name of a loaded policy. Default: the first one given to `createGovernor`. */
+  readonly policy?: string;
+  /** Default: minted. */
+  readonly id?: string;
+}
+
+export interface ControlInit {
+  readonly who: string;
+  readonly why: string;
+  /** Milliseconds from now after which the control ends by itself. */
+  readonly forMs?: number;
+}
+
+/** Standing instructions of operators, true on every replica that shares the store. */
+export interface ControlPlane {
+  halt(scope: Scope, init: ControlInit): Promise<Control>;
+  /** Lifts the halt of exactly this scope. */
+  resume(scope: Scope, init: ControlInit): Promise<void>;
+  setMode(scope: Scope, mode: Mode, init: ControlInit): Promise<Control>;
+  /** Takes back the mode of exactly this scope. */
+  clearMode(scope: Scope, init: ControlInit): Promise<void>;
+  /** What stands now, re-read from the store. */
+  list(): Promise<readonly Control[]>;
+  /** Changes, newest first. */
+  history(limit?: number): Promise<readonly ControlChange[]>;
+  /** Calls back in this process whenever a control comes to stand or is lifted, by whomever. Returns how to stop listening. */
+  onChange(listener: (notice: ControlNotice) => void): () => void;
+}
+
+export interface GovernorStatus {
+  readonly policies: readonly {
+    readonly id: string;
+    readonly version: string;
+    readonly behaviorVersion: string;
+    readonly mode: Mode;
+    /** Stages that rules name and no adapter in this process produces. */
+    readonly stageNotWired: readonly Stage[];
+    readonly warnings: readonly string[];
+  }[];
+  readonly store: {
+    readonly name: string;
+    readonly connected: boolean;
+    /** Age of the last confirmation, 0 for a store of this process. */
+    readonly staleMs: number;
+    /** Writes waiting for the store, and writes given up because there were too many. */
+    readonly queued: number;
+    readonly lost: number;
+  };
+  /** Records the sink refused. */
+  readonly auditRefused: number;
+  readonly decisions: { readonly [outcome: string]: number };
+  readonly openGates: number;
+}
+
+export interface Governor {
+  /**
+   * Begins an interaction. `undefined` says that the subject could not be established: its events are decided as the policy's
+   * `onError` says.
+   */
+  interaction(subject: Subject | undefined, options?: InteractionOptions): Interaction;
+  /** Continues an interaction that another process exported. */
+  resume(json: InteractionJson): Interaction;
+  /** Decides on a complete event. Rejects only for misuse: what cannot be evaluated is a decision too. */
+  decide(event: GovernedEvent): Promise<Decision>;
+  /** Opens streaming enforcement of one output. The event's content is empty; the gate supplies it. */
+  openGate<T = never>(event: GovernedEvent): Promise<OutputGate<T>>;
+  readonly control: ControlPlane;
+  status(): GovernorStatus;
+  /** The decision in a few lines of plain words. */
+  explain(decision: Decision): string;
+  /** Adapters say which stages they produce, so that a rule for a stage nobody produces is named in `status()`. */
+  wire(stages: readonly Stage[]): void;
+  close(): Promise<void>;
+}
