@@ -112,6 +112,16 @@ export interface GovernorStatus {
   readonly openGates: number;
 }
 
+/** What a policy tells adapters beside decisions. */
+export interface PolicyTraits {
+  /** Whether requests that offer tools which the provider runs are accepted although rules name tools (T5). */
+  readonly providerTools: 'refuse' | 'allow';
+  /** What a stopped tool call does to the run: the model reads the denial, or the run ends (T4). */
+  readonly onBlock: 'continue' | 'stop';
+  /** Stages that its rules name. */
+  readonly stages: readonly Stage[];
+}
+
 export interface Governor {
   /**
    * Begins an interaction. `undefined` says that the subject could not be established: its events are decided as the policy's
@@ -124,6 +134,8 @@ export interface Governor {
   decide(event: GovernedEvent): Promise<Decision>;
   /** Opens streaming enforcement of one output. The event's content is empty; the gate supplies it. */
   openGate<T = never>(event: GovernedEvent): Promise<OutputGate<T>>;
+  /** What the policy of this name tells adapters; `undefined` when none of that name is loaded. */
+  traits(policy: string): PolicyTraits | undefined;
   readonly control: ControlPlane;
   status(): GovernorStatus;
   /** The decision in a few lines of plain words. */
