@@ -12,7 +12,7 @@ const FLAGS = /^[iuvsm]*$/;
 export function defineDetector(detector: Detector): Detector {
   const { id, version, types, patterns, detect, window } = detector;
   if (typeof id !== 'string' || !TYPE.test(id))
-    throw invalid(`the detector id \`${String(id)}\` must be a dotted name such as \`acme.order_number\``);
+    throw invalid(`the detector id \`${id}\` must be a dotted name such as \`acme.order_number\``);
   if (typeof version !== 'string' || version === '')
     throw invalid(`detector \`${id}\` needs a version: change it whenever its findings may change`);
   if (!Array.isArray(types) || types.length === 0)

@@ -1,6 +1,5 @@
-import type { Detector, Pattern } from '../contract/detector.ts';
+import type { Detector, DetectorInfo, Pattern } from '../contract/detector.ts';
 import { defineDetector, infoOf } from './detector.ts';
-import type { DetectorInfo } from '../contract/detector.ts';
 
 /** One built-in type: what it looks like and how a candidate is told from a look-alike. */
 export interface Recogniser {

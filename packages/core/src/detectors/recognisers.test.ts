@@ -47,6 +47,7 @@ const FOUND: readonly (readonly [type: string, before: string, hit: string, afte
   ['pii.card', 'no. ', '5555-5555-5555-4444', '.'],
   ['pii.card', 'behind other digits 12 ', '4111 1111 1111 1111', ' 55'],
   ['pii.card', 'dotted ', '4111.1111.1111.1111', '.'],
+  ['pii.card', 'airplus ', '122000000000003', ''],
   ['pii.card', '#', '6011111111111117', '#'],
   ['pii.card', 'a 13-digit ', '4222222222222', ' one'],
   ['pii.ssn', 'SSN: ', '123-45-6789', '.'],

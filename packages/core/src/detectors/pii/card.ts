@@ -3,6 +3,7 @@ import { luhn } from './luhn.ts';
 
 /** First digits and lengths that issuers use (ISO/IEC 7812-1 and the networks' published ranges). */
 const ISSUED: readonly RegExp[] = [
+  /^1\d{14}$/, // UATP
   /^4(?:\d{12}|\d{15}|\d{18})$/, // Visa
   /^(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}$/, // Mastercard
   /^3[47]\d{13}$/, // American Express
@@ -24,7 +25,7 @@ const DOTTED = /^\d{4}\.\d{4}\.\d{4}\.\d{4}$/;
 export const card: Recogniser = {
   type: 'pii.card',
   version: '1',
-  find: /(?<!\d)[2-6](?:[ \-.\u00A0\u2010-\u2013]?\d){12,18}(?!\d)/,
+  find: /(?<!\d)[1-6](?:[ \-.\u00A0\u2010-\u2013]?\d){12,18}(?!\d)/,
   validate: (match) => {
     if (match.includes('.') && !DOTTED.test(match)) return false;
     const digits = match.replace(/\D/g, '');
