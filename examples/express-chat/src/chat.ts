@@ -1,0 +1,61 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { governModel } from '@flyball/ai-sdk';
+import type { Governor } from '@flyball/core';
+import { governance } from '@flyball/express';
+import { isStepCount, type ModelMessage, pipeUIMessageStreamToResponse, streamText, toUIMessageStream } from 'ai';
+import { json, Router, type Request, type RequestHandler, type Response } from 'express';
+import { conversationOf } from './conversation.ts';
+import { TENANT } from './operator.ts';
+import { problem } from './problem.ts';
+import type { Shop } from './shop.ts';
+import { visitors } from './visitor.ts';
+
+export interface ChatOptions {
+  readonly governor: Governor;
+  readonly model: LanguageModelV4;
+  readonly shop: Shop;
+}
+
+const INSTRUCTIONS =
+  'You are the support assistant of Acme, a shop for household goods. Look up orders and send refunds with your tools.';
+
+/** `POST /`: a conversation in, the assistant's answer out as an AI SDK UI message stream, governed on the way in and out. */
+export function chat({ governor, model, shop }: ChatOptions): Router {
+  const governed = governModel({ model, governor });
+  const visitor = visitors();
+
+  const answer: RequestHandler = async (req, res) => {
+    const result = streamText({
+      model: governed,
+      instructions: INSTRUCTIONS,
+      messages: res.locals['messages'] as ModelMessage[],
+      tools: shop.tools,
+      stopWhen: isStepCount(4),
+      ...(req.governance && { abortSignal: req.governance.signal }),
+      onError: ({ error }) => console.error(error),
+    });
+    await pipeUIMessageStreamToResponse({ response: res, stream: toUIMessageStream({ stream: result.stream }) });
+  };
+
+  const router = Router();
+  router.post(
+    '/',
+    json({ limit: '256kb' }),
+    readConversation,
+    visitor.recognise,
+    governance<Request, Response>({
+      governor,
+      subject: (req) => ({ tenant: TENANT, user: visitor.of(req) }),
+      cancelOnDisconnect: true,
+    }),
+    answer,
+  );
+  return router;
+}
+
+const readConversation: RequestHandler = (req, res, next) => {
+  const conversation = conversationOf(req.body);
+  if ('wrong' in conversation) return problem(res, 400, 'Not a conversation', conversation.wrong);
+  res.locals['messages'] = conversation.messages;
+  next();
+};

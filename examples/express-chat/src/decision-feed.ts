@@ -1,0 +1,64 @@
+import type { Decision, GovernedEvent } from '@flyball/core';
+
+/** A decision as the operator's page and the play read it: no text of anybody, only what was decided and why. */
+export interface FeedItem {
+  /** Counts up from 1 in the order of the decisions. */
+  readonly seq: number;
+  readonly at: number;
+  readonly stage: string;
+  readonly point: string;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly ruleId: string | undefined;
+  readonly user: string | undefined;
+  readonly tool: string | undefined;
+  readonly edits: number;
+  readonly durationUs: number;
+  readonly retryAfterMs: number | undefined;
+  readonly auditId: string;
+  readonly interactionId: string;
+}
+
+export interface DecisionFeed {
+  /** Give it to `createGovernor` as `onDecision`. */
+  readonly record: (decision: Decision, event: GovernedEvent) => void;
+  /** What is remembered of the decisions after `seq`, oldest first. */
+  after(seq: number): readonly FeedItem[];
+  /** Calls `listener` for each further decision until the returned function is called. */
+  subscribe(listener: (item: FeedItem) => void): () => void;
+}
+
+/** Remembers the last decisions and tells whoever listens. */
+export function decisionFeed(remembered = 200): DecisionFeed {
+  const items: FeedItem[] = [];
+  const listeners = new Set<(item: FeedItem) => void>();
+  let seq = 0;
+  return {
+    record(decision, event) {
+      const item: FeedItem = {
+        seq: ++seq,
+        at: decision.at,
+        stage: event.stage,
+        point: event.point,
+        outcome: decision.outcome,
+        reason: decision.reason,
+        ruleId: decision.ruleId,
+        user: event.subject.user,
+        tool: event.resource.tool,
+        edits: decision.edits.length,
+        durationUs: decision.durationUs,
+        retryAfterMs: decision.retryAfterMs,
+        auditId: decision.auditId,
+        interactionId: decision.interactionId,
+      };
+      items.push(item);
+      if (items.length > remembered) items.shift();
+      for (const listener of listeners) listener(item);
+    },
+    after: (from) => items.filter((item) => item.seq > from),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

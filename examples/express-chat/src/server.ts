@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { Governor } from '@flyball/core';
+import express, { type Express } from 'express';
+import { ATTACKS } from './attacks.ts';
+import { chat } from './chat.ts';
+import type { DecisionFeed } from './decision-feed.ts';
+import { operatorDesk } from './operator.ts';
+import { ownOriginOnly } from './own-origin.ts';
+import { page } from './page.ts';
+import { notFound, onError } from './problem.ts';
+import { openShop } from './shop.ts';
+
+export interface ChatServerOptions {
+  readonly governor: Governor;
+  readonly model: LanguageModelV4;
+  readonly feed: DecisionFeed;
+}
+
+/** The whole application: one page, one chat, and the operator's desk. */
+export function chatApp({ governor, model, feed }: ChatServerOptions): Express {
+  const shop = openShop();
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(ownOriginOnly);
+  app.get('/', page(new URL('../public/index.html', import.meta.url)));
+  app.use('/api/chat', chat({ governor, model, shop }));
+  app.use('/api/operator', operatorDesk(governor, feed, shop));
+  app.get(
+    '/api/attacks',
+    (_req, res) => void res.json(ATTACKS.map(({ id, label, tried, messages }) => ({ id, label, tried, messages }))),
+  );
+  app.use(notFound);
+  app.use(onError);
+  return app;
+}
+
+export interface Listening {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** Listens on loopback alone; port 0 takes a free one. Rejects when the port is taken. */
+export async function listen(app: Express, port: number): Promise<Listening> {
+  const server = createServer(app).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: taken } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${taken}`, close: () => close(server) };
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

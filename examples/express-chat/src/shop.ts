@@ -1,0 +1,40 @@
+import { tool } from 'ai';
+import { z } from 'zod';
+
+/** Money that left: appended to by the refund tool alone, so its length says how often the tool ran. */
+export interface Refund {
+  readonly orderId: string;
+  readonly amount: number;
+}
+
+const ORDERS: { readonly [id: string]: { readonly item: string; readonly status: string } } = {
+  '1042': { item: 'walnut desk lamp', status: 'out for delivery and due tomorrow' },
+  '1043': { item: 'wool blanket', status: 'packed and waiting for the van' },
+  '1044': { item: 'enamel teapot', status: 'delivered to your neighbour' },
+};
+
+/** The tools of the support assistant, and the books that they write. They trust their arguments: the governor decides before. */
+export function openShop() {
+  const refunds: Refund[] = [];
+  return {
+    refunds: refunds as readonly Refund[],
+    tools: {
+      lookupOrder: tool({
+        description: 'Look up what was ordered and where the parcel is.',
+        inputSchema: z.object({ orderId: z.string() }),
+        execute: async ({ orderId }) =>
+          Object.hasOwn(ORDERS, orderId) ? { orderId, ...ORDERS[orderId] } : { orderId },
+      }),
+      refund: tool({
+        description: 'Pay money back for an order.',
+        inputSchema: z.object({ orderId: z.string(), amount: z.number(), note: z.string().optional() }),
+        execute: async ({ orderId, amount }) => {
+          refunds.push({ orderId, amount });
+          return { refunded: amount, orderId };
+        },
+      }),
+    },
+  };
+}
+
+export type Shop = ReturnType<typeof openShop>;

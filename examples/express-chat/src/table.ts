@@ -1,0 +1,49 @@
+import type { Received } from './chat-client.ts';
+import type { Scene } from './play.ts';
+
+const COLUMNS = [
+  ['tried', 52],
+  ['stage', 10],
+  ['outcome', 9],
+  ['reason', 17],
+  ['µs', 7],
+] as const;
+
+export const TABLE_HEAD: string = `   ${COLUMNS.map(([name, width]) => name.padEnd(width)).join('')}reached the client`;
+
+/** One row, and below it what went otherwise than declared. */
+export function row({ attack, answers, decision, wrong }: Scene): string {
+  const cells = [
+    attack.tried,
+    decision?.stage ?? '–',
+    decision?.outcome ?? '–',
+    decision?.reason ?? '–',
+    decision === undefined ? '–' : String(Math.round(decision.durationUs)),
+  ];
+  const line = COLUMNS.map(([, width], n) => (cells[n] ?? '').padEnd(width)).join('');
+  return [
+    `${wrong.length === 0 ? ' ✓' : ' ✗'} ${line}${reached(answers)}`,
+    ...wrong.map((text) => `     ${text}`),
+  ].join('\n');
+}
+
+function reached(answers: readonly Received[]): string {
+  return answers
+    .map(summary)
+    .filter((text, n, all) => text !== all[n - 1])
+    .join(', then ');
+}
+
+function summary({ status, text, finishReason, retryAfterS }: Received): string {
+  if (status !== 200) return retryAfterS === undefined ? `${status}` : `${status}, come back in ${retryAfterS} s`;
+  const words = text.length > 34 ? `…${text.slice(-33)}` : text;
+  return `“${words}”${finishReason === 'content-filter' ? ' ■' : ''}`;
+}
+
+/** The play in one line. */
+export function verdict(scenes: readonly Scene[]): string {
+  const failed = scenes.filter(({ wrong }) => wrong.length > 0);
+  const all = `${scenes.length} scenes played`;
+  if (failed.length === 0) return `   ${all}: every one went as declared.`;
+  return `   ${all}: ${failed.length} went otherwise (${failed.map(({ attack }) => attack.id).join(', ')}).`;
+}
