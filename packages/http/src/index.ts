@@ -1,1 +1,5 @@
-export {};
+// Governance for Node HTTP, without a framework: adapters for frameworks build on it.
+export { applyPromptEdits, promptsOf, type Prompts } from './extract.ts';
+export { currentInteraction, runWithInteraction } from './interaction-context.ts';
+export { denialFor, isDenied, type Denial, type Problem } from './problem.ts';
+export { sendDenial } from './to-response.ts';
