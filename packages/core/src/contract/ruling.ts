@@ -6,6 +6,7 @@ import type { Signal } from './signal.ts';
 export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: Reason;
+  /** Id of the rule, limit or ladder that decided. */
   readonly ruleId?: string;
 }
 

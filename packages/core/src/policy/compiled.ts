@@ -13,7 +13,10 @@ export interface DetectTerm {
 /** What a condition reads. `labels` are those the interaction carried when the event was made. */
 export interface ConditionFacts {
   readonly event: GovernedEvent;
+  /** The signals that count for the rule: narrowed by its `role` and `channel`. */
   readonly signals: readonly Signal[];
+  /** True for a type that a failed detector might have reported: reading it throws. Absent: every detector answered. */
+  readonly unknown?: (type: string) => boolean;
 }
 
 /** A compiled `when`. Pure. */
@@ -72,6 +75,28 @@ export interface CompiledStage {
   /** Sorted by id in code-point order. */
   readonly rules: readonly CompiledRule[];
   readonly limits: readonly Limit[];
+  readonly index: StageIndex;
+}
+
+/** Rules that share a key of the index. */
+export interface RuleBucket {
+  /** Sorted by id. */
+  readonly rules: readonly CompiledRule[];
+  /** Those that need no detector. */
+  readonly plain: readonly CompiledRule[];
+  /** Those that do, by each type they name. */
+  readonly byType: ReadonlyMap<string, readonly CompiledRule[]>;
+  /** A voting rule is here that has no selector besides the bucket's key: the bucket alone covers the event. */
+  readonly covers: boolean;
+}
+
+/** The rules of a stage by their most telling selector: an event visits `always` and at most one bucket of each map. */
+export interface StageIndex {
+  readonly always: RuleBucket;
+  readonly tool: ReadonlyMap<string, RuleBucket>;
+  readonly route: ReadonlyMap<string, RuleBucket>;
+  readonly model: ReadonlyMap<string, RuleBucket>;
+  readonly tenant: ReadonlyMap<string, RuleBucket>;
 }
 
 /** A policy, frozen, indexed and digested: the only form the governor runs. */
@@ -98,6 +123,8 @@ export interface CompiledPolicy {
   readonly masks: { readonly [type: string]: string };
   /** Detector configuration as written, for `assemble` to instantiate. */
   readonly detectors: readonly DetectorUse[];
+  /** Every type a detector of this policy may report, by detector id: what is unknown when it fails. */
+  readonly detectorTypes: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A detector as a policy names it: one of a pack, or a list of phrases or patterns of its own. */

@@ -1,0 +1,170 @@
+import type { DetectorInfo } from '../contract/detector.ts';
+import type { Stage } from '../contract/event.ts';
+import type { Limit } from '../contract/limits.ts';
+import type { Reason } from '../contract/reasons.ts';
+import type { CompiledPolicy, CompiledRule, CompiledStage, Condition, Selectors } from './compiled.ts';
+import type { ConditionCompiler } from './condition.ts';
+import type { PolicyDocument } from './document.ts';
+import type { Locator, Problem } from './locate.ts';
+import type { NormalPolicy, NormalRule } from './normalise.ts';
+import { celCompiler } from './condition.ts';
+import { behaviorVersion } from './digest.ts';
+import { freeze } from './freeze.ts';
+import { issuesOf, locatorOf } from './locate.ts';
+import { nullObject, normalise } from './normalise.ts';
+import { PolicyError } from './policy-error.ts';
+import { byId, indexRules } from './rule-index.ts';
+import { typeAdvisor } from './types-known.ts';
+
+export interface CompileOptions {
+  /** Problems that whoever resolved the detectors found, reported together with those found here. */
+  readonly problems?: readonly Problem[];
+  /** Names that `use:` would take: a type below one of them is known but not in use. */
+  readonly available?: readonly string[];
+}
+
+/**
+ * Compiles a policy against the detectors that may report signals for it: resolves defaults, compiles conditions, indexes the
+ * rules and computes the behaviour version. Throws a `PolicyError` with every name that means nothing and every condition
+ * that cannot be evaluated. An object that did not come from `loadPolicy` is loaded first.
+ */
+export async function compilePolicy(
+  source: PolicyDocument,
+  catalogue: readonly DetectorInfo[],
+  options: CompileOptions = {},
+): Promise<CompiledPolicy> {
+  const { document, locator } = await loaded(source);
+  const normal = normalise(document);
+  const compiler = await celCompiler();
+  const adviseType = typeAdvisor(catalogue, options.available ?? []);
+  const problems: Problem[] = [...(options.problems ?? [])];
+  const compile = (rule: NormalRule, index: number): CompiledRule =>
+    compileRule(rule, index, document, compiler, adviseType, problems);
+  const position = new Map((document.rules ?? []).map((rule, index) => [rule.id, index]));
+  const rules = normal.rules.map((rule) => compile(rule, position.get(rule.id) ?? 0));
+  for (const type of Object.keys(normal.masks)) {
+    const advice = adviseType(type);
+    if (advice !== undefined) problems.push({ path: ['masks', type], atKey: true, message: advice });
+  }
+  if (problems.length > 0) throw new PolicyError(issuesOf(locator, problems));
+
+  const detectors = [...catalogue].sort(byId);
+  return freeze({
+    id: normal.id,
+    version: normal.version,
+    behaviorVersion: await behaviorVersion(normal, detectors, compiler.language),
+    mode: normal.mode,
+    onError: normal.onError,
+    deadlineMs: normal.deadlineMs,
+    maxInput: normal.maxInput,
+    maxHold: normal.maxHold,
+    providerTools: normal.providerTools,
+    onBlock: normal.onBlock,
+    stages: stagesOf(normal, rules),
+    ladders: nullObject(Object.fromEntries(normal.ladders.map((ladder) => [ladder.id, ladder]))),
+    facts: normal.facts,
+    masks: normal.masks,
+    detectors: normal.detectors,
+    detectorTypes: new Map(detectors.map(({ id, types }) => [id, types])),
+  });
+}
+
+async function loaded(
+  source: PolicyDocument,
+): Promise<{ readonly document: PolicyDocument; readonly locator: Locator }> {
+  const locator = locatorOf(source);
+  if (locator !== undefined) return { document: source, locator };
+  const { loadPolicy } = await import('./load.ts');
+  return loaded(await loadPolicy(source));
+}
+
+function stagesOf(policy: NormalPolicy, all: readonly CompiledRule[]): { readonly [S in Stage]: CompiledStage } {
+  const stage = (name: Stage): CompiledStage => {
+    const rules = all.filter((rule) => rule.on.includes(name));
+    const limits: readonly Limit[] = policy.limits.filter((limit) => limit.on.includes(name));
+    return { default: policy.defaults[name], rules, limits, index: indexRules(rules) };
+  };
+  return {
+    input: stage('input'),
+    retrieval: stage('retrieval'),
+    output: stage('output'),
+    tool_call: stage('tool_call'),
+    tool_result: stage('tool_result'),
+  };
+}
+
+function compileRule(
+  rule: NormalRule,
+  index: number,
+  document: PolicyDocument,
+  compiler: ConditionCompiler,
+  adviseType: (type: string) => string | undefined,
+  problems: Problem[],
+): CompiledRule {
+  const place = ['rules', index];
+  problems.push(...detectProblems(document, index, adviseType));
+  const when = rule.when === undefined ? undefined : compiler.compile(rule.when, adviseType);
+  for (const { message, offset } of when?.problems ?? []) problems.push({ path: [...place, 'when'], message, offset });
+  for (const field of ['role', 'channel'] as const) {
+    // A condition with problems has none of the two; what it reads is not known then.
+    if (
+      rule[field] === undefined ||
+      rule.detect.length > 0 ||
+      when?.problems !== undefined ||
+      when?.condition?.readsSignals === true
+    )
+      continue;
+    problems.push({
+      path: [...place, field],
+      atKey: true,
+      message: `\`${field}\` has no effect here: it narrows signals, and the rule reads none`,
+    });
+  }
+  return freezeRule(rule, when?.condition);
+}
+
+/** Looks at the terms as written, so that each problem has its place. */
+function detectProblems(
+  document: PolicyDocument,
+  index: number,
+  adviseType: (type: string) => string | undefined,
+): Problem[] {
+  const written = document.rules?.[index]?.detect;
+  const list: readonly unknown[] = Array.isArray(written) ? written : written === undefined ? [] : [written];
+  return list.flatMap((term, i) => {
+    const place = ['rules', index, 'detect', ...(Array.isArray(written) ? [i] : [])];
+    const plain = typeof term === 'string';
+    const type = plain ? term : (term as { readonly type: string }).type;
+    const message = adviseType(type);
+    return message === undefined ? [] : [{ path: plain ? place : [...place, 'type'], message }];
+  });
+}
+
+function freezeRule(rule: NormalRule, when: Condition | undefined): CompiledRule {
+  const { tool, model, route, tenant, role, channel } = rule;
+  const select: Selectors = {
+    ...(tool && { tool }),
+    ...(model && { model }),
+    ...(route && { route }),
+    ...(tenant && { tenant }),
+    ...(role && { role }),
+    ...(channel && { channel }),
+  };
+  return {
+    id: rule.id,
+    on: rule.on,
+    select,
+    detect: rule.detect,
+    ...(when !== undefined && { when }),
+    ...(rule.then !== undefined && { then: rule.then }),
+    ...(rule.reason !== undefined && { reason: rule.reason as Reason }),
+    ...(rule.ladder !== undefined && { ladder: rule.ladder }),
+    strike: rule.strike,
+    label: rule.label,
+    shadow: rule.shadow,
+    onError: rule.onError,
+    ...(rule.mask !== undefined && { mask: rule.mask }),
+    editArgs: rule.editArgs,
+    stream: rule.stream,
+  };
+}

@@ -1,0 +1,103 @@
+import type { CelNode, ConditionProblem } from './condition-syntax.ts';
+import type { Condition } from './compiled.ts';
+import type { ConditionLanguage } from './digest.ts';
+import { evaluator } from './condition-evaluate.ts';
+import { SIZE, applyProfile } from './condition-profile.ts';
+
+/** Reads conditions. One implementation: CEL, held to the profile of `docs/reference/conditions.md`. */
+export interface ConditionCompiler {
+  readonly language: ConditionLanguage;
+  /** `adviseType` says what is wrong with a signal type that no detector reports, or `undefined` if one does. */
+  compile(source: string, adviseType: (type: string) => string | undefined): Compiled;
+}
+
+/** Exactly one of the two is there. */
+export interface Compiled {
+  readonly condition?: Condition;
+  readonly problems?: readonly ConditionProblem[];
+}
+
+const LIMITS = { maxAstNodes: 500, maxDepth: 32, maxListElements: 64, maxCallArguments: 8 };
+/** Changes whenever the same condition could be evaluated differently. */
+const PROFILE = '1';
+const ENGINE = '@marcbachmann/cel-js 8.0.0';
+
+/**
+ * The engine parses and checks types; it is loaded here, when a policy is compiled, and does not run on events.
+ * Evaluation is ours (`condition-evaluate.ts`): bounded in work, and exact about facts that are missing.
+ */
+export async function celCompiler(): Promise<ConditionCompiler> {
+  const { Environment } = await import('@marcbachmann/cel-js');
+  const fields = { tenant: 'string', user: 'string', session: 'string', agent: 'string' };
+  const environment = new Environment({ limits: LIMITS, homogeneousAggregateLiterals: false })
+    .registerVariable('subject', { schema: fields })
+    .registerVariable('tool', { schema: { name: 'string', args: 'dyn' } })
+    .registerVariable('attributes', 'map<string, dyn>');
+  for (const name of ['model', 'route', 'stage', 'point']) environment.registerVariable(name, 'string');
+  for (const signature of [
+    'signal(string): double',
+    'count(string): double',
+    'detected(string): bool',
+    'label(string): bool',
+  ]) {
+    environment.registerFunction(signature, never, { async: false });
+  }
+  for (const signature of [
+    `${SIZE}(dyn): double`,
+    `string.${SIZE}(): double`,
+    `list.${SIZE}(): double`,
+    `map.${SIZE}(): double`,
+  ]) {
+    environment.registerFunction(signature, never, { async: false });
+  }
+
+  const compile: ConditionCompiler['compile'] = (source, adviseType) => {
+    let parsed: ReturnType<typeof environment.parse>;
+    try {
+      parsed = environment.parse(source);
+    } catch (error) {
+      return { problems: [engineProblem(error)] };
+    }
+    // The engine's tree has one node class for all operators; `CelNode` is the part of it the profile admits, which it checks.
+    const tree = parsed.ast as unknown as CelNode;
+    const { problems, signalTypes } = applyProfile(tree);
+    const found = [...problems];
+    for (const { type, offset } of signalTypes) {
+      const advice = adviseType(type);
+      if (advice !== undefined) found.push({ message: advice, offset });
+    }
+    if (found.length > 0) return { problems: found };
+    const checked = parsed.check();
+    if (!checked.valid) return { problems: [engineProblem(checked.error)] };
+    if (checked.type !== 'bool') {
+      return {
+        problems: [
+          {
+            message: `a condition must be true or false; this is a \`${checked.type ?? 'dyn'}\`: compare it, as in \`... == true\``,
+            offset: tree.start,
+          },
+        ],
+      };
+    }
+    const evaluate = evaluator(tree);
+    const types = [...new Set(signalTypes.map(({ type }) => type))].sort();
+    return {
+      condition: Object.freeze({ source, readsSignals: types.length > 0, signalTypes: Object.freeze(types), evaluate }),
+    };
+  };
+  return { language: { language: 'cel', profile: PROFILE, engine: ENGINE }, compile };
+}
+
+/** The engine wants an implementation to check types; it is never asked to evaluate. */
+const never = (): never => {
+  throw new Error('the engine only checks types');
+};
+
+function engineProblem(error: unknown): ConditionProblem {
+  const { summary, range } = error as { readonly summary?: string; readonly range?: { readonly start: number } };
+  const message = (summary ?? String(error)).replaceAll(SIZE, 'size').split('\n', 1)[0] ?? '';
+  return {
+    message: `the condition is not valid: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+    offset: range?.start ?? 0,
+  };
+}

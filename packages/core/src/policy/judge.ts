@@ -1,0 +1,149 @@
+import type { Findings } from '../contract/detector.ts';
+import type { GovernedEvent, Role, Segment, Stage } from '../contract/event.ts';
+import type { Failure } from '../contract/ruling.ts';
+import type { Signal } from '../contract/signal.ts';
+import type { CompiledPolicy, CompiledRule, ConditionFacts } from './compiled.ts';
+import { typeMatches } from '../contract/signal.ts';
+import { conditionFailureCode } from './condition-error.ts';
+import { byId, fits, someBucket } from './rule-index.ts';
+
+/** A rule that holds, with the signals it holds for. */
+export interface Match {
+  readonly rule: CompiledRule;
+  readonly signals: readonly Signal[];
+}
+
+/** What the rules say about an event: three-valued, because a failed part leaves a rule undecided. */
+export interface Judgement {
+  /** Sorted by rule id. */
+  readonly matches: readonly Match[];
+  /** Rules that would need a part that failed, sorted by id, shadow rules left out. */
+  readonly undecided: readonly CompiledRule[];
+  readonly errors: readonly Failure[];
+}
+
+type Answer = 'yes' | 'no' | 'undecided';
+
+interface Draft {
+  readonly event: GovernedEvent;
+  readonly signals: readonly Signal[];
+  readonly facts: ConditionFacts;
+  readonly unknown: ((type: string) => boolean) | undefined;
+  readonly matches: Match[];
+  readonly undecided: CompiledRule[];
+  readonly errors: Failure[];
+}
+
+/** Evaluates every rule that fits the event and could hold. */
+export function judge(policy: CompiledPolicy, event: GovernedEvent, findings: Findings): Judgement {
+  const unknown = findings.errors.length === 0 ? undefined : unknownTypes(policy, findings.errors);
+  const signals = findings.signals;
+  const facts: ConditionFacts = unknown === undefined ? { event, signals } : { event, signals, unknown };
+  const draft: Draft = { event, signals, facts, unknown, matches: [], undecided: [], errors: [] };
+  const types = unknown === undefined && signals.length > 0 ? typesOf(signals) : NO_TYPES;
+  someBucket(policy, event, (bucket) => {
+    // A failed detector may have hidden any signal, so every rule of the bucket is asked.
+    for (const rule of unknown === undefined ? bucket.plain : bucket.rules) consider(draft, rule);
+    for (const type of types) {
+      for (const rule of bucket.byType.get(type) ?? NO_RULES) if (firstOf(rule, type, types)) consider(draft, rule);
+    }
+    return false;
+  });
+  if (draft.matches.length > 1) draft.matches.sort((a, b) => byId(a.rule, b.rule));
+  if (draft.undecided.length > 1) draft.undecided.sort(byId);
+  return draft;
+}
+
+const NO_TYPES: readonly string[] = [];
+const NO_RULES: readonly CompiledRule[] = [];
+
+/** The types of the signals and everything above them: `pii.email` and `pii`. */
+function typesOf(signals: readonly Signal[]): readonly string[] {
+  const types: string[] = [];
+  for (const { type } of signals) {
+    for (let end = type.length; end > 0; end = type.lastIndexOf('.', end - 1)) {
+      const name = end === type.length ? type : type.slice(0, end);
+      if (types.includes(name)) break;
+      types.push(name);
+    }
+  }
+  return types;
+}
+
+/** A rule that names several of the types present is considered at the first of them only. */
+function firstOf(rule: CompiledRule, type: string, types: readonly string[]): boolean {
+  if (rule.detect.length === 1) return true;
+  for (const other of types) {
+    if (other === type) return true;
+    if (rule.detect.some((term) => term.type === other)) return false;
+  }
+  return true;
+}
+
+function consider(draft: Draft, rule: CompiledRule): void {
+  if (!fits(rule, draft.event)) return;
+  const narrowed = rule.select.role !== undefined || rule.select.channel !== undefined;
+  const signals = narrowed
+    ? draft.signals.filter((signal) => inSelectedSegment(rule, draft.event, signal))
+    : draft.signals;
+  const answer = evaluate(draft, rule, narrowed ? { ...draft.facts, signals } : draft.facts);
+  if (answer === 'yes') draft.matches.push({ rule, signals });
+  else if (answer === 'undecided' && !rule.shadow) draft.undecided.push(rule);
+}
+
+/**
+ * All parts of a rule are joined by AND, so one part that is certainly false settles the rule whatever failed elsewhere:
+ * only then is a failed part not needed.
+ */
+function evaluate(draft: Draft, rule: CompiledRule, facts: ConditionFacts): Answer {
+  const detected = detects(rule, facts.signals, draft.unknown);
+  if (detected === 'no') return 'no';
+  if (rule.when === undefined) return detected;
+  try {
+    return rule.when.evaluate(facts) ? detected : 'no';
+  } catch (error) {
+    draft.errors.push({ part: 'condition', id: rule.id, code: conditionFailureCode(error) });
+    return 'undecided';
+  }
+}
+
+function detects(rule: CompiledRule, signals: readonly Signal[], unknown: Draft['unknown']): Answer {
+  if (rule.detect.length === 0) return 'yes';
+  for (const signal of signals) if (counts(rule, signal)) return 'yes';
+  return unknown !== undefined && rule.detect.some((term) => unknown(term.type)) ? 'undecided' : 'no';
+}
+
+/** True when the signal is one of those the rule's `detect` asks for. */
+export function counts(rule: CompiledRule, signal: Signal): boolean {
+  for (const term of rule.detect) if (signal.score >= term.min && typeMatches(signal.type, term.type)) return true;
+  return false;
+}
+
+function unknownTypes(policy: CompiledPolicy, errors: readonly Failure[]): ((type: string) => boolean) | undefined {
+  const failed = errors.filter((error) => error.part === 'detector');
+  if (failed.length === 0) return undefined;
+  return (wanted) =>
+    failed.some((error) => {
+      const types = policy.detectorTypes.get(error.id);
+      // INVARIANT: a detector the policy does not know may have reported anything; assuming less would let a failure permit.
+      return types === undefined || types.some((type) => typeMatches(type, wanted));
+    });
+}
+
+/** Who wrote a segment that does not say so. */
+const NATURAL_ROLE: { readonly [S in Stage]: Role } = {
+  input: 'user',
+  retrieval: 'tool',
+  output: 'assistant',
+  tool_call: 'assistant',
+  tool_result: 'tool',
+};
+
+function inSelectedSegment(rule: CompiledRule, event: GovernedEvent, signal: Signal): boolean {
+  const { role, channel } = rule.select;
+  const segment: Segment | undefined = event.content.find((candidate) => candidate.path === signal.segment);
+  return (
+    (role === undefined || role.includes(segment?.role ?? NATURAL_ROLE[event.stage])) &&
+    (channel === undefined || channel.includes(segment?.channel ?? 'text'))
+  );
+}

@@ -1,0 +1,202 @@
+import type { Effect, Mode, OnError } from '../contract/effect.ts';
+import type { Channel, Role, Stage } from '../contract/event.ts';
+import type { KeyField, Ladder, Limit } from '../contract/limits.ts';
+import type { DetectTerm, DetectorUse } from './compiled.ts';
+import type {
+  DetectDocument,
+  DetectorDocument,
+  LadderDocument,
+  LimitDocument,
+  OneOrMore,
+  PolicyDocument,
+  RuleDocument,
+} from './document.ts';
+import { STAGES } from '../contract/event.ts';
+import { KEY_FIELDS } from '../contract/limits.ts';
+import { durationMs } from './duration.ts';
+import { listOf, sortedSet } from './lists.ts';
+import { byId } from './rule-index.ts';
+
+/** A rule with its defaults, its lists sorted and times in numbers. Absent stays absent. */
+export interface NormalRule {
+  readonly id: string;
+  readonly on: readonly Stage[];
+  readonly tool?: readonly string[];
+  readonly model?: readonly string[];
+  readonly route?: readonly string[];
+  readonly tenant?: readonly string[];
+  readonly role?: readonly Role[];
+  readonly channel?: readonly Channel[];
+  readonly detect: readonly DetectTerm[];
+  readonly when?: string;
+  readonly then?: Effect;
+  readonly reason?: string;
+  readonly ladder?: string;
+  readonly strike: { readonly [ladder: string]: number };
+  readonly label: readonly string[];
+  readonly shadow: boolean;
+  readonly onError: OnError;
+  readonly mask?: string;
+  readonly editArgs: boolean;
+  readonly stream: 'hold' | 'trail';
+}
+
+/** A policy without the freedoms of the written form: equal meaning, equal data. What the behaviour version is made of. */
+export interface NormalPolicy {
+  readonly id: string;
+  readonly version: string;
+  readonly mode: Mode;
+  readonly onError: OnError;
+  readonly deadlineMs: number;
+  readonly maxInput: number;
+  readonly maxHold: { readonly units: number; readonly then: 'block' | 'match' | 'release' };
+  readonly providerTools: 'refuse' | 'allow';
+  readonly onBlock: 'continue' | 'stop';
+  readonly defaults: { readonly [S in Stage]: 'allow' | 'block' };
+  readonly rules: readonly NormalRule[];
+  readonly ladders: readonly Ladder[];
+  readonly limits: readonly Limit[];
+  readonly facts: readonly string[];
+  readonly masks: { readonly [type: string]: string };
+  readonly detectors: readonly DetectorUse[];
+}
+
+export const DEFAULT_DEADLINE_MS = 100;
+export const DEFAULT_MAX_INPUT: number = 2 ** 20;
+export const DEFAULT_MAX_HOLD: number = 2 ** 16;
+
+/** Fills in every default. The document was accepted by `loadPolicy`. */
+export function normalise(document: PolicyDocument): NormalPolicy {
+  const onError = document.onError ?? 'block';
+  return {
+    id: document.policy,
+    version: String(document.version),
+    mode: document.mode ?? 'enforce',
+    onError,
+    deadlineMs: document.deadline === undefined ? DEFAULT_DEADLINE_MS : durationMs(document.deadline),
+    maxInput: document.maxInput ?? DEFAULT_MAX_INPUT,
+    maxHold: { units: document.maxHold?.units ?? DEFAULT_MAX_HOLD, then: document.maxHold?.then ?? 'block' },
+    providerTools: document.providerTools ?? 'refuse',
+    onBlock: document.onBlock ?? 'continue',
+    defaults: defaultsOf(document.default),
+    rules: (document.rules ?? []).map((rule) => normalRule(rule, onError)).sort(byId),
+    ladders: (document.cooldowns ?? []).map(normalLadder).sort(byId),
+    limits: (document.limits ?? []).map(normalLimit).sort(byId),
+    facts: sortedSet(document.facts ?? []),
+    masks: nullObject(document.masks ?? {}),
+    detectors: (document.detectors ?? [])
+      .map(normalDetector)
+      .sort((a, b) => (detectorName(a) < detectorName(b) ? -1 : 1)),
+  };
+}
+
+function defaultsOf(written: PolicyDocument['default']): { readonly [S in Stage]: 'allow' | 'block' } {
+  const of = (stage: Stage): 'allow' | 'block' =>
+    typeof written === 'string' ? written : (written?.[stage] ?? 'allow');
+  return {
+    input: of('input'),
+    retrieval: of('retrieval'),
+    output: of('output'),
+    tool_call: of('tool_call'),
+    tool_result: of('tool_result'),
+  };
+}
+
+function normalRule(rule: RuleDocument, onError: OnError): NormalRule {
+  return {
+    id: rule.id,
+    on: STAGES.filter((stage) => listOf(rule.on).includes(stage)),
+    ...selector('tool', rule.tool),
+    ...selector('model', rule.model),
+    ...selector('route', rule.route),
+    ...selector('tenant', rule.tenant),
+    ...selector('role', rule.role),
+    ...selector('channel', rule.channel),
+    detect: detectTerms(rule.detect),
+    ...(rule.when !== undefined && { when: rule.when }),
+    ...(rule.then !== undefined && { then: rule.then }),
+    ...(rule.reason !== undefined && { reason: rule.reason }),
+    ...(rule.ladder !== undefined && { ladder: rule.ladder }),
+    strike: nullObject(rule.strike ?? {}),
+    label: sortedSet(listOf(rule.label)),
+    shadow: rule.mode === 'shadow',
+    onError: rule.onError ?? onError,
+    ...(rule.mask !== undefined && { mask: rule.mask }),
+    editArgs: rule.editArgs ?? false,
+    stream: rule.stream ?? 'hold',
+  };
+}
+
+function selector<K extends string, T extends string>(
+  key: K,
+  written: OneOrMore<T> | undefined,
+): { readonly [P in K]?: readonly T[] } {
+  if (written === undefined) return {};
+  const values: readonly T[] = [...new Set(listOf(written))].sort();
+  return { [key]: values } as unknown as { readonly [P in K]?: readonly T[] };
+}
+
+/** Of several terms for one type only the most permissive counts. */
+function detectTerms(written: OneOrMore<DetectDocument> | undefined): readonly DetectTerm[] {
+  const least = new Map<string, number>();
+  for (const item of listOf(written)) {
+    const { type, min = 0 } = typeof item === 'string' ? { type: item } : item;
+    least.set(type, Math.min(min, least.get(type) ?? 1));
+  }
+  return [...least].map(([type, min]) => ({ type, min })).sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+function normalLadder(ladder: LadderDocument): Ladder {
+  const { escalate } = ladder;
+  return {
+    id: ladder.id,
+    key: keyFields(ladder.key),
+    after: { strikes: ladder.after.strikes, withinMs: durationMs(ladder.after.within) },
+    forMs: durationMs(ladder.for),
+    ...(escalate !== undefined && {
+      escalate: {
+        factor: escalate.factor ?? 2,
+        maxMs: durationMs(escalate.max),
+        forgetMs: durationMs(escalate.forget),
+      },
+    }),
+  };
+}
+
+function normalLimit(limit: LimitDocument): Limit {
+  return {
+    id: limit.id,
+    key: keyFields(limit.key),
+    on: STAGES.filter((stage) => listOf(limit.on ?? 'input').includes(stage)),
+    unit: limit.unit ?? 'interactions',
+    allow: limit.allow,
+    perMs: durationMs(limit.per),
+    window: limit.window ?? 'sliding',
+    then: limit.then ?? 'cooldown',
+  };
+}
+
+function keyFields(written: OneOrMore<KeyField> | undefined): readonly KeyField[] {
+  const chosen = listOf<KeyField>(written ?? ['tenant', 'user']);
+  return KEY_FIELDS.filter((field) => chosen.includes(field));
+}
+
+/** A detector as named in a document, with its lists as lists. */
+export function normalDetector(detector: DetectorDocument): DetectorUse {
+  if ('use' in detector) return { use: detector.use, except: sortedSet(listOf(detector.except)) };
+  if ('phrases' in detector) return { id: detector.id, phrases: sortedSet(listOf(detector.phrases)) };
+  const patterns = listOf<string | { pattern: string; flags?: string }>(detector.patterns).map((item) => {
+    const { pattern, flags = '' } = typeof item === 'string' ? { pattern: item } : item;
+    return { pattern, flags: [...new Set(flags)].sort().join('') };
+  });
+  return { id: detector.id, patterns: patterns.sort((a, b) => (a.pattern + a.flags < b.pattern + b.flags ? -1 : 1)) };
+}
+
+export const detectorName = (detector: DetectorUse): string => ('use' in detector ? detector.use : detector.id);
+
+/** An object without a prototype, keys sorted: a lookup by a stranger's name finds only what was written. */
+export function nullObject<T>(entries: { readonly [key: string]: T }): { readonly [key: string]: T } {
+  const result: Record<string, T> = Object.create(null) as Record<string, T>;
+  for (const key of Object.keys(entries).sort()) result[key] = entries[key] as T;
+  return result;
+}
