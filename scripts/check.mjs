@@ -1,22 +1,16 @@
 // `npm run check`: everything about the repository that is not a test of behaviour. All steps run, also after one
 // failed, and the output of a failed one is shown. Words after the command choose steps by the start of their name.
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { capture } from './child.mjs';
+import { pack, packagesIn, published } from './pack.mjs';
 import { root } from './toolchain.mjs';
 
 /** Runs a tool of the workspace with this very Node. */
 const tool = (file, ...args) => capture(process.execPath, [path.join('node_modules', file), ...args], { cwd: root });
 const tsc = (...args) => tool('typescript/bin/tsc', '--pretty', 'false', ...args);
-
-/** Package folders below `folder`, with their manifests. */
-const packagesIn = (folder) =>
-  readdirSync(path.join(root, folder))
-    .map((name) => path.join(folder, name))
-    .filter((home) => existsSync(path.join(root, home, 'package.json')))
-    .map((home) => ({ home, manifest: JSON.parse(readFileSync(path.join(root, home, 'package.json'), 'utf8')) }));
 
 const typed = [...packagesIn('packages'), ...packagesIn('examples'), { home: 'test' }];
 
@@ -39,14 +33,9 @@ const steps = [
 async function packageShapes() {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'flyball-check-'));
   try {
-    const published = packagesIn('packages').filter(({ manifest }) => manifest.private !== true);
-    const results = await each(published, async ({ home, manifest }) => {
-      const tarball = path.join(scratch, `${path.basename(home)}-${manifest.version}.tgz`);
-      const packed = await capture('pnpm', ['pack', '--out', tarball], {
-        cwd: path.join(root, home),
-        shell: process.platform === 'win32',
-      });
-      if (packed.code !== 0) return [packed];
+    const results = await each(published(), async (one) => {
+      const { tarball, said } = await pack(one, scratch);
+      if (said.code !== 0) return [said];
       return [
         await tool('publint/src/cli.js', 'run', tarball, '--strict'),
         await tool('@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only', '--format', 'ascii'),

@@ -21,6 +21,7 @@ const tasks = {
   check: (args) => runFile('scripts/check.mjs', args),
   bench: (args) => runTypeScript('test/bench/run.ts', args),
   leaktest: (args) => runTypeScript('test/bench/leaktest.ts', args),
+  pack: (args) => runFile('scripts/pack.mjs', args),
   'packed-install': (args) => runTypeScript('test/repo/packed-install.ts', args),
 };
 

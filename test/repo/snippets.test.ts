@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createGovernor } from '@flyball/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseMarkdown, type CodeBlock } from './markdown.ts';
+import { filesOf, read, ROOT } from './tree.ts';
+
+// Code in the documents is code: TypeScript blocks compile, those marked `run` are executed and print what the `output`
+// block after them says, and policies load. A block marked `fragment` is part of something larger and is left alone.
+interface Snippet extends CodeBlock {
+  readonly at: string;
+  readonly file: string;
+  /** What a `run` block is said to print. */
+  readonly output: string | undefined;
+}
+
+const FOLDER = join(ROOT, 'test/.snippets');
+const node = promisify(execFile).bind(undefined, process.execPath);
+
+function snippetsOf(path: string, text: string): readonly Snippet[] {
+  const { blocks } = parseMarkdown(text);
+  return blocks.map((block, index) => {
+    const next = blocks[index + 1];
+    return {
+      ...block,
+      at: `${path}:${block.line}`,
+      file: `${path.replaceAll(/[^\w]+/g, '-')}-${block.line}.ts`,
+      output: next?.info.includes('output') === true ? next.text : undefined,
+    };
+  });
+}
+
+const documents = filesOf().filter((path) => path.endsWith('.md') && !path.startsWith('.changeset/'));
+const snippets = documents.flatMap((path) => snippetsOf(path, read(path)));
+const typescript = snippets.filter(
+  ({ language, info }) => /^(?:ts|typescript)$/.test(language) && !info.includes('fragment'),
+);
+const runnable = typescript.filter(({ info }) => info.includes('run'));
+const policies = snippets.filter(({ language, text }) => /^ya?ml$/.test(language) && text.startsWith('policy:'));
+
+describe('code in the documents', () => {
+  beforeAll(() => {
+    rmSync(FOLDER, { recursive: true, force: true });
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(join(FOLDER, 'tsconfig.json'), '{ "extends": "../../tsconfig.dev.json", "include": ["*.ts"] }\n');
+    for (const { file, text } of typescript) writeFileSync(join(FOLDER, file), `${text}export {};\n`);
+    return () => rmSync(FOLDER, { recursive: true, force: true });
+  });
+
+  it('is there', () => {
+    expect(typescript.map(({ at }) => at.split(':')[0])).toContain('README.md');
+    expect(runnable.map(({ at }) => at.split(':')[0])).toContain('README.md');
+  });
+
+  it('compiles', { timeout: 60_000 }, async () => {
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const { stdout } = await node([tsc, '--pretty', 'false', '-p', FOLDER], { cwd: ROOT }).catch(
+      (error: { readonly stdout: string }) => error,
+    );
+    // Errors elsewhere are for others to find.
+    const errors = stdout.split('\n').filter((line) => line.startsWith('test/.snippets/'));
+    const found = errors.map((line) => {
+      const from = typescript.find(({ file }) => line.includes(file));
+      return `${from?.at ?? ''} ${line}`;
+    });
+    expect(found).toEqual([]);
+  });
+
+  it.each(runnable)('at $at runs, and prints what the document says', { timeout: 30_000 }, async ({ file, output }) => {
+    const args = ['--disable-warning=ExperimentalWarning', '--conditions=@flyball/source', join(FOLDER, file)];
+    const { stdout } = await node(args, { timeout: 20_000 });
+    if (output !== undefined) expect(stdout).toBe(output);
+  });
+
+  it.each(policies)('at $at is a policy that loads', async ({ text }) => {
+    const governor = await createGovernor({ policy: { yaml: text } });
+    await governor.close();
+  });
+});
+
+describe('commands in the documents', () => {
+  it('are scripts of the workspace', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: object };
+    const named = documents.flatMap((path) => [...read(path).matchAll(/\bnpm run ([\w-]+)/g)].map(([, name]) => name));
+    expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
+  });
+});
