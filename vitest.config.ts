@@ -17,11 +17,18 @@ const projectsIn = (folder: string): TestProjectInlineConfiguration[] =>
     .filter((name) => existsSync(`${folder}/${name}/package.json`))
     .map((name) => project(name, `./${folder}/${name}`, ['src/**/*.test.ts', 'test/**/*.test.ts']));
 
+/** The AI SDK adapter once more, against the oldest version its peer range names. */
+const aiSdk = project('ai-sdk-lowest', './packages/ai-sdk', ['test/**/*.test.ts']);
+const lowestAiSdk: TestProjectInlineConfiguration = {
+  ...aiSdk,
+  resolve: { conditions, alias: [{ find: /^ai(\/test)?$/, replacement: 'ai-lowest$1' }] },
+};
+
 export default defineConfig({
   test: {
     // The cache is not keyed on tsconfig: a changed flag would go unnoticed.
     fsModuleCache: false,
     reporters: [new ServicesReporter(), 'default'],
-    projects: [...projectsIn('packages'), ...projectsIn('examples'), project('workspace', './test', ['**/*.test.ts'])],
+    projects: [...projectsIn('packages'), lowestAiSdk, ...projectsIn('examples'), project('workspace', './test', ['**/*.test.ts'])],
   },
 });
