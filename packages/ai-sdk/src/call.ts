@@ -1,4 +1,4 @@
-import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions, LanguageModelV4Usage } from '@ai-sdk/provider';
 import type { Decision, EventInit, GovernedEvent, Governor, Interaction, OutputGate } from '@flyball/core/adapter';
 import { interactionFor, type GovernanceOptions } from './options.ts';
 import { defaultRefusal, summaryOf } from './summary.ts';
@@ -20,6 +20,8 @@ export interface ModelCall {
   refusal(decision: Decision): string;
   event(init: EventInit): GovernedEvent;
   openGate<T>(): Promise<OutputGate<T>>;
+  /** Tells limits by tokens what the provider counted. */
+  reportUsage(usage: LanguageModelV4Usage): void;
 }
 
 export function openCall(options: GovernanceOptions, params: LanguageModelV4CallOptions, modelId: string): ModelCall {
@@ -34,18 +36,29 @@ export function openCall(options: GovernanceOptions, params: LanguageModelV4Call
       resource: { model: modelId, ...init.resource },
       ...(attributes !== undefined && { attributes: { ...attributes, ...init.attributes } }),
     });
+  const output = event({ stage: 'output' });
   return {
     governor,
     interaction,
     modelId,
     json,
     throws: json || forced,
-    onBlock: options.onBlock ?? 'continue',
+    onBlock: onBlockOf(options, interaction),
     stop: new AbortController(),
     refusal: (decision) => (options.refusal ?? defaultRefusal)(summaryOf(decision), decision),
     event,
-    openGate: () => governor.openGate(event({ stage: 'output' })),
+    openGate: () => governor.openGate(output),
+    reportUsage: ({ inputTokens, outputTokens }) => {
+      const amounts = { input_tokens: inputTokens.total ?? 0, output_tokens: outputTokens.total ?? 0 };
+      // What is counted afterwards decides nothing about this call: a store that is gone is the store's to report.
+      void Promise.allSettled([interaction.report(output, amounts)]);
+    },
   };
+}
+
+/** The application's choice where it made one, else the policy's. */
+export function onBlockOf({ governor, onBlock }: GovernanceOptions, interaction: Interaction): 'continue' | 'stop' {
+  return onBlock ?? governor.traits(interaction.policy)?.onBlock ?? 'continue';
 }
 
 // The signal is the one parameter that every middleware hands on as it is, and that no provider sends anywhere:
@@ -54,8 +67,9 @@ const calls = new WeakMap<AbortSignal, ModelCall>();
 
 /** The parameters for the inner model: the caller's, with a signal that a stop aborts too. */
 export function withStop(params: LanguageModelV4CallOptions, call: ModelCall): LanguageModelV4CallOptions {
-  const signals = [params.abortSignal, call.stop.signal].filter((signal) => signal !== undefined);
-  const abortSignal = AbortSignal.any(signals);
+  const halted = call.interaction.signal;
+  const signals = [params.abortSignal, call.stop.signal, halted.aborted ? undefined : halted];
+  const abortSignal = AbortSignal.any(signals.filter((signal) => signal !== undefined));
   calls.set(abortSignal, call);
   return { ...params, abortSignal };
 }

@@ -6,7 +6,9 @@ import { GovernanceBlockedError } from './error.ts';
 import { settleHeld } from './held-parts.ts';
 import { createOutlet, type Sink } from './outlet.ts';
 import { isStop } from './summary.ts';
+import { withoutEcho } from './metadata.ts';
 import { judgeToolCall } from './tool-calls.ts';
+import { toolRunOf } from './tool-run.ts';
 import { refusalParts, UNKNOWN_USAGE } from './to-response.ts';
 import { editWholePart, wholePartEvent, type WholePart } from './whole-parts.ts';
 
@@ -38,6 +40,8 @@ export function governParts(
   sink: Sink,
   onStop: (error: GovernanceBlockedError) => void,
 ): GovernedParts {
+  // What was decided with an earlier message was decided on earlier labels.
+  toolRunOf(call.interaction).allowed.clear();
   const outlet = createOutlet(sink);
   const enforcing = gate.mode === 'enforce';
   /** Streamed input of provider-executed calls, until the call is decided. */
@@ -221,8 +225,14 @@ export function governParts(
   }
 
   async function finish(part?: Extract<Part, { type: 'finish' }>): Promise<void> {
-    if (part !== undefined) usage = part.usage;
+    if (part !== undefined) {
+      usage = part.usage;
+      call.reportUsage(usage);
+    }
+    // A stop at the end comes with the text that may still leave before it: `end` brings both.
+    writing = true;
     const end = await gate.end();
+    writing = false;
     if (ended) return;
     decision = end.decision;
     deliver(end.pieces);
@@ -233,7 +243,9 @@ export function governParts(
       if (settled.kind === 'stop') return stop(settled.decision);
       outlet.release(settled.parts);
     }
-    if (part !== undefined) outlet.send(part);
+    if (part === undefined) return;
+    const last = decision.edits.length === 0 ? part : await withoutEcho(call, part);
+    if (!ended) outlet.send(last);
   }
 
   async function complete(): Promise<void> {
@@ -273,6 +285,8 @@ export function governParts(
   };
   const unsubscribe = (): void => gate.stopped.removeEventListener('abort', onStopped);
   gate.stopped.addEventListener('abort', onStopped, { once: true });
+  // Refused before it began: a halt or a limit.
+  if (gate.terminal !== undefined) stop(gate.terminal);
 
   return {
     accept,

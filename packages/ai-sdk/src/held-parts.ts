@@ -3,7 +3,6 @@ import type { Decision } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
 import { judgeJsonText } from './json-output.ts';
 import { judgeToolCall, type CallVerdict } from './tool-calls.ts';
-import { toolRunOf } from './tool-run.ts';
 
 export type Settled =
   | { readonly kind: 'parts'; readonly parts: readonly Part[] }
@@ -21,7 +20,6 @@ export async function settleHeld(call: ModelCall, held: readonly Part[]): Promis
     parts = settled.parts;
   }
 
-  toolRunOf(call.interaction).decided.clear();
   const verdicts = new Map<string, CallVerdict>();
   for (const part of parts) {
     if (part.type !== 'tool-call' || part.providerExecuted === true) continue;

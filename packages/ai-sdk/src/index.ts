@@ -1,6 +1,9 @@
-// Hooks: the language model (its prompt innermost, its answer outermost).
+// Hooks: the language model (its prompt innermost, its answer outermost), tools where they run, and tool approval.
+export { govern, type Governed, type GovernOptions } from './govern.ts';
 export { governModel, type GovernModelOptions } from './model.ts';
 export { governanceMiddleware } from './middleware.ts';
+export { governTools } from './tools.ts';
+export { governApproval, type GovernedApproval } from './approval.ts';
 export { GovernanceBlockedError } from './error.ts';
 export type { GovernanceOptions, Identity } from './options.ts';
 export type { DecisionSummary } from './summary.ts';

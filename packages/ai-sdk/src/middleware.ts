@@ -1,4 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Middleware } from '@ai-sdk/provider';
+import type { Decision } from '@flyball/core/adapter';
 import { callOf, openCall, withStop, type ModelCall } from './call.ts';
 import { governGenerated, refusedGenerate } from './generate.ts';
 import type { GovernanceOptions } from './options.ts';
@@ -26,12 +27,14 @@ export function outputMiddleware(options: GovernanceOptions): LanguageModelV4Mid
     specificationVersion: 'v4',
     wrapGenerate: async ({ model, params }) => {
       const call = openCall(options, params, model.modelId);
-      const result = await model.doGenerate(withStop(params, call));
+      const result = await unlessHalted(call, model.doGenerate(withStop(params, call)));
+      if (isDecision(result)) return refusedGenerate(result, call);
       return call.refused === undefined ? governGenerated(result, call) : result;
     },
     wrapStream: async ({ model, params }) => {
       const call = openCall(options, params, model.modelId);
-      const result = await model.doStream(withStop(params, call));
+      const result = await unlessHalted(call, model.doStream(withStop(params, call)));
+      if (isDecision(result)) return refusedStream(result, call);
       return call.refused === undefined ? { ...result, stream: await governStream(result.stream, call) } : result;
     },
   };
@@ -57,6 +60,22 @@ export function inputMiddleware(options: GovernanceOptions): LanguageModelV4Midd
     },
   };
 }
+
+/** The provider's answer, or, when a halt aborted the request before there was one, the decision that says so. */
+async function unlessHalted<T>(call: ModelCall, answer: PromiseLike<T>): Promise<T | Decision> {
+  const before = call.interaction.signal.aborted;
+  try {
+    return await answer;
+  } catch (error) {
+    if (before || !call.interaction.signal.aborted) throw error;
+    const gate = await call.openGate();
+    if (gate.terminal !== undefined) return gate.terminal;
+    await gate.abort(error);
+    throw error;
+  }
+}
+
+const isDecision = (result: object): result is Decision => 'auditId' in result;
 
 /** A model with one middleware around it, without the SDK: the two halves meet inside one hook. */
 function around(model: LanguageModelV4, { wrapGenerate, wrapStream }: LanguageModelV4Middleware): LanguageModelV4 {

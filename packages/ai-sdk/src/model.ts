@@ -1,10 +1,11 @@
-import type { LanguageModelV2, LanguageModelV3, LanguageModelV4 } from '@ai-sdk/provider';
-import { wrapLanguageModel, type LanguageModelMiddleware } from 'ai';
+import type { LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
+import { gateway, wrapLanguageModel, type LanguageModel, type LanguageModelMiddleware } from 'ai';
 import { inputMiddleware, outputMiddleware } from './middleware.ts';
 import type { GovernanceOptions } from './options.ts';
 
 export interface GovernModelOptions extends GovernanceOptions {
-  readonly model: LanguageModelV2 | LanguageModelV3 | LanguageModelV4;
+  /** A model, or the id of one of the default provider's. */
+  readonly model: LanguageModel;
   /** The application's own middlewares; they run between the two halves of governance. */
   readonly middleware?: LanguageModelMiddleware | readonly LanguageModelMiddleware[];
 }
@@ -15,5 +16,15 @@ export function governModel({ model, middleware = [], ...options }: GovernModelO
   const own = Array.isArray(middleware)
     ? (middleware as readonly LanguageModelMiddleware[])
     : [middleware as LanguageModelMiddleware];
-  return wrapLanguageModel({ model, middleware: [outputMiddleware(options), ...own, inputMiddleware(options)] });
+  return wrapLanguageModel({
+    model: resolve(model),
+    middleware: [outputMiddleware(options), ...own, inputMiddleware(options)],
+  });
+}
+
+/** An id means what it means to the SDK: a model of the application's default provider, or of the gateway. */
+function resolve(model: LanguageModel): Exclude<LanguageModel, string> {
+  if (typeof model !== 'string') return model;
+  const { AI_SDK_DEFAULT_PROVIDER } = globalThis as { AI_SDK_DEFAULT_PROVIDER?: Pick<ProviderV4, 'languageModel'> };
+  return (AI_SDK_DEFAULT_PROVIDER ?? gateway).languageModel(model);
 }

@@ -11,7 +11,7 @@ import type { DecisionSummary } from './summary.ts';
 /** Whose calls these are. Give one; without either, the interaction of the surrounding HTTP request is taken. */
 export interface Identity {
   /** Who acts, from trusted code. A model governed by subject alone opens an interaction for each of its calls. */
-  readonly subject?: Subject | (() => Subject);
+  readonly subject?: Subject | (() => Subject | undefined);
   /** The request these calls belong to: labels and limits then span all its steps. */
   readonly interaction?: Interaction | (() => Interaction);
   /** The policy that decides, with `subject`. Default: the governor's own default. */
@@ -26,7 +26,7 @@ export interface GovernanceOptions extends Identity {
   readonly refusal?: (summary: DecisionSummary, decision: Decision) => string;
   /**
    * What a stopped tool call does to the run: `continue` gives the model the denial as the tool's result, `stop` ends the run.
-   * Default `continue`, where the tools are governed as well; a model governed on its own can only stop.
+   * Default: the policy's own `onBlock`. `continue` needs governed tools: a model governed on its own can only stop.
    */
   readonly onBlock?: 'continue' | 'stop';
 }
@@ -40,12 +40,22 @@ export function interactionFor({
 }: Identity & { readonly governor: Governor }): Interaction {
   if (interaction !== undefined) return typeof interaction === 'function' ? interaction() : interaction;
   if (subject !== undefined) {
-    const who = typeof subject === 'function' ? subject() : subject;
-    return governor.interaction(who, policy === undefined ? {} : { policy });
+    return governor.interaction(who(subject), policy === undefined ? {} : { policy });
   }
   const ambient = ambientInteraction();
   if (ambient !== undefined) return ambient;
   throw new TypeError(
     'no subject for this call: give `subject` or `interaction`, or make the call inside a request that `@flyball/express` or `@flyball/http` governs',
   );
+}
+
+/** A resolver that fails has not established a subject: the policy says what that means, not an exception here. */
+function who(subject: Subject | (() => Subject | undefined)): Subject | undefined {
+  if (typeof subject !== 'function') return subject;
+  try {
+    const found = subject() as Partial<Subject> | undefined;
+    return found?.tenant === undefined ? undefined : (found as Subject);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,7 +5,7 @@ import {
   readJsonText,
   segmentsOfJson,
   type Decision,
-  type GovernedEvent,
+  type EventInit,
   type Json,
 } from '@flyball/core/adapter';
 import { notApplicable } from './blocked.ts';
@@ -22,55 +22,67 @@ export type CallVerdict =
   | { readonly kind: 'withheld'; readonly part: LanguageModelV4ToolCall; readonly decision: Decision }
   | { readonly kind: 'stop'; readonly decision: Decision };
 
+/** What a call is decided with, by whichever hook sees it. */
+export type Judge = Pick<ModelCall, 'governor' | 'interaction' | 'event' | 'onBlock'>;
+
 /** Decides on a call by the arguments that the tool will really get, JSON escapes decoded (T2). */
-export async function judgeToolCall(call: ModelCall, part: LanguageModelV4ToolCall): Promise<CallVerdict> {
-  const run = toolRunOf(call.interaction);
+export async function judgeToolCall(judge: Judge, part: LanguageModelV4ToolCall): Promise<CallVerdict> {
+  const run = toolRunOf(judge.interaction);
   const written = parse(part.input);
   const finalArguments = run.tools.get(part.toolName);
-  const final =
-    finalArguments === undefined || written === undefined ? written : await finalOf(finalArguments, written);
-  const decision = await call.governor.decide(toolCallEvent(call, part, written, final));
+  const final = finalArguments === undefined || written === undefined ? written : toJson(await finalArguments(written));
+  const decision = await judge.governor.decide(judge.event(callEvent(part, written, final)));
 
-  if (isStop(decision)) return refuse(call, part, decision);
+  if (isStop(decision)) return refuse(judge, part, decision);
   if (decision.edits.length === 0) {
-    if (final !== undefined) run.decided.set(callKey(part.toolName, final), decision);
+    if (final !== undefined) run.allowed.set(callKey(part.toolName, final), decision);
     return { kind: 'passed', part };
   }
+  // What was written and what the tool gets carry the same edits, or there is no telling what an edit means.
   const input = applyEditsToJsonText(part.input, 'args', decision.edits);
   const edited = final === undefined ? undefined : applyEditsToJson(final, 'args', decision.edits);
-  if (!input.ok || edited?.ok !== true) return refuse(call, part, notApplicable(decision));
-  run.decided.set(callKey(part.toolName, edited.value), decision);
+  if (!input.ok || edited?.ok !== true) return refuse(judge, part, notApplicable(decision));
+  run.allowed.set(callKey(part.toolName, edited.value), decision);
   return { kind: 'edited', part: { ...part, input: input.value } };
 }
 
-function refuse(call: ModelCall, part: LanguageModelV4ToolCall, decision: Decision): CallVerdict {
+/** Decides on arguments as the tool is about to get them, unless exactly these were decided with the model's message. */
+export async function judgeArguments(judge: Judge, toolName: string, args: Json): Promise<Decision> {
+  const { allowed } = toolRunOf(judge.interaction);
+  const key = callKey(toolName, args);
+  const known = allowed.get(key);
+  if (known !== undefined) return known;
+  const content = segmentsOfJson(args, 'args', FIELDS);
+  const decision = await judge.governor.decide(
+    judge.event({ stage: 'tool_call', point: 'tool', resource: { tool: toolName }, args, content }),
+  );
+  // Too late to rewrite: the call has been announced with the arguments it has.
+  const enforced = decision.edits.length > 0 ? notApplicable(decision) : decision;
+  if (!isStop(enforced)) allowed.set(key, enforced);
+  return enforced;
+}
+
+const FIELDS = { role: 'assistant', channel: 'tool_input' } as const;
+
+function refuse(judge: Judge, part: LanguageModelV4ToolCall, decision: Decision): CallVerdict {
+  const run = toolRunOf(judge.interaction);
   // Without governed tools nobody could turn the stand-in into a denial: a lenient schema might even run it.
-  const continues = call.onBlock === 'continue' && toolRunOf(call.interaction).tools.has(part.toolName);
-  if (!continues) return { kind: 'stop', decision };
+  if (judge.onBlock === 'stop' || !run.tools.has(part.toolName)) return { kind: 'stop', decision };
+  run.withheld.set(decision.auditId, decision);
   const { providerMetadata: _, ...rest } = part;
   return { kind: 'withheld', decision, part: { ...rest, input: JSON.stringify(withheld(decision)) } };
 }
 
-function toolCallEvent(
-  call: ModelCall,
-  part: LanguageModelV4ToolCall,
-  written: Json | undefined,
-  final: Json | undefined,
-): GovernedEvent {
-  const fields = { role: 'assistant', channel: 'tool_input' } as const;
+function callEvent(part: LanguageModelV4ToolCall, written: Json | undefined, final: Json | undefined): EventInit {
   // As written, so that a name given twice is seen twice; and as the tool will get it, where a schema changes it.
-  const text = readJsonText(part.input, 'args').segments.map(({ path, text }) => ({ path, text, ...fields }));
+  const text = readJsonText(part.input, 'args').segments.map(({ path, text }) => ({ path, text, ...FIELDS }));
   const changed = final !== undefined && JSON.stringify(final) !== JSON.stringify(written);
-  return call.event({
+  return {
     stage: 'tool_call',
     resource: { tool: part.toolName },
     ...(final !== undefined && { args: final }),
-    content: changed ? [...segmentsOfJson(final, 'final', fields), ...text] : text,
-  });
-}
-
-async function finalOf(finalArguments: (input: Json) => Promise<unknown>, written: Json): Promise<Json> {
-  return toJson(await finalArguments(written));
+    content: changed ? [...segmentsOfJson(final, 'final', FIELDS), ...text] : text,
+  };
 }
 
 /** The arguments the SDK would read: none is an empty object; text that is no JSON is nothing the SDK would run. */

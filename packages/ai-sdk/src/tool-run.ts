@@ -2,10 +2,14 @@ import type { Decision, Interaction, Json } from '@flyball/core/adapter';
 
 /** What the model's governance and the tools' governance of one interaction know of each other. */
 export interface ToolRun {
-  /** How to find the arguments that a tool will really get, by tool name: only tools that are governed themselves are here. */
+  /** How to find the arguments that a tool will really get: only tools that are governed themselves are here. */
   readonly tools: Map<string, FinalArguments>;
-  /** Decisions on the calls of the model's last message, by tool and arguments. */
-  readonly decided: Map<string, Decision>;
+  /** Decisions that let calls of the model's last message go on, by `callKey`. */
+  readonly allowed: Map<string, Decision>;
+  /** Decisions that withheld arguments, by `auditId`. */
+  readonly withheld: Map<string, Decision>;
+  /** Set by a stop that came too late for the message that caused it: the next call of the model is refused with it. */
+  stopped?: Decision;
 }
 
 /** Parses the way the SDK will: by the tool's schema, then by the application's refinement. */
@@ -17,7 +21,7 @@ const runs = new WeakMap<Interaction, ToolRun>();
 export function toolRunOf(interaction: Interaction): ToolRun {
   let run = runs.get(interaction);
   if (run === undefined) {
-    run = { tools: new Map(), decided: new Map() };
+    run = { tools: new Map(), allowed: new Map(), withheld: new Map() };
     runs.set(interaction, run);
   }
   return run;

@@ -19,7 +19,9 @@ export type WholePart = Extract<
 
 /** The event that asks whether the part may go on. */
 export function wholePartEvent(part: WholePart): EventInit {
-  const content = segmentsOfJson(viewOf(part), part.type, { role: part.type === 'tool-result' ? 'tool' : 'assistant' });
+  const content = segmentsOfJson(viewOf(part), rootOf(part), {
+    role: part.type === 'tool-result' ? 'tool' : 'assistant',
+  });
   return part.type === 'tool-result'
     ? { stage: 'tool_result', resource: { tool: part.toolName }, content }
     : { stage: 'output', content };
@@ -27,11 +29,16 @@ export function wholePartEvent(part: WholePart): EventInit {
 
 /** The part with the decision's edits in it. */
 export function editWholePart(part: WholePart, edits: readonly Edit[]): Applied<WholePart> {
-  const applied = applyEditsToJson(viewOf(part), part.type, edits);
+  const applied = applyEditsToJson(viewOf(part), rootOf(part), edits);
   if (!applied.ok) return applied;
   const value = withView(part, applied.value);
-  return value === undefined ? { ok: false, reason: 'EDIT_NOT_APPLICABLE', segment: part.type } : { ok: true, value };
+  return value === undefined
+    ? { ok: false, reason: 'EDIT_NOT_APPLICABLE', segment: rootOf(part) }
+    : { ok: true, value };
 }
+
+const rootOf = ({ type }: WholePart): string =>
+  type === 'tool-result' ? 'result' : type === 'text-end' ? 'citations' : type;
 
 function viewOf(part: WholePart): Json {
   switch (part.type) {
