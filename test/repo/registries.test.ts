@@ -12,9 +12,9 @@ function errorCodes(path: string, text: string): readonly string[] {
     if (typeof value === 'string' && /^[A-Z][A-Z0-9_]+$/.test(value)) codes.add(value);
   };
   new Visitor({
-    // type StoreErrorCode = 'A' | 'B'
+    // type SomeErrorCode = 'A' | 'B', and FailureCode, which errors carry on their way into `errors[]`
     TSTypeAliasDeclaration: ({ id, typeAnnotation }) => {
-      if (!id.name.endsWith('ErrorCode')) return;
+      if (!/(?:Error|Failure)Code$/.test(id.name)) return;
       const members = typeAnnotation.type === 'TSUnionType' ? typeAnnotation.types : [typeAnnotation];
       for (const member of members) {
         if (member.type === 'TSLiteralType' && 'value' in member.literal) add(member.literal.value);

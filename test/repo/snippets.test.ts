@@ -17,7 +17,9 @@ interface Snippet extends CodeBlock {
 }
 
 const FOLDER = join(ROOT, 'test/.snippets');
-const node = promisify(execFile).bind(undefined, process.execPath);
+const execute = promisify(execFile);
+const node = async (args: readonly string[]): Promise<{ readonly stdout: string }> =>
+  execute(process.execPath, [...args], { cwd: ROOT, timeout: 50_000, encoding: 'utf8' });
 
 function snippetsOf(path: string, text: string): readonly Snippet[] {
   const { blocks } = parseMarkdown(text);
@@ -56,7 +58,7 @@ describe('code in the documents', () => {
 
   it('compiles', { timeout: 60_000 }, async () => {
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-    const { stdout } = await node([tsc, '--pretty', 'false', '-p', FOLDER], { cwd: ROOT }).catch(
+    const { stdout } = await node([tsc, '--pretty', 'false', '-p', FOLDER]).catch(
       (error: { readonly stdout: string }) => error,
     );
     // Errors elsewhere are for others to find.
@@ -68,9 +70,9 @@ describe('code in the documents', () => {
     expect(found).toEqual([]);
   });
 
-  it.each(runnable)('at $at runs, and prints what the document says', { timeout: 30_000 }, async ({ file, output }) => {
+  it.each(runnable)('at $at runs, and prints what the document says', { timeout: 60_000 }, async ({ file, output }) => {
     const args = ['--disable-warning=ExperimentalWarning', '--conditions=@flyball/source', join(FOLDER, file)];
-    const { stdout } = await node(args, { timeout: 20_000 });
+    const { stdout } = await node(args);
     if (output !== undefined) expect(stdout).toBe(output);
   });
 
