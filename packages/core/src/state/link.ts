@@ -79,7 +79,9 @@ export function createLink(options: LinkOptions): Link {
 
   /** Tells the store what it missed, then reads what this process missed. */
   async function pull(): Promise<void> {
-    if (pending.size > 0) await pending.flush(store, patient);
+    // A store that takes no writes may still be read: halts must arrive while it is full.
+    const unsent: unknown =
+      pending.size === 0 ? undefined : await pending.flush(store, patient).catch((error: unknown) => error);
     for (let round = 0; round < RETRIES; round++) {
       const askedAt = now();
       const answer = await patient(() => store.sync(near.mark()));
@@ -89,6 +91,7 @@ export function createLink(options: LinkOptions): Link {
       confirmedAt = askedAt;
       if (taken === 'taken') break;
     }
+    if (unsent !== undefined) throw unsent instanceof Error ? unsent : new Error(String(unsent));
     if (suspended !== undefined) {
       suspended = undefined;
       options.onReturn();

@@ -1,3 +1,4 @@
+import { failureCode } from './store-error.ts';
 import type { Amount, ControlRequest, Hold, LadderStrike, Store } from './store.ts';
 
 /** A write that the store has not acknowledged. */
@@ -17,7 +18,7 @@ export interface Pending {
   readonly lost: number;
   /** False when it was refused. A write already queued is not queued again. */
   add(write: Write): boolean;
-  /** Sends everything, oldest first. Rejects at the first failure and keeps what is left. */
+  /** Sends everything, oldest first. Rejects when the store is gone and keeps what is left. */
   flush(store: Store, call: <T>(run: () => T | Promise<T>) => Promise<T>): Promise<void>;
 }
 
@@ -47,7 +48,13 @@ export function createPending(max: number, now: () => number): Pending {
       for (const [key, { write, since }] of queue) {
         // The points of a strike older than the ladder's window no longer count anywhere.
         const outlived = write.op === 'strike' && now() - since > write.strike.ladder.after.withinMs;
-        if (!outlived) await call(() => send(store, write));
+        try {
+          if (!outlived) await call(() => send(store, write));
+        } catch (error) {
+          const code = failureCode(error);
+          if (code === 'TIMEOUT' || code === 'UNAVAILABLE') throw error;
+          continue; // this write alone is refused: it stays, and the others go on
+        }
         queue.delete(key);
       }
     },

@@ -21,7 +21,6 @@ const LIMIT: Limit = {
   allow: 2,
   perMs: 60_000,
   window: 'sliding',
-  // oxlint-disable-next-line unicorn/no-thenable: the policy's own word
   then: 'cooldown',
 };
 const LADDERS = { abuse: LADDER };

@@ -305,7 +305,8 @@ export function createState(options: StateOptions = {}): State {
 
 /** Which id a limit counts follows from its unit. */
 function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, output: string | undefined): Charge {
-  const { allow, perMs, window } = limit;
+  const { perMs, window } = limit;
+  const allow = Math.ceil(limit.allow);
   const key = stateKey('limit', limit.id, limit.key, event, shadow);
   switch (limit.unit) {
     case 'interactions':
@@ -317,7 +318,7 @@ function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, output: s
     case 'repeats':
       return { key: `${key}/output=${output}`, id: event.id, kind: 'count', allow, perMs, window };
     default:
-      return { key, id: event.id, kind: 'sum', allow: allow * MICRO, perMs, window };
+      return { key, id: event.id, kind: 'sum', allow: Math.round(limit.allow * MICRO), perMs, window };
   }
 }
 

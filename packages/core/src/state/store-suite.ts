@@ -329,13 +329,15 @@ export function describeStore(name: string, make: () => MaybePromise<StoreHarnes
     test('changes are pushed to every handle, in order, without a gap', async (first, harness) => {
       const second = await harness.open();
       const seen: Push[] = [];
-      const stop = second.subscribe(
-        (push) => void (push.kind === 'control' || push.kind === 'cooldown' ? seen.push(push) : 0),
-      );
-      await second.sync();
+      let listening = !second.shared;
+      const stop = second.subscribe((push) => {
+        if (push.kind === 'connected') listening = true;
+        else if (push.kind !== 'lost') seen.push(push);
+      });
+      await waitUntil(() => listening);
       const set = await first.control(halt('h1', { tenant: 'acme' }));
       await first.strike([strike('a', { offences: [{ key: 'o', points: 3 }] })]);
-      for (let i = 0; i < 100 && seen.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+      await waitUntil(() => seen.length === 2);
       stop();
       const [control, cooled] = seen;
       expect(control?.kind === 'control' && control.change).toEqual(set);
@@ -343,4 +345,8 @@ export function describeStore(name: string, make: () => MaybePromise<StoreHarnes
       expect(cooled?.kind === 'cooldown' && control?.kind === 'control' && cooled.epoch - control.epoch).toEqual(1);
     });
   });
+}
+
+async function waitUntil(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
 }

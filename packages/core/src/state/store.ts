@@ -8,7 +8,7 @@ export type MaybePromise<T> = T | Promise<T>;
  * `@flyball/core/store-suite` the tests that every store passes.
  *
  * What a store owes:
- * - one call is atomic: other processes see all of it or none of it;
+ * - one call is atomic: other processes see all of it or none of it. The keys of one call belong to one tenant;
  * - a call repeated with the same ids changes nothing more and answers as the first did;
  * - time is the store's own, and answers carry times relative to now;
  * - a call that cannot be served throws or rejects with a `StoreError`; it never answers a guess.
@@ -37,7 +37,10 @@ export interface Store {
 
   /** What has changed since a mark of an earlier answer; everything that is active when there is none or it is not known. */
   sync(since?: Mark): MaybePromise<SyncAnswer>;
-  /** Calls back on every change, this process's own included. Delivery may fail: `sync` is what is relied on. */
+  /**
+   * Calls back on every change, this process's own included; a shared store first says `connected`, once it listens.
+   * Delivery may fail: `sync` is what is relied on.
+   */
   subscribe(listener: (push: Push) => void): () => void;
   close(): MaybePromise<void>;
 }

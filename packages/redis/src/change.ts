@@ -1,0 +1,44 @@
+import type { ControlChange, ControlRequest, ControlTerms, Push } from '@flyball/core/store';
+
+/** What the `control` function takes after clock and channel, its field aside. */
+export function encodeRequest(request: ControlRequest): readonly string[] {
+  if (request.op === 'lift') {
+    const { id, who, why } = request;
+    return ['lift', JSON.stringify(id), '', JSON.stringify({ who, why }), '', ''];
+  }
+  const { id, kind, scope, mode, who, why } = request.control;
+  const terms: ControlTerms = { id, kind, scope, who, why, ...(mode === undefined ? {} : { mode }) };
+  const body = [JSON.stringify(id), JSON.stringify(terms), JSON.stringify({ who, why })];
+  return request.op === 'set'
+    ? ['set', ...body, '', String(request.forMs ?? '')]
+    : ['restore', ...body, String(request.control.at), String(request.remainingMs ?? '')];
+}
+
+/** Reads the seven lines that the library keeps of a change. */
+export function decodeChange(text: string): ControlChange {
+  const [op, , at, since, ends, control, by] = text.split('\n');
+  const { who, why } = JSON.parse(by!) as { who: string; why: string };
+  return {
+    op: op as ControlChange['op'],
+    control: Object.freeze({
+      ...(JSON.parse(control!) as ControlTerms),
+      at: Number(since),
+      ...(ends === '' ? {} : { expiresAt: Number(ends) }),
+    }),
+    who,
+    why,
+    at: Number(at),
+  };
+}
+
+/** A message on the channel of changes; `undefined` when it is none of ours. */
+export function decodePush(message: string): Push | undefined {
+  const [kind, epoch, next, ...rest] = message.split('\n');
+  if (kind === 'cooldown' && rest.length === 1) {
+    return { kind, epoch: Number(epoch), key: rest[0]!, retryAfterMs: Number(next) };
+  }
+  if (kind === 'control' && rest.length === 7) {
+    return { kind, epoch: Number(epoch), now: Number(next), change: decodeChange(rest.join('\n')) };
+  }
+  return undefined;
+}

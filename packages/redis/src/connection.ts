@@ -1,0 +1,144 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { gone, toStoreError } from './errors.ts';
+import { functionName, LIBRARY, SCRIPTS, type FunctionName } from './library.ts';
+
+export type RedisClient = Redis | Cluster;
+
+/** Options of the connections this package opens itself: a lost command is answered at once, never kept and sent later. */
+const OWN = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  autoResubscribe: false,
+  maxRetriesPerRequest: 0,
+  connectTimeout: 2000,
+  // A connection that answers nothing for so long is taken for dead; the governor asks something every second.
+  socketTimeout: 3000,
+  retryStrategy: (times: number) => Math.min(50 * times, 1000),
+  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+} satisfies RedisOptions;
+
+export interface Connection {
+  readonly cluster: boolean;
+  /** Runs one operation of the library. Rejects with a `StoreError`, at once when there is no connection. */
+  run(name: FunctionName, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  /** Listens to a channel on a connection of its own. */
+  listen(channel: string, listener: Listener): () => void;
+  close(): Promise<void>;
+}
+
+export interface Listener {
+  readonly onMessage: (message: string) => void;
+  /** Listening (again): whatever was said before is lost. */
+  readonly onConnected: () => void;
+  readonly onLost: (cause?: unknown) => void;
+}
+
+export function createConnection(from: { readonly url: string } | { readonly client: RedisClient }): Connection {
+  const own = 'url' in from;
+  const client: RedisClient = own ? new Redis(from.url, OWN) : from.client;
+  const cluster = client instanceof Cluster;
+  let lastError: unknown;
+  const noted = (error: unknown): void => void (lastError = error);
+  if (own) client.on('error', noted);
+  let mode: 'function' | 'script' = 'function';
+  let loading: Promise<void> | undefined;
+  const closing: (() => Promise<void>)[] = [];
+
+  /** On every primary of a cluster. Loading what is there already is an error that says so. */
+  function load(): Promise<void> {
+    const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+    loading ??= Promise.all(
+      nodes.map((node) =>
+        node.function('LOAD', LIBRARY).catch((error: unknown) => {
+          if (!/already exists/i.test(messageOf(error))) throw error;
+        }),
+      ),
+    ).then(() => undefined);
+    return loading.finally(() => (loading = undefined));
+  }
+
+  async function runFunction(
+    name: FunctionName,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
+    const call = (): Promise<unknown> => client.fcall(functionName(name), keys.length, ...keys, ...args);
+    try {
+      return await call();
+    } catch (error) {
+      if (/unknown command|this user has no permissions to run the 'f/i.test(messageOf(error))) {
+        mode = 'script';
+        return runScript(name, keys, args);
+      }
+      if (!/function not found/i.test(messageOf(error))) throw error;
+      await load(); // a new server, or one that came back empty
+      return call();
+    }
+  }
+
+  async function runScript(
+    name: FunctionName,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
+    const { sha, text } = SCRIPTS[name];
+    try {
+      return await client.evalsha(sha, keys.length, ...keys, ...args);
+    } catch (error) {
+      if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+      return client.eval(text, keys.length, ...keys, ...args);
+    }
+  }
+
+  return {
+    cluster,
+
+    async run(name, keys, args) {
+      // A client of the application's may queue commands until it is connected again; a decision cannot wait for that.
+      if (client.status !== 'ready') {
+        if (client.status === 'wait') void client.connect().catch(noted);
+        throw gone(lastError);
+      }
+      try {
+        return await (mode === 'function' ? runFunction(name, keys, args) : runScript(name, keys, args));
+      } catch (error) {
+        throw toStoreError(error);
+      }
+    },
+
+    listen(channel, { onMessage, onConnected, onLost }) {
+      const subscriber: RedisClient =
+        client instanceof Cluster
+          ? client.duplicate()
+          : client.duplicate({ ...OWN, keyPrefix: '', lazyConnect: false });
+      const lost = (): void => onLost(lastError);
+      const ready = (): void => {
+        subscriber.subscribe(channel).then(onConnected, noted);
+      };
+      subscriber.on('error', noted);
+      subscriber.on('message', (_channel: string, message: string) => onMessage(message));
+      subscriber.on('ready', ready);
+      if (subscriber.status === 'wait') void subscriber.connect().catch(noted);
+      client.on('close', lost);
+      client.on('ready', onConnected);
+      const stop = (): void => {
+        client.off('close', lost);
+        client.off('ready', onConnected);
+        subscriber.removeAllListeners('message');
+        subscriber.off('ready', ready);
+        subscriber.disconnect();
+      };
+      closing.push(async () => stop());
+      return stop;
+    },
+
+    async close() {
+      for (const end of closing.splice(0)) await end();
+      if (own) client.disconnect();
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,142 @@
+/**
+ * Strikes and cooldowns: the twin of `cooldown.ts` in the core; neither changes alone.
+ * A ladder is a hash: `log` (`time,points;…` of the strikes since the last cooldown), `level`, `until`; `seen` is a sorted set
+ * of the ids and offences that were counted, by the time at which they are forgotten.
+ */
+export const LADDERS: string = /* lua */ `
+local function duration(s, level)
+  if not s.factor then return s.for_ms end
+  local ms, step = s.for_ms, 0
+  while step < level and ms < s.max do
+    ms = math.floor(ms * s.factor)
+    step = step + 1
+  end
+  return math.min(ms, s.max)
+end
+
+local function level_at(s, level, until_ms, now)
+  if not s.factor or now >= until_ms + s.forget then return 0 end
+  return level
+end
+
+-- Strikes still within the window, and the sum of their points.
+local function within(log, s, now)
+  local kept, total = {}, 0
+  for at, points in string.gmatch(log, '(%d+),(%d+)') do
+    if tonumber(at) > now - s.within then
+      kept[#kept + 1] = { tonumber(at), tonumber(points) }
+      total = total + tonumber(points)
+    end
+  end
+  return kept, total
+end
+
+local function write_log(log)
+  local parts = {}
+  for i, struck in ipairs(log) do parts[i] = int(struck[1]) .. ',' .. int(struck[2]) end
+  return table.concat(parts, ';')
+end
+
+-- Points that count now, 0 if the id or every offence was seen before. What is seen again is remembered for longer.
+local function remember(seen, s, now)
+  local function is_new(name)
+    local forgotten = redis.call('ZSCORE', seen, name)
+    return not forgotten or tonumber(forgotten) <= now
+  end
+  local points = 0
+  if is_new(s.id) then
+    for _, offence in ipairs(s.offences) do
+      if offence.points > points and is_new(offence.key) then points = offence.points end
+    end
+  end
+  local until_ms = int(now + s.remember)
+  redis.call('ZADD', seen, until_ms, s.id)
+  for _, offence in ipairs(s.offences) do redis.call('ZADD', seen, until_ms, offence.key) end
+  redis.call('ZREMRANGEBYSCORE', seen, '-inf', int(now))
+  redis.call('ZREMRANGEBYRANK', seen, 0, -(MAX_SEEN + 1))
+  keep(seen, s.remember)
+  return points
+end
+
+-- KEYS: active (state key by end of cooldown), versions (state key by epoch), meta.
+local function announce(active, versions, meta, channel, key, until_ms, now)
+  local known = redis.call('ZSCORE', active, key)
+  if known and tonumber(known) >= until_ms then return end
+  local epoch = next_epoch(meta)
+  redis.call('ZADD', active, int(until_ms), key)
+  redis.call('ZADD', versions, epoch, key)
+  for _, name in ipairs({ active, versions }) do
+    if redis.call('PTTL', name) < until_ms - now + SLACK then keep(name, until_ms - now) end
+  end
+  local ended = redis.call('ZRANGEBYSCORE', active, '-inf', int(now), 'LIMIT', 0, 100)
+  if #ended > 0 then
+    redis.call('ZREM', active, unpack(ended))
+    redis.call('ZREM', versions, unpack(ended))
+  end
+  redis.call('PUBLISH', channel, table.concat({ 'cooldown', int(epoch), int(until_ms - now), key }, '\\n'))
+end
+
+local function strike_one(ladder, seen, s, now)
+  local points = remember(seen, s, now)
+  local fields = redis.call('HMGET', ladder, 'log', 'level', 'until')
+  local log, level, until_ms = fields[1] or '', tonumber(fields[2] or '0'), tonumber(fields[3] or '0')
+  local kept, total = within(log, s, now)
+  level = level_at(s, level, until_ms, now)
+  local started = false
+  if points > 0 then
+    total = total + points
+    if total < s.strikes then
+      local last = kept[#kept]
+      if last and last[1] == now then last[2] = last[2] + points else kept[#kept + 1] = { now, points } end
+    else
+      local ends = now + duration(s, level)
+      kept, total = {}, 0
+      if s.factor then level = math.min(level + 1, MAX_LEVEL) end
+      if ends > until_ms then
+        until_ms = ends
+        started = true
+      end
+    end
+    redis.call('HSET', ladder, 'log', write_log(kept), 'level', int(level), 'until', int(until_ms))
+    local matters = #kept > 0 and kept[#kept][1] + s.within or 0
+    if until_ms > 0 then matters = math.max(matters, until_ms + (s.factor and s.forget or 0)) end
+    keep(ladder, matters - now)
+  end
+  return points > 0 and 1 or 0, total, level, math.max(0, until_ms - now), until_ms, started
+end
+
+-- KEYS: per strike ladder, seen; then active, versions, meta, unless they live in another slot of a cluster.
+-- ARGV: clock, channel, strikes; per strike: state key, id, remember, strikes, within, for, factor or '', max, forget, offences;
+-- per offence: key, points. Answers fresh, points, level, remaining, until per strike.
+local function strike(keys, args)
+  local now, channel, count = now_ms(args[1]), args[2], tonumber(args[3])
+  local index = 2 * count
+  local a, answers = 4, {}
+  for i = 1, count do
+    local s = {
+      key = args[a], id = args[a + 1], remember = tonumber(args[a + 2]), strikes = tonumber(args[a + 3]),
+      within = tonumber(args[a + 4]), for_ms = tonumber(args[a + 5]), factor = tonumber(args[a + 6]),
+      max = tonumber(args[a + 7]), forget = tonumber(args[a + 8]), offences = {},
+    }
+    local offences = tonumber(args[a + 9])
+    a = a + 10
+    for _ = 1, offences do
+      s.offences[#s.offences + 1] = { key = args[a], points = tonumber(args[a + 1]) }
+      a = a + 2
+    end
+    local fresh, points, level, remaining, until_ms, started = strike_one(keys[2 * i - 1], keys[2 * i], s, now)
+    if started and keys[index + 1] then
+      announce(keys[index + 1], keys[index + 2], keys[index + 3], channel, s.key, until_ms, now)
+    end
+    for _, value in ipairs({ fresh, points, level, remaining, until_ms }) do answers[#answers + 1] = value end
+  end
+  return answers
+end
+
+-- For clusters: the second step of a strike that started a cooldown. Repeating it changes nothing.
+-- KEYS: active, versions, meta. ARGV: clock, channel, state key, until.
+local function cooled(keys, args)
+  announce(keys[1], keys[2], keys[3], args[2], args[3], tonumber(args[4]), now_ms(args[1]))
+  return 'OK'
+end
+`;

@@ -1,0 +1,42 @@
+/**
+ * What every function uses. The first argument of each function is the time in milliseconds, empty in production: then the
+ * server's own `TIME` counts. Tests give one, so that a random sequence of operations can be run against a model.
+ */
+export const SHARED: string = /* lua */ `
+-- Keys outlive what is in them by this much: what has ended is recognised by its times, not by its absence.
+local SLACK = 60000
+local MAX_SEEN = 1024
+local HISTORY = 1000
+local LIFTED = 24 * 60 * 60 * 1000
+local MAX_LEVEL = 1000
+local HOLD_RETRY = 1000
+
+local function now_ms(given)
+  if given ~= '' then return tonumber(given) end
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+-- Lua writes large whole numbers in scientific notation.
+local function int(n) return string.format('%.0f', n) end
+
+local function keep(key, ms)
+  redis.call('PEXPIRE', key, int(math.max(0, ms) + SLACK))
+end
+
+-- meta: id (changes when the data was lost), n (changes so far), c (the latest of them that touched a control)
+local function incarnation(meta)
+  local id = redis.call('HGET', meta, 'id')
+  if not id then
+    local t = redis.call('TIME')
+    id = t[1] .. '.' .. t[2]
+    redis.call('HSET', meta, 'id', id)
+  end
+  return id
+end
+
+local function next_epoch(meta)
+  incarnation(meta)
+  return redis.call('HINCRBY', meta, 'n', 1)
+end
+`;

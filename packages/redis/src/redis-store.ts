@@ -1,0 +1,178 @@
+import {
+  controlKey,
+  StoreError,
+  tenantPart,
+  within,
+  type Charge,
+  type LadderStrike,
+  type Push,
+  type Store,
+  type StrikeResult,
+} from '@flyball/core/store';
+import { decodeChange, decodePush, encodeRequest } from './change.ts';
+import { createConnection, type RedisClient } from './connection.ts';
+import type { FunctionName } from './library.ts';
+
+export type RedisStoreOptions = ({ readonly url: string } | { readonly client: RedisClient }) & {
+  /** First part of every key and of the channel. Default `flyball:`. Processes that share it share their state. */
+  readonly prefix?: string;
+  /** Longest wait for a call that an event waits for. Default 25. */
+  readonly deadlineMs?: number;
+  /** Longest wait for controls and re-reads. Default 1,000. */
+  readonly patientMs?: number;
+};
+
+/** Where a test's time comes from; production uses the server's. */
+export type TestClock = () => number;
+
+/**
+ * State shared by every process on one Redis 5 or later, Valkey, or a cluster of them. Each operation is one function inside the
+ * server, timed by the server's clock; every call has its own deadline, and none is sent while there is no connection.
+ */
+export function createRedisStore(options: RedisStoreOptions): Store {
+  return createStore(options);
+}
+
+export function createStore(options: RedisStoreOptions, testClock?: TestClock): Store {
+  const { prefix = 'flyball:', deadlineMs = 25, patientMs = 1000 } = options;
+  if (/[{}]/.test(prefix))
+    throw new TypeError(`prefix \`${prefix}\` must not contain braces: they decide the cluster slot`);
+  const connection = createConnection(options);
+  const channel = `${prefix}changes`;
+  const own = (name: string): string => `${prefix}{control}:${name}`;
+  const index = [own('active'), own('versions'), own('meta')];
+
+  function run(
+    name: FunctionName,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    ms: number,
+  ): Promise<unknown> {
+    const clock = testClock === undefined ? '' : testClock();
+    return within(connection.run(name, keys, [clock, ...args]), ms);
+  }
+
+  /** `acme/limit/q` becomes `flyball:{acme}/limit/q`: what is in braces decides the slot. */
+  const place = (key: string): string => `${prefix}{${tenantPart(key)}}${key.slice(tenantPart(key).length)}`;
+  const limitKeys = (key: string): readonly string[] => [`${place(key)}:ids`, `${place(key)}:amounts`];
+  const ladderKeys = (key: string): readonly string[] => [place(key), `${place(key)}:seen`];
+
+  /** In a cluster the index of active cooldowns lives in another slot: it is told in a second step, which may be repeated. */
+  async function announce(strikes: readonly LadderStrike[], answers: readonly number[]): Promise<void> {
+    for (const [i, { key }] of strikes.entries()) {
+      if (answers[5 * i + 3]! > 0) await run('cooled', index, [channel, key, answers[5 * i + 4]!], deadlineMs);
+    }
+  }
+
+  return {
+    name: 'redis',
+    shared: true,
+
+    async charge(charges) {
+      const keys = charges.flatMap(({ key }) => limitKeys(key));
+      const args = charges.flatMap(({ kind, id, allow, perMs, window }: Charge) => [kind, id, allow, perMs, window]);
+      const answers = numbers(await run('charge', keys, args, deadlineMs), 2 * charges.length);
+      return charges.map((_, i) => {
+        const retryAfterMs = answers[2 * i]!;
+        return { exceeded: retryAfterMs > 0, retryAfterMs, fresh: answers[2 * i + 1] === 1 };
+      });
+    },
+
+    async report(amounts) {
+      const keys = amounts.flatMap(({ key }) => limitKeys(key));
+      const args = amounts.flatMap(({ id, amount, perMs, window }) => [id, amount, perMs, window]);
+      await run('report', keys, args, deadlineMs);
+    },
+
+    async release(holds) {
+      const keys = holds.map(({ key }) => limitKeys(key)[0]!);
+      const args = holds.map(({ id }) => id);
+      await run('release', keys, args, deadlineMs);
+    },
+
+    async strike(strikes) {
+      const keys = strikes.flatMap(({ key }) => ladderKeys(key));
+      const args = [channel, strikes.length, ...strikes.flatMap(strikeArgs)];
+      const all = connection.cluster ? keys : [...keys, ...index];
+      const answers = numbers(await run('strike', all, args, deadlineMs), 5 * strikes.length);
+      if (connection.cluster) await announce(strikes, answers);
+      return strikes.map((_, i): StrikeResult => {
+        const [fresh, points, level, retryAfterMs] = answers.slice(5 * i);
+        return { fresh: fresh === 1, points: points!, level: level!, retryAfterMs: retryAfterMs! };
+      });
+    },
+
+    async control(request) {
+      const { kind, scope } = request.op === 'lift' ? request : request.control;
+      const [op, ...rest] = encodeRequest(request);
+      const keys = [own('meta'), own('controls'), own('history')];
+      const text = await run('control', keys, [channel, op!, controlKey(kind, scope), ...rest], patientMs);
+      if (text === null) return undefined;
+      if (typeof text !== 'string') throw nonsense(text);
+      return decodeChange(text);
+    },
+
+    async history(limit) {
+      const lines = await run('history', [own('history')], [limit], patientMs);
+      return texts(lines).map(decodeChange);
+    },
+
+    async sync(since) {
+      const keys = [own('meta'), own('controls'), own('active'), own('versions')];
+      const answer = await run('sync', keys, [since?.incarnation ?? '', since?.epoch ?? ''], patientMs);
+      if (!Array.isArray(answer) || answer.length !== 6) throw nonsense(answer);
+      const [incarnation, epoch, now, full, controls, cooled] = answer as readonly unknown[];
+      const flat = texts(cooled);
+      return {
+        incarnation: String(incarnation),
+        epoch: Number(epoch),
+        now: Number(now),
+        full: full === 1,
+        ...(controls === null ? {} : { controls: texts(controls).map((text) => decodeChange(text).control) }),
+        cooldowns: flat.flatMap((key, i) => (i % 2 === 0 ? [{ key, retryAfterMs: Number(flat[i + 1]) }] : [])),
+      };
+    },
+
+    subscribe(listener: (push: Push) => void) {
+      return connection.listen(channel, {
+        onMessage(message) {
+          const push = decodePush(message);
+          if (push !== undefined) listener(push);
+        },
+        onConnected: () => listener({ kind: 'connected' }),
+        onLost: (cause) => listener({ kind: 'lost', cause }),
+      });
+    },
+
+    close: () => connection.close(),
+  };
+}
+
+function strikeArgs({ key, id, offences, ladder, rememberMs }: LadderStrike): readonly (string | number)[] {
+  const { after, forMs, escalate } = ladder;
+  const climb = escalate === undefined ? ['', '', ''] : [escalate.factor, escalate.maxMs, escalate.forgetMs];
+  const listed = offences.flatMap((offence) => [offence.key, offence.points]);
+  return [key, id, rememberMs, after.strikes, after.withinMs, forMs, ...climb, offences.length, ...listed];
+}
+
+function numbers(answer: unknown, count: number): readonly number[] {
+  if (Array.isArray(answer) && answer.length === count && answer.every((value) => typeof value === 'number')) {
+    return answer;
+  }
+  throw nonsense(answer);
+}
+
+function texts(answer: unknown): readonly string[] {
+  if (Array.isArray(answer)) return answer.map(String);
+  throw nonsense(answer);
+}
+
+function nonsense(answer: unknown): StoreError {
+  return new StoreError(
+    'REDIS_ANSWER',
+    `redis gave an answer that is not the library's: \`${JSON.stringify(answer)}\``,
+    {
+      failure: 'INVALID_ANSWER',
+    },
+  );
+}

@@ -1,0 +1,144 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+/** A redis-server of a test's own, to be killed, stopped and restarted. */
+export interface Server {
+  readonly port: number;
+  readonly url: string;
+  kill(): Promise<void>;
+  /** SIGSTOP: connections stay open and nothing answers. */
+  hang(): void;
+  wake(): void;
+  /** Starts it again on the same port, empty. */
+  restart(): Promise<void>;
+  command(...args: readonly [string, ...string[]]): Promise<unknown>;
+}
+
+const BINARIES = ['redis-server', 'valkey-server'];
+
+/** The server binary on this machine, if there is one. */
+export const BINARY: string | undefined = BINARIES.find((name) => spawnSync(name, ['--version']).status === 0);
+
+/** Starts servers for one test and stops every one of them at its end, whatever happened. */
+export async function withServers<T>(
+  body: (start: (...args: readonly string[]) => Promise<Server>) => Promise<T>,
+): Promise<T> {
+  const stops: (() => Promise<void>)[] = [];
+  try {
+    return await body(async (...args) => {
+      const { server, stop } = await start(args);
+      stops.push(stop);
+      return server;
+    });
+  } finally {
+    for (const stop of stops) await stop();
+  }
+}
+
+async function start(args: readonly string[]): Promise<{ server: Server; stop: () => Promise<void> }> {
+  if (BINARY === undefined) throw new Error('no redis-server on this machine');
+  const binary = BINARY;
+  const port = await freePort();
+  const dir = mkdtempSync(join(tmpdir(), 'flyball-redis-'));
+  let child: ChildProcess | undefined;
+
+  async function run(): Promise<void> {
+    const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir];
+    child = spawn(binary, [...options, ...args], { stdio: 'ignore' });
+    await answering(port);
+  }
+
+  async function kill(): Promise<void> {
+    const running = child;
+    child = undefined;
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    const exited = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGKILL');
+    await exited;
+  }
+
+  await run();
+  const server: Server = {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    kill,
+    hang: () => void child?.kill('SIGSTOP'),
+    wake: () => void child?.kill('SIGCONT'),
+    restart: run,
+    async command(...[name, ...rest]) {
+      const client = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: 1 });
+      try {
+        return await client.call(name, ...rest);
+      } finally {
+        client.disconnect();
+      }
+    },
+  };
+  return {
+    server,
+    async stop() {
+      await kill();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answering(port: number): Promise<void> {
+  const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: 250 });
+  client.on('error', () => undefined);
+  try {
+    await client.ping();
+  } finally {
+    client.disconnect();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+const SHARED_URL = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+
+/** The Redis that answers already, for tests that only need one; every test takes a prefix of its own. */
+export async function sharedRedis(): Promise<string | undefined> {
+  const client = new Redis(SHARED_URL, { retryStrategy: () => null, connectTimeout: 500, maxRetriesPerRequest: 0 });
+  client.on('error', () => undefined);
+  try {
+    return (await client.ping()) === 'PONG' ? SHARED_URL : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    client.disconnect();
+  }
+}
+
+let prefixes = 0;
+
+export function freshPrefix(): string {
+  return `flyball-test:${process.pid}.${Date.now().toString(36)}.${prefixes++}:`;
+}
+
+/** Removes what a test left under its prefix. */
+export async function removeKeys(url: string, prefix: string): Promise<void> {
+  const client = new Redis(url);
+  try {
+    for await (const keys of client.scanStream({ match: `${prefix}*`, count: 1000 }) as AsyncIterable<string[]>) {
+      if (keys.length > 0) await client.unlink(...keys);
+    }
+  } finally {
+    client.disconnect();
+  }
+}
