@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root folder. */
@@ -52,9 +52,4 @@ export function publishedPackages(): readonly Package[] {
     .filter((home) => existsSync(join(ROOT, home, 'package.json')))
     .map((home) => ({ home, manifest: JSON.parse(read(`${home}/package.json`)) as Manifest }))
     .filter(({ manifest }) => manifest.private !== true);
-}
-
-/** A path relative to the root, for messages. */
-export function fromRoot(path: string): string {
-  return relative(ROOT, path).split(sep).join('/');
 }
