@@ -10,7 +10,7 @@ import { root } from './toolchain.mjs';
 
 /** Runs a tool of the workspace with this very Node. */
 const tool = (file, ...args) => capture(process.execPath, [path.join('node_modules', file), ...args], { cwd: root });
-const tsc = (...args) => tool('typescript/bin/tsc', '--pretty', 'false', ...args);
+const tsc = (...args) => tool('typescript/bin/tsc', ...args, '--pretty', 'false');
 
 const typed = [...packagesIn('packages'), ...packagesIn('examples'), { home: 'test' }];
 
