@@ -1,13 +1,18 @@
-import type { Detector, DetectorInfo, Pattern } from './contract/detector.ts';
+import type { Detector, Pattern } from './contract/detector.ts';
 import type { Channel, Stage } from './contract/event.ts';
 import { CHANNELS, STAGES } from './contract/event.ts';
 import { typeMatches } from './contract/signal.ts';
-import { detectorsFor } from './detectors/catalogue.ts';
+import { BUILT_IN_NAMES, detectorsFor, type DetectorProblem } from './detectors/catalogue.ts';
 import type { PlanCode, PlanPattern, PlanSet, TextPlan } from './gate/plan.ts';
 import { compilePolicy } from './policy/compile.ts';
 import type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
 import type { PolicyDocument } from './policy/document.ts';
+import { issuesOf, locatorOf, objectLocator, type Problem } from './policy/locate.ts';
+import { normalDetector } from './policy/normalise.ts';
+import { PolicyError } from './policy/policy-error.ts';
+import { didYouMean } from './policy/suggest.ts';
 import { compilePatterns } from './scanner/compile.ts';
+import { PatternError } from './scanner/pattern-error.ts';
 import type { PatternSet } from './scanner/types.ts';
 
 /** A policy with everything that runs it: rules, detectors and their compiled patterns. */
@@ -41,13 +46,13 @@ const EMPTY_PLAN: TextPlan = { voting: undefined, listening: undefined, code: []
  * Everything is compiled here, so that nothing compiles inside an event.
  */
 export async function assemble(document: PolicyDocument, custom: readonly Detector[]): Promise<AssembledPolicy> {
-  const { detectors, infos } = await detectorsFor(document.detectors ?? [], custom);
-  const policy = await compilePolicy(document, infos as readonly DetectorInfo[]);
+  const { detectors, infos, problems } = detectorsFor((document.detectors ?? []).map(normalDetector), custom);
+  const policy = await compilePolicy(document, infos, { problems: problems.map(problemOf), available: BUILT_IN_NAMES });
   const patterns = detectors.flatMap((detector) =>
     (detector.patterns ?? []).map((pattern): Found => ({ pattern, detector: detector.id })),
   );
   const warnings = new Set<string>();
-  const sets = new SetCache(warnings);
+  const sets = new SetCache(warnings, document);
   const whole = {} as { [S in Stage]: TextPlan };
   for (const stage of STAGES) {
     const reads = readsOf(policy.stages[stage].rules);
@@ -60,6 +65,10 @@ export async function assemble(document: PolicyDocument, custom: readonly Detect
     output[channel] = rules.length === 0 ? EMPTY_PLAN : await outputPlan(rules, patterns, detectors, sets);
   }
   return { policy, whole, output, warnings: [...warnings] };
+}
+
+function problemOf({ entry, message, unknown }: DetectorProblem): Problem {
+  return { path: ['detectors', entry], message: unknown === undefined ? message : message + didYouMean(unknown.name, unknown.known) };
 }
 
 /** True when a rule of the output stage can concern text of this channel, which an assistant wrote. */
@@ -111,16 +120,18 @@ class SetCache {
   readonly #sets = new Map<string, Promise<PatternSet>>();
   readonly #ids = new Map<Pattern, number>();
   readonly #warnings: Set<string>;
+  readonly #document: PolicyDocument;
 
-  constructor(warnings: Set<string>) {
+  constructor(warnings: Set<string>, document: PolicyDocument) {
     this.#warnings = warnings;
+    this.#document = document;
   }
 
   async get(found: readonly Found[]): Promise<PlanSet | undefined> {
     if (found.length === 0) return undefined;
     const key = found.map(({ pattern }) => this.#idOf(pattern)).join();
     let compiled = this.#sets.get(key);
-    if (compiled === undefined) this.#sets.set(key, (compiled = compilePatterns(found.map(({ pattern }) => pattern))));
+    if (compiled === undefined) this.#sets.set(key, (compiled = this.#compile(found)));
     const set = await compiled;
     for (const { pattern, message } of set.warnings) {
       const { detector, pattern: spec } = found[pattern]!;
@@ -128,6 +139,20 @@ class SetCache {
     }
     const patterns = found.map(({ pattern, detector }): PlanPattern => ({ type: pattern.type, score: pattern.score ?? 1, detector }));
     return { set, patterns };
+  }
+
+  /** A pattern that cannot be governed exactly is a problem of the policy that names it, at its place. */
+  async #compile(found: readonly Found[]): Promise<PatternSet> {
+    try {
+      return await compilePatterns(found.map(({ pattern }) => pattern));
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      const { detector } = found[error.pattern]!;
+      const entry = (this.#document.detectors ?? []).findIndex((named) => 'id' in named && named.id === detector);
+      if (entry < 0) throw error;
+      const message = `detector \`${detector}\`: ${error.message}`;
+      throw new PolicyError(issuesOf(locatorOf(this.#document) ?? objectLocator('policy'), [{ path: ['detectors', entry], message }]));
+    }
   }
 
   #idOf(pattern: Pattern): number {

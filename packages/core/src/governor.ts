@@ -1,32 +1,26 @@
 import type { Sink } from './audit/sink.ts';
 import { createMemorySink } from './audit/memory-sink.ts';
-import type { AssembledPolicy } from './assemble.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { scopeCovers, type Control } from './contract/control.ts';
-import type { Detector, Findings } from './contract/detector.ts';
+import type { Detector } from './contract/detector.ts';
 import type { GovernedEvent, Stage } from './contract/event.ts';
+import type { Outcome } from './contract/effect.ts';
 import type { Decision } from './contract/ruling.ts';
-import type { Snapshot } from './contract/snapshot.ts';
-import { FlyballError } from './errors.ts';
-import type { Governor, InteractionJson } from './governor/api.ts';
-import { accept, conclude, type ConcludeParts } from './governor/conclude.ts';
-import { checkedEvent, subjectOf } from './governor/event.ts';
+import type { Governor, Interaction, InteractionJson } from './governor/api.ts';
+import { accept } from './governor/conclude.ts';
+import { decideEvent } from './governor/decide-event.ts';
+import { policyOf, type Engine } from './governor/engine.ts';
+import { subjectOf } from './governor/event.ts';
 import { explain } from './governor/explain.ts';
-import { charge, standing, type Standing } from './governor/gather.ts';
-import { createInteraction, interactionOf, type InteractionHost, type InteractionState } from './governor/interaction.ts';
-import { GovernedGate } from './governor/open-gate.ts';
-import { openPolicies, type PolicyChange } from './governor/policies.ts';
+import { standing } from './governor/gather.ts';
+import { createInteraction, type InteractionHost } from './governor/interaction.ts';
+import { openStream } from './governor/open-stream.ts';
+import { openPolicies, stagesOf, type PolicyChange } from './governor/policies.ts';
 import type { PolicySource } from './governor/policy-source.ts';
-import { recordedEvent } from './governor/record.ts';
-import { scanEvent } from './governor/scan.ts';
+import { coversSubject, createRunning } from './governor/running.ts';
 import { statusOf } from './governor/status.ts';
-import { refusedRuling, unknownPolicy } from './governor/unknown-policy.ts';
 import { mintId } from './ids.ts';
-import { limitsFor } from './policy/applies.ts';
-import { decide } from './policy/decide.ts';
-import { isPromise } from './state/deadline.ts';
 import { createState } from './state/state.ts';
-import type { MaybePromise, Store } from './state/store.ts';
+import type { Store } from './state/store.ts';
 
 export type { Governor, Interaction, EventInit, SegmentInit } from './governor/api.ts';
 
@@ -39,7 +33,7 @@ export interface GovernorOptions {
   readonly store?: Store;
   /** Where records go. Default: the newest 1,000 in memory. */
   readonly audit?: Sink;
-  /** Called with every decision after it was recorded. */
+  /** Called with every decision after it was recorded. What it throws is ignored. */
   readonly onDecision?: (decision: Decision, event: GovernedEvent) => void;
   /** Called when a policy was loaded, or a new version of it was refused. */
   readonly onPolicy?: (change: PolicyChange) => void;
@@ -52,167 +46,49 @@ export interface GovernorOptions {
 
 /**
  * Makes a governor. Rejects with a `PolicyError` that lists every problem of a policy, or with a `FlyballError`.
- * Everything is compiled here; decisions compile nothing.
+ * Everything is compiled here; decisions compile nothing. The paths of an event: `decideEvent` and `openStream`.
  */
 export async function createGovernor(options: GovernorOptions): Promise<Governor> {
-  const clock = options.clock ?? systemClock;
-  const sink = options.audit ?? createMemorySink();
-  const counts: Record<Decision['outcome'], number> = { ALLOW: 0, BLOCK: 0, COOLDOWN: 0, NO_OP: 0 };
+  const { clock = systemClock, audit: sink = createMemorySink() } = options;
+  const counts: Record<Outcome, number> = { ALLOW: 0, BLOCK: 0, COOLDOWN: 0, NO_OP: 0 };
   const wired = new Set<Stage>();
-  const gates = new Set<GovernedGate<unknown>>();
-  const interactions = new Set<WeakRef<InteractionState>>();
+  const running = createRunning();
   let auditRefused = 0;
-  let closed = false;
 
-  const report = (change: PolicyChange): void => {
+  const policies = await openPolicies(listOf(options.policy), options.detectors ?? [], (change) => {
     const at = clock.now();
     void accept(sink, { kind: 'policy', auditId: mintId('aud', at), at, ...change });
     options.onPolicy?.(change);
-  };
-  const sources = Array.isArray(options.policy) ? (options.policy as readonly PolicySource[]) : [options.policy as PolicySource];
-  const policies = await openPolicies(sources, options.detectors ?? [], report);
+  });
   const { createKeyedHash } = await import('./audit/keyed-hash.ts');
-  const keyedHash = createKeyedHash(options.hashKey === undefined ? crypto.getRandomValues(new Uint8Array(32)) : new TextEncoder().encode(options.hashKey));
   const state = createState({
     ...(options.store !== undefined && { store: options.store }),
     ...(options.staleAfterMs !== undefined && { staleAfterMs: options.staleAfterMs }),
   });
-  const parts: ConcludeParts = {
-    state,
-    sink,
-    clock,
-    keyedHash,
-    onDecision: options.onDecision,
-    counted: (outcome) => void counts[outcome]++,
-    auditRefused: () => void auditRefused++,
-  };
-
   const stopListening = state.control.onChange(({ op, control }) => {
     const at = clock.now();
     void accept(sink, { kind: 'control', auditId: mintId('aud', at), at, change: op === 'set' ? 'set' : 'lifted', control });
-    if (op === 'set' && control.kind === 'halt') halted(control);
+    if (op === 'set' && control.kind === 'halt') running.halt(control);
   });
+  const engine: Engine = {
+    policies,
+    state,
+    sink,
+    clock,
+    running,
+    parts: {
+      state,
+      sink,
+      clock,
+      keyedHash: createKeyedHash(keyBytes(options.hashKey)),
+      onDecision: options.onDecision,
+      counted: (outcome) => void counts[outcome]++,
+      auditRefused: () => void auditRefused++,
+    },
+  };
 
-  /** A halt reaches what is running, in any mode. */
-  function halted(control: Control): void {
-    for (const gate of [...gates]) if (scopeCovers(control.scope, gate.event)) gate.halt(control);
-    for (const ref of interactions) {
-      const running = ref.deref();
-      if (running === undefined) interactions.delete(ref);
-      else if (scopeCovers(control.scope, { subject: running.interaction.subject, resource: {} })) running.halt(control);
-    }
-  }
-
-  function host(): InteractionHost {
-    return {
-      mint: (kind) => mintId(kind, clock.now()),
-      release: async (held) => state.release(held),
-      async report(event, amounts) {
-        const assembled = policies.get(policyOf(event));
-        if (assembled === undefined) return;
-        const { mode } = standing(state, assembled, event);
-        const limits = Object.values(assembled.policy.stages).flatMap((stage) => stage.limits);
-        for (const [unit, amount] of Object.entries(amounts)) {
-          if (mode !== 'off') await state.report({ limits: [...new Set(limits)], unit, amount, event, shadow: mode === 'shadow' });
-        }
-      },
-    };
-  }
-
-  function begin(json: InteractionJson, subjectMissing: boolean): InteractionState['interaction'] {
-    const begun = createInteraction(json, subjectMissing, host());
-    interactions.add(new WeakRef(begun));
-    return begun.interaction;
-  }
-
-  const policyOf = (event: GovernedEvent): string => interactionOf.get(event)?.interaction.policy ?? policies.first;
-
-  function open(): void {
-    if (closed) throw new FlyballError('GOVERNOR_CLOSED', 'the governor is closed: make a new one, or close it later');
-  }
-
-  /**
-   * 1. controls, mode and cooldowns, from memory; 2. limits from the store, beside 3. signals from the detectors, under one
-   * deadline; 4. the pure decision; 5. strikes, record, announcement.
-   */
-  async function decideEvent(given: GovernedEvent): Promise<Decision> {
-    open();
-    const startedAt = clock.monotonic();
-    const event = checkedEvent(given);
-    const assembled = policies.get(policyOf(event));
-    if (assembled === undefined) return conclude(parts, unknownPolicy(policyOf(event), event, startedAt));
-    const { policy } = assembled;
-    const stand = standing(state, assembled, event);
-    let snapshot: MaybePromise<Snapshot> = stand.snapshot;
-    let findings: MaybePromise<Findings> = UNREAD;
-    if (!stand.settled) {
-      const output = event.stage === 'output' && countsRepeats(assembled) ? keyedHash(event.content.map(({ text }) => text).join('')) : undefined;
-      snapshot = charge(state, assembled, event, stand, policy.deadlineMs, output);
-      findings = scanEvent(assembled, event, policy.deadlineMs);
-    }
-    if (isPromise(snapshot)) snapshot = await snapshot;
-    if (isPromise(findings)) findings = await findings;
-    const ruling = decide(policy, event, findings, snapshot);
-    return conclude(parts, { policy, event, ruling, snapshot, startedAt });
-  }
-
-  async function openGate<T>(given: GovernedEvent): Promise<GovernedGate<T>> {
-    open();
-    const startedAt = clock.monotonic();
-    const event = checkedEvent(given);
-    if (event.stage !== 'output') throw new FlyballError('EVENT_INVALID', `a gate is opened for \`output\`, not \`${event.stage}\`: use decide`);
-    const assembled = policies.get(policyOf(event)) ?? policies.all()[0]!;
-    const known = policies.get(policyOf(event)) !== undefined;
-    const { policy } = assembled;
-    const stand = known ? standing(state, assembled, event) : UNSETTLED;
-    const snapshot = stand.settled || !known ? stand.snapshot : await charge(state, assembled, event, stand, policy.deadlineMs);
-    const refusal = known ? refusedRuling(decide(policy, event, UNREAD, snapshot)) : unknownPolicy(policyOf(event), event, startedAt).ruling;
-    let refused = refusal === undefined ? undefined : await conclude(parts, { policy, event, ruling: refusal, snapshot, startedAt });
-    refused ??= await opened(assembled, event, stand, snapshot, startedAt);
-    const gate: GovernedGate<T> = new GovernedGate<T>(
-      { assembled, event, mode: stand.mode, snapshot, ...(refused !== undefined && { refused }) },
-      {
-        conclude: (ruling, streamed, at) => {
-          const state = interactionOf.get(event);
-          if (state !== undefined) interactionOf.set(streamed, state);
-          return conclude(parts, { policy, event: streamed, ruling, snapshot: at, startedAt });
-        },
-        countsRepeats: countsRepeats(assembled),
-        repeats: (text, at) => charge(state, assembled, event, { ...stand, snapshot: at }, policy.deadlineMs, keyedHash(text)),
-        closed: () => void gates.delete(gate as GovernedGate<unknown>),
-      },
-    );
-    if (refused === undefined) gates.add(gate as GovernedGate<unknown>);
-    return gate;
-  }
-
-  /** The stream's first record, accepted before its first unit leaves. A sink that refuses it stops the stream under `onError: block`. */
-  async function opened(
-    { policy }: AssembledPolicy,
-    event: GovernedEvent,
-    { mode }: Standing,
-    snapshot: Snapshot,
-    startedAt: number,
-  ): Promise<Decision | undefined> {
-    const at = clock.now();
-    const { interactionId } = event;
-    const { behaviorVersion } = policy;
-    const refusal = await accept(sink, {
-      kind: 'opened',
-      auditId: mintId('aud', at),
-      at,
-      interactionId,
-      event: recordedEvent(event, policy.facts),
-      mode,
-      behaviorVersion,
-    });
-    if (refusal === undefined) return undefined;
-    auditRefused++;
-    if (mode !== 'enforce' || policy.onError === 'no_op') return undefined;
-    const ruling = decide(policy, event, UNREAD, snapshot);
-    const verdict = { outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' } as const;
-    return conclude(parts, { policy, event, ruling: Object.freeze({ ...ruling, ...verdict, verdict, edits: [] }), snapshot, startedAt });
-  }
+  const host = interactionHost(engine);
+  const begin = (json: InteractionJson, subjectMissing: boolean): Interaction => createInteraction(json, subjectMissing, host).interaction;
 
   return {
     interaction(subject, { policy = policies.first, id } = {}) {
@@ -220,8 +96,14 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
       return begin({ id: id ?? mintId('int', clock.now()), subject: known ?? NOBODY, policy, labels: [] }, known === undefined);
     },
     resume: (json) => begin({ ...json, subject: subjectOf(json.subject) }, false),
-    decide: decideEvent,
-    openGate,
+    decide: (event) => decideEvent(engine, event),
+    openGate: (event) => openStream(engine, event),
+    traits(id) {
+      const assembled = policies.get(id);
+      if (assembled === undefined) return undefined;
+      const { providerTools, onBlock } = assembled.policy;
+      return { providerTools, onBlock, stages: stagesOf(assembled) };
+    },
     control: {
       halt: (scope, init) => state.control.halt(scope, init),
       resume: async (scope, init) => void (await state.control.resume(scope, init)),
@@ -231,36 +113,55 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
       history: (limit) => state.control.history(limit),
       onChange: (listener) => state.control.onChange(listener),
     },
-    status: () => statusOf({ policies: policies.all(), wired, store: state.status(), counts, openGates: gates.size, auditRefused }),
+    status: () =>
+      statusOf({ policies: policies.all(), wired, store: state.status(), counts, openGates: running.gates.size, auditRefused }),
     explain,
     wire(stages) {
       for (const stage of stages) wired.add(stage);
     },
     async close() {
-      if (closed) return;
-      closed = true;
+      if (running.closed) return;
+      running.closed = true;
       policies.close();
       stopListening();
-      await Promise.all([...gates].map((gate) => gate.abort()));
+      await Promise.all([...running.gates].map((gate) => gate.abort()));
       await state.close();
       await sink.close?.();
     },
   };
 }
 
+/** Who an interaction is for when nobody could say. */
 const NOBODY = Object.freeze({ tenant: 'unknown' });
 
-const UNREAD: Findings = Object.freeze({
-  signals: Object.freeze([]),
-  errors: Object.freeze([]),
-  coverage: Object.freeze({ detectors: Object.freeze([]), segments: Object.freeze([]), unjudged: Object.freeze([]) }),
-});
+function listOf(policy: GovernorOptions['policy']): readonly PolicySource[] {
+  return Array.isArray(policy) ? (policy as readonly PolicySource[]) : [policy as PolicySource];
+}
 
-const UNSETTLED: Standing = {
-  mode: 'enforce',
-  snapshot: { controls: [], cooldowns: [], limits: [], errors: [] },
-  settled: true,
-};
+function keyBytes(key: string | undefined): Uint8Array {
+  return key === undefined ? crypto.getRandomValues(new Uint8Array(32)) : new TextEncoder().encode(key);
+}
 
-const countsRepeats = ({ policy }: AssembledPolicy): boolean =>
-  limitsFor(policy, { stage: 'output' }).some((limit) => limit.unit === 'repeats');
+function interactionHost(engine: Engine): InteractionHost {
+  const { state, clock, policies, running } = engine;
+  return {
+    listen(interaction) {
+      running.listen(interaction);
+      const { subject } = interaction.interaction;
+      const { controls } = state.controlsFor({ subject, resource: {} } as GovernedEvent);
+      return controls.find((control) => control.kind === 'halt' && coversSubject(control, interaction));
+    },
+    mint: (kind) => mintId(kind, clock.now()),
+    release: async (held) => state.release(held),
+    async report(event, amounts) {
+      const assembled = policies.get(policyOf(engine, event));
+      if (assembled === undefined) return;
+      const { mode } = standing(state, assembled, event);
+      if (mode === 'off') return;
+      const limits = [...new Set(Object.values(assembled.policy.stages).flatMap((stage) => stage.limits))];
+      for (const [unit, amount] of Object.entries(amounts)) {
+        await state.report({ limits, unit, amount, event, shadow: mode === 'shadow' });
+      }
+    },
+  };
+}

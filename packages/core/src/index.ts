@@ -1,1 +1,42 @@
-export type { Governor } from './governor.ts';
+// The Flyball core: make a governor, decide on events, open gates for streams.
+export { createGovernor, type GovernorOptions } from './governor.ts';
+export type {
+  ControlInit,
+  ControlPlane,
+  EventInit,
+  Governor,
+  GovernorStatus,
+  Interaction,
+  InteractionJson,
+  InteractionOptions,
+  PolicyTraits,
+  SegmentInit,
+} from './governor/api.ts';
+export type { PolicyChange } from './governor/policies.ts';
+export type { PolicyFile, PolicySource } from './governor/policy-source.ts';
+
+export { definePolicy, type PolicyDocument } from './policy/document.ts';
+export { PolicyError, type PolicyIssue } from './policy/policy-error.ts';
+export { FlyballError, type FlyballErrorCode } from './errors.ts';
+
+export { defineDetector } from './detectors/detector.ts';
+export type { Detector, DetectorInput, DetectorWindow, Finding, Pattern } from './contract/detector.ts';
+
+export { applyEdits, applyEditsToContent, type Applied } from './content/edits.ts';
+export { gateTransform } from './gate/web-stream.ts';
+export type { MarkPlace, OutputGate, Piece, ReleasedMark, ReleasedText } from './gate/types.ts';
+
+export { createMemoryStore } from './state/memory-store.ts';
+export type { Store } from './state/store.ts';
+export { createMemorySink, type MemorySink } from './audit/memory-sink.ts';
+export type { Sink } from './audit/sink.ts';
+export type { AuditRecord, ControlRecord, DecisionRecord, OpenedRecord, PolicyRecord } from './audit/record.ts';
+
+export { REASONS, type BuiltInReason, type Reason } from './contract/reasons.ts';
+export type { Control, Scope } from './contract/control.ts';
+export type { Mode, OnError, Outcome } from './contract/effect.ts';
+export type { Channel, GovernedEvent, Point, Resource, Role, Segment, Stage, Subject } from './contract/event.ts';
+export type { Json } from './contract/json.ts';
+export type { Coverage, Decision, Edit, Failure, Ruling, Strike, Unjudged, Verdict } from './contract/ruling.ts';
+export type { Signal } from './contract/signal.ts';
+export type { Clock } from './clock.ts';

@@ -210,7 +210,7 @@ export class Gate<T> {
 
   #atBound(kind: Kind<T>, block: Block<T>, out: Piece<T>[]): void {
     const { units, then } = this.#setup.policy.maxHold;
-    if (then === 'block') return this.#exceed('MAX_HOLD');
+    if (then === 'block' || (then === 'match' && this.#mayStop(kind.channel))) return this.#exceed('MAX_HOLD');
     const { track } = kind;
     const from = track.frontier;
     if (then === 'match') {
@@ -222,6 +222,13 @@ export class Gate<T> {
       kind.split(from, to, (origin, start, end) => this.#unjudged.push({ path: origin.path, start, end, why: 'max_hold' }));
     }
     kind.release(out);
+  }
+
+  /** Which pattern the held text would have become is not known: the strictest one counts. */
+  #mayStop(channel: Channel): boolean {
+    const rules = this.#rules.get(channel)!;
+    const patterns = this.#setup.plan(channel).voting?.patterns ?? [];
+    return patterns.some(({ type, score }) => rules.action(type, score).action === 'stop');
   }
 
   #exceed(bound: NonNullable<Findings['exceeded']>): void {
@@ -288,6 +295,12 @@ export class Gate<T> {
     const source = this.#sourceOf(code, finding);
     places((block, start, end) => this.#signals.add(source, block.path, start, end));
     if (!code.voting) return;
+    if (!code.hold && this.#rules.get(channel)!.action(finding.type, finding.score).action !== 'none') {
+      // The policy let it go unjudged: what of the finding has left is said.
+      places((block, start, end) => {
+        if (block.released > start) this.#unjudged.push({ path: block.path, start, end: Math.min(end, block.released), why: 'trail' });
+      });
+    }
     if (track !== undefined) {
       if (this.#act(channel, track, finding.type, finding.score, finding.start, finding.end)) this.#stop();
       return;

@@ -10,6 +10,8 @@ export interface InteractionHost {
   mint(kind: 'evt'): string;
   report(event: GovernedEvent, amounts: { readonly [unit: string]: number }): Promise<void>;
   release(held: readonly Hold[]): Promise<void>;
+  /** Somebody wants to know of halts from now on. Answers with one that already stands. */
+  listen(state: InteractionState): unknown;
 }
 
 /** The part of an interaction that only the governor uses. */
@@ -37,7 +39,6 @@ export function createInteraction(
   const decisions: Decision[] = [];
   const held: Hold[] = [];
   let controller: AbortController | undefined;
-  let halted: { readonly reason: unknown } | undefined;
   const subject: Subject = json.subject;
 
   const interaction: Interaction = {
@@ -65,8 +66,11 @@ export function createInteraction(
     end: () => host.release(held.splice(0)),
     // Most interactions are never asked for it.
     get signal() {
-      controller ??= new AbortController();
-      if (halted !== undefined && !controller.signal.aborted) controller.abort(halted.reason);
+      if (controller === undefined) {
+        controller = new AbortController();
+        const halt = host.listen(state);
+        if (halt !== undefined) controller.abort(halt);
+      }
       return controller.signal;
     },
     toJSON: () => ({ id: json.id, subject, policy: json.policy, labels }),
@@ -80,10 +84,7 @@ export function createInteraction(
       if (decision.labels.length > 0) interaction.addLabels(...decision.labels);
     },
     hold: (more) => void held.push(...more),
-    halt(reason) {
-      halted ??= { reason };
-      controller?.abort(reason);
-    },
+    halt: (reason) => controller?.abort(reason),
   };
   return state;
 }

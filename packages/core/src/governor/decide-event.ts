@@ -1,0 +1,47 @@
+import type { Findings } from '../contract/detector.ts';
+import type { GovernedEvent } from '../contract/event.ts';
+import type { Decision } from '../contract/ruling.ts';
+import type { Snapshot } from '../contract/snapshot.ts';
+import { decide } from '../policy/decide.ts';
+import { isPromise } from '../state/deadline.ts';
+import type { MaybePromise } from '../state/store.ts';
+import { conclude } from './conclude.ts';
+import { assertOpen, countsRepeats, policyOf, UNREAD, type Engine } from './engine.ts';
+import { checkedEvent } from './event.ts';
+import { charge, standing } from './gather.ts';
+import { scanEvent } from './scan.ts';
+import { unknownPolicy } from './unknown-policy.ts';
+
+/**
+ * Decides on a complete event:
+ *
+ * 1. controls, mode and cooldowns, from memory;
+ * 2. limits, from the store, and beside them
+ * 3. signals, from the detectors, all under one deadline;
+ * 4. the pure decision;
+ * 5. strikes, the record, the announcement.
+ */
+export async function decideEvent(engine: Engine, given: GovernedEvent): Promise<Decision> {
+  assertOpen(engine);
+  const { policies, state, clock, parts } = engine;
+  const startedAt = clock.monotonic();
+  const event = checkedEvent(given);
+  const assembled = policies.get(policyOf(engine, event));
+  if (assembled === undefined) return conclude(parts, unknownPolicy(policyOf(engine, event), event, startedAt));
+
+  const { policy } = assembled;
+  const stand = standing(state, assembled, event);
+  let snapshot: MaybePromise<Snapshot> = stand.snapshot;
+  let findings: MaybePromise<Findings> = UNREAD;
+  if (!stand.settled) {
+    const whole = event.stage === 'output' && countsRepeats(assembled);
+    const output = whole ? parts.keyedHash(event.content.map(({ text }) => text).join('')) : undefined;
+    snapshot = charge(state, assembled, event, stand, policy.deadlineMs, output);
+    findings = scanEvent(assembled, event, policy.deadlineMs);
+  }
+  if (isPromise(snapshot)) snapshot = await snapshot;
+  if (isPromise(findings)) findings = await findings;
+
+  const ruling = decide(policy, event, findings, snapshot);
+  return conclude(parts, { policy, event, ruling, snapshot, startedAt });
+}

@@ -1,0 +1,43 @@
+import type { Sink } from '../audit/sink.ts';
+import type { AssembledPolicy } from '../assemble.ts';
+import type { Clock } from '../clock.ts';
+import type { Findings } from '../contract/detector.ts';
+import type { GovernedEvent } from '../contract/event.ts';
+import { FlyballError } from '../errors.ts';
+import { limitsFor } from '../policy/applies.ts';
+import type { State } from '../state/state.ts';
+import type { ConcludeParts } from './conclude.ts';
+import { interactionOf } from './interaction.ts';
+import type { Policies } from './policies.ts';
+import type { Running } from './running.ts';
+
+/** Everything a running governor consists of: what its main paths are given. */
+export interface Engine {
+  readonly policies: Policies;
+  readonly state: State;
+  readonly sink: Sink;
+  readonly clock: Clock;
+  readonly parts: ConcludeParts;
+  readonly running: Running;
+}
+
+/** Nothing was read: what is decided before any detector runs. */
+export const UNREAD: Findings = Object.freeze({
+  signals: Object.freeze([]),
+  errors: Object.freeze([]),
+  coverage: Object.freeze({ detectors: Object.freeze([]), segments: Object.freeze([]), unjudged: Object.freeze([]) }),
+});
+
+export function assertOpen({ running }: Engine): void {
+  if (running.closed) throw new FlyballError('GOVERNOR_CLOSED', 'the governor is closed: make a new one, or close it later');
+}
+
+/** Name of the policy that decides an event: its interaction's, else the first one loaded. */
+export function policyOf({ policies }: Engine, event: GovernedEvent): string {
+  return interactionOf.get(event)?.interaction.policy ?? policies.first;
+}
+
+/** True when the policy limits how often one output may be repeated: that needs the whole of it. */
+export function countsRepeats({ policy }: AssembledPolicy): boolean {
+  return limitsFor(policy, { stage: 'output' }).some((limit) => limit.unit === 'repeats');
+}

@@ -1,0 +1,90 @@
+import type { AssembledPolicy } from '../assemble.ts';
+import type { GovernedEvent } from '../contract/event.ts';
+import type { Decision } from '../contract/ruling.ts';
+import { FlyballError } from '../errors.ts';
+import { mintId } from '../ids.ts';
+import { decide } from '../policy/decide.ts';
+import { accept, conclude } from './conclude.ts';
+import { assertOpen, countsRepeats, policyOf, UNREAD, type Engine } from './engine.ts';
+import { checkedEvent } from './event.ts';
+import { charge, standing } from './gather.ts';
+import { interactionOf } from './interaction.ts';
+import { GovernedGate, type GateOpening } from './open-gate.ts';
+import { recordedEvent } from './record.ts';
+import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
+
+/**
+ * Opens streaming enforcement of one output:
+ *
+ * 1. controls, mode and limits, as for a decision; what already says no ends the stream before its first unit;
+ * 2. the `opened` record, accepted before anything leaves;
+ * 3. the gate, which keeps the policy and mode it opened with and makes one decision, at its end.
+ */
+export async function openStream<T>(engine: Engine, given: GovernedEvent): Promise<GovernedGate<T>> {
+  assertOpen(engine);
+  const { policies, state, clock, parts, running } = engine;
+  const startedAt = clock.monotonic();
+  const event = checkedEvent(given);
+  if (event.stage !== 'output') {
+    throw new FlyballError('EVENT_INVALID', `a gate is opened for stage \`output\`, not \`${event.stage}\`: use \`decide\``);
+  }
+  const assembled = policies.get(policyOf(engine, event));
+  if (assembled === undefined) {
+    const draft = unknownPolicy(policyOf(engine, event), event, startedAt);
+    const refused = await conclude(parts, draft);
+    return gateOf<T>(engine, { assembled: policies.all()[0]!, event, mode: 'enforce', snapshot: draft.snapshot, refused }, startedAt);
+  }
+
+  const { policy } = assembled;
+  const stand = standing(state, assembled, event);
+  const snapshot = stand.settled ? stand.snapshot : await charge(state, assembled, event, stand, policy.deadlineMs);
+  const opening: GateOpening = { assembled, event, mode: stand.mode, snapshot };
+  const ruling = refusedRuling(decide(policy, event, UNREAD, snapshot));
+  const refused =
+    ruling === undefined
+      ? await recordOpening(engine, opening, startedAt)
+      : await conclude(parts, { policy, event, ruling, snapshot, startedAt });
+  const gate = gateOf<T>(engine, refused === undefined ? opening : { ...opening, refused }, startedAt);
+  if (refused === undefined) running.gates.add(gate as GovernedGate<unknown>);
+  return gate;
+}
+
+function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): GovernedGate<T> {
+  const { state, parts, running } = engine;
+  const { assembled, event, mode } = opening;
+  const { policy } = assembled;
+  const gate: GovernedGate<T> = new GovernedGate<T>(opening, {
+    conclude(ruling, streamed, snapshot) {
+      const interaction = interactionOf.get(event);
+      if (interaction !== undefined) interactionOf.set(streamed, interaction);
+      return conclude(parts, { policy, event: streamed, ruling, snapshot, startedAt });
+    },
+    countsRepeats: countsRepeats(assembled),
+    repeats: (text, snapshot) =>
+      charge(state, assembled, event, { mode, snapshot, settled: false }, policy.deadlineMs, parts.keyedHash(text)),
+    closed: () => void running.gates.delete(gate as GovernedGate<unknown>),
+  });
+  return gate;
+}
+
+/** A sink that refuses the first record refuses the stream, under `onError: block`. */
+async function recordOpening({ sink, clock, parts }: Engine, opening: GateOpening, startedAt: number): Promise<Decision | undefined> {
+  const { assembled, event, mode, snapshot } = opening;
+  const { policy }: AssembledPolicy = assembled;
+  const at = clock.now();
+  const refusal = await accept(sink, {
+    kind: 'opened',
+    auditId: mintId('aud', at),
+    at,
+    interactionId: event.interactionId,
+    event: recordedEvent(event, policy.facts),
+    mode,
+    behaviorVersion: policy.behaviorVersion,
+  });
+  if (refusal === undefined) return undefined;
+  parts.auditRefused(refusal.cause);
+  if (mode !== 'enforce' || policy.onError === 'no_op') return undefined;
+  const verdict = Object.freeze({ outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' } as const);
+  const ruling = Object.freeze({ ...decide(policy, event, UNREAD, snapshot), ...verdict, verdict, edits: [] });
+  return conclude(parts, { policy, event, ruling, snapshot, startedAt });
+}
