@@ -1,0 +1,38 @@
+/**
+ * The inner loop. It makes no calls and touches only its arguments: a call inside it would make the engine reload the
+ * arrays' addresses and lengths for every unit. Registers are updated without branches; see `dfa.ts` for the entries.
+ */
+import { APPEND_BIT, CLEAR_BIT, OFFSET } from './dfa.ts';
+
+/** What `advance` returns besides its index: the state and the number of registers in use. */
+export const reached: Int32Array = new Int32Array(2);
+
+/**
+ * Scans `text[from, to)` until an entry needs more than a table lookup; returns the index of that unit, or `to`.
+ * `starts` must have room for one more register than units given, or for one more than any state has.
+ */
+export function advance(
+  table: Int32Array,
+  unitClass: Uint8Array | Uint16Array,
+  text: string,
+  from: number,
+  to: number,
+  state: number,
+  count: number,
+  starts: Float64Array,
+  base: number,
+): number {
+  let i = from;
+  for (; i < to; i++) {
+    const entry = table[state + unitClass[text.charCodeAt(i)]!]!;
+    // Unknown and out of the ordinary entries have one of the two upper bits.
+    if (entry >>> 30 !== 0) break;
+    count &= ((entry >> CLEAR_BIT) & 1) - 1;
+    starts[count] = base + i;
+    count += (entry >> APPEND_BIT) & 1;
+    state = entry & OFFSET;
+  }
+  reached[0] = state;
+  reached[1] = count;
+  return i;
+}

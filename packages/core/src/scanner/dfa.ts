@@ -1,0 +1,186 @@
+/**
+ * The lazy automaton: steps are computed once and kept in a table, so that scanning is one load per unit.
+ *
+ * A state is a kernel (see `step.ts`); its number times `stride` is its offset in the table. An entry says where to go and
+ * what happens to the registers that hold the groups' starts:
+ *
+ *   bit 31   the step has not been computed
+ *   bit 30   something out of the ordinary: bits 0..27 number an `Action`
+ *   bit 29   forget all starts
+ *   bit 28   append this unit as a start
+ *   0..27    offset of the next state
+ *
+ * The cache is bounded. When it is full it is emptied and a new generation begins; a stream that stands in a state of an
+ * older generation carries that state's kernel and enters the new one with it, so no stream depends on the cache.
+ */
+import type { Alphabet } from './alphabet.ts';
+import type { Configs } from './configs.ts';
+import { GROUP_END, grown, Stepper } from './step.ts';
+
+export const APPEND_BIT = 28;
+export const CLEAR_BIT = 29;
+export const ACTION = 0x40000000;
+export const OFFSET = 0x0fffffff;
+export const UNKNOWN = -1;
+
+/** A step that drops some of the groups, or reports matches, or both. */
+export interface Action {
+  /** Offset of the next state. */
+  readonly next: number;
+  readonly kept: readonly number[];
+  readonly appended: boolean;
+  readonly accepts: readonly number[];
+}
+
+const FIRST_CAPACITY = 64;
+
+export class Dfa {
+  readonly alphabet: Alphabet;
+  readonly stepper: Stepper;
+  readonly maxStates: number;
+  table: Int32Array;
+  actions: Action[] = [];
+  generation = 0;
+  /** The most groups that any state of this generation has: how many registers a scan can need. */
+  maxGroups = 1;
+  /** Steps computed since the automaton was made. */
+  misses = 0;
+
+  private readonly stride: number;
+  private capacity = FIRST_CAPACITY;
+  private kernels: Int32Array[] = [];
+  /** Open addressing: state + 1, or 0. */
+  private slots: Int32Array = new Int32Array(FIRST_CAPACITY * 4);
+  /** Steps on cold classes, by state and class. */
+  private cold: Map<number, number> = new Map();
+  private actionIds: Map<string, number> = new Map();
+
+  constructor(configs: Configs, reportsAllStarts: readonly boolean[], maxStates: number) {
+    this.alphabet = configs.alphabet;
+    this.stepper = new Stepper(configs, reportsAllStarts);
+    this.stride = configs.alphabet.stride;
+    this.maxStates = Math.max(2, Math.min(maxStates, Math.floor(OFFSET / this.stride)));
+    this.table = new Int32Array(this.capacity * this.stride).fill(UNKNOWN);
+  }
+
+  get states(): number {
+    return this.kernels.length;
+  }
+
+  /** Bytes of the transition table. */
+  get tableBytes(): number {
+    return this.table.byteLength;
+  }
+
+  kernelOf(state: number): Int32Array {
+    return this.kernels[state / this.stride]!;
+  }
+
+  /** Offset of the state with this kernel. Begins a new generation if the cache is full. */
+  intern(kernel: Int32Array, length: number): number {
+    const mask = this.slots.length - 1;
+    let slot = hash(kernel, length) & mask;
+    for (; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const id = this.slots[slot]! - 1;
+      if (isSame(this.kernels[id]!, kernel, length)) return id * this.stride;
+    }
+    if (this.kernels.length >= this.maxStates) {
+      const copy = kernel.slice(0, length);
+      this.flush();
+      return this.intern(copy, length);
+    }
+    const id = this.kernels.length;
+    if (id >= this.capacity) this.grow();
+    this.kernels.push(kernel.slice(0, length));
+    this.maxGroups = Math.max(this.maxGroups, groupsIn(kernel, length));
+    this.place(slot, id);
+    return id * this.stride;
+  }
+
+  /** The entry for a state and a class, computed if need be. May begin a new generation: then only the entry is valid. */
+  entry(state: number, unitClass: number): number {
+    const known =
+      unitClass < this.stride
+        ? this.table[state + unitClass]!
+        : (this.cold.get(state * 0x10000 + unitClass) ?? UNKNOWN);
+    return known === UNKNOWN ? this.compute(state, unitClass) : known;
+  }
+
+  private compute(state: number, unitClass: number): number {
+    const { stepper } = this;
+    const kernel = this.kernelOf(state);
+    this.misses++;
+    stepper.step(kernel, kernel.length, unitClass);
+    const { generation } = this;
+    const next = this.intern(stepper.next, stepper.length);
+    const entry = this.encode(next);
+    // After a flush the old state is gone; the entry is good for the caller's one step.
+    if (generation !== this.generation) return entry;
+    if (unitClass < this.stride) this.table[state + unitClass] = entry;
+    else this.cold.set(state * 0x10000 + unitClass, entry);
+    return entry;
+  }
+
+  private encode(next: number): number {
+    const { accepts, kept, appended, groups } = this.stepper;
+    const append = appended ? 1 << APPEND_BIT : 0;
+    if (accepts.length === 0 && kept.length === groups) return next | append;
+    if (accepts.length === 0 && kept.length === 0) return next | (1 << CLEAR_BIT) | append;
+    const key = `${next}:${appended}:${kept.join()}:${accepts.join()}`;
+    let id = this.actionIds.get(key);
+    if (id === undefined) {
+      id = this.actions.length;
+      this.actions.push({ next, kept, appended, accepts });
+      this.actionIds.set(key, id);
+    }
+    return ACTION | id;
+  }
+
+  private flush(): void {
+    this.generation++;
+    this.kernels = [];
+    this.actions = [];
+    this.actionIds = new Map();
+    this.cold = new Map();
+    this.slots.fill(0);
+    this.table.fill(UNKNOWN);
+    this.maxGroups = 1;
+  }
+
+  private grow(): void {
+    this.capacity = Math.min(this.maxStates, this.capacity * 2);
+    const { length } = this.table;
+    this.table = grown(this.table, this.capacity * this.stride);
+    this.table.fill(UNKNOWN, length);
+  }
+
+  private place(slot: number, id: number): void {
+    this.slots[slot] = id + 1;
+    if (this.kernels.length * 2 < this.slots.length) return;
+    this.slots = new Int32Array(this.slots.length * 2);
+    const mask = this.slots.length - 1;
+    for (const [other, kernel] of this.kernels.entries()) {
+      let free = hash(kernel, kernel.length) & mask;
+      while (this.slots[free] !== 0) free = (free + 1) & mask;
+      this.slots[free] = other + 1;
+    }
+  }
+}
+
+export function groupsIn(kernel: Int32Array, length: number): number {
+  let count = 0;
+  for (let i = 1; i < length; i++) if (kernel[i] === GROUP_END) count++;
+  return count;
+}
+
+function hash(kernel: Int32Array, length: number): number {
+  let value = length;
+  for (let i = 0; i < length; i++) value = Math.imul(value ^ kernel[i]!, 0x9e3779b1) ^ (value >>> 15);
+  return (value ^ (value >>> 13)) & 0x7fffffff;
+}
+
+function isSame(a: Int32Array, b: Int32Array, length: number): boolean {
+  if (a.length !== length) return false;
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -1,0 +1,147 @@
+/**
+ * Thompson's construction (K. Thompson, "Regular expression search algorithm", 1968) over symbols. Nodes live in parallel
+ * arrays; a pattern is built from its end backwards, so that a node's successors mostly have smaller numbers.
+ *
+ *   CHARS   one symbol of `set`, then `next`          AHEAD   next symbol in `set` (or the end, if `edge`), then `next`
+ *   SPLIT   `next` or `other`                         BEHIND  previous symbol in `set` (or the start), then `next`
+ *   FINAL   `pattern` matches
+ */
+import { EVERY_SECOND, type Ranges } from './symbols.ts';
+import type { Tree } from './tree.ts';
+import { Refusal } from './pattern-error.ts';
+
+export const CHARS = 0;
+export const SPLIT = 1;
+export const AHEAD = 2;
+export const BEHIND = 3;
+export const FINAL = 4;
+
+/** Nodes of one pattern after its repeats are written out. */
+const MAX_PATTERN_NODES = 20_000;
+
+/** Where a pattern begins and which nodes are its own. */
+export interface Fragment {
+  readonly pattern: number;
+  /** Reads folded text. */
+  readonly folded: boolean;
+  /** A phrase: its assertions stand at the ends only and cannot contradict the rest. */
+  readonly literal: boolean;
+  readonly start: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export class Nfa {
+  readonly kind: number[] = [];
+  readonly set: number[] = [];
+  readonly next: number[] = [];
+  /** SPLIT: the other branch. AHEAD, BEHIND: 1 if the edge of the text fits. FINAL: the pattern. */
+  readonly other: number[] = [];
+  /** 1 for the nodes of patterns that read folded text. */
+  readonly folded: number[] = [];
+  readonly fragments: Fragment[] = [];
+  /** The distinct sets that nodes name, and which kinds of pattern (1 plain, 2 folded) use each. */
+  readonly sets: Ranges[] = [];
+  readonly setUse: number[] = [];
+  private readonly setIds: Map<string, number> = new Map();
+  private readonly reversed: boolean;
+  private reading = 0;
+  private first = 0;
+
+  /** `reversed`: read patterns from right to left, for finding the starts of a known end. */
+  constructor(reversed: boolean) {
+    this.reversed = reversed;
+  }
+
+  get size(): number {
+    return this.kind.length;
+  }
+
+  add(pattern: number, tree: Tree, folded: boolean, literal: boolean): void {
+    this.reading = folded ? 1 : 0;
+    this.first = this.size;
+    const start = this.build(tree, this.node(FINAL, -1, -1, pattern));
+    this.fragments.push({ pattern, folded, literal, start, from: this.first, to: this.size });
+  }
+
+  private build(tree: Tree, next: number): number {
+    switch (tree.kind) {
+      case 'empty':
+        return next;
+      case 'never':
+        return this.node(CHARS, this.setId([]), next, 0);
+      case 'chars':
+        return this.characters(tree.alone, tree.pairs, next);
+      case 'sequence': {
+        let at = next;
+        const count = tree.items.length;
+        for (let i = 0; i < count; i++) at = this.build(tree.items[this.reversed ? i : count - 1 - i]!, at);
+        return at;
+      }
+      case 'choice': {
+        const branches = tree.items.map((item) => this.build(item, next));
+        return branches.reduceRight((rest, branch) => this.node(SPLIT, -1, branch, rest));
+      }
+      case 'repeat':
+        return this.repeated(tree.item, tree.min, tree.max, next);
+      case 'look': {
+        const ahead = (tree.to === 'ahead') !== this.reversed;
+        return this.node(ahead ? AHEAD : BEHIND, this.setId(tree.set), next, tree.edge ? 1 : 0);
+      }
+    }
+  }
+
+  private characters(alone: Ranges, pairs: Ranges, next: number): number {
+    const single = alone.length > 0 ? this.node(CHARS, this.setId(alone), next, 0) : -1;
+    if (pairs.length === 0) return single;
+    const [near, far] = this.reversed ? [EVERY_SECOND, pairs] : [pairs, EVERY_SECOND];
+    const tail = this.node(CHARS, this.setId(far), next, 0);
+    const pair = this.node(CHARS, this.setId(near), tail, 0);
+    return single < 0 ? pair : this.node(SPLIT, -1, single, pair);
+  }
+
+  private repeated(item: Tree, min: number, max: number, next: number): number {
+    let at = next;
+    let copies = min;
+    if (max === Infinity) {
+      const loop = this.node(SPLIT, -1, -1, next);
+      this.next[loop] = this.build(item, loop);
+      at = loop;
+      if (min > 0) {
+        // The loop's own body is the last obligatory round.
+        at = this.next[loop];
+        copies--;
+      }
+    } else {
+      for (let i = min; i < max; i++) at = this.node(SPLIT, -1, this.build(item, at), next);
+    }
+    for (let i = 0; i < copies; i++) at = this.build(item, at);
+    return at;
+  }
+
+  private node(kind: number, set: number, next: number, other: number): number {
+    const id = this.size;
+    if (id - this.first > MAX_PATTERN_NODES) {
+      throw new Refusal('PATTERN_TOO_LARGE', 'is too large', 'lower its repeat counts or split it');
+    }
+    this.kind.push(kind);
+    this.set.push(set);
+    this.next.push(next);
+    this.other.push(other);
+    this.folded.push(this.reading);
+    return id;
+  }
+
+  private setId(ranges: Ranges): number {
+    const key = ranges.join(';');
+    let id = this.setIds.get(key);
+    if (id === undefined) {
+      id = this.sets.length;
+      this.sets.push(ranges);
+      this.setUse.push(0);
+      this.setIds.set(key, id);
+    }
+    this.setUse[id]! |= this.reading === 1 ? 2 : 1;
+    return id;
+  }
+}

@@ -1,0 +1,283 @@
+/**
+ * One step of the ordered partition: the heart of the scanner.
+ *
+ * Between two units the scan is described by a kernel: configurations in groups, each group the threads that started at
+ * one place, oldest first. A configuration belongs to the oldest group that reaches it, because only the leftmost start of
+ * a match matters.
+ *
+ *   kernel     [ context | 12 15 31 | -1 | 4 | -1 | 7 9 | -1 ]
+ *                          group 0      group 1  group 2       where each began is not in the kernel:
+ *   registers  [            1002         1007     1011   ]     offsets are kept beside it, in the same order
+ *
+ * A step can only drop groups and append one that starts here. So equal kernels behave equally wherever they occur, and
+ * kernels can be the states of a cached automaton while their offsets stay exact.
+ *
+ * The step works into buffers of its own and is used both by the cache (`dfa.ts`) and without it (`fallback` in `lane.ts`).
+ */
+import { ALWAYS, type Configs } from './configs.ts';
+import { FINAL } from './nfa.ts';
+
+/** Ends a group in a kernel. */
+export const GROUP_END = -1;
+
+/** Where a match that a step reports ends. */
+export const BEFORE_UNIT = 0;
+/** Before the unit, and before the invisible units that precede it: they are not part of a folded match. */
+export const BEFORE_UNIT_FOLDED = 1;
+export const AFTER_UNIT = 2;
+/** After the unit; after the whole pair where folding reads a pair as one letter. */
+export const AFTER_UNIT_FOLDED = 3;
+
+/** Entries of an accept list: pattern, group (-1: starts at this unit), place of the end. */
+export const ACCEPT_FIELDS = 3;
+
+export class Stepper {
+  readonly configs: Configs;
+  /** The kernel after the step. */
+  next: Int32Array = new Int32Array(64);
+  length = 0;
+  /** Groups of the old kernel that live on, in order. */
+  kept: number[] = [];
+  /** Number of groups in the old kernel. */
+  groups = 0;
+  /** True if threads that start at this unit form a new last group. */
+  appended = false;
+  /** What matched, by `ACCEPT_FIELDS`. */
+  accepts: number[] = [];
+  /** Configurations looked at since the stepper was made: the unit of work that stays linear in the text. */
+  work = 0;
+
+  private readonly reportsAllStarts: readonly boolean[];
+  private stamp = 0;
+  private stamps: Int32Array = new Int32Array(256);
+
+  /** `reportsAllStarts`: by pattern, whether conditional ends matter beside an unconditional one (validators). */
+  constructor(configs: Configs, reportsAllStarts: readonly boolean[]) {
+    this.configs = configs;
+    this.reportsAllStarts = reportsAllStarts;
+  }
+
+  /** The kernel before the first unit. */
+  initial(): Int32Array {
+    const { startSignature, signatures } = this.configs;
+    return Int32Array.of(startSignature * signatures + startSignature);
+  }
+
+  /** Computes the kernel that follows `kernel[0, length)` on a class; results are in the fields. */
+  step(kernel: Int32Array, length: number, unitClass: number): void {
+    const { configs } = this;
+    const { signatureOf, signatures, alphabet } = configs;
+    const plain = alphabet.plain[unitClass]!;
+    const folded = alphabet.folded[unitClass]!;
+    const context = kernel[0]!;
+    this.begin();
+
+    for (let i = 1, group = 0; i < length; group++) {
+      const from = this.length;
+      let later: number[] | undefined;
+      for (; kernel[i] !== GROUP_END; i++) {
+        const config = kernel[i]!;
+        if (configs.nfa.folded[configs.node[config]!] === 0) this.advance(config, plain, group, BEFORE_UNIT);
+        else if (folded.length === 1) this.advance(config, folded[0]!, group, BEFORE_UNIT_FOLDED);
+        else if (folded.length === 0) this.add(config, group, AFTER_UNIT_FOLDED);
+        else (later ??= []).push(config);
+      }
+      i++;
+      if (later !== undefined) this.advanceThrough(later, folded, group, -1);
+      if (this.closeGroup(from)) this.kept.push(group);
+      this.groups++;
+    }
+
+    const plainBehind = Math.trunc(context / signatures);
+    let foldedBehind = context % signatures;
+    const from = this.length;
+    for (const config of configs.startsOn(plainBehind, plain)) this.add(config, -1, AFTER_UNIT);
+    if (folded.length === 1) {
+      for (const config of configs.startsOn(foldedBehind, folded[0]!)) this.add(config, -1, AFTER_UNIT_FOLDED);
+    } else if (folded.length > 1) this.advanceThrough([], folded, -1, foldedBehind);
+    this.appended = this.closeGroup(from);
+
+    if (folded.length > 0) foldedBehind = signatureOf[folded[folded.length - 1]!]!;
+    this.next[0] = signatureOf[plain]! * signatures + foldedBehind;
+    if (this.accepts.length > 0) this.settleAccepts();
+  }
+
+  /** The matches that the end of the text completes, by `ACCEPT_FIELDS`. */
+  end(kernel: Int32Array, length: number): readonly number[] {
+    const { configs } = this;
+    this.accepts = [];
+    for (let i = 1, group = 0; i < length; i++) {
+      const config = kernel[i]!;
+      if (config === GROUP_END) {
+        group++;
+        continue;
+      }
+      const node = configs.node[config]!;
+      if (configs.nfa.kind[node] !== FINAL || !configs.acceptsEnd(configs.condition[config]!)) continue;
+      this.accept(node, group, configs.nfa.folded[node] === 1 ? BEFORE_UNIT_FOLDED : BEFORE_UNIT);
+    }
+    return this.accepts;
+  }
+
+  private begin(): void {
+    this.stamp++;
+    this.length = 1;
+    this.kept = [];
+    this.groups = 0;
+    this.accepts = [];
+  }
+
+  /** Moves one configuration over a letter. `settled` says where a match ends that only waited for this letter. */
+  private advance(config: number, letter: number, group: number, settled: number): void {
+    const { configs } = this;
+    this.work++;
+    if (!configs.accepts(configs.condition[config]!, letter)) return;
+    const node = configs.node[config]!;
+    if (configs.nfa.kind[node] === FINAL) {
+      this.accept(node, group, settled);
+      return;
+    }
+    if (configs.alphabet.members[configs.nfa.set[node]!]![letter] === 0) return;
+    const place = settled === BEFORE_UNIT ? AFTER_UNIT : AFTER_UNIT_FOLDED;
+    for (const reached of configs.closure(configs.nfa.next[node]!, configs.signatureOf[letter]!)) {
+      this.add(reached, group, place);
+    }
+  }
+
+  private add(config: number, group: number, place: number): void {
+    this.work++;
+    if (config >= this.stamps.length) this.stamps = grown(this.stamps, config + 1);
+    if (this.stamps[config] === this.stamp) return;
+    this.stamps[config] = this.stamp;
+    const { configs } = this;
+    const node = configs.node[config]!;
+    if (configs.nfa.kind[node] === FINAL && configs.condition[config] === ALWAYS) {
+      this.accept(node, group, place);
+      return;
+    }
+    if (this.length + 1 >= this.next.length) this.next = grown(this.next, this.length + 2);
+    this.next[this.length++] = config;
+  }
+
+  /**
+   * A unit that folding reads as several letters. Threads of the group step through them; threads may start at each
+   * (`behind` is the signature before the first letter, -1 if this is not the group of new threads). All of it happens
+   * inside one unit, so starts lie before it and ends after it.
+   */
+  private advanceThrough(
+    configsBefore: readonly number[],
+    letters: readonly number[],
+    group: number,
+    behind: number,
+  ): void {
+    const { configs } = this;
+    const { nfa, signatureOf } = configs;
+    let current = configsBefore;
+    let before = behind;
+    for (const [index, letter] of letters.entries()) {
+      const reached = new Set<number>();
+      for (const config of current) {
+        this.work++;
+        if (!configs.accepts(configs.condition[config]!, letter)) continue;
+        const node = configs.node[config]!;
+        if (nfa.kind[node] === FINAL) this.accept(node, group, index === 0 ? BEFORE_UNIT_FOLDED : AFTER_UNIT_FOLDED);
+        else if (configs.alphabet.members[nfa.set[node]!]![letter] === 1) {
+          for (const next of configs.closure(nfa.next[node]!, signatureOf[letter]!)) reached.add(next);
+        }
+      }
+      if (before >= 0) {
+        for (const next of configs.startsOn(before, letter)) reached.add(next);
+        before = signatureOf[letter]!;
+      }
+      if (index === letters.length - 1) {
+        for (const next of reached) this.add(next, group, AFTER_UNIT_FOLDED);
+        return;
+      }
+      for (const next of reached) {
+        const node = configs.node[next]!;
+        if (nfa.kind[node] !== FINAL || configs.condition[next] !== ALWAYS) continue;
+        this.accept(node, group, AFTER_UNIT_FOLDED);
+        reached.delete(next);
+      }
+      current = [...reached];
+    }
+  }
+
+  /** Groups are visited oldest first, so the first report of a pattern for a place has its leftmost start. */
+  private accept(node: number, group: number, place: number): void {
+    const pattern = this.configs.nfa.other[node]!;
+    const { accepts } = this;
+    for (let i = 0; i < accepts.length; i += ACCEPT_FIELDS) {
+      if (accepts[i] === pattern && accepts[i + 2] === place) return;
+    }
+    accepts.push(pattern, group, place);
+  }
+
+  private closeGroup(from: number): boolean {
+    if (this.length === from) return false;
+    // Equal sets must be equal kernels, whatever order they were found in.
+    sortRange(this.next, from, this.length);
+    this.next[this.length++] = GROUP_END;
+    return true;
+  }
+
+  /** Puts reports in their order, and drops threads that could only repeat what has just been reported. */
+  private settleAccepts(): void {
+    const entries: [pattern: number, group: number, place: number][] = [];
+    for (let i = 0; i < this.accepts.length; i += ACCEPT_FIELDS) {
+      entries.push([this.accepts[i]!, this.accepts[i + 1]!, this.accepts[i + 2]!]);
+    }
+    entries.sort((a, b) => (a[2] >> 1) - (b[2] >> 1) || a[0] - b[0]);
+    this.accepts = entries.flat();
+    for (const [pattern, group, place] of entries) {
+      if (place >= AFTER_UNIT && this.reportsAllStarts[pattern] !== true) this.dropRepeats(pattern, group);
+    }
+  }
+
+  /** Removes ends of the pattern that wait for the next unit and start no earlier than the match just reported. */
+  private dropRepeats(pattern: number, reported: number): void {
+    const { configs, next } = this;
+    const { nfa } = configs;
+    const kept: number[] = [];
+    let appended = false;
+    let write = 1;
+    for (let read = 1, index = 0; read < this.length; index++) {
+      const isNew = index === this.kept.length;
+      const group = isNew ? -1 : this.kept[index]!;
+      const isLater = reported !== -1 ? isNew || group >= reported : isNew;
+      const from = write;
+      for (; next[read] !== GROUP_END; read++) {
+        const node = configs.node[next[read]!]!;
+        const repeats = isLater && nfa.kind[node] === FINAL && nfa.other[node] === pattern;
+        if (!repeats) next[write++] = next[read]!;
+      }
+      read++;
+      if (write === from) continue;
+      next[write++] = GROUP_END;
+      if (isNew) appended = true;
+      else kept.push(group);
+    }
+    this.length = write;
+    this.kept = kept;
+    this.appended = appended;
+  }
+}
+
+export function grown(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(length, array.length * 2));
+  larger.set(array);
+  return larger;
+}
+
+function sortRange(array: Int32Array, from: number, to: number): void {
+  if (to - from > 24) {
+    array.subarray(from, to).sort();
+    return;
+  }
+  for (let i = from + 1; i < to; i++) {
+    const value = array[i]!;
+    let j = i - 1;
+    for (; j >= from && array[j]! > value; j--) array[j + 1] = array[j]!;
+    array[j + 1] = value;
+  }
+}
