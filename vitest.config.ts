@@ -8,7 +8,16 @@ const conditions = ['@flyball/source', 'module', 'node', 'development|production
 const project = (name: string, root: string, include: string[]): TestProjectInlineConfiguration => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { name, root, include },
+  test: {
+    name,
+    root,
+    include,
+    // The cache is not keyed on tsconfig: a changed flag would go unnoticed.
+    fsModuleCache: false,
+    // Properties take their time, more so on a busy machine with two cores.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
 });
 
 /** One project per folder, named after it. */
@@ -26,9 +35,12 @@ const lowestAiSdk: TestProjectInlineConfiguration = {
 
 export default defineConfig({
   test: {
-    // The cache is not keyed on tsconfig: a changed flag would go unnoticed.
-    fsModuleCache: false,
     reporters: [new ServicesReporter(), 'default'],
-    projects: [...projectsIn('packages'), lowestAiSdk, ...projectsIn('examples'), project('workspace', './test', ['**/*.test.ts'])],
+    projects: [
+      ...projectsIn('packages'),
+      lowestAiSdk,
+      ...projectsIn('examples'),
+      project('workspace', './test', ['**/*.test.ts']),
+    ],
   },
 });
