@@ -148,7 +148,7 @@ function interactionHost(engine: Engine): InteractionHost {
     listen(interaction) {
       running.listen(interaction);
       const { subject } = interaction.interaction;
-      const { controls } = state.controlsFor({ subject, resource: {} } as GovernedEvent);
+      const { controls } = state.controlsFor({ subject, resource: {} });
       return controls.find((control) => control.kind === 'halt' && coversSubject(control, interaction));
     },
     mint: (kind) => mintId(kind, clock.now()),

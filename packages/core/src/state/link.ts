@@ -80,8 +80,7 @@ export function createLink(options: LinkOptions): Link {
   /** Tells the store what it missed, then reads what this process missed. */
   async function pull(): Promise<void> {
     // A store that takes no writes may still be read: halts must arrive while it is full.
-    const unsent: unknown =
-      pending.size === 0 ? undefined : await pending.flush(store, patient).catch((error: unknown) => error);
+    const unsent = pending.size === 0 ? undefined : await pending.flush(store, patient).then(() => undefined, asError);
     for (let round = 0; round < RETRIES; round++) {
       const askedAt = now();
       const answer = await patient(() => store.sync(near.mark()));
@@ -91,7 +90,7 @@ export function createLink(options: LinkOptions): Link {
       confirmedAt = askedAt;
       if (taken === 'taken') break;
     }
-    if (unsent !== undefined) throw unsent instanceof Error ? unsent : new Error(String(unsent));
+    if (unsent !== undefined) throw unsent;
     if (suspended !== undefined) {
       suspended = undefined;
       options.onReturn();
@@ -166,4 +165,8 @@ export function createLink(options: LinkOptions): Link {
       unsubscribe();
     },
   };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('the store refused a queued write', { cause: error });
 }

@@ -17,7 +17,7 @@ export interface ControlNotice {
  * A clean subject of a quiet tenant costs one look-up. Times are kept on this process's monotonic clock.
  */
 export interface NearCache {
-  controlsFor(event: GovernedEvent): readonly Control[];
+  controlsFor(event: Pick<GovernedEvent, 'subject' | 'resource'>): readonly Control[];
   readonly cooldownsFor: (
     ladders: readonly Ladder[],
     event: GovernedEvent,

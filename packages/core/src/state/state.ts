@@ -103,7 +103,7 @@ export interface StateStatus {
  */
 export interface State {
   /** Halts and modes whose scope covers the event. Never waits. */
-  controlsFor(event: GovernedEvent): { readonly controls: readonly Control[]; readonly errors: readonly Failure[] };
+  controlsFor(event: Pick<GovernedEvent, 'subject' | 'resource'>): { readonly controls: readonly Control[]; readonly errors: readonly Failure[] };
   /** Never waits. What it cannot know is in `controlsFor(...).errors`: one connection serves both. */
   cooldownsFor(ladders: readonly Ladder[], event: GovernedEvent, shadow: boolean): readonly ActiveCooldown[];
   charge(init: ChargeInit): MaybePromise<Charged>;
@@ -337,7 +337,7 @@ function strikeOf(
   for (const { rule, segment, strike, ladder: tripped } of offences) {
     const points = tripped === ladder.id ? enough : (strike[ladder.id] ?? 0);
     if (points === 0) continue;
-    const place = segment === undefined ? [event.id] : [event.subject.session ?? '', segment];
+    const place = segment === undefined ? [event.id] : [event.subject.session ?? event.interactionId, segment];
     offended.push({ key: `offence ${JSON.stringify([rule, ...place])}`, points });
   }
   if (offended.length === 0) {
