@@ -4,7 +4,7 @@ import type { Failure } from '../contract/ruling.ts';
 import type { Signal } from '../contract/signal.ts';
 import type { CompiledPolicy, CompiledRule, ConditionFacts } from './compiled.ts';
 import { typeMatches } from '../contract/signal.ts';
-import { conditionFailureCode } from './condition-error.ts';
+import { conditionFailureCode } from './condition/error.ts';
 import { byId, fits, someBucket } from './rule-index.ts';
 
 /** A rule that holds, with the signals it holds for. */

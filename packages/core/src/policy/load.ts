@@ -9,6 +9,6 @@ export async function loadPolicy(
   source: string | PolicyDocument,
   options: { readonly file?: string } = {},
 ): Promise<PolicyDocument> {
-  const { readPolicy } = await import('./read.ts');
+  const { readPolicy } = await import('./reading/read.ts');
   return readPolicy(source, options);
 }

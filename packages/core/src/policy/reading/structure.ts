@@ -1,8 +1,8 @@
-import { AUTHOR_REASON } from '../contract/reasons.ts';
-import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from './document.ts';
+import { AUTHOR_REASON } from '../../contract/reasons.ts';
+import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from '../document.ts';
 import type { Path, Problem } from './locate.ts';
-import { durationMs } from './duration.ts';
-import { listOf } from './lists.ts';
+import { durationMs } from '../duration.ts';
+import { listOf } from '../lists.ts';
 import { didYouMean } from './suggest.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { STAGES } from '../contract/event.ts';
+import { STAGES } from '../../contract/event.ts';
 import type { Path } from './locate.ts';
-import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from './document.ts';
+import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from '../document.ts';
 
 /** Lists the keys of a type; the compiler complains when one is forgotten. */
 const keysOf = <T>(keys: { readonly [K in keyof T]-?: true }): readonly string[] => Object.keys(keys);

@@ -1,9 +1,9 @@
-import type { PolicyDocument } from './document.ts';
+import type { PolicyDocument } from '../document.ts';
 import type { Locator, Path, Problem } from './locate.ts';
 import { problemsOf } from './issues.ts';
 import { issuesOf, objectLocator, rememberLocator } from './locate.ts';
 import { plainData } from './plain-data.ts';
-import { PolicyError } from './policy-error.ts';
+import { PolicyError } from '../policy-error.ts';
 import { POLICY_SCHEMA } from './schema.ts';
 import { structureProblems } from './structure.ts';
 import { parseText } from './yaml.ts';

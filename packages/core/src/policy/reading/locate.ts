@@ -1,4 +1,4 @@
-import type { PolicyIssue } from './policy-error.ts';
+import type { PolicyIssue } from '../policy-error.ts';
 
 /** Keys and indices from the root of the document to a value. */
 export type Path = readonly (string | number)[];

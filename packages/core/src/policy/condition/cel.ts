@@ -1,8 +1,8 @@
-import type { CelNode, ConditionProblem } from './condition-syntax.ts';
-import type { Condition } from './compiled.ts';
-import type { ConditionLanguage } from './digest.ts';
-import { evaluator } from './condition-evaluate.ts';
-import { SIZE, applyProfile } from './condition-profile.ts';
+import type { CelNode, ConditionProblem } from './syntax.ts';
+import type { Condition } from '../compiled.ts';
+import type { ConditionLanguage } from '../digest.ts';
+import { evaluator } from './evaluate.ts';
+import { SIZE, applyProfile } from './profile.ts';
 
 /** Reads conditions. One implementation: CEL, held to the profile of `docs/reference/conditions.md`. */
 export interface ConditionCompiler {

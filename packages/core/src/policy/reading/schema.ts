@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { EFFECTS, MODES } from '../contract/effect.ts';
-import { CHANNELS, ROLES, STAGES } from '../contract/event.ts';
-import { KEY_FIELDS } from '../contract/limits.ts';
+import { EFFECTS, MODES } from '../../contract/effect.ts';
+import { CHANNELS, ROLES, STAGES } from '../../contract/event.ts';
+import { KEY_FIELDS } from '../../contract/limits.ts';
 
 /** Names of policies, rules, ladders, limits, labels. Letters first, so that no name is a number or a prototype key. */
 const NAME = /^[A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*$/;

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../contract/ruling.ts';
+import type { FailureCode } from '../../contract/ruling.ts';
 
 /**
  * Why a condition could not be evaluated. The four instances are made once: an error per event and rule would cost more

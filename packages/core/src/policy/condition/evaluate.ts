@@ -1,0 +1,222 @@
+import type { Signal } from '../../contract/signal.ts';
+import type { ConditionFacts } from '../compiled.ts';
+import type { CelNode, CelOperator } from './syntax.ts';
+import { typeMatches } from '../../contract/signal.ts';
+import { ConditionError, UNKNOWN_SIGNAL } from './error.ts';
+import { SIZE } from './profile.ts';
+import * as on from './values.ts';
+
+/** A compiled expression. Throws a `ConditionError` where a fact is missing or of another type than the condition needs. */
+type Expression = (facts: ConditionFacts) => unknown;
+
+// The element under an `exists`, `all` or `exists_one`. One is enough: the profile does not let them nest.
+let item: unknown;
+
+/** Compiles a condition that passed the profile and the type check into closures. */
+export function evaluator(tree: CelNode): (facts: ConditionFacts) => boolean {
+  const expression = compile(tree, undefined);
+  return (facts) => {
+    on.startWork();
+    return on.bool(expression(facts));
+  };
+}
+
+/** `variable` is the name of the element under iteration, where there is one. */
+function compile(node: CelNode, variable: string | undefined): Expression {
+  const sub = (child: CelNode): Expression => compile(child, variable);
+  switch (node.op) {
+    case 'value': {
+      const literal = node.args;
+      return () => literal;
+    }
+    case 'id':
+      return node.args === variable ? () => item : fact(String(node.args));
+    case '.':
+      return select(node.args[0], node.args[1], variable);
+    case '[]': {
+      const [collection, at] = [sub(node.args[0]), sub(node.args[1])];
+      return (facts) => on.element(collection(facts), at(facts));
+    }
+    case 'list': {
+      const items = node.args.map(sub);
+      return (facts) => items.map((each) => each(facts));
+    }
+    case '?:': {
+      const [condition, yes, no] = [sub(node.args[0]), sub(node.args[1]), sub(node.args[2])];
+      return (facts) => (on.bool(condition(facts)) ? yes(facts) : no(facts));
+    }
+    case '!_': {
+      const operand = sub(node.args);
+      return (facts) => !on.bool(operand(facts));
+    }
+    case '-_': {
+      const operand = sub(node.args);
+      return (facts) => -on.number(operand(facts));
+    }
+    case 'call':
+      return call(node.args[0], node.args[1], variable);
+    case 'rcall':
+      return method(node.args[0], node.args[1], node.args[2], variable);
+    default:
+      return binary(node.op, sub(node.args[0]), sub(node.args[1]));
+  }
+}
+
+function fact(name: string): Expression {
+  switch (name) {
+    case 'subject':
+      return ({ event }) => event.subject;
+    case 'tool':
+      return ({ event }) => ({ name: event.resource.tool, args: event.args });
+    case 'attributes':
+      return ({ event }) => event.attributes;
+    case 'model':
+      return ({ event }) => on.present(event.resource.model);
+    case 'route':
+      return ({ event }) => on.present(event.resource.route);
+    case 'stage':
+      return ({ event }) => event.stage;
+    case 'point':
+      return ({ event }) => event.point;
+    default:
+      throw notInProfile(`variable \`${name}\``);
+  }
+}
+
+function select(object: CelNode, key: string, variable: string | undefined): Expression {
+  if (object.op === 'id' && object.args === 'tool' && variable !== 'tool') {
+    return key === 'name' ? ({ event }) => on.present(event.resource.tool) : ({ event }) => on.present(event.args);
+  }
+  const value = compile(object, variable);
+  return (facts) => on.field(value(facts), key);
+}
+
+function binary(op: CelOperator, left: Expression, right: Expression): Expression {
+  switch (op) {
+    case '&&':
+      return settledBy(false, left, right);
+    case '||':
+      return settledBy(true, left, right);
+    case '==':
+      return (facts) => on.equal(left(facts), right(facts));
+    case '!=':
+      return (facts) => !on.equal(left(facts), right(facts));
+    case 'in':
+      return (facts) => on.member(left(facts), right(facts));
+    case '<':
+      return (facts) => on.number(left(facts)) < on.number(right(facts));
+    case '<=':
+      return (facts) => on.number(left(facts)) <= on.number(right(facts));
+    case '>':
+      return (facts) => on.number(left(facts)) > on.number(right(facts));
+    case '>=':
+      return (facts) => on.number(left(facts)) >= on.number(right(facts));
+    case '+':
+      return (facts) => on.plus(left(facts), right(facts));
+    case '-':
+      return (facts) => on.number(left(facts)) - on.number(right(facts));
+    case '*':
+      return (facts) => on.number(left(facts)) * on.number(right(facts));
+    case '/':
+      return (facts) => on.number(left(facts)) / on.number(right(facts));
+  }
+}
+
+/** `&&` and `||` as CEL has them: a side that settles the answer does so even when the other cannot be evaluated. */
+function settledBy(settles: boolean, left: Expression, right: Expression): Expression {
+  return (facts) => {
+    let first: boolean;
+    try {
+      first = on.bool(left(facts));
+    } catch (error) {
+      if (on.bool(right(facts)) === settles) return settles;
+      throw error;
+    }
+    return first === settles ? settles : on.bool(right(facts));
+  };
+}
+
+function call(name: string, [argument]: readonly CelNode[], variable: string | undefined): Expression {
+  if (argument === undefined) throw notInProfile(`\`${name}()\``);
+  const wanted = argument.op === 'value' ? String(argument.args) : '';
+  const fits = ({ type }: Signal): boolean => typeMatches(type, wanted);
+  switch (name) {
+    case 'label':
+      return ({ event }) => event.labels.includes(wanted);
+    case 'signal':
+      return (facts) => known(facts, wanted).reduce((top, each) => (fits(each) ? Math.max(top, each.score) : top), 0);
+    case 'count':
+      return (facts) => known(facts, wanted).filter(fits).length;
+    case 'detected':
+      // One signal settles it, whatever else a failed detector might have found.
+      return (facts) => facts.signals.some(fits) || known(facts, wanted).some(fits);
+    case 'has':
+      return has(argument, variable);
+    case SIZE: {
+      const value = compile(argument, variable);
+      return (facts) => on.size(value(facts));
+    }
+    default:
+      throw notInProfile(`function \`${name}\``);
+  }
+}
+
+/** The signals, if every detector that might report the type has answered. */
+function known(facts: ConditionFacts, type: string): readonly Signal[] {
+  if (facts.unknown?.(type) === true) throw UNKNOWN_SIGNAL;
+  return facts.signals;
+}
+
+function has(argument: CelNode, variable: string | undefined): Expression {
+  if (argument.op !== '.') throw notInProfile('`has` of something other than a field');
+  const [object, key] = argument.args;
+  const value = compile(object, variable);
+  return (facts) => on.hasField(value(facts), key);
+}
+
+function method(name: string, receiver: CelNode, args: readonly CelNode[], variable: string | undefined): Expression {
+  const object = compile(receiver, variable);
+  const [first, predicate] = args;
+  if (first === undefined) {
+    if (name === SIZE) return (facts) => on.size(object(facts));
+    if (name === 'lowerAscii') return (facts) => on.lowerAscii(object(facts));
+    throw notInProfile(`\`.${name}()\``);
+  }
+  if (predicate !== undefined) return iterate(name, object, compile(predicate, String(first.args)));
+  const argument = compile(first, variable);
+  switch (name) {
+    case 'startsWith':
+      return (facts) => on.startsWith(object(facts), argument(facts));
+    case 'endsWith':
+      return (facts) => on.endsWith(object(facts), argument(facts));
+    case 'contains':
+      return (facts) => on.contains(object(facts), argument(facts));
+    default:
+      throw notInProfile(`method \`${name}\``);
+  }
+}
+
+function iterate(name: string, range: Expression, predicate: Expression): Expression {
+  const holds = (facts: ConditionFacts, each: unknown): boolean => {
+    item = each;
+    return on.bool(predicate(facts));
+  };
+  if (name === 'exists_one')
+    return (facts) => on.elements(range(facts)).filter((each) => holds(facts, each)).length === 1;
+  const settles = name === 'exists';
+  return (facts) => {
+    let failure: ConditionError | undefined;
+    for (const each of on.elements(range(facts))) {
+      try {
+        if (holds(facts, each) === settles) return settles;
+      } catch (error) {
+        if (!(error instanceof ConditionError)) throw error;
+        failure ??= error;
+      }
+    }
+    if (failure !== undefined) throw failure;
+    return !settles;
+  };
+}
+
+const notInProfile = (what: string): TypeError => new TypeError(`the profile lets no ${what} pass`);
