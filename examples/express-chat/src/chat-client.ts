@@ -71,8 +71,12 @@ function answerReader(onText?: (text: string) => void) {
     if (delta === undefined) return;
     for (const key of [`${chunk.type} ${block}`, chunk.type]) joined.set(key, (joined.get(key) ?? '') + delta);
     if (chunk.type !== 'text-delta') return;
-    if (noticeIds.has(block)) notice += delta;
-    else onText?.((text += delta));
+    if (noticeIds.has(block)) {
+      notice += delta;
+      return;
+    }
+    text += delta;
+    onText?.(text);
   };
 
   return {

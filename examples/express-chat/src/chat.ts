@@ -1,5 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { governModel } from '@flyball/ai-sdk';
+import { govern } from '@flyball/ai-sdk';
 import type { Governor } from '@flyball/core';
 import { governance } from '@flyball/express';
 import { isStepCount, type ModelMessage, pipeUIMessageStreamToResponse, streamText, toUIMessageStream } from 'ai';
@@ -21,17 +21,15 @@ const INSTRUCTIONS =
 
 /** `POST /`: a conversation in, the assistant's answer out as an AI SDK UI message stream, governed on the way in and out. */
 export function chat({ governor, model, shop }: ChatOptions): Router {
-  const governed = governModel({ model, governor });
   const visitor = visitors();
 
-  const answer: RequestHandler = async (req, res) => {
+  const answer: RequestHandler = async (_req, res) => {
     const result = streamText({
-      model: governed,
+      ...govern(governor, { model, tools: shop.tools }),
       instructions: INSTRUCTIONS,
       messages: res.locals['messages'] as ModelMessage[],
-      tools: shop.tools,
       stopWhen: isStepCount(4),
-      ...(req.governance && { abortSignal: req.governance.signal }),
+      abortSignal: clientLeft(res),
       onError: ({ error }) => console.error(error),
     });
     await pipeUIMessageStreamToResponse({ response: res, stream: toUIMessageStream({ stream: result.stream }) });
@@ -46,11 +44,17 @@ export function chat({ governor, model, shop }: ChatOptions): Router {
     governance<Request, Response>({
       governor,
       subject: (req) => ({ tenant: TENANT, user: visitor.of(req) }),
-      cancelOnDisconnect: true,
     }),
     answer,
   );
   return router;
+}
+
+/** Aborts when nobody waits for the answer any more. A stop by the governor ends the stream by itself, and cleanly. */
+function clientLeft(res: Response): AbortSignal {
+  const left = new AbortController();
+  res.on('close', () => left.abort());
+  return left.signal;
 }
 
 const readConversation: RequestHandler = (req, res, next) => {

@@ -62,18 +62,19 @@ function telling(decisions: readonly FeedItem[], { decided }: Attack): FeedItem 
 function differences(expected: Expectation, answer: Received | undefined, n: number): readonly string[] {
   if (answer === undefined) return [`answer ${n} never came`];
   const wrong: string[] = [];
-  const differs = (what: string, declared: unknown, received: unknown): void => {
-    if (declared !== received)
-      wrong.push(`answer ${n}: ${what} declared ${quote(declared)}, received ${quote(received)}`);
+  const same = (what: string, declared: unknown, received: unknown): boolean => {
+    if (declared === received) return true;
+    wrong.push(`answer ${n}, ${what}:\n  - ${quote(declared)}\n  + ${quote(received)}`);
+    return false;
   };
-  differs('status', expected.status, answer.status);
-  if (expected.ending !== undefined) differs('ending', expected.ending, answer.finishReason ?? answer.reason);
-  if (typeof expected.text === 'string') differs('text', expected.text, answer.text);
+  if (!same('status', expected.status, answer.status)) return wrong;
+  if (expected.ending !== undefined) same('ending', expected.ending, answer.finishReason ?? answer.reason);
+  if (typeof expected.text === 'string') same('text', expected.text, answer.text);
   else if (!properStart(expected.text.startOf, answer.text)) {
-    wrong.push(`answer ${n}: text declared to be cut short, received ${quote(answer.text)}`);
+    wrong.push(`answer ${n}: the text was to be cut short, received ${quote(answer.text)}`);
   }
   if (expected.retryAfter === true && !((answer.retryAfterS ?? 0) > 0)) wrong.push(`answer ${n}: no Retry-After`);
-  if (expected.status === 200 && !answer.clean) wrong.push(`answer ${n}: the stream was torn, not ended`);
+  if (answer.status === 200 && !answer.clean) wrong.push(`answer ${n}: the stream was torn, not ended`);
   return wrong;
 }
 

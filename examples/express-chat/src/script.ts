@@ -140,13 +140,15 @@ function afterTool(message: Extract<LanguageModelV4Message, { role: 'tool' }>): 
   const result = message.content.findLast((part) => part.type === 'tool-result');
   if (result === undefined) return FALLBACK;
   const output = result.output;
-  if (output.type !== 'json')
-    return [say('That was not allowed, so nothing has happened. A colleague will have a look.')];
+  if (output.type !== 'json') return [say(DENIED)];
   const value = output.value as { readonly [field: string]: unknown };
   if (typeof value['refunded'] === 'number') return [say(`Done. ${value['refunded']} is on its way to you.`)];
   if (typeof value['item'] === 'string') return [say(`Your ${value['item']} is ${String(value['status'])}.`)];
   return [say('I could not find that order. Is the number right?')];
 }
+
+/** What the model says when a tool call came back denied. */
+export const DENIED = 'That was not allowed, so nothing has happened. A colleague will have a look.';
 
 /** Long enough to be halted in. */
 export const STORY =

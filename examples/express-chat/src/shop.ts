@@ -1,4 +1,4 @@
-import { tool } from 'ai';
+import { tool, type ToolSet } from 'ai';
 import { z } from 'zod';
 
 /** Money that left: appended to by the refund tool alone, so its length says how often the tool ran. */
@@ -13,11 +13,17 @@ const ORDERS: { readonly [id: string]: { readonly item: string; readonly status:
   '1044': { item: 'enamel teapot', status: 'delivered to your neighbour' },
 };
 
-/** The tools of the support assistant, and the books that they write. They trust their arguments: the governor decides before. */
-export function openShop() {
+/** The tools of the support assistant, and the books that they write. */
+export interface Shop {
+  readonly tools: ToolSet;
+  readonly refunds: readonly Refund[];
+}
+
+/** The tools trust their arguments: the governor decides before they run. */
+export function openShop(): Shop {
   const refunds: Refund[] = [];
   return {
-    refunds: refunds as readonly Refund[],
+    refunds,
     tools: {
       lookupOrder: tool({
         description: 'Look up what was ordered and where the parcel is.',
@@ -36,5 +42,3 @@ export function openShop() {
     },
   };
 }
-
-export type Shop = ReturnType<typeof openShop>;

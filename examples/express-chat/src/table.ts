@@ -23,7 +23,7 @@ export function row({ attack, answers, decision, wrong }: Scene): string {
   const line = COLUMNS.map(([, width], n) => (cells[n] ?? '').padEnd(width)).join('');
   return [
     `${wrong.length === 0 ? ' ✓' : ' ✗'} ${line}${reached(answers)}`,
-    ...wrong.map((text) => `     ${text}`),
+    ...wrong.map((text) => text.replace(/^/gm, '     ')),
   ].join('\n');
 }
 
@@ -36,7 +36,9 @@ function reached(answers: readonly Received[]): string {
 
 function summary({ status, text, finishReason, retryAfterS }: Received): string {
   if (status !== 200) return retryAfterS === undefined ? `${status}` : `${status}, come back in ${retryAfterS} s`;
-  const words = text.length > 34 ? `…${text.slice(-33)}` : text;
+  // What came over the network must not steer the terminal.
+  const plain = text.replace(/\p{C}/gu, '');
+  const words = plain.length > 34 ? `…${plain.slice(-33)}` : plain;
   return `“${words}”${finishReason === 'content-filter' ? ' ■' : ''}`;
 }
 
@@ -44,6 +46,6 @@ function summary({ status, text, finishReason, retryAfterS }: Received): string 
 export function verdict(scenes: readonly Scene[]): string {
   const failed = scenes.filter(({ wrong }) => wrong.length > 0);
   const all = `${scenes.length} scenes played`;
-  if (failed.length === 0) return `   ${all}: every one went as declared.`;
+  if (failed.length === 0) return `   ${all}: every attack was stopped as declared.`;
   return `   ${all}: ${failed.length} went otherwise (${failed.map(({ attack }) => attack.id).join(', ')}).`;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { POLICY_FILE } from './harness.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+// What `npm start` runs. `npm test` has built it.
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+if (!existsSync(MAIN)) throw new Error('the example is not built: run `npx tsc -b`, or `npm test`, which does');
 const folder = mkdtempSync(join(tmpdir(), 'flyball-chat-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -15,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(
     process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', MAIN, ...args],
+    [MAIN, ...args],
     // A key in the environment of whoever runs the tests must not cost money.
     { env: { ...process.env, OPENAI_API_KEY: '', OPENAI_BASE_URL: '', PORT: '', ...env } },
   );
@@ -44,7 +46,7 @@ function policyWith(change: (text: string) => string, name = 'policy.yaml'): str
 describe('npm start', () => {
   it('--once plays every attack, prints the table and ends with 0', async () => {
     const { code, output } = await start(['--once']).ended;
-    expect(output).toContain('every one went as declared');
+    expect(output).toContain('every attack was stopped as declared');
     expect(output).toMatch(/✓ .*refund of 9,800 +tool_call +BLOCK +P_REFUND_CAP +\d+ /);
     expect(code).toBe(0);
   });
@@ -56,7 +58,7 @@ describe('npm start', () => {
     );
     const { code, output } = await start(['--once', '--policy', weak]).ended;
     expect(output).toMatch(/leaked "sk-proj-/);
-    expect(output).toMatch(/text declared "Of course.*", received "Of course/);
+    expect(output).toMatch(/- "Of course\. Requests.* with "\n +\+ "Of course\. Requests.* with sk-proj-/);
     expect(code).toBe(1);
   });
 
