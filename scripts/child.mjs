@@ -27,7 +27,9 @@ export const runNode = (args, options) => run(process.execPath, args, options);
 
 /** Runs a command and resolves to its exit code and everything it printed. */
 export async function capture(command, args, options) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  // Nobody sees it as it comes, and some tools colour what goes into a pipe.
+  const env = { NO_COLOR: '1', ...process.env };
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, ...options });
   const chunks = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
   const code = await exit(child);

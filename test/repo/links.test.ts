@@ -29,6 +29,19 @@ describe('links in the documents', () => {
     expect(documents.flatMap((path) => brokenLinks(path, read(path)))).toEqual([]);
   });
 
+  it('reach every page below docs', () => {
+    const linked = new Set(
+      documents.flatMap((path) =>
+        parseMarkdown(read(path)).links.map(({ target }) =>
+          posix.join(posix.dirname(path), target.split('#')[0] ?? ''),
+        ),
+      ),
+    );
+    // Decisions and postmortems are linked as folders.
+    const pages = documents.filter((path) => /^docs\/(?:guide|reference)\//.test(path));
+    expect(pages.filter((path) => !linked.has(path))).toEqual([]);
+  });
+
   it('are found broken when they are', () => {
     const text =
       '# Here\n[a](nowhere.md) [b](#there) [c](#here) [d](../package.json) `[e](code.md)` [f](https://example.org)';
