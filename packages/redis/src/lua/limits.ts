@@ -14,7 +14,7 @@ local function prune(ids, amounts, kind, start)
     for _, id in ipairs(redis.call('ZRANGEBYSCORE', ids, '-inf', before)) do
       local took = redis.call('HGET', amounts, 'i' .. id)
       if took then
-        redis.call('HINCRBY', amounts, 's', '-' .. took)
+        redis.call('HINCRBY', amounts, 's', int(0 - tonumber(took)))
         redis.call('HDEL', amounts, 'i' .. id)
       end
     end

@@ -1,0 +1,71 @@
+// One process of many that share a store: told over IPC what to do, answers with what it saw.
+import { createState, type State } from '@flyball/core/store';
+import { createRedisStore } from '../src/index.ts';
+import { eventOf, LADDER, LIMIT } from './subjects.ts';
+
+export type Task =
+  | { readonly op: 'open'; readonly url: string; readonly prefix: string }
+  /** Charges that many events at once, each sent twice. Answers how many were admitted. */
+  | { readonly op: 'charge'; readonly run: string; readonly events: number; readonly allow: number }
+  /** Strikes with these event ids at once. Answers how long the cooldown is, if one came about. */
+  | { readonly op: 'strike'; readonly ids: readonly string[]; readonly threshold: number }
+  | { readonly op: 'close' };
+
+let state: State | undefined;
+
+async function perform(task: Task): Promise<number> {
+  switch (task.op) {
+    case 'open': {
+      // Nothing may time out here: what is measured is the count, not the speed.
+      const patience = { deadlineMs: 30_000, patientMs: 30_000 };
+      state = createState({
+        store: createRedisStore({ url: task.url, prefix: task.prefix, ...patience }),
+        ...patience,
+      });
+      for (let i = 0; i < 200 && !state.status().connected; i++) {
+        await state.ready();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      return state.status().connected ? 1 : 0;
+    }
+    case 'charge': {
+      const limits = [{ ...LIMIT, id: task.run, allow: task.allow }];
+      const admitted = await Promise.all(
+        Array.from({ length: task.events }, async (_, i) => {
+          const event = eventOf(`${task.run}.${process.pid}.${i}`);
+          const twice = await Promise.all([1, 2].map(async () => state!.charge({ limits, event, shadow: false })));
+          if (twice.some(({ errors }) => errors.length > 0)) throw new Error(`errors: ${JSON.stringify(twice)}`);
+          return twice.some(({ answers }) => answers[0]?.exceeded === false);
+        }),
+      );
+      return admitted.filter(Boolean).length;
+    }
+    case 'strike': {
+      const ladder = { ...LADDER, after: { strikes: task.threshold, withinMs: 60_000 } };
+      const waits = await Promise.all(
+        task.ids.map(async (id) => {
+          const strikes = [{ ladder: ladder.id, points: 1, rules: [] }];
+          const { answers, errors } = await state!.strike({
+            strikes,
+            ladders: { [ladder.id]: ladder },
+            event: eventOf(id),
+            shadow: false,
+          });
+          if (errors.length > 0) throw new Error(`errors: ${JSON.stringify(errors)}`);
+          return answers[0]!.retryAfterMs;
+        }),
+      );
+      return Math.max(...waits);
+    }
+    case 'close':
+      await state?.close();
+      return 0;
+  }
+}
+
+process.on('message', (task: Task) => {
+  perform(task).then(
+    (value) => process.send!({ value }),
+    (error: unknown) => process.send!({ error: String(error) }),
+  );
+});
