@@ -69,7 +69,9 @@ export class Block<T> {
   get frontier(): number {
     if (this.whole && !this.ended) return 0;
     let frontier = this.track?.frontier ?? Number.POSITIVE_INFINITY;
-    for (const judge of this.judges) if (judge.code.hold && judge.frontier < frontier) frontier = judge.frontier;
+    if (this.judges.length > 0) {
+      for (const judge of this.judges) if (judge.code.hold && judge.frontier < frontier) frontier = judge.frontier;
+    }
     return frontier;
   }
 
@@ -131,6 +133,10 @@ export class Block<T> {
 
   #advance(entry: TextEntry, kind: Track, limit: number, out: Piece<T>[]): void {
     let text = '';
+    if (kind.regions.size === 0 && this.track === undefined && this.released < limit) {
+      text = entry.text.slice(this.released - entry.textStart, limit - entry.textStart);
+      this.released = limit;
+    }
     while (this.released < limit) {
       const at = this.released;
       const inKind = kind.regions.at(at + entry.shift);
@@ -166,6 +172,7 @@ export class Block<T> {
 
   /** A match may go on for ever (a key after its header): its text is decided and need not be kept until the mask leaves. */
   #forget(entry: TextEntry, kind: Track): void {
+    if (kind.regions.size === 0 && this.track === undefined) return;
     let at = Math.max(this.released, this.#decidedTo);
     for (;;) {
       const inKind = kind.regions.at(at + entry.shift);

@@ -88,7 +88,7 @@ export class Kind<T> {
     this.#remember(block, at, text.length);
     const consumed = block.track === undefined ? this.track.write(text) : this.#feedUnits(block, block.track, text);
     const seen = consumed === text.length ? text : text.slice(0, consumed);
-    for (const judge of block.judges) judge.write(seen);
+    if (block.judges.length > 0) for (const judge of block.judges) judge.write(seen);
     if (this.#passes(block, seen)) {
       block.pass(seen, out);
     } else {
@@ -120,14 +120,13 @@ export class Kind<T> {
     }
     const frontier = this.#atStop?.kind ?? this.track.frontier;
     let oldest = this.track.position;
-    const waiting: Block<T>[] = [];
+    let idle = 0;
     for (const block of this.#waiting) {
       block.release(this.track, frontier, this.#atStop?.block === block ? this.#atStop.own : block.frontier, out);
-      if (block.idle) continue;
-      waiting.push(block);
-      oldest = Math.min(oldest, block.oldest);
+      if (block.idle) idle++;
+      else oldest = Math.min(oldest, block.oldest);
     }
-    this.#waiting = waiting;
+    if (idle > 0) this.#waiting = idle === this.#waiting.length ? [] : this.#waiting.filter((block) => !block.idle);
     this.track.regions.dropBefore(oldest);
     this.#trim(Math.min(oldest, frontier));
   }

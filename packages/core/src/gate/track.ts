@@ -68,7 +68,9 @@ export class Track {
   get frontier(): number {
     let frontier = this.#voting?.hold ?? this.#position;
     if (this.heldFrom < frontier) frontier = this.heldFrom;
-    for (const judge of this.#judges) if (judge.code.hold && judge.frontier < frontier) frontier = judge.frontier;
+    if (this.#judges.length > 0) {
+      for (const judge of this.#judges) if (judge.code.hold && judge.frontier < frontier) frontier = judge.frontier;
+    }
     return frontier < this.floor ? this.floor : frontier;
   }
 
@@ -84,7 +86,7 @@ export class Track {
     const consumed = this.#voting?.write(text) ?? text.length;
     const seen = consumed === text.length ? text : text.slice(0, consumed);
     this.#listening?.write(seen);
-    for (const judge of this.#judges) judge.write(seen);
+    if (this.#judges.length > 0) for (const judge of this.#judges) judge.write(seen);
     this.#position += consumed;
     return consumed;
   }

@@ -81,12 +81,14 @@ function offencesOf(
   const hashes = new Map<string, string>();
   for (const rule of rules) {
     if (Object.keys(rule.strike).length === 0 && rule.then !== 'cooldown') continue;
+    const offence = { rule: rule.id, strike: rule.strike, ...(rule.then === 'cooldown' && rule.ladder !== undefined && { ladder: rule.ladder }) };
     const paths = new Set(ruling.signals.filter((signal) => counts(rule, signal)).map((signal) => signal.segment));
-    for (const { path, text } of event.content) {
-      if (!paths.has(path) || text === '') continue;
+    const places = event.content.filter(({ path, text }) => paths.has(path) && text !== '');
+    if (places.length === 0) offences.push(offence);
+    for (const { path, text } of places) {
       let segment = hashes.get(path);
       if (segment === undefined) hashes.set(path, (segment = keyedHash(text)));
-      offences.push({ rule: rule.id, segment, strike: rule.strike });
+      offences.push({ ...offence, segment });
     }
   }
   return offences;

@@ -94,12 +94,17 @@ export class GovernedGate<T> implements OutputGate<T> {
   }
 
   write(channel: Channel, block: string, text: string): readonly Piece<T>[] {
-    if (this.#over || text === '') return this.take();
-    if (this.#gate === undefined) return [...this.take(), { kind: 'text', channel, block, text }];
     const gate = this.#gate;
+    if (this.#over || text === '') return this.take();
+    if (gate === undefined) return [...this.take(), { kind: 'text', channel, block, text }];
     if (this.#host.countsRepeats && channel === 'text') this.#output += text;
+    if (text.length <= SLICE && !this.#pumping) {
+      gate.write(channel, block, text, this.#ready);
+      this.#cutIfStopped();
+      return this.take();
+    }
     for (let at = 0; at < text.length; at += SLICE) {
-      const slice = text.length <= SLICE ? text : text.slice(at, at + SLICE);
+      const slice = text.slice(at, at + SLICE);
       this.#run((out) => gate.write(channel, block, slice, out), at > 0);
     }
     return this.take();
@@ -170,7 +175,7 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   /** Runs a step now, or behind what was put off. */
   #run(step: Step<T>, later = false): void {
-    if (!later && this.#later.length === 0 && !this.#pumping) {
+    if (!later && !this.#pumping) {
       this.#do(step);
       return;
     }
@@ -193,6 +198,10 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   #do(step: Step<T>): void {
     step(this.#ready);
+    this.#cutIfStopped();
+  }
+
+  #cutIfStopped(): void {
     if (this.mode === 'enforce' && this.#gate?.isStopped === true && !this.#over) this.#cut();
   }
 
