@@ -30,7 +30,7 @@ export async function withServers<T>(
   const stops: (() => Promise<void>)[] = [];
   try {
     return await body(async (...args) => {
-      const { server, stop } = await start(args);
+      const { server, stop } = await startServer(args);
       stops.push(stop);
       return server;
     });
@@ -39,7 +39,8 @@ export async function withServers<T>(
   }
 }
 
-async function start(args: readonly string[]): Promise<{ server: Server; stop: () => Promise<void> }> {
+/** One server; whoever starts it stops it. */
+export async function startServer(args: readonly string[]): Promise<{ server: Server; stop: () => Promise<void> }> {
   if (BINARY === undefined) throw new Error('no redis-server on this machine');
   const binary = BINARY;
   const port = await freePort();

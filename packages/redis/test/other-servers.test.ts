@@ -1,0 +1,97 @@
+import { Cluster, Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createState, type Store } from '@flyball/core/store';
+import { describeStore } from '@flyball/core/store-suite';
+import { createRedisStore, type RedisClient } from '../src/index.ts';
+import { createStore } from '../src/redis-store.ts';
+import { BINARY, startServer, type Server } from './servers.ts';
+import { eventOf, LADDER } from './subjects.ts';
+
+// The suite of stores once more, on servers that are not one plain Redis 7.
+const KINDS: readonly {
+  name: string;
+  options: readonly string[];
+  connect: (server: Server) => Promise<RedisClient>;
+}[] = [
+  {
+    name: 'a server without functions (as before Redis 7, and behind some proxies)',
+    options: ['--rename-command', 'FCALL', '', '--rename-command', 'FUNCTION', ''],
+    connect: async (server) => ready(new Redis(server.url)),
+  },
+  {
+    name: 'a cluster',
+    options: ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
+    async connect(server) {
+      await server.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+      await vi.waitFor(
+        async () => expect(await server.command('CLUSTER', 'INFO')).toContain('cluster_state:ok'),
+        10_000,
+      );
+      return ready(new Cluster([{ host: '127.0.0.1', port: server.port }], { slotsRefreshTimeout: 2000 }));
+    },
+  },
+  {
+    name: 'a client with a key prefix and a database of its own',
+    options: [],
+    connect: async (server) => ready(new Redis(server.url, { keyPrefix: 'application:', db: 3 })),
+  },
+];
+
+for (const { name, options, connect } of KINDS) {
+  describe.skipIf(BINARY === undefined)(`on ${name} (skipped when there is no server to start)`, () => {
+    let server: Server;
+    let stop: (() => Promise<void>) | undefined;
+    let client: RedisClient | undefined;
+    beforeAll(async () => {
+      ({ server, stop } = await startServer(options));
+      client = await connect(server);
+    }, 20_000);
+    afterAll(async () => {
+      client?.disconnect();
+      await stop?.();
+    });
+
+    let runs = 0;
+    describeStore(
+      'redis store',
+      () => {
+        const prefix = `run${runs++}:`;
+        let time = 1_795_300_000_000;
+        const opened: Store[] = [];
+        return {
+          open() {
+            const store = createStore({ client: client!, prefix, deadlineMs: 1000 }, () => time);
+            opened.push(store);
+            return store;
+          },
+          advance: (ms) => void (time += ms),
+          async close() {
+            for (const store of opened) await store.close();
+          },
+        };
+      },
+      { describe, it, expect },
+    );
+
+    it('a cooldown reaches another process', async () => {
+      const states = [1, 2].map(() =>
+        createState({ store: createRedisStore({ client: client!, prefix: 'two:', deadlineMs: 1000 }), pollMs: 200 }),
+      );
+      const [one, other] = states;
+      try {
+        await Promise.all(states.map((state) => state.ready()));
+        const strikes = [{ ladder: 'abuse', points: 3, rules: [] }];
+        await one!.strike({ strikes, ladders: { abuse: LADDER }, event: eventOf('e1'), shadow: false });
+        await vi.waitFor(() => expect(other!.cooldownsFor([LADDER], eventOf('e2'), false)).toHaveLength(1), 3000);
+      } finally {
+        for (const state of states) await state.close();
+      }
+    });
+  });
+}
+
+async function ready<T extends RedisClient>(client: T): Promise<T> {
+  client.on('error', () => undefined);
+  await vi.waitFor(() => expect(client.status).toBe('ready'), { timeout: 10_000, interval: 20 });
+  return client;
+}
