@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { capture } from './child.mjs';
 import { pack, packagesIn, published } from './pack.mjs';
-import { root } from './toolchain.mjs';
+import { removeStaleOutput, root } from './toolchain.mjs';
 
 /** Runs a tool of the workspace with this very Node. */
 const tool = (file, ...args) => capture(process.execPath, [path.join('node_modules', file), ...args], { cwd: root });
@@ -16,7 +16,7 @@ const typed = [...packagesIn('packages'), ...packagesIn('examples'), { home: 'te
 
 /** Each step answers the results of its commands. */
 const steps = [
-  { name: 'build', work: async () => [await tsc('-b')] },
+  { name: 'build', work: building },
   { name: 'types, tests included', work: () => each(typed, ({ home }) => tsc('-p', home)) },
   { name: 'lint', work: async () => [await tool('oxlint/bin/oxlint')] },
   { name: 'format', work: async () => [await tool('oxfmt/bin/oxfmt', '--check', '.')] },
@@ -28,6 +28,12 @@ const steps = [
     work: async () => [await tool('vitest/vitest.mjs', 'run', '--project', 'workspace', 'repo/')],
   },
 ];
+
+async function building() {
+  const built = await tsc('-b');
+  removeStaleOutput();
+  return [built];
+}
 
 /** What npm would publish: packed once per package, and looked at by both tools. */
 async function packageShapes() {

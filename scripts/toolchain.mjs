@@ -1,6 +1,6 @@
 // Fetches and prepares everything a task needs. Each step looks first and does nothing when it is up to date.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -88,6 +88,29 @@ export async function ensureDependencies() {
 export async function build() {
   const code = await runNode([path.join('node_modules', 'typescript', 'bin', 'tsc'), '-b'], QUIETLY);
   if (code !== 0) throw failure('the build failed: the errors above say where', code);
+  removeStaleOutput();
+}
+
+/** Deletes output whose source is gone: the compiler leaves it, and it would be packed. */
+export function removeStaleOutput() {
+  for (const folder of ['packages', 'examples']) {
+    for (const name of readdirSync(path.join(root, folder))) {
+      const home = path.join(root, folder, name);
+      if (existsSync(path.join(home, 'dist'))) removeStaleIn(path.join(home, 'dist'), path.join(home, 'src'));
+    }
+  }
+}
+
+function removeStaleIn(output, source) {
+  for (const entry of readdirSync(output, { withFileTypes: true })) {
+    const file = path.join(output, entry.name);
+    const stem = entry.name.replace(/(\.d)?\.m?[jt]s(\.map)?$/, '');
+    const gone = entry.isDirectory()
+      ? !existsSync(path.join(source, entry.name))
+      : stem !== entry.name && !existsSync(path.join(source, `${stem}.ts`));
+    if (gone) rmSync(file, { recursive: true, force: true });
+    else if (entry.isDirectory()) removeStaleIn(file, path.join(source, entry.name));
+  }
 }
 
 /** At the root, and off stdout, which belongs to the task. */

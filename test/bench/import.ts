@@ -38,7 +38,7 @@ export async function bench(): Promise<Figures> {
 const LOAD = `
   const { createGovernor } = await import(${JSON.stringify(CORE)});
   const start = performance.now();
-  const governor = await createGovernor({ policy: ${JSON.stringify(POLICY)} });
+  const governor = await createGovernor({ policy: { file: ${JSON.stringify(POLICY)} } });
   const ms = performance.now() - start;
   await governor.close();
   console.log(ms);
