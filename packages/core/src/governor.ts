@@ -17,6 +17,7 @@ import { openStream } from './governor/open-stream.ts';
 import { openPolicies, stagesOf, type PolicyChange } from './governor/policies.ts';
 import type { PolicySource } from './governor/policy-source.ts';
 import { coversSubject, createRunning } from './governor/running.ts';
+import { refuseEvent } from './governor/refuse-event.ts';
 import { statusOf } from './governor/status.ts';
 import { mintId } from './ids.ts';
 import { createState } from './state/state.ts';
@@ -64,6 +65,7 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
   const state = createState({
     ...(options.store !== undefined && { store: options.store }),
     ...(options.staleAfterMs !== undefined && { staleAfterMs: options.staleAfterMs }),
+    now: () => clock.monotonic(),
   });
   const stopListening = state.control.onChange(({ op, control }) => {
     const at = clock.now();
@@ -97,6 +99,7 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
     },
     resume: (json) => begin({ ...json, subject: subjectOf(json.subject) }, false),
     decide: (event) => decideEvent(engine, event),
+    refuse: (event, reason) => refuseEvent(engine, event, reason),
     openGate: (event) => openStream(engine, event),
     traits(id) {
       const assembled = policies.get(id);

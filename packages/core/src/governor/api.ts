@@ -4,6 +4,7 @@ import type { Channel, GovernedEvent, Point, Resource, Role, Segment, Stage, Sub
 import type { Json } from '../contract/json.ts';
 import type { Decision } from '../contract/ruling.ts';
 import type { OutputGate } from '../gate/types.ts';
+import type { RefusalReason } from './refuse-event.ts';
 import type { ControlNotice } from '../state/near-cache.ts';
 import type { ControlChange } from '../state/store.ts';
 
@@ -132,6 +133,8 @@ export interface Governor {
   resume(json: InteractionJson): Interaction;
   /** Decides on a complete event. Rejects only for misuse: what cannot be evaluated is a decision too. */
   decide(event: GovernedEvent): Promise<Decision>;
+  /** For adapters: stops an event they cannot carry out or may not offer, and records it. `NO_OP` where nothing is enforced. */
+  refuse(event: GovernedEvent, reason: RefusalReason): Promise<Decision>;
   /** Opens streaming enforcement of one output. The event's content is empty; the gate supplies it. */
   openGate<T = never>(event: GovernedEvent): Promise<OutputGate<T>>;
   /** What the policy of this name tells adapters; `undefined` when none of that name is loaded. */

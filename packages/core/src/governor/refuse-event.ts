@@ -1,0 +1,39 @@
+import type { GovernedEvent } from '../contract/event.ts';
+import type { Decision, Ruling } from '../contract/ruling.ts';
+import { decide } from '../policy/decide.ts';
+import { conclude } from './conclude.ts';
+import { assertOpen, policyOf, UNREAD, type Engine } from './engine.ts';
+import { checkedEvent } from './event.ts';
+import { standing } from './gather.ts';
+import { unknownPolicy } from './unknown-policy.ts';
+
+/** Why an adapter stops what no rule stopped. */
+export type RefusalReason = 'EDIT_NOT_APPLICABLE' | 'PROVIDER_TOOLS';
+
+const NOTHING: readonly never[] = Object.freeze([]);
+
+/**
+ * Stops what an adapter cannot carry out (E2), so that the record says what was enforced. Charges nothing and scans nothing:
+ * a halt still says its own reason, and where nothing is enforced the answer is `NO_OP`, as for any verdict.
+ */
+export async function refuseEvent(engine: Engine, given: GovernedEvent, reason: RefusalReason): Promise<Decision> {
+  assertOpen(engine);
+  const { policies, state, clock, parts } = engine;
+  const startedAt = clock.monotonic();
+  const event = checkedEvent(given);
+  const assembled = policies.get(policyOf(engine, event));
+  if (assembled === undefined) return conclude(parts, unknownPolicy(policyOf(engine, event), event, startedAt));
+
+  const { policy } = assembled;
+  const { snapshot } = standing(state, assembled, event);
+  const ruling = refused(decide(policy, event, UNREAD, snapshot), reason);
+  return conclude(parts, { policy, event, ruling, snapshot, startedAt });
+}
+
+function refused(ruling: Ruling, reason: RefusalReason): Ruling {
+  if (ruling.reason === 'HALTED' || ruling.mode === 'off') return ruling;
+  const verdict = Object.freeze({ outcome: 'BLOCK', reason } as const);
+  const { ruleId: _, retryAfterMs: __, ...rest } = ruling;
+  const enforced = ruling.mode === 'enforce' ? verdict : ({ outcome: 'NO_OP', reason: 'SHADOWED' } as const);
+  return Object.freeze({ ...rest, ...enforced, verdict, edits: NOTHING });
+}
