@@ -104,6 +104,6 @@ export interface Decision extends Ruling {
   readonly eventId: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Microseconds from the event's arrival to the decision. */
+  /** Microseconds from the event's arrival to the decision. Of a stream: those spent opening and concluding it, not the model's. */
   readonly durationUs: number;
 }

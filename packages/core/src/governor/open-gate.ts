@@ -14,8 +14,10 @@ import { nextTurn, SLICE } from './slices.ts';
 
 /** What a gate needs from its governor. */
 export interface GateHost {
-  /** Makes a ruling a decision: counts strikes, records it, tells the application. */
-  conclude(ruling: Ruling, event: GovernedEvent, snapshot: Snapshot): MaybePromise<Decision>;
+  /** Makes a ruling a decision: counts strikes, records it, tells the application. `since`: when the work on it began. */
+  conclude(ruling: Ruling, event: GovernedEvent, snapshot: Snapshot, since: number): MaybePromise<Decision>;
+  /** Milliseconds on the governor's monotonic clock. */
+  now(): number;
   /** Charges limits that need the whole output. */
   repeats(text: string, snapshot: Snapshot): MaybePromise<Snapshot>;
   /** True when such limits exist. */
@@ -145,11 +147,12 @@ export class GovernedGate<T> implements OutputGate<T> {
       if (this.#host.countsRepeats && !gate.isStopped && !this.#over) this.#snapshot = await this.#host.repeats(this.#output, this.#snapshot);
     }
     if (this.#over) return { pieces: this.take(), decision: await this.#decision! };
+    const since = this.#host.now();
     const ruling = this.#ruling();
     const stops = this.mode === 'enforce' && (gate!.isStopped || isStop(ruling));
     if (!stops) gate?.finish(ruling.edits, last);
     else if (!gate!.isStopped) last.length = 0;
-    const decision = await this.#close(stops ? strengthened(ruling) : ruling);
+    const decision = await this.#close(stops ? strengthened(ruling) : ruling, since);
     if (stops || (this.mode === 'enforce' && isStop(decision))) this.#stop(decision);
     if (!isStop(decision) || stops) this.#ready.push(...last);
     return { pieces: this.take(), decision };
@@ -159,7 +162,7 @@ export class GovernedGate<T> implements OutputGate<T> {
     if (!this.#over) {
       this.#gate?.stop();
       this.#later.length = 0;
-      await this.#close(this.#ruling());
+      await this.#close(this.#ruling(), this.#host.now());
     }
     return this.#decision!;
   }
@@ -215,7 +218,8 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   /** The stream stops here: what is judged has left, the rest is dropped. */
   #cut(): void {
-    const decision = this.#close(strengthened(this.#ruling()));
+    const since = this.#host.now();
+    const decision = this.#close(strengthened(this.#ruling()), since);
     if (isPromise(decision)) void decision.then((settled) => this.#stop(settled));
     else this.#stop(decision);
   }
@@ -227,9 +231,9 @@ export class GovernedGate<T> implements OutputGate<T> {
     return decide(assembled.policy, gate.event, gate.findings, this.#snapshot);
   }
 
-  #close(ruling: Ruling): MaybePromise<Decision> {
+  #close(ruling: Ruling, since: number): MaybePromise<Decision> {
     this.#over = true;
-    const decision = this.#host.conclude(ruling, this.#gate?.event ?? this.#opening.event, this.#snapshot);
+    const decision = this.#host.conclude(ruling, this.#gate?.event ?? this.#opening.event, this.#snapshot, since);
     this.#decision = decision;
     this.#host.closed();
     return decision;

@@ -50,14 +50,17 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
 }
 
 function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): GovernedGate<T> {
-  const { state, parts, running } = engine;
+  const { state, clock, parts, running } = engine;
   const { assembled, event, mode } = opening;
   const { policy } = assembled;
+  const openedMs = clock.monotonic() - startedAt;
   const gate: GovernedGate<T> = new GovernedGate<T>(opening, {
-    conclude(ruling, streamed, snapshot) {
+    now: () => clock.monotonic(),
+    conclude(ruling, streamed, snapshot, since) {
       const interaction = interactionOf.get(event);
       if (interaction !== undefined) interactionOf.set(streamed, interaction);
-      return conclude(parts, { policy, event: streamed, ruling, snapshot, startedAt });
+      // A stream lasts as long as its model speaks: what counts is the time to open and to conclude it.
+      return conclude(parts, { policy, event: streamed, ruling, snapshot, startedAt: since - openedMs });
     },
     countsRepeats: countsRepeats(assembled),
     repeats: (text, snapshot) =>

@@ -1,4 +1,4 @@
-import { assemble, type AssembledPolicy } from '../assemble.ts';
+import type { AssembledPolicy } from '../assemble.ts';
 import type { Detector } from '../contract/detector.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import { FlyballError } from '../errors.ts';
@@ -28,6 +28,8 @@ export async function openPolicies(
 ): Promise<Policies> {
   const loaded = new Map<string, AssembledPolicy>();
   const stops: (() => void)[] = [];
+  // Loaded with the first policy: compilers cost a process that only imports the core too much.
+  const { assemble } = await import('../assemble.ts');
   const load = async (source: PolicySource): Promise<AssembledPolicy> => assemble(await readPolicy(source), detectors);
   let first: string | undefined;
 

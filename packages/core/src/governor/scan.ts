@@ -1,12 +1,11 @@
 import type { AssembledPolicy } from '../assemble.ts';
-import { reachesOutput } from '../assemble.ts';
 import type { Findings } from '../contract/detector.ts';
 import type { Channel, GovernedEvent, Segment } from '../contract/event.ts';
 import type { Failure, ScannedSegment } from '../contract/ruling.ts';
 import { Gate } from '../gate/gate.ts';
 import type { GateSetup } from '../gate/gate.ts';
 import type { PlanCode, TextPlan } from '../gate/plan.ts';
-import { openRules } from '../gate/plan.ts';
+import { openRules, reachesOutput } from '../gate/plan.ts';
 import { runDetector } from '../gate/run-detector.ts';
 import { Signals } from '../gate/signals.ts';
 import { rulesFor } from '../policy/rule-index.ts';
