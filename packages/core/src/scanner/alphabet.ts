@@ -83,6 +83,11 @@ export class Alphabet {
     return found;
   }
 
+  /** The letters of a reading: from, to (exclusive). */
+  lettersRead(folded: boolean): readonly [from: number, to: number] {
+    return folded ? [this.plainLetters, this.letters] : [0, this.plainLetters];
+  }
+
   /** True if some pattern reads folded text. */
   get folds(): boolean {
     return this.folding !== undefined;

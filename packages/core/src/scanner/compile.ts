@@ -11,6 +11,7 @@ import { Nfa } from './nfa.ts';
 import { parsePhrase } from './parse-phrase.ts';
 import { parseRegExp } from './parse-regexp.ts';
 import { PatternError, Refusal } from './pattern-error.ts';
+import { refuseFragment, refuseTree } from './refuse.ts';
 import { SetScan } from './scan.ts';
 import type { Tree } from './tree.ts';
 import type { PatternSet, PatternWarning } from './types.ts';
@@ -51,10 +52,11 @@ export async function compilePatterns(patterns: readonly Pattern[], options: Com
               unicode!.unicodeTables(),
             )
           : parseRegExp(parser!, find);
+      refuseTree(tree, pattern);
       return { pattern, tree, folded, literal: 'phrase' in find };
     });
   });
-  const automaton = build(parsed, folding, options);
+  const automaton = build(parsed, folding, options, warnings);
   return {
     size: patterns.length,
     warnings,
@@ -62,14 +64,24 @@ export async function compilePatterns(patterns: readonly Pattern[], options: Com
   };
 }
 
-function build(parsed: readonly Parsed[], folding: Folding | undefined, options: CompileOptions): Dfa {
+function build(
+  parsed: readonly Parsed[],
+  folding: Folding | undefined,
+  options: CompileOptions,
+  warnings: PatternWarning[],
+): Dfa {
   const nfa = new Nfa(false);
   for (const [index, { pattern, tree, folded, literal }] of parsed.entries()) {
     refusing(index, pattern, () => nfa.add(index, tree, folded, literal));
   }
   const configs = new Configs(nfa, new Alphabet(nfa, folding));
-  const reportsAllStarts = parsed.map(({ pattern }) => pattern.validate !== undefined);
-  return new Dfa(configs, reportsAllStarts, options.maxStates ?? 20_000);
+  for (const fragment of nfa.fragments) {
+    const { pattern } = parsed[fragment.pattern]!;
+    for (const message of refusing(fragment.pattern, pattern, () => refuseFragment(configs, fragment))) {
+      warnings.push({ pattern: fragment.pattern, message });
+    }
+  }
+  return new Dfa(configs, options.maxStates ?? 20_000);
 }
 
 /** Adds to a refusal which pattern it is about. */

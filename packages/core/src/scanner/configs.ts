@@ -112,13 +112,14 @@ export class Configs {
     let byLetter = this.firstNodes.get(signature);
     if (byLetter === undefined) {
       const made: number[][] = Array.from({ length: this.alphabet.letters }, () => []);
-      for (const { start } of this.nfa.fragments) {
+      for (const { start, folded } of this.nfa.fragments) {
+        const [from, to] = this.alphabet.lettersRead(folded);
         for (const config of this.closure(start, signature)) {
           const node = this.node[config]!;
           if (this.nfa.kind[node] !== CHARS) continue;
           const members = this.alphabet.members[this.nfa.set[node]!]!;
           const condition = this.condition[config]!;
-          for (let letter = 0; letter < members.length; letter++) {
+          for (let letter = from; letter < to; letter++) {
             if (members[letter] === 1 && this.accepts(condition, letter)) made[letter]!.push(node);
           }
         }
@@ -300,16 +301,15 @@ export class Configs {
   private isLive(node: number, condition: number): boolean {
     if (condition === ALWAYS && (this.exact[node] === 0 || this.nfa.kind[node] === FINAL)) return true;
     const bits = this.conditions[condition]!;
-    const { letters, plainLetters, members } = this.alphabet;
-    const folded = this.nfa.folded[node] === 1;
-    const to = folded ? letters : plainLetters;
+    const { letters, members } = this.alphabet;
+    const [from, to] = this.alphabet.lettersRead(this.nfa.folded[node] === 1);
     if (this.nfa.kind[node] === FINAL) {
       if (bits[letters] === 1) return true;
-      for (let letter = folded ? plainLetters : 0; letter < to; letter++) if (bits[letter] === 1) return true;
+      for (let letter = from; letter < to; letter++) if (bits[letter] === 1) return true;
       return false;
     }
     const set = members[this.nfa.set[node]!]!;
-    for (let letter = folded ? plainLetters : 0; letter < to; letter++) {
+    for (let letter = from; letter < to; letter++) {
       if (set[letter] === 0 || bits[letter] === 0) continue;
       if (this.exact[node] === 0) return true;
       if (this.alive[node * this.signatures + this.signatureOf[letter]!] === 1) return true;

@@ -55,9 +55,9 @@ export class Dfa {
   private cold: Map<number, number> = new Map();
   private actionIds: Map<string, number> = new Map();
 
-  constructor(configs: Configs, reportsAllStarts: readonly boolean[], maxStates: number) {
+  constructor(configs: Configs, maxStates: number) {
     this.alphabet = configs.alphabet;
-    this.stepper = new Stepper(configs, reportsAllStarts);
+    this.stepper = new Stepper(configs);
     this.stride = configs.alphabet.stride;
     this.maxStates = Math.max(2, Math.min(maxStates, Math.floor(OFFSET / this.stride)));
     this.table = new Int32Array(this.capacity * this.stride).fill(UNKNOWN);

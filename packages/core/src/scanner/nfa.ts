@@ -29,6 +29,15 @@ export interface Fragment {
   readonly start: number;
   readonly from: number;
   readonly to: number;
+  readonly loops: readonly Loop[];
+}
+
+/** A repeat, with the nodes of (one copy of) its body. */
+export interface Loop {
+  readonly min: number;
+  readonly max: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 export class Nfa {
@@ -47,6 +56,7 @@ export class Nfa {
   private readonly reversed: boolean;
   private reading = 0;
   private first = 0;
+  private loops: Loop[] = [];
 
   /** `reversed`: read patterns from right to left, for finding the starts of a known end. */
   constructor(reversed: boolean) {
@@ -60,8 +70,15 @@ export class Nfa {
   add(pattern: number, tree: Tree, folded: boolean, literal: boolean): void {
     this.reading = folded ? 1 : 0;
     this.first = this.size;
+    this.loops = [];
     const start = this.build(tree, this.node(FINAL, -1, -1, pattern));
-    this.fragments.push({ pattern, folded, literal, start, from: this.first, to: this.size });
+    this.fragments.push({ pattern, folded, literal, start, from: this.first, to: this.size, loops: this.loops });
+  }
+
+  /** Nodes reached from a node in one step, whatever it consumes or asserts. */
+  exits(node: number): readonly number[] {
+    if (this.kind[node] === FINAL) return [];
+    return this.kind[node] === SPLIT ? [this.next[node]!, this.other[node]!] : [this.next[node]!];
   }
 
   private build(tree: Tree, next: number): number {
@@ -103,6 +120,7 @@ export class Nfa {
   private repeated(item: Tree, min: number, max: number, next: number): number {
     let at = next;
     let copies = min;
+    const from = this.size;
     if (max === Infinity) {
       const loop = this.node(SPLIT, -1, -1, next);
       this.next[loop] = this.build(item, loop);
@@ -115,7 +133,10 @@ export class Nfa {
     } else {
       for (let i = min; i < max; i++) at = this.node(SPLIT, -1, this.build(item, at), next);
     }
+    // Of an unbounded repeat only the body that loops; the obligatory rounds before it are a bounded run.
+    const to = this.size;
     for (let i = 0; i < copies; i++) at = this.build(item, at);
+    this.loops.push({ min, max, from, to: max === Infinity ? to : this.size });
     return at;
   }
 

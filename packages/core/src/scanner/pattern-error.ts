@@ -11,7 +11,6 @@ export type PatternErrorCode =
 
 /** A pattern that cannot be governed exactly. Thrown when patterns are compiled, never while text is scanned. */
 export class PatternError extends Error {
-  override readonly name: 'PatternError' = 'PatternError';
   readonly code: PatternErrorCode;
   /** Index of the pattern in the list given to `compilePatterns`. */
   readonly pattern: number;
@@ -29,6 +28,7 @@ export class PatternError extends Error {
     options?: ErrorOptions,
   ) {
     super(`pattern ${pattern} \`${shorten(source)}\` ${reason}: ${suggestion}`, options);
+    this.name = 'PatternError';
     this.code = code;
     this.pattern = pattern;
     this.reason = reason;

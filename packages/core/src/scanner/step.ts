@@ -47,14 +47,11 @@ export class Stepper {
   /** Configurations looked at since the stepper was made: the unit of work that stays linear in the text. */
   work = 0;
 
-  private readonly reportsAllStarts: readonly boolean[];
   private stamp = 0;
   private stamps: Int32Array = new Int32Array(256);
 
-  /** `reportsAllStarts`: by pattern, whether conditional ends matter beside an unconditional one (validators). */
-  constructor(configs: Configs, reportsAllStarts: readonly boolean[]) {
+  constructor(configs: Configs) {
     this.configs = configs;
-    this.reportsAllStarts = reportsAllStarts;
   }
 
   /** The kernel before the first unit. */
@@ -99,7 +96,7 @@ export class Stepper {
 
     if (folded.length > 0) foldedBehind = signatureOf[folded[folded.length - 1]!]!;
     this.next[0] = signatureOf[plain]! * signatures + foldedBehind;
-    if (this.accepts.length > 0) this.settleAccepts();
+    if (this.accepts.length > ACCEPT_FIELDS) this.sortAccepts();
   }
 
   /** The matches that the end of the text completes, by `ACCEPT_FIELDS`. */
@@ -221,45 +218,14 @@ export class Stepper {
     return true;
   }
 
-  /** Puts reports in their order, and drops threads that could only repeat what has just been reported. */
-  private settleAccepts(): void {
+  /** Ends before the unit first, then by pattern: the order in which a sink hears of them. */
+  private sortAccepts(): void {
     const entries: [pattern: number, group: number, place: number][] = [];
     for (let i = 0; i < this.accepts.length; i += ACCEPT_FIELDS) {
       entries.push([this.accepts[i]!, this.accepts[i + 1]!, this.accepts[i + 2]!]);
     }
     entries.sort((a, b) => (a[2] >> 1) - (b[2] >> 1) || a[0] - b[0]);
     this.accepts = entries.flat();
-    for (const [pattern, group, place] of entries) {
-      if (place >= AFTER_UNIT && this.reportsAllStarts[pattern] !== true) this.dropRepeats(pattern, group);
-    }
-  }
-
-  /** Removes ends of the pattern that wait for the next unit and start no earlier than the match just reported. */
-  private dropRepeats(pattern: number, reported: number): void {
-    const { configs, next } = this;
-    const { nfa } = configs;
-    const kept: number[] = [];
-    let appended = false;
-    let write = 1;
-    for (let read = 1, index = 0; read < this.length; index++) {
-      const isNew = index === this.kept.length;
-      const group = isNew ? -1 : this.kept[index]!;
-      const isLater = reported !== -1 ? isNew || group >= reported : isNew;
-      const from = write;
-      for (; next[read] !== GROUP_END; read++) {
-        const node = configs.node[next[read]!]!;
-        const repeats = isLater && nfa.kind[node] === FINAL && nfa.other[node] === pattern;
-        if (!repeats) next[write++] = next[read]!;
-      }
-      read++;
-      if (write === from) continue;
-      next[write++] = GROUP_END;
-      if (isNew) appended = true;
-      else kept.push(group);
-    }
-    this.length = write;
-    this.kept = kept;
-    this.appended = appended;
   }
 }
 
