@@ -1,5 +1,5 @@
 /** Units scanned without a break: some tenths of a millisecond. */
-export const SLICE = 32 * 1024;
+export const SLICE: number = 32 * 1024;
 
 /** Lets the process do its other work first. */
 export function nextTurn(): Promise<void> {

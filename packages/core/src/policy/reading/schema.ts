@@ -103,7 +103,7 @@ const limit = z.strictObject({
 });
 
 /** The written form of a policy. Unknown fields are refused: a misspelt one would be silently ineffective. */
-export const POLICY_SCHEMA = z.strictObject({
+export const POLICY_SCHEMA: z.ZodType = z.strictObject({
   policy: name.describe('the name by which code chooses the policy'),
   version: z.union([z.number().int().min(0), z.string().min(1).max(64)]).describe('numbers your changes'),
   mode: oneOf(words(MODES)).optional().describe('where no control says otherwise; default enforce'),

@@ -4,7 +4,7 @@ import type { Locator, Path, Problem } from './locate.ts';
 import { scalarOffset } from './scalar-offset.ts';
 
 /** Longest text accepted for a policy, in UTF-16 units. */
-export const MAX_SOURCE = 2 ** 20;
+export const MAX_SOURCE: number = 2 ** 20;
 const MAX_DEPTH = 32;
 
 /** A problem whose place in the text is already known. */
