@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { createGovernor } from '../governor.ts';
 import { createMemorySink } from '../audit/memory-sink.ts';
 
-const policy = { policy: 'p', version: 1, rules: [{ id: 'r', on: 'input', when: 'false', then: 'block', reason: 'P_RULE' }] } as const;
+const policy = {
+  policy: 'p',
+  version: 1,
+  rules: [{ id: 'r', on: 'input', when: 'false', then: 'block', reason: 'P_RULE' }],
+} as const;
 
 test('E2: what an adapter cannot carry out is a block, and the record says so', async () => {
   const audit = createMemorySink();
