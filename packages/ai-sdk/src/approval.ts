@@ -50,7 +50,7 @@ export function governApproval<TOOLS extends ToolSet>(
     if (who.onBlock === 'stop') run.stopped = decision;
     return { type: 'denied', reason: denialForModel(summaryOf(decision)) };
   };
-  return approve as unknown as GovernedApproval<TOOLS>;
+  return approve;
 }
 
 /** What the SDK would have answered without governance. */
@@ -70,13 +70,12 @@ async function before<TOOLS extends ToolSet>(
     return status(input as never, { toolCallId, messages, toolContext, runtimeContext } as never);
   }
 
+  // oxlint-disable-next-line typescript/no-deprecated -- the SDK still asks it, so it is still asked here
   const needsApproval = tool?.needsApproval;
   if (needsApproval === undefined || needsApproval === null) return 'not-applicable';
   if (typeof needsApproval === 'boolean') return needsApproval ? 'user-approval' : 'not-applicable';
   const context = await contextOf(tool, own(asked.toolsContext, toolName));
-  return (await needsApproval(input as never, { toolCallId, messages, context } as never))
-    ? 'user-approval'
-    : 'not-applicable';
+  return (await needsApproval(input, { toolCallId, messages, context } as never)) ? 'user-approval' : 'not-applicable';
 }
 
 /** The tool's own context, parsed by its schema as the SDK does. */

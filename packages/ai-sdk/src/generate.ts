@@ -87,9 +87,13 @@ function rebuild(result: LanguageModelV4GenerateResult, out: readonly Part[]): L
       content.push(Object.keys(changes).length === 0 ? original : { ...original, ...changes });
     } else if (isContent(part)) content.push(part);
   }
+  const finish = out.find((part) => part.type === 'finish');
   const untouched =
     content.length === result.content.length && content.every((item, index) => item === result.content[index]);
-  return untouched ? result : { ...withoutBody(result), content };
+  if (untouched) return result;
+  const { providerMetadata: _, ...rest } = withoutBody(result);
+  const metadata = finish?.type === 'finish' ? finish.providerMetadata : undefined;
+  return { ...rest, content, ...(metadata !== undefined && { providerMetadata: metadata }) };
 }
 
 /** The citations of a block, where they were edited. */

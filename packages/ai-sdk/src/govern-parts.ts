@@ -135,12 +135,13 @@ export function governParts(
   }
 
   async function judgeWhole(part: WholePart): Promise<void> {
-    const verdict = await call.governor.decide(call.event(wholePartEvent(part)));
+    const event = call.event(wholePartEvent(part));
+    const verdict = await call.governor.decide(event);
     if (ended) return;
     if (isStop(verdict)) return stop(verdict);
     if (verdict.edits.length === 0) return part.type === 'text-end' ? endBlock(part) : mark(part);
     const edited = editWholePart(part, verdict.edits);
-    if (!edited.ok) return stop(notApplicable(verdict));
+    if (!edited.ok) return stop(await notApplicable(call.governor, event, verdict));
     if (edited.value.type === 'text-end') endBlock(edited.value);
     else mark(edited.value);
   }

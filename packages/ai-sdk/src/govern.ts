@@ -1,7 +1,9 @@
 import type { Governor } from '@flyball/core/adapter';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type {
+  LanguageModel,
   PrepareStepFunction,
+  PrepareStepResult,
   ToolApprovalConfiguration,
   ToolCallRepairFunction,
   ToolInputRefinement,
@@ -9,53 +11,85 @@ import type {
 } from 'ai';
 import { governApproval, type GovernedApproval } from './approval.ts';
 import { governModel, type GovernModelOptions } from './model.ts';
-import { interactionFor } from './options.ts';
+import { interactionFor, type GovernanceOptions } from './options.ts';
 import { judgeToolCall } from './tool-calls.ts';
 import { toolRunOf } from './tool-run.ts';
 import { rememberRefined } from './refine.ts';
 import { finalArgumentsOf, governTools, judgeFor } from './tools.ts';
 
-/** What a call takes, as the application wrote it. Whatever changes tool calls belongs here, not beside the spread. */
-export interface GovernOptions<TOOLS extends ToolSet> extends Omit<GovernModelOptions, 'governor'> {
-  readonly tools?: TOOLS;
+/** What a call without tools takes, as the application wrote it. */
+export interface GovernOptions<TOOLS extends ToolSet = ToolSet> extends Omit<GovernModelOptions, 'governor'> {
+  /** Steps may choose another model: that one is governed too. */
+  readonly prepareStep?: PrepareStepFunction<TOOLS, never>;
+}
+
+/** What a call with tools takes. Whatever changes tool calls belongs here, not beside the spread. */
+export interface GovernToolsOptions<TOOLS extends ToolSet> extends GovernOptions<TOOLS> {
+  readonly tools: TOOLS;
   readonly toolApproval?: ToolApprovalConfiguration<TOOLS, never>;
   readonly repairToolCall?: ToolCallRepairFunction<TOOLS>;
   readonly experimental_repairToolCall?: ToolCallRepairFunction<TOOLS>;
   readonly experimental_refineToolInput?: ToolInputRefinement<TOOLS>;
-  readonly prepareStep?: PrepareStepFunction<TOOLS, never>;
 }
 
-/** The same, governed: spread it into `generateText`, `streamText` or `new ToolLoopAgent`. */
-export interface Governed<TOOLS extends ToolSet> {
+/** The model, governed, and the step preparation if there was one. */
+export interface Governed<TOOLS extends ToolSet = ToolSet> {
   readonly model: LanguageModelV4;
+  readonly prepareStep?: (step: unknown) => PromiseLike<PrepareStepResult<TOOLS, never>>;
+}
+
+/** The model with its tools and what belongs to them, governed. */
+export interface GovernedTools<TOOLS extends ToolSet> extends Governed<TOOLS> {
   readonly tools: TOOLS;
   readonly toolApproval: GovernedApproval<TOOLS>;
   readonly repairToolCall?: ToolCallRepairFunction<TOOLS>;
   readonly experimental_repairToolCall?: ToolCallRepairFunction<TOOLS>;
   readonly experimental_refineToolInput?: ToolInputRefinement<TOOLS>;
-  readonly prepareStep?: PrepareStepFunction<TOOLS, never>;
 }
 
 /**
- * Governs one request through every hook at once: `streamText({ ...govern(governor, { subject, model, tools }), messages })`.
+ * Governs one request through every hook at once; spread the result into `generateText`, `streamText` or `new ToolLoopAgent`:
+ * `streamText({ ...govern(governor, { subject, model, tools }), messages })`.
  * Call it for each request: its interaction is the request's, and spans all steps.
  */
-export function govern<TOOLS extends ToolSet = ToolSet>(
+export function govern<TOOLS extends ToolSet>(
   governor: Governor,
-  options: GovernOptions<TOOLS>,
-): Governed<TOOLS> {
-  const { model, middleware, tools = {} as TOOLS, toolApproval, prepareStep, subject: _, ...rest } = options;
-  const interaction = interactionFor({ ...options, governor });
-  const shared = { ...rest, governor, interaction };
-  const { repairToolCall, experimental_repairToolCall, experimental_refineToolInput: refine } = options;
+  options: GovernToolsOptions<TOOLS>,
+): GovernedTools<TOOLS>;
+export function govern(governor: Governor, options: GovernOptions): Governed;
+export function govern(
+  governor: Governor,
+  options: GovernOptions | GovernToolsOptions<ToolSet>,
+): Governed | GovernedTools<ToolSet> {
+  const { model, middleware, prepareStep, subject: _, ...rest } = options;
+  const shared: GovernanceOptions = { ...rest, governor, interaction: interactionFor({ ...options, governor }) };
+  const governed = (ungoverned: LanguageModel): LanguageModelV4 =>
+    governModel({ ...shared, model: ungoverned, ...(middleware !== undefined && { middleware }) });
 
-  const refineOnce = refine === undefined ? undefined : rememberRefined(refine);
-  const run = toolRunOf(interaction);
-  for (const [name, finalArguments] of finalArgumentsOf(tools, refineOnce)) run.tools.set(name, finalArguments);
+  return {
+    model: governed(model),
+    ...('tools' in options && governAllOfTools(options, shared)),
+    ...(prepareStep !== undefined && {
+      prepareStep: async (step: unknown) => {
+        const prepared = await prepareStep(step as never);
+        return prepared?.model === undefined ? prepared : { ...prepared, model: governed(prepared.model) };
+      },
+    }),
+  };
+}
 
+function governAllOfTools(
+  options: GovernToolsOptions<ToolSet>,
+  shared: GovernanceOptions,
+): Omit<GovernedTools<ToolSet>, 'model'> {
+  const { tools, toolApproval, repairToolCall, experimental_repairToolCall } = options;
   const judge = judgeFor(shared);
+  const refine =
+    options.experimental_refineToolInput === undefined
+      ? undefined
+      : rememberRefined(options.experimental_refineToolInput);
   const governRepair =
-    (repair: ToolCallRepairFunction<TOOLS>): ToolCallRepairFunction<TOOLS> =>
+    (repair: ToolCallRepairFunction<ToolSet>): ToolCallRepairFunction<ToolSet> =>
     async (broken) => {
       const repaired = await repair(broken);
       if (repaired === null) return null;
@@ -63,24 +97,15 @@ export function govern<TOOLS extends ToolSet = ToolSet>(
       return verdict.kind === 'stop' ? null : verdict.part;
     };
 
+  const run = toolRunOf(judge().interaction);
+  for (const [name, finalArguments] of finalArgumentsOf(tools, refine)) run.tools.set(name, finalArguments);
   return {
-    model: governModel({ ...shared, model, ...(middleware !== undefined && { middleware }) }),
     tools: governTools(tools, shared),
-    toolApproval: governApproval<TOOLS>({ ...shared, ...(toolApproval !== undefined && { toolApproval }) }),
+    toolApproval: governApproval({ ...shared, ...(toolApproval !== undefined && { toolApproval }) }),
     ...(repairToolCall !== undefined && { repairToolCall: governRepair(repairToolCall) }),
     ...(experimental_repairToolCall !== undefined && {
       experimental_repairToolCall: governRepair(experimental_repairToolCall),
     }),
-    ...(refineOnce !== undefined && { experimental_refineToolInput: refineOnce }),
-    ...(prepareStep !== undefined && {
-      prepareStep: async (step) => {
-        const prepared = await prepareStep(step);
-        if (prepared?.model === undefined) return prepared;
-        return {
-          ...prepared,
-          model: governModel({ ...shared, model: prepared.model, ...(middleware !== undefined && { middleware }) }),
-        };
-      },
-    }),
+    ...(refine !== undefined && { experimental_refineToolInput: refine }),
   };
 }

@@ -1,5 +1,5 @@
 // Hooks: the language model (its prompt innermost, its answer outermost), tools where they run, and tool approval.
-export { govern, type Governed, type GovernOptions } from './govern.ts';
+export { govern, type Governed, type GovernedTools, type GovernOptions, type GovernToolsOptions } from './govern.ts';
 export { governModel, type GovernModelOptions } from './model.ts';
 export { governanceMiddleware } from './middleware.ts';
 export { governTools } from './tools.ts';

@@ -11,8 +11,10 @@ export type JudgedText =
 export async function judgeJsonText(call: ModelCall, text: string): Promise<JudgedText> {
   const segments = readJsonText(text, 'json').segments;
   const content = segments.map(({ path, text }) => ({ path, text, role: 'assistant' as const }));
-  const decision = await call.governor.decide(call.event({ stage: 'output', content }));
+  const event = call.event({ stage: 'output', content });
+  const decision = await call.governor.decide(event);
   if (isStop(decision)) return { kind: 'stop', decision };
   const edited = applyEditsToJsonText(text, 'json', decision.edits);
-  return edited.ok ? { kind: 'text', text: edited.value } : { kind: 'stop', decision: notApplicable(decision) };
+  if (edited.ok) return { kind: 'text', text: edited.value };
+  return { kind: 'stop', decision: await notApplicable(call.governor, event, decision) };
 }

@@ -18,10 +18,30 @@ export async function admitPrompt(call: ModelCall, params: LanguageModelV4CallOp
     delete run.stopped;
     return { kind: 'refused', decision: stopped };
   }
-  const decision = await call.governor.decide(call.event({ stage: 'input', content: promptSegments(params.prompt) }));
+  const event = call.event({ stage: 'input', content: promptSegments(params.prompt) });
+  if (offersProviderTools(call, params)) {
+    const refused = await call.governor.refuse(event, 'PROVIDER_TOOLS');
+    if (isStop(refused)) return { kind: 'refused', decision: refused };
+  }
+  const decision = await call.governor.decide(event);
   if (isStop(decision)) return { kind: 'refused', decision };
   if (decision.edits.length === 0) return { kind: 'admitted', params };
   const edited = editPrompt(params.prompt, decision.edits);
-  if (!edited.ok) return { kind: 'refused', decision: notApplicable(decision) };
+  if (!edited.ok) return { kind: 'refused', decision: await notApplicable(call.governor, event, decision) };
   return { kind: 'admitted', params: { ...params, prompt: edited.value } };
+}
+
+/**
+ * True when the request offers tools that the provider runs and the policy's rules on tools could not govern (T5). Tools of the
+ * provider's making that this process runs are governed like any other, where they were given to `govern`.
+ */
+function offersProviderTools(
+  { governor, interaction }: ModelCall,
+  { tools = [] }: LanguageModelV4CallOptions,
+): boolean {
+  const offered = tools.filter(({ type, name }) => type === 'provider' && !toolRunOf(interaction).tools.has(name));
+  if (offered.length === 0) return false;
+  const traits = governor.traits(interaction.policy);
+  if (traits === undefined || traits.providerTools === 'allow') return false;
+  return traits.stages.includes('tool_call') || traits.stages.includes('tool_result');
 }

@@ -31,7 +31,8 @@ export async function judgeToolCall(judge: Judge, part: LanguageModelV4ToolCall)
   const written = parse(part.input);
   const finalArguments = run.tools.get(part.toolName);
   const final = finalArguments === undefined || written === undefined ? written : toJson(await finalArguments(written));
-  const decision = await judge.governor.decide(judge.event(callEvent(part, written, final)));
+  const event = judge.event(callEvent(part, written, final));
+  const decision = await judge.governor.decide(event);
 
   if (isStop(decision)) return refuse(judge, part, decision);
   if (decision.edits.length === 0) {
@@ -41,7 +42,9 @@ export async function judgeToolCall(judge: Judge, part: LanguageModelV4ToolCall)
   // What was written and what the tool gets carry the same edits, or there is no telling what an edit means.
   const input = applyEditsToJsonText(part.input, 'args', decision.edits);
   const edited = final === undefined ? undefined : applyEditsToJson(final, 'args', decision.edits);
-  if (!input.ok || edited?.ok !== true) return refuse(judge, part, notApplicable(decision));
+  if (!input.ok || edited?.ok !== true) {
+    return refuse(judge, part, await notApplicable(judge.governor, event, decision));
+  }
   run.allowed.set(callKey(part.toolName, edited.value), decision);
   return { kind: 'edited', part: { ...part, input: input.value } };
 }
@@ -53,11 +56,10 @@ export async function judgeArguments(judge: Judge, toolName: string, args: Json)
   const known = allowed.get(key);
   if (known !== undefined) return known;
   const content = segmentsOfJson(args, 'args', FIELDS);
-  const decision = await judge.governor.decide(
-    judge.event({ stage: 'tool_call', point: 'tool', resource: { tool: toolName }, args, content }),
-  );
+  const event = judge.event({ stage: 'tool_call', point: 'tool', resource: { tool: toolName }, args, content });
+  const decision = await judge.governor.decide(event);
   // Too late to rewrite: the call has been announced with the arguments it has.
-  const enforced = decision.edits.length > 0 ? notApplicable(decision) : decision;
+  const enforced = decision.edits.length > 0 ? await notApplicable(judge.governor, event, decision) : decision;
   if (!isStop(enforced)) allowed.set(key, enforced);
   return enforced;
 }

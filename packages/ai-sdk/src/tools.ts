@@ -146,20 +146,16 @@ function governExecute(
 
 async function judgeResult(judge: Judge, tool: string, output: unknown): Promise<unknown> {
   const result = toJson(output);
-  const decision = await judge.governor.decide(
-    judge.event({
-      stage: 'tool_result',
-      resource: { tool },
-      content: segmentsOfJson(result, 'result', { role: 'tool' }),
-    }),
-  );
+  const content = segmentsOfJson(result, 'result', { role: 'tool' });
+  const event = judge.event({ stage: 'tool_result', resource: { tool }, content });
+  const decision = await judge.governor.decide(event);
   if (isStop(decision)) {
     if (judge.onBlock === 'stop') toolRunOf(judge.interaction).stopped = decision;
     throw denied(decision);
   }
   if (decision.edits.length === 0) return output;
   const edited = applyEditsToJson(result, 'result', decision.edits);
-  if (!edited.ok) throw denied(notApplicable(decision));
+  if (!edited.ok) throw denied(await notApplicable(judge.governor, event, decision));
   return edited.value;
 }
 
@@ -196,7 +192,8 @@ async function last(outputs: AsyncIterable<unknown>, after: (output: unknown) =>
 function acceptWithheld(schema: FlexibleSchema): Schema {
   let inner: Schema | undefined;
   const own = (): Schema => (inner ??= asSchema(schema));
-  return jsonSchema(() => own().jsonSchema, {
+  // The SDK's schemas name a type of JSON schema that this package does not depend on.
+  return jsonSchema(() => own().jsonSchema as never, {
     validate: (value) => (isWithheld(value) ? { success: true, value } : validate(own(), value)),
   });
 }

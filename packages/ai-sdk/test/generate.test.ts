@@ -1,0 +1,157 @@
+import { APICallError } from '@ai-sdk/provider';
+import { generateText, jsonSchema, Output, streamText, tool } from 'ai';
+import { describe, expect, test } from 'vitest';
+import { govern, GovernanceBlockedError, governModel } from '../src/index.ts';
+import { generate, governorWith, PAYLOADS, rule, subject } from './harness.ts';
+import { collect, generated, scriptedModel, text, toolCall, USAGE } from './models.ts';
+
+const word = PAYLOADS.word;
+
+describe('an answer that is not streamed', () => {
+  test('is refused whole when it is stopped, with the usage the provider counted', async () => {
+    const governor = await governorWith([rule('output', 'block')]);
+    const result = await generateText({
+      model: governModel({ model: scriptedModel(text('1', `It is ${word}.`)), governor, subject }),
+      prompt: 'hello',
+    });
+    expect(result.text).toBe('This was stopped by policy.');
+    expect(result.finishReason).toBe('content-filter');
+    expect(result.usage.outputTokens).toBe(USAGE.outputTokens.total);
+    expect(result.finalStep.providerMetadata).toMatchObject({ flyball: { outcome: 'BLOCK', reason: 'P_TEST' } });
+  });
+
+  test('E3: leaves no body of the provider’s behind', async () => {
+    const model = scriptedModel();
+    model.doGenerate = () =>
+      Promise.resolve({
+        ...generated([
+          ...text('1', word),
+          { type: 'finish', usage: USAGE, finishReason: { unified: 'stop', raw: 'stop' } },
+        ]),
+        response: { id: 'r1', body: { text: word } },
+        request: { body: { prompt: word } },
+        providerMetadata: { acme: { text: word } },
+      });
+    for (const effect of ['block', 'redact'] as const) {
+      const result = await generateText({
+        model: governModel({ model, governor: await governorWith([rule('output', effect)]), subject }),
+        prompt: 'hello',
+        include: { responseBody: true },
+      });
+      expect(
+        JSON.stringify([result.content, result.finalStep.response, result.finalStep.providerMetadata]),
+      ).not.toContain(word);
+      expect(result.finalStep.response.id).toBe('r1');
+    }
+  });
+
+  test('E1: is not asked for when the prompt is stopped', async () => {
+    const model = scriptedModel(text('1', 'fine'));
+    const seen = await generate(await governorWith([rule('input', 'block')]), model, { prompt: word });
+    expect(model.prompts).toHaveLength(0);
+    expect(seen.finishReason).toBe('content-filter');
+  });
+});
+
+describe('where a refusal in words is impossible', () => {
+  const schema = jsonSchema<{ note: string }>({ type: 'object' });
+  const output = Output.object({ schema });
+  const tools = { send: tool({ inputSchema: schema, execute: () => 'sent' }) };
+
+  test('E5: declared JSON is answered with the branded error', async () => {
+    const governor = await governorWith([rule('output', 'block')]);
+    const model = scriptedModel(text('1', JSON.stringify({ note: word })));
+    const failure = generateText({ ...govern(governor, { subject, model }), prompt: 'hello', output });
+    await expect(failure).rejects.toSatisfy(GovernanceBlockedError.isInstance);
+    expect(model.doGenerateCalls).toHaveLength(1);
+  });
+
+  test('E5: streamed JSON is too, and nothing of it is shown before', async () => {
+    const governor = await governorWith([rule('output', 'block')]);
+    const model = scriptedModel(text('1', '{"note":', `"${word}"}`));
+    const result = streamText({
+      ...govern(governor, { subject, model }),
+      prompt: 'hello',
+      output,
+      onError: () => undefined,
+    });
+    const partial: unknown[] = [];
+    const failure: unknown = await (async () => {
+      for await (const value of result.partialOutputStream) partial.push(value);
+      return result.output;
+    })().catch((error: unknown) => error);
+    expect(GovernanceBlockedError.find(failure)).toBeDefined();
+    expect(partial).toEqual([]);
+  });
+
+  test('JSON is redacted in its string values, and stays JSON', async () => {
+    const governor = await governorWith([rule('output', 'redact')]);
+    const answer = `{"note":"mail \\u0061da@example.com","n":1}`;
+    const whole = await generateText({
+      ...govern(governor, { subject, model: scriptedModel(text('1', answer)) }),
+      prompt: 'hello',
+      output,
+    });
+    expect(whole.output).toEqual({ note: 'mail [EMAIL]', n: 1 });
+    const streamed = streamText({
+      ...govern(governor, { subject, model: scriptedModel(text('1', answer.slice(0, 9), answer.slice(9))) }),
+      prompt: 'hello',
+      output,
+    });
+    await collect(streamed.partialOutputStream);
+    expect(await streamed.output).toEqual({ note: 'mail [EMAIL]', n: 1 });
+  });
+
+  test('E2: JSON that would have to be edited in a key is stopped', async () => {
+    const governor = await governorWith([rule('output', 'redact')]);
+    const model = scriptedModel(text('1', JSON.stringify({ [word]: 1 })));
+    await expect(
+      generateText({ ...govern(governor, { subject, model }), prompt: 'hello', output }),
+    ).rejects.toMatchObject({
+      denial: { reason: 'EDIT_NOT_APPLICABLE' },
+    });
+  });
+
+  test('E5: a forced tool call is answered with the branded error, for prompt and call alike', async () => {
+    const governor = await governorWith([rule(['input', 'tool_call'], 'block')], { onBlock: 'stop' });
+    for (const [prompt, args] of [
+      [word, { note: 'fine' }],
+      ['hello', { note: word }],
+    ] as const) {
+      for (const toolChoice of ['required', { type: 'tool', toolName: 'send' }] as const) {
+        const model = scriptedModel(toolCall('c', 'send', args));
+        const failure = generateText({ ...govern(governor, { subject, model, tools }), prompt, toolChoice });
+        await expect(failure).rejects.toSatisfy(GovernanceBlockedError.isInstance);
+      }
+    }
+  });
+
+  test('E5: COOLDOWN carries its time in the error', async () => {
+    const governor = await governorWith([], { limits: [{ id: 'few', allow: 1, per: '10s' }] });
+    const ask = (): Promise<unknown> =>
+      generateText({
+        ...govern(governor, { subject, model: scriptedModel(text('1', '{}')) }),
+        prompt: 'hello',
+        output,
+      });
+    await ask();
+    const error = GovernanceBlockedError.find(await ask().catch((reason: unknown) => reason));
+    expect(error).toMatchObject({ status: 429 });
+    expect(error!.retryAfterMs).toBeGreaterThan(0);
+  });
+});
+
+test('the provider’s own errors stay what they are', async () => {
+  const failure = new APICallError({
+    message: 'overloaded',
+    url: 'https://example.org',
+    requestBodyValues: {},
+    statusCode: 400,
+  });
+  const model = scriptedModel();
+  model.doGenerate = () => Promise.reject(failure);
+  const governor = await governorWith([rule('output', 'block')]);
+  await expect(
+    generateText({ model: governModel({ model, governor, subject }), prompt: 'hello', maxRetries: 0 }),
+  ).rejects.toBe(failure);
+});

@@ -1,0 +1,291 @@
+import { generateText, isStepCount, jsonSchema, tool, ToolLoopAgent, type ToolSet } from 'ai';
+import { describe, expect, test, vi } from 'vitest';
+import { govern, GovernanceBlockedError, governModel, governTools } from '../src/index.ts';
+import { generate, governorWith, PAYLOADS, rule, stream, subject } from './harness.ts';
+import { reasoning, scriptedModel, text, toolCall } from './models.ts';
+
+interface Mail {
+  readonly to: string;
+  readonly body: string;
+}
+const schema = jsonSchema<Mail>({ type: 'object', properties: { to: { type: 'string' }, body: { type: 'string' } } });
+const mailer = (execute: (input: Mail) => unknown): ToolSet => ({ send: tool({ inputSchema: schema, execute }) });
+
+const bad: Mail = { to: 'eve', body: `it is ${PAYLOADS.word}` };
+const good: Mail = { to: 'bob', body: 'lunch?' };
+const runs = [
+  ['streamed', stream],
+  ['not streamed', generate],
+] as const;
+
+describe.each(runs)('%s', (_how, run) => {
+  test('T1, T4: a stopped call does not run, shows its arguments to nobody, and is answered with the denial', async () => {
+    const execute = vi.fn(() => 'sent');
+    const model = scriptedModel(
+      [...text('1', 'I send it.'), ...toolCall('c1', 'send', bad)],
+      text('2', 'I could not send it.'),
+    );
+    const seen = await run(await governorWith([rule('tool_call', 'block')]), model, { tools: mailer(execute) });
+    expect(execute).not.toHaveBeenCalled();
+    expect(seen.all).not.toContain(PAYLOADS.word);
+    expect(seen.text).toContain('I could not send it.');
+    expect(model.prompts[1]!.prompt.at(-1)).toMatchObject({
+      role: 'tool',
+      content: [
+        {
+          toolCallId: 'c1',
+          output: { type: 'execution-denied', reason: 'The call was stopped by policy (P_TEST). Do not repeat it.' },
+        },
+      ],
+    });
+  });
+
+  test('T6: siblings of a stopped call run', async () => {
+    const execute = vi.fn(() => 'sent');
+    const model = scriptedModel([...toolCall('c1', 'send', bad), ...toolCall('c2', 'send', good)], text('2', 'Done.'));
+    const seen = await run(await governorWith([rule('tool_call', 'block')]), model, { tools: mailer(execute) });
+    expect(execute.mock.calls.map(([input]: unknown[]) => input)).toEqual([good]);
+    expect(seen.text).toContain('Done.');
+  });
+
+  test('T4, T6: with `onBlock: stop` none of the message’s calls runs, and the run ends', async () => {
+    for (const governor of [
+      await governorWith([rule('tool_call', 'block')], { onBlock: 'stop' }),
+      await governorWith([rule('tool_call', 'block')]),
+    ]) {
+      const execute = vi.fn(() => 'sent');
+      const model = scriptedModel(
+        [...toolCall('c2', 'send', good), ...toolCall('c1', 'send', bad)],
+        text('2', 'Done.'),
+      );
+      const byOption = governor.traits('test')!.onBlock === 'stop' ? {} : { onBlock: 'stop' as const };
+      const seen = await run(governor, model, { tools: mailer(execute), ...byOption });
+      expect(execute).not.toHaveBeenCalled();
+      expect(model.prompts).toHaveLength(1);
+      expect(seen.finishReason).toBe('content-filter');
+    }
+  });
+
+  test('T6: calls are decided on the labels as the message ended', async () => {
+    const execute = vi.fn(() => 'sent');
+    const model = scriptedModel(
+      [...toolCall('c1', 'send', good), ...reasoning('r', `The word is ${PAYLOADS.word}.`)],
+      text('2', 'Done.'),
+    );
+    const governor = await governorWith([
+      { id: 'private', on: 'output', detect: 'word', label: 'private' },
+      { id: 'outside', on: 'tool_call', when: 'label("private")', then: 'block', reason: 'P_OUTSIDE' },
+    ]);
+    await run(governor, model, { tools: mailer(execute) });
+    expect(execute).not.toHaveBeenCalled();
+  });
+
+  test('T2: the decision sees arguments as the tool gets them, after its schema has changed them', async () => {
+    const execute = vi.fn(() => 'sent');
+    const decoding = jsonSchema<Mail>(
+      { type: 'object' },
+      { validate: (value) => ({ success: true, value: { ...(value as Mail), body: atob((value as Mail).body) } }) },
+    );
+    const model = scriptedModel(toolCall('c1', 'send', { to: 'eve', body: btoa(bad.body) }), text('2', 'Done.'));
+    const tools = { send: tool({ inputSchema: decoding, execute }) };
+    const seen = await run(await governorWith([rule('tool_call', 'block')]), model, { tools });
+    expect(execute).not.toHaveBeenCalled();
+    expect(seen.all).not.toContain(btoa(bad.body));
+  });
+
+  test('T2: conditions read the parsed arguments', async () => {
+    const execute = vi.fn((_input: unknown) => 'sent');
+    const governor = await governorWith([
+      { id: 'no-eve', on: 'tool_call', tool: 'send', when: 'tool.args.to == "eve"', then: 'block', reason: 'P_EVE' },
+    ]);
+    const model = scriptedModel(
+      [...toolCall('c1', 'send', { ...good, to: 'eve' }), ...toolCall('c2', 'send', good)],
+      text('2', 'Done.'),
+    );
+    await run(governor, model, { tools: mailer(execute) });
+    expect(execute.mock.calls.map(([input]) => input)).toEqual([good]);
+  });
+
+  test('T3: a stopped result reaches neither the model nor the reader', async () => {
+    const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+    const seen = await run(await governorWith([rule('tool_result', 'block')]), model, {
+      tools: mailer(() => ({ note: [PAYLOADS.word] })),
+    });
+    expect(seen.all).not.toContain(PAYLOADS.word);
+    expect(JSON.stringify(model.prompts[1]!.prompt)).toContain('stopped by policy (P_TEST)');
+    expect(seen.text).toContain('Done.');
+  });
+
+  test('T3: a result is redacted where it stands, and keeps its shape', async () => {
+    const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+    await run(await governorWith([rule('tool_result', 'redact')]), model, {
+      tools: mailer(() => ({ from: [`<${PAYLOADS.email}>`], size: 7 })),
+    });
+    expect(model.prompts[1]!.prompt.at(-1)).toMatchObject({
+      content: [{ output: { type: 'json', value: { from: ['<[EMAIL]>'], size: 7 } } }],
+    });
+  });
+
+  test('E2: arguments are rewritten where the rule says so, for the tool and for everyone who sees the call', async () => {
+    const execute = vi.fn((_input: unknown) => 'sent');
+    const model = scriptedModel(
+      toolCall('c1', 'send', { ...good, body: `mail ${PAYLOADS.email}` }),
+      text('2', 'Done.'),
+    );
+    const seen = await run(await governorWith([rule('tool_call', 'redact', { editArgs: true })]), model, {
+      tools: mailer(execute),
+    });
+    expect(execute.mock.calls[0]![0]).toEqual({ ...good, body: 'mail [EMAIL]' });
+    expect(seen.all).not.toContain(PAYLOADS.email);
+  });
+
+  test('T5: a request with tools that the provider runs is refused, unless the policy allows it', async () => {
+    const search = {
+      type: 'provider' as const,
+      id: 'acme.search' as const,
+      args: {},
+      inputSchema: schema,
+      isProviderExecuted: true as const,
+      outputSchema: schema,
+    };
+    for (const providerTools of ['refuse', 'allow'] as const) {
+      const governor = await governorWith([rule('tool_call', 'block')], { providerTools });
+      const model = scriptedModel(text('1', 'Done.'));
+      const seen = await run(governor, model, { tools: { search } as unknown as ToolSet });
+      expect(model.prompts).toHaveLength(providerTools === 'allow' ? 1 : 0);
+      expect(seen.finishReason).toBe(providerTools === 'allow' ? 'stop' : 'content-filter');
+    }
+  });
+});
+
+describe('approval', () => {
+  const asks = (): ToolSet => ({
+    send: tool({ inputSchema: schema, execute: vi.fn(() => 'sent'), needsApproval: true }),
+  });
+
+  test('falls through to the tool’s own `needsApproval`', async () => {
+    const tools = asks();
+    const seen = await stream(
+      await governorWith([rule('tool_call', 'block')]),
+      scriptedModel(toolCall('c1', 'send', good)),
+      { tools },
+    );
+    expect(seen.parts.map(({ type }) => type)).toContain('tool-approval-request');
+    expect(tools['send']!.execute).not.toHaveBeenCalled();
+  });
+
+  test('falls through to the application’s `toolApproval`, function or by tool', async () => {
+    for (const toolApproval of [() => 'user-approval' as const, { send: 'user-approval' as const }]) {
+      const execute = vi.fn(() => 'sent');
+      const seen = await stream(
+        await governorWith([rule('tool_call', 'block')]),
+        scriptedModel(toolCall('c1', 'send', good)),
+        {
+          tools: mailer(execute),
+          toolApproval: toolApproval as never,
+        },
+      );
+      expect(seen.parts.map(({ type }) => type)).toContain('tool-approval-request');
+      expect(execute).not.toHaveBeenCalled();
+    }
+  });
+
+  test('T1: a stopped call is denied before a human is asked', async () => {
+    const seen = await stream(
+      await governorWith([rule('tool_call', 'block')]),
+      scriptedModel(toolCall('c1', 'send', bad), text('2', 'No.')),
+      {
+        tools: asks(),
+      },
+    );
+    expect(seen.text).toBe('No.');
+    expect(seen.all).not.toContain(PAYLOADS.word);
+  });
+
+  test('T1: a call approved in a later request is decided on again before it runs', async () => {
+    const execute = vi.fn(() => 'sent');
+    const model = scriptedModel(text('2', 'No.'));
+    const result = await generateText({
+      ...govern(await governorWith([rule('tool_call', 'block')]), { subject, model, tools: mailer(execute) }),
+      messages: [
+        { role: 'user', content: 'send it' },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'tool-call', toolCallId: 'c1', toolName: 'send', input: bad },
+            { type: 'tool-approval-request', approvalId: 'a1', toolCallId: 'c1' },
+          ],
+        },
+        { role: 'tool', content: [{ type: 'tool-approval-response', approvalId: 'a1', approved: true }] },
+      ],
+    });
+    expect(execute).not.toHaveBeenCalled();
+    expect(result.text).toBe('No.');
+  });
+});
+
+describe('the parts on their own', () => {
+  test('T1: a governed model over ungoverned tools ends the run instead: nobody could turn the denial into a result', async () => {
+    const execute = vi.fn(() => 'sent');
+    const model = scriptedModel(toolCall('c1', 'send', bad), text('2', 'Done.'));
+    const governor = await governorWith([rule('tool_call', 'block')]);
+    const result = await generateText({
+      model: governModel({ model, governor, subject }),
+      tools: mailer(execute),
+      prompt: 'hello',
+      stopWhen: isStepCount(3),
+    });
+    expect(execute).not.toHaveBeenCalled();
+    expect(result.finishReason).toBe('content-filter');
+    expect(model.prompts).toHaveLength(1);
+  });
+
+  test('T1, T3: governed tools under an ungoverned model decide on arguments and results', async () => {
+    const execute = vi.fn(() => PAYLOADS.word);
+    const governor = await governorWith([rule(['tool_call', 'tool_result'], 'block')]);
+    const model = scriptedModel([...toolCall('c1', 'send', bad), ...toolCall('c2', 'send', good)], text('2', 'Done.'));
+    await generateText({
+      model,
+      tools: governTools(mailer(execute), { governor, subject }),
+      prompt: 'hello',
+      stopWhen: isStepCount(3),
+    });
+    expect(execute).toHaveBeenCalledTimes(1);
+    const results = JSON.stringify(model.prompts[1]!.prompt.at(-1));
+    expect(results).not.toContain(PAYLOADS.word);
+    expect(results.match(/stopped by policy/g)).toHaveLength(2);
+  });
+
+  test('a denial is a branded error that says no more than it may', async () => {
+    const governor = await governorWith([rule('tool_call', 'block')]);
+    const tools = governTools(
+      mailer(() => 'sent'),
+      { governor, subject },
+    );
+    const error: unknown = await Promise.resolve(tools['send']!.execute!(bad as never, {} as never)).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(GovernanceBlockedError.isInstance(error)).toBe(true);
+    expect(GovernanceBlockedError.find(new Error('wrapped', { cause: error }))).toBe(error);
+    expect(error).toMatchObject({
+      code: 'FLYBALL_BLOCKED',
+      status: 403,
+      denial: { outcome: 'BLOCK', reason: 'P_TEST' },
+    });
+    expect(JSON.stringify(error)).not.toContain('tool-call-block');
+  });
+
+  test('works in an agent', async () => {
+    const execute = vi.fn(() => 'sent');
+    const governor = await governorWith([rule('tool_call', 'block')]);
+    const model = scriptedModel([...toolCall('c1', 'send', bad), ...toolCall('c2', 'send', good)], text('2', 'Done.'));
+    const agent = new ToolLoopAgent({
+      ...govern(governor, { subject, model, tools: mailer(execute) }),
+      stopWhen: isStepCount(3),
+    });
+    const { text: answer } = await agent.generate({ prompt: 'hello' });
+    expect(answer).toBe('Done.');
+    expect(execute).toHaveBeenCalledTimes(1);
+  });
+});
