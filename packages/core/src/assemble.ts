@@ -3,7 +3,7 @@ import type { Channel, Stage } from './contract/event.ts';
 import { CHANNELS, STAGES } from './contract/event.ts';
 import { typeMatches } from './contract/signal.ts';
 import { BUILT_IN_NAMES, detectorsFor, type DetectorProblem } from './detectors/catalogue.ts';
-import type { PlanCode, PlanPattern, PlanSet, TextPlan } from './gate/plan.ts';
+import { reachesOutput, type PlanCode, type PlanPattern, type PlanSet, type TextPlan } from './gate/plan.ts';
 import { compilePolicy } from './policy/compile.ts';
 import type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
 import type { PolicyDocument } from './policy/document.ts';
@@ -69,12 +69,6 @@ export async function assemble(document: PolicyDocument, custom: readonly Detect
 
 function problemOf({ entry, message, unknown }: DetectorProblem): Problem {
   return { path: ['detectors', entry], message: unknown === undefined ? message : message + didYouMean(unknown.name, unknown.known) };
-}
-
-/** True when a rule of the output stage can concern text of this channel, which an assistant wrote. */
-export function reachesOutput(rule: CompiledRule, channel: Channel): boolean {
-  const { channel: channels, role } = rule.select;
-  return (channels === undefined || channels.includes(channel)) && (role === undefined || role.includes('assistant'));
 }
 
 async function outputPlan(

@@ -1,5 +1,5 @@
 import type { Detector } from '../contract/detector.ts';
-import type { GovernedEvent } from '../contract/event.ts';
+import type { Channel, GovernedEvent } from '../contract/event.ts';
 import type { Signal } from '../contract/signal.ts';
 import { typeMatches } from '../contract/signal.ts';
 import type { CompiledPolicy, CompiledRule } from '../policy/compiled.ts';
@@ -62,6 +62,12 @@ const HOLD: MatchAction = { action: 'hold', mask: '' };
 const STOP: MatchAction = { action: 'stop', mask: '' };
 
 const stops = (rule: CompiledRule): boolean => rule.then === 'block' || rule.then === 'cooldown';
+
+/** True when a rule of the output stage can concern text of this channel, which an assistant wrote. */
+export function reachesOutput(rule: CompiledRule, channel: Channel): boolean {
+  const { channel: channels, role } = rule.select;
+  return (channels === undefined || channels.includes(channel)) && (role === undefined || role.includes('assistant'));
+}
 
 /**
  * Resolves the rules that fit an event before any text is known.
