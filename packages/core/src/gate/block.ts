@@ -151,12 +151,11 @@ export class Block<T> {
       }
       const kindEnd = kindStart <= at ? inKind!.end - entry.shift : at;
       const blockEnd = blockStart <= at ? inBlock!.end : at;
-      if (this.#maskedTo !== at && !(kindStart <= at && inKind!.masked)) {
+      // A region of the kind that began in another block has its mask there.
+      if (this.#maskedTo !== at && kindStart >= at) {
         const byKind = kindStart <= at && (blockStart > at || inKind!.best.end - entry.shift <= inBlock!.best.end);
         text += byKind ? inKind!.best.mask : inBlock!.best.mask;
       }
-      if (kindStart <= at) inKind!.masked = true;
-      if (blockStart <= at) inBlock!.masked = true;
       this.released = Math.min(limit, Math.max(kindEnd, blockEnd));
       this.#maskedTo = this.released;
     }

@@ -103,13 +103,15 @@ export class Kind<T> {
     if (block.ended) return;
     block.ended = true;
     if (block.track === undefined) block.track = this.track.fork();
+    const before: Frontiers = { kind: this.track.frontier, block: block as Block<unknown>, own: block.frontier };
     block.track.end();
+    if (this.#host.stopped()) this.#atStop = before;
     for (const judge of block.judges) judge.end();
   }
 
   /** No more text of this kind will come. */
   end(): void {
-    for (const block of this.#blocks) this.close(block);
+    for (const block of this.#blocks) if (!this.#host.stopped()) this.close(block);
     if (!this.#host.stopped()) this.track.end();
   }
 

@@ -13,8 +13,6 @@ export interface Region {
   end: number;
   /** The member that names the mask: smallest end, then smallest start, then type. */
   best: Span;
-  /** Set once the mask has left: a region that continues in another block is not masked twice. */
-  masked: boolean;
 }
 
 function names(a: Span, b: Span): boolean {
@@ -30,6 +28,13 @@ function names(a: Span, b: Span): boolean {
 export class Regions {
   readonly #list: Region[] = [];
 
+  /** The same regions, apart from these from now on. */
+  copy(): Regions {
+    const copy = new Regions();
+    for (const region of this.#list) copy.#list.push({ ...region });
+    return copy;
+  }
+
   get size(): number {
     return this.#list.length;
   }
@@ -40,16 +45,14 @@ export class Regions {
     while (at > 0 && list[at - 1]!.start > span.end) at--;
     let { start, end } = span;
     let best = span;
-    let masked = false;
     let from = at;
     while (from > 0 && list[from - 1]!.end >= start) {
       const region = list[--from]!;
       if (names(region.best, best)) best = region.best;
       start = Math.min(start, region.start);
       end = Math.max(end, region.end);
-      masked ||= region.masked;
     }
-    list.splice(from, at - from, { start, end, best, masked });
+    list.splice(from, at - from, { start, end, best });
   }
 
   /** The region that contains `position`, or the next one after it. */

@@ -18,7 +18,7 @@ export interface TrackSink {
 
 /** One text under judgement: all text of a kind in the order of arrival, or one block where blocks interleave. */
 export class Track {
-  readonly regions: Regions = new Regions();
+  readonly regions: Regions;
   /** Position of the oldest candidate of a rule that only the whole text can answer. */
   heldFrom: number = Number.POSITIVE_INFINITY;
   /** Released whatever is held, because the policy says so at its bound. */
@@ -33,6 +33,7 @@ export class Track {
   constructor(plan: TextPlan, sink: TrackSink, from?: Track) {
     this.#plan = plan;
     this.#sink = sink;
+    this.regions = from === undefined ? new Regions() : from.regions.copy();
     const report = {
       found: (code: PlanCode, finding: Finding) => sink.found(this, code, finding),
       failed: (code: PlanCode, failure: FailureCode, start: number, end: number) => sink.failed(this, code, failure, start, end),
