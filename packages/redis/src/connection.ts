@@ -17,10 +17,20 @@ const OWN = {
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
+export interface Call {
+  readonly name: FunctionName;
+  readonly keys: readonly string[];
+  readonly args: readonly (string | number)[];
+  readonly patient: boolean;
+}
+
 export interface Connection {
   readonly cluster: boolean;
-  /** Runs one operation of the library. Rejects with a `StoreError`, at once when there is no connection. */
-  run(name: FunctionName, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  /**
+   * Runs one operation of the library. Rejects with a `StoreError`, at once when there is no connection; a patient caller
+   * waits for the first one to be made or refused.
+   */
+  run(call: Call): Promise<unknown>;
   /** Listens to a channel on a connection of its own. */
   listen(channel: string, listener: Listener): () => void;
   close(): Promise<void>;
@@ -40,9 +50,24 @@ export function createConnection(from: { readonly url: string } | { readonly cli
   let lastError: unknown;
   const noted = (error: unknown): void => void (lastError = error);
   if (own) client.on('error', noted);
+  const closing: (() => void)[] = [];
+  /** Set while the first connection is being made. */
+  let opening: Promise<void> | undefined;
+  if (client.status !== 'ready') {
+    opening = new Promise<void>((resolve) => {
+      const settled = (): void => {
+        client.off('ready', settled);
+        client.off('close', settled);
+        opening = undefined;
+        resolve();
+      };
+      client.on('ready', settled);
+      client.on('close', settled);
+      closing.push(settled);
+    });
+  }
   let mode: 'function' | 'script' = 'function';
   let loading: Promise<void> | undefined;
-  const closing: (() => Promise<void>)[] = [];
 
   /** On every primary of a cluster. Loading what is there already is an error that says so. */
   function load(): Promise<void> {
@@ -57,18 +82,15 @@ export function createConnection(from: { readonly url: string } | { readonly cli
     return loading.finally(() => (loading = undefined));
   }
 
-  async function runFunction(
-    name: FunctionName,
-    keys: readonly string[],
-    args: readonly (string | number)[],
-  ): Promise<unknown> {
+  async function runFunction(asked: Call): Promise<unknown> {
+    const { name, keys, args } = asked;
     const call = (): Promise<unknown> => client.fcall(functionName(name), keys.length, ...keys, ...args);
     try {
       return await call();
     } catch (error) {
       if (/unknown command|this user has no permissions to run the 'f/i.test(messageOf(error))) {
         mode = 'script';
-        return runScript(name, keys, args);
+        return runScript(asked);
       }
       if (!/function not found/i.test(messageOf(error))) throw error;
       await load(); // a new server, or one that came back empty
@@ -76,11 +98,7 @@ export function createConnection(from: { readonly url: string } | { readonly cli
     }
   }
 
-  async function runScript(
-    name: FunctionName,
-    keys: readonly string[],
-    args: readonly (string | number)[],
-  ): Promise<unknown> {
+  async function runScript({ name, keys, args }: Call): Promise<unknown> {
     const { sha, text } = SCRIPTS[name];
     try {
       return await client.evalsha(sha, keys.length, ...keys, ...args);
@@ -93,14 +111,13 @@ export function createConnection(from: { readonly url: string } | { readonly cli
   return {
     cluster,
 
-    async run(name, keys, args) {
+    async run(call) {
+      if (client.status === 'wait') void client.connect().catch(noted);
+      if (call.patient) await opening;
       // A client of the application's may queue commands until it is connected again; a decision cannot wait for that.
-      if (client.status !== 'ready') {
-        if (client.status === 'wait') void client.connect().catch(noted);
-        throw gone(lastError);
-      }
+      if (client.status !== 'ready') throw gone(lastError);
       try {
-        return await (mode === 'function' ? runFunction(name, keys, args) : runScript(name, keys, args));
+        return await (mode === 'function' ? runFunction(call) : runScript(call));
       } catch (error) {
         throw toStoreError(error);
       }
@@ -128,12 +145,12 @@ export function createConnection(from: { readonly url: string } | { readonly cli
         subscriber.off('ready', ready);
         subscriber.disconnect();
       };
-      closing.push(async () => stop());
+      closing.push(stop);
       return stop;
     },
 
     async close() {
-      for (const end of closing.splice(0)) await end();
+      for (const end of closing.splice(0)) end();
       if (own) client.disconnect();
     },
   };

@@ -42,15 +42,14 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   const own = (name: string): string => `${prefix}{control}:${name}`;
   const index = [own('active'), own('versions'), own('meta')];
 
-  function run(
-    name: FunctionName,
-    keys: readonly string[],
-    args: readonly (string | number)[],
-    ms: number,
-  ): Promise<unknown> {
-    const clock = testClock === undefined ? '' : testClock();
-    return within(connection.run(name, keys, [clock, ...args]), ms);
-  }
+  type Run = (name: FunctionName, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
+  const runner =
+    (ms: number, patient: boolean): Run =>
+    (name, keys, args) =>
+      within(connection.run({ name, keys, args: [testClock?.() ?? '', ...args], patient }), ms);
+  /** For what an event waits for, and for what none does. */
+  const run = runner(deadlineMs, false);
+  const runPatiently = runner(patientMs, true);
 
   /** `acme/limit/q` becomes `flyball:{acme}/limit/q`: what is in braces decides the slot. */
   const place = (key: string): string => `${prefix}{${tenantPart(key)}}${key.slice(tenantPart(key).length)}`;
@@ -60,7 +59,7 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   /** In a cluster the index of active cooldowns lives in another slot: it is told in a second step, which may be repeated. */
   async function announce(strikes: readonly LadderStrike[], answers: readonly number[]): Promise<void> {
     for (const [i, { key }] of strikes.entries()) {
-      if (answers[5 * i + 3]! > 0) await run('cooled', index, [channel, key, answers[5 * i + 4]!], deadlineMs);
+      if (answers[5 * i + 3]! > 0) await run('cooled', index, [channel, key, answers[5 * i + 4]!]);
     }
   }
 
@@ -71,7 +70,7 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     async charge(charges) {
       const keys = charges.flatMap(({ key }) => limitKeys(key));
       const args = charges.flatMap(({ kind, id, allow, perMs, window }: Charge) => [kind, id, allow, perMs, window]);
-      const answers = numbers(await run('charge', keys, args, deadlineMs), 2 * charges.length);
+      const answers = numbers(await run('charge', keys, args), 2 * charges.length);
       return charges.map((_, i) => {
         const retryAfterMs = answers[2 * i]!;
         return { exceeded: retryAfterMs > 0, retryAfterMs, fresh: answers[2 * i + 1] === 1 };
@@ -81,20 +80,20 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     async report(amounts) {
       const keys = amounts.flatMap(({ key }) => limitKeys(key));
       const args = amounts.flatMap(({ id, amount, perMs, window }) => [id, amount, perMs, window]);
-      await run('report', keys, args, deadlineMs);
+      await run('report', keys, args);
     },
 
     async release(holds) {
       const keys = holds.map(({ key }) => limitKeys(key)[0]!);
       const args = holds.map(({ id }) => id);
-      await run('release', keys, args, deadlineMs);
+      await run('release', keys, args);
     },
 
     async strike(strikes) {
       const keys = strikes.flatMap(({ key }) => ladderKeys(key));
       const args = [channel, strikes.length, ...strikes.flatMap(strikeArgs)];
       const all = connection.cluster ? keys : [...keys, ...index];
-      const answers = numbers(await run('strike', all, args, deadlineMs), 5 * strikes.length);
+      const answers = numbers(await run('strike', all, args), 5 * strikes.length);
       if (connection.cluster) await announce(strikes, answers);
       return strikes.map((_, i): StrikeResult => {
         const [fresh, points, level, retryAfterMs] = answers.slice(5 * i);
@@ -106,20 +105,20 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
       const { kind, scope } = request.op === 'lift' ? request : request.control;
       const [op, ...rest] = encodeRequest(request);
       const keys = [own('meta'), own('controls'), own('history')];
-      const text = await run('control', keys, [channel, op!, controlKey(kind, scope), ...rest], patientMs);
+      const text = await runPatiently('control', keys, [channel, op!, controlKey(kind, scope), ...rest]);
       if (text === null) return undefined;
       if (typeof text !== 'string') throw nonsense(text);
       return decodeChange(text);
     },
 
     async history(limit) {
-      const lines = await run('history', [own('history')], [limit], patientMs);
+      const lines = await runPatiently('history', [own('history')], [limit]);
       return texts(lines).map(decodeChange);
     },
 
     async sync(since) {
       const keys = [own('meta'), own('controls'), own('active'), own('versions')];
-      const answer = await run('sync', keys, [since?.incarnation ?? '', since?.epoch ?? ''], patientMs);
+      const answer = await runPatiently('sync', keys, [since?.incarnation ?? '', since?.epoch ?? '']);
       if (!Array.isArray(answer) || answer.length !== 6) throw nonsense(answer);
       const [incarnation, epoch, now, full, controls, cooled] = answer as readonly unknown[];
       const flat = texts(cooled);

@@ -30,7 +30,7 @@ export interface NearCache {
   sync(answer: SyncAnswer): 'taken' | 'old';
   /** A cooldown this process has just been told of, before any push. */
   cool(key: string, retryAfterMs: number): void;
-  /** Holds a control in this process alone, while the store cannot be told. */
+  /** Holds a control in this process until the store has answered: a halt does not wait for it. */
   hold(control: Control): void;
   /** How far the sequence of changes is known without a gap. */
   mark(): Mark | undefined;
@@ -115,10 +115,12 @@ export function createNearCache(now: () => number, onChange: (notice: ControlNot
       if (push.kind === 'cooldown') cool(push.key, push.retryAfterMs);
       else {
         const { op, control } = push.change;
-        if (op === 'lift') controls.delete(controlKey(control.kind, control.scope));
+        const key = controlKey(control.kind, control.scope);
+        const known = controls.get(key)?.control.id === control.id;
+        if (op === 'lift') controls.delete(key);
         else put(control, push.now);
         index = indexControls(controls.values());
-        onChange({ op: op === 'lift' ? 'lift' : 'set', control });
+        if (op === 'lift' || !known) onChange({ op: op === 'lift' ? 'lift' : 'set', control });
       }
       if (mark === undefined || push.epoch !== mark.epoch + 1) return 'gap';
       mark = { incarnation: mark.incarnation, epoch: push.epoch };

@@ -61,23 +61,21 @@ export function createOperatorControls(parts: Parts): OperatorControls {
       id: mintId(),
     });
     const request: ControlRequest = { op: 'set', control, ...(forMs === undefined ? {} : { forMs }) };
+    // INVARIANT: a halt is never late or lost for want of a store. It stands here before the store is asked, and everywhere
+    // once the store has it.
+    if (control.kind === 'halt') near.hold({ ...control, at: Date.now() });
     try {
       const done = await change(request);
       if (done !== undefined) return done.control;
       throw new StoreError('STORE_ANSWER', 'the store answered nothing to a control', { failure: 'INVALID_ANSWER' });
     } catch (error) {
-      const code = failureCode(error);
-      if (control.kind === 'halt' && (code === 'TIMEOUT' || code === 'UNAVAILABLE')) {
-        // INVARIANT: a halt is never lost for want of a store. It stands here at once and everywhere once the store is back.
-        near.hold({ ...control, at: Date.now() });
-        pending.add({ op: 'control', request });
-        throw new StoreError(
-          'HALT_NOT_SHARED',
-          'the store did not confirm the halt: it is in force in this process alone until the store answers; halt the other processes too',
-          { failure: code, cause: error },
-        );
-      }
-      throw error;
+      if (control.kind !== 'halt') throw error;
+      pending.add({ op: 'control', request });
+      throw new StoreError(
+        'HALT_NOT_SHARED',
+        'the store did not confirm the halt: it is in force in this process alone until the store answers; halt the other processes too',
+        { failure: failureCode(error), cause: error },
+      );
     }
   }
 

@@ -122,16 +122,16 @@ describe('state: strikes', () => {
     const once = event();
     for (let i = 0; i < 5; i++) await strikeOnce(state, once);
     const offences = [{ rule: 'r', segment: 'hash', strike: { abuse: 1 } }];
-    const again = (session?: string): ReturnType<State['strike']> =>
+    const again = (session: string): ReturnType<State['strike']> =>
       state.strike({
         strikes: [{ ladder: 'abuse', points: 1, rules: ['r'] }],
         ladders: LADDERS,
-        event: event(session === undefined ? {} : { session }),
+        event: event({ session }),
         shadow: false,
         offences,
       });
-    for (let i = 0; i < 5; i++) expect((await again()).answers[0]?.retryAfterMs).toBe(0);
-    expect((await again('another session')).answers[0]?.retryAfterMs).toBe(60_000);
+    for (let i = 0; i < 5; i++) expect((await again('one')).answers[0]?.retryAfterMs).toBe(0);
+    expect((await again('another')).answers[0]?.retryAfterMs).toBe(60_000);
   });
 
   it('S2: of repeated and new offences only the new ones set the points', async () => {
@@ -142,7 +142,7 @@ describe('state: strikes', () => {
       state.strike({
         strikes: [{ ladder: 'abuse', points: 2, rules: [] }],
         ladders: LADDERS,
-        event: event(),
+        event: event({ session: 'one' }),
         shadow: false,
         offences,
       });

@@ -36,7 +36,10 @@ export interface StateOptions {
 /** What one rule found in one place, so that the same text sent again is not an offence again. */
 export interface Offence {
   readonly rule: string;
-  /** Keyed hash of the segment's text: state never holds text. Absent: it lies in no text and counts once per event. */
+  /**
+   * Keyed hash of the segment's text: state never holds text. The same text counts once per session, or per interaction where
+   * there is no session. Absent: it lies in no text and counts once per event.
+   */
   readonly segment?: string;
   /** The rule's points by ladder. */
   readonly strike: { readonly [ladder: string]: number };
@@ -103,7 +106,10 @@ export interface StateStatus {
  */
 export interface State {
   /** Halts and modes whose scope covers the event. Never waits. */
-  controlsFor(event: Pick<GovernedEvent, 'subject' | 'resource'>): { readonly controls: readonly Control[]; readonly errors: readonly Failure[] };
+  controlsFor(event: Pick<GovernedEvent, 'subject' | 'resource'>): {
+    readonly controls: readonly Control[];
+    readonly errors: readonly Failure[];
+  };
   /** Never waits. What it cannot know is in `controlsFor(...).errors`: one connection serves both. */
   cooldownsFor(ladders: readonly Ladder[], event: GovernedEvent, shadow: boolean): readonly ActiveCooldown[];
   charge(init: ChargeInit): MaybePromise<Charged>;
