@@ -207,7 +207,8 @@ export function governParts(
         return undefined;
       case 'ping':
         // Keeps the connection alive exactly while other parts wait; it has no place among them.
-        sink.enqueue(part);
+        if (enforcing) outlet.pass(part);
+        else mark(part);
         return undefined;
       case 'raw':
         // INVARIANT: a raw chunk holds text that the gate has not seen yet, so none leaves while enforcing.

@@ -14,6 +14,8 @@ export interface Outlet {
   /** Parts held since `hold()`. */
   readonly held: readonly Part[] | undefined;
   send(part: Part): void;
+  /** Past everything that waits. */
+  pass(part: Part): void;
   /** From here on every part waits, so that order is kept. */
   hold(): void;
   /** Lets these parts go in place of the held ones. */
@@ -62,6 +64,7 @@ export function createOutlet(sink: Sink): Outlet {
       if (held === undefined) leave(part);
       else held.push(part);
     },
+    pass: leave,
     hold: () => {
       held ??= [];
     },

@@ -14,7 +14,7 @@ test('E2: what an adapter cannot carry out is a block, and the record says so', 
   const event = governor.interaction({ tenant: 'a' }).event({ stage: 'input', content: 'hello' });
   const decision = await governor.refuse(event, 'EDIT_NOT_APPLICABLE');
   expect(decision).toMatchObject({ outcome: 'BLOCK', reason: 'EDIT_NOT_APPLICABLE', eventId: event.id, edits: [] });
-  expect(JSON.stringify(audit.records)).toContain(decision.auditId);
+  expect(JSON.stringify(audit.records())).toContain(decision.auditId);
   await governor.close();
 });
 
