@@ -5,13 +5,16 @@ import { filesOf, publishedPackages, read, type Manifest } from './tree.ts';
 const published = publishedPackages();
 const names = new Set(published.map(({ manifest }) => manifest.name));
 
-/** The exports as users get them: without the way to the sources. */
-function withoutSource(exports: Manifest['exports']): Manifest['exports'] {
+/** The exports as users get them: without the way to the sources, and of a package that is bundled, the bundle. */
+function asPublished({ exports, files }: Manifest): Manifest['exports'] {
+  const bundled = files?.includes('bundle') === true;
   return Object.fromEntries(
     Object.entries(exports ?? {}).map(([entry, conditions]) => {
       if (typeof conditions === 'string') return [entry, conditions];
-      const { '@flyball/source': _ours, source: _theirs, ...rest } = conditions;
-      return [entry, rest];
+      const { types = '', default: file = '' } = conditions;
+      if (!bundled) return [entry, { types, default: file }];
+      const name = file.slice(file.lastIndexOf('/') + 1);
+      return [entry, { types: types.replace('/dist/', '/bundle/types/'), default: `./bundle/${name}` }];
     }),
   );
 }
@@ -23,7 +26,7 @@ describe('published packages', () => {
     expect(manifest.type).toBe('module');
     expect(manifest.engines?.node).toBe('>=22.12');
     expect(manifest.publishConfig?.access).toBe('public');
-    expect(manifest.publishConfig?.exports).toEqual(withoutSource(manifest.exports));
+    expect(manifest.publishConfig?.exports).toEqual(asPublished(manifest));
     expect(manifest.files?.some((pattern) => /test|src/.test(pattern))).toBe(false);
   });
 

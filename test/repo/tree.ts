@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root folder. */
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
-const NOT_OURS = new Set(['node_modules', 'dist', '.git', '.cache', 'coverage', '.snippets']);
+const NOT_OURS = new Set(['node_modules', 'dist', 'bundle', '.git', '.cache', 'coverage', '.snippets']);
 
 /** Paths of the repository's own files, from its root, with `/`, sorted. */
 export function filesOf(folder = ''): readonly string[] {
