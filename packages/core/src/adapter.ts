@@ -13,3 +13,4 @@ export { segmentsOfJson } from './content/segments.ts';
 export { ambientInteraction, setAmbientInteraction } from './enforcement/ambient.ts';
 export type { MarkPlace, OutputGate, Piece } from './gate/types.ts';
 export type { EventInit, Governor, Interaction, SegmentInit } from './governor.ts';
+export type { RefusalReason } from './governor/refuse-event.ts';

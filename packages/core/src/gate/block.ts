@@ -199,6 +199,8 @@ export class Block<T> {
   #wholePair(entry: TextEntry, limit: number): number {
     if (limit <= this.released || limit <= entry.textStart) return limit;
     if (!isHigh(entry.text.charCodeAt(limit - 1 - entry.textStart))) return limit;
+    // A mark between the halves: the framework itself cut here, and what follows waits for the mark.
+    if (limit === entry.end && typeof this.#queue[1] === 'function') return limit;
     if (limit === entry.end) return this.arrived > limit ? limit - Number(isLow(this.#unitAfter(entry))) : limit - Number(!this.ended);
     return isLow(entry.text.charCodeAt(limit - entry.textStart)) ? limit - 1 : limit;
   }

@@ -8,7 +8,7 @@ import { standing } from './gather.ts';
 import { unknownPolicy } from './unknown-policy.ts';
 
 /** Why an adapter stops what no rule stopped. */
-export type RefusalReason = 'EDIT_NOT_APPLICABLE' | 'PROVIDER_TOOLS';
+export type RefusalReason = 'EDIT_NOT_APPLICABLE' | 'PROVIDER_TOOLS' | 'MAX_HOLD' | 'FAILED_CLOSED';
 
 const NOTHING: readonly never[] = Object.freeze([]);
 
