@@ -323,6 +323,37 @@ rules:
   });
 });
 
+describe('one interaction', () => {
+  test('E7: a text that was judged in it reuses its signals; another interaction judges afresh', async () => {
+    let calls = 0;
+    const counting: Detector = { id: 'counting', version: '1', types: ['tone.any'], detect: ({ text }) => (calls++, [{ type: 'tone.any', score: 1, start: 0, end: text.length }]) };
+    const yaml = 'policy: p\nversion: 1\nrules: [{ id: r, on: input, detect: tone.any, label: seen }]\n';
+    const { governor, interaction } = await governed({ yaml, detectors: [counting] });
+    const ask = (running: Interaction, point: 'http' | 'model'): Promise<Decision> =>
+      governor.decide(running.event({ stage: 'input', point, content: 'the same prompt' }));
+    const [first, second] = [await ask(interaction, 'http'), await ask(interaction, 'model')];
+    expect(second.signals).toEqual(first.signals);
+    expect(calls).toBe(1);
+    await ask(governor.interaction({ tenant: 'acme' }), 'http');
+    expect(calls).toBe(2);
+  });
+
+  test('E7: a limit on interactions is charged once, whatever the points that ask', async () => {
+    const yaml = 'policy: p\nversion: 1\nlimits: [{ id: turns, allow: 1, per: 1m }]\n';
+    const { governor, interaction } = await governed({ yaml });
+    const ask = (running: Interaction): Promise<Decision> => governor.decide(running.event({ stage: 'input', content: 'hi' }));
+    expect([await ask(interaction), await ask(interaction)]).toMatchObject([{ outcome: 'ALLOW' }, { outcome: 'ALLOW' }]);
+    expect(await ask(governor.interaction({ tenant: 'acme', user: 'u1' }))).toMatchObject({ outcome: 'COOLDOWN', reason: 'LIMIT_EXCEEDED' });
+  });
+
+  test('an interaction goes on in another process with its labels', async () => {
+    const { governor, interaction } = await governed();
+    interaction.addLabels('untrusted', 'private');
+    const there = governor.resume(JSON.parse(JSON.stringify(interaction)) as never);
+    expect(there).toMatchObject({ id: interaction.id, subject: { tenant: 'acme', user: 'u1' }, labels: ['private', 'untrusted'] });
+  });
+});
+
 describe('evidence', () => {
   test('A1: under onError: block nothing goes on that the sink refused', async () => {
     const audit = { name: 'full', accept: () => { throw new Error('full'); } };

@@ -4,6 +4,7 @@ import type { Hold } from '../state/store.ts';
 import { FlyballError } from '../errors.ts';
 import type { EventInit, Interaction, InteractionJson } from './api.ts';
 import { makeEvent } from './event.ts';
+import { JudgedTexts } from './judged-texts.ts';
 
 /** What an interaction asks of its governor. */
 export interface InteractionHost {
@@ -19,6 +20,7 @@ export interface InteractionState {
   readonly interaction: Interaction;
   /** True when the subject could not be established. */
   readonly subjectMissing: boolean;
+  readonly judged: JudgedTexts;
   decided(decision: Decision): void;
   hold(held: readonly Hold[]): void;
   halt(reason: unknown): void;
@@ -79,6 +81,7 @@ export function createInteraction(
   const state: InteractionState = {
     interaction,
     subjectMissing,
+    judged: new JudgedTexts(),
     decided(decision) {
       decisions.push(decision);
       if (decision.labels.length > 0) interaction.addLabels(...decision.labels);

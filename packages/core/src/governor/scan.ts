@@ -10,6 +10,9 @@ import { runDetector } from '../gate/run-detector.ts';
 import { Signals } from '../gate/signals.ts';
 import { rulesFor } from '../policy/rule-index.ts';
 import type { MaybePromise } from '../state/store.ts';
+import type { Scan } from '../scanner/types.ts';
+import { interactionOf } from './interaction.ts';
+import type { Found } from './judged-texts.ts';
 import { nextTurn, SLICE } from './slices.ts';
 
 const NO_FINDINGS: Findings = Object.freeze({
@@ -38,67 +41,86 @@ function unscanned(event: GovernedEvent): Findings {
 
 function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadlineMs: number): MaybePromise<Findings> {
   const plan = assembled.whole[event.stage];
-  const signals = new Signals();
+  const judged = interactionOf.get(event)?.judged;
   const errors: Failure[] = [];
-  const finish = (): Findings => ({
-    signals: signals.list(event.content.map(({ path }) => path)),
-    errors,
-    coverage: {
-      detectors: detectorIds(plan),
-      segments: event.content.map(({ path, text }) => ({ path, length: text.length, scanned: text.length })),
-      unjudged: [],
-    },
+  const texts = event.content.map((segment): JudgedText => {
+    const known = judged?.keeps(plan, segment) === true ? judged.get(plan, segment) : undefined;
+    return { segment, known: known !== undefined, failed: false, found: known === undefined ? [] : [...known] };
   });
+  const fresh = texts.filter((text) => !text.known);
+  const finish = (): Findings => {
+    const signals = new Signals();
+    for (const { segment, found, known, failed } of texts) {
+      for (const { source, start, end } of found) signals.add(source, segment.path, start, end);
+      if (!known && !failed && judged?.keeps(plan, segment) === true) judged.set(plan, segment, found);
+    }
+    const segments = event.content.map(({ path, text }): ScannedSegment => ({ path, length: text.length, scanned: text.length }));
+    return {
+      signals: signals.list(event.content.map(({ path }) => path)),
+      errors,
+      coverage: { detectors: detectorIds(plan), segments, unjudged: [] },
+    };
+  };
   let units = 0;
-  for (const { text } of event.content) units += text.length;
+  for (const { segment } of fresh) units += segment.text.length;
   if (units <= SLICE && plan.code.length === 0) {
-    for (const segment of event.content) scanText(plan, segment, signals);
+    for (const text of fresh) {
+      const scan = openScan(plan, text);
+      scan?.write(text.segment.text);
+      scan?.end();
+    }
     return finish();
   }
-  const code = runCode(plan, event, signals, errors, deadlineMs);
-  return scanSliced(plan, event, signals)
-    .then(() => code)
-    .then(finish);
+  return Promise.all([scanSliced(plan, fresh), runCode(plan, fresh, errors, deadlineMs)]).then(finish);
 }
 
-function scanText(plan: TextPlan, { path, text }: Segment, signals: Signals): void {
-  const { listening } = plan;
-  if (listening === undefined) return;
-  const scan = listening.set.open((pattern, start, end) => signals.add(listening.patterns[pattern]!, path, start, end));
-  scan.write(text);
-  scan.end();
+/** One segment on its way through the detectors. */
+interface JudgedText {
+  readonly segment: Segment;
+  /** Judged before in the same interaction. */
+  readonly known: boolean;
+  readonly found: Found[];
+  /** A detector could not judge it: next time it is judged again. */
+  failed: boolean;
 }
 
-async function scanSliced(plan: TextPlan, event: GovernedEvent, signals: Signals): Promise<void> {
-  const { listening } = plan;
-  if (listening === undefined) return;
+function openScan({ listening }: TextPlan, { found }: JudgedText): Scan | undefined {
+  return listening?.set.open((pattern, start, end) => void found.push({ source: listening.patterns[pattern]!, start, end }));
+}
+
+async function scanSliced(plan: TextPlan, texts: readonly JudgedText[]): Promise<void> {
   let left = SLICE;
-  for (const { path, text } of event.content) {
-    const scan = listening.set.open((pattern, start, end) => signals.add(listening.patterns[pattern]!, path, start, end));
-    for (let at = 0; at < text.length; ) {
+  for (const judged of texts) {
+    const { text } = judged.segment;
+    const scan = openScan(plan, judged);
+    for (let at = 0; scan !== undefined && at < text.length; ) {
       const slice = text.slice(at, at + left);
       scan.write(slice);
       at += slice.length;
       left -= slice.length;
-      if (left <= 0) {
-        left = SLICE;
-        await nextTurn();
-      }
+      if (left > 0) continue;
+      left = SLICE;
+      await nextTurn();
     }
-    scan.end();
+    scan?.end();
   }
 }
 
-async function runCode(plan: TextPlan, event: GovernedEvent, signals: Signals, errors: Failure[], deadlineMs: number): Promise<void> {
+async function runCode(plan: TextPlan, texts: readonly JudgedText[], errors: Failure[], deadlineMs: number): Promise<void> {
   await Promise.all(
-    plan.code.flatMap((code) =>
-      event.content.map(async ({ text, path, role, channel }) => {
+    plan.code.flatMap(({ detector }) =>
+      texts.map(async (judged) => {
+        const { text, path, role, channel = 'text' } = judged.segment;
         if (text === '') return;
-        const input = { text, path, channel: channel ?? 'text', ...(role !== undefined && { role }) };
-        const answer = await runDetector(code.detector, input, deadlineMs);
-        const detector = code.detector.id;
-        if (!answer.ok) errors.push({ part: 'detector', id: detector, code: answer.code });
-        else for (const { type, score, start, end } of answer.findings) signals.add({ type, score, detector }, path, start, end);
+        const answer = await runDetector(detector, { text, path, channel, ...(role !== undefined && { role }) }, deadlineMs);
+        if (answer.ok) {
+          for (const { type, score, start, end } of answer.findings) {
+            judged.found.push({ source: { type, score, detector: detector.id }, start, end });
+          }
+          return;
+        }
+        judged.failed = true;
+        errors.push({ part: 'detector', id: detector.id, code: answer.code });
       }),
     ),
   );
