@@ -346,6 +346,40 @@ describe('one interaction', () => {
     expect(await ask(governor.interaction({ tenant: 'acme', user: 'u1' }))).toMatchObject({ outcome: 'COOLDOWN', reason: 'LIMIT_EXCEEDED' });
   });
 
+  test('the same output to the same subject more often than the policy allows is stopped, streamed or not', async () => {
+    const yaml = 'policy: p\nversion: 1\nlimits: [{ id: parrot, on: output, unit: repeats, allow: 2, per: 1m }]\n';
+    const { governor } = await governed({ yaml });
+    const say = async (text: string): Promise<{ text: string; decision: Decision }> => {
+      const gate = await governor.openGate(governor.interaction({ tenant: 'acme', user: 'u1' }).event({ stage: 'output' }));
+      return stream(gate, text);
+    };
+    expect((await say('the same words')).text).toBe('the same words');
+    const whole = governor.interaction({ tenant: 'acme', user: 'u1' }).event({ stage: 'output', content: 'the same words' });
+    expect((await governor.decide(whole)).outcome).toBe('ALLOW');
+    expect(await say('the same words')).toMatchObject({ text: '', decision: { outcome: 'COOLDOWN', reason: 'LIMIT_EXCEEDED' } });
+    expect((await say('other words')).text).toBe('other words');
+  });
+
+  test('a budget of reported tokens closes when it is used up', async () => {
+    const yaml = 'policy: p\nversion: 1\nlimits: [{ id: tokens, unit: output_tokens, allow: 100, per: 1m, then: block }]\n';
+    const { governor, interaction } = await governed({ yaml });
+    const ask = (): Promise<Decision> => governor.decide(interaction.event({ stage: 'input', content: 'hi' }));
+    expect((await ask()).outcome).toBe('ALLOW');
+    await interaction.report(interaction.event({ stage: 'output' }), { output_tokens: 130 });
+    expect(await ask()).toMatchObject({ outcome: 'BLOCK', reason: 'LIMIT_EXCEEDED', ruleId: 'tokens' });
+  });
+
+  test('a place in flight is free again when its interaction ends', async () => {
+    const yaml = 'policy: p\nversion: 1\nlimits: [{ id: busy, unit: in_flight, allow: 1, per: 1m }]\n';
+    const { governor, interaction } = await governed({ yaml });
+    const ask = (running: Interaction): Promise<Decision> => governor.decide(running.event({ stage: 'input', content: 'hi' }));
+    const other = governor.interaction({ tenant: 'acme', user: 'u1' });
+    expect((await ask(interaction)).outcome).toBe('ALLOW');
+    expect((await ask(other)).outcome).toBe('COOLDOWN');
+    await interaction.end();
+    expect((await ask(other)).outcome).toBe('ALLOW');
+  });
+
   test('an interaction goes on in another process with its labels', async () => {
     const { governor, interaction } = await governed();
     interaction.addLabels('untrusted', 'private');
