@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
 import { ServicesReporter } from './test/setup/services-reporter.ts';
 
 // Tests run against the sources: workspace packages resolve through their `@flyball/source` export condition.
@@ -33,7 +33,7 @@ const lowestAiSdk: TestProjectInlineConfiguration = {
   resolve: { conditions, alias: [{ find: /^ai(\/test)?$/, replacement: 'ai-lowest$1' }] },
 };
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     reporters: [new ServicesReporter(), 'default'],
     projects: [
@@ -44,3 +44,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;

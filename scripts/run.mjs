@@ -20,7 +20,7 @@ const tasks = {
   test: (args) => runFile('node_modules/vitest/vitest.mjs', ['run', ...args]),
   check: (args) => runFile('scripts/check.mjs', args),
   bench: (args) => runTypeScript('test/bench/run.ts', args),
-  leaktest: (args) => runTypeScript('test/leaktest/run.ts', args),
+  leaktest: (args) => runTypeScript('test/leaktest/main.ts', args),
   pack: (args) => runFile('scripts/pack.mjs', args),
   'packed-install': (args) => runTypeScript('test/repo/packed-install.ts', args),
 };

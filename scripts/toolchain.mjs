@@ -129,11 +129,11 @@ async function fetchTool(spec, why, otherwise) {
   mkdirSync(homeOf(spec), { recursive: true });
   // Without a package.json of its own npm would install into the workspace.
   writeFileSync(path.join(homeOf(spec), 'package.json'), '{ "private": true }\n');
-  const [command, first, shell] = npm();
+  const { command, args, shell } = npm();
   const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   // npm's own patience would let a machine without a network wait for more than a minute.
   const network = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
-  const code = await run(command, [...first, 'install', ...flags, ...network, spec], {
+  const code = await run(command, [...args, 'install', ...flags, ...network, spec], {
     ...QUIETLY,
     cwd: homeOf(spec),
     shell,
@@ -150,7 +150,9 @@ async function fetchTool(spec, why, otherwise) {
 /** npm as a file for this Node where npm says which; else by name, which on Windows takes a shell. */
 function npm() {
   const file = process.env.npm_execpath || '';
-  return file.endsWith('npm-cli.js') && existsSync(file) ? [process.execPath, [file], false] : ['npm', [], windows];
+  return file.endsWith('npm-cli.js') && existsSync(file)
+    ? { command: process.execPath, args: [file], shell: false }
+    : { command: 'npm', args: [], shell: windows };
 }
 
 function contentOf(file) {
