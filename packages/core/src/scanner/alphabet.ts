@@ -83,6 +83,11 @@ export class Alphabet {
     return found;
   }
 
+  /** The letter that a reading has for a symbol of its own (after folding, if it folds). */
+  letterOf(symbol: number, folded: boolean): number {
+    return (folded ? this.foldedOf : this.plainOf)[this.interval(symbol)]!;
+  }
+
   /** The letters of a reading: from, to (exclusive). */
   lettersRead(folded: boolean): readonly [from: number, to: number] {
     return folded ? [this.plainLetters, this.letters] : [0, this.plainLetters];

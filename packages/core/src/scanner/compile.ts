@@ -7,12 +7,14 @@ import { Alphabet } from './alphabet.ts';
 import { Configs } from './configs.ts';
 import { Dfa } from './dfa.ts';
 import type { Folding } from './fold.ts';
+import type { Validated } from './judge.ts';
 import { Nfa } from './nfa.ts';
 import { parsePhrase } from './parse-phrase.ts';
 import { parseRegExp } from './parse-regexp.ts';
 import { PatternError, Refusal } from './pattern-error.ts';
+import { ReverseMatcher } from './reverse.ts';
 import { refuseFragment, refuseTree } from './refuse.ts';
-import { SetScan } from './scan.ts';
+import { type ScanPlan, SetScan } from './scan.ts';
 import type { Tree } from './tree.ts';
 import type { PatternSet, PatternWarning } from './types.ts';
 
@@ -57,10 +59,11 @@ export async function compilePatterns(patterns: readonly Pattern[], options: Com
     });
   });
   const automaton = build(parsed, folding, options, warnings);
+  const plan: ScanPlan = { automata: [automaton], validated: validatedBy(parsed, folding), folding };
   return {
     size: patterns.length,
     warnings,
-    open: (sink) => new SetScan({ automata: [automaton] }, sink),
+    open: (sink) => new SetScan(plan, sink),
   };
 }
 
@@ -82,6 +85,16 @@ function build(
     }
   }
   return new Dfa(configs, options.maxStates ?? 20_000);
+}
+
+/** By pattern, its validator and the reversed pattern that finds what to ask it. Empty if no pattern has one. */
+function validatedBy(parsed: readonly Parsed[], folding: Folding | undefined): (Validated | undefined)[] {
+  if (parsed.every(({ pattern }) => pattern.validate === undefined)) return [];
+  return parsed.map(({ pattern, tree, folded }) => {
+    if (pattern.validate === undefined) return undefined;
+    const reverse = new ReverseMatcher(tree, folded, folding);
+    return { accepts: pattern.validate, reverse, folded, leftmostLongest: pattern.candidates === 'leftmost-longest' };
+  });
 }
 
 /** Adds to a refusal which pattern it is about. */

@@ -27,6 +27,8 @@ export class Configs {
   readonly signatureOf: Int32Array;
   readonly signatures: number;
   readonly startSignature: number;
+  /** No look-behind holds: in a reversed automaton, what follows the match is not known yet. */
+  readonly unknownSignature: number;
 
   /** By condition: 1 for each letter that satisfies it; the last element stands for the end of the text. */
   private readonly conditions: Uint8Array[] = [];
@@ -58,6 +60,7 @@ export class Configs {
     const signed = this.sign(tests);
     this.signatureOf = signed.signatureOf;
     this.startSignature = signed.startSignature;
+    this.unknownSignature = signed.unknownSignature;
     this.behind = signed.rows;
     this.signatures = signed.rows.length;
     this.dependsOnBehind = this.findDependents();
@@ -226,6 +229,7 @@ export class Configs {
   private sign(tests: readonly { readonly set: number; readonly edge: number }[]): {
     readonly signatureOf: Int32Array;
     readonly startSignature: number;
+    readonly unknownSignature: number;
     readonly rows: Uint8Array[];
   } {
     const rows: Uint8Array[] = [];
@@ -241,11 +245,12 @@ export class Configs {
       return id;
     };
     const startSignature = signature(Uint8Array.from(tests, ({ edge }) => edge));
+    const unknownSignature = this.nfa.reversed ? signature(new Uint8Array(tests.length)) : startSignature;
     const signatureOf = new Int32Array(this.alphabet.letters);
     for (let letter = 0; letter < signatureOf.length; letter++) {
       signatureOf[letter] = signature(Uint8Array.from(tests, ({ set }) => this.alphabet.members[set]![letter]!));
     }
-    return { signatureOf, startSignature, rows };
+    return { signatureOf, startSignature, unknownSignature, rows };
   }
 
   private findDependents(): Uint8Array {

@@ -10,11 +10,18 @@ import { ACTION, type Action, APPEND_BIT, CLEAR_BIT, type Dfa, OFFSET } from './
 import { ACCEPT_FIELDS, AFTER_UNIT, BEFORE_UNIT, BEFORE_UNIT_FOLDED, GROUP_END } from './step.ts';
 import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from './symbols.ts';
 
-/**
- * Receives matches. `seen`: position after the unit that completed the match, more than `end` if the match had to wait for
- * it; the end of the text counts as a unit. Returns true to stop.
- */
-export type Report = (pattern: number, start: number, end: number, seen: number) => boolean;
+/** What a lane tells. */
+export interface Listener {
+  /**
+   * A match. `seen`: position after the unit that completed it, more than `end` if the match had to wait for that unit; the
+   * end of the text counts as a unit. Returns true to stop.
+   */
+  found(pattern: number, start: number, end: number, seen: number): boolean;
+  /** While true, `settle` is called after every unit. */
+  readonly isWaiting: boolean;
+  /** `seen` as in `found`. Returns true to stop. */
+  settle(lane: Lane, seen: number): boolean;
+}
 
 export class Lane {
   /** Set when a report asked to stop. */
@@ -23,7 +30,7 @@ export class Lane {
   heldBefore = 0;
 
   private readonly dfa: Dfa;
-  private readonly report: Report;
+  private readonly listener: Listener;
   private state: number;
   private generation: number;
   /** Kernel of the state, kept between writes: what remains valid when the cache begins a new generation. */
@@ -36,16 +43,16 @@ export class Lane {
   private seen = 0;
   private readonly found: number[] = [];
 
-  constructor(dfa: Dfa, report: Report) {
+  constructor(dfa: Dfa, listener: Listener) {
     this.dfa = dfa;
-    this.report = report;
+    this.listener = listener;
     this.kernel = dfa.stepper.initial();
     this.state = dfa.intern(this.kernel, this.kernel.length);
     this.generation = dfa.generation;
   }
 
-  copy(report: Report): Lane {
-    const lane = new Lane(this.dfa, report);
+  copy(listener: Listener): Lane {
+    const lane = new Lane(this.dfa, listener);
     lane.restore(this);
     return lane;
   }
@@ -72,17 +79,22 @@ export class Lane {
    * for the next call, unless the text is `final`. After a stop, the unit that stopped the scan is the last one consumed.
    */
   run(text: string, base: number, final: boolean): number {
-    const { dfa } = this;
+    const { dfa, listener } = this;
     const { unitClass } = dfa.alphabet;
     const to = text.length;
     this.enterGeneration();
     let i = 0;
     while (i < to) {
-      this.reserve(to - i);
-      i = advance(dfa.table, unitClass, text, i, to, this.state, this.count, this.starts, base);
+      const limit = listener.isWaiting ? i + 1 : to;
+      this.heldBefore = this.heldFrom(base + i);
+      this.reserve(limit - i);
+      i = advance(dfa.table, unitClass, text, i, limit, this.state, this.count, this.starts, base);
       this.state = reached[0]!;
       this.count = reached[1]!;
-      if (i === to) break;
+      if (i === limit) {
+        if (this.settled(base + i)) break;
+        continue;
+      }
       const unit = text.charCodeAt(i);
       this.heldBefore = this.heldFrom(base + i);
       if (isHighSurrogate(unit)) {
@@ -94,7 +106,7 @@ export class Lane {
         this.step(unitClass[unit] || dfa.alphabet.classOf(unit), text, i, base, 1, 1);
         i++;
       }
-      if (this.stopped) break;
+      if (this.settled(base + i)) break;
     }
     this.kernel = dfa.kernelOf(this.state);
     this.rememberInvisible(text, i);
@@ -106,22 +118,29 @@ export class Lane {
     const accepts = this.dfa.stepper.end(this.kernel, this.kernel.length);
     for (let i = 0; i < accepts.length; i += ACCEPT_FIELDS) {
       const end = accepts[i + 2] === BEFORE_UNIT_FOLDED ? position - this.invisibleTail : position;
-      this.report(accepts[i]!, this.starts[accepts[i + 1]!]!, end, position + 1);
+      if (this.listener.found(accepts[i]!, this.starts[accepts[i + 1]!]!, end, position + 1)) this.stopped = true;
     }
     this.count = 0;
+    if (this.listener.isWaiting && this.listener.settle(this, position + 1)) this.stopped = true;
   }
 
-  /** Gives up the threads that started before `position`. */
+  /** True if a thread of the pattern that started at or before `position` is alive. */
+  hasThread(pattern: number, position: number): boolean {
+    const { nfa, node } = this.dfa.stepper.configs;
+    const { kernel } = this;
+    for (let i = 1, group = 0; group < this.count && this.starts[group]! <= position; i++) {
+      if (kernel[i] === GROUP_END) group++;
+      else if (nfa.owner[node[kernel[i]!]!] === pattern) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Gives up what stands before `position`: older threads go on as if they had started there. Dropping them would lose
+   * younger ones too, which the partition has merged into them.
+   */
   dropBefore(position: number): void {
-    let dropped = 0;
-    while (dropped < this.count && this.starts[dropped]! < position) dropped++;
-    if (dropped === 0) return;
-    const kernel = withoutGroups(this.kernel, dropped);
-    this.state = this.dfa.intern(kernel, kernel.length);
-    this.generation = this.dfa.generation;
-    this.kernel = kernel;
-    this.starts.copyWithin(0, dropped, this.count);
-    this.count -= dropped;
+    for (let i = 0; i < this.count && this.starts[i]! < position; i++) this.starts[i] = position;
   }
 
   /**
@@ -184,9 +203,19 @@ export class Lane {
     // A sink may use other streams of the set, which may begin a new generation of the cache.
     this.kernel = this.dfa.kernelOf(this.state);
     for (let at = 0; at < found.length; at += 3) {
-      if (this.report(found[at]!, found[at + 1]!, found[at + 2]!, this.seen)) this.stopped = true;
+      if (this.listener.found(found[at]!, found[at + 1]!, found[at + 2]!, this.seen)) this.stopped = true;
     }
     this.enterGeneration();
+  }
+
+  /** After a unit: settles what waits, and says whether to stop. */
+  private settled(seen: number): boolean {
+    if (this.listener.isWaiting) {
+      this.kernel = this.dfa.kernelOf(this.state);
+      if (this.listener.settle(this, seen)) this.stopped = true;
+      this.enterGeneration();
+    }
+    return this.stopped;
   }
 
   private enterGeneration(): void {
@@ -234,12 +263,4 @@ export class Lane {
     const visible = this.visibleBefore(text, to);
     this.invisibleTail = visible > 0 ? to - visible : this.invisibleTail + to;
   }
-}
-
-function withoutGroups(kernel: Int32Array, dropped: number): Int32Array {
-  let from = 1;
-  for (let group = 0; group < dropped; from++) if (kernel[from] === GROUP_END) group++;
-  const rest = kernel.slice(from - 1);
-  rest[0] = kernel[0]!;
-  return rest;
 }

@@ -48,17 +48,20 @@ export class Nfa {
   readonly other: number[] = [];
   /** 1 for the nodes of patterns that read folded text. */
   readonly folded: number[] = [];
+  /** The pattern a node belongs to. */
+  readonly owner: number[] = [];
   readonly fragments: Fragment[] = [];
   /** The distinct sets that nodes name, and which kinds of pattern (1 plain, 2 folded) use each. */
   readonly sets: Ranges[] = [];
   readonly setUse: number[] = [];
   private readonly setIds: Map<string, number> = new Map();
-  private readonly reversed: boolean;
+  /** Patterns are read from right to left, for finding the starts of a known end. */
+  readonly reversed: boolean;
   private reading = 0;
+  private pattern = 0;
   private first = 0;
   private loops: Loop[] = [];
 
-  /** `reversed`: read patterns from right to left, for finding the starts of a known end. */
   constructor(reversed: boolean) {
     this.reversed = reversed;
   }
@@ -69,6 +72,7 @@ export class Nfa {
 
   add(pattern: number, tree: Tree, folded: boolean, literal: boolean): void {
     this.reading = folded ? 1 : 0;
+    this.pattern = pattern;
     this.first = this.size;
     this.loops = [];
     const start = this.build(tree, this.node(FINAL, -1, -1, pattern));
@@ -150,6 +154,7 @@ export class Nfa {
     this.next.push(next);
     this.other.push(other);
     this.folded.push(this.reading);
+    this.owner.push(this.pattern);
     return id;
   }
 

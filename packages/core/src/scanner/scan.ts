@@ -1,21 +1,39 @@
 /**
  * A stream through a pattern set: positions, the surrogate that waits for its other half, and the lanes that do the work.
+ *
+ *   text ─→ SetScan ─→ Lane ─→ (Judge, if patterns have validators) ─→ sink
+ *                  └─→ Lane ─→ ... ─→ Merge ─→ sink                      when patterns are kept apart
+ *
+ * Several lanes scan a chunk one after the other, so their matches are put in the order of the text first. A lane that must
+ * stop in the middle of the chunk stops the others there too: they go back to a copy made before the chunk.
  */
 import type { Dfa } from './dfa.ts';
-import { Lane } from './lane.ts';
+import type { Folding } from './fold.ts';
+import { Judge, type Validated } from './judge.ts';
+import { Lane, type Listener } from './lane.ts';
+import { Merge } from './merge.ts';
+import { TextMemory } from './text-memory.ts';
 import type { MatchSink, Scan } from './types.ts';
 
 /** What the streams of a set share. */
 export interface ScanPlan {
   readonly automata: readonly Dfa[];
+  /** By pattern; empty if no pattern has a validator. */
+  readonly validated: readonly (Validated | undefined)[];
+  readonly folding: Folding | undefined;
 }
+
+const MUTE: Listener = { isWaiting: false, found: () => false, settle: () => false };
 
 export class SetScan implements Scan {
   position = 0;
   stopped = false;
   private readonly plan: ScanPlan;
   private readonly sink: MatchSink;
-  private readonly lane: Lane;
+  private readonly lanes: readonly Lane[];
+  private readonly judges: readonly Judge[];
+  private readonly merge: Merge | undefined;
+  private readonly memory: TextMemory | undefined;
   /** A high surrogate at the end of the text so far: counted in `position`, not yet scanned. */
   private pending = '';
   private heldAtStop = 0;
@@ -25,12 +43,20 @@ export class SetScan implements Scan {
   constructor(plan: ScanPlan, sink: MatchSink, from?: SetScan) {
     this.plan = plan;
     this.sink = sink;
-    const report = (pattern: number, start: number, end: number): boolean => this.sink(pattern, start, end) === true;
-    if (from === undefined) {
-      this.lane = new Lane(plan.automata[0]!, report);
-      return;
-    }
-    this.lane = from.lane.copy(report);
+    this.merge = plan.automata.length > 1 ? new Merge() : undefined;
+    this.memory = plan.validated.length > 0 ? (from?.memory?.copy() ?? new TextMemory(plan.folding)) : undefined;
+    const judges: Judge[] = [];
+    this.lanes = plan.automata.map((automaton, index) => {
+      let listener: Listener = this.merge?.listener() ?? new Direct(sink);
+      if (this.memory !== undefined) {
+        const judge = new Judge(listener, plan.validated, this.memory, from?.judges[index]);
+        judges.push(judge);
+        listener = judge;
+      }
+      return from === undefined ? new Lane(automaton, listener) : from.lanes[index]!.copy(listener);
+    });
+    this.judges = judges;
+    if (from === undefined) return;
     this.position = from.position;
     this.stopped = from.stopped;
     this.pending = from.pending;
@@ -39,26 +65,30 @@ export class SetScan implements Scan {
   }
 
   get hold(): number {
-    if (this.stopped) return this.heldAtStop;
-    return Math.max(this.floor, this.lane.heldFrom(this.position - this.pending.length));
+    return this.stopped ? this.heldAtStop : Math.max(this.floor, this.heldFrom(this.position - this.pending.length));
   }
 
   write(text: string): number {
     if (this.stopped || text.length === 0) return 0;
-    const from = this.position;
-    const base = from - this.pending.length;
-    const all = this.pending === '' ? text : this.pending + text;
-    const scanned = this.lane.run(all, base, false);
-    return this.after(all, base, scanned, from);
+    const before = this.position;
+    this.memory?.append(text);
+    this.scan(this.pending === '' ? text : this.pending + text, before - this.pending.length);
+    this.memory?.forgetBefore(this.hold);
+    return this.position - before;
   }
 
   end(): void {
     if (this.stopped) return;
+    const held = this.hold;
     if (this.pending !== '') {
-      this.lane.run(this.pending, this.position - 1, true);
+      for (const lane of this.lanes) lane.run(this.pending, this.position - 1, true);
       this.pending = '';
     }
-    this.lane.end(this.position);
+    for (const lane of this.lanes) lane.end(this.position);
+    const merged = this.merge?.deliver(this.sink) ?? -1;
+    this.stopped = merged >= 0 || this.lanes.some((lane) => lane.stopped);
+    this.heldAtStop = held;
+    this.floor = 0;
   }
 
   fork(sink: MatchSink): Scan {
@@ -67,24 +97,72 @@ export class SetScan implements Scan {
 
   dropBefore(position: number): void {
     if (this.stopped) return;
-    this.lane.dropBefore(position);
+    this.drop(position);
     if (this.pending !== '') this.floor = Math.max(this.floor, position);
   }
 
-  /** Settles the position after `scanned` units of `all` (which starts at `base`); returns the units of the write used. */
-  private after(all: string, base: number, scanned: number, from: number): number {
-    if (this.lane.stopped) {
+  /** Runs the lanes over text that starts at position `base`. */
+  private scan(text: string, base: number): void {
+    const [first] = this.lanes;
+    let scanned: number;
+    let stoppedAt = -1;
+    let heldBefore = 0;
+    if (this.merge === undefined) {
+      scanned = first!.run(text, base, false);
+      if (first!.stopped) {
+        stoppedAt = base + scanned;
+        heldBefore = first!.heldBefore;
+      }
+    } else {
+      const copies = this.lanes.map((lane) => lane.copy(MUTE));
+      scanned = text.length;
+      for (const lane of this.lanes) scanned = lane.run(text, base, false);
+      stoppedAt = this.merge.deliver(this.sink);
+      if (stoppedAt >= 0) {
+        const rest = text.slice(0, stoppedAt - 1 - base);
+        heldBefore = Math.min(...copies.map((copy) => copy.heldFrom(base + copy.run(rest, base, false))));
+      }
+    }
+    if (stoppedAt >= 0) {
       this.stopped = true;
-      this.heldAtStop = Math.max(this.floor, this.lane.heldBefore);
-      this.position = base + scanned;
-      return this.position - from;
+      this.heldAtStop = Math.max(this.floor, heldBefore);
+      this.position = stoppedAt;
+      return;
     }
     if (this.floor > 0) {
-      this.lane.dropBefore(this.floor);
+      this.drop(this.floor);
       this.floor = 0;
     }
-    this.pending = scanned < all.length ? all.slice(scanned) : '';
-    this.position = base + all.length;
-    return this.position - from;
+    this.pending = scanned < text.length ? text.slice(scanned) : '';
+    this.position = base + text.length;
+  }
+
+  private heldFrom(position: number): number {
+    const [first] = this.lanes;
+    if (this.merge === undefined) return first!.heldFrom(position);
+    return Math.min(...this.lanes.map((lane) => lane.heldFrom(position)));
+  }
+
+  private drop(position: number): void {
+    for (const lane of this.lanes) lane.dropBefore(position);
+    for (const judge of this.judges) judge.dropBefore(position);
+  }
+}
+
+/** One lane without validators: matches go straight to the sink. */
+class Direct implements Listener {
+  readonly isWaiting = false;
+  private readonly sink: MatchSink;
+
+  constructor(sink: MatchSink) {
+    this.sink = sink;
+  }
+
+  found(pattern: number, start: number, end: number): boolean {
+    return this.sink(pattern, start, end) === true;
+  }
+
+  settle(): boolean {
+    return false;
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Receives matches while a scan runs, in order of the unit that completed them.
- * `start` is the leftmost start of a match of `pattern` that ends at `end`; offsets are positions in the stream.
+ * `start` is the leftmost start of a match of `pattern` that ends at `end`; offsets are positions in the stream. An end may
+ * be reported again when the next unit completes a match with an earlier start: the smallest start counts.
  * Return `true` to stop the scan at the current unit (a block): everything that unit completes is still reported.
  */
 export type MatchSink = (pattern: number, start: number, end: number) => boolean | void;
@@ -33,10 +34,13 @@ export interface Scan {
   readonly stopped: boolean;
   /** Feeds text; returns the units consumed, less than `text.length` only after a stop (the stopping unit is counted). */
   write(text: string): number;
-  /** Ends the text: reports the matches that the end completes. Nothing is held afterwards. */
+  /** Ends the text: reports the matches that the end completes. Nothing is held afterwards, unless the sink stopped it. */
   end(): void;
   /** An independent scan that continues from here, reporting to another sink. */
   fork(sink: MatchSink): Scan;
-  /** Gives up every candidate that starts before `position`: what `maxHold: release` asks for. */
+  /**
+   * Gives up the text before `position`, which `maxHold: release` lets go: `hold` is no less than `position` afterwards. A
+   * match that began earlier is still reported if it completes, as beginning at `position`.
+   */
   dropBefore(position: number): void;
 }

@@ -1,0 +1,128 @@
+/**
+ * The text that validators may still ask for: everything from the hold point on, and what stands just before it, because
+ * look-behind reads one character back. Only streams of sets with validators keep one.
+ */
+import type { Folding } from './fold.ts';
+import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from './symbols.ts';
+
+/** Units that may be kept although nobody needs them: cutting a string for every token would cost more. */
+const SLACK = 256;
+
+/** Letters of a piece of text in one reading, each with the units it was read from. */
+export interface ReadText {
+  readonly symbols: number[];
+  readonly starts: number[];
+  readonly ends: number[];
+}
+
+export class TextMemory {
+  private text = '';
+  /** Position of the first unit kept. */
+  private from = 0;
+  /** The last symbol in front of the kept text, by reading; -1 if there is none. */
+  private plainBefore = -1;
+  private foldedBefore = -1;
+  private readonly folding: Folding | undefined;
+
+  constructor(folding: Folding | undefined) {
+    this.folding = folding;
+  }
+
+  copy(): TextMemory {
+    const memory = new TextMemory(this.folding);
+    memory.text = this.text;
+    memory.from = this.from;
+    memory.plainBefore = this.plainBefore;
+    memory.foldedBefore = this.foldedBefore;
+    return memory;
+  }
+
+  append(text: string): void {
+    this.text += text;
+  }
+
+  /** Nothing before `position` will be asked for. */
+  forgetBefore(position: number): void {
+    let cut = position - this.from;
+    if (cut < SLACK) return;
+    if (isLowSurrogate(this.text.charCodeAt(cut)) && isHighSurrogate(this.text.charCodeAt(cut - 1))) cut--;
+    const plain = this.symbolBefore(this.from + cut, false);
+    const folded = this.symbolBefore(this.from + cut, true);
+    this.text = this.text.slice(cut);
+    this.from += cut;
+    this.plainBefore = plain;
+    this.foldedBefore = folded;
+  }
+
+  /** The text between two positions, as patterns of a reading see it. */
+  read(from: number, to: number, folded: boolean): ReadText {
+    const read: ReadText = { symbols: [], starts: [], ends: [] };
+    for (let at = from; at < to;) at = this.readOne(at, folded, read);
+    return read;
+  }
+
+  /** The text between two positions as a string, in the reading of a pattern: what its validator sees. */
+  stringOf(from: number, to: number, folded: boolean): string {
+    const text = this.text.slice(from - this.from, to - this.from);
+    if (!folded) return text;
+    let seen = '';
+    for (const character of text) {
+      const units = this.folding?.read(character.codePointAt(0)!);
+      seen += units === undefined ? character : String.fromCharCode(...units);
+    }
+    return seen;
+  }
+
+  /** First symbol of a reading at or after a position; -1 if the text ends before one. */
+  symbolAfter(position: number, folded: boolean): number {
+    const read: ReadText = { symbols: [], starts: [], ends: [] };
+    const end = this.from + this.text.length;
+    for (let at = position; at < end && read.symbols.length === 0;) at = this.readOne(at, folded, read);
+    return read.symbols[0] ?? -1;
+  }
+
+  /** Last symbol of a reading before a position; -1 if the text begins there. */
+  symbolBefore(position: number, folded: boolean): number {
+    for (let at = position; at > this.from;) {
+      const index = at - this.from;
+      const isPair =
+        index > 1 &&
+        isLowSurrogate(this.text.charCodeAt(index - 1)) &&
+        isHighSurrogate(this.text.charCodeAt(index - 2));
+      const read: ReadText = { symbols: [], starts: [], ends: [] };
+      at -= isPair && folded ? 2 : 1;
+      for (let next = at; next < position;) next = this.readOne(next, folded, read);
+      const last = read.symbols[read.symbols.length - 1];
+      if (last !== undefined) return last;
+    }
+    return folded ? this.foldedBefore : this.plainBefore;
+  }
+
+  /** Reads the symbol (or, folded, the symbols) at a position; returns the next position. */
+  private readOne(at: number, folded: boolean, into: ReadText): number {
+    const index = at - this.from;
+    const unit = this.text.charCodeAt(index);
+    let symbol = unit;
+    let length = 1;
+    if (isHighSurrogate(unit) && isLowSurrogate(this.text.charCodeAt(index + 1))) {
+      symbol = codePointOf(unit, this.text.charCodeAt(index + 1));
+      length = 2;
+    } else if (index > 0 && isLowSurrogate(unit) && isHighSurrogate(this.text.charCodeAt(index - 1))) {
+      symbol = codePointOf(this.text.charCodeAt(index - 1), unit) + SECOND;
+    }
+    const units = folded && symbol < SECOND + 0x10000 ? this.folding?.read(symbol) : undefined;
+    if (units === undefined) {
+      // Without folding, either half of a pair is a symbol of its own.
+      into.symbols.push(symbol);
+      into.starts.push(at);
+      into.ends.push(at + 1);
+      return at + 1;
+    }
+    for (const read of units) {
+      into.symbols.push(read);
+      into.starts.push(at);
+      into.ends.push(at + length);
+    }
+    return at + length;
+  }
+}
