@@ -36,10 +36,17 @@ function reached(answers: readonly Received[]): string {
 
 function summary({ status, text, finishReason, retryAfterS }: Received): string {
   if (status !== 200) return retryAfterS === undefined ? `${status}` : `${status}, come back in ${retryAfterS} s`;
+  return `“${excerpt(text)}”${finishReason === 'content-filter' ? ' ■' : ''}`;
+}
+
+/** The end of a text, or the surroundings of the first mask in it. */
+function excerpt(text: string): string {
   // What came over the network must not steer the terminal.
   const plain = text.replace(/\p{C}/gu, '');
-  const words = plain.length > 34 ? `…${plain.slice(-33)}` : plain;
-  return `“${words}”${finishReason === 'content-filter' ? ' ■' : ''}`;
+  const mask = plain.search(/\[[A-Z][A-Z ]+\]/);
+  const to = mask < 0 ? plain.length : Math.min(plain.length, mask + 20);
+  const from = Math.max(0, to - 34);
+  return `${from > 0 ? '…' : ''}${plain.slice(from, to)}${to < plain.length ? '…' : ''}`;
 }
 
 /** The play in one line. */
