@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { build } from './build.mjs';
 import { capture } from './child.mjs';
 import { pack, packagesIn, published } from './pack.mjs';
-import { removeStaleOutput, root } from './toolchain.mjs';
+import { root } from './toolchain.mjs';
 
 /** Runs a tool of the workspace with this very Node. */
 const tool = (file, ...args) => capture(process.execPath, [path.join('node_modules', file), ...args], { cwd: root });
@@ -30,9 +31,15 @@ const steps = [
 ];
 
 async function building() {
-  const built = await tsc('-b');
-  removeStaleOutput();
-  return [built];
+  const results = [];
+  const compile = async (args) => {
+    const result = await capture(process.execPath, args, { cwd: root });
+    results.push(result);
+    return result.code;
+  };
+  // What went wrong is in the results.
+  await build(compile).catch(() => {});
+  return results;
 }
 
 /** What npm would publish: packed once per package, and looked at by both tools. */

@@ -5,9 +5,10 @@
 //   3. build              `tsc -b`, incremental
 //   4. the task           its exit code is ours
 //
-// This file and `toolchain.mjs` must parse on old versions of Node: no syntax newer than 2019.
+// These files (not the tasks) must parse on old versions of Node: no syntax newer than 2019.
 import process from 'node:process';
-import { build, ensureDependencies, ensureNode, note, root } from './toolchain.mjs';
+import { build } from './build.mjs';
+import { ensureDependencies, ensureNode, note, root } from './toolchain.mjs';
 import { runNode } from './child.mjs';
 
 const runFile = (file, args) => runNode([file, ...args], { cwd: root });

@@ -1,6 +1,6 @@
 // Fetches and prepares everything a task needs. Each step looks first and does nothing when it is up to date.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +34,7 @@ export function note(message) {
 }
 
 /** An end that needs a sentence, not a stack. */
-function failure(message, exitCode = 1) {
+export function failure(message, exitCode = 1) {
   return Object.assign(new Error(message), { expected: true, exitCode });
 }
 
@@ -68,10 +68,7 @@ export async function ensureDependencies() {
   process.env.PATH = [...bins, process.env.PATH || ''].join(path.delimiter);
 
   const stampFile = path.join(root, 'node_modules', '.flyball-installed');
-  const stamp = createHash('sha256')
-    .update(readFileSync(path.join(root, 'pnpm-lock.yaml')))
-    .update([PNPM, process.platform, process.arch].join())
-    .digest('hex');
+  const stamp = digest([contentOf(path.join(root, 'pnpm-lock.yaml')), PNPM, process.platform, process.arch]);
   if (contentOf(stampFile) === stamp) return;
 
   note('installing dependencies');
@@ -84,37 +81,11 @@ export async function ensureDependencies() {
   writeFileSync(stampFile, stamp);
 }
 
-/** Compiles every package; well under a second when nothing changed. */
-export async function build() {
-  const code = await runNode([path.join('node_modules', 'typescript', 'bin', 'tsc'), '-b'], QUIETLY);
-  if (code !== 0) throw failure('the build failed: the errors above say where', code);
-  removeStaleOutput();
-}
-
-/** Deletes output whose source is gone: the compiler leaves it, and it would be packed. */
-export function removeStaleOutput() {
-  for (const folder of ['packages', 'examples']) {
-    for (const name of readdirSync(path.join(root, folder))) {
-      const home = path.join(root, folder, name);
-      if (existsSync(path.join(home, 'dist'))) removeStaleIn(path.join(home, 'dist'), path.join(home, 'src'));
-    }
-  }
-}
-
-function removeStaleIn(output, source) {
-  for (const entry of readdirSync(output, { withFileTypes: true })) {
-    const file = path.join(output, entry.name);
-    const stem = entry.name.replace(/(\.d)?\.m?[jt]s(\.map)?$/, '');
-    const gone = entry.isDirectory()
-      ? !existsSync(path.join(source, entry.name))
-      : stem !== entry.name && !existsSync(path.join(source, `${stem}.ts`));
-    if (gone) rmSync(file, { recursive: true, force: true });
-    else if (entry.isDirectory()) removeStaleIn(file, path.join(source, entry.name));
-  }
-}
+/** One stamp for all parts. */
+export const digest = (parts) => createHash('sha256').update(parts.join('\n')).digest('hex');
 
 /** At the root, and off stdout, which belongs to the task. */
-const QUIETLY = { cwd: root, stdio: ['inherit', 2, 2] };
+export const QUIETLY = { cwd: root, stdio: ['inherit', 2, 2] };
 
 /** Where a fetched package is installed, and where its files are. */
 const homeOf = (spec) => path.join(root, '.cache', 'toolchain', nameOf(spec));
@@ -155,6 +126,7 @@ function npm() {
     : { command: 'npm', args: [], shell: windows };
 }
 
-function contentOf(file) {
+/** What a file holds; undefined when there is none. */
+export function contentOf(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
