@@ -1,4 +1,4 @@
-import type { Decision } from '@flyball/core/adapter';
+import type { Decision, RefusalReason } from '@flyball/core/adapter';
 import { applyPromptEdits } from '@flyball/http';
 
 import type { GovernanceOptions } from './options.ts';
@@ -6,19 +6,19 @@ import type { RequestPrompts } from './to-event.ts';
 
 /**
  * Carries out what the decision asks of the request: edits of the prompts are written into the parsed body.
- * What cannot be carried out makes the decision a block; it never makes it weaker.
+ * Returns why the request must be refused when that cannot be done; it never makes the decision weaker.
  */
 export function enforceInput(
   req: { body?: unknown },
   decision: Decision,
   prompts: RequestPrompts,
   onUnparsed: GovernanceOptions['onUnparsed'],
-): Decision {
-  if (decision.outcome !== 'ALLOW') return decision;
-  if (prompts.unparsed && onUnparsed !== 'pass') return { ...decision, outcome: 'BLOCK', reason: 'FAILED_CLOSED' };
-  if (decision.edits.length === 0) return decision;
+): RefusalReason | undefined {
+  if (decision.outcome !== 'ALLOW') return undefined;
+  if (prompts.unparsed && onUnparsed !== 'pass') return 'FAILED_CLOSED';
+  if (decision.edits.length === 0) return undefined;
   const edited = prompts.body && applyPromptEdits(req.body, prompts.body, decision.edits);
-  if (!edited?.ok) return { ...decision, outcome: 'BLOCK', reason: 'EDIT_NOT_APPLICABLE' };
+  if (!edited?.ok) return 'EDIT_NOT_APPLICABLE';
   req.body = edited.value;
-  return decision;
+  return undefined;
 }

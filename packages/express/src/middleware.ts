@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Interaction, Subject } from '@flyball/core/adapter';
-import { isDenied, runWithInteraction } from '@flyball/http';
+import { gateResponse, isDenied, runWithInteraction, type GateResponseOptions } from '@flyball/http';
 
 import { enforceInput } from './enforce-input.ts';
-import type { GovernanceOptions, GovernedRequest, RouteOptions } from './options.ts';
-import { requestGovernance, type RequestGovernance } from './request-governance.ts';
+import { merged, type GovernanceOptions, type GovernedRequest, type RouteOptions } from './options.ts';
+import { governedState, type RequestGovernance } from './request-governance.ts';
 import { inputEvent, requestPrompts } from './to-event.ts';
-import { answerDenied } from './to-response.ts';
-import { createWarner, type WarningCode } from './warnings.ts';
+import { answerDenied, responseOptions } from './to-response.ts';
+import { createWarner, type Warn } from './warnings.ts';
 
 /** Structural, so that it fits Express 4 and 5 and `connect` alike. */
 export interface GovernanceMiddleware<
@@ -24,6 +24,8 @@ export interface GovernanceMiddleware<
 interface Installed<R extends GovernedRequest, S extends ServerResponse> {
   readonly options: GovernanceOptions<R, S>;
   readonly layers: ReadonlySet<object>;
+  /** Read by the gate when the body begins: a later layer changes it in place. */
+  gate?: GateResponseOptions;
 }
 
 // Registered symbol: two copies of this package on one request must see each other.
@@ -40,15 +42,15 @@ type Governed<R extends GovernedRequest, S extends ServerResponse> = R & {
 };
 
 /**
- * Express middleware that decides on each request before its handler runs. Register it after the body parser; register it
- * globally, on routes, or both: options of a route win over those of the application.
+ * Express middleware that decides on each request before its handler runs, and on its answer before it leaves. Register it
+ * after compression and the body parser; globally, on routes, or both: options of a route win over those of the application.
  */
 export function governance<R extends GovernedRequest = GovernedRequest, S extends ServerResponse = ServerResponse>(
   options: GovernanceOptions<R, S>,
 ): GovernanceMiddleware<R, S> {
   const warn = createWarner(options.onWarning);
   if (options.subject === undefined) warn('FLYBALL_NO_SUBJECT');
-  options.governor.wire(['input']);
+  options.governor.wire(options.response === false ? ['input'] : ['input', 'output']);
   return createLayer(options, options, warn);
 }
 
@@ -56,7 +58,7 @@ export function governance<R extends GovernedRequest = GovernedRequest, S extend
 function createLayer<R extends GovernedRequest, S extends ServerResponse>(
   own: RouteOptions<R, S>,
   all: GovernanceOptions<R, S>,
-  warn: (code: WarningCode) => void,
+  warn: Warn,
 ): GovernanceMiddleware<R, S> {
   const id = {};
 
@@ -67,55 +69,80 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
       warn('FLYBALL_REGISTERED_TWICE');
       return next();
     }
-    const options = outer === undefined ? all : { ...outer.options, ...own };
-    req[INSTALLED] = { options, layers: new Set(outer?.layers).add(id) };
+    const options = outer === undefined ? all : merged(outer.options, own);
+    req[INSTALLED] = { options, layers: new Set(outer?.layers).add(id), ...(outer?.gate && { gate: outer.gate }) };
 
-    const decided = decideRequest(req, res, options, outer?.options, warn);
     // INVARIANT: a rejection reaches `next`: Express 4 would leave the request hanging.
-    void decided.then((interaction) => interaction && runWithInteraction(interaction, () => next()), next);
+    void govern(req, res, options, outer?.options, warn).then(
+      (interaction) => interaction && runWithInteraction(interaction, () => next()),
+      next,
+    );
   };
 
   return Object.assign(run, {
-    route: (more: RouteOptions<R, S>) => createLayer({ ...own, ...more }, { ...all, ...more }, warn),
+    route: (more: RouteOptions<R, S>) => createLayer(merged(own, more), merged(all, more), warn),
   });
 }
 
-/** Decides on the input. Answers a stopped request itself; returns the interaction of one that may go on. */
-async function decideRequest<R extends GovernedRequest, S extends ServerResponse>(
+/**
+ * The main path of a request: who it is for, what it asks, the decision on that, and the gate for its answer.
+ * Answers a stopped request itself; returns the interaction of one that may go on.
+ */
+async function govern<R extends GovernedRequest, S extends ServerResponse>(
   req: Governed<R, S>,
   res: S,
   options: GovernanceOptions<R, S>,
   outer: GovernanceOptions<R, S> | undefined,
-  warn: (code: WarningCode) => void,
+  warn: Warn,
 ): Promise<Interaction | undefined> {
   const sameWho = outer !== undefined && WHO.every((name) => options[name] === outer[name]);
-  const interaction = await interactionOf(req, options, sameWho);
-  req.governance = requestGovernance(interaction, res, options.cancelOnDisconnect === true, req.governance);
-  if (sameWho && WHAT.every((name) => options[name] === outer[name])) return interaction;
+  const interaction = await interactionOf(req, res, options, sameWho);
+  const { governance, stop } = governedState(interaction, res, options.cancelOnDisconnect === true, req.governance);
+  req.governance = governance;
 
-  const prompts = requestPrompts(req, options);
-  if (prompts.unparsed) warn('FLYBALL_BODY_NOT_PARSED');
-  if (prompts.unrecognised) warn('FLYBALL_NO_PROMPT');
-  const decision = await options.governor.decide(interaction.event(inputEvent(req, prompts, options)));
+  const installed = req[INSTALLED]!;
+  let mode = installed.gate?.mode ?? 'enforce';
+  if (!sameWho || WHAT.some((name) => options[name] !== outer[name])) {
+    const prompts = requestPrompts(req, options);
+    if (prompts.unparsed) warn('FLYBALL_BODY_NOT_PARSED');
+    if (prompts.unrecognised) warn('FLYBALL_NO_PROMPT');
+    const event = inputEvent(req, prompts, options);
+    let decision = await options.governor.decide(interaction.event(event));
+    const refusal = enforceInput(req, decision, prompts, options.onUnparsed);
+    if (refusal !== undefined) decision = await options.governor.refuse(interaction.event(event), refusal);
+    if (isDenied(decision)) {
+      await answerDenied(decision, options, req, res);
+      return undefined;
+    }
+    mode = decision.mode;
+  }
 
-  const enforced = enforceInput(req, decision, prompts, options.onUnparsed);
-  if (!isDenied(enforced)) return interaction;
-  await answerDenied(enforced, options, req, res);
-  return undefined;
+  if (options.response !== false) {
+    installed.gate = Object.assign(installed.gate ?? {}, responseOptions(req, interaction, mode, options, stop, warn));
+    gateResponse(req, res, installed.gate);
+  }
+  return interaction;
 }
 
 /** The request's interaction; where a route names another policy or subject, one of its own under the same id. */
 async function interactionOf<R extends GovernedRequest, S extends ServerResponse>(
   req: Governed<R, S>,
+  res: S,
   { governor, subject, policy }: GovernanceOptions<R, S>,
   sameWho: boolean,
 ): Promise<Interaction> {
   const earlier = req.governance?.interaction;
   if (sameWho && earlier !== undefined) return earlier;
   const who = await subjectOf(req, subject);
-  return governor.interaction(who, { ...(policy !== undefined && { policy }), ...(earlier && { id: earlier.id }) });
+  const interaction = governor.interaction(who, {
+    ...(policy !== undefined && { policy }),
+    ...(earlier && { id: earlier.id }),
+  });
+  res.once('close', () => void interaction.end());
+  return interaction;
 }
 
+/** Undefined: the subject could not be established, and the policy says what then. */
 async function subjectOf<R>(
   req: R,
   resolve: ((req: R) => Subject | undefined | Promise<Subject | undefined>) | undefined,

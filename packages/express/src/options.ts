@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Governor, Json, Resource, SegmentInit, Subject } from '@flyball/core/adapter';
-import type { Denial } from '@flyball/http';
+import type { Denial, ResponseOptions } from '@flyball/http';
 
 import type { GovernanceWarning } from './warnings.ts';
 
@@ -34,7 +34,9 @@ export interface GovernanceOptions<
   readonly attributes?: (req: Request) => { readonly [name: string]: Json };
   /** A request with a body that nobody has parsed cannot be judged. Default `block`; `pass` governs its answer only. */
   readonly onUnparsed?: 'block' | 'pass';
-  /** Answers a stopped request in the application's own words. The response is untouched and waits to be sent. */
+  /** How answers are judged; `false` leaves them to adapters further in. Default: as described by `ResponseOptions`. */
+  readonly response?: ResponseOptions | false;
+  /** Answers a stopped request in the application's own words. Nothing of the response has been sent. */
   readonly onDenied?: (denial: Denial, req: Request, res: Response) => void | Promise<void>;
   /** Abort `req.governance.signal` when the client leaves. Default: only a stop aborts it. */
   readonly cancelOnDisconnect?: boolean;
@@ -47,3 +49,9 @@ export type RouteOptions<
   Request extends GovernedRequest = GovernedRequest,
   Response extends ServerResponse = ServerResponse,
 > = Omit<Partial<GovernanceOptions<Request, Response>>, 'governor' | 'onWarning'>;
+
+/** Later options win; those about responses win one by one. */
+export function merged<T extends Pick<RouteOptions, 'response'>>(base: T, more: Pick<RouteOptions, 'response'>): T {
+  const response = more.response && base.response ? { ...base.response, ...more.response } : more.response;
+  return { ...base, ...more, ...(response !== undefined && { response }) };
+}

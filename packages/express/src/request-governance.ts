@@ -21,34 +21,59 @@ declare global {
   }
 }
 
-/** The signal costs nothing until a handler asks for it. */
-export function requestGovernance(
+/** The handler's view of a request's governance, and the middleware's handle on it. */
+export interface GovernedState {
+  readonly governance: RequestGovernance;
+  /** The answer was stopped: whatever produces it should stop too. */
+  stop(decision: Decision): void;
+}
+
+export function governedState(
   interaction: Interaction,
   res: ServerResponse,
   cancelOnDisconnect: boolean,
   earlier: RequestGovernance | undefined,
-): RequestGovernance {
+): GovernedState {
   const before = earlier === undefined || earlier.interaction === interaction ? [] : earlier.decisions;
-  let signal: AbortSignal | undefined;
+  // Most requests are never asked for their signal.
+  let controller: AbortController | undefined;
+  let stopped: Decision | undefined;
+
+  const begin = (): AbortController => {
+    const started = new AbortController();
+    follow(interaction.signal, started);
+    if (cancelOnDisconnect) abortOnDisconnect(res, started);
+    if (stopped !== undefined) started.abort(stopped);
+    return started;
+  };
   return {
-    interaction,
-    get decisions() {
-      return [...before, ...interaction.decisions];
+    governance: {
+      interaction,
+      get decisions() {
+        return [...before, ...interaction.decisions];
+      },
+      get signal() {
+        controller ??= begin();
+        return controller.signal;
+      },
     },
-    get signal() {
-      signal ??= cancelOnDisconnect ? AbortSignal.any([interaction.signal, disconnected(res)]) : interaction.signal;
-      return signal;
+    stop(decision) {
+      stopped ??= decision;
+      controller?.abort(decision);
     },
   };
 }
 
-/** Aborts when the connection closes before the answer was sent. `close` of the request would come with the end of its body. */
-function disconnected(res: ServerResponse): AbortSignal {
-  const controller = new AbortController();
+function follow(signal: AbortSignal, controller: AbortController): void {
+  if (signal.aborted) controller.abort(signal.reason);
+  else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+}
+
+/** `close` of the request would come with the end of its body: only the response knows that the client has left. */
+function abortOnDisconnect(res: ServerResponse, controller: AbortController): void {
   const check = (): void => {
     if (!res.writableFinished) controller.abort(new Error('the client left before the answer was sent'));
   };
   if (res.destroyed) check();
   else res.once('close', check);
-  return controller.signal;
 }

@@ -23,7 +23,7 @@ export function inputEvent<R extends GovernedRequest>(
   prompts: RequestPrompts,
   options: RequestOptions<R>,
 ): EventInit {
-  return { ...place(req, options), stage: 'input', content: prompts.segments };
+  return { ...placeOf(req, options), point: 'http', stage: 'input', content: prompts.segments };
 }
 
 export function requestPrompts<R extends GovernedRequest>(req: R, options: RequestOptions<R>): RequestPrompts {
@@ -43,9 +43,13 @@ function explicitPrompts(req: GovernedRequest, found: string | readonly SegmentI
   return { segments, unparsed: false, unrecognised: false, ...(body && { body }) };
 }
 
-function place<R extends GovernedRequest>(req: R, options: RequestOptions<R>): Omit<EventInit, 'stage'> {
+/** What is acted upon, and the facts that go with it: the same for a request and its answer. */
+export function placeOf<R extends GovernedRequest>(
+  req: R,
+  options: RequestOptions<R>,
+): Pick<EventInit, 'attributes'> & { readonly resource: Resource } {
   const attributes = options.attributes?.(req);
-  return { point: 'http', resource: options.resource?.(req) ?? routeOf(req), ...(attributes && { attributes }) };
+  return { resource: options.resource?.(req) ?? routeOf(req), ...(attributes && { attributes }) };
 }
 
 /** The pattern of the route (`/users/:id`) where it is known already, else the path: never the query string. */

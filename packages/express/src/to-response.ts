@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
-import type { Decision } from '@flyball/core/adapter';
-import { denialFor, sendDenial } from '@flyball/http';
+import type { Decision, Interaction, Mode } from '@flyball/core/adapter';
+import { denialFor, sendDenial, type GateResponseOptions } from '@flyball/http';
 
 import type { GovernanceOptions, GovernedRequest } from './options.ts';
+import { placeOf } from './to-event.ts';
+import type { Warn } from './warnings.ts';
 
 /** Decision that stops → the answer a client understands, or the application's own. */
 export async function answerDenied<R extends GovernedRequest, S extends ServerResponse>(
@@ -15,4 +17,26 @@ export async function answerDenied<R extends GovernedRequest, S extends ServerRe
   const denial = denialFor(decision);
   if (onDenied === undefined) sendDenial(denial, res);
   else await onDenied(denial, req, res);
+}
+
+/** How the answer to this request is governed. */
+export function responseOptions<R extends GovernedRequest, S extends ServerResponse>(
+  req: R,
+  interaction: Interaction,
+  mode: Mode,
+  options: GovernanceOptions<R, S>,
+  stop: (decision: Decision) => void,
+  warn: Warn,
+): GateResponseOptions {
+  const { governor, onDenied, response } = options;
+  return {
+    ...(response === false ? undefined : response),
+    ...placeOf(req, options),
+    governor,
+    interaction,
+    mode,
+    ...(onDenied && { onDenied: (denial, _req, res) => onDenied(denial, req, res as S) }),
+    onStopped: stop,
+    onWarning: (what) => warn(what === 'ENCODED_BODY' ? 'FLYBALL_BEFORE_COMPRESSION' : 'FLYBALL_OPAQUE_BODY'),
+  };
 }

@@ -8,7 +8,13 @@ export const WARNINGS = {
     'a request body has none of the fields that prompts are usually in, so none was judged: give `extract` for this route',
   FLYBALL_REGISTERED_TWICE:
     'the same `governance()` ran twice for one request; the second run did nothing: register it once, and use `.route(options)` for a single route',
+  FLYBALL_BEFORE_COMPRESSION:
+    'a response body was compressed before governance could read it, so it was not sent: register `compression()` before `governance()`, or set `response: { opaque: "pass" }` where handlers compress by themselves',
+  FLYBALL_OPAQUE_BODY:
+    'a response body cannot be read (binary, partial, too large, or not UTF-8), so it was not sent: leave such routes ungoverned, or set `response: { opaque: "pass" }` for them',
 } as const;
+
+export type Warn = (code: WarningCode) => void;
 
 export type WarningCode = keyof typeof WARNINGS;
 
@@ -18,7 +24,7 @@ export interface GovernanceWarning {
 }
 
 /** Reports each code once. */
-export function createWarner(report: ((warning: GovernanceWarning) => void) | undefined): (code: WarningCode) => void {
+export function createWarner(report: ((warning: GovernanceWarning) => void) | undefined): Warn {
   const told = new Set<WarningCode>();
   return (code) => {
     if (told.has(code)) return;

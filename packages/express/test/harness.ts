@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { createGovernor, type Decision, type Governor, type PolicyDocument, type Stage } from '@flyball/core';
 import express5 from 'express';
 import express4 from 'express-4';
 
@@ -25,4 +26,33 @@ export async function listen(app: express5.Express): Promise<Listening> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+export interface Recorded {
+  readonly governor: Governor;
+  readonly decisions: { readonly stage: Stage; readonly decision: Decision }[];
+}
+
+const CARD = { id: 'card', patterns: ['\\b4111\\b'] };
+
+/** A governor that blocks phrases in both directions, masks `4111`, and remembers its decisions. */
+export async function governorWith(
+  policy: Partial<PolicyDocument> = {},
+  phrases: readonly string[] = ['secret plan'],
+): Promise<Recorded> {
+  const decisions: Recorded['decisions'] = [];
+  const governor = await createGovernor({
+    policy: {
+      policy: 'test',
+      version: 1,
+      detectors: [{ id: 'secret', phrases }, CARD],
+      rules: [
+        { id: 'secret', on: ['input', 'output'], detect: 'secret', then: 'block', reason: 'P_SECRET' },
+        { id: 'card', on: ['input', 'output'], detect: 'card', then: 'redact', reason: 'P_CARD', mask: '[x]' },
+      ],
+      ...policy,
+    },
+    onDecision: (decision, { stage }) => void decisions.push({ stage, decision }),
+  });
+  return { governor, decisions };
 }

@@ -32,6 +32,9 @@ const FIELDS: readonly (readonly [name: string, role: Role])[] = [
   ['question', 'user'],
 ];
 
+/** Longest address the core accepts; a text under a longer one is judged, and cannot be edited. */
+const MAX_PATH = 512;
+
 /** Beyond this many segments the rest is joined into one: work stays bounded and nothing goes unjudged. */
 const MAX_SEGMENTS = 20_000;
 
@@ -45,8 +48,9 @@ export function promptsOf(body: unknown, root = 'body'): Prompts {
   const runs = new Map<string, readonly TextPart[]>();
   const rest: string[] = [];
 
-  const push = (segment: SegmentInit): boolean => {
-    if (segment.text === '') return false;
+  const push = (found: SegmentInit & { readonly path: string }): boolean => {
+    if (found.text === '') return false;
+    const segment = found.path.length <= MAX_PATH ? found : { ...found, path: `${root}.~long${segments.length}` };
     const fits = segments.length < MAX_SEGMENTS;
     if (fits) segments.push(segment);
     else rest.push(segment.text);

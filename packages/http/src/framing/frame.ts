@@ -1,0 +1,21 @@
+import type { WireEvent } from '../formats/format.ts';
+
+/** One indivisible piece of a stream: an SSE event, a line of NDJSON. */
+export interface Frame {
+  /** Exactly as written. */
+  readonly raw: string;
+  /** Absent: nothing but framing (a comment, a blank line). */
+  readonly data: string | undefined;
+  /** The same frame with other data. */
+  rewrite(data: string): string;
+}
+
+/** Cuts text into frames, however the text itself was cut. */
+export interface Framing {
+  push(text: string): readonly Frame[];
+  /** What is left when the stream ends without finishing its last frame. */
+  end(): readonly Frame[];
+  /** Units of the frame that is not complete yet. */
+  readonly pending: number;
+  write(event: WireEvent): string;
+}

@@ -1,0 +1,86 @@
+import type { Frame, Framing } from './frame.ts';
+
+const LINE_BREAK = /\r\n|\n|\r/g;
+
+/** Server-sent events (WHATWG HTML, section 9.2): any of three line breaks, an empty line ends an event. */
+export function sseFraming(): Framing {
+  let raw = '';
+  let line = '';
+  let lines: string[] = [];
+  let afterReturn = false;
+  let atStart = true;
+
+  const close = (): Frame => {
+    const frame = frameOf(raw, lines);
+    raw = '';
+    lines = [];
+    return frame;
+  };
+
+  return {
+    push(text) {
+      const frames: Frame[] = [];
+      let from = 0;
+      if (afterReturn && text.startsWith('\n')) {
+        // The second half of a line break that was cut in two.
+        raw += '\n';
+        from = 1;
+      }
+      LINE_BREAK.lastIndex = from;
+      for (let found = LINE_BREAK.exec(text); found !== null; found = LINE_BREAK.exec(text)) {
+        line += text.slice(from, found.index);
+        raw += text.slice(from, LINE_BREAK.lastIndex);
+        from = LINE_BREAK.lastIndex;
+        if (atStart) line = line.startsWith('\uFEFF') ? line.slice(1) : line;
+        atStart = false;
+        if (line === '') frames.push(close());
+        else lines.push(line);
+        line = '';
+      }
+      raw += text.slice(from);
+      line += text.slice(from);
+      afterReturn = text === '' ? afterReturn : text.endsWith('\r');
+      return frames;
+    },
+
+    end() {
+      if (raw === '') return [];
+      if (line !== '') lines.push(line);
+      line = '';
+      return [close()];
+    },
+
+    get pending() {
+      return raw.length;
+    },
+
+    write: ({ event, data, final }) => {
+      // EventSource reconnects when a stream ends: the longest delay it takes keeps it from asking the same again.
+      const retry = final === true ? 'retry: 2147483647\n' : '';
+      return `${retry}${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`;
+    },
+  };
+}
+
+function frameOf(raw: string, lines: readonly string[]): Frame {
+  return {
+    raw,
+    data: dataOf(lines),
+    rewrite(data) {
+      const others = lines.filter((line) => !isData(line));
+      return [...others, ...data.split('\n').map((line) => `data: ${line}`), '', ''].join('\n');
+    },
+  };
+}
+
+const isData = (line: string): boolean => line.startsWith('data:') || line === 'data';
+
+function dataOf(lines: readonly string[]): string | undefined {
+  let data: string | undefined;
+  for (const line of lines) {
+    if (!isData(line)) continue;
+    const value = line.slice(line.charCodeAt(5) === 32 ? 6 : 5);
+    data = data === undefined ? value : `${data}\n${value}`;
+  }
+  return data;
+}

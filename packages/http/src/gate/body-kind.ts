@@ -1,0 +1,45 @@
+/** How a body can be read. */
+export type BodyKind = 'sse' | 'ndjson' | 'json' | 'text' | 'opaque';
+
+const NDJSON: ReadonlySet<string> = new Set([
+  ...[
+    'application/x-ndjson',
+    'application/ndjson',
+    'application/jsonl',
+    'application/x-jsonlines',
+    'application/json-seq',
+  ],
+]);
+const TEXT_APPLICATIONS: ReadonlySet<string> = new Set([
+  ...['xml', 'javascript', 'ecmascript', 'x-javascript', 'yaml', 'x-yaml', 'toml', 'graphql', 'x-www-form-urlencoded'],
+]);
+
+export interface BodyHead {
+  readonly status: number;
+  readonly type: string | undefined;
+  readonly encoding: string | undefined;
+}
+
+/** What the headers say about the body. Encoded, binary, partial or in another charset: it cannot be read. */
+export function bodyKind({ status, type, encoding }: BodyHead): BodyKind {
+  if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity') return 'opaque';
+  if (status === 206) return 'opaque';
+  if (type === undefined) return 'text';
+  const [mime = '', ...parameters] = type
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  if (!isUtf8(parameters)) return 'opaque';
+  if (mime === 'text/event-stream') return 'sse';
+  if (NDJSON.has(mime)) return 'ndjson';
+  if (mime === 'application/json' || mime.endsWith('+json')) return 'json';
+  if (mime.startsWith('text/') || mime.endsWith('+xml')) return 'text';
+  return mime.startsWith('application/') && TEXT_APPLICATIONS.has(mime.slice(12)) ? 'text' : 'opaque';
+}
+
+function isUtf8(parameters: readonly string[]): boolean {
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  if (charset === undefined) return true;
+  const name = charset.slice(8).replaceAll('"', '');
+  return name === 'utf-8' || name === 'utf8' || name === 'us-ascii';
+}

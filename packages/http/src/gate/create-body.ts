@@ -1,0 +1,99 @@
+import type { ServerResponse } from 'node:http';
+
+import type { Decision, EventInit, OutputGate, RefusalReason, SegmentInit } from '@flyball/core/adapter';
+
+import { DetectedFormat } from '../formats/index.ts';
+import { ndjsonFraming } from '../framing/ndjson.ts';
+import { sseFraming } from '../framing/sse.ts';
+import { isDenied } from '../problem.ts';
+import { bodyKind, type BodyKind } from './body-kind.ts';
+import { EventFlow, type TextEnd } from './event-flow.ts';
+import { textFlow, type Flow } from './flow.ts';
+import { DEFAULT_MAX_BODY, type GateResponseOptions } from './options.ts';
+import type { GovernedBody, Outlet } from './outlet.ts';
+import { StreamedBody } from './streamed-body.ts';
+import { UnreadableBody } from './unreadable-body.ts';
+import { utf8Reader } from './utf8-reader.ts';
+import { WholeBody } from './whole-body.ts';
+
+/** A response whose body is about to begin. */
+export interface BodySource {
+  readonly res: ServerResponse;
+  /** Bytes of the body, where they are known beforehand. */
+  readonly length: number | undefined;
+  outlet(streams: boolean): Outlet;
+  /** Lets what cannot be judged leave as it is. */
+  passOn(body: Uint8Array): void;
+}
+
+/** Chooses how a body is judged: as it streams, in one piece, or not at all because it cannot be read. */
+export function createBody(source: BodySource, options: GateResponseOptions): GovernedBody {
+  const { res, length } = source;
+  const { maxBody = DEFAULT_MAX_BODY } = options;
+  const type = headerOf(res, 'content-type');
+  const encoding = headerOf(res, 'content-encoding');
+  const kind = bodyKind({ status: res.statusCode, type, encoding });
+  const strict = type === undefined;
+
+  const event = (content: readonly SegmentInit[]): EventInit => ({
+    stage: 'output',
+    point: 'http',
+    content,
+    ...(options.resource && { resource: options.resource }),
+    ...(options.attributes && { attributes: options.attributes }),
+  });
+  const decide = (content: readonly SegmentInit[]): Promise<Decision> =>
+    options.governor.decide(options.interaction.event(event(content)));
+
+  const refuse = (reason: RefusalReason): Promise<Decision> =>
+    options.governor.refuse(options.interaction.event(event([])), reason);
+
+  const unreadable = async (body: () => Uint8Array, outlet: Outlet): Promise<void> => {
+    let decision = await decide([]);
+    // Only where a policy covers the output is there something that could not be judged.
+    if (decision.outcome === 'ALLOW' && options.opaque !== 'pass') {
+      options.onWarning?.(encoding === undefined ? 'OPAQUE_BODY' : 'ENCODED_BODY');
+      decision = await refuse('FAILED_CLOSED');
+    }
+    if (isDenied(decision)) outlet.refuse(decision);
+    else source.passOn(body());
+  };
+
+  if (kind === 'opaque') {
+    const outlet = source.outlet(false);
+    return new UnreadableBody({ outlet, unreadable: (body) => unreadable(body, outlet) });
+  }
+  const whole = kind === 'json' || (kind === 'text' && length !== undefined && length <= maxBody);
+  const outlet = source.outlet(!whole);
+  if (whole) {
+    return new WholeBody({
+      outlet,
+      decide,
+      refuse,
+      strict,
+      json: kind === 'json',
+      ...(options.paths && { paths: options.paths }),
+      maxBytes: maxBody,
+      unreadable: (body) => void unreadable(() => body, outlet).catch((error: unknown) => outlet.fail(error)),
+    });
+  }
+  return new StreamedBody({
+    outlet,
+    open: () => options.governor.openGate<never>(options.interaction.event(event([]))),
+    refuse,
+    flow: (gate) => flowFor(kind, gate, options.select),
+    maxHeld: maxBody,
+    utf8: utf8Reader(strict),
+  });
+}
+
+function flowFor(kind: BodyKind, gate: OutputGate<never>, select: readonly string[] | undefined): Flow {
+  if (kind === 'text') return textFlow(gate);
+  const framing = kind === 'sse' ? sseFraming() : ndjsonFraming();
+  return new EventFlow(gate as OutputGate<unknown> as OutputGate<TextEnd>, framing, new DetectedFormat(select));
+}
+
+function headerOf(res: ServerResponse, name: string): string | undefined {
+  const value = res.getHeader(name);
+  return value === undefined ? undefined : String(value);
+}

@@ -1,0 +1,239 @@
+import { applyEditsToJson, type Json, type OutputGate, type Piece } from '@flyball/core/adapter';
+
+import {
+  contentTexts,
+  isObject,
+  NOTHING,
+  type EventData,
+  type EventReading,
+  type EventText,
+  type StreamFormat,
+} from '../formats/format.ts';
+import type { DetectedFormat } from '../formats/index.ts';
+import type { Frame, Framing } from '../framing/frame.ts';
+import type { Problem } from '../problem.ts';
+import type { Flow } from './flow.ts';
+
+/** An event on its way through the gate. */
+interface Entry {
+  readonly frame: Frame;
+  /** Parsed data; undefined when the data is no JSON. */
+  readonly data: unknown;
+  readonly reading: EventReading;
+  readonly format: StreamFormat | undefined;
+  /** What has been released of each text, in the order of `reading.texts`. */
+  readonly released: (string | undefined)[];
+  /** Texts that have not been released to their end. */
+  missing: number;
+}
+
+/** The end of an event's text: when it comes out, all text before it has. */
+export interface TextEnd {
+  readonly entry: object;
+  readonly index: number;
+}
+
+/**
+ * Events with text inside (SSE, NDJSON). The text goes through the gate; an event leaves when its text has, in the order in
+ * which events came, with its text as the gate released it. INVARIANT: an event leaves unchanged only if all its text did.
+ */
+export class EventFlow implements Flow {
+  begun = false;
+  unfit = false;
+  readonly #gate: OutputGate<TextEnd>;
+  readonly #framing: Framing;
+  readonly #format: DetectedFormat;
+  readonly #queue: Entry[] = [];
+  /** Released text that no event has claimed yet, by block. */
+  readonly #released = new Map<string, string>();
+  /** Events that announce text, kept until some text leaves. */
+  #prelude = '';
+  #waiting = 0;
+
+  constructor(gate: OutputGate<TextEnd>, framing: Framing, format: DetectedFormat) {
+    this.#gate = gate;
+    this.#framing = framing;
+    this.#format = format;
+  }
+
+  get pending(): number {
+    return this.#waiting + this.#prelude.length + this.#framing.pending;
+  }
+
+  push(text: string): string {
+    return this.#take(this.#framing.push(text));
+  }
+
+  end(): string {
+    return this.#take(this.#framing.end());
+  }
+
+  accept(pieces: readonly Piece<unknown>[]): string {
+    this.#collect(pieces as readonly Piece<TextEnd>[]);
+    return this.#drain();
+  }
+
+  flush(): string {
+    return this.#loud('');
+  }
+
+  cut(): string {
+    let out = '';
+    for (const entry of this.#queue) {
+      const { texts } = entry.reading;
+      // Half a tool call or half a record is worse than none; half a sentence is what the gate released.
+      if (texts.some(({ line, channel }, index) => isWhole(line, channel) && entry.released[index] === undefined))
+        continue;
+      for (const [index, { channel, block }] of texts.entries()) {
+        entry.released[index] ??= this.#claim(channel + block);
+      }
+      if (texts.some(({ line, channel }, index) => !isWhole(line, channel) && entry.released[index] !== ''))
+        out += this.#leave(entry);
+    }
+    this.#queue.length = 0;
+    return out;
+  }
+
+  ending(problem: Problem): string {
+    const events = this.#format.ending(problem).map((event) => this.#framing.write(event));
+    return this.#loud(events.join(''));
+  }
+
+  #take(frames: readonly Frame[]): string {
+    for (const frame of frames) {
+      if (this.#gate.terminal !== undefined) break;
+      this.#judge(frame);
+    }
+    return this.#drain();
+  }
+
+  #judge(frame: Frame): void {
+    const entry = this.#read(frame);
+    const { texts, ends } = entry.reading;
+    this.#queue.push(entry);
+    this.#waiting += frame.raw.length;
+    for (let index = 0; index < texts.length; index++) {
+      const text = texts[index]!;
+      const judged = text.line === true ? `${text.text}\n` : text.text;
+      const pieces = this.#gate.write(text.channel, text.block, judged);
+      // Nearly all text passes at once and whole: it needs no mark to find its event again. Were earlier text of the block
+      // still on its way, that text's mark would be among the pieces.
+      if (pieces.length === 1 && isText(pieces[0]!, text, judged)) {
+        entry.released[index] = judged;
+        entry.missing--;
+        continue;
+      }
+      this.#collect(pieces);
+      if (this.#gate.terminal !== undefined) return;
+      this.#collect(this.#gate.mark({ entry, index }, text));
+    }
+    for (const { channel, block } of ends) this.#collect(this.#gate.endBlock(channel, block));
+  }
+
+  #read(frame: Frame): Entry {
+    const { data: text } = frame;
+    const data = text === undefined ? undefined : parsed(text);
+    let reading: EventReading = NOTHING;
+    let format: StreamFormat | undefined;
+    if (isObject(data)) ({ format, reading } = this.#format.read(data));
+    else if (Array.isArray(data)) reading = { ...NOTHING, texts: contentTexts(data, 'data') };
+    else if (typeof data === 'string') reading = oneText(data, 'data');
+    else if (text !== undefined && text !== '' && text !== '[DONE]') reading = oneText(text, undefined);
+    return { frame, data, reading, format, released: [], missing: reading.texts.length };
+  }
+
+  #collect(pieces: readonly Piece<TextEnd>[]): void {
+    for (const piece of pieces) {
+      if (piece.kind === 'text') {
+        const block = piece.channel + piece.block;
+        this.#released.set(block, (this.#released.get(block) ?? '') + piece.text);
+        continue;
+      }
+      const entry = piece.value.entry as Entry;
+      const { channel, block } = entry.reading.texts[piece.value.index]!;
+      entry.released[piece.value.index] = this.#claim(channel + block);
+      entry.missing--;
+    }
+  }
+
+  #claim(block: string): string {
+    const text = this.#released.get(block) ?? '';
+    this.#released.delete(block);
+    return text;
+  }
+
+  #drain(): string {
+    let out = '';
+    let next = 0;
+    while (next < this.#queue.length && this.#queue[next]!.missing === 0) out += this.#leave(this.#queue[next++]!);
+    if (next > 0) this.#queue.splice(0, next);
+    return out;
+  }
+
+  #leave(entry: Entry): string {
+    this.#waiting -= entry.frame.raw.length;
+    const wire = this.#render(entry);
+    if (entry.format !== undefined) this.#format.left(entry.format, entry.data as EventData);
+    if (entry.reading.quiet && !this.begun) {
+      this.#prelude += wire;
+      return '';
+    }
+    return this.#loud(wire);
+  }
+
+  #loud(wire: string): string {
+    const out = this.#prelude + wire;
+    this.#prelude = '';
+    if (out !== '') this.begun = true;
+    return out;
+  }
+
+  /** The event with its text as it was released. */
+  #render({ frame, data, reading, released }: Entry): string {
+    const edits = [];
+    for (const [index, { text, line, path }] of reading.texts.entries()) {
+      const left = released[index]!;
+      if (left === (line === true ? `${text}\n` : text)) continue;
+      const mask = line === true && left.endsWith('\n') ? left.slice(0, -1) : left;
+      if (path === undefined) return frame.rewrite(mask);
+      edits.push({ segment: path, start: 0, end: text.length, mask });
+    }
+    if (edits.length === 0) return frame.raw;
+    const edited = applyEditsToJson(data as Json, 'data', edits);
+    if (edited.ok) return frame.rewrite(JSON.stringify(edited.value, withoutRepeats));
+    this.unfit = true;
+    return '';
+  }
+}
+
+function isText(piece: Piece<TextEnd>, { channel, block }: EventText, text: string): boolean {
+  return piece.kind === 'text' && piece.text === text && piece.block === block && piece.channel === channel;
+}
+
+/** Text that leaves to its end or not at all. */
+function isWhole(line: true | undefined, channel: EventText['channel']): boolean {
+  return line === true || channel === 'tool_input';
+}
+
+function oneText(text: string, path: string | undefined): EventReading {
+  return {
+    ...NOTHING,
+    texts: text === '' ? [] : [{ channel: 'text', block: '', text, ...(path !== undefined && { path }) }],
+  };
+}
+
+/** Log probabilities spell the text out a second time. */
+function withoutRepeats(key: string, value: unknown): unknown {
+  return key === 'logprobs' ? null : value;
+}
+
+function parsed(text: string): unknown {
+  const first = text.charCodeAt(0);
+  // Only objects, lists and strings mean more than their own text: `42` is a token like any other.
+  if (first !== 0x7b && first !== 0x5b && first !== 0x22) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

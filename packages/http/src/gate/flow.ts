@@ -1,0 +1,48 @@
+import type { OutputGate, Piece } from '@flyball/core/adapter';
+
+import type { Problem } from '../problem.ts';
+
+/** How one kind of streamed body passes through a gate: wire text in, wire text that may leave out. */
+export interface Flow {
+  push(text: string): string;
+  /** The body is complete; the gate's own end comes after this. */
+  end(): string;
+  /** Pieces that the gate gave without new text. */
+  accept(pieces: readonly Piece<unknown>[]): string;
+  /** What was kept only because nothing readable had come; the body is complete. */
+  flush(): string;
+  /** After a stop: text that had been released and waited for the rest of its event. */
+  cut(): string;
+  /** What ends the protocol cleanly after a stop. */
+  ending(problem: Problem): string;
+  /** Units that wait here. */
+  readonly pending: number;
+  /** True once something that a person can read has left: a refusal with a status of its own is then too late. */
+  readonly begun: boolean;
+  /** A mask would have to go where none can be written. */
+  readonly unfit: boolean;
+}
+
+/** Plain text: any piece of it may leave on its own. */
+export function textFlow(gate: OutputGate<never>): Flow {
+  let begun = false;
+  const join = (pieces: readonly Piece<unknown>[]): string => {
+    let out = '';
+    for (const piece of pieces) if (piece.kind === 'text') out += piece.text;
+    if (out !== '') begun = true;
+    return out;
+  };
+  return {
+    push: (text) => join(gate.write('text', '', text)),
+    end: () => '',
+    accept: join,
+    flush: () => '',
+    cut: () => '',
+    ending: () => '',
+    pending: 0,
+    get begun() {
+      return begun;
+    },
+    unfit: false,
+  };
+}

@@ -1,0 +1,23 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { LowerResponse } from './lower-response.ts';
+import type { GateResponseOptions } from './options.ts';
+import { gatedAs, install } from './patch.ts';
+import { ResponseGate } from './response-gate.ts';
+import { watchResponse } from './watch.ts';
+
+/**
+ * Governs everything that leaves through one Node response, however it is written: `write`, `end`, `pipe`, and all that is
+ * built on them. Call it before the handler runs, and after compression has put itself in place. The options are read again
+ * when the body begins, so that a route may still change them.
+ *
+ * While enforcing, the head is held until the first text is released, so that a stop before that is a real refusal; later
+ * stops end the protocol of the stream cleanly. A response is gated once: further calls do nothing, except that enforcing
+ * takes over from watching.
+ */
+export function gateResponse(req: IncomingMessage, res: ServerResponse, options: GateResponseOptions): void {
+  const already = gatedAs(res);
+  if (options.mode === 'enforce') {
+    if (already !== 'enforced') install(res, new ResponseGate(req, new LowerResponse(res), options));
+  } else if (already === undefined) watchResponse(req, res, options);
+}

@@ -1,0 +1,27 @@
+import type { Decision } from '@flyball/core/adapter';
+
+/** The response below a governed body: what leaves through it is on the wire. */
+export interface Outlet {
+  /** True once the head has left: a status can no longer be chosen. */
+  readonly sent: boolean;
+  /** Returns false when the producer should wait for `drain`. */
+  write(text: string): boolean;
+  end(body: string | Uint8Array): void;
+  /** The stop comes before anything left: a refusal with a status of its own. */
+  refuse(decision: Decision): void;
+  /** The stop comes later: `ending` closes the protocol. */
+  cut(decision: Decision, ending: string): void;
+  /** Governance itself broke: nothing more may leave. */
+  fail(error: unknown): void;
+  /** Everything taken so far has been dealt with. */
+  drained(): void;
+}
+
+/** A body on its way through governance. */
+export interface GovernedBody {
+  /** Returns false when the producer should wait for `drain`. */
+  write(chunk: string | Uint8Array): boolean;
+  end(): void;
+  /** The client has left, or the application gave up: what is held is dropped. */
+  abort(): void;
+}

@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Decision } from '@flyball/core/adapter';
+
+import { denialFor } from '../problem.ts';
+import { sendDenial } from '../to-response.ts';
+import type { LowerResponse } from './lower-response.ts';
+import type { GateResponseOptions } from './options.ts';
+
+/** Answers a response that was stopped before anything left, in the application's words if it has some. */
+export function answer(
+  decision: Decision,
+  req: IncomingMessage,
+  lower: LowerResponse,
+  { onDenied }: GateResponseOptions,
+): void {
+  const denial = denialFor(decision);
+  const send = (): void => lower.run(() => sendDenial(denial, lower.res));
+  if (onDenied === undefined) return send();
+  const failed = (): void => {
+    if (lower.headersSent) lower.res.destroy();
+    else send();
+  };
+  try {
+    Promise.resolve(onDenied(denial, req, belowGate(lower))).catch(failed);
+  } catch {
+    failed();
+  }
+}
+
+/**
+ * The response without its gate, for the one who answers in its place.
+ * INVARIANT: only this object reaches the wire; the response that the stopped handler holds stays shut.
+ */
+function belowGate(lower: LowerResponse): ServerResponse {
+  return new Proxy(lower.res, {
+    get(res, name, proxy) {
+      const value: unknown = lower.run((): unknown => Reflect.get(res, name, res));
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]): unknown => {
+        const result: unknown = lower.run((): unknown => Reflect.apply(value, res, args));
+        return result === res ? proxy : result;
+      };
+    },
+  });
+}

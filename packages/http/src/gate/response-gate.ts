@@ -1,0 +1,212 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+
+import type { Decision } from '@flyball/core/adapter';
+
+import { createBody, type BodySource } from './create-body.ts';
+import { headersSentError, isBodyless, removeHeaders, setHead, type HeaderInput } from './head.ts';
+import type { LowerResponse, WriteCallback } from './lower-response.ts';
+import type { GateResponseOptions } from './options.ts';
+import type { GovernedBody } from './outlet.ts';
+import { answer } from './refusal.ts';
+import { ResponseOutlet, type OutletHooks } from './response-outlet.ts';
+
+type Trailers = Parameters<ServerResponse['addTrailers']>[0];
+
+/**
+ * The application's side of an enforced response. It behaves as a response does (`headersSent`, errors on late headers,
+ * `drain`), while nothing leaves below before governance has released it.
+ */
+export class ResponseGate {
+  readonly lower: LowerResponse;
+  /** Carries `drain` to the application: its listeners may otherwise sit on a stream of compression's. */
+  readonly drain: EventEmitter = new EventEmitter();
+  /** The application has sent its head, as far as it can tell. */
+  committed = false;
+  /** The application has ended the response, as far as it can tell. */
+  ended = false;
+  /** Every call goes straight through: there is nothing to govern, or governance has answered. */
+  open = false;
+  readonly #req: IncomingMessage;
+  readonly #options: GateResponseOptions;
+  readonly #sources = new Set<Readable>();
+  #body: GovernedBody | undefined;
+  #stopped = false;
+  #needDrain = false;
+  #status = { code: 200, message: '' };
+  #trailers: Trailers | undefined;
+  #onFinish: (() => void) | undefined;
+
+  constructor(req: IncomingMessage, lower: LowerResponse, options: GateResponseOptions) {
+    this.#req = req;
+    this.lower = lower;
+    this.#options = options;
+    lower.on('drain', () => this.#drained());
+    lower.on('close', () => this.#closed());
+    lower.on('pipe', (source: Readable) => void this.#sources.add(source));
+    lower.on('unpipe', (source: Readable) => void this.#sources.delete(source));
+  }
+
+  writeHead(status: number, message: string | undefined, headers: HeaderInput): void {
+    if (this.committed) throw headersSentError('write');
+    setHead(this.lower.res, status, message, headers);
+    this.#commit();
+    if (!isBodyless(this.#req, this.lower.res)) return;
+    this.open = true;
+    this.lower.writeHead(status);
+  }
+
+  flushHeaders(): void {
+    if (!this.committed) this.#commit();
+    if (isBodyless(this.#req, this.lower.res)) this.open = true;
+    if (this.open || this.#options.earlyHeaders === true) this.lower.flushHeaders();
+  }
+
+  addTrailers(trailers: Trailers): void {
+    this.#trailers = trailers;
+  }
+
+  write(chunk: string | Uint8Array, encoding: BufferEncoding | undefined, done: WriteCallback | undefined): boolean {
+    if (this.ended) {
+      if (done !== undefined) process.nextTick(done, streamError('ERR_STREAM_WRITE_AFTER_END', 'write after end'));
+      return false;
+    }
+    if (!this.committed) this.#commit();
+    // A producer that waits for `drain` would hang: after a stop it is told to go on, and nothing of it leaves.
+    if (this.#stopped) return later(done);
+    this.#body ??= this.#begin(undefined);
+    if (this.#body === undefined) return this.#passing(() => this.lower.write(chunk, encoding, done));
+    const ready = this.#body.write(inUtf8(chunk, encoding));
+    if (!ready) this.#needDrain = true;
+    later(done);
+    return ready;
+  }
+
+  end(
+    chunk: string | Uint8Array | undefined,
+    encoding: BufferEncoding | undefined,
+    done: (() => void) | undefined,
+  ): void {
+    if (this.ended) {
+      if (done !== undefined)
+        process.nextTick(done, streamError('ERR_STREAM_ALREADY_FINISHED', 'the response has ended'));
+      return;
+    }
+    const first = !this.committed || this.#body === undefined;
+    if (!this.committed) this.#commit();
+    this.ended = true;
+    if (this.#stopped) return void later(done);
+    const empty = chunk === undefined || chunk.length === 0;
+    if (first && !empty) this.#body = this.#begin(Buffer.byteLength(chunk, encoding));
+    if (this.#body === undefined) {
+      return this.#passing(() => {
+        this.#beforeEnd();
+        this.lower.end(chunk, encoding, done);
+      });
+    }
+    this.#onFinish = done;
+    if (!empty) this.#body.write(inUtf8(chunk, encoding));
+    this.#body.end();
+  }
+
+  /** The moment after which an application that changes its head makes a mistake. */
+  #commit(): void {
+    this.committed = true;
+    this.#status = { code: this.lower.res.statusCode, message: this.lower.res.statusMessage };
+  }
+
+  /** The first byte of a body decides how it is read. Undefined: there is nothing to read. */
+  #begin(length: number | undefined): GovernedBody | undefined {
+    const { res } = this.lower;
+    if (isBodyless(this.#req, res)) return undefined;
+    const source: BodySource = {
+      res,
+      length: length ?? declaredLength(res),
+      passOn: (body) => this.#passOn(body),
+      outlet: (streams) => {
+        // Masks and stops change the length of what streams.
+        if (streams) this.lower.run(() => removeHeaders(res, ['content-length']));
+        return new ResponseOutlet(this.lower, this.#hooks, streams);
+      },
+    };
+    return createBody(source, this.#options);
+  }
+
+  readonly #hooks: OutletHooks = {
+    restoreHead: (): void => this.#restoreHead(),
+    beforeEnd: (): void => this.#beforeEnd(),
+    drained: (): void => this.#drained(),
+    stopped: (decision: Decision): void => this.#stop(decision),
+    refuse: (decision: Decision): void => answer(decision, this.#req, this.lower, this.#options),
+    onFinish: (): void => this.#onFinish?.(),
+  };
+
+  /** The body cannot be judged and may leave as it is. */
+  #passOn(body: Uint8Array): void {
+    this.#body = undefined;
+    this.#passing(() => {
+      if (!this.ended) return this.lower.write(body);
+      this.#beforeEnd();
+      this.lower.end(body, undefined, this.#onFinish);
+      return true;
+    });
+    this.#drained();
+  }
+
+  #passing<T>(call: () => T): T {
+    this.#restoreHead();
+    this.open = true;
+    return call();
+  }
+
+  #stop(decision: Decision): void {
+    this.#stopped = true;
+    for (const source of this.#sources) {
+      source.unpipe(this.lower.res);
+      source.destroy();
+    }
+    this.#options.onStopped?.(decision);
+    this.#drained();
+  }
+
+  #restoreHead(): void {
+    const { res } = this.lower;
+    res.statusCode = this.#status.code;
+    if (this.#status.message) res.statusMessage = this.#status.message;
+  }
+
+  #beforeEnd(): void {
+    if (this.#trailers !== undefined) this.lower.addTrailers(this.#trailers);
+  }
+
+  #drained(): void {
+    if (!this.#needDrain && !this.open) return;
+    this.#needDrain = false;
+    this.drain.emit('drain');
+  }
+
+  #closed(): void {
+    this.#body?.abort();
+    this.#drained();
+  }
+}
+
+function inUtf8(chunk: string | Uint8Array, encoding: BufferEncoding | undefined): string | Uint8Array {
+  if (typeof chunk !== 'string' || encoding === undefined || encoding === 'utf8' || encoding === 'utf-8') return chunk;
+  return Buffer.from(chunk, encoding);
+}
+
+function declaredLength(res: ServerResponse): number | undefined {
+  const length = res.getHeader('content-length');
+  return length === undefined ? undefined : Number(length);
+}
+
+function streamError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+function later(done: (() => void) | undefined): true {
+  if (done !== undefined) process.nextTick(done);
+  return true;
+}

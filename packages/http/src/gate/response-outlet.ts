@@ -1,0 +1,95 @@
+import type { Decision } from '@flyball/core/adapter';
+
+import { BODY_HEADERS, removeHeaders, VALIDATORS } from './head.ts';
+import type { LowerResponse } from './lower-response.ts';
+import type { Outlet } from './outlet.ts';
+
+/** What the gate does when a body has come to its end, one way or another. */
+export interface OutletHooks {
+  /** The head as the application committed it, put back before it leaves. */
+  restoreHead(): void;
+  /** Called once: nothing of the application leaves any more. */
+  stopped(decision: Decision): void;
+  refuse(decision: Decision): void;
+  beforeEnd(): void;
+  onFinish(): void;
+  drained(): void;
+}
+
+/** The wire side of an enforced response. */
+export class ResponseOutlet implements Outlet {
+  readonly #lower: LowerResponse;
+  readonly #hooks: OutletHooks;
+  readonly #streams: boolean;
+
+  /** `streams`: pieces are meant to arrive as they come. */
+  constructor(lower: LowerResponse, hooks: OutletHooks, streams: boolean) {
+    this.#lower = lower;
+    this.#hooks = hooks;
+    this.#streams = streams;
+  }
+
+  get sent(): boolean {
+    return this.#lower.headersSent;
+  }
+
+  write(text: string): boolean {
+    if (!this.sent) this.#hooks.restoreHead();
+    const ready = this.#lower.write(text);
+    if (this.#streams) this.#lower.flush();
+    return ready;
+  }
+
+  end(body: string | Uint8Array): void {
+    if (!this.sent) {
+      this.#hooks.restoreHead();
+      if (typeof body === 'string' && !this.#streams) this.#replaceBody(body);
+    }
+    this.#hooks.beforeEnd();
+    const finished = (): void => this.#hooks.onFinish();
+    if (body.length === 0) this.#lower.end(undefined, undefined, finished);
+    else this.#lower.end(body, undefined, finished);
+  }
+
+  refuse(decision: Decision): void {
+    const { res } = this.#lower;
+    this.#hooks.stopped(decision);
+    this.#lower.run(() => {
+      removeHeaders(res, BODY_HEADERS);
+      // The reason phrase of the application's status would belong to another one.
+      res.statusMessage = '';
+    });
+    this.#hooks.refuse(decision);
+  }
+
+  cut(decision: Decision, ending: string): void {
+    this.#hooks.stopped(decision);
+    if (!this.sent) this.#hooks.restoreHead();
+    if (ending === '') this.#lower.end();
+    else this.#lower.end(ending);
+  }
+
+  fail(error: unknown): void {
+    const { res } = this.#lower;
+    if (this.sent) return void res.destroy(error instanceof Error ? error : new Error('governance failed'));
+    this.#lower.run(() => {
+      removeHeaders(res, BODY_HEADERS);
+      res.statusCode = 500;
+      res.statusMessage = '';
+    });
+    this.#lower.end();
+  }
+
+  drained(): void {
+    this.#hooks.drained();
+  }
+
+  /** An edited body has another length and is another representation. */
+  #replaceBody(body: string): void {
+    const { res } = this.#lower;
+    this.#lower.run(() => {
+      removeHeaders(res, VALIDATORS);
+      if (res.hasHeader('content-length')) res.setHeader('Content-Length', Buffer.byteLength(body));
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { createBody } from './create-body.ts';
+import { isBodyless } from './head.ts';
+import { LowerResponse } from './lower-response.ts';
+import type { GateResponseOptions } from './options.ts';
+import type { GovernedBody, Outlet } from './outlet.ts';
+import { markGated } from './patch.ts';
+
+/**
+ * A response that nothing is enforced on: every byte passes at once, exactly as written. In shadow a copy is judged; in any
+ * mode an operator's halt ends the stream, as its protocol ends.
+ */
+export function watchResponse(req: IncomingMessage, res: ServerResponse, options: GateResponseOptions): void {
+  markGated(res, 'watched');
+  const lower = new LowerResponse(res);
+  let body: GovernedBody | undefined;
+  let began = false;
+  let halted = false;
+
+  const outlet: Outlet = {
+    sent: true,
+    write: () => true,
+    end: () => undefined,
+    refuse: () => undefined,
+    drained: () => undefined,
+    fail: () => undefined,
+    cut(decision, ending) {
+      if (res.writableEnded || halted) return;
+      halted = true;
+      options.onStopped?.(decision);
+      // A declared length that is not reached would be a broken answer whatever is written.
+      if (res.hasHeader('content-length')) res.destroy();
+      else lower.end(ending === '' ? undefined : ending);
+    },
+  };
+  const begin = (length: number | undefined): void => {
+    if (began) return;
+    began = true;
+    if (isBodyless(req, res)) return;
+    body = createBody({ res, length, outlet: () => outlet, passOn: () => undefined }, { ...options, opaque: 'pass' });
+  };
+
+  res.write = function write(this: ServerResponse, chunk: unknown, ...rest: unknown[]): boolean {
+    if (lower.inside > 0) return lower.write(chunk as string, ...(rest as []));
+    if (halted) return true;
+    const passed = lower.write(chunk as string, ...(rest as []));
+    begin(undefined);
+    if (isChunk(chunk)) body?.write(copied(chunk, rest[0]));
+    return passed;
+  } as ServerResponse['write'];
+
+  res.end = function end(this: ServerResponse, chunk?: unknown, ...rest: unknown[]): ServerResponse {
+    if (halted) return res;
+    const outside = lower.inside === 0;
+    const whole = !began;
+    lower.end(chunk as string, ...(rest as []));
+    if (!outside) return res;
+    if (isChunk(chunk) && chunk.length > 0) {
+      begin(whole ? chunk.length : undefined);
+      body?.write(copied(chunk, rest[0]));
+    }
+    body?.end();
+    return res;
+  } as ServerResponse['end'];
+  lower.on('close', () => body?.abort());
+}
+
+function isChunk(chunk: unknown): chunk is string | Uint8Array {
+  return typeof chunk === 'string' || chunk instanceof Uint8Array;
+}
+
+/** A producer may reuse its buffer as soon as the chunk was written. */
+function copied(chunk: string | Uint8Array, encoding: unknown): string | Uint8Array {
+  if (typeof chunk !== 'string') return Uint8Array.from(chunk);
+  return typeof encoding === 'string' && !/^utf-?8$/i.test(encoding)
+    ? Buffer.from(chunk, encoding as BufferEncoding)
+    : chunk;
+}

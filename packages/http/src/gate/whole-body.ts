@@ -1,0 +1,115 @@
+import {
+  applyEditsToJsonText,
+  applyEditsToSegments,
+  readJsonText,
+  type Applied,
+  type Decision,
+  type Edit,
+  type RefusalReason,
+  type SegmentInit,
+} from '@flyball/core/adapter';
+
+import { isDenied } from '../problem.ts';
+import type { GovernedBody, Outlet } from './outlet.ts';
+
+export interface WholeBodySetup {
+  readonly outlet: Outlet;
+  readonly json: boolean;
+  /** No type was declared: what is not UTF-8 is not text. */
+  readonly strict: boolean;
+  /** JSON: judge only what stands at or below these paths (`data.answer`). */
+  readonly paths?: readonly string[];
+  /** Bytes from which a body is too large to be kept. */
+  readonly maxBytes: number;
+  decide(content: readonly SegmentInit[]): Promise<Decision>;
+  /** Records that this adapter stops what no rule stopped. */
+  refuse(reason: RefusalReason): Promise<Decision>;
+  /** The body cannot be read: too large, or not the text it says it is. */
+  unreadable(body: Uint8Array): void;
+}
+
+/** A body that is judged in one piece: kept until it is complete, then sent, edited or refused whole. */
+export class WholeBody implements GovernedBody {
+  readonly #setup: WholeBodySetup;
+  readonly #chunks: Uint8Array[] = [];
+  #bytes = 0;
+  #done = false;
+
+  constructor(setup: WholeBodySetup) {
+    this.#setup = setup;
+  }
+
+  write(chunk: string | Uint8Array): boolean {
+    if (this.#done) return true;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    this.#chunks.push(bytes);
+    this.#bytes += bytes.length;
+    if (this.#bytes > this.#setup.maxBytes) this.#giveUp();
+    return true;
+  }
+
+  end(): void {
+    if (this.#done) return;
+    this.#done = true;
+    const [only] = this.#chunks;
+    const body = this.#chunks.length === 1 ? only! : Buffer.concat(this.#chunks);
+    this.#judge(body).catch((error: unknown) => this.#setup.outlet.fail(error));
+  }
+
+  abort(): void {
+    this.#done = true;
+    this.#chunks.length = 0;
+  }
+
+  #giveUp(): void {
+    this.#done = true;
+    this.#setup.unreadable(Buffer.concat(this.#chunks.splice(0)));
+  }
+
+  async #judge(body: Uint8Array): Promise<void> {
+    const { outlet, json, paths, strict } = this.#setup;
+    const text = decoded(body, strict);
+    if (text === undefined) return this.#setup.unreadable(body);
+    const segments = json ? jsonSegments(text, paths) : [{ path: 'body', text }];
+    const decision = await this.#setup.decide(segments);
+    if (isDenied(decision)) return outlet.refuse(decision);
+    if (decision.edits.length === 0 || decision.outcome !== 'ALLOW') return outlet.end(body);
+    const edited = json ? applyEditsToJsonText(text, 'body', decision.edits) : editText(text, decision.edits);
+    if (edited.ok) outlet.end(edited.value);
+    else outlet.refuse(await this.#setup.refuse('EDIT_NOT_APPLICABLE'));
+  }
+}
+
+function decoded(body: Uint8Array, fatal: boolean): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { ignoreBOM: true, fatal }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Longest address the core accepts; a text below a longer one is judged, and cannot be edited. */
+const MAX_PATH = 512;
+
+function jsonSegments(text: string, paths: readonly string[] | undefined): SegmentInit[] {
+  const segments: SegmentInit[] = [];
+  for (const [index, segment] of readJsonText(text, 'body').segments.entries()) {
+    const path = segment.path.length <= MAX_PATH ? segment.path : `body.~long${index}`;
+    if (segment.text !== '' && (paths === undefined || isBelow(segment.path, paths))) {
+      segments.push({ path, text: segment.text, role: 'assistant' });
+    }
+  }
+  return segments;
+}
+
+function isBelow(path: string, paths: readonly string[]): boolean {
+  return paths.some((wanted) => {
+    const root = `body.${wanted}`;
+    return path.startsWith(root) && (path.length === root.length || '.[~'.includes(path[root.length]!));
+  });
+}
+
+function editText(text: string, edits: readonly Edit[]): Applied<string> {
+  const applied = applyEditsToSegments([{ path: 'body', text }], edits);
+  return applied.ok ? { ok: true, value: applied.value[0]!.text } : applied;
+}
