@@ -42,6 +42,13 @@ describe('links in the documents', () => {
     expect(pages.filter((path) => !linked.has(path))).toEqual([]);
   });
 
+  it('are meant by every page that a source file names', () => {
+    const named = filesOf()
+      .filter((path) => /^(?:packages|examples)\/.*\.ts$/.test(path))
+      .flatMap((path) => [...read(path).matchAll(/\bdocs\/[\w/.-]+\.md\b/g)].map(([page]) => `${page} (${path})`));
+    expect(named.filter((page) => !existsSync(join(ROOT, page.split(' ')[0] ?? '')))).toEqual([]);
+  });
+
   it('are found broken when they are', () => {
     const text =
       '# Here\n[a](nowhere.md) [b](#there) [c](#here) [d](../package.json) `[e](code.md)` [f](https://example.org)';
