@@ -66,6 +66,7 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   return {
     name: 'redis',
     shared: true,
+    deadlineMs,
 
     async charge(charges) {
       const keys = charges.flatMap(({ key }) => limitKeys(key));

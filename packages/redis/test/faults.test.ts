@@ -86,7 +86,7 @@ describe.skipIf(BINARY === undefined)(
     );
 
     it(
-      'S6: a hung server costs one event 30 ms, the next ones nothing, and no strike is lost or counted twice',
+      'S6: a hung server costs an event 30 ms, soon nothing, and no strike is lost or counted twice',
       TIMEOUT,
       async () => {
         await withServers(async (start) => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Subject, Resource } from '../contract/event.ts';
 import { KEY_FIELDS, type KeyField } from '../contract/limits.ts';
-import { escape, scopeKey, stateKey, tenantPart } from './keys.ts';
+import { escape, scopeKey, stateKey, subjectOfKey, tenantPart } from './keys.ts';
 
 const value = fc.oneof(
   fc.string({ maxLength: 6 }),
@@ -33,6 +33,17 @@ describe('keys of state', () => {
         expect(key(one) === key(other)).toBe(facts(one) === facts(other));
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('give back whom they concern', () => {
+    fc.assert(
+      fc.property(event, fields, fc.boolean(), (e, names, shadow) => {
+        const { tenant, user } = e.subject;
+        const named = names.includes('user') && user !== undefined ? { user } : {};
+        expect(subjectOfKey(stateKey('ladder', 'user=x', names, e, shadow))).toEqual({ shadow, tenant, ...named });
+      }),
+      { numRuns: 1000 },
     );
   });
 

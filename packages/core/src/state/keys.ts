@@ -30,6 +30,22 @@ export function stateKey(
   return key;
 }
 
+/** Whom a key concerns, as far as the fastest look-up needs it. `user` is absent where the key does not name one. */
+export function subjectOfKey(key: string): {
+  readonly shadow: boolean;
+  readonly tenant: string;
+  readonly user?: string;
+} {
+  const shadow = key.startsWith(SHADOW);
+  const [tenant = '', ...rest] = (shadow ? key.slice(SHADOW.length) : key).split('/');
+  const user = rest.find((part) => part.startsWith('user='));
+  return {
+    shadow,
+    tenant: unescape(tenant),
+    ...(user === undefined ? {} : { user: unescape(user.slice('user='.length)) }),
+  };
+}
+
 /** The part of a key that all state of one tenant shares. Stores that spread keys over nodes keep it together. */
 export function tenantPart(key: string): string {
   return key.slice(0, key.indexOf('/'));
@@ -59,4 +75,9 @@ export function escape(value: string): string {
   if (value === '') return '%';
   if (!HAS_SPECIAL.test(value)) return value;
   return value.replace(SPECIAL, (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function unescape(text: string): string {
+  if (text === '%') return '';
+  return text.replace(/%([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }

@@ -11,6 +11,8 @@ export interface LinkOptions {
   readonly now: () => number;
   readonly pollMs: number;
   readonly staleAfterMs: number;
+  /** For calls that an event waits for. */
+  readonly deadlineMs: number;
   /** For calls that no event waits for. */
   readonly patientMs: number;
   /** The store answers again and has been told everything. */
@@ -18,8 +20,9 @@ export interface LinkOptions {
 }
 
 /**
- * The connection of one process to its store. After a call that got no answer, further calls fail at once until a
- * re-read succeeds: a store that hangs costs one event its deadline, not every event.
+ * The connection of one process to its store. A call without an answer puts the store in doubt: it is asked again at once,
+ * and if that is not answered within a deadline either, further calls fail at once until it answers. So one slow answer
+ * costs one event, and a store that hangs costs no event more than its deadline, and most of them nothing.
  */
 export interface Link {
   /** Runs a store call under a deadline. Throws or rejects with what went wrong. */
@@ -43,21 +46,30 @@ export function createLink(options: LinkOptions): Link {
   let suspended: unknown;
   let running: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Running out: the store was asked whether it is there. */
+  let doubt: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
   function failed(error: unknown): void {
     const code = failureCode(error);
-    if (!store.shared || (code !== 'TIMEOUT' && code !== 'UNAVAILABLE')) return;
-    if (suspended === undefined) {
+    if (!store.shared || suspended !== undefined) return;
+    if (code === 'UNAVAILABLE') {
       suspended = error;
       schedule(0);
+    } else if (code === 'TIMEOUT' && doubt === undefined) {
+      doubt = setTimeout(() => (suspended ??= error), options.deadlineMs);
+      ask();
     }
+  }
+
+  function ask(): void {
+    void refresh().catch(() => undefined);
   }
 
   function schedule(ms: number): void {
     if (closed || !store.shared) return;
     clearTimeout(timer);
-    timer = setTimeout(() => void refresh().catch(() => undefined), ms);
+    timer = setTimeout(ask, ms);
     (timer as { unref?: () => void }).unref?.();
   }
 
@@ -65,16 +77,23 @@ export function createLink(options: LinkOptions): Link {
     running ??= pull().then(
       () => {
         running = undefined;
+        settleDoubt();
         schedule(options.pollMs);
       },
       (error: unknown) => {
         running = undefined;
+        settleDoubt();
         if (store.shared) suspended ??= error;
         schedule(options.pollMs / EAGER);
         throw error;
       },
     );
     return running;
+  }
+
+  function settleDoubt(): void {
+    clearTimeout(doubt);
+    doubt = undefined;
   }
 
   /** Tells the store what it missed, then reads what this process missed. */
@@ -126,7 +145,7 @@ export function createLink(options: LinkOptions): Link {
   const first = store.shared ? undefined : store.sync();
   if (first === undefined || isPromise(first)) {
     first?.catch(() => undefined);
-    void refresh().catch(() => undefined);
+    ask();
   } else {
     near.sync(first);
     confirmedAt = startedAt;
@@ -162,6 +181,7 @@ export function createLink(options: LinkOptions): Link {
     close() {
       closed = true;
       clearTimeout(timer);
+      settleDoubt();
       unsubscribe();
     },
   };

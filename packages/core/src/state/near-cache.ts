@@ -3,7 +3,7 @@ import type { GovernedEvent } from '../contract/event.ts';
 import type { Ladder } from '../contract/limits.ts';
 import type { ActiveCooldown } from '../contract/snapshot.ts';
 import { indexControls, NO_CONTROLS, type ControlIndex, type TimedControl } from './controls.ts';
-import { controlKey, escape, SHADOW, stateKey, tenantPart } from './keys.ts';
+import { controlKey, stateKey, subjectOfKey } from './keys.ts';
 import type { Mark, Push, SyncAnswer } from './store.ts';
 
 /** A control came to stand or ceased to, as seen by this process. */
@@ -14,7 +14,7 @@ export interface ControlNotice {
 
 /**
  * What this process knows of the store without asking it: active cooldowns, modes and halts, nothing about anyone clean.
- * A clean subject of a quiet tenant costs one look-up. Times are kept on this process's monotonic clock.
+ * A clean subject costs a look-up or two, and no key is made for it. Times are kept on this process's monotonic clock.
  */
 export interface NearCache {
   controlsFor(event: Pick<GovernedEvent, 'subject' | 'resource'>): readonly Control[];
@@ -38,12 +38,15 @@ export interface NearCache {
   held(): readonly { readonly control: Control; readonly remainingMs?: number }[];
 }
 
+/** Cooldowns of one tenant: user → key → end. Under `undefined` those whose key names no user. */
+type Cooling = Map<string | undefined, Map<string, number>>;
+
 const NO_COOLDOWNS: readonly ActiveCooldown[] = Object.freeze([]);
 
 export function createNearCache(now: () => number, onChange: (notice: ControlNotice) => void): NearCache {
-  /** Escaped tenant → key → end of the cooldown. Shadow apart, so that no text has to be joined to look. */
-  const live = new Map<string, Map<string, number>>();
-  const shadowed = new Map<string, Map<string, number>>();
+  /** By tenant. Shadow apart, so that no text has to be joined to look. */
+  const live = new Map<string, Cooling>();
+  const shadowed = new Map<string, Cooling>();
   const controls = new Map<string, TimedControl>();
   let index: ControlIndex = indexControls([]);
   let mark: Mark | undefined;
@@ -51,22 +54,39 @@ export function createNearCache(now: () => number, onChange: (notice: ControlNot
   let newest = 0;
 
   function cool(key: string, retryAfterMs: number): void {
-    const tenants = key.startsWith(SHADOW) ? shadowed : live;
-    const part = tenantPart(key);
-    const tenant = tenants === shadowed ? part.slice(SHADOW.length) : part;
-    const keys = tenants.get(tenant) ?? new Map<string, number>();
-    tenants.set(tenant, keys);
-    keys.set(key, now() + retryAfterMs);
-    forgetSome(keys);
+    const { shadow, tenant, user } = subjectOfKey(key);
+    const tenants = shadow ? shadowed : live;
+    const cooling: Cooling = tenants.get(tenant) ?? new Map();
+    const keys = cooling.get(user) ?? new Map<string, number>();
+    tenants.set(tenant, cooling.set(user, keys.set(key, now() + retryAfterMs)));
+    forgetSome(cooling);
   }
 
-  /** A few of the oldest at each addition: the map stays as small as what is active, without a timer. */
-  function forgetSome(keys: Map<string, number>): void {
+  /** A few of the oldest at each addition: what is kept stays close to what is active, without a timer. */
+  function forgetSome(cooling: Cooling): void {
     let looked = 0;
-    for (const [key, until] of keys) {
-      if (until <= now()) keys.delete(key);
+    for (const [user, keys] of cooling) {
+      for (const [key, until] of keys) if (until <= now()) keys.delete(key);
+      cooling.delete(user);
+      if (keys.size > 0) cooling.set(user, keys); // to the end: the others get their turn
       if (++looked === 4) return;
     }
+  }
+
+  /** Of the ladders, those whose key is among these and not over. */
+  function active(
+    keys: Map<string, number>,
+    ladders: readonly Ladder[],
+    event: GovernedEvent,
+    shadow: boolean,
+  ): ActiveCooldown[] {
+    const found: ActiveCooldown[] = [];
+    for (const { id, key: fields } of ladders) {
+      const until = keys.get(stateKey('ladder', id, fields, event, shadow));
+      const retryAfterMs = until === undefined ? 0 : Math.ceil(until - now());
+      if (retryAfterMs > 0) found.push({ ladder: id, retryAfterMs });
+    }
+    return found;
   }
 
   function put(control: Control, storeNow: number): void {
@@ -89,21 +109,15 @@ export function createNearCache(now: () => number, onChange: (notice: ControlNot
     controlsFor: (event) => (index.size === 0 ? NO_CONTROLS : index.covering(event, now())),
 
     cooldownsFor(ladders, event, shadow) {
-      const tenants = shadow ? shadowed : live;
-      const tenant = escape(event.subject.tenant);
-      const keys = tenants.get(tenant);
-      if (keys === undefined) return NO_COOLDOWNS;
-      let found: ActiveCooldown[] | undefined;
-      for (const ladder of ladders) {
-        const key = stateKey('ladder', ladder.id, ladder.key, event, shadow);
-        const until = keys.get(key);
-        if (until === undefined) continue;
-        const retryAfterMs = Math.ceil(until - now());
-        if (retryAfterMs > 0) (found ??= []).push({ ladder: ladder.id, retryAfterMs });
-        else keys.delete(key);
-      }
-      if (keys.size === 0) tenants.delete(tenant);
-      return found ?? NO_COOLDOWNS;
+      const { tenant, user } = event.subject;
+      const cooling = (shadow ? shadowed : live).get(tenant);
+      if (cooling === undefined) return NO_COOLDOWNS;
+      const own = user === undefined ? undefined : cooling.get(user);
+      const others = cooling.get(undefined);
+      if (own === undefined && others === undefined) return NO_COOLDOWNS;
+      const found = own === undefined ? [] : active(own, ladders, event, shadow);
+      if (others !== undefined) found.push(...active(others, ladders, event, shadow));
+      return found.length === 0 ? NO_COOLDOWNS : found;
     },
 
     controls: () => [...controls.values()].filter(({ until }) => until > now()).map(({ control }) => control),

@@ -170,6 +170,25 @@ describe('state: strikes', () => {
     expect((await trip(event())).answers[0]?.retryAfterMs).toBe(120_000);
   });
 
+  it('a cooldown holds for everyone its key does not tell apart, and for nobody else', async () => {
+    const state = make();
+    const byTool: Ladder = { ...LADDER, id: 'tool', key: ['tool'] };
+    const byBoth: Ladder = { ...LADDER, id: 'both', key: ['user', 'tool'] };
+    const ladders = { tool: byTool, both: byBoth };
+    const using = (tool: string, subject: Partial<Subject> = {}): GovernedEvent =>
+      event(subject, { resource: { tool } });
+    await state.strike({ strikes: [], trips: ['tool', 'both'], ladders, event: using('mail'), shadow: false });
+    const held = (e: GovernedEvent): string[] =>
+      state
+        .cooldownsFor([byTool, byBoth], e, false)
+        .map(({ ladder }) => ladder)
+        .toSorted();
+    expect(held(using('mail'))).toEqual(['both', 'tool']);
+    expect(held(using('mail', { user: 'eve' }))).toEqual(['tool']);
+    expect(held(using('refund'))).toEqual([]);
+    expect(held(using('mail', { tenant: 'other' }))).toEqual([]);
+  });
+
   it('D7: shadow climbs a ladder of its own, the same way', async () => {
     const state = make();
     const waits = async (shadow: boolean): Promise<number[]> => {
@@ -299,16 +318,51 @@ describe('state: the store is gone', () => {
     await until(() => state.controlsFor(event()).errors[0]?.code === 'STALE');
   });
 
-  it('S6: a hung store costs one event its deadline, the next ones nothing, and the failure is named', async () => {
+  it('S6: a hung store costs an event its deadline, soon nothing, and the failure is named', async () => {
     const store = breakable();
     const state = make({ store, pollMs: 60_000 });
     await state.ready();
     store.broken = 'hung';
     const charge = (): ReturnType<State['charge']> => state.charge({ limits: [LIMIT], event: event(), shadow: false });
     expect((await charge()).errors).toEqual([{ part: 'store', id: 'questions', code: 'TIMEOUT' }]);
-    const second = charge();
-    expect(second).not.toBeInstanceOf(Promise);
-    expect((await second).errors).toEqual([{ part: 'store', id: 'questions', code: 'UNAVAILABLE' }]);
+    await until(() => !state.status().connected);
+    const later = charge();
+    expect(later).not.toBeInstanceOf(Promise);
+    expect((await later).errors).toEqual([{ part: 'store', id: 'questions', code: 'UNAVAILABLE' }]);
+  });
+
+  it('S6: one slow answer fails one event, not those beside and after it', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000, deadlineMs: 30 });
+    await state.ready();
+    const charge = async (): Promise<number> =>
+      (await state.charge({ limits: [LIMIT], event: event(), shadow: false })).errors.length;
+    store.broken = 'hung';
+    const slow = charge();
+    store.broken = 'no';
+    expect([await slow, await charge(), await charge()]).toEqual([1, 0, 0]);
+    expect(state.status().connected).toBe(true);
+  });
+
+  it('S6: a pause of this process is not held against the store', async () => {
+    const store = { ...breakable() };
+    const charge = store.charge;
+    const state = make({
+      store: {
+        ...store,
+        // Answers as sockets do: in the phase of the event loop that comes after timers.
+        charge: (charges) =>
+          new Promise((resolve) => {
+            setImmediate(() => resolve(charge(charges)));
+          }),
+      },
+      pollMs: 60_000,
+    });
+    await state.ready();
+    const asked = state.charge({ limits: [LIMIT], event: event(), shadow: false });
+    const until = performance.now() + 40;
+    while (performance.now() < until);
+    expect((await asked).errors).toEqual([]);
   });
 
   it('S6: alone, a process still stops what it alone has admitted too often', async () => {

@@ -21,7 +21,7 @@ export interface StateOptions {
   readonly staleAfterMs?: number;
   /** How often changes are re-read, whatever was pushed. Default 1,000. */
   readonly pollMs?: number;
-  /** Longest wait for one store call that an event waits for. Default 25. */
+  /** Longest wait for one store call that an event waits for. Default: what the store says, else 25. */
   readonly deadlineMs?: number;
   /** Longest wait for calls that no event waits for: controls, re-reads, queued writes. Default 1,000. */
   readonly patientMs?: number;
@@ -136,7 +136,7 @@ const REMEMBER_MS = 24 * 60 * 60 * 1000;
 export function createState(options: StateOptions = {}): State {
   const store = options.store ?? createMemoryStore();
   const now = options.now ?? (() => performance.now());
-  const deadlineMs = options.deadlineMs ?? 25;
+  const deadlineMs = options.deadlineMs ?? store.deadlineMs ?? 25;
   const patientMs = options.patientMs ?? 1000;
   const listeners = new Set<(notice: ControlNotice) => void>();
   const near = createNearCache(now, (notice) => {
@@ -150,6 +150,7 @@ export function createState(options: StateOptions = {}): State {
     near,
     pending,
     now,
+    deadlineMs,
     patientMs,
     pollMs: options.pollMs ?? 1000,
     staleAfterMs: options.staleAfterMs ?? 5000,

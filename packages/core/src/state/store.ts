@@ -20,6 +20,8 @@ export interface Store {
    * knows as stale when neither succeeds.
    */
   readonly shared: boolean;
+  /** Longest wait for a call that an event waits for, in milliseconds. Default 25. */
+  readonly deadlineMs?: number;
 
   /** Charges all of them, or, when one has no room, none. Answers in the same order. */
   charge(charges: readonly Charge[]): MaybePromise<readonly ChargeAnswer[]>;
