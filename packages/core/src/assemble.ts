@@ -7,9 +7,8 @@ import { reachesOutput, type PlanCode, type PlanPattern, type PlanSet, type Text
 import { compilePolicy } from './policy/compile.ts';
 import type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
 import type { PolicyDocument } from './policy/document.ts';
-import { issuesOf, locatorOf, objectLocator, type Problem } from './policy/reading/locate.ts';
+import { policyErrorOf, type Problem } from './policy/reading/locate.ts';
 import { normalDetector } from './policy/normalise.ts';
-import { PolicyError } from './policy/policy-error.ts';
 import { didYouMean } from './policy/reading/suggest.ts';
 import { compilePatterns } from './scanner/compile.ts';
 import { PatternError } from './scanner/pattern-error.ts';
@@ -145,7 +144,7 @@ class SetCache {
       const entry = (this.#document.detectors ?? []).findIndex((named) => 'id' in named && named.id === detector);
       if (entry < 0) throw error;
       const message = `detector \`${detector}\`: ${error.message}`;
-      throw new PolicyError(issuesOf(locatorOf(this.#document) ?? objectLocator('policy'), [{ path: ['detectors', entry], message }]));
+      throw policyErrorOf(this.#document, [{ path: ['detectors', entry], message }]);
     }
   }
 

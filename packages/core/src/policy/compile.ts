@@ -10,9 +10,8 @@ import type { NormalPolicy, NormalRule } from './normalise.ts';
 import { celCompiler } from './condition/cel.ts';
 import { behaviorVersion } from './digest.ts';
 import { freeze } from './freeze.ts';
-import { issuesOf, locatorOf } from './reading/locate.ts';
+import { locatorOf, policyError } from './reading/locate.ts';
 import { nullObject, normalise } from './normalise.ts';
-import { PolicyError } from './policy-error.ts';
 import { byId, indexRules } from './rule-index.ts';
 import { typeAdvisor } from './types-known.ts';
 
@@ -46,7 +45,7 @@ export async function compilePolicy(
     const advice = adviseType(type);
     if (advice !== undefined) problems.push({ path: ['masks', type], atKey: true, message: advice });
   }
-  if (problems.length > 0) throw new PolicyError(issuesOf(locator, problems));
+  if (problems.length > 0) throw policyError(locator, problems);
 
   const detectors = [...catalogue].sort(byId);
   return freeze({

@@ -10,14 +10,15 @@ export interface PolicyIssue {
   readonly message: string;
 }
 
-/** A policy that does not load, with every problem found: in the order of the text, each on a line of the message. */
+/** A policy that does not load, with every problem found, a hundred at most: in the order of the text, each on a line of the message. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
   readonly code = 'POLICY_INVALID';
   readonly issues: readonly PolicyIssue[];
 
-  constructor(issues: readonly PolicyIssue[]) {
-    super(issues.map(formatIssue).join('\n'));
+  /** `more`: how many problems were found beyond those listed. */
+  constructor(issues: readonly PolicyIssue[], more = 0) {
+    super([...issues.map(formatIssue), ...(more > 0 ? [`and ${more} more`] : [])].join('\n'));
     this.issues = Object.freeze([...issues]);
   }
 }

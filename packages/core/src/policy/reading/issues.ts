@@ -10,6 +10,9 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], base: Path = [])
 
 function problemsOfIssue(issue: z.core.$ZodIssue, base: Path): Problem[] {
   const path: Path = [...base, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
+  if (issue.input === undefined && issue.path.length > 0 && issue.code.startsWith('invalid_')) {
+    return [{ path, message: `the field \`${String(path.at(-1))}\` is missing` }];
+  }
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
@@ -26,7 +29,6 @@ function problemsOfIssue(issue: z.core.$ZodIssue, base: Path): Problem[] {
         { path, atKey: true, message: `the name \`${String(path.at(-1))}\` is not accepted; expected ${NAME_HELP}` },
       ];
     case 'invalid_type':
-      if (issue.input === undefined) return [{ path, message: `the field \`${String(path.at(-1))}\` is missing` }];
       return [{ path, message: `expected ${article(issue.expected)}, found ${kindOf(issue.input)}` }];
     case 'invalid_format':
       return [{ path, message: `\`${String(issue.input)}\` is not accepted here; expected ${helpFor(path)}` }];

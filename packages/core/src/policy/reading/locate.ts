@@ -1,4 +1,4 @@
-import type { PolicyIssue } from '../policy-error.ts';
+import { PolicyError } from '../policy-error.ts';
 
 /** Keys and indices from the root of the document to a value. */
 export type Path = readonly (string | number)[];
@@ -11,6 +11,8 @@ export interface Problem {
   readonly atKey?: boolean;
   /** Offset into the string at `path`. */
   readonly offset?: number;
+  /** Offset into the whole text, where no path leads to the place. */
+  readonly at?: number;
 }
 
 /** Gives problems their place in what the author wrote. */
@@ -36,16 +38,25 @@ export function locatorOf(document: object): Locator | undefined {
   return locators.get(document);
 }
 
-/** Turns problems into issues, in the order of the text. */
-export function issuesOf(locator: Locator, problems: readonly Problem[]): readonly PolicyIssue[] {
-  return problems
-    .map((problem) => ({
-      file: locator.file,
-      ...locator.place(problem),
-      path: pathText(problem.path),
-      message: problem.message,
-    }))
-    .sort((a, b) => a.line - b.line || a.column - b.column);
+/** Enough to see what is wrong: a text that is no policy at all has a problem in every line. */
+const MAX_ISSUES = 100;
+
+/** The error that lists the problems in the order of the text, each once. */
+export function policyError(locator: Locator, problems: readonly Problem[]): PolicyError {
+  const listed = problems.slice(0, MAX_ISSUES).map((problem) => ({
+    file: locator.file,
+    ...locator.place(problem),
+    path: pathText(problem.path),
+    message: problem.message,
+  }));
+  listed.sort((a, b) => a.line - b.line || a.column - b.column);
+  const once = new Map(listed.map((issue) => [JSON.stringify(issue), issue]));
+  return new PolicyError([...once.values()], problems.length - listed.length);
+}
+
+/** The same for a document, whoever found the problems. */
+export function policyErrorOf(document: object, problems: readonly Problem[]): PolicyError {
+  return policyError(locatorOf(document) ?? objectLocator('policy'), problems);
 }
 
 function pathText(path: Path): string {

@@ -35,7 +35,7 @@ export function plainData(source: unknown): PlainData {
       case 'object':
         return value === null ? value : copyObject(value, path);
       default:
-        return refuse(path, `a policy is plain data; a ${typeof value} is not accepted`);
+        return refuse(path, `a policy is plain data; \`${typeof value}\` is not accepted`);
     }
   };
   const copyObject = (value: object, path: Path): unknown => {
