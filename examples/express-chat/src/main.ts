@@ -43,7 +43,8 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     process.exitCode = stopped ? 0 : 1;
     return close();
   }
-  console.log(`\n  Open ${server.origin} and try it yourself. Ctrl-C ends it.\n`);
+  console.log(`\n  Open ${server.origin} and try it yourself. Ctrl-C ends it.`);
+  console.log(`  Edit ${options.policyFile}: the next message is decided by the new version.\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
 }
 

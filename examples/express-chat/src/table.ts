@@ -49,10 +49,10 @@ function excerpt(text: string): string {
   return `${from > 0 ? '…' : ''}${plain.slice(from, to)}${to < plain.length ? '…' : ''}`;
 }
 
-/** The play in one line. */
+/** What the figures are, and the play in one line. */
 export function verdict(scenes: readonly Scene[]): string {
   const failed = scenes.filter(({ wrong }) => wrong.length > 0);
-  const all = `${scenes.length} scenes played`;
-  if (failed.length === 0) return `   ${all}: every attack was stopped as declared.`;
-  return `   ${all}: ${failed.length} went otherwise (${failed.map(({ attack }) => attack.id).join(', ')}).`;
+  const all = `   µs: what governance took, in a process that has just started.\n\n   ${scenes.length} scenes played`;
+  if (failed.length === 0) return `${all}: every attack was stopped as declared.`;
+  return `${all}: ${failed.length} went otherwise (${failed.map(({ attack }) => attack.id).join(', ')}).`;
 }

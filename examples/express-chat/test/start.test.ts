@@ -62,6 +62,16 @@ describe('npm start', () => {
     expect(code).toBe(1);
   });
 
+  it('plays against the local model even where a real one is named', async () => {
+    const { code, output } = await start(['--once'], {
+      OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+      OPENAI_MODEL: 'some-model',
+    }).ended;
+    expect(output).toContain('model: some-model');
+    expect(output).toContain('every attack was stopped as declared');
+    expect(code).toBe(0);
+  });
+
   it('says that the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
