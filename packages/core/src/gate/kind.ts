@@ -27,8 +27,9 @@ interface Origin<T> {
 /** How far a kind and the block that was being written may be released. */
 interface Frontiers {
   readonly kind: number;
-  readonly block: Block<unknown>;
-  readonly own: number;
+  /** Absent: every block was complete, and only the end of the kind was missing. */
+  readonly block?: Block<unknown>;
+  readonly own?: number;
 }
 
 /**
@@ -112,7 +113,10 @@ export class Kind<T> {
   /** No more text of this kind will come. */
   end(): void {
     for (const block of this.#blocks) if (!this.#host.stopped()) this.close(block);
-    if (!this.#host.stopped()) this.track.end();
+    if (this.#host.stopped()) return;
+    const before = this.track.frontier;
+    this.track.end();
+    if (this.#host.stopped()) this.#atStop = { kind: before };
   }
 
   release(out: Piece<T>[]): void {
@@ -124,7 +128,7 @@ export class Kind<T> {
     let oldest = this.track.position;
     let idle = 0;
     for (const block of this.#waiting) {
-      block.release(this.track, frontier, this.#atStop?.block === block ? this.#atStop.own : block.frontier, out);
+      block.release(this.track, frontier, this.#atStop?.block === block ? (this.#atStop.own ?? block.frontier) : block.frontier, out);
       if (block.idle) idle++;
       else oldest = Math.min(oldest, block.oldest);
     }
