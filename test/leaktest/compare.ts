@@ -1,0 +1,52 @@
+import { release, type Arrival, type Release } from '../reference/release.ts';
+import { fold, toReference, type GateCase } from './policy-case.ts';
+import { placeOf, type GateRun } from './real-gate.ts';
+
+/** How far a run of the gate is from what the reference says. */
+export interface Difference {
+  /** Units that left and must not have, or not yet. */
+  readonly leakedChars: number;
+  /** Moments at which text waited that nothing held. */
+  readonly needlessHolds: number;
+  /** The run ended differently: another text, or stopped and not. */
+  readonly mismatch: boolean;
+}
+
+export const isEqual = ({ leakedChars, needlessHolds, mismatch }: Difference): boolean =>
+  leakedChars === 0 && needlessHolds === 0 && !mismatch;
+
+/** What the reference says about a case, however it is cut. */
+export function expected({ patterns, reactions, arrivals }: GateCase): Release {
+  return release(patterns.map(toReference), (type) => reactions[type]!, arrivals, fold);
+}
+
+/** Compares a run over `arrivals` (a case's, cut into chunks) with what the reference says about the case. */
+export function compare(reference: Release, arrivals: readonly Arrival[], run: GateRun): Difference {
+  let leakedChars = 0;
+  let needlessHolds = 0;
+  let mismatch = run.stopped !== (reference.stoppedAt !== undefined);
+  let moment = -1;
+  const judge = (left: ReadonlyMap<string, string>): void => {
+    const now = Math.min(moment, reference.moments - 1);
+    for (const block of reference.blocks) {
+      const text = left.get(placeOf(block)) ?? '';
+      let common = 0;
+      while (common < text.length && text[common] === block.text[common]) common++;
+      const allowed = Math.min(common, block.most[now]!);
+      if (text.length > allowed) leakedChars = Math.max(leakedChars, text.length - allowed);
+      else if (text.length < block.least[now]!) needlessHolds++;
+    }
+  };
+  for (const [index, arrival] of arrivals.entries()) {
+    moment += 'ends' in arrival ? 1 : arrival.text.length;
+    judge(run.moments[index]!);
+  }
+  moment = reference.moments - 1;
+  const last = run.moments.at(-1)!;
+  judge(last);
+  for (const block of reference.blocks) {
+    const text = last.get(placeOf(block)) ?? '';
+    if (!block.text.startsWith(text) || text.length < block.least.at(-1)!) mismatch = true;
+  }
+  return { leakedChars, needlessHolds, mismatch };
+}

@@ -1,0 +1,221 @@
+import type { Arrival, Reaction } from '../reference/release.ts';
+import { BUILT_IN_TYPES, type CasePattern } from './policy-case.ts';
+import type { Random } from './random.ts';
+
+/** A policy without its traffic. */
+export interface CasePolicy {
+  readonly patterns: readonly CasePattern[];
+  readonly reactions: { readonly [type: string]: Reaction };
+  readonly flavour: Flavour;
+}
+
+/** Characters that meet in one case: few, so that patterns and texts hit each other all the time. */
+interface Flavour {
+  readonly name: string;
+  readonly text: readonly string[];
+  readonly atoms: readonly string[];
+  readonly flags: readonly string[];
+  readonly words: readonly string[];
+  readonly fold: number;
+}
+
+const FLAVOURS: readonly Flavour[] = [
+  {
+    name: 'plain',
+    text: ['a', 'b', ' ', '1', 'A', '-'],
+    atoms: ['a', 'b', '1', ' ', '[ab]', '\\d', '\\w', '[^a]', '.', '\\s', '[a-z]', '-'],
+    flags: ['', '', 'i', 'u', 's'],
+    words: ['ab', 'b a', 'a1', '1-1', 'aa bb'],
+    fold: 0.1,
+  },
+  {
+    name: 'surrogates',
+    text: ['a', 'b', '\u{1F600}', '\u{1F601}', '\uD83D', '\uDE00', 'é'],
+    atoms: [
+      'a',
+      'b',
+      '.',
+      '[^a]',
+      '\\u{1F600}',
+      '[\\u{1F600}-\\u{1F601}]',
+      '\\p{L}',
+      '[^\\u{1F600}]',
+      'é',
+      '\\uD83D',
+      '\\uDE00',
+    ],
+    flags: ['u', 'u', 'iu', '', 'su'],
+    words: ['a\u{1F600}', 'ab', 'bé'],
+    fold: 0.1,
+  },
+  {
+    name: 'folds',
+    text: ['a', 'b', 'а', 'ａ', '\u200b', '\u00ad', ' ', '１', '1', 'ﬁ', 'f', 'i', '\u{1D41A}', 'А'],
+    atoms: ['a', 'b', '1', '[ab]', '\\d', '\\w', '[^a]', '.', 'fi', 'i', '[a-f]'],
+    flags: ['', 'i', 'u', 'iu'],
+    words: ['ab', 'fa', 'fi', 'a b', '1a'],
+    fold: 0.7,
+  },
+  {
+    name: 'case',
+    text: ['s', 'S', 'ſ', 'k', 'K', '\u212A', ' ', 'ß', 'ẞ'],
+    atoms: ['s', 'k', 'S', '[sk]', '[^k]', '\\w', 'ß', '[a-z]', '.'],
+    flags: ['i', 'i', 'iu', 'u', ''],
+    words: ['sk', 'k s', 'ss'],
+    fold: 0.1,
+  },
+  {
+    name: 'lines',
+    text: ['a', 'b', '\n', '\r', ' ', '\u2028'],
+    atoms: ['a', 'b', '.', '\\n', '[^a]', '\\s', '[ab]'],
+    flags: ['m', 'm', 's', 'ms', ''],
+    words: ['a b', 'ab'],
+    fold: 0.1,
+  },
+];
+
+/** Pieces of what the built-in detectors look for, whole and broken. */
+const BUILT_IN: Flavour = {
+  name: 'built-in',
+  text: [
+    ' ',
+    'a',
+    '.',
+    '@',
+    '1',
+    '-',
+    '4111 1111 1111 1111',
+    '123-45-6789',
+    'bob@x.io',
+    'AKIAIOSFODNN7EXAMPLE',
+    '-----',
+  ],
+  atoms: [],
+  flags: [],
+  words: [
+    'ann.lee@mail.shop.example.',
+    '12 4111-1111-1111-1111 5',
+    '4111',
+    '078 05 1120',
+    'AKIA',
+    'EXAMPLE',
+    `sk-${'aB3'.repeat(7)}`,
+    'sk-proj-',
+    `ghp_${'aB3'.repeat(12)}`,
+    'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0',
+    '.c2ln',
+    '-----BEGIN PRIVATE KEY-----',
+    'MIIE\n',
+    '-----END PRIVATE KEY-----',
+  ],
+  fold: 0,
+};
+
+const MASKS = ['⟦A⟧', '⟦B⟧', '⟦C⟧'];
+
+export function randomPolicy(random: Random): CasePolicy {
+  if (random.chance(0.06)) return builtInPolicy(random);
+  const flavour = random.pick(FLAVOURS);
+  const count = random.pick([1, 1, 2, 2, 3, 4]);
+  const patterns = Array.from({ length: count }, (_, index) => randomPattern(random, flavour, index));
+  return { patterns, reactions: randomReactions(random, patterns), flavour };
+}
+
+function builtInPolicy(random: Random): CasePolicy {
+  const types = BUILT_IN_TYPES.filter(() => random.chance(0.5));
+  const patterns = (types.length === 0 ? BUILT_IN_TYPES : types).map((type): CasePattern => ({ type, builtIn: type }));
+  return { patterns, reactions: randomReactions(random, patterns), flavour: BUILT_IN };
+}
+
+function randomReactions(random: Random, patterns: readonly CasePattern[]): CasePolicy['reactions'] {
+  const stops = random.pick([0, 0.2, 0.5, 1]);
+  const reactions: { [type: string]: Reaction } = {};
+  for (const { type } of patterns) {
+    reactions[type] ??= random.chance(0.12)
+      ? { kind: 'none' }
+      : random.chance(stops)
+        ? { kind: 'stop' }
+        : { kind: 'redact', mask: random.pick(MASKS) };
+  }
+  return reactions;
+}
+
+function randomPattern(random: Random, flavour: Flavour, index: number): CasePattern {
+  const type = random.chance(0.15) ? 't0' : `t${index}`;
+  if (random.chance(0.15)) {
+    return { type, phrase: random.pick(flavour.words), ...(random.chance(0.2) ? { fold: false } : {}) };
+  }
+  const flags = random.pick(flavour.flags);
+  const source = alternatives(random, flavour, flags, 2);
+  return {
+    type,
+    source,
+    flags,
+    ...(random.chance(flavour.fold) ? { fold: true } : {}),
+    ...(random.chance(0.25) ? { hash: random.between(0, 999) } : {}),
+  };
+}
+
+function alternatives(random: Random, flavour: Flavour, flags: string, depth: number): string {
+  const count = random.chance(0.25) ? 2 : 1;
+  return Array.from({ length: count }, () => sequence(random, flavour, flags, depth)).join('|');
+}
+
+function sequence(random: Random, flavour: Flavour, flags: string, depth: number): string {
+  return Array.from({ length: random.between(1, 3) }, () => term(random, flavour, flags, depth)).join('');
+}
+
+function term(random: Random, flavour: Flavour, flags: string, depth: number): string {
+  if (random.chance(0.14)) return assertion(random, flavour, flags);
+  const item =
+    depth > 0 && random.chance(0.2)
+      ? `(?:${alternatives(random, flavour, flags, depth - 1)})`
+      : atom(random, flavour, flags);
+  return random.chance(0.4) ? item + random.pick(['?', '*', '+', '{2}', '{1,2}', '{2,3}', '*?', '+?']) : item;
+}
+
+function atom(random: Random, flavour: Flavour, flags: string): string {
+  const written = random.pick(flavour.atoms);
+  // Without `u` these mean something else.
+  return !flags.includes('u') && /\\u\{|\\p/.test(written) ? '.' : written;
+}
+
+function assertion(random: Random, flavour: Flavour, flags: string): string {
+  if (random.chance(0.5)) return random.pick(['\\b', '\\B', '^', '$']);
+  const inside = atom(random, flavour, flags);
+  return inside.length > 1 && !/^[\\[]/.test(inside)
+    ? '\\b'
+    : `${random.pick(['(?=', '(?!', '(?<=', '(?<!'])}${inside})`;
+}
+
+/** Blocks, channels and their text as it might arrive, in runs: interleaved, one after the other, or one block alone. */
+export function randomArrivals(random: Random, { flavour }: CasePolicy): Arrival[] {
+  const channels = random.chance(0.2) ? ['text', 'reasoning'] : [random.chance(0.9) ? 'text' : 'reasoning'];
+  const places = channels.flatMap((channel) =>
+    Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, (_, index) => ({ channel, block: `b${index}` })),
+  );
+  const arrivals: Arrival[] = [];
+  const open = new Set(places);
+  let left = random.between(1, flavour === BUILT_IN ? 90 : 22);
+  while (left > 0 && open.size > 0) {
+    const place = random.pick([...open]);
+    const text = randomText(
+      random,
+      flavour,
+      Math.min(left, places.length === 1 ? left : random.between(1, flavour === BUILT_IN ? 30 : 7)),
+    );
+    left -= text.length;
+    arrivals.push({ ...place, text });
+    if (places.length > 1 && random.chance(0.12)) {
+      arrivals.push({ ...place, ends: true });
+      open.delete(place);
+    }
+  }
+  return arrivals;
+}
+
+function randomText(random: Random, flavour: Flavour, length: number): string {
+  let text = '';
+  while (text.length < length) text += random.chance(0.12) ? random.pick(flavour.words) : random.pick(flavour.text);
+  return text;
+}

@@ -1,0 +1,110 @@
+import type { Pattern } from '../../packages/core/src/contract/detector.ts';
+import { detectorOf } from '../../packages/core/src/detectors/recogniser.ts';
+import { PII } from '../../packages/core/src/detectors/pii/pack.ts';
+import { SECRETS } from '../../packages/core/src/detectors/secrets/pack.ts';
+import type { Arrival, Reaction } from '../reference/release.ts';
+import type { ReferencePattern } from '../reference/text-model.ts';
+
+/** A pattern as data. Exactly one of `source`, `phrase` and `builtIn`. */
+export interface CasePattern {
+  readonly type: string;
+  /** The built-in recogniser of this type. */
+  readonly builtIn?: string;
+  readonly source?: string;
+  readonly flags?: string;
+  readonly phrase?: string;
+  readonly fold?: boolean;
+  /** Accepts about two candidates in three, by a hash of the text: a validator as bad as they come. */
+  readonly hash?: number;
+}
+
+/** What a gate is asked to do, as data: a corpus case without its answer. */
+export interface GateCase {
+  readonly patterns: readonly CasePattern[];
+  /** By type. */
+  readonly reactions: { readonly [type: string]: Reaction };
+  readonly arrivals: readonly Arrival[];
+  /** Most states the scanner may cache; absent: its default. */
+  readonly maxStates?: number;
+}
+
+const builtIns = new Map(
+  [...PII, ...SECRETS].map((recogniser) => [recogniser.type, detectorOf(recogniser, []).patterns![0]!]),
+);
+
+export const BUILT_IN_TYPES: readonly string[] = [...builtIns.keys()];
+
+/** The pattern as a detector would declare it. */
+export function toPattern({ type, builtIn, source, flags, phrase, fold, hash }: CasePattern): Pattern {
+  if (builtIn !== undefined) return { ...builtIns.get(builtIn)!, type };
+  return {
+    type,
+    find: phrase === undefined ? new RegExp(source!, flags) : { phrase },
+    ...(fold === undefined ? {} : { fold }),
+    ...(hash === undefined ? {} : { validate: hashValidator(hash) }),
+  };
+}
+
+/** The pattern as the reference reads it. A phrase is a whole word in any case, folded unless it says otherwise. */
+export function toReference(pattern: CasePattern): ReferencePattern {
+  const { type, builtIn, phrase } = pattern;
+  const { find, fold, validate } = toPattern(pattern);
+  return {
+    type,
+    find: phrase === undefined ? (find as RegExp) : phraseExpression(phrase),
+    fold: fold ?? (builtIn === undefined && phrase !== undefined),
+    ...(validate === undefined ? {} : { validate }),
+  };
+}
+
+function phraseExpression(phrase: string): RegExp {
+  const word = '[\\p{L}\\p{N}_]';
+  const isWord = new RegExp(word, 'u');
+  const before = isWord.test(phrase[0]!) ? `(?<!${word})` : '';
+  const after = isWord.test(phrase.at(-1)!) ? `(?!${word})` : '';
+  const literal = phrase.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return new RegExp(before + literal + after, 'iu');
+}
+
+function hashValidator(seed: number): (match: string) => boolean {
+  return (match) => {
+    let hash = seed;
+    for (let i = 0; i < match.length; i++) hash = (Math.imul(hash, 31) + match.charCodeAt(i)) | 0;
+    return ((hash >>> 3) ^ (hash >>> 13)) % 3 !== 0;
+  };
+}
+
+/** How folding reads the look-alikes that the texts use; from the Unicode character database, by hand. */
+const LOOK_ALIKES = new Map<number, string>([
+  [0x430, 'a'], // Cyrillic
+  [0x410, 'A'],
+  [0x212a, 'K'], // Kelvin sign
+  [0x17f, 's'], // long s
+  [0xff41, 'a'], // full width
+  [0xff42, 'b'],
+  [0xff11, '1'],
+  [0xfb01, 'fi'], // ligature
+  [0x1d41a, 'a'], // mathematical bold
+  [0x2028, ' '], // line separator
+  [0x200b, ''], // zero width space
+  [0xad, ''], // soft hyphen
+  [0xfe0f, ''], // variation selector
+]);
+
+export function fold(codePoint: number): string | undefined {
+  return LOOK_ALIKES.get(codePoint);
+}
+
+/** The arrivals with each text cut into pieces by `cut`, which is given the length left and answers the next piece's. */
+export function chunked(arrivals: readonly Arrival[], cut: (left: number) => number): Arrival[] {
+  return arrivals.flatMap((arrival) => {
+    if (!('text' in arrival)) return [arrival];
+    const pieces: Arrival[] = [];
+    for (let at = 0; at < arrival.text.length;) {
+      const length = Math.max(1, cut(arrival.text.length - at));
+      pieces.push({ ...arrival, text: arrival.text.slice(at, at + length) });
+      at += length;
+    }
+    return pieces;
+  });
+}

@@ -1,0 +1,149 @@
+import { Language } from './language.ts';
+import type { Span } from './spans.ts';
+import {
+  alone,
+  codePointOf,
+  firstHalf,
+  isFirst,
+  isHigh,
+  isLow,
+  isSecond,
+  secondHalf,
+  symbolsOf,
+  type Symbol,
+} from './symbols.ts';
+
+/** What to look for. A phrase is written as the expression it means. */
+export interface ReferencePattern {
+  readonly type: string;
+  readonly find: RegExp;
+  /** Look-alikes are read as what they imitate, invisible characters not at all. */
+  readonly fold?: boolean;
+  readonly validate?: (match: string) => boolean;
+}
+
+/** How folding reads a code point: as other text, as nothing (`''`), or as itself (`undefined`). */
+export type Fold = (codePoint: number) => string | undefined;
+
+/** An accepted match. */
+export interface KnownSpan extends Span {
+  readonly pattern: number;
+}
+
+interface Candidate {
+  readonly start: number;
+  configs: readonly number[];
+}
+
+/** One pattern over one text that arrives unit by unit. */
+class Reading {
+  readonly #pattern: ReferencePattern;
+  readonly #language: Language;
+  readonly #fold: Fold;
+  #candidates: Candidate[] = [];
+  #previous: Symbol | undefined;
+  /** Where a match ends that the next symbol confirms. */
+  #end = 0;
+
+  constructor(pattern: ReferencePattern, fold: Fold) {
+    this.#pattern = pattern;
+    this.#language = languageOf(pattern.find);
+    this.#fold = fold;
+  }
+
+  /** Oldest start of a candidate that may still become a match. */
+  get oldest(): number {
+    return this.#candidates[0]?.start ?? Number.POSITIVE_INFINITY;
+  }
+
+  read(symbol: Symbol, at: number, found: (span: Span) => void): void {
+    const pair = isFirst(symbol) ? 2 : 1;
+    const folded = this.#pattern.fold === true && !isSecond(symbol) ? this.#fold(codePointOf(symbol)) : undefined;
+    if (folded === undefined) {
+      if (this.#pattern.fold === true && isSecond(symbol) && this.#fold(codePointOf(symbol)) !== undefined) return;
+      this.#letter(symbol, at, at + 1, found);
+    } else for (const letter of symbolsOf(folded)) this.#letter(letter, at, at + pair, found);
+  }
+
+  end(found: (span: Span) => void): void {
+    for (const { start, configs } of this.#candidates) {
+      if (this.#language.step(configs, undefined).matchedBefore) found({ start, end: this.#end });
+    }
+    this.#candidates = [];
+  }
+
+  #letter(letter: Symbol, at: number, end: number, found: (span: Span) => void): void {
+    const candidates = [...this.#candidates, { start: at, configs: this.#language.begin(this.#previous) }];
+    for (const candidate of candidates) {
+      const { start, configs } = candidate;
+      const step = this.#language.step(configs, letter);
+      if (step.matchedBefore && start < this.#end) found({ start, end: this.#end });
+      if (step.matched) found({ start, end });
+      candidate.configs = step.configs;
+    }
+    this.#candidates = candidates.filter(({ configs }) => configs.length > 0);
+    this.#previous = letter;
+    this.#end = end;
+  }
+}
+
+/**
+ * One text, looked at by all patterns while it arrives. `hold` is H(n) of the contract: the smallest offset that some
+ * continuation could still make part of a match, before validation. Half a surrogate pair is no text until what follows shows it.
+ */
+export class TextModel {
+  readonly spans: KnownSpan[] = [];
+  readonly #patterns: readonly ReferencePattern[];
+  readonly #readings: readonly Reading[];
+  #text = '';
+  #read = 0;
+
+  constructor(patterns: readonly ReferencePattern[], fold: Fold) {
+    this.#patterns = patterns;
+    this.#readings = patterns.map((pattern) => new Reading(pattern, fold));
+  }
+
+  get hold(): number {
+    if (this.#readings.length === 0) return this.#text.length;
+    return Math.min(this.#read, ...this.#readings.map(({ oldest }) => oldest));
+  }
+
+  write(unit: string): void {
+    this.#text += unit;
+    const last = this.#text.length - 1;
+    while (this.#read <= last) {
+      const here = this.#text.charCodeAt(this.#read);
+      if (!isHigh(here)) this.#see(alone(here));
+      else if (this.#read === last) return;
+      else if (isLow(this.#text.charCodeAt(this.#read + 1))) {
+        const codePoint = this.#text.codePointAt(this.#read)!;
+        this.#see(firstHalf(codePoint));
+        this.#see(secondHalf(codePoint));
+      } else this.#see(alone(here));
+    }
+  }
+
+  end(): void {
+    while (this.#read < this.#text.length) this.#see(alone(this.#text.charCodeAt(this.#read)));
+    for (const [pattern, reading] of this.#readings.entries()) reading.end((span) => this.#accept(pattern, span));
+  }
+
+  #see(symbol: Symbol): void {
+    for (const [pattern, reading] of this.#readings.entries())
+      reading.read(symbol, this.#read, (span) => this.#accept(pattern, span));
+    this.#read++;
+  }
+
+  #accept(pattern: number, { start, end }: Span): void {
+    const { validate } = this.#patterns[pattern]!;
+    if (validate === undefined || validate(this.#text.slice(start, end))) this.spans.push({ pattern, start, end });
+  }
+}
+
+const languages = new WeakMap<RegExp, Language>();
+
+function languageOf(find: RegExp): Language {
+  let language = languages.get(find);
+  if (language === undefined) languages.set(find, (language = new Language(find)));
+  return language;
+}
