@@ -3,6 +3,7 @@ import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
 import { FlyballError } from '../errors.ts';
 import { mintId } from '../ids.ts';
+import { resolveMode } from '../policy/applies.ts';
 import { decide } from '../policy/decide.ts';
 import { accept, conclude } from './conclude.ts';
 import { assertOpen, countsRepeats, policyOf, UNREAD, type Engine } from './engine.ts';
@@ -45,7 +46,12 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
       ? await recordOpening(engine, opening, startedAt)
       : await conclude(parts, { policy, event, ruling, snapshot, startedAt });
   const gate = gateOf<T>(engine, refused === undefined ? opening : { ...opening, refused }, startedAt);
-  if (refused === undefined) running.gates.add(gate as GovernedGate<unknown>);
+  if (refused === undefined) {
+    running.gates.add(gate as GovernedGate<unknown>);
+    // INVARIANT: a halt that came while this waited for limits and record found no gate to stop.
+    const { halt } = resolveMode(policy, event, state.controlsFor(event).controls);
+    if (halt !== undefined) gate.halt(halt);
+  }
   return gate;
 }
 
