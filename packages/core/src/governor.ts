@@ -67,6 +67,8 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
     ...(options.staleAfterMs !== undefined && { staleAfterMs: options.staleAfterMs }),
     now: () => clock.monotonic(),
   });
+  // Until a shared store has answered once, every event would meet a failure.
+  await state.ready();
   const stopListening = state.control.onChange(({ op, control }) => {
     const at = clock.now();
     void accept(sink, { kind: 'control', auditId: mintId('aud', at), at, change: op === 'set' ? 'set' : 'lifted', control });
