@@ -1,0 +1,204 @@
+// What governance adds to an Express application: the same routes with and without it, measured in turns in one run.
+// The server is a process of its own, so that the client's work is not counted as the server's.
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+
+const EVENTS = 500;
+const STREAMS = 1_000;
+const ROUNDS = 7;
+
+interface Memory {
+  readonly heapUsed: number;
+  readonly rss: number;
+}
+
+export async function bench(): Promise<Readonly<Record<string, unknown>>> {
+  const [bare, governed] = await Promise.all([startServer(false), startServer(true)]);
+  try {
+    const json: Load[][] = [[], []];
+    const sse: number[][] = [[], []];
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const [at, { port }] of [bare, governed].entries()) {
+        const load = await jsonLoad(port, round === 0 ? 400 : 700);
+        const us = await sseMicros(port, round === 0 ? 40 : 60);
+        // The first round warms both servers up.
+        if (round > 0) {
+          json[at]!.push(load);
+          sse[at]!.push(us);
+        }
+      }
+    }
+    const rps = json.map((loads) => median(loads.map((load) => load.perSec)));
+    const p99 = json.map((loads) => median(loads.map((load) => load.p99ms)));
+    const event = sse.map((times) => median(times));
+    const memory = await Promise.all([bare, governed].map((server) => memoryOfStreams(server)));
+    return {
+      jsonRatio: rps[1]! / rps[0]!,
+      jsonP99Ratio: p99[1]! / p99[0]!,
+      sseUsPerEvent: event[1]! - event[0]!,
+      jsonPerSec: { bare: rps[0], governed: rps[1] },
+      jsonP99Ms: { bare: p99[0], governed: p99[1] },
+      sseUs: { bare: event[0], governed: event[1] },
+      streams: STREAMS,
+      streamKb: { bare: memory[0], governed: memory[1] },
+    };
+  } finally {
+    for (const { child } of [bare, governed]) child.kill();
+  }
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly port: number;
+}
+
+async function startServer(governed: boolean): Promise<Running> {
+  const child = fork(import.meta.filename, [governed ? 'governed' : 'bare'], { execArgv: ['--expose-gc'] });
+  const [port] = (await once(child, 'message')) as [number];
+  return { child, port };
+}
+
+interface Load {
+  readonly perSec: number;
+  readonly p99ms: number;
+}
+
+const PROMPT = JSON.stringify({ messages: [{ role: 'user', content: 'Where is my order from last week, please?' }] });
+const POST = `POST /json HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${PROMPT.length}\r\n\r\n${PROMPT}`;
+
+/** Keeps sixteen connections busy for a while. */
+async function jsonLoad(port: number, forMs: number): Promise<Load> {
+  const times: number[] = [];
+  const until = performance.now() + forMs;
+  const start = performance.now();
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      const socket = await connected(port);
+      while (performance.now() < until) {
+        const sent = performance.now();
+        await exchange(socket, POST, (text) => {
+          const head = text.indexOf('\r\n\r\n');
+          if (head < 0) return false;
+          if (!text.startsWith('HTTP/1.1 200')) throw new Error(`unexpected answer: ${text.slice(0, 200)}`);
+          return text.length >= head + 4 + Number(/content-length: (\d+)/i.exec(text)![1]);
+        });
+        times.push(performance.now() - sent);
+      }
+      socket.destroy();
+    }),
+  );
+  const seconds = (performance.now() - start) / 1000;
+  times.sort((a, b) => a - b);
+  return { perSec: times.length / seconds, p99ms: times[Math.floor(times.length * 0.99)]! };
+}
+
+/** Time of one event of a stream of five hundred, in microseconds. */
+async function sseMicros(port: number, requests: number): Promise<number> {
+  const socket = await connected(port);
+  const start = performance.now();
+  for (let i = 0; i < requests; i++) {
+    await exchange(socket, 'GET /sse HTTP/1.1\r\nHost: x\r\n\r\n', (text) => text.endsWith('\r\n0\r\n\r\n'));
+  }
+  const micros = ((performance.now() - start) * 1000) / requests / EVENTS;
+  socket.destroy();
+  return micros;
+}
+
+/** Kilobytes of heap that an open stream costs. */
+async function memoryOfStreams({ child, port }: Running): Promise<number> {
+  const before = await memoryOf(child);
+  const sockets = await Promise.all(Array.from({ length: STREAMS }, () => connected(port)));
+  await Promise.all(
+    sockets.map((socket) =>
+      exchange(socket, 'GET /open HTTP/1.1\r\nHost: x\r\n\r\n', (text) => text.includes('ready')),
+    ),
+  );
+  const during = await memoryOf(child);
+  for (const socket of sockets) socket.destroy();
+  return (during.heapUsed - before.heapUsed) / STREAMS / 1024;
+}
+
+async function memoryOf(child: ChildProcess): Promise<Memory> {
+  child.send('memory');
+  const [memory] = (await once(child, 'message')) as [Memory];
+  return memory;
+}
+
+async function connected(port: number): Promise<net.Socket> {
+  const socket = net.connect(port, '127.0.0.1').setNoDelay(true).setEncoding('latin1');
+  await once(socket, 'connect');
+  return socket;
+}
+
+function exchange(socket: net.Socket, request: string, complete: (text: string) => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const receive = (chunk: string): void => {
+      text += chunk;
+      if (!complete(text)) return;
+      socket.off('data', receive);
+      socket.off('error', reject);
+      resolve();
+    };
+    socket.on('data', receive);
+    socket.once('error', reject);
+    socket.write(request);
+  });
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+/** The application: a JSON route, a stream as fast as it can be written, and one that stays open. */
+async function serve(governed: boolean): Promise<void> {
+  const { default: express } = await import('express');
+  const app = express().disable('x-powered-by').use(express.json());
+  if (governed) {
+    const { createGovernor } = await import('@flyball/core');
+    const { governance } = await import('@flyball/express');
+    const governor = await createGovernor({
+      policy: {
+        policy: 'bench',
+        version: 1,
+        detectors: [
+          { id: 'secret', phrases: ['secret plan', 'internal use only', 'launch code'] },
+          { id: 'token', patterns: ['\\bsk-[A-Za-z0-9]{20,40}\\b'] },
+        ],
+        rules: [
+          { id: 'secret', on: ['input', 'output'], detect: 'secret', then: 'block', reason: 'P_SECRET' },
+          { id: 'token', on: ['input', 'output'], detect: 'token', then: 'redact', reason: 'P_TOKEN' },
+        ],
+      },
+    });
+    app.use(governance({ governor, subject: () => ({ tenant: 'bench', user: 'u' }) }));
+  }
+  const chunk = (content: string): string => {
+    const choices = [{ index: 0, delta: { content }, finish_reason: null }];
+    return `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices })}\n\n`;
+  };
+  const words = Array.from({ length: EVENTS }, (_, at) => chunk(` word${at % 10}`));
+  app.post('/json', (_req, res) => void res.json({ answer: 'It left on Monday and is on its way.', order: 17 }));
+  app.get('/sse', (_req, res) => {
+    res.setHeader('Content-Type', 'text/event-stream');
+    for (const word of words) res.write(word);
+    res.end();
+  });
+  app.get('/open', (_req, res) => {
+    res.setHeader('Content-Type', 'text/event-stream');
+    for (const word of words.slice(0, 10)) res.write(word);
+    res.write(chunk(' ready'));
+  });
+  const server = app.listen(0, '127.0.0.1', () => {
+    const address = server.address() as net.AddressInfo;
+    process.send!(address.port);
+  });
+  process.on('message', () => {
+    globalThis.gc!();
+    process.send!(process.memoryUsage());
+  });
+  process.on('disconnect', () => process.exit());
+}
+
+if (process.argv[1] === import.meta.filename) await serve(process.argv[2] === 'governed');
