@@ -2,7 +2,7 @@ import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { govern } from '@flyball/ai-sdk';
 import type { Governor } from '@flyball/core';
 import { governance } from '@flyball/express';
-import { isStepCount, type ModelMessage, pipeUIMessageStreamToResponse, streamText, toUIMessageStream } from 'ai';
+import { isStepCount, pipeUIMessageStreamToResponse, streamText, toUIMessageStream } from 'ai';
 import { json, Router, type Request, type RequestHandler, type Response } from 'express';
 import { conversationOf } from './conversation.ts';
 import { TENANT } from './operator.ts';
@@ -23,11 +23,13 @@ const INSTRUCTIONS =
 export function chat({ governor, model, shop }: ChatOptions): Router {
   const visitor = visitors();
 
-  const answer: RequestHandler = async (_req, res) => {
+  const answer: RequestHandler = async (req, res) => {
+    // Read anew: governance may have edited the body.
+    const { messages } = conversationOf(req.body);
     const result = streamText({
       ...govern(governor, { model, tools: shop.tools }),
       instructions: INSTRUCTIONS,
-      messages: res.locals['messages'] as ModelMessage[],
+      messages,
       stopWhen: isStepCount(4),
       abortSignal: clientLeft(res),
       onError: ({ error }) => console.error(error),
@@ -39,7 +41,7 @@ export function chat({ governor, model, shop }: ChatOptions): Router {
   router.post(
     '/',
     json({ limit: '256kb' }),
-    readConversation,
+    isConversation,
     visitor.recognise,
     governance<Request, Response>({
       governor,
@@ -59,9 +61,8 @@ function clientLeft(res: Response): AbortSignal {
   return left.signal;
 }
 
-const readConversation: RequestHandler = (req, res, next) => {
-  const conversation = conversationOf(req.body);
-  if ('wrong' in conversation) return problem(res, 400, 'Not a conversation', conversation.wrong);
-  res.locals['messages'] = conversation.messages;
-  next();
+const isConversation: RequestHandler = (req, res, next) => {
+  const { wrong } = conversationOf(req.body);
+  if (wrong === undefined) next();
+  else problem(res, 400, 'Not a conversation', wrong);
 };

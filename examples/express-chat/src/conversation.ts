@@ -14,15 +14,23 @@ const Body = z.object({
     .max(200),
 });
 
-/** The conversation of a request body in the shape of AI SDK UI messages, or what is wrong with it. */
-export function conversationOf(body: unknown): { readonly messages: ModelMessage[] } | { readonly wrong: string } {
+export interface Conversation {
+  readonly messages: ModelMessage[];
+  /** What keeps the body from being one. */
+  readonly wrong?: string;
+}
+
+/** The conversation of a request body in the shape of AI SDK UI messages. */
+export function conversationOf(body: unknown): Conversation {
   const parsed = Body.safeParse(body);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return { wrong: `\`${issue?.path.join('.') || 'body'}\`: ${issue?.message.toLowerCase() ?? 'not a conversation'}` };
+    const wrong = `\`${issue?.path.join('.') || 'body'}\`: ${issue?.message.toLowerCase() ?? 'not a conversation'}`;
+    return { messages: [], wrong };
   }
   const { messages } = parsed.data;
-  if (messages.at(-1)?.role !== 'user') return { wrong: '`messages`: the last message must be the user’s' };
+  if (messages.at(-1)?.role !== 'user')
+    return { messages: [], wrong: '`messages`: the last message must be the user’s' };
   return {
     messages: messages.map(({ role, parts }) => ({ role, content: parts.map(({ text }) => text).join('') })),
   };

@@ -17,7 +17,7 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-export const USAGE =
+const USAGE =
   'npm start -- [--once] [--no-play] [--port <number>] [--policy <file>]   (PORT also names the port; OPENAI_API_KEY or OPENAI_BASE_URL a real model)';
 
 export function optionsFrom(args: readonly string[], env: NodeJS.ProcessEnv): StartOptions {
