@@ -1,13 +1,12 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4Usage } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Usage } from '@ai-sdk/provider';
 import type { Decision, EventInit, GovernedEvent, Governor, Interaction, OutputGate } from '@flyball/core/adapter';
-import { interactionFor, type GovernanceOptions } from './options.ts';
+import { interactionFor, isOwn, type GovernanceOptions } from './options.ts';
 import { defaultRefusal, summaryOf } from './summary.ts';
 
 /** One call of a language model, from its prompt to its last part. */
 export interface ModelCall {
   readonly governor: Governor;
   readonly interaction: Interaction;
-  readonly modelId: string;
   /** The answer is declared to be JSON: its text is judged whole and decoded. */
   readonly json: boolean;
   /** A refusal in words is impossible here: the caller's parser, or the SDK's tool choice check, would misread it. */
@@ -15,16 +14,20 @@ export interface ModelCall {
   readonly onBlock: 'continue' | 'stop';
   /** Aborts the provider's request. */
   readonly stop: AbortController;
-  /** Set by the prompt's governance when the model was never asked: what comes back is already the refusal. */
-  refused?: Decision;
   refusal(decision: Decision): string;
   event(init: EventInit): GovernedEvent;
   openGate<T>(): Promise<OutputGate<T>>;
   /** Tells limits by tokens what the provider counted. */
   reportUsage(usage: LanguageModelV4Usage): void;
+  /** The call is over, however it ended: an interaction that was opened for a subject frees the places it holds. */
+  over(): void;
 }
 
-export function openCall(options: GovernanceOptions, params: LanguageModelV4CallOptions, modelId: string): ModelCall {
+export function openCall(
+  options: GovernanceOptions,
+  params: LanguageModelV4CallOptions,
+  model: LanguageModelV4,
+): ModelCall {
   const { governor, attributes } = options;
   const interaction = interactionFor(options);
   const json = params.responseFormat?.type === 'json';
@@ -33,19 +36,18 @@ export function openCall(options: GovernanceOptions, params: LanguageModelV4Call
     interaction.event({
       point: 'model',
       ...init,
-      resource: { model: modelId, ...init.resource },
+      resource: { model: nameOf(model.modelId), ...init.resource },
       ...(attributes !== undefined && { attributes: { ...attributes, ...init.attributes } }),
     });
   const output = event({ stage: 'output' });
   return {
     governor,
     interaction,
-    modelId,
     json,
     throws: json || forced,
     onBlock: onBlockOf(options, interaction),
     stop: new AbortController(),
-    refusal: (decision) => (options.refusal ?? defaultRefusal)(summaryOf(decision), decision),
+    refusal: (decision) => refusalText(options, decision),
     event,
     openGate: () => governor.openGate(output),
     reportUsage: ({ inputTokens, outputTokens }) => {
@@ -53,7 +55,25 @@ export function openCall(options: GovernanceOptions, params: LanguageModelV4Call
       // What is counted afterwards decides nothing about this call: a store that is gone is the store's to report.
       void Promise.allSettled([interaction.report(output, amounts)]);
     },
+    over: () => {
+      if (isOwn(interaction)) void Promise.allSettled([interaction.end()]);
+    },
   };
+}
+
+/** Names of models and tools come from outside; an event takes them up to a length. */
+export function nameOf(name: string): string {
+  return name === '' ? 'unnamed' : name.slice(0, 512);
+}
+
+/** A refusal must be worded whatever the application's own wording does. */
+function refusalText({ refusal = defaultRefusal }: GovernanceOptions, decision: Decision): string {
+  const summary = summaryOf(decision);
+  try {
+    return refusal(summary, decision);
+  } catch {
+    return defaultRefusal(summary);
+  }
 }
 
 /** The application's choice where it made one, else the policy's. */

@@ -17,40 +17,29 @@ export async function governGenerated(
 ): Promise<LanguageModelV4GenerateResult> {
   const gate = await call.openGate<Part>();
   const out: Part[] = [];
-  let failure: unknown;
-  const sink = {
-    enqueue: (part: Part) => void out.push(part),
-    close: () => undefined,
-    error: (reason: unknown) => void (failure = reason),
-  };
+  const sink = { enqueue: (part: Part) => void out.push(part), close: () => undefined, error: () => undefined };
   const parts = governParts(gate, call, sink, () => undefined);
+  const stopped = (decision: Decision): LanguageModelV4GenerateResult => {
+    if (call.throws) throw new GovernanceBlockedError(decision);
+    return refusalResult(decision, call.refusal(decision), result);
+  };
 
-  for (const part of partsOf(result)) {
-    if (parts.ended) break;
-    await parts.accept(part);
+  try {
+    for (const part of partsOf(result)) await parts.accept(part);
+    await parts.complete();
+  } catch (error) {
+    await parts.abandon(error);
+    throw error;
   }
-  await parts.complete();
-  if (failure !== undefined) throw failure as Error;
-  if (parts.stopped !== undefined) return refusalResult(parts.stopped, call.refusal(parts.stopped), result);
+  if (parts.stopped !== undefined) return stopped(parts.stopped);
 
   const governed = rebuild(result, out);
   const { structuredOutputText } = result;
   if (structuredOutputText === undefined || gate.mode !== 'enforce') return governed;
   const judged = await judgeJsonText(call, structuredOutputText);
-  if (judged.kind === 'stop') return refusedGenerate(judged.decision, call, result);
+  if (judged.kind === 'stop') return stopped(judged.decision);
   if (judged.text === structuredOutputText) return governed;
   return { ...withoutBody(governed), structuredOutputText: judged.text };
-}
-
-/** The result of a call that was stopped, or the error where words would be misread. */
-export function refusedGenerate(
-  decision: Decision,
-  call: ModelCall,
-  from?: LanguageModelV4GenerateResult,
-): LanguageModelV4GenerateResult {
-  if (from === undefined) call.refused = decision;
-  if (call.throws) throw new GovernanceBlockedError(decision);
-  return refusalResult(decision, call.refusal(decision), from);
 }
 
 /** The content as a provider would have streamed it; text blocks are named by their place. */

@@ -254,16 +254,14 @@ export function governParts(
     if (ended) return;
     if (decision === undefined) await finish();
     if (ended) return;
-    ended = true;
-    unsubscribe();
+    leave();
     sink.close();
   }
 
   function stop(by: Decision): void {
     if (ended) return;
-    ended = true;
+    leave();
     stopped = by;
-    unsubscribe();
     // A stop that came from elsewhere ends the gate too, so that its decision is recorded.
     if (decision === undefined && gate.terminal === undefined) void gate.abort(by).catch(() => undefined);
     const error = new GovernanceBlockedError(by);
@@ -277,15 +275,18 @@ export function governParts(
 
   async function abandon(reason: unknown): Promise<void> {
     if (ended) return;
-    ended = true;
-    unsubscribe();
+    leave();
     if (decision === undefined) await gate.abort(reason);
   }
 
   const onStopped = (): void => {
     if (!writing && !ended) step(() => gate.take());
   };
-  const unsubscribe = (): void => gate.stopped.removeEventListener('abort', onStopped);
+  const leave = (): void => {
+    ended = true;
+    gate.stopped.removeEventListener('abort', onStopped);
+    call.over();
+  };
   gate.stopped.addEventListener('abort', onStopped, { once: true });
   // Refused before it began: a halt or a limit.
   if (gate.terminal !== undefined) stop(gate.terminal);

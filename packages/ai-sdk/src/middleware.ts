@@ -1,10 +1,11 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Middleware } from '@ai-sdk/provider';
 import type { Decision } from '@flyball/core/adapter';
 import { callOf, openCall, withStop, type ModelCall } from './call.ts';
-import { governGenerated, refusedGenerate } from './generate.ts';
+import { governGenerated } from './generate.ts';
 import type { GovernanceOptions } from './options.ts';
 import { admitPrompt } from './prompt.ts';
-import { governStream, refusedStream } from './stream.ts';
+import { isRefusal, refusedGenerate, refusedStream } from './refused.ts';
+import { governStream } from './stream.ts';
 
 /**
  * Governs prompt and answer in one place of a middleware list, for those who place it themselves. Middlewares outside of it
@@ -26,16 +27,16 @@ export function outputMiddleware(options: GovernanceOptions): LanguageModelV4Mid
   return {
     specificationVersion: 'v4',
     wrapGenerate: async ({ model, params }) => {
-      const call = openCall(options, params, model.modelId);
+      const call = openCall(options, params, model);
       const result = await unlessHalted(call, model.doGenerate(withStop(params, call)));
       if (isDecision(result)) return refusedGenerate(result, call);
-      return call.refused === undefined ? governGenerated(result, call) : result;
+      return isRefusal(result) ? result : governGenerated(result, call);
     },
     wrapStream: async ({ model, params }) => {
-      const call = openCall(options, params, model.modelId);
+      const call = openCall(options, params, model);
       const result = await unlessHalted(call, model.doStream(withStop(params, call)));
       if (isDecision(result)) return refusedStream(result, call);
-      return call.refused === undefined ? { ...result, stream: await governStream(result.stream, call) } : result;
+      return isRefusal(result) ? result : { ...result, stream: await governStream(result.stream, call) };
     },
   };
 }
@@ -43,7 +44,7 @@ export function outputMiddleware(options: GovernanceOptions): LanguageModelV4Mid
 /** Innermost: judges what the model is about to read, after every other middleware has had its turn. */
 export function inputMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
   const callFor = (params: LanguageModelV4CallOptions, model: LanguageModelV4): ModelCall =>
-    callOf(params) ?? openCall(options, params, model.modelId);
+    callOf(params) ?? openCall(options, params, model);
   return {
     specificationVersion: 'v4',
     wrapGenerate: async ({ model, params }) => {
@@ -67,6 +68,7 @@ async function unlessHalted<T>(call: ModelCall, answer: PromiseLike<T>): Promise
   try {
     return await answer;
   } catch (error) {
+    call.over();
     if (before || !call.interaction.signal.aborted) throw error;
     const gate = await call.openGate();
     if (gate.terminal !== undefined) return gate.terminal;

@@ -31,6 +31,11 @@ export interface GovernanceOptions extends Identity {
   readonly onBlock?: 'continue' | 'stop';
 }
 
+const own = new WeakSet<Interaction>();
+
+/** True for an interaction that was opened here, for a subject: nobody else ends it. */
+export const isOwn = (interaction: Interaction): boolean => own.has(interaction);
+
 /** The interaction a call belongs to. */
 export function interactionFor({
   governor,
@@ -40,7 +45,9 @@ export function interactionFor({
 }: Identity & { readonly governor: Governor }): Interaction {
   if (interaction !== undefined) return typeof interaction === 'function' ? interaction() : interaction;
   if (subject !== undefined) {
-    return governor.interaction(who(subject), policy === undefined ? {} : { policy });
+    const opened = governor.interaction(who(subject), policy === undefined ? {} : { policy });
+    own.add(opened);
+    return opened;
   }
   const ambient = ambientInteraction();
   if (ambient !== undefined) return ambient;

@@ -1,9 +1,7 @@
-import type { LanguageModelV4StreamPart as Part, LanguageModelV4StreamResult } from '@ai-sdk/provider';
-import type { Decision } from '@flyball/core/adapter';
+import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import type { ModelCall } from './call.ts';
-import { GovernanceBlockedError } from './error.ts';
+import type { GovernanceBlockedError } from './error.ts';
 import { governParts, type GovernedParts } from './govern-parts.ts';
-import { refusalParts, UNKNOWN_USAGE } from './to-response.ts';
 
 /** The provider's stream, governed. Read by demand: nothing is asked of the provider before the consumer asks. */
 export async function governStream(source: ReadableStream<Part>, call: ModelCall): Promise<ReadableStream<Part>> {
@@ -43,22 +41,4 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
     },
     { highWaterMark: 0 },
   );
-}
-
-/** The stream of a call whose prompt was stopped: the model was never asked. */
-export function refusedStream(decision: Decision, call: ModelCall): LanguageModelV4StreamResult {
-  call.refused = decision;
-  if (call.throws) throw new GovernanceBlockedError(decision);
-  const parts: Part[] = [
-    { type: 'stream-start', warnings: [] },
-    ...refusalParts(decision, call.refusal(decision), UNKNOWN_USAGE),
-  ];
-  return {
-    stream: new ReadableStream<Part>({
-      start(controller) {
-        for (const part of parts) controller.enqueue(part);
-        controller.close();
-      },
-    }),
-  };
 }

@@ -9,7 +9,7 @@ import {
   type Json,
 } from '@flyball/core/adapter';
 import { notApplicable } from './blocked.ts';
-import type { ModelCall } from './call.ts';
+import { nameOf, type ModelCall } from './call.ts';
 import { toJson } from './json.ts';
 import { isStop } from './summary.ts';
 import { callKey, toolRunOf } from './tool-run.ts';
@@ -56,7 +56,7 @@ export async function judgeArguments(judge: Judge, toolName: string, args: Json)
   const known = allowed.get(key);
   if (known !== undefined) return known;
   const content = segmentsOfJson(args, 'args', FIELDS);
-  const event = judge.event({ stage: 'tool_call', point: 'tool', resource: { tool: toolName }, args, content });
+  const event = judge.event({ stage: 'tool_call', point: 'tool', resource: { tool: nameOf(toolName) }, args, content });
   const decision = await judge.governor.decide(event);
   // Too late to rewrite: the call has been announced with the arguments it has.
   const enforced = decision.edits.length > 0 ? await notApplicable(judge.governor, event, decision) : decision;
@@ -81,7 +81,7 @@ function callEvent(part: LanguageModelV4ToolCall, written: Json | undefined, fin
   const changed = final !== undefined && JSON.stringify(final) !== JSON.stringify(written);
   return {
     stage: 'tool_call',
-    resource: { tool: part.toolName },
+    resource: { tool: nameOf(part.toolName) },
     ...(final !== undefined && { args: final }),
     content: changed ? [...segmentsOfJson(final, 'final', FIELDS), ...text] : text,
   };

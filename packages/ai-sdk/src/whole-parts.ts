@@ -8,6 +8,7 @@ import {
   type EventInit,
   type Json,
 } from '@flyball/core/adapter';
+import { nameOf } from './call.ts';
 import { textOfFile, withTextOfFile } from './file-text.ts';
 import { toJson } from './json.ts';
 
@@ -23,7 +24,7 @@ export function wholePartEvent(part: WholePart): EventInit {
     role: part.type === 'tool-result' ? 'tool' : 'assistant',
   });
   return part.type === 'tool-result'
-    ? { stage: 'tool_result', resource: { tool: part.toolName }, content }
+    ? { stage: 'tool_result', resource: { tool: nameOf(part.toolName) }, content }
     : { stage: 'output', content };
 }
 

@@ -17,6 +17,8 @@ const POINT_OF_STAGE: { readonly [S in Stage]: GovernedEvent['point'] } = {
 const SUBJECT_FIELDS: readonly (keyof Subject)[] = ['tenant', 'user', 'session', 'agent'];
 const RESOURCE_FIELDS: readonly (keyof Resource)[] = ['model', 'tool', 'route'];
 const MAX_NAME = 512;
+/** Paths into JSON grow with its nesting; what reads JSON keeps them below this. */
+const MAX_PATH = 4096;
 
 /** Events this module made: they need no second look. */
 const made = new WeakSet<GovernedEvent>();
@@ -87,7 +89,7 @@ function segmentsOf(content: EventInit['content'], args: Json | undefined): Segm
     const at = `content[${index}]`;
     if (!isRecord(segment) || typeof segment.text !== 'string') throw invalid(`\`${at}.text\` must be a string`);
     const { text, role, channel, block } = segment;
-    const path = name(`${at}.path`, segment.path ?? at);
+    const path = name(`${at}.path`, segment.path ?? at, MAX_PATH);
     if (paths.has(path)) throw invalid(`\`${at}.path\` repeats \`${path}\`: every segment needs an address of its own`);
     paths.add(path);
     if (role !== undefined) oneOf(`${at}.role`, role, ROLES);
@@ -113,9 +115,9 @@ function record(place: string, value: unknown): { readonly [name: string]: Json 
   return value as { readonly [name: string]: Json };
 }
 
-function name(place: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '' && value.length <= MAX_NAME) return value;
-  throw invalid(`\`${place}\` must be a string of 1 to ${MAX_NAME} characters`);
+function name(place: string, value: unknown, max: number = MAX_NAME): string {
+  if (typeof value === 'string' && value !== '' && value.length <= max) return value;
+  throw invalid(`\`${place}\` must be a string of 1 to ${max} characters`);
 }
 
 function names(place: string, value: unknown, fields: readonly string[]): { readonly [field: string]: string } {

@@ -1,0 +1,44 @@
+import type {
+  LanguageModelV4GenerateResult,
+  LanguageModelV4StreamPart as Part,
+  LanguageModelV4StreamResult,
+} from '@ai-sdk/provider';
+import type { Decision } from '@flyball/core/adapter';
+import type { ModelCall } from './call.ts';
+import { GovernanceBlockedError } from './error.ts';
+import { refusalParts, refusalResult, UNKNOWN_USAGE } from './to-response.ts';
+
+// INVARIANT: known by identity. What a middleware made of a refusal, or in place of one, is an answer like any other.
+const refusals = new WeakSet<object>();
+
+/** True for the very result that says that the model was not asked: there is nothing in it to govern. */
+export const isRefusal = (result: object): boolean => refusals.has(result);
+
+/** The answer to a call whose prompt was stopped, or the error where words would be misread. */
+export function refusedGenerate(decision: Decision, call: ModelCall): LanguageModelV4GenerateResult {
+  return refused(decision, call, () => refusalResult(decision, call.refusal(decision)));
+}
+
+/** The same as a stream. */
+export function refusedStream(decision: Decision, call: ModelCall): LanguageModelV4StreamResult {
+  return refused(decision, call, () => {
+    const refusal = refusalParts(decision, call.refusal(decision), UNKNOWN_USAGE);
+    const parts: Part[] = [{ type: 'stream-start', warnings: [] }, ...refusal];
+    return {
+      stream: new ReadableStream<Part>({
+        start(controller) {
+          for (const part of parts) controller.enqueue(part);
+          controller.close();
+        },
+      }),
+    };
+  });
+}
+
+function refused<T extends object>(decision: Decision, call: ModelCall, result: () => T): T {
+  call.over();
+  if (call.throws) throw new GovernanceBlockedError(decision);
+  const refusal = result();
+  refusals.add(refusal);
+  return refusal;
+}

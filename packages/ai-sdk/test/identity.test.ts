@@ -1,0 +1,107 @@
+import { setAmbientInteraction } from '@flyball/core/adapter';
+import { createProviderRegistry, customProvider, generateText, wrapProvider } from 'ai';
+import { afterEach, expect, test } from 'vitest';
+import { govern, governanceMiddleware, governModel } from '../src/index.ts';
+import { governorWith, PAYLOADS, rule, subject } from './harness.ts';
+import { scriptedModel, text } from './models.ts';
+
+afterEach(() => setAmbientInteraction(() => undefined));
+
+const fine = () => scriptedModel(text('1', 'fine'));
+const rules = [rule('output', 'block')];
+
+test('an explicit subject, or a function that finds it', async () => {
+  const governor = await governorWith(rules);
+  for (const who of [subject, () => subject]) {
+    const result = await generateText({
+      model: governModel({ model: fine(), governor, subject: who }),
+      prompt: 'hello',
+    });
+    expect(result.text).toBe('fine');
+  }
+});
+
+test('an interaction is kept through all calls', async () => {
+  const governor = await governorWith(rules);
+  const interaction = governor.interaction(subject);
+  const { model } = govern(governor, { model: fine(), interaction });
+  await generateText({ model, prompt: 'hello' });
+  await generateText({ model, prompt: 'hello' });
+  expect(interaction.decisions).toHaveLength(4);
+  expect(new Set(interaction.decisions.map(({ interactionId }) => interactionId))).toEqual(new Set([interaction.id]));
+});
+
+test('the interaction of the surrounding request, where an HTTP adapter keeps one', async () => {
+  const governor = await governorWith(rules);
+  const interaction = governor.interaction(subject);
+  setAmbientInteraction(() => interaction);
+  await generateText({ model: governModel({ model: fine(), governor }), prompt: 'hello' });
+  expect(interaction.decisions).toHaveLength(2);
+});
+
+test('without any of them, an error that says how', async () => {
+  const governor = await governorWith(rules);
+  const model = governModel({ model: fine(), governor });
+  await expect(generateText({ model, prompt: 'hello' })).rejects.toThrow(/give `subject` or `interaction`/);
+  expect(() => govern(governor, { model: fine() })).toThrow(/give `subject` or `interaction`/);
+});
+
+test('a resolver that finds nobody is decided on as the policy says', async () => {
+  const fails = (): never => {
+    throw new Error('no session');
+  };
+  for (const [onError, reason] of [
+    ['block', 'content-filter'],
+    ['no_op', 'stop'],
+  ] as const) {
+    const governor = await governorWith([rule('input', 'block')], { onError });
+    for (const who of [fails, () => undefined]) {
+      const result = await generateText({
+        model: governModel({ model: fine(), governor, subject: who }),
+        prompt: 'hello',
+      });
+      expect(result.finishReason).toBe(reason);
+    }
+  }
+});
+
+test('the policy is chosen by trusted code; one that is not loaded stops the call', async () => {
+  const governor = await governorWith(rules);
+  const model = governModel({ model: fine(), governor, subject, policy: 'nowhere' });
+  const result = await generateText({ model, prompt: 'hello' });
+  expect(result.finalStep.providerMetadata).toMatchObject({ flyball: { reason: 'POLICY_UNKNOWN' } });
+});
+
+test('places of an `in_flight` limit are free again when a call is over', async () => {
+  const governor = await governorWith([], { limits: [{ id: 'one', unit: 'in_flight', allow: 1, per: '1m' }] });
+  for (let call = 0; call < 3; call++) {
+    const result = await generateText({ model: governModel({ model: fine(), governor, subject }), prompt: 'hello' });
+    expect(result.text).toBe('fine');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+});
+
+test('a whole provider, and a registry of them', async () => {
+  const governor = await governorWith(rules);
+  const leaky = customProvider({ languageModels: { leaky: scriptedModel(text('1', PAYLOADS.word)) } });
+  const middleware = governanceMiddleware({ governor, subject });
+  const wrapped = wrapProvider({ provider: leaky, languageModelMiddleware: middleware });
+  const registry = createProviderRegistry({ acme: leaky }, { languageModelMiddleware: middleware });
+  for (const model of [wrapped.languageModel('leaky'), registry.languageModel('acme:leaky')]) {
+    expect((await generateText({ model, prompt: 'hello' })).text).toBe('This was stopped by policy.');
+  }
+});
+
+test('a model named by its id is the default provider’s', async () => {
+  const governor = await governorWith(rules);
+  const globals = globalThis as { AI_SDK_DEFAULT_PROVIDER?: unknown };
+  globals.AI_SDK_DEFAULT_PROVIDER = customProvider({
+    languageModels: { leaky: scriptedModel(text('1', PAYLOADS.word)) },
+  });
+  try {
+    const result = await generateText({ ...govern(governor, { model: 'leaky', subject }), prompt: 'hello' });
+    expect(result.finishReason).toBe('content-filter');
+  } finally {
+    delete globals.AI_SDK_DEFAULT_PROVIDER;
+  }
+});
