@@ -151,7 +151,7 @@ function afterTool(message: Extract<LanguageModelV4Message, { role: 'tool' }>): 
 export const DENIED = 'That was not allowed, so nothing has happened. A colleague will have a look.';
 
 /** Long enough to be halted in. */
-export const STORY =
+export const STORY: string =
   'In 1788 a mill engine in Soho ran as it pleased: fast when the fire was high, slow when the load was heavy. ' +
   'So two iron balls were hung from a spindle that the engine itself turned. As the engine sped up the balls flew ' +
   'out, and as they flew out they pulled a lever, and the lever closed the valve by just as much. Nobody had to ' +
