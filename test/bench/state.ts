@@ -29,6 +29,7 @@ export async function bench(): Promise<Figures> {
     strikeP50us: strikes?.strikeP50us ?? null,
     getP50us: strikes?.getP50us ?? null,
     perSecByLimits,
+    bytesPerAdmission: await withRedis(bytesPerAdmission),
   };
 }
 
@@ -98,6 +99,21 @@ async function strikeBesideGet(
   await store.close();
   const [strikeP50us, getP50us] = [quantile(strikes, 0.5), quantile(gets, 0.5)];
   return { ratio: round(strikeP50us / getP50us), strikeP50us: round(strikeP50us, 1), getP50us: round(getP50us, 1) };
+}
+
+/** What Redis keeps for each event that a limit admitted, while it is in the window. */
+async function bytesPerAdmission(client: Redis, prefix: string): Promise<number> {
+  const store = createRedisStore({ client, prefix, deadlineMs: 1000 });
+  const admissions = 10_000;
+  for (let i = 0; i < admissions; i++) {
+    const id = `evt_${String(i).padStart(26, '0')}`;
+    await store.charge([
+      { key: 'acme/limit/q', id, kind: 'count', allow: admissions, perMs: 60_000, window: 'sliding' },
+    ]);
+  }
+  const bytes = await client.memory('USAGE', `${prefix}{acme}/limit/q:ids`, 'SAMPLES', 0);
+  await store.close();
+  return Math.round((bytes ?? Number.NaN) / admissions);
 }
 
 /** Whole decisions, 64 at a time, each charging so many limits in one call. */

@@ -235,6 +235,18 @@ describe('state: limits', () => {
     expect(await exceeded(state, event(), cost)).toBe(true);
   });
 
+  it('a reported amount that is no positive number changes nothing', async () => {
+    const state = make();
+    const tokens: Limit = { ...LIMIT, id: 'tokens', unit: 'output_tokens', allow: 10 };
+    for (const amount of [Number.NaN, Infinity, -5, 0]) {
+      await state.report({ limits: [tokens], unit: 'output_tokens', amount, event: event(), shadow: false });
+    }
+    await state.report({ limits: [tokens], unit: 'output_tokens', amount: 9, event: event(), shadow: false });
+    expect(await exceeded(state, event(), tokens)).toBe(false);
+    await state.report({ limits: [tokens], unit: 'output_tokens', amount: 500, event: event(), shadow: false });
+    expect(await exceeded(state, event(), tokens)).toBe(true);
+  });
+
   it('a place in flight is given back once, by whoever took it', async () => {
     const state = make();
     const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };

@@ -1,137 +1,34 @@
-import type { Control } from '../contract/control.ts';
-import type { GovernedEvent } from '../contract/event.ts';
-import type { Ladder, Limit } from '../contract/limits.ts';
-import type { Failure, FailureCode, Strike } from '../contract/ruling.ts';
-import type { ActiveCooldown, LimitAnswer, StrikeAnswer } from '../contract/snapshot.ts';
+import type { Limit } from '../contract/limits.ts';
+import type { Failure, FailureCode } from '../contract/ruling.ts';
+import type { StrikeAnswer } from '../contract/snapshot.ts';
 import { isPromise } from './deadline.ts';
-import { stateKey } from './keys.ts';
-import { MICRO } from './limits.ts';
 import { createLink } from './link.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createNearCache, type ControlNotice } from './near-cache.ts';
-import { createOperatorControls, type OperatorControls } from './operator.ts';
+import { createOperatorControls } from './operator.ts';
 import { createPending, type Write } from './pending.ts';
+import { amountsOf, chargeOf, limitAnswers, strikeOf } from './requests.ts';
+import type { Charged, State, StateOptions, Struck } from './state-api.ts';
 import { failureCode, StoreError } from './store-error.ts';
-import type { Charge, ChargeAnswer, Hold, LadderStrike, MaybePromise, Store } from './store.ts';
+import type { Charge, ChargeAnswer, LadderStrike, MaybePromise, Store } from './store.ts';
 
-export interface StateOptions {
-  /** Default: a memory store of its own. */
-  readonly store?: Store;
-  /** Without confirmation from the store for this long, what is known of it counts as failed. Default 5,000. */
-  readonly staleAfterMs?: number;
-  /** How often changes are re-read, whatever was pushed. Default 1,000. */
-  readonly pollMs?: number;
-  /** Longest wait for one store call that an event waits for. Default: what the store says, else 25. */
-  readonly deadlineMs?: number;
-  /** Longest wait for calls that no event waits for: controls, re-reads, queued writes. Default 1,000. */
-  readonly patientMs?: number;
-  /** Most writes kept while the store is gone. Default 10,000. */
-  readonly maxPending?: number;
-  /** Makes the ids of controls. Default: `ctl_` and a random UUID. */
-  readonly mintControlId?: () => string;
-  /** Milliseconds on a clock that never goes back; its zero does not matter. Default: `performance.now`. */
-  readonly now?: () => number;
-}
-
-/** What one rule found in one place, so that the same text sent again is not an offence again. */
-export interface Offence {
-  readonly rule: string;
-  /**
-   * Keyed hash of the segment's text: state never holds text. The same text counts once per session, or per interaction where
-   * there is no session. Absent: it lies in no text and counts once per event.
-   */
-  readonly segment?: string;
-  /** The rule's points by ladder. */
-  readonly strike: { readonly [ladder: string]: number };
-  /** The ladder that the rule's `then: cooldown` names. */
-  readonly ladder?: string;
-}
-
-export interface StrikeInit {
-  readonly strikes: readonly Strike[];
-  /** Ladders on which the subject is put at once, as `then: cooldown` asks. */
-  readonly trips?: readonly string[];
-  readonly ladders: { readonly [id: string]: Ladder };
-  readonly event: GovernedEvent;
-  readonly shadow: boolean;
-  /** Where the strikes come from. Absent: nothing of them lies in text, and they count once per event. */
-  readonly offences?: readonly Offence[];
-  readonly remainingMs?: number;
-}
-
-export interface ChargeInit {
-  readonly limits: readonly Limit[];
-  readonly event: GovernedEvent;
-  readonly shadow: boolean;
-  /** Keyed hash of the output, for limits on `repeats`; without it they are not charged. */
-  readonly output?: string;
-  readonly remainingMs?: number;
-}
-
-export interface ReportInit {
-  /** Limits of other units are passed over. */
-  readonly limits: readonly Limit[];
-  readonly unit: string;
-  readonly amount: number;
-  readonly event: GovernedEvent;
-  readonly shadow: boolean;
-}
-
-export interface Charged {
-  /** One for each limit that was asked, in order. */
-  readonly answers: readonly LimitAnswer[];
-  readonly errors: readonly Failure[];
-  /** Places taken in `in_flight` limits by this call: give them to `release` when the work is over. */
-  readonly held: readonly Hold[];
-}
-
-export interface Struck {
-  readonly answers: readonly StrikeAnswer[];
-  readonly errors: readonly Failure[];
-}
-
-export interface StateStatus {
-  readonly name: string;
-  readonly connected: boolean;
-  /** Age of the last confirmation, 0 for a store of this process. */
-  readonly staleMs: number;
-  /** Writes waiting for the store, and writes given up because there were too many. */
-  readonly queued: number;
-  readonly lost: number;
-}
-
-/**
- * Everything the governor asks of state. What goes wrong is data: no call throws or rejects for want of a store.
- * With `shadow`, cooldowns and limits are read and written in a namespace of their own, and real ones are not touched.
- */
-export interface State {
-  /** Halts and modes whose scope covers the event. Never waits. */
-  controlsFor(event: Pick<GovernedEvent, 'subject' | 'resource'>): {
-    readonly controls: readonly Control[];
-    readonly errors: readonly Failure[];
-  };
-  /** Never waits. What it cannot know is in `controlsFor(...).errors`: one connection serves both. */
-  cooldownsFor(ladders: readonly Ladder[], event: GovernedEvent, shadow: boolean): readonly ActiveCooldown[];
-  charge(init: ChargeInit): MaybePromise<Charged>;
-  strike(init: StrikeInit): MaybePromise<Struck>;
-  /** Adds a number known only afterwards, once per event and unit. */
-  report(init: ReportInit): MaybePromise<void>;
-  release(held: readonly Hold[]): MaybePromise<void>;
-  readonly control: OperatorControls;
-  /** Resolves once the store has answered, or has failed to: until it answers, every event sees `STALE`. */
-  ready(): Promise<void>;
-  status(): StateStatus;
-  close(): Promise<void>;
-}
+export type {
+  Charged,
+  ChargeInit,
+  Offence,
+  ReportInit,
+  State,
+  StateOptions,
+  StateStatus,
+  StrikeInit,
+  Struck,
+} from './state-api.ts';
 
 const NONE: readonly never[] = Object.freeze([]);
 const NOTHING_CONTROLS: ReturnType<State['controlsFor']> = Object.freeze({ controls: NONE, errors: NONE });
 const NOTHING_CHARGED: Charged = Object.freeze({ answers: NONE, errors: NONE, held: NONE });
 const NOTHING_STRUCK: Struck = Object.freeze({ answers: NONE, errors: NONE });
 const STALE: readonly Failure[] = Object.freeze([Object.freeze({ part: 'store', id: 'controls', code: 'STALE' })]);
-
-// Ids and offences outlive any conversation that sends its history again.
-const REMEMBER_MS = 24 * 60 * 60 * 1000;
 
 export function createState(options: StateOptions = {}): State {
   const store = options.store ?? createMemoryStore();
@@ -261,20 +158,12 @@ export function createState(options: StateOptions = {}): State {
       );
     },
 
-    report({ limits, unit, amount, event, shadow }) {
-      const amounts = limits
-        .filter((limit) => limit.unit === unit)
-        .map((limit) => ({
-          key: stateKey('limit', limit.id, limit.key, event, shadow),
-          id: event.id,
-          amount: Math.round(amount * MICRO),
-          perMs: limit.perMs,
-          window: limit.window,
-        }));
+    report(init) {
+      const amounts = amountsOf(init);
       if (amounts.length === 0) return;
       return write(
         () => store.report(amounts),
-        amounts.map((one) => ({ op: 'report', amount: one })),
+        amounts.map((amount) => ({ op: 'report', amount })),
       );
     },
 
@@ -308,64 +197,6 @@ export function createState(options: StateOptions = {}): State {
       await store.close();
     },
   };
-}
-
-/** Which id a limit counts follows from its unit. */
-function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, output: string | undefined): Charge {
-  const { perMs, window } = limit;
-  const allow = Math.ceil(limit.allow);
-  const key = stateKey('limit', limit.id, limit.key, event, shadow);
-  switch (limit.unit) {
-    case 'interactions':
-      return { key, id: event.interactionId, kind: 'count', allow, perMs, window };
-    case 'events':
-      return { key, id: event.id, kind: 'count', allow, perMs, window };
-    case 'in_flight':
-      return { key, id: event.interactionId, kind: 'hold', allow, perMs, window: 'sliding' };
-    case 'repeats':
-      return { key: `${key}/output=${output}`, id: event.id, kind: 'count', allow, perMs, window };
-    default:
-      return { key, id: event.id, kind: 'sum', allow: Math.round(limit.allow * MICRO), perMs, window };
-  }
-}
-
-function strikeOf(
-  ladder: Ladder,
-  strikes: readonly Strike[],
-  trip: boolean,
-  event: GovernedEvent,
-  shadow: boolean,
-  offences: readonly Offence[],
-): LadderStrike {
-  // `then: cooldown` is a strike of as many points as start a cooldown.
-  const enough = ladder.after.strikes;
-  const id = `event ${event.id}`;
-  const offended: { key: string; points: number }[] = [];
-  for (const { rule, segment, strike, ladder: tripped } of offences) {
-    const points = tripped === ladder.id ? enough : (strike[ladder.id] ?? 0);
-    if (points === 0) continue;
-    const place = segment === undefined ? [event.id] : [event.subject.session ?? event.interactionId, segment];
-    offended.push({ key: `offence ${JSON.stringify([rule, ...place])}`, points });
-  }
-  if (offended.length === 0) {
-    const points = strikes.find((strike) => strike.ladder === ladder.id)?.points ?? 0;
-    offended.push({ key: `offence of ${id}`, points: trip ? Math.max(enough, points) : points });
-  }
-  return {
-    key: stateKey('ladder', ladder.id, ladder.key, event, shadow),
-    id,
-    offences: offended,
-    ladder: {
-      after: ladder.after,
-      forMs: ladder.forMs,
-      ...(ladder.escalate === undefined ? {} : { escalate: ladder.escalate }),
-    },
-    rememberMs: Math.max(REMEMBER_MS, ladder.after.withinMs, ladder.escalate?.forgetMs ?? 0),
-  };
-}
-
-function limitAnswers(limits: readonly Limit[], answers: readonly ChargeAnswer[]): readonly LimitAnswer[] {
-  return answers.map(({ exceeded, retryAfterMs }, i) => ({ limit: limits[i]!.id, exceeded, retryAfterMs }));
 }
 
 function complete<T>(answers: readonly T[], count: number): readonly T[] {

@@ -1,0 +1,84 @@
+import type { GovernedEvent } from '../contract/event.ts';
+import type { Ladder, Limit } from '../contract/limits.ts';
+import type { LimitAnswer } from '../contract/snapshot.ts';
+import type { Strike } from '../contract/ruling.ts';
+import { stateKey } from './keys.ts';
+import { MICRO } from './limits.ts';
+import type { Offence, ReportInit } from './state-api.ts';
+import type { Amount, Charge, ChargeAnswer, LadderStrike } from './store.ts';
+
+// Ids and offences outlive any conversation that sends its history again.
+const REMEMBER_MS = 24 * 60 * 60 * 1000;
+
+/** Which id a limit counts follows from its unit. */
+export function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, output: string | undefined): Charge {
+  const { perMs, window } = limit;
+  const allow = Math.ceil(limit.allow);
+  const key = stateKey('limit', limit.id, limit.key, event, shadow);
+  switch (limit.unit) {
+    case 'interactions':
+      return { key, id: event.interactionId, kind: 'count', allow, perMs, window };
+    case 'events':
+      return { key, id: event.id, kind: 'count', allow, perMs, window };
+    case 'in_flight':
+      return { key, id: event.interactionId, kind: 'hold', allow, perMs, window: 'sliding' };
+    case 'repeats':
+      return { key: `${key}/output=${output}`, id: event.id, kind: 'count', allow, perMs, window };
+    default:
+      return { key, id: event.id, kind: 'sum', allow: Math.round(limit.allow * MICRO), perMs, window };
+  }
+}
+
+export function strikeOf(
+  ladder: Ladder,
+  strikes: readonly Strike[],
+  trip: boolean,
+  event: GovernedEvent,
+  shadow: boolean,
+  offences: readonly Offence[],
+): LadderStrike {
+  // `then: cooldown` is a strike of as many points as start a cooldown.
+  const enough = ladder.after.strikes;
+  const id = `event ${event.id}`;
+  const offended: { key: string; points: number }[] = [];
+  for (const { rule, segment, strike, ladder: tripped } of offences) {
+    const points = tripped === ladder.id ? enough : (strike[ladder.id] ?? 0);
+    if (points === 0) continue;
+    const place = segment === undefined ? [event.id] : [event.subject.session ?? event.interactionId, segment];
+    offended.push({ key: `offence ${JSON.stringify([rule, ...place])}`, points });
+  }
+  if (offended.length === 0) {
+    const points = strikes.find((strike) => strike.ladder === ladder.id)?.points ?? 0;
+    offended.push({ key: `offence of ${id}`, points: trip ? Math.max(enough, points) : points });
+  }
+  return {
+    key: stateKey('ladder', ladder.id, ladder.key, event, shadow),
+    id,
+    offences: offended,
+    ladder: {
+      after: ladder.after,
+      forMs: ladder.forMs,
+      ...(ladder.escalate === undefined ? {} : { escalate: ladder.escalate }),
+    },
+    rememberMs: Math.max(REMEMBER_MS, ladder.after.withinMs, ladder.escalate?.forgetMs ?? 0),
+  };
+}
+
+export function limitAnswers(limits: readonly Limit[], answers: readonly ChargeAnswer[]): readonly LimitAnswer[] {
+  return answers.map(({ exceeded, retryAfterMs }, i) => ({ limit: limits[i]!.id, exceeded, retryAfterMs }));
+}
+
+/** An amount that is no positive number is passed over: it would poison every sum after it. */
+export function amountsOf({ limits, unit, amount, event, shadow }: ReportInit): readonly Amount[] {
+  if (!(amount > 0 && amount < Infinity)) return [];
+  const micro = Math.min(Math.round(amount * MICRO), Number.MAX_SAFE_INTEGER);
+  return limits
+    .filter((limit) => limit.unit === unit)
+    .map(({ id, key, perMs, window }) => ({
+      key: stateKey('limit', id, key, event, shadow),
+      id: event.id,
+      amount: micro,
+      perMs,
+      window,
+    }));
+}
