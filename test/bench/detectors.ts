@@ -29,7 +29,7 @@ const MEASURES: { readonly [pack: string]: Measure } = {
   secrets: {
     set: 'gitleaks_rules',
     typeOf: (category) =>
-      /^github-/.test(category)
+      category.startsWith('github-')
         ? 'secret.github_token'
         : { 'aws-access-token': 'secret.aws_access_key', jwt: 'secret.jwt', 'private-key': 'secret.private_key' }[
             category
@@ -89,11 +89,10 @@ function quality(folder: string, { types, set }: Compiled, { set: name, typeOf }
     const type = typeOf(category);
     if (type === undefined || text.length < SHORTEST) continue;
     const found = typesIn(text, types, set).has(type);
-    if (label === 1) found ? hits++ : misses++;
-    else {
-      negatives++;
-      if (found) wrong++;
-    }
+    if (label === 0) negatives++;
+    if (label === 0 && found) wrong++;
+    if (label === 1 && found) hits++;
+    if (label === 1 && !found) misses++;
   }
   let clean = 0;
   let disturbed = 0;

@@ -7,6 +7,8 @@ export interface Recogniser {
   /** Changes whenever its findings may change. */
   readonly version: string;
   readonly find: RegExp;
+  /** Read look-alikes and skip invisible characters. For what people read; a program takes a secret only as it was issued. */
+  readonly fold?: boolean;
   readonly validate?: (match: string) => boolean;
   /**
    * True when a match cannot go on behind its end, and is at most 256 units long: single literals can then be let through.
@@ -16,11 +18,15 @@ export interface Recogniser {
 }
 
 /** A recogniser as a detector that leaves the given literals alone. They are compared without regard to case. */
-export function detectorOf({ type, version, find, validate }: Recogniser, except: readonly string[]): Detector {
+export function detectorOf(
+  { type, version, find, fold = false, validate }: Recogniser,
+  except: readonly string[],
+): Detector {
   const literals = new Set(except.map(plain));
   const pattern: Pattern = {
     type,
     find,
+    fold,
     ...(validate === undefined && literals.size === 0 ? {} : { validate: accepts(literals, validate) }),
   };
   return defineDetector({ id: type, version, types: [type], patterns: [pattern] });

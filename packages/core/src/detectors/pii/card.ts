@@ -1,4 +1,5 @@
 import type { Recogniser } from '../recogniser.ts';
+import { asciiDigits } from './ascii-digits.ts';
 import { luhn } from './luhn.ts';
 
 /** First digits and lengths that issuers use (ISO/IEC 7812-1 and the networks' published ranges). */
@@ -20,16 +21,18 @@ const DOTTED = /^\d{4}\.\d{4}\.\d{4}\.\d{4}$/;
 /**
  * Payment card numbers (ISO/IEC 7812): 13 to 19 digits, written together or with single spaces, hyphens or dots between them,
  * in a range that issuers use and with a right check digit. The validator sees every start of every end, so a number is found
- * behind other digits as well (`12 4111 1111 1111 1111`).
+ * behind other digits as well (`12 4111 1111 1111 1111`). Folded: digits and hyphens of any script count.
  */
 export const card: Recogniser = {
   type: 'pii.card',
   version: '1',
-  find: /(?<!\d)[1-6](?:[ \-.\u00A0\u2010-\u2013]?\d){12,18}(?!\d)/,
+  find: /(?<!\d)[1-6](?:[ \-.]?\d){12,18}(?!\d)/,
   validate: (match) => {
-    if (match.includes('.') && !DOTTED.test(match)) return false;
-    const digits = match.replace(/\D/g, '');
+    const plain = asciiDigits(match).replace(/[^\d.]/g, '');
+    if (plain.includes('.') && !DOTTED.test(plain)) return false;
+    const digits = plain.replaceAll('.', '');
     return luhn(digits) && ISSUED.some((range) => range.test(digits));
   },
+  fold: true,
   exceptable: true,
 };

@@ -10,11 +10,12 @@ const written = (separator: string): string => `${AREA}${separator}${GROUP}${sep
 /**
  * United States social security numbers in their three groups (3-2-4), separated by the same hyphen, space or dot. The rules on
  * areas, groups and serials are those of the Social Security Administration (20 CFR 422.103; SSN randomization, 2011).
- * Nine digits without separators could be anything and do not match.
+ * Folded: digits and hyphens of any script count. Nine digits without separators could be anything and do not match.
  */
 export const ssn: Recogniser = {
   type: 'pii.ssn',
   version: '1',
-  find: new RegExp(`(?<!\\d)(?:${[' ', '\\.', '[\\-\\u2010-\\u2013]'].map(written).join('|')})(?!\\d)`),
+  find: new RegExp(`(?<!\\d)(?:${[' ', '\\.', '-'].map(written).join('|')})(?!\\d)`),
+  fold: true,
   exceptable: true,
 };
