@@ -155,7 +155,7 @@ function randomPattern(random: Random, flavour: Flavour, index: number): CasePat
     source,
     flags,
     ...(random.chance(flavour.fold) ? { fold: true } : {}),
-    ...(random.chance(0.25) ? { hash: random.between(0, 999) } : {}),
+    ...(random.chance(0.25) ? { hash: random.between(0, 999), ...(random.chance(0.3) ? { longest: true } : {}) } : {}),
   };
 }
 

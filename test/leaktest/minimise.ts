@@ -43,7 +43,7 @@ function* smaller(from: GateCase): Generator<GateCase> {
     if (pattern.source === undefined) continue;
     const { fold: _fold, ...unfolded } = pattern;
     if (pattern.fold !== undefined) yield { ...from, patterns: patterns.with(index, unfolded) };
-    const { hash: _hash, ...unvalidated } = pattern;
+    const { hash: _hash, longest: _longest, ...unvalidated } = pattern;
     if (pattern.hash !== undefined) yield { ...from, patterns: patterns.with(index, unvalidated) };
     for (let at = 0; at < pattern.source.length; at++) {
       const source = pattern.source.slice(0, at) + pattern.source.slice(at + 1);

@@ -16,6 +16,8 @@ export interface CasePattern {
   readonly fold?: boolean;
   /** Accepts about two candidates in three, by a hash of the text: a validator as bad as they come. */
   readonly hash?: number;
+  /** The validator is asked about leftmost longest candidates only. */
+  readonly longest?: true;
 }
 
 /** What a gate is asked to do, as data: a corpus case without its answer. */
@@ -35,25 +37,27 @@ const builtIns = new Map(
 export const BUILT_IN_TYPES: readonly string[] = [...builtIns.keys()];
 
 /** The pattern as a detector would declare it. */
-export function toPattern({ type, builtIn, source, flags, phrase, fold, hash }: CasePattern): Pattern {
+export function toPattern({ type, builtIn, source, flags, phrase, fold, hash, longest }: CasePattern): Pattern {
   if (builtIn !== undefined) return { ...builtIns.get(builtIn)!, type };
   return {
     type,
     find: phrase === undefined ? new RegExp(source!, flags) : { phrase },
     ...(fold === undefined ? {} : { fold }),
     ...(hash === undefined ? {} : { validate: hashValidator(hash) }),
+    ...(longest === true ? { candidates: 'leftmost-longest' } : {}),
   };
 }
 
 /** The pattern as the reference reads it. A phrase is a whole word in any case, folded unless it says otherwise. */
 export function toReference(pattern: CasePattern): ReferencePattern {
   const { type, builtIn, phrase } = pattern;
-  const { find, fold, validate } = toPattern(pattern);
+  const { find, fold, validate, candidates } = toPattern(pattern);
   return {
     type,
     find: phrase === undefined ? (find as RegExp) : phraseExpression(phrase),
     fold: fold ?? (builtIn === undefined && phrase !== undefined),
     ...(validate === undefined ? {} : { validate }),
+    ...(candidates === undefined ? {} : { candidates }),
   };
 }
 

@@ -19,7 +19,10 @@ export interface ReferencePattern {
   readonly find: RegExp;
   /** Look-alikes are read as what they imitate, invisible characters not at all. */
   readonly fold?: boolean;
+  /** Sees the candidate as the pattern reads it: folded, if it is. */
   readonly validate?: (match: string) => boolean;
+  /** What the validator is asked about: every candidate (default), or as a search would find them, one after the other. */
+  readonly candidates?: 'all' | 'leftmost-longest';
 }
 
 /** How folding reads a code point: as other text, as nothing (`''`), or as itself (`undefined`). */
@@ -95,11 +98,18 @@ export class TextModel {
   readonly spans: KnownSpan[] = [];
   readonly #patterns: readonly ReferencePattern[];
   readonly #readings: readonly Reading[];
+  readonly #fold: Fold;
+  /** Candidates that are not asked about yet, and how far those that were reach, by pattern. */
+  readonly #waiting: Span[][];
+  readonly #settledTo: number[];
   #text = '';
   #read = 0;
 
   constructor(patterns: readonly ReferencePattern[], fold: Fold) {
     this.#patterns = patterns;
+    this.#fold = fold;
+    this.#waiting = patterns.map(() => []);
+    this.#settledTo = patterns.map(() => 0);
     this.#readings = patterns.map((pattern) => new Reading(pattern, fold));
   }
 
@@ -125,18 +135,48 @@ export class TextModel {
 
   end(): void {
     while (this.#read < this.#text.length) this.#see(alone(this.#text.charCodeAt(this.#read)));
-    for (const [pattern, reading] of this.#readings.entries()) reading.end((span) => this.#accept(pattern, span));
+    for (const [pattern, reading] of this.#readings.entries()) reading.end((span) => this.#found(pattern, span));
+    for (const pattern of this.#patterns.keys()) this.#settle(pattern);
   }
 
   #see(symbol: Symbol): void {
     for (const [pattern, reading] of this.#readings.entries())
-      reading.read(symbol, this.#read, (span) => this.#accept(pattern, span));
+      reading.read(symbol, this.#read, (span) => this.#found(pattern, span));
     this.#read++;
+    for (const pattern of this.#patterns.keys()) this.#settle(pattern);
   }
 
-  #accept(pattern: number, { start, end }: Span): void {
-    const { validate } = this.#patterns[pattern]!;
-    if (validate === undefined || validate(this.#text.slice(start, end))) this.spans.push({ pattern, start, end });
+  #found(pattern: number, span: Span): void {
+    const { candidates } = this.#patterns[pattern]!;
+    if (candidates !== 'leftmost-longest') this.#ask(pattern, span);
+    else if (span.start >= this.#settledTo[pattern]!) this.#waiting[pattern]!.push(span);
+  }
+
+  /** Asks about the leftmost longest candidates that nothing older or longer can replace any more. */
+  #settle(pattern: number): void {
+    for (;;) {
+      const waiting = this.#waiting[pattern]!;
+      const start = Math.min(...waiting.map((span) => span.start));
+      if (waiting.length === 0 || this.#readings[pattern]!.oldest <= start) return;
+      const end = Math.max(...waiting.filter((span) => span.start === start).map((span) => span.end));
+      this.#ask(pattern, { start, end });
+      this.#settledTo[pattern] = end;
+      this.#waiting[pattern] = waiting.filter((span) => span.start >= end);
+    }
+  }
+
+  #ask(pattern: number, { start, end }: Span): void {
+    const { validate, fold } = this.#patterns[pattern]!;
+    if (validate === undefined || validate(fold === true ? this.#folded(start, end) : this.#text.slice(start, end))) {
+      this.spans.push({ pattern, start, end });
+    }
+  }
+
+  #folded(start: number, end: number): string {
+    return Array.from(
+      this.#text.slice(start, end),
+      (character) => this.#fold(character.codePointAt(0)!) ?? character,
+    ).join('');
   }
 }
 

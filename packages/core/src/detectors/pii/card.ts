@@ -1,5 +1,4 @@
 import type { Recogniser } from '../recogniser.ts';
-import { asciiDigits } from './ascii-digits.ts';
 import { luhn } from './luhn.ts';
 
 /** First digits and lengths that issuers use (ISO/IEC 7812-1 and the networks' published ranges). */
@@ -28,7 +27,7 @@ export const card: Recogniser = {
   version: '1',
   find: /(?<!\d)[1-6](?:[ \-.]?\d){12,18}(?!\d)/,
   validate: (match) => {
-    const plain = asciiDigits(match).replace(/[^\d.]/g, '');
+    const plain = match.replace(/[^\d.]/g, '');
     if (plain.includes('.') && !DOTTED.test(plain)) return false;
     const digits = plain.replaceAll('.', '');
     return luhn(digits) && ISSUED.some((range) => range.test(digits));
