@@ -5,8 +5,9 @@ import { canonicalJson } from '../../packages/core/src/policy/canonical-json.ts'
 import { compilePolicy } from '../../packages/core/src/policy/compile.ts';
 import type { CompiledPolicy, CompiledRule } from '../../packages/core/src/policy/compiled.ts';
 import { decide } from '../../packages/core/src/policy/decide.ts';
-import type { PolicyDocument } from '../../packages/core/src/policy/document.ts';
+import type { PolicyDocument, RuleDocument } from '../../packages/core/src/policy/document.ts';
 import { loadPolicy } from '../../packages/core/src/policy/load.ts';
+import { PolicyError } from '../../packages/core/src/policy/policy-error.ts';
 import { referenceDecide } from '../reference/decide.ts';
 import { CATALOGUE, policyDocuments, random, situation } from './decide-arbitraries.ts';
 import type { Situation } from './decide-arbitraries.ts';
@@ -228,5 +229,42 @@ describe('the guarantees of the decision', () => {
       const known = { ...situation, snapshot: { ...situation.snapshot, cooldowns, errors: [] } };
       expect(without(rule(policy, known))).toEqual(without(rule(bare, known)));
     });
+  });
+
+  test('D8: one fault anywhere in a policy that loads keeps it from loading', { timeout: 30_000 }, async () => {
+    const faults: readonly ((rule: RuleDocument, document: PolicyDocument) => PolicyDocument | RuleDocument)[] = [
+      (rule) => ({ ...rule, thn: 'block' }) as RuleDocument,
+      (rule) => ({ ...rule, on: 'outptu' }) as unknown as RuleDocument,
+      (rule) => ({ ...rule, on: [] }),
+      (rule) => ({ ...rule, detect: 'pii.emial' }),
+      (rule) => ({ ...rule, detect: { type: 'pii', min: 1.1 } }),
+      (rule) => ({ ...rule, when: 'tool.arg.amount > 5' }),
+      (rule) => ({ ...rule, when: 'subject.tenant > 5' }),
+      (rule) => ({ ...rule, when: 'tool.args.amount' }),
+      (rule) => ({ ...rule, when: 'detected("nothing")' }),
+      (rule) => ({ ...rule, strike: { nobody: 1 } }),
+      (rule) => ({ ...rule, then: 'cooldown', reason: 'P_XX', ladder: 'nobody' }),
+      (rule) => ({ ...rule, then: 'blok' }) as unknown as RuleDocument,
+      (rule) => ({ ...rule, then: 'block', reason: 'HALTED' }),
+      (rule) => ({ ...rule, on: 'input', tool: 'refund' }),
+      (rule) => ({ ...rule, then: 'allow', mask: '***' }),
+      (rule, document) => ({ ...document, rules: [...(document.rules ?? []), rule] }),
+      (_, document) => ({ ...document, limits: [{ id: 'l', allow: 1, per: '1m', unit: 'a b' }] }),
+      (_, document) => ({ ...document, masks: { 'pii.phone': 'x' } }),
+      (_, document) => ({ ...document, onErorr: 'block' }) as PolicyDocument,
+    ];
+    await fc.assert(
+      fc.asyncProperty(policyDocuments, fc.nat(), fc.constantFrom(...faults), async (document, at, fault) => {
+        const rules = document.rules ?? [];
+        const index = at % Math.max(1, rules.length);
+        const chosen = rules[index];
+        fc.pre(chosen !== undefined);
+        const broken = fault(chosen, document);
+        const policy = 'policy' in broken ? broken : { ...document, rules: rules.with(index, broken) };
+        await compile(document);
+        await expect(compile(policy)).rejects.toThrow(PolicyError);
+      }),
+      { numRuns: 600 },
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compilePatterns } from '../../packages/core/src/scanner/compile.ts';
+import { type CompileOptions, compilePatterns } from '../../packages/core/src/scanner/compile.ts';
 import { PatternError } from '../../packages/core/src/scanner/pattern-error.ts';
 import type { PatternSet } from '../../packages/core/src/scanner/types.ts';
 import { standardFolding } from '../../packages/core/src/scanner/unicode.ts';
@@ -12,6 +12,7 @@ import {
   type Dialect,
   FOLDED,
   HALVES,
+  pick,
   type Random,
   randomChunks,
   randomExpression,
@@ -36,6 +37,11 @@ const fold = (codePoint: number): string | undefined => {
   return read === undefined ? undefined : String.fromCharCode(...read);
 };
 
+/** Caches from hopelessly small to ample, and streams that soon, or never, go on without one. */
+function cacheOf(random: Random): CompileOptions {
+  return { maxStates: pick(random, [2, 3, 20, 2000]), patience: pick(random, [1, 3, 2000]), prewarm: false };
+}
+
 /** Patterns and a set of them, unless one of them is refused (nullable, hopeless, unbounded). */
 async function randomSet(
   random: Random,
@@ -46,7 +52,7 @@ async function randomSet(
     return { type: `t${index}`, find: randomExpression(random, dialect), fold: folded && below(random, 4) > 0 };
   });
   try {
-    return { patterns, set: await compilePatterns(patterns, { maxStates: below(random, 3) === 0 ? 3 : 2000 }) };
+    return { patterns, set: await compilePatterns(patterns, cacheOf(random)) };
   } catch (error) {
     if (error instanceof PatternError) return undefined;
     throw error;
@@ -184,7 +190,7 @@ describe('validators', () => {
         });
         let set: PatternSet;
         try {
-          set = await compilePatterns(patterns, { maxStates: below(random, 3) === 0 ? 3 : 2000 });
+          set = await compilePatterns(patterns, cacheOf(random));
         } catch (error) {
           if (error instanceof PatternError) continue;
           throw error;

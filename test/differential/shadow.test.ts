@@ -50,7 +50,9 @@ async function run(mode: 'shadow' | 'enforce', steps: readonly Step[]): Promise<
     store: createMemoryStore({ now: () => now }),
     clock: { now: () => now, monotonic: () => now },
   });
-  const interactions = [1, 2].map((user) => governor.interaction({ tenant: 't', user: `u${user}`, session: `s${user}` }));
+  const interactions = [1, 2].map((user) =>
+    governor.interaction({ tenant: 't', user: `u${user}`, session: `s${user}` }),
+  );
   const verdicts: unknown[] = [];
   let untouched = true;
   for (const { user, stage, words, streamed, waitMs } of steps) {
@@ -74,10 +76,15 @@ async function run(mode: 'shadow' | 'enforce', steps: readonly Step[]): Promise<
   return { verdicts, untouched };
 }
 
-async function stream(governor: Governor, event: Parameters<Governor['openGate']>[0], text: string): Promise<{ text: string; decision: Decision }> {
+async function stream(
+  governor: Governor,
+  event: Parameters<Governor['openGate']>[0],
+  text: string,
+): Promise<{ text: string; decision: Decision }> {
   const gate = await governor.openGate(event);
   let out = '';
-  for (const unit of text) for (const piece of gate.write('text', '1', unit)) if (piece.kind === 'text') out += piece.text;
+  for (const unit of text)
+    for (const piece of gate.write('text', '1', unit)) if (piece.kind === 'text') out += piece.text;
   const { pieces, decision } = await gate.end();
   for (const piece of pieces) if (piece.kind === 'text') out += piece.text;
   return { text: out, decision };
@@ -98,7 +105,15 @@ describe('shadow', () => {
 
   test('the traffic does reach cooldowns and limits', async () => {
     const probe: Step = { user: 1, stage: 'input', words: ['nightjar'], streamed: false, waitMs: 0 };
-    const { verdicts } = await run('shadow', [probe, { ...probe, words: ['darn', 'nightjar'] }, { ...probe, words: ['hello'] }]);
-    expect(verdicts.map((entry) => (entry as { verdict: { reason: string } }).verdict.reason)).toEqual(['P_PROBING', 'P_PROBING', 'COOLDOWN_ACTIVE']);
+    const { verdicts } = await run('shadow', [
+      probe,
+      { ...probe, words: ['darn', 'nightjar'] },
+      { ...probe, words: ['hello'] },
+    ]);
+    expect(verdicts.map((entry) => (entry as { verdict: { reason: string } }).verdict.reason)).toEqual([
+      'P_PROBING',
+      'P_PROBING',
+      'COOLDOWN_ACTIVE',
+    ]);
   });
 });
