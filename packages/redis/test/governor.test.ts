@@ -1,0 +1,116 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createGovernor, type Governor } from '@flyball/core';
+import { createRedisStore } from '../src/index.ts';
+import { BINARY, withServers } from './servers.ts';
+
+const OPERATOR = { who: 'ops', why: 'drill' };
+const POLICY = `
+policy: test
+version: 1
+detectors:
+  - id: codename
+    phrases: [Project Nightjar]
+rules:
+  - { id: probing, on: input, detect: codename, then: block, reason: P_PROBING, strike: { abuse: 1 } }
+  - { id: no-codename-out, on: output, detect: codename, then: block, reason: P_CODENAME }
+cooldowns:
+  - { id: abuse, after: { strikes: 3, within: 10m }, for: 1m }
+limits:
+  - { id: questions, on: input, allow: 5, per: 1m }
+  - { id: tokens, on: input, unit: output_tokens, allow: 100, per: 1m }
+`;
+
+/** Two governors on one server, as two processes would have them. */
+async function withGovernors(
+  body: (governors: readonly [Governor, Governor], server: { kill(): Promise<void> }) => Promise<void>,
+): Promise<void> {
+  await withServers(async (start) => {
+    const server = await start();
+    // A machine that is busy with other tests must not fail these by its deadline.
+    const open = (): Promise<Governor> =>
+      createGovernor({
+        policy: { yaml: POLICY.replace('version: 1', 'version: 1\ndeadline: 2s') },
+        store: createRedisStore({ url: server.url, deadlineMs: 2000 }),
+        hashKey: 'shared',
+      });
+    const governors = [await open(), await open()] as const;
+    try {
+      await body(governors, server);
+    } finally {
+      for (const governor of governors) await governor.close();
+    }
+  });
+}
+
+const decide = async (governor: Governor, user: string, content: string): Promise<string> => {
+  const event = governor.interaction({ tenant: 'acme', user }).event({ stage: 'input', content });
+  const { outcome, reason } = await governor.decide(event);
+  return `${outcome} ${reason}`;
+};
+
+describe.skipIf(BINARY === undefined)(
+  'governors that share a Redis (skipped when there is none to start)',
+  { timeout: 30_000 },
+  () => {
+    it('S1: share a limit: what one admitted the other does not', async () => {
+      await withGovernors(async ([one, other]) => {
+        const outcomes = [];
+        for (let i = 0; i < 6; i++) outcomes.push(await decide(i % 2 === 0 ? one : other, 'ada', 'hello'));
+        expect(outcomes).toEqual([...Array<string>(5).fill('ALLOW NO_RULE_OBJECTED'), 'COOLDOWN LIMIT_EXCEEDED']);
+      });
+    });
+
+    it('S2: share a ladder: strikes from both cool the subject down in both', async () => {
+      await withGovernors(async ([one, other]) => {
+        for (const governor of [one, other, one])
+          expect(await decide(governor, 'eve', 'Project Nightjar')).toBe('BLOCK P_PROBING');
+        for (const governor of [one, other]) {
+          await vi.waitFor(async () => expect(await decide(governor, 'eve', 'hello')).toBe('COOLDOWN COOLDOWN_ACTIVE'));
+        }
+        expect(await decide(other, 'ada', 'hello')).toBe('ALLOW NO_RULE_OBJECTED');
+      });
+    });
+
+    it('share what was reported: tokens of one stop the next event of the other', async () => {
+      await withGovernors(async ([one, other]) => {
+        const interaction = one.interaction({ tenant: 'acme', user: 'ada' });
+        const event = interaction.event({ stage: 'output', content: 'a long answer' });
+        await one.decide(event);
+        await interaction.report(event, { output_tokens: 120 });
+        expect(await decide(other, 'ada', 'hello')).toBe('COOLDOWN LIMIT_EXCEEDED');
+      });
+    });
+
+    it('S5, D6: a halt in one ends the running stream of the other within a second, and nothing leaves afterwards', async () => {
+      await withGovernors(async ([one, other]) => {
+        const gate = await other.openGate(
+          other.interaction({ tenant: 'acme', user: 'ada' }).event({ stage: 'output' }),
+        );
+        expect(gate.write('text', 'a', 'hello ')).toHaveLength(1);
+        await one.control.setMode({}, 'off', OPERATOR);
+        const called = performance.now();
+        await one.control.halt({ tenant: 'acme' }, OPERATOR);
+        await vi.waitFor(() => expect(gate.terminal?.reason).toBe('HALTED'), { timeout: 5000, interval: 1 });
+        expect(performance.now() - called).toBeLessThan(1000);
+        expect(gate.write('text', 'a', 'world')).toEqual([]);
+        expect(await decide(other, 'ada', 'hello')).toBe('BLOCK HALTED');
+        await one.control.resume({ tenant: 'acme' }, OPERATOR);
+        await vi.waitFor(async () => expect(await decide(other, 'ada', 'hello')).toBe('NO_OP GOVERNANCE_OFF'));
+      });
+    });
+
+    it('S6: with the server killed, decisions fail closed, halts still stop this process, and a stream goes on', async () => {
+      await withGovernors(async ([one, other], server) => {
+        const gate = await one.openGate(one.interaction({ tenant: 'acme', user: 'ada' }).event({ stage: 'output' }));
+        await server.kill();
+        await vi.waitFor(() => expect(one.status().store.connected).toBe(false));
+        expect(await decide(one, 'ada', 'hello')).toBe('BLOCK FAILED_CLOSED');
+        expect(gate.write('text', 'a', 'hello ')).toHaveLength(1);
+        await expect(one.control.halt({}, OPERATOR)).rejects.toMatchObject({ code: 'HALT_NOT_SHARED' });
+        expect(gate.write('text', 'a', 'world')).toEqual([]);
+        expect(await decide(one, 'ada', 'hello')).toBe('BLOCK HALTED');
+        expect(await decide(other, 'ada', 'hello')).toBe('BLOCK FAILED_CLOSED');
+      });
+    });
+  },
+);
