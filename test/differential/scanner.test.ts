@@ -37,9 +37,10 @@ const fold = (codePoint: number): string | undefined => {
   return read === undefined ? undefined : String.fromCharCode(...read);
 };
 
-/** Caches from hopelessly small to ample, and streams that soon, or never, go on without one. */
+/** Caches from hopelessly small to ample, streams that soon or never go on without one, one automaton or two. */
 function cacheOf(random: Random): CompileOptions {
-  return { maxStates: pick(random, [2, 3, 20, 2000]), patience: pick(random, [1, 3, 2000]), prewarm: false };
+  const keepApart = pick(random, [[], [], [0], [1]]);
+  return { maxStates: pick(random, [2, 3, 20, 2000]), patience: pick(random, [1, 3, 2000]), prewarm: false, keepApart };
 }
 
 /** Patterns and a set of them, unless one of them is refused (nullable, hopeless, unbounded). */

@@ -146,8 +146,16 @@ describe('conditions', () => {
         return (error as ConditionError).code;
       }
     };
-    expect(ask('signal("pii") > 0.5')).toBe('UNAVAILABLE');
-    expect(ask('count("pii.email") > 0')).toBe('UNAVAILABLE');
+    expect(ask('signal("pii") > 0.5')).toBe(true);
+    expect(ask('0.5 < signal("pii")')).toBe(true);
+    expect(ask('signal("pii") > 0.95')).toBe('UNAVAILABLE');
+    expect(ask('signal("pii") <= 0.5')).toBe(false);
+    expect(ask('signal("pii") < 0.95')).toBe('UNAVAILABLE');
+    expect(ask('0.95 <= signal("pii")')).toBe('UNAVAILABLE');
+    expect(ask('signal("pii") == 0.9')).toBe('UNAVAILABLE');
+    expect(ask('count("pii.email") >= 2')).toBe(true);
+    expect(ask('count("pii.email") >= 3')).toBe('UNAVAILABLE');
+    expect(ask('count("pii.email") > signal("pii")')).toBe('UNAVAILABLE');
     expect(ask('detected("pii")')).toBe(true);
     expect(ask('detected("pii")', [])).toBe('UNAVAILABLE');
     expect(ask('!detected("pii") || label("untrusted")', [])).toBe(true);

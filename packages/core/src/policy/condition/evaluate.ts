@@ -1,9 +1,11 @@
 import type { Signal } from '../../contract/signal.ts';
 import type { ConditionFacts } from '../compiled.ts';
-import type { CelNode, CelOperator } from './syntax.ts';
+import type { CelCall, CelNode, CelOperator } from './syntax.ts';
+import type { Order } from './readings.ts';
 import { typeMatches } from '../../contract/signal.ts';
-import { ConditionError, UNKNOWN_SIGNAL } from './error.ts';
+import { ConditionError } from './error.ts';
 import { SIZE } from './profile.ts';
+import { MIRRORED, ORDERS, known, readingCompared, readingOf } from './readings.ts';
 import * as on from './values.ts';
 
 /** A compiled expression. Throws a `ConditionError` where a fact is missing or of another type than the condition needs. */
@@ -54,9 +56,14 @@ function compile(node: CelNode, variable: string | undefined): Expression {
       return (facts) => -on.number(operand(facts));
     }
     case 'call':
-      return call(node.args[0], node.args[1], variable);
+      return call(node, variable);
     case 'rcall':
       return method(node.args[0], node.args[1], node.args[2], variable);
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return order(node.op, node.args, sub(node.args[0]), sub(node.args[1]));
     default:
       return binary(node.op, sub(node.args[0]), sub(node.args[1]));
   }
@@ -91,7 +98,21 @@ function select(object: CelNode, key: string, variable: string | undefined): Exp
   return (facts) => on.field(value(facts), key);
 }
 
-function binary(op: CelOperator, left: Expression, right: Expression): Expression {
+function order(op: Order, nodes: readonly [CelNode, CelNode], left: Expression, right: Expression): Expression {
+  const [leftRead, rightRead] = [readingOf(nodes[0]), readingOf(nodes[1])];
+  if (leftRead !== undefined && rightRead === undefined) {
+    return (facts) => readingCompared(leftRead, op, on.number(right(facts)), facts);
+  }
+  if (rightRead !== undefined && leftRead === undefined) {
+    return (facts) => readingCompared(rightRead, MIRRORED[op], on.number(left(facts)), facts);
+  }
+  const holds = ORDERS[op];
+  return (facts) => holds(on.number(left(facts)), on.number(right(facts)));
+}
+
+type Plain = Exclude<CelOperator, Order>;
+
+function binary(op: Plain, left: Expression, right: Expression): Expression {
   switch (op) {
     case '&&':
       return settledBy(false, left, right);
@@ -103,14 +124,6 @@ function binary(op: CelOperator, left: Expression, right: Expression): Expressio
       return (facts) => !on.equal(left(facts), right(facts));
     case 'in':
       return (facts) => on.member(left(facts), right(facts));
-    case '<':
-      return (facts) => on.number(left(facts)) < on.number(right(facts));
-    case '<=':
-      return (facts) => on.number(left(facts)) <= on.number(right(facts));
-    case '>':
-      return (facts) => on.number(left(facts)) > on.number(right(facts));
-    case '>=':
-      return (facts) => on.number(left(facts)) >= on.number(right(facts));
     case '+':
       return (facts) => on.plus(left(facts), right(facts));
     case '-':
@@ -136,19 +149,17 @@ function settledBy(settles: boolean, left: Expression, right: Expression): Expre
   };
 }
 
-function call(name: string, [argument]: readonly CelNode[], variable: string | undefined): Expression {
+function call(node: CelCall, variable: string | undefined): Expression {
+  const [name, [argument]] = node.args;
   if (argument === undefined) throw notInProfile(`\`${name}()\``);
+  const reading = readingOf(node);
+  if (reading !== undefined) return (facts) => reading.measure(known(facts, reading.type));
   const wanted = argument.op === 'value' ? String(argument.args) : '';
   const fits = ({ type }: Signal): boolean => typeMatches(type, wanted);
   switch (name) {
     case 'label':
       return ({ event }) => event.labels.includes(wanted);
-    case 'signal':
-      return (facts) => known(facts, wanted).reduce((top, each) => (fits(each) ? Math.max(top, each.score) : top), 0);
-    case 'count':
-      return (facts) => known(facts, wanted).filter(fits).length;
     case 'detected':
-      // One signal settles it, whatever else a failed detector might have found.
       return (facts) => facts.signals.some(fits) || known(facts, wanted).some(fits);
     case 'has':
       return has(argument, variable);
@@ -159,12 +170,6 @@ function call(name: string, [argument]: readonly CelNode[], variable: string | u
     default:
       throw notInProfile(`function \`${name}\``);
   }
-}
-
-/** The signals, if every detector that might report the type has answered. */
-function known(facts: ConditionFacts, type: string): readonly Signal[] {
-  if (facts.unknown?.(type) === true) throw UNKNOWN_SIGNAL;
-  return facts.signals;
 }
 
 function has(argument: CelNode, variable: string | undefined): Expression {

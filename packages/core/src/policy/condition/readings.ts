@@ -1,0 +1,59 @@
+import type { Signal } from '../../contract/signal.ts';
+import type { ConditionFacts } from '../compiled.ts';
+import type { CelNode } from './syntax.ts';
+import { typeMatches } from '../../contract/signal.ts';
+import { UNKNOWN_SIGNAL } from './error.ts';
+
+/** A measure of the signals of one type, which more signals can only raise: `signal(...)` or `count(...)`. */
+export interface Reading {
+  readonly type: string;
+  measure(signals: readonly Signal[]): number;
+}
+
+/** The reading that a node is, if it is one. */
+export function readingOf(node: CelNode): Reading | undefined {
+  if (node.op !== 'call') return undefined;
+  const [name, [argument]] = node.args;
+  const type = argument?.op === 'value' ? String(argument.args) : '';
+  const fits = (signal: Signal): boolean => typeMatches(signal.type, type);
+  switch (name) {
+    case 'signal':
+      return {
+        type,
+        measure: (signals) => signals.reduce((top, each) => (fits(each) ? Math.max(top, each.score) : top), 0),
+      };
+    case 'count':
+      return { type, measure: (signals) => signals.filter(fits).length };
+    default:
+      return undefined;
+  }
+}
+
+/** The signals, if every detector that might report the type has answered. */
+export function known(facts: ConditionFacts, type: string): readonly Signal[] {
+  if (facts.unknown?.(type) === true) throw UNKNOWN_SIGNAL;
+  return facts.signals;
+}
+
+export type Order = '<' | '<=' | '>' | '>=';
+
+export const ORDERS: { readonly [O in Order]: (a: number, b: number) => boolean } = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
+
+/** The order seen from the other side. */
+export const MIRRORED: { readonly [O in Order]: Order } = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+
+/**
+ * What was found settles every question that finding more could not change: with a signal of 0.9 at hand
+ * `signal("pii") > 0.5` holds, whichever other detector has failed.
+ */
+export function readingCompared(reading: Reading, op: Order, limit: number, facts: ConditionFacts): boolean {
+  const answer = ORDERS[op](reading.measure(facts.signals), limit);
+  const final = answer === (op === '>' || op === '>=');
+  if (!final) known(facts, reading.type);
+  return answer;
+}
