@@ -1,0 +1,167 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { GovernedEvent } from '../contract/event.ts';
+import type { Ladder } from '../contract/limits.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { createNearCache } from './near-cache.ts';
+import type { Control } from '../contract/control.ts';
+import type { Push, SyncAnswer } from './store.ts';
+
+const LADDER: Ladder = { id: 'abuse', key: ['tenant', 'user'], after: { strikes: 1, withinMs: 1000 }, forMs: 50 };
+const USERS = ['ada', 'bob', 'eve'];
+
+function eventOf(user: string): GovernedEvent {
+  return {
+    id: 'e',
+    interactionId: 'i',
+    stage: 'input',
+    point: 'model',
+    subject: { tenant: 'acme', user },
+    resource: {},
+    attributes: {},
+    labels: [],
+    content: [],
+  };
+}
+
+type Step =
+  | { readonly op: 'halt' | 'mode'; readonly scope: Control['scope']; readonly lasting: number | undefined }
+  | { readonly op: 'lift'; readonly kind: Control['kind']; readonly scope: Control['scope'] }
+  | { readonly op: 'cool'; readonly user: string }
+  | { readonly op: 'wait'; readonly ms: number }
+  /** The oldest pushes under way arrive, twice, or never. */
+  | { readonly op: 'deliver' | 'repeat' | 'lose'; readonly count: number }
+  /** A re-read is asked for; its answer comes later. */
+  | { readonly op: 'ask' }
+  | { readonly op: 'answer' };
+
+const scope = fc.constantFrom<Control['scope']>(
+  {},
+  { tenant: 'acme' },
+  { tenant: 'acme', user: 'bob' },
+  { tenant: 'other' },
+);
+const count = fc.integer({ min: 1, max: 3 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    op: fc.constantFrom('halt' as const, 'mode' as const),
+    scope,
+    lasting: fc.option(fc.integer({ min: 1, max: 80 }), { nil: undefined }),
+  }),
+  fc.record({ op: fc.constant('lift' as const), kind: fc.constantFrom('halt' as const, 'mode' as const), scope }),
+  fc.record({ op: fc.constant('cool' as const), user: fc.constantFrom(...USERS) }),
+  fc.record({ op: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 40 }) }),
+  fc.record({ op: fc.constantFrom('deliver' as const, 'deliver' as const, 'repeat' as const, 'lose' as const), count }),
+  fc.record({ op: fc.constant('ask' as const) }),
+  fc.record({ op: fc.constant('answer' as const) }),
+);
+
+describe('the near-cache', () => {
+  it('S5: knows what the store knows after a re-read, whatever became of the pushes, and its notices tell the same story', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let time = 1_795_300_000_000;
+        let id = 0;
+        const store = createMemoryStore({ now: () => time });
+        const noticed = new Map<string, Control>();
+        const near = createNearCache(
+          () => time,
+          ({ op, control }) => {
+            const key = control.kind + JSON.stringify(control.scope);
+            if (op === 'set') noticed.set(key, control);
+            else noticed.delete(key);
+          },
+        );
+        const under: Push[] = [];
+        const answers: SyncAnswer[] = [];
+        store.subscribe((push) => void under.push(push));
+        const give = (push: Push | undefined): void => {
+          if (push?.kind === 'control' || push?.kind === 'cooldown') near.push(push);
+        };
+
+        for (const one of steps) {
+          switch (one.op) {
+            case 'halt':
+            case 'mode': {
+              const terms = { id: `c${id++}`, scope: one.scope, who: 'ops', why: 'test' };
+              const control =
+                one.op === 'halt' ? { ...terms, kind: one.op } : { ...terms, kind: one.op, mode: 'shadow' as const };
+              void store.control({ op: 'set', control, ...(one.lasting === undefined ? {} : { forMs: one.lasting }) });
+              break;
+            }
+            case 'lift':
+              void store.control({
+                op: 'lift',
+                id: `c${id++}`,
+                kind: one.kind,
+                scope: one.scope,
+                who: 'ops',
+                why: 'test',
+              });
+              break;
+            case 'cool': {
+              const key = `acme/ladder/abuse/user=${one.user}`;
+              const offences = [{ key: `o${id++}`, points: 1 }];
+              void store.strike([{ key, id: `s${id++}`, offences, ladder: LADDER, rememberMs: 1000 }]);
+              break;
+            }
+            case 'wait':
+              time += one.ms;
+              break;
+            case 'deliver':
+              for (const push of under.splice(0, one.count)) give(push);
+              break;
+            case 'repeat':
+              for (const push of under.slice(0, one.count)) give(push);
+              break;
+            case 'lose':
+              under.splice(0, one.count);
+              break;
+            case 'ask':
+              answers.push(store.sync(near.mark()) as SyncAnswer);
+              break;
+            case 'answer': {
+              const answer = answers.shift();
+              if (answer !== undefined) near.sync(answer);
+            }
+          }
+        }
+
+        // One re-read, repeated while newer pushes arrive, as the link does it.
+        near.sync(store.sync(near.mark()) as SyncAnswer);
+        const truth = store.sync() as SyncAnswer;
+        const ids = (controls: Iterable<Control>): string[] => [...controls].map((control) => control.id).toSorted();
+        // What was under way for a while ends later here than there, by as much: never earlier.
+        const unexpired = ({ expiresAt }: Control): boolean => expiresAt === undefined || expiresAt > time;
+        expect(ids(near.controls().filter(unexpired))).toEqual(ids(truth.controls!));
+        expect(ids([...noticed.values()].filter(unexpired))).toEqual(ids(truth.controls!));
+        const cooling = (): string[] =>
+          USERS.filter((user) => near.cooldownsFor([LADDER], eventOf(user), false).length > 0);
+        const truly = USERS.filter((user) => truth.cooldowns.some(({ key }) => key.endsWith(`user=${user}`)));
+        expect(cooling()).toEqual(expect.arrayContaining(truly));
+        time += 10_000;
+        expect(cooling()).toEqual([]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('says that something is missing when a push does not follow the last one it knows', () => {
+    const store = createMemoryStore();
+    const near = createNearCache(
+      () => 0,
+      () => undefined,
+    );
+    const pushes: Push[] = [];
+    store.subscribe((push) => void pushes.push(push));
+    near.sync(store.sync() as SyncAnswer);
+    for (const id of ['a', 'b']) {
+      void store.control({ op: 'set', control: { id, kind: 'halt', scope: { tenant: id }, who: 'ops', why: 'test' } });
+    }
+    const [, second] = pushes;
+    expect(second?.kind === 'control' && near.push(second)).toBe('gap');
+    expect(near.controls()).toHaveLength(1);
+    expect(near.sync(store.sync(near.mark()) as SyncAnswer)).toBe('taken');
+    expect(near.controls()).toHaveLength(2);
+  });
+});
