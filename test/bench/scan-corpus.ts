@@ -19,7 +19,35 @@ const COMMON =
   'the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which one you were all her she there would their we him been has when who will no more if out so up said what its about than into them can only other time new some could these two may first then do any like my now over such our man me even most made after also did many off before must well back through years where much your way down should because long each just state people those too mr how little good world make very year still see work life get between under never another know while last might us great old day same came right used take three'.split(
     ' ',
   );
-const ONSETS = ['', 'b', 'c', 'd', 'f', 'g', 'h', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'w', 'br', 'ch', 'cl', 'gr', 'pl', 'pr', 'sh', 'st', 'str', 'th', 'tr'];
+const ONSETS = [
+  '',
+  'b',
+  'c',
+  'd',
+  'f',
+  'g',
+  'h',
+  'l',
+  'm',
+  'n',
+  'p',
+  'r',
+  's',
+  't',
+  'v',
+  'w',
+  'br',
+  'ch',
+  'cl',
+  'gr',
+  'pl',
+  'pr',
+  'sh',
+  'st',
+  'str',
+  'th',
+  'tr',
+];
 const VOWELS = ['a', 'e', 'i', 'o', 'u', 'ai', 'ea', 'ie', 'ou'];
 const CODAS = ['', '', 'n', 'r', 's', 't', 'l', 'd', 'ng', 'nt', 'st', 'ck', 'tion', 'ment', 'ly', 'ed', 'ing', 'er'];
 
@@ -27,7 +55,8 @@ export function vocabulary(random: Random, size: number): string[] {
   const words = new Set<string>();
   while (words.size < size) {
     let word = '';
-    for (let syllables = 1 + Math.floor(random() * 3); syllables > 0; syllables--) word += pick(random, ONSETS) + pick(random, VOWELS);
+    for (let syllables = 1 + Math.floor(random() * 3); syllables > 0; syllables--)
+      word += pick(random, ONSETS) + pick(random, VOWELS);
     words.add(word + pick(random, CODAS));
   }
   return [...words];
@@ -36,7 +65,8 @@ export function vocabulary(random: Random, size: number): string[] {
 export function phrases(random: Random, words: readonly string[], size: number): string[] {
   const made = new Set<string>();
   const long = words.filter((word) => word.length > 3);
-  while (made.size < size) made.add(Array.from({ length: 2 + Math.floor(random() * 2) }, () => pick(random, long)).join(' '));
+  while (made.size < size)
+    made.add(Array.from({ length: 2 + Math.floor(random() * 2) }, () => pick(random, long)).join(' '));
   return [...made];
 }
 
@@ -86,7 +116,7 @@ export function secrets(random: Random): string[] {
 /** Tokens as models send them: three to six units. */
 export function tokens(random: Random, text: string): string[] {
   const made: string[] = [];
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const length = 3 + Math.floor(random() * 4);
     made.push(flat(text.slice(i, i + length)));
     i += length;
@@ -97,5 +127,5 @@ export function tokens(random: Random, text: string): string[] {
 /** A string of its own: pieces cut from another, or glued together, would be timed instead of the scanner. */
 function flat(text: string): string {
   const isLatin = !/[^\0-\xff]/.test(text);
-  return Buffer.from(text, isLatin ? "latin1" : "utf16le").toString(isLatin ? "latin1" : "utf16le");
+  return Buffer.from(text, isLatin ? 'latin1' : 'utf16le').toString(isLatin ? 'latin1' : 'utf16le');
 }

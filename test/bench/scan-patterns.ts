@@ -67,10 +67,14 @@ export const EVIL: readonly RegExp[] = [
   /!\[[^\]\n]{0,200}\]\(\s*https?:/,
 ];
 
-export const patternsOf = (expressions: readonly RegExp[]): Pattern[] => expressions.map((find) => ({ type: 'bench', find }));
+export const patternsOf = (expressions: readonly RegExp[]): Pattern[] =>
+  expressions.map((find) => ({ type: 'bench', find }));
 
 /** A set of 10, 100 or 1,000 patterns: expressions first, the rest phrases of two or three words. */
-export function patternSet(size: number, phrases: readonly string[]): { readonly patterns: Pattern[]; readonly expressions: RegExp[] } {
+export function patternSet(
+  size: number,
+  phrases: readonly string[],
+): { readonly patterns: Pattern[]; readonly expressions: RegExp[] } {
   const expressions = [...COMMON, ...MORE].slice(0, Math.min(size, 50));
   const words = phrases.slice(0, size - expressions.length);
   return {

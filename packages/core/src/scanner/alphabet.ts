@@ -43,7 +43,7 @@ export class Alphabet {
   private readonly plainOf: Int32Array;
   private readonly foldedOf: Int32Array;
   private readonly folding: Folding | undefined;
-  private readonly classIds: Map<string, number> = new Map();
+  private readonly classIds: Map<string | number, number> = new Map();
   private readonly intervalClass: Int32Array;
   private readonly foldedClass: Map<number, number> = new Map();
 
@@ -141,7 +141,7 @@ export class Alphabet {
 
   private classId(interval: number, folded: readonly number[]): number {
     const plain = this.plainOf[interval]!;
-    const key = `${plain}:${folded.join()}`;
+    const key = folded.length === 1 ? plain * 0x10000 + folded[0]! : `${plain}:${folded.join()}`;
     let id = this.classIds.get(key);
     if (id === undefined) {
       id = this.plain.length;

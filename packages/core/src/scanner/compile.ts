@@ -8,12 +8,14 @@ import { Configs } from './configs.ts';
 import { Dfa } from './dfa.ts';
 import type { Folding } from './fold.ts';
 import type { Validated } from './judge.ts';
+import { poisons } from './keep-apart.ts';
 import { Nfa } from './nfa.ts';
 import { parsePhrase } from './parse-phrase.ts';
 import { parseRegExp } from './parse-regexp.ts';
 import { PatternError, Refusal } from './pattern-error.ts';
+import { prewarm } from './prewarm.ts';
 import { ReverseMatcher } from './reverse.ts';
-import { refuseFragment, refuseTree } from './refuse.ts';
+import { hasPilingRun, refuseFragment, refuseTree } from './refuse.ts';
 import { type ScanPlan, SetScan } from './scan.ts';
 import type { Tree } from './tree.ts';
 import type { PatternSet, PatternWarning } from './types.ts';
@@ -21,6 +23,12 @@ import type { PatternSet, PatternWarning } from './types.ts';
 export interface CompileOptions {
   /** States that the cache of an automaton may hold; default 20,000. Memory is bounded by it, speed suffers below it. */
   readonly maxStates?: number;
+  /** Steps that a stream may compute beyond the usual before it goes on without the cache; default 2,048. */
+  readonly patience?: number;
+  /** Warm the cache up while compiling; default true. Without it the first text pays. */
+  readonly prewarm?: boolean;
+  /** Indexes of patterns that get an automaton to themselves; default: those that would poison the common one. */
+  readonly keepApart?: readonly number[];
 }
 
 /** A pattern as the automaton needs it. */
@@ -36,6 +44,15 @@ interface Parsed {
  * Cost: time and memory linear in the size of the patterns, plus the warming up of the cache.
  */
 export async function compilePatterns(patterns: readonly Pattern[], options: CompileOptions = {}): Promise<PatternSet> {
+  const { plan, warnings } = await compilePlan(patterns, options);
+  return { size: patterns.length, warnings, open: (sink) => new SetScan(plan, sink) };
+}
+
+/** The insides of a set: what its streams share. For `compilePatterns`, tests and benchmarks. */
+export async function compilePlan(
+  patterns: readonly Pattern[],
+  options: CompileOptions = {},
+): Promise<{ readonly plan: ScanPlan; readonly warnings: readonly PatternWarning[] }> {
   const parser = patterns.some(isRegExp) ? (await import('refa')).JS.Parser : undefined;
   const unicode = patterns.every(isRegExp) && !patterns.some(isFolded) ? undefined : await import('./unicode.ts');
   const folding = patterns.some(isFolded) ? unicode!.standardFolding() : undefined;
@@ -58,33 +75,46 @@ export async function compilePatterns(patterns: readonly Pattern[], options: Com
       return { pattern, tree, folded, literal: 'phrase' in find };
     });
   });
-  const automaton = build(parsed, folding, options, warnings);
-  const plan: ScanPlan = { automata: [automaton], validated: validatedBy(parsed, folding), folding };
-  return {
-    size: patterns.length,
-    warnings,
-    open: (sink) => new SetScan(plan, sink),
-  };
+  const automata = build(parsed, folding, options, warnings);
+  if (options.prewarm !== false) for (const automaton of automata) prewarm(automaton, phrasesOf(patterns));
+  return { plan: { automata, validated: validatedBy(parsed, folding), folding }, warnings };
 }
 
+/** One automaton for all patterns, or one for most and one for those that must be kept apart. */
 function build(
   parsed: readonly Parsed[],
   folding: Folding | undefined,
   options: CompileOptions,
   warnings: PatternWarning[],
-): Dfa {
+): Dfa[] {
+  const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 2048 };
+  const all = parsed.map((_, index) => index);
+  const configs = configsOf(parsed, all, folding);
+  const apart = new Set(options.keepApart);
+  for (const fragment of configs.nfa.fragments) {
+    const index = fragment.pattern;
+    const messages = refusing(index, parsed[index]!.pattern, () => refuseFragment(configs, fragment));
+    for (const message of messages) warnings.push({ pattern: index, message });
+    if (options.keepApart !== undefined || !hasPilingRun(configs, fragment)) continue;
+    if (poisons(nfaOf(parsed, [index]), folding)) apart.add(index);
+  }
+  if (apart.size === 0 || apart.size === parsed.length) return [new Dfa(configs, limits)];
+  const together = all.filter((index) => !apart.has(index));
+  return [together, [...apart]].map((group) => new Dfa(configsOf(parsed, group, folding), limits));
+}
+
+function configsOf(parsed: readonly Parsed[], group: readonly number[], folding: Folding | undefined): Configs {
+  const nfa = nfaOf(parsed, group);
+  return new Configs(nfa, new Alphabet(nfa, group.some((index) => parsed[index]!.folded) ? folding : undefined));
+}
+
+function nfaOf(parsed: readonly Parsed[], group: readonly number[]): Nfa {
   const nfa = new Nfa(false);
-  for (const [index, { pattern, tree, folded, literal }] of parsed.entries()) {
+  for (const index of group) {
+    const { pattern, tree, folded, literal } = parsed[index]!;
     refusing(index, pattern, () => nfa.add(index, tree, folded, literal));
   }
-  const configs = new Configs(nfa, new Alphabet(nfa, folding));
-  for (const fragment of nfa.fragments) {
-    const { pattern } = parsed[fragment.pattern]!;
-    for (const message of refusing(fragment.pattern, pattern, () => refuseFragment(configs, fragment))) {
-      warnings.push({ pattern: fragment.pattern, message });
-    }
-  }
-  return new Dfa(configs, options.maxStates ?? 20_000);
+  return nfa;
 }
 
 /** By pattern, its validator and the reversed pattern that finds what to ask it. Empty if no pattern has one. */
@@ -106,6 +136,10 @@ function refusing<T>(index: number, pattern: Pattern, work: () => T): T {
     const source = 'phrase' in pattern.find ? pattern.find.phrase : String(pattern.find);
     throw new PatternError(error.code, index, source, error.message, error.suggestion, { cause: error.cause });
   }
+}
+
+function phrasesOf(patterns: readonly Pattern[]): string[] {
+  return patterns.flatMap(({ find }) => ('phrase' in find ? [find.phrase] : []));
 }
 
 function isRegExp(pattern: Pattern): boolean {

@@ -4,26 +4,28 @@
  * A state is a kernel (see `step.ts`); its number times `stride` is its offset in the table. An entry says where to go and
  * what happens to the registers that hold the groups' starts:
  *
- *   bit 31   the step has not been computed
- *   bit 30   something out of the ordinary: bits 0..27 number an `Action`
- *   bit 29   forget all starts
- *   bit 28   append this unit as a start
- *   0..27    offset of the next state
+ *   bit 31        the step has not been computed
+ *   bit 30        something out of the ordinary: bits 0..29 number an `Action`
+ *   bit 29        append this unit as a start, behind those kept
+ *   bits 25..28   how many starts to keep: the oldest ones; younger groups have died
+ *   bits 0..24    offset of the next state
  *
  * The cache is bounded. When it is full it is emptied and a new generation begins; a stream that stands in a state of an
  * older generation carries that state's kernel and enters the new one with it, so no stream depends on the cache.
  */
 import type { Alphabet } from './alphabet.ts';
 import type { Configs } from './configs.ts';
-import { GROUP_END, grown, Stepper } from './step.ts';
+import { grown, Stepper } from './step.ts';
 
-export const APPEND_BIT = 28;
-export const CLEAR_BIT = 29;
+export const APPEND_BIT = 29;
+export const KEEP_BIT = 25;
+/** The most starts that an ordinary entry can keep. */
+export const MAX_KEEP = 15;
 export const ACTION = 0x40000000;
-export const OFFSET = 0x0fffffff;
+export const OFFSET = 0x01ffffff;
 export const UNKNOWN = -1;
 
-/** A step that drops some of the groups, or reports matches, or both. */
+/** A step that reports matches, or drops groups that are older than one that lives on, or has too many of them. */
 export interface Action {
   /** Offset of the next state. */
   readonly next: number;
@@ -32,17 +34,22 @@ export interface Action {
   readonly accepts: readonly number[];
 }
 
+export interface CacheLimits {
+  readonly maxStates: number;
+  readonly patience: number;
+}
+
 const FIRST_CAPACITY = 64;
 
 export class Dfa {
   readonly alphabet: Alphabet;
   readonly stepper: Stepper;
   readonly maxStates: number;
+  /** Steps that a stream may compute in a row of bad luck before it goes on without the cache. */
+  readonly patience: number;
   table: Int32Array;
   actions: Action[] = [];
   generation = 0;
-  /** The most groups that any state of this generation has: how many registers a scan can need. */
-  maxGroups = 1;
   /** Steps computed since the automaton was made. */
   misses = 0;
 
@@ -55,7 +62,8 @@ export class Dfa {
   private cold: Map<number, number> = new Map();
   private actionIds: Map<string, number> = new Map();
 
-  constructor(configs: Configs, maxStates: number) {
+  constructor(configs: Configs, { maxStates, patience }: CacheLimits) {
+    this.patience = patience;
     this.alphabet = configs.alphabet;
     this.stepper = new Stepper(configs);
     this.stride = configs.alphabet.stride;
@@ -92,7 +100,6 @@ export class Dfa {
     const id = this.kernels.length;
     if (id >= this.capacity) this.grow();
     this.kernels.push(kernel.slice(0, length));
-    this.maxGroups = Math.max(this.maxGroups, groupsIn(kernel, length));
     this.place(slot, id);
     return id * this.stride;
   }
@@ -122,10 +129,11 @@ export class Dfa {
   }
 
   private encode(next: number): number {
-    const { accepts, kept, appended, groups } = this.stepper;
-    const append = appended ? 1 << APPEND_BIT : 0;
-    if (accepts.length === 0 && kept.length === groups) return next | append;
-    if (accepts.length === 0 && kept.length === 0) return next | (1 << CLEAR_BIT) | append;
+    const { accepts, kept, appended } = this.stepper;
+    const keepsOldest = kept.every((group, index) => group === index);
+    if (accepts.length === 0 && keepsOldest && kept.length <= MAX_KEEP) {
+      return next | (kept.length << KEEP_BIT) | (appended ? 1 << APPEND_BIT : 0);
+    }
     const key = `${next}:${appended}:${kept.join()}:${accepts.join()}`;
     let id = this.actionIds.get(key);
     if (id === undefined) {
@@ -144,7 +152,6 @@ export class Dfa {
     this.cold = new Map();
     this.slots.fill(0);
     this.table.fill(UNKNOWN);
-    this.maxGroups = 1;
   }
 
   private grow(): void {
@@ -165,12 +172,6 @@ export class Dfa {
       this.slots[free] = other + 1;
     }
   }
-}
-
-export function groupsIn(kernel: Int32Array, length: number): number {
-  let count = 0;
-  for (let i = 1; i < length; i++) if (kernel[i] === GROUP_END) count++;
-  return count;
 }
 
 function hash(kernel: Int32Array, length: number): number {

@@ -55,6 +55,7 @@ export class Nfa {
   readonly sets: Ranges[] = [];
   readonly setUse: number[] = [];
   private readonly setIds: Map<string, number> = new Map();
+  private readonly knownSets: Map<Ranges, number> = new Map();
   /** Patterns are read from right to left, for finding the starts of a known end. */
   readonly reversed: boolean;
   private reading = 0;
@@ -159,13 +160,18 @@ export class Nfa {
   }
 
   private setId(ranges: Ranges): number {
-    const key = ranges.join(';');
-    let id = this.setIds.get(key);
+    // Parsers hand out the same array for the same set where they can, which spares writing it out as a key.
+    let id = this.knownSets.get(ranges);
     if (id === undefined) {
-      id = this.sets.length;
-      this.sets.push(ranges);
-      this.setUse.push(0);
-      this.setIds.set(key, id);
+      const key = ranges.join(';');
+      id = this.setIds.get(key);
+      if (id === undefined) {
+        id = this.sets.length;
+        this.sets.push(ranges);
+        this.setUse.push(0);
+        this.setIds.set(key, id);
+      }
+      this.knownSets.set(ranges, id);
     }
     this.setUse[id]! |= this.reading === 1 ? 2 : 1;
     return id;

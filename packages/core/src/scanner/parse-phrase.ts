@@ -21,16 +21,25 @@ export function parsePhrase(
   if (read.length === 0) {
     throw new Refusal('PATTERN_MATCHES_EMPTY', 'is empty', 'write the words to look for');
   }
-  const items = read.map((codePoint) => {
-    const forms = codePointForms(union(unicode.caseVariants(codePoint).map((variant) => [variant, variant] as const)));
-    return chars(forms.alone, forms.pairs);
-  });
+  const items = read.map((codePoint) => letter(codePoint, unicode));
   if (insideWords) return sequence(items);
   return sequence([
     boundary('behind', read[0]!, unicode),
     ...items,
     boundary('ahead', read[read.length - 1]!, unicode),
   ]);
+}
+
+const letters: Map<number, Tree> = new Map();
+
+/** A code point in any case. Phrases share few letters, so each is worked out once. */
+function letter(codePoint: number, unicode: UnicodeTables): Tree {
+  let known = letters.get(codePoint);
+  if (known === undefined) {
+    const forms = codePointForms(union(unicode.caseVariants(codePoint).map((variant) => [variant, variant] as const)));
+    letters.set(codePoint, (known = chars(forms.alone, forms.pairs)));
+  }
+  return known;
 }
 
 /** No character of the same word beyond the phrase's first or last one, by the rules of UAX #29. */

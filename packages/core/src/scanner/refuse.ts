@@ -11,8 +11,8 @@ import { lengthOf, type Tree } from './tree.ts';
 
 /** Symbols that a pattern with a validator may span: every start of every end is tried. */
 export const LONGEST_VALIDATED = 256;
-/** Counts from which a run that may start anywhere is worth a warning. */
-const LONG_RUN = 16;
+/** Counts from which a run that may start anywhere is worth a look, and a warning. */
+const LONG_RUN = 8;
 
 /** Refuses what the tree alone shows. */
 export function refuseTree(tree: Tree, pattern: Pattern): void {
@@ -37,6 +37,7 @@ export function refuseTree(tree: Tree, pattern: Pattern): void {
 /** Refuses what only the automaton shows; returns warnings. */
 export function refuseFragment(configs: Configs, fragment: Fragment): string[] {
   if (!configs.canMatch(fragment.start)) throw neverMatches();
+  if (fragment.loops.length === 0) return [];
   const warnings: string[] = [];
   const beforeMatch = nodesBeforeMatch(configs.nfa, fragment);
   for (const loop of fragment.loops) {
@@ -54,7 +55,7 @@ export function refuseFragment(configs: Configs, fragment: Fragment): string[] {
         "stream's `maxHold` is reached, unless every further character matches too",
     );
   }
-  if (fragment.loops.some((loop) => pilesUp(configs, fragment, loop))) {
+  if (hasPilingRun(configs, fragment)) {
     warnings.push(
       'counts a run that may begin at every character, so each one starts a candidate of its own: begin it with a ' +
         'boundary such as `\\b` or `(?<!\\w)`',
@@ -63,7 +64,7 @@ export function refuseFragment(configs: Configs, fragment: Fragment): string[] {
   return warnings;
 }
 
-/** True if the pattern has a counted run in which every character starts another candidate. */
+/** True if the pattern has a long counted run in which every character starts another candidate. */
 export function hasPilingRun(configs: Configs, fragment: Fragment): boolean {
   return fragment.loops.some((loop) => pilesUp(configs, fragment, loop));
 }

@@ -10,7 +10,7 @@
 import type { Dfa } from './dfa.ts';
 import type { Folding } from './fold.ts';
 import { Judge, type Validated } from './judge.ts';
-import { Lane, type Listener } from './lane.ts';
+import { Lane, type Listener, SILENT } from './lane.ts';
 import { Merge } from './merge.ts';
 import { TextMemory } from './text-memory.ts';
 import type { MatchSink, Scan } from './types.ts';
@@ -22,8 +22,6 @@ export interface ScanPlan {
   readonly validated: readonly (Validated | undefined)[];
   readonly folding: Folding | undefined;
 }
-
-const MUTE: Listener = { isWaiting: false, found: () => false, settle: () => false };
 
 export class SetScan implements Scan {
   position = 0;
@@ -114,7 +112,7 @@ export class SetScan implements Scan {
         heldBefore = first!.heldBefore;
       }
     } else {
-      const copies = this.lanes.map((lane) => lane.copy(MUTE));
+      const copies = this.lanes.map((lane) => lane.copy(SILENT));
       scanned = text.length;
       for (const lane of this.lanes) scanned = lane.run(text, base, false);
       stoppedAt = this.merge.deliver(this.sink);

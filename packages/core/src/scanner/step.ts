@@ -12,7 +12,7 @@
  * A step can only drop groups and append one that starts here. So equal kernels behave equally wherever they occur, and
  * kernels can be the states of a cached automaton while their offsets stay exact.
  *
- * The step works into buffers of its own and is used both by the cache (`dfa.ts`) and without it (`fallback` in `lane.ts`).
+ * The step works into buffers of its own and is used both by the cache (`dfa.ts`) and without it (`cursor.ts`).
  */
 import { ALWAYS, type Configs } from './configs.ts';
 import { FINAL } from './nfa.ts';
@@ -38,8 +38,6 @@ export class Stepper {
   length = 0;
   /** Groups of the old kernel that live on, in order. */
   kept: number[] = [];
-  /** Number of groups in the old kernel. */
-  groups = 0;
   /** True if threads that start at this unit form a new last group. */
   appended = false;
   /** What matched, by `ACCEPT_FIELDS`. */
@@ -82,7 +80,6 @@ export class Stepper {
       i++;
       if (later !== undefined) this.advanceThrough(later, folded, group, -1);
       if (this.closeGroup(from)) this.kept.push(group);
-      this.groups++;
     }
 
     const plainBehind = Math.trunc(context / signatures);
@@ -120,7 +117,6 @@ export class Stepper {
     this.stamp++;
     this.length = 1;
     this.kept = [];
-    this.groups = 0;
     this.accepts = [];
   }
 

@@ -1,0 +1,51 @@
+/**
+ * Finds the patterns that would poison an automaton shared with others: those that, alone, need more states than any text
+ * is worth, because every character of a long run begins a candidate of its own. Their states multiply with those of all
+ * other patterns, so they get a second automaton to themselves. Prose then costs a second pass; hostile text no longer
+ * drives every other pattern out of the cache.
+ */
+import { Alphabet } from './alphabet.ts';
+import { Configs } from './configs.ts';
+import { Dfa } from './dfa.ts';
+import type { Folding } from './fold.ts';
+import { Lane, SILENT } from './lane.ts';
+import { CHARS, type Nfa } from './nfa.ts';
+import type { Ranges } from './symbols.ts';
+
+/** States that a pattern may need for the probe. A bounded local part of an e-mail address needs about a hundred. */
+const MOST_STATES = 300;
+const PROBE_UNITS = 4096;
+
+/** `nfa` holds the pattern alone. */
+export function poisons(nfa: Nfa, folding: Folding | undefined): boolean {
+  const automaton = new Dfa(new Configs(nfa, new Alphabet(nfa, folding)), {
+    maxStates: MOST_STATES,
+    patience: PROBE_UNITS,
+  });
+  new Lane(automaton, SILENT).run(probe(nfa), 0, true);
+  return automaton.generation > 0;
+}
+
+/** Text of the pattern's own characters in a scattered order: what would keep most of its candidates alive. */
+function probe(nfa: Nfa): string {
+  const units = new Set<number>();
+  for (let node = 0; node < nfa.size; node++) {
+    if (nfa.kind[node] === CHARS) for (const unit of samplesOf(nfa.sets[nfa.set[node]!]!)) units.add(unit);
+  }
+  const choices = [...units].slice(0, 8);
+  let text = '';
+  // The multiplier of Numerical Recipes; its upper bits are random enough.
+  for (let seed = 1; text.length < PROBE_UNITS && choices.length > 0;) {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    text += String.fromCharCode(choices[(seed >>> 16) % choices.length]!);
+  }
+  return text;
+}
+
+/** The ends of a set's first ranges. */
+function samplesOf(set: Ranges): number[] {
+  return set
+    .slice(0, 3)
+    .flatMap(([from, to]) => [from, to])
+    .filter((unit) => unit < 0xd800);
+}
