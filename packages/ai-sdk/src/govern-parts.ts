@@ -8,7 +8,7 @@ import { createOutlet, type Sink } from './outlet.ts';
 import { isStop } from './summary.ts';
 import { withoutEcho } from './metadata.ts';
 import { judgeToolCall } from './tool-calls.ts';
-import { toolRunOf } from './tool-run.ts';
+import { beginMessage } from './tool-run.ts';
 import { refusalParts, UNKNOWN_USAGE } from './to-response.ts';
 import { editWholePart, wholePartEvent, type WholePart } from './whole-parts.ts';
 
@@ -40,8 +40,7 @@ export function governParts(
   sink: Sink,
   onStop: (error: GovernanceBlockedError) => void,
 ): GovernedParts {
-  // What was decided with an earlier message was decided on earlier labels.
-  toolRunOf(call.interaction).allowed.clear();
+  beginMessage(call.interaction);
   const outlet = createOutlet(sink);
   const enforcing = gate.mode === 'enforce';
   /** Streamed input of provider-executed calls, until the call is decided. */

@@ -84,10 +84,11 @@ function governAllOfTools(
 ): Omit<GovernedTools<ToolSet>, 'model'> {
   const { tools, toolApproval, repairToolCall, experimental_repairToolCall } = options;
   const judge = judgeFor(shared);
+  const run = toolRunOf(judge().interaction);
   const refine =
     options.experimental_refineToolInput === undefined
       ? undefined
-      : rememberRefined(options.experimental_refineToolInput);
+      : rememberRefined(options.experimental_refineToolInput, run);
   const governRepair =
     (repair: ToolCallRepairFunction<ToolSet>): ToolCallRepairFunction<ToolSet> =>
     async (broken) => {
@@ -97,8 +98,7 @@ function governAllOfTools(
       return verdict.kind === 'stop' ? null : verdict.part;
     };
 
-  const run = toolRunOf(judge().interaction);
-  for (const [name, finalArguments] of finalArgumentsOf(tools, refine)) run.tools.set(name, finalArguments);
+  for (const [name, finalArguments] of finalArgumentsOf(tools, refine?.ahead)) run.tools.set(name, finalArguments);
   return {
     tools: governTools(tools, shared),
     toolApproval: governApproval({ ...shared, ...(toolApproval !== undefined && { toolApproval }) }),
@@ -106,6 +106,6 @@ function governAllOfTools(
     ...(experimental_repairToolCall !== undefined && {
       experimental_repairToolCall: governRepair(experimental_repairToolCall),
     }),
-    ...(refine !== undefined && { experimental_refineToolInput: refine }),
+    ...(refine !== undefined && { experimental_refineToolInput: refine.once }),
   };
 }

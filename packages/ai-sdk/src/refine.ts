@@ -1,26 +1,38 @@
 import type { ToolInputRefinement, ToolSet } from 'ai';
 import { toJson } from './json.ts';
+import { callKey, type ToolRun } from './tool-run.ts';
 import { isWithheld } from './withheld.ts';
 
-type Refine = (input: unknown) => unknown;
+/** Refinements by tool, whatever their inputs. */
+export type Refinements = Readonly<Record<string, ((input: unknown) => unknown) | undefined>>;
 
 /**
- * Refinements that run once for each call although they are asked twice: before the decision, by governance, and after it, by the
- * SDK. What was decided on is then what is used, also where refining the same input again would give something else.
+ * Refinements that run once for each call although they are asked twice: by governance before the decision (`ahead`) and by the
+ * SDK after it (`once`). What was decided on is then what is used, also where refining again would give something else.
  */
-export function rememberRefined<TOOLS extends ToolSet>(refine: ToolInputRefinement<TOOLS>): ToolInputRefinement<TOOLS> {
-  const remembering = Object.entries(refine as Record<string, Refine | undefined>).map(([name, refineTool]) => {
-    const refined = new Map<string, unknown[]>();
-    const once: Refine = async (input) => {
-      if (refineTool === undefined || isWithheld(input)) return input;
-      const key = JSON.stringify(toJson(input));
-      const waiting = refined.get(key);
-      if (waiting !== undefined && waiting.length > 0) return waiting.shift();
+export function rememberRefined<TOOLS extends ToolSet>(
+  refine: ToolInputRefinement<TOOLS>,
+  { refined }: ToolRun,
+): { readonly ahead: Refinements; readonly once: ToolInputRefinement<TOOLS> } {
+  const each = (
+    map: (name: string, refineTool: (input: unknown) => unknown) => (input: unknown) => unknown,
+  ): Refinements =>
+    Object.fromEntries(
+      Object.entries(refine as Refinements).flatMap(([name, refineTool]) =>
+        refineTool === undefined ? [] : [[name, map(name, refineTool)]],
+      ),
+    );
+  return {
+    ahead: each((name, refineTool) => async (input) => {
+      const key = callKey(name, toJson(input));
       const output = await refineTool(input);
-      refined.set(key, [...(waiting ?? []), output]);
+      refined.set(key, [...(refined.get(key) ?? []), output]);
       return output;
-    };
-    return [name, once];
-  });
-  return Object.fromEntries(remembering) as ToolInputRefinement<TOOLS>;
+    }),
+    once: each((name, refineTool) => (input) => {
+      if (isWithheld(input)) return input;
+      const waiting = refined.get(callKey(name, toJson(input)));
+      return waiting !== undefined && waiting.length > 0 ? waiting.shift() : refineTool(input);
+    }) as ToolInputRefinement<TOOLS>,
+  };
 }

@@ -6,6 +6,8 @@ export interface ToolRun {
   readonly tools: Map<string, FinalArguments>;
   /** Decisions that let calls of the model's last message go on, by `callKey`. */
   readonly allowed: Map<string, Decision>;
+  /** What refinements gave for the last message's calls, by `callKey` of what they were asked with, in order. */
+  readonly refined: Map<string, unknown[]>;
   /** Decisions that withheld arguments, by `auditId`. */
   readonly withheld: Map<string, Decision>;
   /** Set by a stop that came too late for the message that caused it: the next call of the model is refused with it. */
@@ -21,10 +23,17 @@ const runs = new WeakMap<Interaction, ToolRun>();
 export function toolRunOf(interaction: Interaction): ToolRun {
   let run = runs.get(interaction);
   if (run === undefined) {
-    run = { tools: new Map(), allowed: new Map(), withheld: new Map() };
+    run = { tools: new Map(), allowed: new Map(), refined: new Map(), withheld: new Map() };
     runs.set(interaction, run);
   }
   return run;
+}
+
+/** A message of the model begins: what was decided with an earlier one was decided on earlier labels. */
+export function beginMessage(interaction: Interaction): void {
+  const { allowed, refined } = toolRunOf(interaction);
+  allowed.clear();
+  refined.clear();
 }
 
 /** One call, whoever makes it: what was decided for it holds for exactly these arguments. */

@@ -19,6 +19,7 @@ import { notApplicable } from './blocked.ts';
 import { GovernanceBlockedError } from './error.ts';
 import { toJson } from './json.ts';
 import { interactionFor, type GovernanceOptions } from './options.ts';
+import type { Refinements } from './refine.ts';
 import { denialForModel, isStop, summaryOf } from './summary.ts';
 import { judgeArguments, type Judge } from './tool-calls.ts';
 import { outputSegments, editOutput } from './tool-output.ts';
@@ -54,16 +55,11 @@ export function governTools<TOOLS extends ToolSet>(tools: TOOLS, options: Govern
 }
 
 /** Tells the model's side how the arguments of these tools come about. */
-export function finalArgumentsOf(
-  tools: ToolSet,
-  refine: Readonly<Record<string, unknown>> = {},
-): Map<string, FinalArguments> {
+export function finalArgumentsOf(tools: ToolSet, refine: Refinements = {}): Map<string, FinalArguments> {
   const found = new Map<string, FinalArguments>();
   for (const [name, tool] of Object.entries(tools as Record<string, Tool>)) {
     if (runsElsewhere(tool)) continue;
-    const refined = Object.hasOwn(refine, name)
-      ? (refine[name] as ((input: unknown) => unknown) | undefined)
-      : undefined;
+    const refined = Object.hasOwn(refine, name) ? refine[name] : undefined;
     found.set(name, async (input) => {
       const parsed = await validate(asSchema(tool.inputSchema as FlexibleSchema), input);
       // Arguments that do not fit the schema do not run; they are judged as written.

@@ -45,6 +45,25 @@ describe('an answer that is not streamed', () => {
     }
   });
 
+  test('E3: metadata that repeats an edited answer is edited alike, or left out', async () => {
+    for (const [providerMetadata, left] of [
+      [{ acme: { text: `It is ${word}.`, n: 1 } }, { acme: { text: 'It is [WORD].', n: 1 } }],
+      [{ acme: { [word]: 1 } }, undefined],
+    ] as const) {
+      const finish = {
+        type: 'finish',
+        usage: USAGE,
+        finishReason: { unified: 'stop', raw: 'stop' },
+        providerMetadata,
+      } as const;
+      const governor = await governorWith([rule('output', 'redact')]);
+      const model = governModel({ model: scriptedModel([...text('1', word), finish]), governor, subject });
+      const streamed = streamText({ model, prompt: 'hello' });
+      expect(await streamed.text).toBe('[WORD]');
+      expect((await streamed.finalStep).providerMetadata).toEqual(left);
+    }
+  });
+
   test('E1: is not asked for when the prompt is stopped', async () => {
     const model = scriptedModel(text('1', 'fine'));
     const seen = await generate(await governorWith([rule('input', 'block')]), model, { prompt: word });

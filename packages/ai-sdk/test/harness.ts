@@ -1,4 +1,4 @@
-import { createGovernor, type Governor, type PolicyDocument } from '@flyball/core';
+import { createGovernor, type Detector, type Governor, type PolicyDocument } from '@flyball/core';
 import { generateText, isStepCount, streamText, toUIMessageStream, type ToolSet } from 'ai';
 import { onTestFinished } from 'vitest';
 import { govern, type GovernedTools, type GovernToolsOptions } from '../src/index.ts';
@@ -17,7 +17,7 @@ export const PAYLOADS: Readonly<Record<'word' | 'email' | 'card' | 'id' | 'key' 
   long: `BEGIN${'x'.repeat(180)}END`,
 };
 
-const detectors: NonNullable<PolicyDocument['detectors']> = [
+const DETECTORS: NonNullable<PolicyDocument['detectors']> = [
   { id: 'word', patterns: ['TOPSECRET'] },
   { id: 'email', patterns: ['[a-z]+@[a-z]+\\.com'] },
   { id: 'card', patterns: ['\\d{4}( \\d{4}){3}'] },
@@ -44,13 +44,20 @@ export function rule(on: Rule['on'], then: Rule['then'], more: Partial<Rule> = {
 }
 
 /** A real governor with these rules. */
-export function openGovernor(rules: readonly Rule[], more: Partial<PolicyDocument> = {}): Promise<Governor> {
-  return createGovernor({ policy: { policy: 'test', version: 1, detectors, rules, ...more } });
+export function openGovernor(
+  rules: readonly Rule[],
+  more: Partial<PolicyDocument> = {},
+  own: readonly Detector[] = [],
+): Promise<Governor> {
+  return createGovernor({
+    policy: { policy: 'test', version: 1, detectors: DETECTORS, rules, ...more },
+    detectors: own,
+  });
 }
 
 /** The same, closed when the test ends. */
-export async function governorWith(rules: readonly Rule[], more: Partial<PolicyDocument> = {}): Promise<Governor> {
-  const governor = await openGovernor(rules, more);
+export async function governorWith(...policy: Parameters<typeof openGovernor>): Promise<Governor> {
+  const governor = await openGovernor(...policy);
   onTestFinished(() => governor.close());
   return governor;
 }

@@ -30,13 +30,13 @@ export const SHAPES: { readonly [name: string]: readonly Part[] } = {
     {
       type: 'reasoning-delta',
       id: 'rs_1:0',
-      delta: 'First, ',
+      delta: 'First, th',
       providerMetadata: metadata('openai', { itemId: 'rs_1' }),
     },
     {
       type: 'reasoning-delta',
       id: 'rs_1:0',
-      delta: 'think.',
+      delta: 'ink.',
       providerMetadata: metadata('openai', { itemId: 'rs_1' }),
     },
     { type: 'reasoning-end', id: 'rs_1:0', providerMetadata: metadata('openai', { itemId: 'rs_1', encrypted: 'x' }) },

@@ -1,9 +1,10 @@
 import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
+import type { Detector } from '@flyball/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { streamText } from 'ai';
 import { describe, expect, test, vi } from 'vitest';
 import { GovernanceBlockedError, governModel } from '../src/index.ts';
-import { governorWith, PAYLOADS, rule, stream, subject } from './harness.ts';
+import { generate, governorWith, PAYLOADS, rule, stream, subject } from './harness.ts';
 import { collect, cut, reasoning, scriptedModel, text, USAGE, type ScriptedModel } from './models.ts';
 
 const SENTENCE = `The word is ${PAYLOADS.word}, and there is more to say about it.`;
@@ -67,6 +68,37 @@ describe('a stopped stream', () => {
     await result.consumeStream();
     expect(await result.text).toBe('This was stopped by policy.');
     expect(await result.usage).toMatchObject({ outputTokens: USAGE.outputTokens.total });
+  });
+
+  test('G1: brings the text that a slow judge let go before it objected', async () => {
+    const judge: Detector = {
+      id: 'slow',
+      version: '1',
+      types: ['slow.bad'],
+      window: { size: 8, stride: 8 },
+      detect: async ({ text }) => {
+        await sleep(5);
+        const start = text.indexOf('BAD');
+        return start < 0 ? [] : [{ type: 'slow.bad', score: 1, start, end: start + 3 }];
+      },
+    };
+    const governor = await governorWith([rule('output', 'block', { detect: 'slow.bad' })], { detectors: [] }, [judge]);
+    const seen = await stream(governor, scriptedModel(text('1', '01234567', '89abcdef', 'this is ', 'BAD, so.')));
+    expect(seen.text).toMatch(/^01234567/);
+    expect(seen.text).not.toContain('BAD');
+    expect(seen.finishReason).toBe('content-filter');
+  });
+
+  test('COOLDOWN of a limit on outputs ends a stream before it begins', async () => {
+    const governor = await governorWith([], {
+      limits: [{ id: 'few', on: 'output', unit: 'events', allow: 1, per: '10s' }],
+    });
+    await stream(governor, leaky());
+    const model = leaky();
+    const seen = await stream(governor, model);
+    expect(seen.text).toBe('');
+    expect(seen.finishReason).toBe('content-filter');
+    expect(model.cancelled).toBeInstanceOf(GovernanceBlockedError);
   });
 
   test('E5: is not run again by `streamRetries`', async () => {
@@ -159,6 +191,27 @@ describe('a prompt that is stopped', () => {
     expect(model.prompts).toHaveLength(0);
     expect(seen.refusal).toBe('This was stopped by policy.');
     expect(seen.finishReason).toBe('content-filter');
+  });
+
+  test.each([stream, generate])('A6: is one decision, and its refusal is not judged as an answer', async (run) => {
+    const governor = await governorWith([rule(['input', 'output'], 'block')]);
+    const interaction = governor.interaction(subject);
+    await run(governor, leaky(), { prompt: PAYLOADS.word, interaction });
+    expect(interaction.decisions.map(({ reason }) => reason)).toEqual(['P_TEST']);
+  });
+
+  test('G2: what a middleware answers in place of a refusal is judged like any answer', async () => {
+    const seen = await stream(await governorWith([rule(['input', 'output'], 'block')]), leaky(), {
+      prompt: PAYLOADS.word,
+      middleware: {
+        wrapStream: async ({ doStream }) => {
+          await doStream();
+          return leaky().doStream({ prompt: [] });
+        },
+      },
+    });
+    expect(seen.text).toBe('The word is ');
+    expect(seen.all).not.toContain(PAYLOADS.word);
   });
 
   test('COOLDOWN says when to come back', async () => {

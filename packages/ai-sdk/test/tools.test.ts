@@ -126,6 +126,80 @@ describe.each(runs)('%s', (_how, run) => {
     });
   });
 
+  test('T2: a refinement runs once for each call, and what it gave is what is decided on and used', async () => {
+    let refined = 0;
+    const execute = vi.fn((_input: unknown) => 'sent');
+    const model = scriptedModel([...toolCall('c1', 'send', good), ...toolCall('c2', 'send', good)], text('2', 'Done.'));
+    const governor = await governorWith([rule('tool_call', 'block')]);
+    const interaction = governor.interaction(subject);
+    await run(governor, model, {
+      interaction,
+      tools: mailer(execute),
+      experimental_refineToolInput: { send: (input: Mail) => ({ ...input, body: `${input.body} ${++refined}` }) },
+    });
+    expect(refined).toBe(2);
+    expect(execute.mock.calls.map(([input]) => input)).toEqual([
+      { ...good, body: 'lunch? 1' },
+      { ...good, body: 'lunch? 2' },
+    ]);
+    expect(interaction.decisions.filter(({ outcome }) => outcome === 'ALLOW')).toHaveLength(2);
+  });
+
+  test('T1: no callback of the tool sees arguments that were withheld', async () => {
+    const onInputAvailable = vi.fn();
+    const tools = { send: tool({ inputSchema: schema, execute: () => 'sent', onInputAvailable }) };
+    const model = scriptedModel([...toolCall('c1', 'send', bad), ...toolCall('c2', 'send', good)], text('2', 'Done.'));
+    await run(await governorWith([rule('tool_call', 'block')]), model, { tools });
+    for (const [options] of onInputAvailable.mock.calls) expect(options).toMatchObject({ input: good });
+  });
+
+  test('T1: a call whose approval was replaced beside the spread is denied where it would run', async () => {
+    const execute = vi.fn(() => 'sent');
+    const model = scriptedModel(toolCall('c1', 'send', bad), text('2', 'Done.'));
+    const seen = await run(await governorWith([rule('tool_call', 'block')]), model, {
+      tools: mailer(execute),
+      call: { toolApproval: () => 'approved' },
+    });
+    expect(execute).not.toHaveBeenCalled();
+    expect(seen.all).not.toContain(PAYLOADS.word);
+    expect(JSON.stringify(model.prompts[1]!.prompt)).toContain('stopped by policy (P_TEST)');
+  });
+
+  test('T6: what was allowed in one message is decided anew in the next, on the labels of then', async () => {
+    const execute = vi.fn((_input: unknown) => 'sent');
+    const model = scriptedModel(
+      toolCall('c1', 'send', good),
+      toolCall('c2', 'send', { ...good, body: 'other' }),
+      text('3', 'Done.'),
+    );
+    const governor = await governorWith([
+      { id: 'mark', on: 'tool_result', label: 'untrusted' },
+      {
+        id: 'after',
+        on: 'tool_call',
+        when: 'label("untrusted") && tool.args.body == "lunch?"',
+        then: 'block',
+        reason: 'P_AFTER',
+      },
+    ]);
+    // Refined beside the spread: the second call becomes the first one again, after it was judged.
+    await run(governor, model, {
+      tools: mailer(execute),
+      call: { experimental_refineToolInput: { send: () => good } },
+    });
+    expect(execute).toHaveBeenCalledTimes(1);
+  });
+
+  test('results of any kind are judged as text', async () => {
+    const result = (): unknown => ({ big: 10n, map: new Map([['k', PAYLOADS.word]]), bytes: new Uint8Array(3) });
+    const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+    const tools = {
+      send: tool({ inputSchema: schema, execute: result, toModelOutput: () => ({ type: 'text', value: 'kept' }) }),
+    };
+    await run(await governorWith([rule('tool_result', 'block')]), model, { tools });
+    expect(JSON.stringify(model.prompts[1]!.prompt)).toContain('stopped by policy');
+  });
+
   test('E2: arguments are rewritten where the rule says so, for the tool and for everyone who sees the call', async () => {
     const execute = vi.fn((_input: unknown) => 'sent');
     const model = scriptedModel(
@@ -137,6 +211,25 @@ describe.each(runs)('%s', (_how, run) => {
     });
     expect(execute.mock.calls[0]![0]).toEqual({ ...good, body: 'mail [EMAIL]' });
     expect(seen.all).not.toContain(PAYLOADS.email);
+  });
+
+  test('T5: a tool of the provider’s making that runs here is governed, not refused', async () => {
+    const execute = vi.fn(() => 'done');
+    const computer = {
+      type: 'provider',
+      id: 'acme.computer',
+      name: 'computer',
+      args: {},
+      inputSchema: schema,
+      isProviderExecuted: false,
+      execute,
+    };
+    const model = scriptedModel(
+      [...toolCall('c1', 'computer', bad), ...toolCall('c2', 'computer', good)],
+      text('2', 'Done.'),
+    );
+    await run(await governorWith([rule('tool_call', 'block')]), model, { tools: { computer } as unknown as ToolSet });
+    expect(execute).toHaveBeenCalledTimes(1);
   });
 
   test('T5: a request with tools that the provider runs is refused, unless the policy allows it', async () => {
