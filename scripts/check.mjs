@@ -21,7 +21,7 @@ const steps = [
   { name: 'types, tests included', work: () => each(typed, ({ home }) => tsc('-p', home)) },
   { name: 'lint', work: async () => [await tool('oxlint/bin/oxlint')] },
   { name: 'format', work: async () => [await tool('oxfmt/bin/oxfmt', '--check', '.')] },
-  { name: 'dead exports and dependencies', work: async () => [await tool('knip/bin/knip.js')] },
+  { name: 'dead exports and dependencies', work: async () => [await tool('knip/bin/knip.js', '--no-config-hints')] },
   { name: 'package shape', work: packageShapes },
   // Import rules, public API, registries against the docs, links and code in the docs, changesets.
   {
