@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Ladder } from '../contract/limits.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { createNearCache } from './near-cache.ts';
+import { createNearCache, type NearCache } from './near-cache.ts';
 import type { Control } from '../contract/control.ts';
-import type { Push, SyncAnswer } from './store.ts';
+import type { Push, Store, SyncAnswer } from './store.ts';
 
 const LADDER: Ladder = { id: 'abuse', key: ['tenant', 'user'], after: { strikes: 1, withinMs: 1000 }, forMs: 50 };
 const USERS = ['ada', 'bob', 'eve'];
@@ -146,22 +146,49 @@ describe('the near-cache', () => {
     );
   });
 
-  it('says that something is missing when a push does not follow the last one it knows', () => {
-    const store = createMemoryStore();
+  /** A cache, and every push of the store in order. */
+  function cacheOf(store: Store): { near: NearCache; pushes: Parameters<NearCache['push']>[0][] } {
     const near = createNearCache(
       () => 0,
       () => undefined,
     );
-    const pushes: Push[] = [];
-    store.subscribe((push) => void pushes.push(push));
+    const pushes: Parameters<NearCache['push']>[0][] = [];
+    store.subscribe((push) => void (push.kind === 'control' || push.kind === 'cooldown' ? pushes.push(push) : 0));
     near.sync(store.sync() as SyncAnswer);
-    for (const id of ['a', 'b']) {
-      void store.control({ op: 'set', control: { id, kind: 'halt', scope: { tenant: id }, who: 'ops', why: 'test' } });
-    }
-    const [, second] = pushes;
-    expect(second?.kind === 'control' && near.push(second)).toBe('gap');
+    return { near, pushes };
+  }
+  const halt = (store: Store, id: string): void =>
+    void store.control({ op: 'set', control: { id, kind: 'halt', scope: { tenant: id }, who: 'ops', why: 'test' } });
+
+  it('says that something is missing when a push does not follow the last one it knows', () => {
+    const store = createMemoryStore();
+    const { near, pushes } = cacheOf(store);
+    halt(store, 'a');
+    halt(store, 'b');
+    expect(near.push(pushes[1]!)).toBe('gap');
     expect(near.controls()).toHaveLength(1);
     expect(near.sync(store.sync(near.mark()) as SyncAnswer)).toBe('taken');
     expect(near.controls()).toHaveLength(2);
+  });
+
+  it('does not forget a halt that was pushed while an older answer was under way', () => {
+    const store = createMemoryStore();
+    const { near, pushes } = cacheOf(store);
+    halt(store, 'a');
+    const older = store.sync(near.mark()) as SyncAnswer;
+    halt(store, 'b');
+    for (const push of pushes) near.push(push);
+    expect(near.sync(older)).toBe('old');
+    expect(near.controls()).toHaveLength(2);
+  });
+
+  it('does not take a late push for news', () => {
+    const store = createMemoryStore();
+    const { near, pushes } = cacheOf(store);
+    halt(store, 'a');
+    void store.control({ op: 'lift', id: 'l', kind: 'halt', scope: { tenant: 'a' }, who: 'ops', why: 'test' });
+    near.sync(store.sync(near.mark()) as SyncAnswer);
+    near.push(pushes[0]!);
+    expect(near.controls()).toEqual([]);
   });
 });

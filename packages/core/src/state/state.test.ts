@@ -189,6 +189,23 @@ describe('state: strikes', () => {
     expect(held(using('mail', { tenant: 'other' }))).toEqual([]);
   });
 
+  it('`then: cooldown` starts one at once wherever in the text it lies, and not again for the same text', async () => {
+    const state = make();
+    const offences = [{ rule: 'r', segment: 'hash', strike: {}, ladder: 'abuse' }];
+    const init = { strikes: [], trips: ['abuse'], ladders: LADDERS, shadow: false, offences };
+    expect((await state.strike({ ...init, event: event({ session: 'one' }) })).answers[0]?.retryAfterMs).toBe(60_000);
+    const again = (await state.strike({ ...init, event: event({ session: 'one' }) })).answers[0]!.retryAfterMs;
+    expect(again).toBeGreaterThan(59_000);
+    expect(again).toBeLessThanOrEqual(60_000);
+  });
+
+  it('a cooldown holds in the process that caused it before any push', async () => {
+    const state = make({ store: breakable() });
+    await state.ready();
+    for (let i = 0; i < 3; i++) await strikeOnce(state, event());
+    expect(state.cooldownsFor([LADDER], event(), false)).toHaveLength(1);
+  });
+
   it('D7: shadow climbs a ladder of its own, the same way', async () => {
     const state = make();
     const waits = async (shadow: boolean): Promise<number[]> => {
@@ -252,7 +269,7 @@ describe('state: limits', () => {
     const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };
     const first = await charge(state, event({}, { interactionId: 'int_1' }), limit);
     const inner = await charge(state, event({}, { interactionId: 'int_1' }), limit);
-    expect([first.held.length, inner.held.length]).toEqual([1, 0]);
+    expect([first.held.length, inner.held.length, inner.answers[0]?.exceeded]).toEqual([1, 0, false]);
     expect(await exceeded(state, event({}, { interactionId: 'int_2' }), limit)).toBe(true);
     await state.release(first.held);
     expect(await exceeded(state, event({}, { interactionId: 'int_2' }), limit)).toBe(false);
@@ -371,6 +388,8 @@ describe('state: the store is gone', () => {
       pollMs: 60_000,
     });
     await state.ready();
+    // From here the loop runs timers first, then what the store answered.
+    await new Promise((resolve) => setImmediate(resolve));
     const asked = state.charge({ limits: [LIMIT], event: event(), shadow: false });
     const until = performance.now() + 40;
     while (performance.now() < until);
@@ -409,7 +428,10 @@ describe('state: the store is gone', () => {
     const state = make({ store, maxPending: 2, pollMs: 60_000 });
     await state.ready();
     store.broken = 'dead';
-    for (let i = 0; i < 5; i++) await strikeOnce(state, event());
+    const events = [event(), event(), event(), event(), event()];
+    for (const e of events) await strikeOnce(state, e);
+    expect(state.status()).toMatchObject({ queued: 2, lost: 3 });
+    await strikeOnce(state, events[0]!);
     expect(state.status()).toMatchObject({ queued: 2, lost: 3 });
   });
 

@@ -193,6 +193,16 @@ export function describeStore(name: string, make: () => MaybePromise<StoreHarnes
       expect((await first.strike([strike('e0', { ladder })]))[0]?.points).toEqual(300);
     });
 
+    test('S2: an event that was counted is not counted again for another offence', async (store) => {
+      await store.strike([strike('a')]);
+      expect((await store.strike([strike('a', { offences: [{ key: 'another', points: 2 }] })]))[0]).toEqual({
+        fresh: false,
+        points: 1,
+        level: 0,
+        retryAfterMs: 0,
+      });
+    });
+
     test('S2: an offence that was seen counts no more, a new one beside it does', async (store) => {
       const seen = { key: 'seen', points: 2 };
       expect((await store.strike([strike('a', { offences: [seen] })]))[0]?.points).toEqual(2);
