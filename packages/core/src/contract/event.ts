@@ -42,6 +42,8 @@ export interface Segment {
   readonly channel?: Channel;
   /** Id of the block the text belongs to, where the framework has one. */
   readonly block?: string;
+  /** A text of its own, such as a value in a JSON document: nobody reads it as the continuation of the segment before it. */
+  readonly apart?: true;
 }
 
 /**

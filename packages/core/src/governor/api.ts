@@ -28,6 +28,7 @@ export interface SegmentInit {
   readonly role?: Role;
   readonly channel?: Channel;
   readonly block?: string;
+  readonly apart?: true;
 }
 
 /** One request with its prompts, tool calls and answers. Explicit, passed along, exportable to another process. */

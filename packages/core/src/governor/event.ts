@@ -88,7 +88,7 @@ function segmentsOf(content: EventInit['content'], args: Json | undefined): Segm
   return content.map((segment: SegmentInit, index) => {
     const at = `content[${index}]`;
     if (!isRecord(segment) || typeof segment.text !== 'string') throw invalid(`\`${at}.text\` must be a string`);
-    const { text, role, channel, block } = segment;
+    const { text, role, channel, block, apart } = segment;
     const path = name(`${at}.path`, segment.path ?? at, MAX_PATH);
     if (paths.has(path)) throw invalid(`\`${at}.path\` repeats \`${path}\`: every segment needs an address of its own`);
     paths.add(path);
@@ -100,6 +100,7 @@ function segmentsOf(content: EventInit['content'], args: Json | undefined): Segm
       ...(role !== undefined && { role }),
       ...(channel !== undefined && { channel }),
       ...(block !== undefined && { block: name(`${at}.block`, block) }),
+      ...(apart === true && { apart }),
     });
   });
 }

@@ -30,7 +30,12 @@ export function scanEvent(assembled: AssembledPolicy, event: GovernedEvent, dead
   if (event.content.length === 0 && event.stage !== 'output') return NO_FINDINGS;
   const { maxInput } = assembled.policy;
   if (event.content.some((segment) => segment.text.length > maxInput)) return unscanned(event);
-  return event.stage === 'output' ? scanOutput(assembled, event, deadlineMs) : scanSegments(assembled, event, deadlineMs);
+  return isOneText(event) ? scanOutput(assembled, event, deadlineMs) : scanSegments(assembled, event, deadlineMs);
+}
+
+/** An output is read on from segment to segment, unless all of them stand apart. */
+function isOneText({ stage, content }: GovernedEvent): boolean {
+  return stage === 'output' && !(content.length > 0 && content.every(({ apart }) => apart === true));
 }
 
 /** Nothing is read of a text that is too long: the decision refuses it unread, and says so. */

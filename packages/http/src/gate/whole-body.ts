@@ -31,7 +31,7 @@ export interface WholeBodySetup {
 /** A body that is judged in one piece: kept until it is complete, then sent, edited or refused whole. */
 export class WholeBody implements GovernedBody {
   readonly #setup: WholeBodySetup;
-  readonly #chunks: Uint8Array[] = [];
+  readonly #chunks: (string | Uint8Array)[] = [];
   #bytes = 0;
   #done = false;
 
@@ -41,9 +41,8 @@ export class WholeBody implements GovernedBody {
 
   write(chunk: string | Uint8Array): boolean {
     if (this.#done) return true;
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    this.#chunks.push(bytes);
-    this.#bytes += bytes.length;
+    this.#chunks.push(chunk);
+    this.#bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length;
     if (this.#bytes > this.#setup.maxBytes) this.#giveUp();
     return true;
   }
@@ -51,9 +50,7 @@ export class WholeBody implements GovernedBody {
   end(): void {
     if (this.#done) return;
     this.#done = true;
-    const [only] = this.#chunks;
-    const body = this.#chunks.length === 1 ? only! : Buffer.concat(this.#chunks);
-    this.#judge(body).catch((error: unknown) => this.#setup.outlet.fail(error));
+    this.#judge(this.#body()).catch((error: unknown) => this.#setup.outlet.fail(error));
   }
 
   abort(): void {
@@ -63,24 +60,35 @@ export class WholeBody implements GovernedBody {
 
   #giveUp(): void {
     this.#done = true;
-    this.#setup.unreadable(Buffer.concat(this.#chunks.splice(0)));
+    this.#setup.unreadable(bytesOf(this.#body()));
   }
 
-  async #judge(body: Uint8Array): Promise<void> {
+  /** A body of one piece stays what it is: a string is sent with its head at once. */
+  #body(): string | Uint8Array {
+    const [only] = this.#chunks;
+    return this.#chunks.length === 1 ? only! : Buffer.concat(this.#chunks.map(bytesOf));
+  }
+
+  async #judge(body: string | Uint8Array): Promise<void> {
     const { outlet, json, paths, strict } = this.#setup;
     const text = decoded(body, strict);
-    if (text === undefined) return this.#setup.unreadable(body);
+    if (text === undefined) return this.#setup.unreadable(bytesOf(body));
     const segments = json ? jsonSegments(text, paths) : [{ path: 'body', text }];
     const decision = await this.#setup.decide(segments);
     if (isDenied(decision)) return outlet.refuse(decision);
     if (decision.edits.length === 0 || decision.outcome !== 'ALLOW') return outlet.end(body);
     const edited = json ? applyEditsToJsonText(text, 'body', decision.edits) : editText(text, decision.edits);
-    if (edited.ok) outlet.end(edited.value);
+    if (edited.ok) outlet.end(edited.value, true);
     else outlet.refuse(await this.#setup.refuse('EDIT_NOT_APPLICABLE'));
   }
 }
 
-function decoded(body: Uint8Array, fatal: boolean): string | undefined {
+function bytesOf(chunk: string | Uint8Array): Uint8Array {
+  return typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}
+
+function decoded(body: string | Uint8Array, fatal: boolean): string | undefined {
+  if (typeof body === 'string') return body.toWellFormed();
   try {
     return new TextDecoder('utf-8', { ignoreBOM: true, fatal }).decode(body);
   } catch {
@@ -96,7 +104,7 @@ function jsonSegments(text: string, paths: readonly string[] | undefined): Segme
   for (const [index, segment] of readJsonText(text, 'body').segments.entries()) {
     const path = segment.path.length <= MAX_PATH ? segment.path : `body.~long${index}`;
     if (segment.text !== '' && (paths === undefined || isBelow(segment.path, paths))) {
-      segments.push({ path, text: segment.text, role: 'assistant' });
+      segments.push({ path, text: segment.text, role: 'assistant', apart: true });
     }
   }
   return segments;
