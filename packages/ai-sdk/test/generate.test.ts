@@ -121,6 +121,13 @@ describe('where a refusal in words is impossible', () => {
     expect(await streamed.output).toEqual({ note: 'mail [EMAIL]', n: 1 });
   });
 
+  test('values of JSON are texts of their own: no match runs from a name into its value', async () => {
+    const governor = await governorWith([rule('output', 'redact')]);
+    const model = scriptedModel(text('1', JSON.stringify({ email: PAYLOADS.email, next: 'bob' })));
+    const result = await generateText({ ...govern(governor, { subject, model }), prompt: 'hello', output });
+    expect(result.output).toEqual({ email: '[EMAIL]', next: 'bob' });
+  });
+
   test('E2: JSON that would have to be edited in a key is stopped', async () => {
     const governor = await governorWith([rule('output', 'redact')]);
     const model = scriptedModel(text('1', JSON.stringify({ [word]: 1 })));
