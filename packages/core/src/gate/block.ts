@@ -46,6 +46,8 @@ export class Block<T> {
   #maskedTo = -1;
   /** Units known to be masked beyond `released`: they are not held, they are gone. */
   #decidedTo = 0;
+  /** Leading entries of the queue that are wholly masked. */
+  #decidedEntries = 0;
   readonly #queue: Entry<T>[] = [];
 
   constructor(channel: Channel, id: string, path: string, judges: readonly WindowJudge[]) {
@@ -112,22 +114,23 @@ export class Block<T> {
     while (this.#queue.length > 0 && this.behind === 0) {
       const entry = this.#queue[0]!;
       if (typeof entry === 'function') {
-        this.#queue.shift();
+        this.#shift();
         entry(out);
         continue;
       }
-      const limit = this.#wholePair(entry, Math.min(entry.end, kindFrontier - entry.shift, own));
+      const limit = this.#wholePair(entry, kindFrontier, own);
       this.#advance(entry, kind, limit, out);
       if (this.released < entry.end) {
-        this.#forget(entry, kind);
+        this.#forget(kind);
         return;
       }
-      this.#queue.shift();
+      this.#shift();
     }
   }
 
   /** Drops what has not left. */
   drop(): void {
+    this.#decidedEntries = 0;
     this.#queue.length = 0;
   }
 
@@ -163,16 +166,38 @@ export class Block<T> {
       entry.text = this.released >= entry.end ? '' : entry.text.slice(this.released - entry.textStart);
       entry.textStart = this.released;
     }
-    if (text !== '') {
-      this.opened = true;
-      out.push({ kind: 'text', channel: this.channel, block: this.id, text });
-    }
+    if (text !== '') this.#push(text, out);
+  }
+
+  /** The halves of a pair may come from two entries: they leave in one piece. */
+  #push(text: string, out: Piece<T>[]): void {
+    this.opened = true;
+    const last = out.at(-1);
+    const isFirstHalf =
+      last?.kind === 'text' && last.block === this.id && last.channel === this.channel && endsInHighSurrogate(last.text);
+    if (isFirstHalf) out[out.length - 1] = { ...last, text: last.text + text };
+    else out.push({ kind: 'text', channel: this.channel, block: this.id, text });
   }
 
   /** A match may go on for ever (a key after its header): its text is decided and need not be kept until the mask leaves. */
-  #forget(entry: TextEntry, kind: Track): void {
-    if (kind.regions.size === 0 && this.track === undefined) return;
+  #forget(kind: Track): void {
     let at = Math.max(this.released, this.#decidedTo);
+    for (; this.#decidedEntries < this.#queue.length; this.#decidedEntries++) {
+      const entry = this.#queue[this.#decidedEntries]!;
+      if (typeof entry === 'function') continue;
+      at = this.#decidedIn(entry, kind, at);
+      if (at > entry.textStart) {
+        entry.text = entry.text.slice(at - entry.textStart);
+        entry.textStart = at;
+      }
+      if (at < entry.end || entry === this.#queue.at(-1)) break;
+    }
+    this.#decidedTo = at;
+  }
+
+  /** How far the text of an entry is known to be masked without a gap from `from` on. */
+  #decidedIn(entry: TextEntry, kind: Track, from: number): number {
+    let at = from;
     for (;;) {
       const inKind = kind.regions.at(at + entry.shift);
       const inBlock = this.track?.regions.at(at);
@@ -180,29 +205,32 @@ export class Block<T> {
       if (inKind !== undefined && inKind.start - entry.shift <= at) to = Math.max(to, inKind.end - entry.shift);
       if (inBlock !== undefined && inBlock.start <= at) to = Math.max(to, inBlock.end);
       to = Math.min(to, entry.end);
-      if (to === at) break;
+      if (to === at) return at;
       at = to;
     }
-    this.#decidedTo = at;
-    if (at > entry.textStart) {
-      entry.text = entry.text.slice(at - entry.textStart);
-      entry.textStart = at;
-    }
   }
 
-  #unitAfter(entry: TextEntry): number {
-    const next = this.#queue.find((other): other is TextEntry => typeof other !== 'function' && other.start === entry.end);
-    return next === undefined || next.textStart !== next.start ? 0 : next.text.charCodeAt(0);
+  #shift(): void {
+    this.#queue.shift();
+    if (this.#decidedEntries > 0) this.#decidedEntries--;
   }
 
-  /** INVARIANT: a surrogate pair leaves whole, so that a consumer that encodes piece by piece never writes half of one. */
-  #wholePair(entry: TextEntry, limit: number): number {
+  /**
+   * Where the entry must stop. INVARIANT: a surrogate pair leaves whole, so that a consumer that encodes piece by piece never
+   * writes half of one.
+   */
+  #wholePair(entry: TextEntry, kindFrontier: number, own: number): number {
+    const limit = Math.min(entry.end, kindFrontier - entry.shift, own);
     if (limit <= this.released || limit <= entry.textStart) return limit;
     if (!isHigh(entry.text.charCodeAt(limit - 1 - entry.textStart))) return limit;
+    if (limit < entry.end) return isLow(entry.text.charCodeAt(limit - entry.textStart)) ? limit - 1 : limit;
     // A mark between the halves: the framework itself cut here, and what follows waits for the mark.
-    if (limit === entry.end && typeof this.#queue[1] === 'function') return limit;
-    if (limit === entry.end) return this.arrived > limit ? limit - Number(isLow(this.#unitAfter(entry))) : limit - Number(!this.ended);
-    return isLow(entry.text.charCodeAt(limit - entry.textStart)) ? limit - 1 : limit;
+    const next = this.#queue[1];
+    if (typeof next === 'function') return limit;
+    if (next === undefined) return limit - Number(!this.ended);
+    // Another block came between the halves: the second one stands in the next entry.
+    const isPair = next.textStart === next.start && isLow(next.text.charCodeAt(0));
+    return isPair && Math.min(kindFrontier - next.shift, own) <= next.start ? limit - 1 : limit;
   }
 }
 
