@@ -8,7 +8,7 @@ export interface Difference {
   readonly leakedChars: number;
   /** Moments at which text waited that nothing held. */
   readonly needlessHolds: number;
-  /** The run ended differently: another text, or stopped and not. */
+  /** The run ended differently: another text, stopped and not, or half a pair left alone. */
   readonly mismatch: boolean;
 }
 
@@ -16,15 +16,18 @@ export const isEqual = ({ leakedChars, needlessHolds, mismatch }: Difference): b
   leakedChars === 0 && needlessHolds === 0 && !mismatch;
 
 /** What the reference says about a case, however it is cut. */
-export function expected({ patterns, reactions, arrivals }: GateCase): Release {
-  return release(patterns.map(toReference), (type) => reactions[type]!, arrivals, fold);
+export function expected({ patterns, reactions, arrivals, maxHold }: GateCase): Release {
+  return release(patterns.map(toReference), (type) => reactions[type]!, arrivals, {
+    fold,
+    ...(maxHold === undefined ? {} : { maxHold }),
+  });
 }
 
 /** Compares a run over `arrivals` (a case's, cut into chunks) with what the reference says about the case. */
 export function compare(reference: Release, arrivals: readonly Arrival[], run: GateRun): Difference {
   let leakedChars = 0;
   let needlessHolds = 0;
-  let mismatch = run.stopped !== (reference.stoppedAt !== undefined);
+  let mismatch = run.stopped !== (reference.stoppedAt !== undefined) || run.cutPairs > 0;
   let moment = -1;
   const judge = (left: ReadonlyMap<string, string>): void => {
     const now = Math.min(moment, reference.moments - 1);

@@ -1,16 +1,15 @@
 import type { Arrival, Reaction } from '../reference/release.ts';
-import { BUILT_IN_TYPES, type CasePattern } from './policy-case.ts';
+import { BUILT_IN_TYPES, type CasePattern, type GateCase } from './policy-case.ts';
 import type { Random } from './random.ts';
 
-/** A policy without its traffic. */
+/** A policy, and what its texts are made of. */
 export interface CasePolicy {
-  readonly patterns: readonly CasePattern[];
-  readonly reactions: { readonly [type: string]: Reaction };
+  readonly settings: Omit<GateCase, 'arrivals'>;
   readonly flavour: Flavour;
 }
 
 /** Characters that meet in one case: few, so that patterns and texts hit each other all the time. */
-interface Flavour {
+export interface Flavour {
   readonly name: string;
   readonly text: readonly string[];
   readonly atoms: readonly string[];
@@ -121,16 +120,26 @@ export function randomPolicy(random: Random): CasePolicy {
   const flavour = random.pick(FLAVOURS);
   const count = random.pick([1, 1, 2, 2, 3, 4]);
   const patterns = Array.from({ length: count }, (_, index) => randomPattern(random, flavour, index));
-  return { patterns, reactions: randomReactions(random, patterns), flavour };
+  return { settings: randomSettings(random, patterns), flavour };
 }
 
 function builtInPolicy(random: Random): CasePolicy {
   const types = BUILT_IN_TYPES.filter(() => random.chance(0.5));
   const patterns = (types.length === 0 ? BUILT_IN_TYPES : types).map((type): CasePattern => ({ type, builtIn: type }));
-  return { patterns, reactions: randomReactions(random, patterns), flavour: BUILT_IN };
+  return { settings: randomSettings(random, patterns), flavour: BUILT_IN };
 }
 
-function randomReactions(random: Random, patterns: readonly CasePattern[]): CasePolicy['reactions'] {
+function randomSettings(random: Random, patterns: readonly CasePattern[]): CasePolicy['settings'] {
+  const maxStates = random.pick([undefined, 3, 50]);
+  return {
+    patterns,
+    reactions: randomReactions(random, patterns),
+    ...(maxStates === undefined ? {} : { maxStates }),
+    ...(random.chance(0.1) ? { maxHold: random.between(1, 12) } : {}),
+  };
+}
+
+function randomReactions(random: Random, patterns: readonly CasePattern[]): GateCase['reactions'] {
   const stops = random.pick([0, 0.2, 0.5, 1]);
   const reactions: { [type: string]: Reaction } = {};
   for (const { type } of patterns) {
@@ -192,7 +201,7 @@ function assertion(random: Random, flavour: Flavour, flags: string): string {
 }
 
 /** Blocks, channels and their text as it might arrive, in runs: interleaved, one after the other, or one block alone. */
-export function randomArrivals(random: Random, { flavour }: CasePolicy): Arrival[] {
+export function randomArrivals(random: Random, flavour: Flavour): Arrival[] {
   const channels = random.chance(0.2) ? ['text', 'reasoning'] : [random.chance(0.9) ? 'text' : 'reasoning'];
   const places = channels.flatMap((channel) =>
     Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, (_, index) => ({ channel, block: `b${index}` })),

@@ -36,6 +36,7 @@ describe('the comparison', () => {
   const cut = chunked(policy.arrivals, () => 4);
   const released = (...texts: readonly string[]) => ({
     stopped: false,
+    cutPairs: 0,
     moments: texts.map((text) => new Map([['text/b', text]])),
   });
 

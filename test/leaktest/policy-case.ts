@@ -28,6 +28,8 @@ export interface GateCase {
   readonly arrivals: readonly Arrival[];
   /** Most states the scanner may cache; absent: its default. */
   readonly maxStates?: number;
+  /** Most units that may be held; the stream is stopped at the next one. Absent: no bound. */
+  readonly maxHold?: number;
 }
 
 const builtIns = new Map(

@@ -11,6 +11,8 @@ export interface GateRun {
   /** By channel and block, after each arrival and after the end: everything that has left. */
   readonly moments: readonly ReadonlyMap<string, string>[];
   readonly stopped: boolean;
+  /** Surrogate pairs that left in two pieces. */
+  readonly cutPairs: number;
 }
 
 export const placeOf = ({ channel, block }: { readonly channel: string; readonly block: string }): string =>
@@ -19,15 +21,22 @@ export const placeOf = ({ channel, block }: { readonly channel: string; readonly
 /** A policy compiled once and run over many texts. */
 export class RealGate {
   readonly #plan: TextPlan;
+  readonly #maxHold: number;
   readonly #reactions: { readonly [type: string]: Reaction };
 
-  private constructor(plan: TextPlan, reactions: { readonly [type: string]: Reaction }) {
+  private constructor(plan: TextPlan, reactions: { readonly [type: string]: Reaction }, maxHold: number) {
     this.#plan = plan;
     this.#reactions = reactions;
+    this.#maxHold = maxHold;
   }
 
   /** Rejects with the scanner's refusal if a pattern cannot be governed. */
-  static async compile({ patterns, reactions, maxStates }: Omit<GateCase, 'arrivals'>): Promise<RealGate> {
+  static async compile({
+    patterns,
+    reactions,
+    maxStates,
+    maxHold = 1_000_000,
+  }: Omit<GateCase, 'arrivals'>): Promise<RealGate> {
     const votes = ({ type }: CasePattern): boolean => reactions[type]!.kind !== 'none';
     const setOf = async (members: readonly CasePattern[]): Promise<PlanSet | undefined> => {
       if (members.length === 0) return undefined;
@@ -39,12 +48,12 @@ export class RealGate {
       listening: await setOf(patterns.filter((pattern) => !votes(pattern))),
       code: [],
     };
-    return new RealGate(plan, reactions);
+    return new RealGate(plan, reactions, maxHold);
   }
 
   run(arrivals: readonly Arrival[]): GateRun {
     const gate = new Gate<never>({
-      policy: { maxHold: { units: 1_000_000, then: 'block' }, maxInput: 10_000_000, deadlineMs: 50 },
+      policy: { maxHold: { units: this.#maxHold, then: 'block' }, maxInput: 10_000_000, deadlineMs: 50 },
       event: EVENT,
       mode: 'enforce',
       plan: () => this.#plan,
@@ -62,11 +71,15 @@ export class RealGate {
       stopped: () => undefined,
       advanced: () => undefined,
     });
+    let cutPairs = 0;
     const left = new Map<string, string>();
     const moments: ReadonlyMap<string, string>[] = [];
     const collect = (pieces: readonly Piece<never>[]): void => {
       for (const piece of pieces) {
-        if (piece.kind === 'text') left.set(placeOf(piece), (left.get(placeOf(piece)) ?? '') + piece.text);
+        if (piece.kind !== 'text') continue;
+        const before = left.get(placeOf(piece)) ?? '';
+        if (/[\uD800-\uDBFF]$/.test(before) && /^[\uDC00-\uDFFF]/.test(piece.text)) cutPairs++;
+        left.set(placeOf(piece), before + piece.text);
       }
       moments.push(new Map(left));
     };
@@ -79,7 +92,7 @@ export class RealGate {
     const out: Piece<never>[] = [];
     gate.end(out);
     collect(out);
-    return { moments, stopped: gate.isStopped };
+    return { moments, stopped: gate.isStopped, cutPairs };
   }
 }
 

@@ -1,5 +1,5 @@
 import { compare, expected, isEqual, type Difference } from './compare.ts';
-import { randomArrivals, randomPolicy } from './generate.ts';
+import { randomArrivals, randomPolicy, type CasePolicy } from './generate.ts';
 import { chunked, type GateCase } from './policy-case.ts';
 import { Random } from './random.ts';
 import { RealGate } from './real-gate.ts';
@@ -36,9 +36,9 @@ export async function runPolicy(
   most: number = CASES_PER_POLICY,
 ): Promise<void> {
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number, 0x85ebca6b));
-  const { policy, maxStates, gate } = await compiledPolicy(random, tally);
+  const { policy, gate } = await compiledPolicy(random, tally);
   for (let i = 0; i < TEXTS && i * CUTS < most; i++) {
-    const whole = { ...policy, arrivals: randomArrivals(random, policy) };
+    const whole: GateCase = { ...policy.settings, arrivals: randomArrivals(random, policy.flavour) };
     const reference = expected(whole);
     if (reference.stoppedAt !== undefined) tally.stopped++;
     for (let cut = 0; cut < CUTS && i * CUTS + cut < most; cut++) {
@@ -50,25 +50,20 @@ export async function runPolicy(
       tally.leakedChars += difference.leakedChars;
       tally.needlessHolds += difference.needlessHolds;
       tally.mismatches += Number(difference.mismatch);
-      const { patterns, reactions } = policy;
-      if (tally.failures.length < KEPT_FAILURES) {
-        tally.failures.push({
-          case: { patterns, reactions, arrivals, ...(maxStates === undefined ? {} : { maxStates }) },
-          difference,
-        });
-      }
+      if (tally.failures.length < KEPT_FAILURES) tally.failures.push({ case: { ...whole, arrivals }, difference });
     }
   }
 }
 
 /** A random policy that the scanner takes. */
-async function compiledPolicy(random: Random, tally: Tally) {
+async function compiledPolicy(
+  random: Random,
+  tally: Tally,
+): Promise<{ readonly policy: CasePolicy; readonly gate: RealGate }> {
   for (;;) {
     const policy = randomPolicy(random);
-    const maxStates = random.pick([undefined, 3, 50]);
     try {
-      const gate = await RealGate.compile({ ...policy, ...(maxStates === undefined ? {} : { maxStates }) });
-      return { policy, maxStates, gate };
+      return { policy, gate: await RealGate.compile(policy.settings) };
     } catch (error) {
       const code = (error as { readonly code?: unknown }).code;
       // Only a refusal is an answer; anything else is a bug in the scanner.

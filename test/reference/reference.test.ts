@@ -14,8 +14,8 @@ function* randomExpressions(
 ): Generator<{ readonly find: RegExp; readonly text: string; readonly alphabet: readonly string[] }> {
   const random = new Random(SEED);
   while (count > 0) {
-    const { patterns, flavour } = randomPolicy(random);
-    for (const { source, flags } of patterns) {
+    const { settings, flavour } = randomPolicy(random);
+    for (const { source, flags } of settings.patterns) {
       if (source === undefined) continue;
       const find = new RegExp(source, flags);
       let text = '';

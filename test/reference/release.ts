@@ -34,10 +34,16 @@ export interface BlockRelease {
 
 export interface Release {
   readonly blocks: readonly BlockRelease[];
-  /** The moment at which a match stopped the stream; nothing leaves from then on. */
+  /** The moment at which the stream was stopped, by a match or by its bound; nothing leaves after it, and nothing of the match in it. */
   readonly stoppedAt: number | undefined;
   /** Number of moments. */
   readonly moments: number;
+}
+
+export interface ReleaseOptions {
+  readonly fold?: Fold;
+  /** A stream that would have to hold more units of a kind than this is stopped. */
+  readonly maxHold?: number;
 }
 
 /** All text of a kind is one text, and so is each of its blocks. */
@@ -74,14 +80,14 @@ export function release(
   patterns: readonly ReferencePattern[],
   reactionTo: (type: string) => Reaction,
   arrivals: readonly Arrival[],
-  fold: Fold = () => undefined,
+  { fold = () => undefined, maxHold = Number.POSITIVE_INFINITY }: ReleaseOptions = {},
 ): Release {
   const voting = patterns.filter(({ type }) => reactionTo(type).kind !== 'none');
   const kinds: Kind[] = [];
   let moments = 0;
   let stoppedAt: number | undefined;
 
-  /** Ends a moment: true when a match has stopped the stream in it. */
+  /** Ends a moment: false when a match has stopped the stream in it. */
   const passes = (): boolean => {
     const stop = kinds.some(({ model, blocks }) =>
       [model, ...blocks.map((block) => block.model)].some(({ spans }) =>
@@ -94,7 +100,11 @@ export function release(
     }
     for (const kind of kinds) for (const block of kind.blocks) block.history[moments] = snapshot(block);
     moments++;
-    return true;
+    const isOverBound = kinds.some(
+      ({ blocks }) => blocks.reduce((units, block) => units + heldUnits(block), 0) > maxHold,
+    );
+    if (isOverBound) stoppedAt = moments - 1;
+    return !isOverBound;
   };
 
   const run = (): void => {
@@ -239,8 +249,7 @@ function blockRelease(block: Block, shown: readonly string[], moments: number): 
     const open = heldFrom(block, then);
     let before = open;
     while (before > 0 && isMasked(block, then, before - 1)) before--;
-    let after = open;
-    while (after < then.arrived && isMasked(block, then, after)) after++;
+    const after = maskedTo(block, then, open);
     least.push(lengths[before]!);
     most.push(lengths[after]!);
   }
@@ -257,6 +266,19 @@ function heldFrom(block: Block, then: Snapshot): number {
   // A surrogate pair leaves whole.
   const isHalf = open < then.arrived ? isLow(block.units[open]!.charCodeAt(0)) : !then.ended;
   return isHalf ? open - 1 : open;
+}
+
+/** The end of the run of masked units that begins here. */
+function maskedTo(block: Block, then: Snapshot, from: number): number {
+  let to = from;
+  while (to < then.arrived && isMasked(block, then, to)) to++;
+  return to;
+}
+
+/** Units of the block that wait. Those that are known to be masked do not: nobody will see them. */
+function heldUnits(block: Block): number {
+  const now = snapshot(block);
+  return now.arrived - maskedTo(block, now, heldFrom(block, now));
 }
 
 /** The unit is known to be part of a match, whatever follows. */
