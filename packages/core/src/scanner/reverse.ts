@@ -13,7 +13,7 @@ import type { TextMemory } from './text-memory.ts';
 import type { Tree } from './tree.ts';
 
 export class ReverseMatcher {
-  /** Configurations looked at, as in `Stepper.work`. */
+  /** Units read and configurations looked at, as in `Stepper.work`. */
   work = 0;
   private readonly configs: Configs;
   private readonly start: number;
@@ -33,6 +33,7 @@ export class ReverseMatcher {
    */
   starts(memory: TextMemory, lowest: number, end: number, seen: number): number[] {
     const { symbols, starts, ends } = memory.read(lowest, end, this.folded);
+    this.work += end - lowest;
     const letters = symbols.map((symbol) => this.letterOf(symbol));
     const found: number[] = [];
     let threads: readonly number[] = [];

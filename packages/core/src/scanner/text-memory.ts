@@ -91,7 +91,7 @@ export class TextMemory {
         isHighSurrogate(this.text.charCodeAt(index - 2));
       const read: ReadText = { symbols: [], starts: [], ends: [] };
       at -= isPair && folded ? 2 : 1;
-      for (let next = at; next < position;) next = this.readOne(next, folded, read);
+      this.readOne(at, folded, read);
       const last = read.symbols[read.symbols.length - 1];
       if (last !== undefined) return last;
     }

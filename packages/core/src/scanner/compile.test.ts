@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import type { Pattern } from '../contract/detector.ts';
+import { compilePatterns } from './compile.ts';
+import { PatternError } from './pattern-error.ts';
+import type { SetScan } from './scan.ts';
+
+const pattern = (find: Pattern['find'], rest: Partial<Pattern> = {}): Pattern => ({ type: 'test', find, ...rest });
+
+async function found(patterns: readonly Pattern[], text: string): Promise<string[]> {
+  const set = await compilePatterns(patterns, { prewarm: false });
+  const matches: string[] = [];
+  const scan = set.open((index, start, end) => void matches.push(`${index}:${text.slice(start, end)}`));
+  for (const unit of text.split('')) scan.write(unit);
+  scan.end();
+  return matches;
+}
+
+async function heldAfter(patterns: readonly Pattern[], text: string): Promise<string> {
+  const set = await compilePatterns(patterns, { prewarm: false });
+  const scan = set.open(() => undefined);
+  scan.write(text);
+  return text.slice(scan.hold);
+}
+
+async function refusal(find: RegExp, rest: Partial<Pattern> = {}): Promise<PatternError> {
+  const error: unknown = await compilePatterns([pattern(/ok/), pattern(find, rest)]).catch((thrown: unknown) => thrown);
+  if (error instanceof PatternError) return error;
+  throw new Error(`${String(find)} was not refused`);
+}
+
+describe('what is refused', () => {
+  const cases: readonly [code: PatternError['code'], find: RegExp, rest?: Partial<Pattern>][] = [
+    ['PATTERN_BACKREFERENCE', /(a|b)\1/],
+    ['PATTERN_BACKREFERENCE', /(?<quote>["'])x\k<quote>/],
+    ['PATTERN_LOOKAROUND', /(?=ab)\w+/],
+    ['PATTERN_LOOKAROUND', /x(?!yes|no)/],
+    ['PATTERN_LOOKAROUND', /(?<=ab)c/],
+    ['PATTERN_LOOKAROUND', /x(?=a{2})/],
+    ['PATTERN_MATCHES_EMPTY', /a*/],
+    ['PATTERN_MATCHES_EMPTY', /\b/],
+    ['PATTERN_MATCHES_EMPTY', /(?:a|b?)/],
+    ['PATTERN_NEVER_MATCHES', /foo\b\w/],
+    ['PATTERN_NEVER_MATCHES', /a[]/],
+    ['PATTERN_UNBOUNDED_GAP', /begin[\s\S]*end/],
+    ['PATTERN_UNBOUNDED_GAP', /begin.*end/],
+    ['PATTERN_UNBOUNDED_GAP', /(?:\w+\s+)*end/],
+    ['PATTERN_UNBOUNDED_VALIDATOR', /\d+/, { validate: () => true }],
+    ['PATTERN_UNBOUNDED_VALIDATOR', /\d{1,300}/, { validate: () => true }],
+    ['PATTERN_TOO_LARGE', /(?:\d{1,200}x){200}/],
+  ];
+  for (const [code, find, rest] of cases) {
+    it(`${String(find)} with ${code}, its place and what to do`, async () => {
+      const error = await refusal(find, rest);
+      expect(error.code).toBe(code);
+      expect(error.pattern).toBe(1);
+      expect(error.message).toMatch(/^pattern 1 `.+` \S/);
+      expect(error.message.endsWith(error.suggestion)).toBe(true);
+      expect(error.message).not.toMatch(/\n/);
+    });
+  }
+
+  it('inline modifiers, which the parser does not read, with PATTERN_SYNTAX and the cause', async () => {
+    const inline = { source: '(?i:a)b', flags: '' } as RegExp;
+    const error = await refusal(inline);
+    expect(error.code).toBe('PATTERN_SYNTAX');
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  it('an empty phrase', async () => {
+    await expect(compilePatterns([pattern({ phrase: '' })])).rejects.toMatchObject({ code: 'PATTERN_MATCHES_EMPTY' });
+    await expect(compilePatterns([pattern({ phrase: '\u200b' })])).rejects.toMatchObject({
+      code: 'PATTERN_MATCHES_EMPTY',
+    });
+  });
+});
+
+describe('what is accepted with a warning', () => {
+  it('a counted run that may begin at every character', async () => {
+    const { warnings } = await compilePatterns([pattern(/[A-Z\d]{20,40}/), pattern(/\b[A-Z\d]{20,40}\b/)]);
+    expect(warnings.map((warning) => warning.pattern)).toEqual([0]);
+    expect(warnings[0]!.message).toContain('\\b');
+  });
+
+  it('a pattern that goes on without bound after its first match', async () => {
+    const find = /-----BEGIN KEY-----(?:[\s\S]*?-----END KEY-----)?/;
+    const { warnings } = await compilePatterns([pattern(find)]);
+    expect(warnings).toHaveLength(1);
+    expect(await found([pattern(find)], '-----BEGIN KEY-----\nAB')).toEqual(['0:-----BEGIN KEY-----']);
+  });
+});
+
+describe('phrases', () => {
+  const phrase = (text: string, rest: Partial<Pattern> = {}): Pattern[] => [pattern({ phrase: text }, rest)];
+
+  it('are found in any case', async () => {
+    expect(await found(phrase('Straße ÉTÉ'), 'STRAẞE été')).toEqual(['0:STRAẞE été']);
+    expect(await found(phrase('kelvin'), '\u212aelvin')).toEqual(['0:\u212aelvin']);
+  });
+
+  it('are whole words in the Unicode sense, unless asked otherwise', async () => {
+    for (const text of ['xcat', 'cats', 'cat_', 'écat', 'cat9', 'catж', 'cat\u0301', '\u{10400}cat', 'cat\u{10400}']) {
+      expect(await found(phrase('cat', { fold: false }), text), text).toEqual([]);
+      expect(await found(phrase('cat', { fold: false, insideWords: true }), text), text).toEqual(['0:cat']);
+    }
+    for (const text of ['cat', '(cat)', 'cat.', '😀cat😀', '猫cat猫', "cat's"]) {
+      expect(await found(phrase('cat', { fold: false }), text), text).toEqual(['0:cat']);
+    }
+  });
+
+  it('need no spaces around them in scripts that do not write any', async () => {
+    expect(await found(phrase('忽略指令'), '请忽略指令吧')).toEqual(['0:忽略指令']);
+    expect(await found(phrase('คำสั่ง'), 'ละเว้นคำสั่งนี้')).toEqual(['0:คำสั่ง']);
+    expect(await found(phrase('プロンプト'), 'システムプロンプトを')).toEqual([]);
+    expect(await found(phrase('システムプロンプト'), 'このシステムプロンプトを')).toEqual(['0:システムプロンプト']);
+  });
+
+  it('ask for a boundary only where they end in a word', async () => {
+    expect(await found(phrase('c++'), 'c++11')).toEqual(['0:c++']);
+    expect(await found(phrase('@admin'), 'x@admin')).toEqual(['0:@admin']);
+  });
+
+  it('are plain text: nothing in them is syntax', async () => {
+    expect(await found(phrase('a.b*(c)'), 'axb*(c) a.b*(c)')).toEqual(['0:a.b*(c)']);
+  });
+});
+
+describe('folding', () => {
+  const phrase = [pattern({ phrase: 'ignore previous' })];
+
+  it('reads look-alikes, full width, styled letters, ligatures and squares as what they imitate', async () => {
+    for (const text of ['іgnоre рrevious', 'ｉｇｎｏｒｅ　ｐｒｅｖｉｏｕｓ', '𝐢𝐠𝐧𝐨𝐫𝐞 𝓹𝓻𝓮𝓿𝓲𝓸𝓾𝓼', 'ⓘⓖⓝⓞⓡⓔ previous']) {
+      expect(await found(phrase, text), text).toEqual([`0:${text}`]);
+    }
+    expect(await found([pattern({ phrase: 'first office' })], 'ﬁrst oﬃce')).toEqual(['0:ﬁrst oﬃce']);
+    expect(await found([pattern(/\d+ ?kg/i, { fold: true })], '５㎏')).toEqual(['0:５㎏']);
+  });
+
+  it('skips invisible characters, and leaves those at the edges out of the match', async () => {
+    const text = '\u200bign\u200bore\u00ad prev\u{e0061}io\ufe0fus\u200d.';
+    expect(await found(phrase, text)).toEqual(['0:ign\u200bore\u00ad prev\u{e0061}io\ufe0fus']);
+  });
+
+  it('is off for regular expressions unless asked for', async () => {
+    expect(await found([pattern(/ignore/)], 'іgnore')).toEqual([]);
+    expect(await found([pattern(/ignore/, { fold: true })], 'іgnore')).toEqual(['0:іgnore']);
+  });
+
+  it('shows validators the text as the pattern reads it', async () => {
+    const seen: string[] = [];
+    const validate = (match: string): boolean => seen.push(match) > 0;
+    await found([pattern(/\b\d{4}\b/, { fold: true, validate })], '１２\u200b34 ');
+    expect(seen).toEqual(['1234']);
+  });
+});
+
+describe('validators', () => {
+  const luhn = (match: string): boolean => {
+    const digits = match.replaceAll(/\D/g, '').split('').toReversed().map(Number);
+    const sum = digits.reduce(
+      (total, digit, i) => total + (i % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2),
+      0,
+    );
+    return sum % 10 === 0;
+  };
+  const card = /(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/;
+
+  it('find a card that hides behind other digits', async () => {
+    expect(await found([pattern(card, { validate: luhn })], 'order 12 4111 1111 1111 1111 ok')).toEqual([
+      '0:4111 1111 1111 1111',
+    ]);
+  });
+
+  it('miss it when only the leftmost longest candidate is asked about', async () => {
+    const greedy = pattern(card, { validate: luhn, candidates: 'leftmost-longest' });
+    expect(await found([greedy], 'order 12 4111 1111 1111 1111 ok')).toEqual([]);
+    expect(await found([greedy], 'order 4111 1111 1111 1111 ok')).toEqual(['0:4111 1111 1111 1111']);
+  });
+});
+
+describe('what is held', () => {
+  it('G5: nothing of prose that no pattern can begin in', async () => {
+    expect(await heldAfter([pattern(/\bsk-\w{20}/)], 'this is a desk')).toBe('');
+    expect(await heldAfter([pattern(/\bsk-\w{20}/)], 'this is a sk')).toBe('sk');
+  });
+
+  it('G5: one unit more where the pattern looks ahead', async () => {
+    expect(await heldAfter([pattern(/\bcat\b/)], 'a cat')).toBe('cat');
+    expect(await heldAfter([pattern(/\bcat/)], 'a cat')).toBe('');
+  });
+
+  it('G5: half a pair, whatever the patterns', async () => {
+    expect(await heldAfter([pattern(/x/)], 'a\ud83d')).toBe('\ud83d');
+  });
+});
+
+describe('a stream', () => {
+  it('keeps exact offsets past 2^31 units', async () => {
+    const set = await compilePatterns([pattern(/needle\b/)], { prewarm: false });
+    const matches: number[][] = [];
+    const scan = set.open((...match) => void matches.push(match)) as SetScan;
+    // Scanning two gigabytes would prove the same.
+    scan.position = 2 ** 31 - 2;
+    scan.write('a need');
+    expect(scan.hold).toBe(2 ** 31);
+    scan.write('le ');
+    expect(matches).toEqual([[0, 2 ** 31, 2 ** 31 + 6]]);
+  });
+
+  it('is not disturbed when another stream makes the shared cache begin anew', async () => {
+    const set = await compilePatterns([pattern(/(?:ab|ba)+c/), pattern(/a[ab]{3}c/)], { maxStates: 3, prewarm: false });
+    const a: string[] = [];
+    const b: string[] = [];
+    const first = set.open((...match) => {
+      a.push(match.join());
+      // In the middle of a write, too.
+      set.open(() => undefined).write('babaabbcab');
+    });
+    const second = set.open((...match) => void b.push(match.join()));
+    for (const unit of 'xababcabbac') {
+      first.write(unit);
+      second.write(unit === 'x' ? 'bbbaac' : unit);
+    }
+    const alone: string[] = [];
+    set.open((...match) => void alone.push(match.join())).write('xababcabbac');
+    expect(a).toEqual(alone);
+    expect(a.length).toBeGreaterThan(0);
+    expect(b.length).toBeGreaterThan(0);
+  });
+
+  it('can be opened on a set without patterns', async () => {
+    const scan = (await compilePatterns([])).open(() => true);
+    expect(scan.write('anything')).toBe(8);
+    expect(scan.hold).toBe(8);
+    scan.end();
+  });
+});
