@@ -22,16 +22,25 @@ export class ServicesReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const skipped = modules.flatMap((module) =>
-      [...module.children.allTests('skipped')].map((test) => {
-        const result = test.result();
-        const note = result.state === 'skipped' && result.note !== undefined ? ` (${result.note})` : '';
-        return `  ${relative(process.cwd(), module.moduleId)} > ${test.fullName}${note}`;
-      }),
-    );
-    if (skipped.length === 0) return;
+    // A file that failed before its tests began has skipped them too: that is said elsewhere.
+    const lines = modules.filter((module) => module.state() !== 'failed').flatMap(skippedIn);
+    if (lines.length === 0) return;
     const absent = this.services.filter((service) => !service.answers).map((service) => service.name);
     console.log(`\nSkipped tests${absent.length === 0 ? '' : ` (${absent.join(' and ')} not there)`}:`);
-    for (const line of skipped) console.log(line);
+    for (const line of lines) console.log(`  ${line}`);
   }
 }
+
+/** The skipped tests of a file by name, or only their number where they are many. */
+function skippedIn(module: TestModule): readonly string[] {
+  const file = relative(process.cwd(), module.moduleId);
+  const names = [...module.children.allTests('skipped')].map((test) => {
+    const result = test.result();
+    return result.state === 'skipped' && result.note !== undefined
+      ? `${test.fullName} (${result.note})`
+      : test.fullName;
+  });
+  return names.length > MANY ? [`${file}: ${names.length} tests`] : names.map((name) => `${file} > ${name}`);
+}
+
+const MANY = 5;
