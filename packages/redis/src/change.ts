@@ -14,11 +14,12 @@ export function encodeRequest(request: ControlRequest): readonly string[] {
     : ['restore', ...body, String(request.control.at), String(request.remainingMs ?? '')];
 }
 
-/** Reads the seven lines that the library keeps of a change. */
+/** Reads the lines that the library keeps of a change. */
 export function decodeChange(text: string): ControlChange {
-  const [op, , at, since, ends, control, by] = text.split('\n');
+  const [op, , epoch, at, since, ends, control, by] = text.split('\n');
   const { who, why } = JSON.parse(by!) as { who: string; why: string };
   return {
+    epoch: Number(epoch),
     op: op as ControlChange['op'],
     control: Object.freeze({
       ...(JSON.parse(control!) as ControlTerms),
@@ -33,12 +34,10 @@ export function decodeChange(text: string): ControlChange {
 
 /** A message on the channel of changes; `undefined` when it is none of ours. */
 export function decodePush(message: string): Push | undefined {
-  const [kind, epoch, next, ...rest] = message.split('\n');
-  if (kind === 'cooldown' && rest.length === 1) {
-    return { kind, epoch: Number(epoch), key: rest[0]!, retryAfterMs: Number(next) };
+  const [kind, ...lines] = message.split('\n');
+  if (kind === 'cooldown' && lines.length === 3) {
+    const [epoch, remaining, key] = lines;
+    return { kind, epoch: Number(epoch), key: key!, retryAfterMs: Number(remaining) };
   }
-  if (kind === 'control' && rest.length === 7) {
-    return { kind, epoch: Number(epoch), now: Number(next), change: decodeChange(rest.join('\n')) };
-  }
-  return undefined;
+  return kind === 'control' && lines.length === 8 ? { kind, change: decodeChange(lines.join('\n')) } : undefined;
 }

@@ -19,52 +19,50 @@ export interface ControlBook {
   history(limit: number): readonly ControlChange[];
 }
 
-export function createControlBook(): ControlBook {
+export function createControlBook(nextEpoch: () => number): ControlBook {
   /** The last change of each control; a `lift` stays as a mark so that nothing older can be restored over it. */
-  const slots = new Map<string, { readonly requestId: string; readonly change: ControlChange }>();
-  const past: ControlChange[] = [];
+  const slots = new Map<string, ControlChange>();
+  const past: { readonly requestId: string; readonly change: ControlChange }[] = [];
 
   function record(key: string, requestId: string, change: ControlChange): { change: ControlChange; changed: boolean } {
-    slots.set(key, { requestId, change });
-    past.unshift(change);
+    slots.set(key, change);
+    past.unshift({ requestId, change });
     if (past.length > HISTORY_LENGTH) past.pop();
-    for (const [other, slot] of slots) if (forgettable(slot.change, change.at)) slots.delete(other);
+    for (const [other, slot] of slots) if (forgettable(slot, change.at)) slots.delete(other);
     return { change, changed: true };
   }
 
   return {
     apply(request, now) {
-      const { kind, scope, id } = request.op === 'lift' ? request : request.control;
+      const { kind, scope, id, who, why } = request.op === 'lift' ? request : request.control;
+      const made = past.find(({ requestId }) => requestId === id);
+      if (made !== undefined) return { change: made.change, changed: false };
+
       const key = controlKey(kind, scope);
       const slot = slots.get(key);
-      if (slot !== undefined && slot.requestId === id) return { change: slot.change, changed: false };
+      const change = (control: Control) =>
+        record(key, id, { epoch: nextEpoch(), op: request.op, control: Object.freeze(control), who, why, at: now });
       switch (request.op) {
-        case 'set': {
-          const expiry = request.forMs === undefined ? {} : { expiresAt: now + request.forMs };
-          const control: Control = Object.freeze({ ...request.control, at: now, ...expiry });
-          return record(key, id, { op: 'set', control, who: control.who, why: control.why, at: now });
-        }
-        case 'lift': {
-          if (slot === undefined || !stands(slot.change, now)) return undefined;
-          const { who, why } = request;
-          return record(key, id, { op: 'lift', control: slot.change.control, who, why, at: now });
-        }
+        case 'set':
+          return change({ ...request.control, at: now, ...ending(now, request.forMs) });
+        case 'lift':
+          return slot === undefined || !stands(slot, now) ? undefined : change(slot.control);
         case 'restore': {
           if (slot !== undefined) return undefined;
           const { expiresAt: _, ...terms } = request.control;
-          const expiry = request.remainingMs === undefined ? {} : { expiresAt: now + request.remainingMs };
-          const control: Control = Object.freeze({ ...terms, ...expiry });
-          return record(key, id, { op: 'restore', control, who: control.who, why: control.why, at: now });
+          return change({ ...terms, ...ending(now, request.remainingMs) });
         }
       }
     },
     active(now) {
-      const found: Control[] = [];
-      for (const { change } of slots.values()) if (stands(change, now)) found.push(change.control);
-      return found;
+      return [...slots.values()].filter((change) => stands(change, now)).map((change) => change.control);
     },
-    history: (limit) => past.slice(0, limit),
+    history: (limit) => past.slice(0, limit).map(({ change }) => change),
   };
+}
+
+function ending(now: number, ms: number | undefined): { readonly expiresAt?: number } {
+  return ms === undefined ? {} : { expiresAt: now + ms };
 }
 
 function stands(change: ControlChange, now: number): boolean {

@@ -1,8 +1,8 @@
 import { isPromise, within } from './deadline.ts';
 import type { NearCache } from './near-cache.ts';
-import type { Pending } from './pending.ts';
+import { perform, type Pending, type Write } from './pending.ts';
 import { failureCode, StoreError } from './store-error.ts';
-import type { MaybePromise, Store, SyncAnswer } from './store.ts';
+import type { MaybePromise, Push, Store, SyncAnswer } from './store.ts';
 
 export interface LinkOptions {
   readonly store: Store;
@@ -29,6 +29,8 @@ export interface Link {
   call<T>(run: () => MaybePromise<T>, ms: number): MaybePromise<T>;
   /** True when what is known here was not confirmed for longer than `staleAfterMs`, or never. */
   stale(): boolean;
+  /** Takes a change that was pushed, or that this process made itself. */
+  learn(push: Extract<Push, { kind: 'control' | 'cooldown' }>): void;
   /** Re-reads what changed, now. */
   refresh(): Promise<void>;
   status(): { readonly connected: boolean; readonly staleMs: number };
@@ -91,6 +93,10 @@ export function createLink(options: LinkOptions): Link {
     return running;
   }
 
+  const learn: Link['learn'] = (push) => {
+    if (near.push(push) === 'gap') schedule(0);
+  };
+
   function settleDoubt(): void {
     clearTimeout(doubt);
     doubt = undefined;
@@ -99,11 +105,12 @@ export function createLink(options: LinkOptions): Link {
   /** Tells the store what it missed, then reads what this process missed. */
   async function pull(): Promise<void> {
     // A store that takes no writes may still be read: halts must arrive while it is full.
-    const unsent = pending.size === 0 ? undefined : await pending.flush(store, patient).then(() => undefined, asError);
+    const unsent = pending.size === 0 ? undefined : await pending.flush(send).then(() => undefined, asError);
+    let told = false;
     for (let round = 0; round < RETRIES; round++) {
       const askedAt = now();
       const answer = await patient(() => store.sync(near.mark()));
-      if (await restored(answer)) continue;
+      if (!told && (told = await restored(answer))) continue;
       const taken = near.sync(answer);
       // INVARIANT: confirmed as of the question, not of the answer: what changed in between is not in it.
       confirmedAt = askedAt;
@@ -116,17 +123,20 @@ export function createLink(options: LinkOptions): Link {
     }
   }
 
+  async function send(write: Write): Promise<void> {
+    const change = await patient(() => perform(store, write));
+    if (change !== undefined) learn({ kind: 'control', change });
+  }
+
   /** A store that came back empty is given the halts and modes this process knows: a restart must not lift a halt. */
   async function restored(answer: SyncAnswer): Promise<boolean> {
     const mark = near.mark();
     if (mark === undefined || mark.incarnation === answer.incarnation) return false;
-    let put = 0;
-    for (const held of near.held()) {
-      if (answer.controls?.some((control) => control.id === held.control.id)) continue;
-      if (held.remainingMs === 0) continue;
-      if ((await patient(() => store.control({ op: 'restore', ...held }))) !== undefined) put++;
-    }
-    return put > 0;
+    const lost = near.held().filter(({ control, remainingMs }) => {
+      return remainingMs !== 0 && answer.controls?.some(({ id }) => id === control.id) !== true;
+    });
+    for (const one of lost) await patient(() => store.control({ op: 'restore', ...one }));
+    return lost.length > 0;
   }
 
   async function patient<T>(run: () => MaybePromise<T>): Promise<T> {
@@ -138,7 +148,8 @@ export function createLink(options: LinkOptions): Link {
     if (push.kind === 'lost') {
       if (store.shared)
         suspended ??= push.cause ?? new StoreError('STORE_LOST', 'the store is gone', { failure: 'UNAVAILABLE' });
-    } else if (push.kind === 'connected' || near.push(push) === 'gap') schedule(0);
+    } else if (push.kind === 'connected') schedule(0);
+    else learn(push);
   });
 
   // A store that answers at once is known before the first event; one that does not is stale until it has answered.
@@ -172,6 +183,7 @@ export function createLink(options: LinkOptions): Link {
         throw error;
       });
     },
+    learn,
     stale: () => confirmedAt === -Infinity || (store.shared && now() - confirmedAt > options.staleAfterMs),
     refresh,
     status: () => ({

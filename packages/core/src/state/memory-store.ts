@@ -31,12 +31,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const rungs = createShelf<Rung>(now);
   const tallies = createShelf<Tally>(now);
   const maxKeys = options.maxKeys ?? 100_000;
-  const book = createControlBook();
   const cooling = new Map<string, { readonly until: number; readonly epoch: number }>();
   const listeners = new Set<(push: Push) => void>();
   const incarnation = crypto.randomUUID();
   let epoch = 0;
   let controlEpoch = 0;
+  const book = createControlBook(() => (controlEpoch = ++epoch));
 
   function push(what: Push): void {
     for (const listener of listeners) listener(what);
@@ -118,12 +118,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     strike: (strikes) => strikes.map(strikeOne),
 
     control(request) {
-      const at = now();
-      const applied = book.apply(request, at);
-      if (applied?.changed === true) {
-        controlEpoch = ++epoch;
-        push({ kind: 'control', epoch, now: at, change: applied.change });
-      }
+      const applied = book.apply(request, now());
+      if (applied?.changed === true) push({ kind: 'control', change: applied.change });
       return applied?.change;
     },
 
@@ -146,9 +142,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       return () => void listeners.delete(listener);
     },
 
-    close() {
-      listeners.clear();
-    },
+    // Several governors may use it: whoever listens stops listening by itself.
+    close: () => undefined,
   };
 }
 

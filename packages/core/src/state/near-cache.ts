@@ -4,12 +4,14 @@ import type { Ladder } from '../contract/limits.ts';
 import type { ActiveCooldown } from '../contract/snapshot.ts';
 import { indexControls, NO_CONTROLS, type ControlIndex, type TimedControl } from './controls.ts';
 import { controlKey, stateKey, subjectOfKey } from './keys.ts';
-import type { Mark, Push, SyncAnswer } from './store.ts';
+import type { ControlChange, Mark, Push, SyncAnswer } from './store.ts';
 
 /** A control came to stand or ceased to, as seen by this process. */
 export interface ControlNotice {
   readonly op: 'set' | 'lift';
   readonly control: Control;
+  /** Who did it, and why. Absent when a lift was found by re-reading: the store's history knows. */
+  readonly by?: { readonly who: string; readonly why: string };
 }
 
 /**
@@ -30,7 +32,7 @@ export interface NearCache {
   sync(answer: SyncAnswer): 'taken' | 'old';
   /** A cooldown this process has just been told of, before any push. */
   cool(key: string, retryAfterMs: number): void;
-  /** Holds a control in this process until the store has answered: a halt does not wait for it. */
+  /** Lets a control stand in this process before the store knows it, and until it does: a halt does not wait. */
   hold(control: Control): void;
   /** How far the sequence of changes is known without a gap. */
   mark(): Mark | undefined;
@@ -48,6 +50,8 @@ export function createNearCache(now: () => number, onChange: (notice: ControlNot
   const live = new Map<string, Cooling>();
   const shadowed = new Map<string, Cooling>();
   const controls = new Map<string, TimedControl>();
+  /** Of these, by id, those that the store has not yet confirmed. */
+  const unconfirmed = new Set<string>();
   let index: ControlIndex = indexControls([]);
   let mark: Mark | undefined;
   /** Newest change seen, gaps or not. */
@@ -89,20 +93,38 @@ export function createNearCache(now: () => number, onChange: (notice: ControlNot
     return found;
   }
 
-  function put(control: Control, storeNow: number): void {
-    const until = control.expiresAt === undefined ? Infinity : now() + (control.expiresAt - storeNow);
-    controls.set(controlKey(control.kind, control.scope), { control, until });
+  function put(control: Control, until: number, by: ControlNotice['by']): void {
+    const key = controlKey(control.kind, control.scope);
+    const known = controls.get(key)?.control.id === control.id;
+    controls.set(key, { control, until });
+    if (!known) onChange({ op: 'set', control, ...(by === undefined ? {} : { by }) });
   }
 
-  function replace(answer: SyncAnswer, list: readonly Control[]): void {
-    const before = new Map(controls);
-    controls.clear();
-    for (const control of list) put(control, answer.now);
-    index = indexControls(controls.values());
+  function remove(key: string, by: ControlNotice['by']): void {
+    const known = controls.get(key);
+    controls.delete(key);
+    if (known !== undefined) onChange({ op: 'lift', control: known.control, ...(by === undefined ? {} : { by }) });
+  }
+
+  /** From the moment a control is known to its end, on this process's clock. */
+  const untilOf = ({ expiresAt }: Control, storeNow: number): number =>
+    expiresAt === undefined ? Infinity : now() + (expiresAt - storeNow);
+
+  function change({ op, control, who, why, at }: ControlChange): void {
+    unconfirmed.delete(control.id);
+    if (op === 'lift') remove(controlKey(control.kind, control.scope), { who, why });
+    else put(control, untilOf(control, at), { who, why });
+  }
+
+  function replace(list: readonly Control[], storeNow: number): void {
+    const standing = new Set(list.map((control) => controlKey(control.kind, control.scope)));
     for (const [key, { control }] of controls) {
-      if (before.get(key)?.control.id !== control.id) onChange({ op: 'set', control });
+      if (!standing.has(key) && !unconfirmed.has(control.id)) remove(key, undefined);
     }
-    for (const [key, { control }] of before) if (!controls.has(key)) onChange({ op: 'lift', control });
+    for (const control of list) {
+      unconfirmed.delete(control.id);
+      put(control, untilOf(control, storeNow), { who: control.who, why: control.why });
+    }
   }
 
   return {
@@ -123,21 +145,17 @@ export function createNearCache(now: () => number, onChange: (notice: ControlNot
     controls: () => [...controls.values()].filter(({ until }) => until > now()).map(({ control }) => control),
 
     push(push) {
+      const epoch = push.kind === 'control' ? push.change.epoch : push.epoch;
       // INVARIANT: `mark` moves only along an unbroken sequence, so that a lost push is asked for and never assumed.
-      if (push.epoch <= (mark?.epoch ?? 0)) return 'taken';
-      newest = Math.max(newest, push.epoch);
+      if (epoch <= (mark?.epoch ?? 0)) return 'taken';
+      newest = Math.max(newest, epoch);
       if (push.kind === 'cooldown') cool(push.key, push.retryAfterMs);
       else {
-        const { op, control } = push.change;
-        const key = controlKey(control.kind, control.scope);
-        const known = controls.get(key)?.control.id === control.id;
-        if (op === 'lift') controls.delete(key);
-        else put(control, push.now);
+        change(push.change);
         index = indexControls(controls.values());
-        if (op === 'lift' || !known) onChange({ op: op === 'lift' ? 'lift' : 'set', control });
       }
-      if (mark === undefined || push.epoch !== mark.epoch + 1) return 'gap';
-      mark = { incarnation: mark.incarnation, epoch: push.epoch };
+      if (mark === undefined || epoch !== mark.epoch + 1) return 'gap';
+      mark = { incarnation: mark.incarnation, epoch };
       return 'taken';
     },
 
@@ -149,7 +167,10 @@ export function createNearCache(now: () => number, onChange: (notice: ControlNot
         shadowed.clear();
       }
       for (const { key, retryAfterMs } of answer.cooldowns) cool(key, retryAfterMs);
-      if (answer.controls !== undefined) replace(answer, answer.controls);
+      if (answer.controls !== undefined) {
+        replace(answer.controls, answer.now);
+        index = indexControls(controls.values());
+      }
       mark = { incarnation: answer.incarnation, epoch: answer.epoch };
       newest = answer.epoch;
       return 'taken';
@@ -158,9 +179,9 @@ export function createNearCache(now: () => number, onChange: (notice: ControlNot
     cool,
 
     hold(control) {
-      controls.set(controlKey(control.kind, control.scope), { control, until: Infinity });
+      unconfirmed.add(control.id);
+      put(control, Infinity, { who: control.who, why: control.why });
       index = indexControls(controls.values());
-      onChange({ op: 'set', control });
     },
 
     mark: () => mark,

@@ -49,8 +49,8 @@ export function createOperatorControls(parts: Parts): OperatorControls {
     // Not through the link: an operator's call is tried even while events no longer wait for the store.
     const answer = store.control(request);
     const done = isPromise(answer) ? await within(answer, patientMs) : answer;
-    // The push may still be on its way: whoever awaited the call must find it in force.
-    if (done !== undefined && link.status().connected) await link.refresh().catch(() => undefined);
+    // The push may still be on its way, and whoever awaited the call must find it in force.
+    if (done !== undefined) link.learn({ kind: 'control', change: done });
     return done;
   }
 

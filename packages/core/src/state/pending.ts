@@ -1,5 +1,5 @@
 import { failureCode } from './store-error.ts';
-import type { Amount, ControlRequest, Hold, LadderStrike, Store } from './store.ts';
+import type { Amount, ControlChange, ControlRequest, Hold, LadderStrike, Store } from './store.ts';
 
 /** A write that the store has not acknowledged. */
 export type Write =
@@ -19,7 +19,7 @@ export interface Pending {
   /** False when it was refused. A write already queued is not queued again. */
   add(write: Write): boolean;
   /** Sends everything, oldest first. Rejects when the store is gone and keeps what is left. */
-  flush(store: Store, call: <T>(run: () => T | Promise<T>) => Promise<T>): Promise<void>;
+  flush(send: (write: Write) => Promise<void>): Promise<void>;
 }
 
 export function createPending(max: number, now: () => number): Pending {
@@ -44,12 +44,12 @@ export function createPending(max: number, now: () => number): Pending {
       queue.set(key, { write, since: now() });
       return true;
     },
-    async flush(store, call) {
+    async flush(send) {
       for (const [key, { write, since }] of queue) {
         // The points of a strike older than the ladder's window no longer count anywhere.
         const outlived = write.op === 'strike' && now() - since > write.strike.ladder.after.withinMs;
         try {
-          if (!outlived) await call(() => send(store, write));
+          if (!outlived) await send(write);
         } catch (error) {
           const code = failureCode(error);
           if (code === 'TIMEOUT' || code === 'UNAVAILABLE') throw error;
@@ -74,14 +74,18 @@ function identity(write: Write): string {
   }
 }
 
-function send(store: Store, write: Write): unknown {
+/** Carries a write out. Only a control has an answer that matters. */
+export async function perform(store: Store, write: Write): Promise<ControlChange | undefined> {
   switch (write.op) {
     case 'strike':
-      return store.strike([write.strike]);
+      await store.strike([write.strike]);
+      return undefined;
     case 'report':
-      return store.report([write.amount]);
+      await store.report([write.amount]);
+      return undefined;
     case 'release':
-      return store.release([write.hold]);
+      await store.release([write.hold]);
+      return undefined;
     case 'control':
       return store.control(write.request);
   }

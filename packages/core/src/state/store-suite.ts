@@ -282,6 +282,13 @@ export function describeStore(name: string, make: () => MaybePromise<StoreHarnes
       expect((await store.history(10)).length).toEqual(1);
     });
 
+    test('a request repeated after its control was lifted does not set it again', async (store) => {
+      const first = await store.control(halt('h1', {}));
+      await store.control({ op: 'lift', id: 'l1', kind: 'halt', scope: {}, who: 'ops', why: 'over' });
+      expect(await store.control(halt('h1', {}))).toEqual(first);
+      expect((await store.sync()).controls).toEqual([]);
+    });
+
     test('a control with an expiry ends by itself', async (store, harness) => {
       await store.control(halt('h1', {}, 2 * SECOND));
       await harness.advance(1 * SECOND);
@@ -295,7 +302,8 @@ export function describeStore(name: string, make: () => MaybePromise<StoreHarnes
       expect((await store.control({ op: 'restore', control }))?.control).toEqual(control);
       expect((await store.sync()).controls).toEqual([control]);
       await store.control({ op: 'lift', id: 'l1', kind: 'halt', scope: control.scope, who: 'ops', why: 'over' });
-      expect(await store.control({ op: 'restore', control })).toEqual(undefined);
+      await store.control({ op: 'restore', control });
+      expect(await store.control({ op: 'restore', control: { ...control, id: 'h0' } })).toEqual(undefined);
       expect((await store.sync()).controls).toEqual([]);
     });
   });
@@ -352,7 +360,9 @@ export function describeStore(name: string, make: () => MaybePromise<StoreHarnes
       const [control, cooled] = seen;
       expect(control?.kind === 'control' && control.change).toEqual(set);
       expect(cooled?.kind === 'cooldown' && cooled.key).toEqual('acme/ladder/abuse/user=bob');
-      expect(cooled?.kind === 'cooldown' && control?.kind === 'control' && cooled.epoch - control.epoch).toEqual(1);
+      expect(cooled?.kind === 'cooldown' && control?.kind === 'control' && cooled.epoch - control.change.epoch).toEqual(
+        1,
+      );
     });
   });
 }

@@ -32,7 +32,10 @@ export interface Store {
   /** Counts strikes, each on its own ladder, and starts cooldowns. Answers in the same order. */
   strike(strikes: readonly LadderStrike[]): MaybePromise<readonly StrikeResult[]>;
 
-  /** Sets, lifts or restores a control. `undefined`: nothing changed, because there was nothing to lift or to restore. */
+  /**
+   * Sets, lifts or restores a control. `undefined`: nothing changed, because there was nothing to lift or to restore.
+   * A request is known by its id among the newest 1,000 changes: repeated, it answers with the change it made.
+   */
   control(request: ControlRequest): MaybePromise<ControlChange | undefined>;
   /** The newest control changes, newest first. */
   history(limit: number): MaybePromise<readonly ControlChange[]>;
@@ -125,6 +128,8 @@ export type ControlTerms = Omit<Control, 'at' | 'expiresAt'>;
 
 /** One line of the controls' history. */
 export interface ControlChange {
+  /** Its place in the sequence of changes. */
+  readonly epoch: number;
   readonly op: 'set' | 'lift' | 'restore';
   /** The control set, or the one that no longer stands. */
   readonly control: Control;
@@ -151,7 +156,8 @@ export interface SyncAnswer extends Mark {
 }
 
 export type Push =
-  | { readonly kind: 'control'; readonly epoch: number; readonly now: number; readonly change: ControlChange }
+  /** `change.at` is the store's time now. */
+  | { readonly kind: 'control'; readonly change: ControlChange }
   | { readonly kind: 'cooldown'; readonly epoch: number; readonly key: string; readonly retryAfterMs: number }
   /** The connection is there again: whatever was pushed meanwhile is lost. */
   | { readonly kind: 'connected' }

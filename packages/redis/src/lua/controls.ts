@@ -1,13 +1,13 @@
 /**
- * Halts, modes, and the sequence of changes. A change is seven lines of text, written here and read by `change.ts`:
- * op, request id, time of the change, time of the control, end or nothing, the control, who and why. The last two are JSON made
+ * Halts, modes, and the sequence of changes. A change is eight lines of text, written here and read by `change.ts`:
+ * op, request id, epoch, time of the change, time of the control, end or nothing, the control, who and why. The last two are JSON made
  * by the client, which this code passes on unread.
  */
 export const CONTROLS: string = /* lua */ `
 local function read_change(text)
   local lines = {}
   for line in string.gmatch(text .. '\\n', '(.-)\\n') do lines[#lines + 1] = line end
-  return { op = lines[1], request = lines[2], at = tonumber(lines[3]), since = lines[4], ends = lines[5], control = lines[6] }
+  return { op = lines[1], at = tonumber(lines[4]), since = lines[5], ends = lines[6], control = lines[7] }
 end
 
 local function stands(change, now)
@@ -19,14 +19,25 @@ local function forgettable(change, now)
   return change.ends ~= '' and now >= tonumber(change.ends) + LIFTED
 end
 
+-- The change that a request made, if it is among those remembered.
+local function made_by(history, request)
+  local second = '\\n' .. request .. '\\n'
+  for _, text in ipairs(redis.call('LRANGE', history, 0, -1)) do
+    local from = string.find(text, '\\n', 1, true)
+    if string.sub(text, from, from + #second - 1) == second then return text end
+  end
+  return nil
+end
+
 -- KEYS: meta, controls, history. ARGV: clock, channel, op, field, request id, control, who and why, since or '', for or ''.
 -- Answers the change, or nothing when nothing changed.
 local function control(keys, args)
   local now, channel, op, field, request = now_ms(args[1]), args[2], args[3], args[4], args[5]
   local body, since, lasts = args[6], args[8], args[9]
+  local made = made_by(keys[3], request)
+  if made then return made end
   local text = redis.call('HGET', keys[2], field)
   local slot = text and read_change(text)
-  if slot and slot.request == request then return text end
   if op == 'restore' and slot then return false end
   if op == 'lift' and not (slot and stands(slot, now)) then return false end
 
@@ -37,7 +48,8 @@ local function control(keys, args)
     if op == 'set' then since = int(now) end
     if lasts ~= '' then ends = int(now + tonumber(lasts)) end
   end
-  local change = table.concat({ op, request, int(now), since, ends, body, args[7] }, '\\n')
+  local epoch = next_epoch(keys[1])
+  local change = table.concat({ op, request, int(epoch), int(now), since, ends, body, args[7] }, '\\n')
 
   redis.call('HSET', keys[2], field, change)
   redis.call('LPUSH', keys[3], change)
@@ -46,9 +58,8 @@ local function control(keys, args)
   for i = 1, #all, 2 do
     if forgettable(read_change(all[i + 1]), now) then redis.call('HDEL', keys[2], all[i]) end
   end
-  local epoch = next_epoch(keys[1])
   redis.call('HSET', keys[1], 'c', epoch)
-  redis.call('PUBLISH', channel, table.concat({ 'control', int(epoch), int(now), change }, '\\n'))
+  redis.call('PUBLISH', channel, 'control\\n' .. change)
   return change
 end
 
