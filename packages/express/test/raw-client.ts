@@ -20,6 +20,7 @@ export interface RawResponse {
   readonly body: string;
   /** False when a chunked body did not end with its last chunk. */
   readonly complete: boolean;
+  readonly trailers: string;
   readonly timedOut: boolean;
   readonly bytes: number;
 }
@@ -53,7 +54,8 @@ export function raw(port: number, path: string, request: RawRequest = {}): Promi
       bytes += chunk.length;
       if (abortAfterBytes !== undefined && bytes >= abortAfterBytes) socket.destroy();
       // `Connection: close` may be overridden by the application: the last chunk ends the answer as well.
-      if (chunk.subarray(-7).toString('latin1').endsWith('\r\n0\r\n\r\n')) setImmediate(() => socket.end());
+      if (chunk.subarray(-5).toString('latin1') === '0\r\n\r\n' && isComplete(Buffer.concat(chunks)))
+        setImmediate(() => socket.end());
       if (slowMs !== undefined) {
         socket.pause();
         setTimeout(() => socket.resume(), slowMs);
@@ -65,6 +67,12 @@ export function raw(port: number, path: string, request: RawRequest = {}): Promi
       resolve(parse(Buffer.concat(chunks), timedOut));
     });
   });
+}
+
+function isComplete(wire: Buffer): boolean {
+  if (!/\r\ntransfer-encoding: chunked/i.test(wire.toString('latin1', 0, 4096))) return false;
+  const rest = wire.subarray(wire.indexOf('\r\n\r\n') + 4);
+  return dechunk(rest).complete;
 }
 
 function parse(wire: Buffer, timedOut: boolean): RawResponse {
@@ -79,7 +87,7 @@ function parse(wire: Buffer, timedOut: boolean): RawResponse {
   }
   const rest = wire.subarray(split + 4);
   const chunked = headers['transfer-encoding'] === 'chunked';
-  const { payload, complete } = chunked ? dechunk(rest) : { payload: rest, complete: true };
+  const { payload, complete, trailers } = chunked ? dechunk(rest) : { payload: rest, complete: true, trailers: '' };
   const body =
     headers['content-encoding'] === 'gzip'
       ? zlib.gunzipSync(payload, { finishFlush: zlib.constants.Z_SYNC_FLUSH })
@@ -90,21 +98,25 @@ function parse(wire: Buffer, timedOut: boolean): RawResponse {
     headers,
     body: body.toString('utf8'),
     complete,
+    trailers,
     timedOut,
     bytes: wire.length,
   };
 }
 
-function dechunk(wire: Buffer): { payload: Buffer; complete: boolean } {
+function dechunk(wire: Buffer): { payload: Buffer; complete: boolean; trailers: string } {
   const out: Buffer[] = [];
   let rest = wire;
   for (;;) {
     const line = rest.indexOf('\r\n');
-    if (line < 0) return { payload: Buffer.concat(out), complete: false };
+    if (line < 0) return { payload: Buffer.concat(out), complete: false, trailers: '' };
     const size = parseInt(rest.subarray(0, line).toString('latin1'), 16);
-    if (size === 0) return { payload: Buffer.concat(out), complete: true };
+    if (Number.isNaN(size)) return { payload: Buffer.concat(out), complete: false, trailers: '' };
+    const after = rest.subarray(line + 2);
+    if (size === 0)
+      return { payload: Buffer.concat(out), complete: after.length > 0, trailers: after.toString('latin1').trim() };
     out.push(rest.subarray(line + 2, line + 2 + size));
-    if (rest.length < line + 4 + size) return { payload: Buffer.concat(out), complete: false };
+    if (rest.length < line + 4 + size) return { payload: Buffer.concat(out), complete: false, trailers: '' };
     rest = rest.subarray(line + 4 + size);
   }
 }

@@ -27,7 +27,8 @@ export function eventsOf(body: string): unknown[] {
     });
 }
 
-type Loose = { readonly [key: string]: Loose | undefined };
+type Loose = { readonly [key: string]: Loose | undefined } | undefined;
+const is = (event: Loose, type: string): boolean => (event?.['type'] as unknown) === type;
 const joined = (body: string, text: (event: Loose) => unknown): string =>
   eventsOf(body)
     .map((event) => text(event as Loose))
@@ -48,7 +49,7 @@ export const PROTOCOLS: readonly Protocol[] = [
       sse({ type: 'finish', finishReason: 'stop' }),
       sse('[DONE]'),
     ],
-    read: (body) => joined(body, (event) => (event['type'] === 'text-delta' ? event['delta'] : undefined)),
+    read: (body) => joined(body, (event) => (is(event, 'text-delta') ? event?.['delta'] : undefined)),
     ending: [
       '{"type":"text-end","id":"t1"}',
       '"type":"data-governance"',
@@ -75,7 +76,7 @@ export const PROTOCOLS: readonly Protocol[] = [
       sse({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
       sse('[DONE]'),
     ],
-    read: (body) => joined(body, (event) => event['choices']?.['0']?.['delta']?.['content']),
+    read: (body) => joined(body, (event) => event?.['choices']?.['0']?.['delta']?.['content']),
     ending: ['"finish_reason":"content_filter"', '"id":"c"', 'data: [DONE]'],
   },
   {
@@ -97,8 +98,7 @@ export const PROTOCOLS: readonly Protocol[] = [
         'response.output_text.done',
       ),
     ],
-    read: (body) =>
-      joined(body, (event) => (event['type'] === 'response.output_text.delta' ? event['delta'] : undefined)),
+    read: (body) => joined(body, (event) => (is(event, 'response.output_text.delta') ? event?.['delta'] : undefined)),
     ending: ['event: response.incomplete', '"incomplete_details":{"reason":"content_filter"}', '"id":"r"'],
   },
   {
@@ -114,7 +114,7 @@ export const PROTOCOLS: readonly Protocol[] = [
       sse({ type: 'message_delta', delta: { stop_reason: 'end_turn' } }, 'message_delta'),
       sse({ type: 'message_stop' }, 'message_stop'),
     ],
-    read: (body) => joined(body, (event) => event['delta']?.['text']),
+    read: (body) => joined(body, (event) => event?.['delta']?.['text']),
     ending: ['"type":"content_block_stop","index":0', '"stop_reason":"refusal"', '"type":"message_stop"'],
   },
   {
@@ -134,7 +134,7 @@ export const PROTOCOLS: readonly Protocol[] = [
     name: 'SSE of no known protocol',
     type: 'text/event-stream',
     write: (deltas) => deltas.map((token, at) => `id: ${at}\r\ndata: ${JSON.stringify({ token })}\r\n\r\n`),
-    read: (body) => joined(body, (event) => event['token']),
+    read: (body) => joined(body, (event) => event?.['token']),
     ending: ['event: governance'],
   },
   {

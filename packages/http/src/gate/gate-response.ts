@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LowerResponse } from './lower-response.ts';
 import type { GateResponseOptions } from './options.ts';
 import { gatedAs, install } from './patch.ts';
+import { PATCHED } from './patched.ts';
 import { ResponseGate } from './response-gate.ts';
 import { watchResponse } from './watch.ts';
 
@@ -18,6 +19,7 @@ import { watchResponse } from './watch.ts';
 export function gateResponse(req: IncomingMessage, res: ServerResponse, options: GateResponseOptions): void {
   const already = gatedAs(res);
   if (options.mode === 'enforce') {
-    if (already !== 'enforced') install(res, new ResponseGate(req, new LowerResponse(res), options));
+    if (already !== 'enforced')
+      install(res, new ResponseGate(req, new LowerResponse(res, [...PATCHED, 'flush']), options));
   } else if (already === undefined) watchResponse(req, res, options);
 }

@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http';
 /** Called by Node with an error when a chunk could not be written. */
 export type WriteCallback = (error?: Error | null) => void;
 
-type Flushable = ServerResponse & { flush?: () => void };
+type Method = (this: ServerResponse, ...args: unknown[]) => unknown;
+type Methods = { readonly [name: string]: Method };
 
 /**
  * The response as it was before the gate: Node's own, or what compression made of it. While a call runs `inside`, everything
@@ -13,21 +14,14 @@ export class LowerResponse {
   readonly res: ServerResponse;
   /** Depth of running calls. */
   inside = 0;
-  readonly #write: ServerResponse['write'];
-  readonly #end: ServerResponse['end'];
-  readonly #writeHead: ServerResponse['writeHead'];
-  readonly #flushHeaders: ServerResponse['flushHeaders'];
-  readonly #addTrailers: ServerResponse['addTrailers'];
-  readonly #on: ServerResponse['on'];
+  /** Methods that something below has put on the response itself; the others are its prototype's. */
+  readonly #own: { [name: string]: Method } | undefined;
 
-  constructor(res: ServerResponse) {
+  constructor(res: ServerResponse, methods: readonly string[]) {
     this.res = res;
-    this.#write = res.write;
-    this.#end = res.end;
-    this.#writeHead = res.writeHead;
-    this.#flushHeaders = res.flushHeaders;
-    this.#addTrailers = res.addTrailers;
-    this.#on = res.on;
+    for (const name of methods) {
+      if (Object.hasOwn(res, name)) (this.#own ??= {})[name] = (res as unknown as Methods)[name]!;
+    }
   }
 
   run<T>(call: () => T): T {
@@ -39,36 +33,38 @@ export class LowerResponse {
     }
   }
 
+  /** Calls a method as it was before the gate. */
+  call(name: string, ...args: readonly unknown[]): unknown {
+    const method = this.#own?.[name] ?? (Object.getPrototypeOf(this.res) as Methods)[name]!;
+    this.inside++;
+    try {
+      return Reflect.apply(method, this.res, args);
+    } finally {
+      this.inside--;
+    }
+  }
+
   get headersSent(): boolean {
-    return this.run(() => this.res.headersSent);
+    this.inside++;
+    const sent = this.res.headersSent;
+    this.inside--;
+    return sent;
   }
 
   write(chunk: string | Uint8Array, encoding?: BufferEncoding, done?: WriteCallback): boolean {
-    return this.run(() => this.#write.call(this.res, chunk, encoding!, done));
+    return this.call('write', chunk, encoding, done) as boolean;
   }
 
   end(chunk?: string | Uint8Array, encoding?: BufferEncoding, done?: () => void): void {
-    this.run(() => this.#end.call(this.res, chunk, encoding!, done));
-  }
-
-  writeHead(status: number): void {
-    this.run(() => this.#writeHead.call(this.res, status));
-  }
-
-  flushHeaders(): void {
-    this.run(() => this.#flushHeaders.call(this.res));
-  }
-
-  addTrailers(trailers: Parameters<ServerResponse['addTrailers']>[0]): void {
-    this.run(() => this.#addTrailers.call(this.res, trailers));
+    this.call('end', chunk, encoding, done);
   }
 
   on(event: string, listener: (...args: never[]) => void): void {
-    this.run(() => this.#on.call(this.res, event, listener as (...args: unknown[]) => void));
+    this.call('on', event, listener);
   }
 
   /** Compression keeps what it is given until it is asked. */
   flush(): void {
-    this.run(() => (this.res as Flushable).flush?.());
+    if ('flush' in this.res) this.call('flush');
   }
 }

@@ -6,7 +6,8 @@ export interface Outlet {
   readonly sent: boolean;
   /** Returns false when the producer should wait for `drain`. */
   write(text: string): boolean;
-  end(body: string | Uint8Array): void;
+  /** `edited`: the body is not the one that its headers describe. */
+  end(body: string | Uint8Array, edited?: boolean): void;
   /** The stop comes before anything left: a refusal with a status of its own. */
   refuse(decision: Decision): void;
   /** The stop comes later: `ending` closes the protocol. */

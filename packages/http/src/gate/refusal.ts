@@ -3,9 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Decision } from '@flyball/core/adapter';
 
 import { denialFor } from '../problem.ts';
-import { sendDenial } from '../to-response.ts';
+import { prepareDenial } from '../to-response.ts';
 import type { LowerResponse } from './lower-response.ts';
 import type { GateResponseOptions } from './options.ts';
+import { PATCHED } from './patched.ts';
 
 /** Answers a response that was stopped before anything left, in the application's words if it has some. */
 export function answer(
@@ -15,7 +16,7 @@ export function answer(
   { onDenied }: GateResponseOptions,
 ): void {
   const denial = denialFor(decision);
-  const send = (): void => lower.run(() => sendDenial(denial, lower.res));
+  const send = (): void => lower.end(lower.run(() => prepareDenial(denial, lower.res)));
   if (onDenied === undefined) return send();
   const failed = (): void => {
     if (lower.headersSent) lower.res.destroy();
@@ -35,12 +36,14 @@ export function answer(
 function belowGate(lower: LowerResponse): ServerResponse {
   return new Proxy(lower.res, {
     get(res, name, proxy) {
-      const value: unknown = lower.run((): unknown => Reflect.get(res, name, res));
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]): unknown => {
-        const result: unknown = lower.run((): unknown => Reflect.apply(value, res, args));
-        return result === res ? proxy : result;
-      };
+      if (typeof name === 'string' && (PATCHED as readonly string[]).includes(name)) {
+        return (...args: unknown[]): unknown => {
+          const result = lower.call(name, ...args);
+          return result === res ? proxy : result;
+        };
+      }
+      // `json`, `send` and the like find their way to the methods above through `this`.
+      return lower.run((): unknown => Reflect.get(res, name, proxy));
     },
   });
 }

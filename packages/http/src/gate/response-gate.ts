@@ -54,13 +54,13 @@ export class ResponseGate {
     this.#commit();
     if (!isBodyless(this.#req, this.lower.res)) return;
     this.open = true;
-    this.lower.writeHead(status);
+    this.lower.call('writeHead', status);
   }
 
   flushHeaders(): void {
     if (!this.committed) this.#commit();
     if (isBodyless(this.#req, this.lower.res)) this.open = true;
-    if (this.open || this.#options.earlyHeaders === true) this.lower.flushHeaders();
+    if (this.open || this.#options.earlyHeaders === true) this.lower.call('flushHeaders');
   }
 
   addTrailers(trailers: Trailers): void {
@@ -177,7 +177,7 @@ export class ResponseGate {
   }
 
   #beforeEnd(): void {
-    if (this.#trailers !== undefined) this.lower.addTrailers(this.#trailers);
+    if (this.#trailers !== undefined) this.lower.call('addTrailers', this.#trailers);
   }
 
   #drained(): void {

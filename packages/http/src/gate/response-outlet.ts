@@ -40,10 +40,10 @@ export class ResponseOutlet implements Outlet {
     return ready;
   }
 
-  end(body: string | Uint8Array): void {
+  end(body: string | Uint8Array, edited = false): void {
     if (!this.sent) {
       this.#hooks.restoreHead();
-      if (typeof body === 'string' && !this.#streams) this.#replaceBody(body);
+      if (edited) this.#replaceBody(body);
     }
     this.#hooks.beforeEnd();
     const finished = (): void => this.#hooks.onFinish();
@@ -85,7 +85,7 @@ export class ResponseOutlet implements Outlet {
   }
 
   /** An edited body has another length and is another representation. */
-  #replaceBody(body: string): void {
+  #replaceBody(body: string | Uint8Array): void {
     const { res } = this.#lower;
     this.#lower.run(() => {
       removeHeaders(res, VALIDATORS);

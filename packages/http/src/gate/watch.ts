@@ -5,15 +5,15 @@ import { isBodyless } from './head.ts';
 import { LowerResponse } from './lower-response.ts';
 import type { GateResponseOptions } from './options.ts';
 import type { GovernedBody, Outlet } from './outlet.ts';
-import { markGated } from './patch.ts';
+import { markWatched } from './patch.ts';
 
 /**
  * A response that nothing is enforced on: every byte passes at once, exactly as written. In shadow a copy is judged; in any
  * mode an operator's halt ends the stream, as its protocol ends.
  */
 export function watchResponse(req: IncomingMessage, res: ServerResponse, options: GateResponseOptions): void {
-  markGated(res, 'watched');
-  const lower = new LowerResponse(res);
+  markWatched(res);
+  const lower = new LowerResponse(res, ['write', 'end', 'on']);
   let body: GovernedBody | undefined;
   let began = false;
   let halted = false;
@@ -42,9 +42,9 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
   };
 
   res.write = function write(this: ServerResponse, chunk: unknown, ...rest: unknown[]): boolean {
-    if (lower.inside > 0) return lower.write(chunk as string, ...(rest as []));
+    if (lower.inside > 0) return lower.call('write', chunk, ...rest) as boolean;
     if (halted) return true;
-    const passed = lower.write(chunk as string, ...(rest as []));
+    const passed = lower.call('write', chunk, ...rest) as boolean;
     begin(undefined);
     if (isChunk(chunk)) body?.write(copied(chunk, rest[0]));
     return passed;
@@ -54,7 +54,7 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     if (halted) return res;
     const outside = lower.inside === 0;
     const whole = !began;
-    lower.end(chunk as string, ...(rest as []));
+    lower.call('end', chunk, ...rest);
     if (!outside) return res;
     if (isChunk(chunk) && chunk.length > 0) {
       begin(whole ? chunk.length : undefined);
