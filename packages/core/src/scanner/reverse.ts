@@ -3,7 +3,8 @@
  * leftmost start only, which is all that matters until a validator refuses it: in `12 4111 1111 1111 1111` the longest run
  * of digits fails its checksum while a shorter one, with the same end, is a card.
  *
- * Cost: the longest match of the pattern (bounded, see `refuse.ts`) for each end.
+ * Cost: the longest match of the pattern (bounded, see `refuse.ts`) for each end. Sets of threads that have come up before are
+ * remembered with what each letter makes of them, so that most steps are a look-up.
  */
 import { Alphabet } from './alphabet.ts';
 import { Configs } from './configs.ts';
@@ -12,12 +13,27 @@ import { FINAL, Nfa } from './nfa.ts';
 import type { TextMemory } from './text-memory.ts';
 import type { Tree } from './tree.ts';
 
+/** Sets that are remembered; beyond, all are forgotten and the work begins anew. */
+const MAX_SETS = 4096;
+
+/** Threads that have come this far, by their configurations. */
+interface Threads {
+  readonly configs: readonly number[];
+  /** Those of them that are at the start of the pattern, with what must stand in front. */
+  readonly starts: readonly number[];
+  readonly after: Map<number, Threads>;
+}
+
 export class ReverseMatcher {
   /** Units read and configurations looked at, as in `Stepper.work`. */
   work = 0;
   private readonly configs: Configs;
   private readonly start: number;
   private readonly folded: boolean;
+  private readonly known: Map<string, Threads> = new Map();
+  /** Threads that begin at an end, by the signature of what follows it. */
+  private readonly begun: Map<number, Threads> = new Map();
+  private none: Threads;
 
   constructor(tree: Tree, folded: boolean, folding: Folding | undefined) {
     const nfa = new Nfa(true);
@@ -25,6 +41,7 @@ export class ReverseMatcher {
     this.start = nfa.fragments[0]!.start;
     this.folded = folded;
     this.configs = new Configs(nfa, new Alphabet(nfa, folded ? folding : undefined));
+    this.none = this.threadsAt([]);
   }
 
   /**
@@ -32,29 +49,35 @@ export class ReverseMatcher {
    * that is no further than `end`, only matches count that do not depend on what follows.
    */
   starts(memory: TextMemory, lowest: number, end: number, seen: number): number[] {
+    if (this.known.size > MAX_SETS) this.forget();
     const { symbols, starts, ends } = memory.read(lowest, end, this.folded);
     this.work += end - lowest;
     const letters = symbols.map((symbol) => this.letterOf(symbol));
     const found: number[] = [];
-    let threads: readonly number[] = [];
+    let threads = this.none;
     for (let at = letters.length - 1; at >= 0; at--) {
       // A match may end inside the letters that folding reads from the last unit.
       if (ends[at] === end) {
         const follows =
           at + 1 < letters.length ? this.signatureOf(letters[at + 1]!) : this.signatureAfter(memory, end, seen);
-        threads = [...threads, ...this.configs.closure(this.start, follows)];
+        threads = this.joined(threads, this.beginning(follows));
       }
-      if (threads.length === 0 && ends[at] !== end) break;
+      if (threads === this.none && ends[at] !== end) break;
       threads = this.step(threads, letters[at]!);
+      if (threads.starts.length === 0 || found[found.length - 1] === starts[at]) continue;
       const before = at > 0 ? letters[at - 1]! : this.letterBefore(memory, starts[0]!);
-      if (found[found.length - 1] !== starts[at] && threads.some((config) => this.isStart(config, before))) {
-        found.push(starts[at]!);
-      }
+      if (threads.starts.some((config) => this.isStart(config, before))) found.push(starts[at]!);
     }
     return found;
   }
 
-  private step(threads: readonly number[], letter: number): readonly number[] {
+  private step(threads: Threads, letter: number): Threads {
+    let next = threads.after.get(letter);
+    if (next === undefined) threads.after.set(letter, (next = this.threadsAt(this.reached(threads.configs, letter))));
+    return next;
+  }
+
+  private reached(threads: readonly number[], letter: number): ReadonlySet<number> {
     const { configs } = this;
     const reached = new Set<number>();
     for (const config of threads) {
@@ -64,13 +87,42 @@ export class ReverseMatcher {
       if (configs.alphabet.members[configs.nfa.set[node]!]![letter] === 0) continue;
       for (const next of configs.closure(configs.nfa.next[node]!, this.signatureOf(letter))) reached.add(next);
     }
-    return [...reached];
+    return reached;
+  }
+
+  private beginning(follows: number): Threads {
+    let threads = this.begun.get(follows);
+    if (threads === undefined) {
+      this.begun.set(follows, (threads = this.threadsAt(this.configs.closure(this.start, follows))));
+    }
+    return threads;
+  }
+
+  private joined(a: Threads, b: Threads): Threads {
+    return a === this.none ? b : this.threadsAt(new Set([...a.configs, ...b.configs]));
+  }
+
+  private threadsAt(configs: Iterable<number>): Threads {
+    const sorted = [...configs].sort((a, b) => a - b);
+    const key = sorted.join();
+    let threads = this.known.get(key);
+    if (threads === undefined) {
+      const { nfa, node } = this.configs;
+      const starts = sorted.filter((config) => nfa.kind[node[config]!] === FINAL);
+      this.known.set(key, (threads = { configs: sorted, starts, after: new Map() }));
+    }
+    return threads;
+  }
+
+  private forget(): void {
+    this.known.clear();
+    this.begun.clear();
+    this.none = this.threadsAt([]);
   }
 
   /** `before` is the letter in front of the start; -1 if the text begins there. */
   private isStart(config: number, before: number): boolean {
     const { configs } = this;
-    if (configs.nfa.kind[configs.node[config]!] !== FINAL) return false;
     const condition = configs.condition[config]!;
     return before < 0 ? configs.acceptsEnd(condition) : configs.accepts(condition, before);
   }
