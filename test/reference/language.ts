@@ -37,14 +37,6 @@ export class Language {
     this.#holds.push(this.#predicates.map(({ edge }) => edge));
   }
 
-  /** True when it matches without reading anything, somewhere. */
-  get matchesEmpty(): boolean {
-    const previous = this.#holds.map((_, index) => index);
-    return previous.some((index) =>
-      this.#closure(this.#start, index).some((config) => this.#nodes[this.#configs[config]!.node]!.kind === 'accept'),
-    );
-  }
-
   /** Candidates that start before the first symbol. `previous` is the symbol in front of it, if any. */
   begin(previous: Symbol | undefined): readonly number[] {
     return this.#closure(this.#start, previous === undefined ? this.#edge : this.#classify(previous));

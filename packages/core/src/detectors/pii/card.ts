@@ -17,15 +17,19 @@ const ISSUED: readonly RegExp[] = [
 /** A dot stands in numbers of all kinds; between groups of four it separates a card's. */
 const DOTTED = /^\d{4}\.\d{4}\.\d{4}\.\d{4}$/;
 
+/** How the digits are written: in fours with a shorter end, or 4-6-4 and 4-6-5 as Diners Club and American Express do. */
+const IN_FOURS = '(?:[ \\-.]?\\d{4}){2}(?:[ \\-.]?\\d{1,4}){1,2}';
+const IN_SIX = '[ \\-.]?\\d{6}[ \\-.]?\\d{4,5}';
+
 /**
- * Payment card numbers (ISO/IEC 7812): 13 to 19 digits, written together or with single spaces, hyphens or dots between them,
- * in a range that issuers use and with a right check digit. The validator sees every start of every end, so a number is found
- * behind other digits as well (`12 4111 1111 1111 1111`). Folded: digits and hyphens of any script count.
+ * Payment card numbers (ISO/IEC 7812): 13 to 19 digits, together or in the groups that cards show, in a range that issuers use and
+ * with a right check digit. The validator sees every start of every end, so a number is found behind other digits as well
+ * (`12 4111 1111 1111 1111`). Folded: digits and hyphens of any script count.
  */
 export const card: Recogniser = {
   type: 'pii.card',
   version: '1',
-  find: /(?<!\d)[1-6](?:[ \-.]?\d){12,18}(?!\d)/,
+  find: new RegExp(`(?<!\\d)[1-6]\\d{3}(?:${IN_FOURS}|${IN_SIX})(?!\\d)`),
   validate: (match) => {
     const plain = match.replace(/[^\d.]/g, '');
     if (plain.includes('.') && !DOTTED.test(plain)) return false;
