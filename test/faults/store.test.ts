@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createGovernor, createMemoryStore, type Governor, type Store } from '@flyball/core';
+import { createGovernor, createMemorySink, createMemoryStore, type Governor, type Store } from '@flyball/core';
 
 const OPERATOR = { who: 'ops', why: 'drill' };
 const POLICY = {
@@ -79,6 +79,26 @@ describe('a governor and its store', () => {
       const event = governor.interaction({ tenant: 'acme', user: 'bob' }).event({ stage: 'input', content: 'hello' });
       expect(await governor.decide(event)).toMatchObject({ outcome: 'BLOCK', reason: 'FAILED_CLOSED' });
       expect(governor.status().store).toMatchObject({ connected: false });
+    });
+  });
+});
+
+describe('the record of a control', () => {
+  it('says who set it and who lifted it, in every process', async () => {
+    const store = createMemoryStore();
+    const sinks = [createMemorySink(), createMemorySink()] as const;
+    await withGovernor({ policy: POLICY, store, audit: sinks[0] }, async (one) => {
+      await withGovernor({ policy: POLICY, store, audit: sinks[1] }, async () => {
+        await one.control.halt({ tool: 'refund' }, { who: 'olga', why: 'wrong sums' });
+        await one.control.resume({ tool: 'refund' }, { who: 'pavel', why: 'fixed' });
+        for (const sink of sinks) {
+          const controls = sink.records().filter((record) => record.kind === 'control');
+          expect(controls.map(({ change, by }) => [change, by?.who, by?.why])).toEqual([
+            ['set', 'olga', 'wrong sums'],
+            ['lifted', 'pavel', 'fixed'],
+          ]);
+        }
+      });
     });
   });
 });

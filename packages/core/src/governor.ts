@@ -69,9 +69,9 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
   });
   // Until a shared store has answered once, every event would meet a failure.
   await state.ready();
-  const stopListening = state.control.onChange(({ op, control }) => {
+  const stopListening = state.control.onChange(({ op, control, by }) => {
     const at = clock.now();
-    void accept(sink, { kind: 'control', auditId: mintId('aud', at), at, change: op === 'set' ? 'set' : 'lifted', control });
+    void accept(sink, { kind: 'control', auditId: mintId('aud', at), at, change: op === 'set' ? 'set' : 'lifted', control, ...(by !== undefined && { by }) });
     if (op === 'set' && control.kind === 'halt') running.halt(control);
   });
   const engine: Engine = {

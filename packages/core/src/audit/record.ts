@@ -55,6 +55,8 @@ export interface ControlRecord {
   readonly at: number;
   readonly change: 'set' | 'lifted';
   readonly control: Control;
+  /** Who made the change, and why. Absent when this process found a lift by re-reading; the store's history knows. */
+  readonly by?: { readonly who: string; readonly why: string };
 }
 
 /** A policy was loaded, or a new version of it was refused and the old one keeps running. */
