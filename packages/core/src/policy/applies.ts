@@ -2,9 +2,9 @@ import type { Control } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
 import type { GovernedEvent, Stage } from '../contract/event.ts';
 import type { Ladder, Limit } from '../contract/limits.ts';
-import type { CompiledPolicy } from './compiled.ts';
+import type { CompiledPolicy, RuleBucket } from './compiled.ts';
 import { scopeCovers, scopeSize } from '../contract/control.ts';
-import { fits, someBucket, votes } from './rule-index.ts';
+import { bucketsFor, fits, votes } from './rule-index.ts';
 
 /** The mode an event runs in, and the halt that stops it whatever the mode. */
 export interface ResolvedMode {
@@ -62,11 +62,15 @@ export function cooldownStops(stage: Stage): boolean {
 
 /** True when the stage blocks by default, has a limit, or a voting rule names it and the event's scope. */
 export function covered(policy: CompiledPolicy, event: GovernedEvent): boolean {
+  return coveredBy(policy, event, bucketsFor(policy, event));
+}
+
+/** The same, with the event's buckets at hand. */
+export function coveredBy(policy: CompiledPolicy, event: GovernedEvent, buckets: readonly RuleBucket[]): boolean {
   const stage = policy.stages[event.stage];
   if (stage.default === 'block' || stage.limits.length > 0) return true;
-  return someBucket(
-    policy,
-    event,
-    (bucket) => bucket.covers || bucket.rules.some((rule) => votes(rule) && fits(rule, event)),
-  );
+  for (const bucket of buckets) {
+    if (bucket.covers || bucket.rules.some((rule) => votes(rule) && fits(rule, event))) return true;
+  }
+  return false;
 }

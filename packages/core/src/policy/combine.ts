@@ -53,20 +53,20 @@ export function combine(
   isCovered: boolean,
 ): Verdict {
   const winner = strictest(judgement.matches);
-  if (winner?.then === 'block') return verdict('BLOCK', reasonOf(winner), winner.id);
-  if (winner?.then === 'cooldown') return verdict('COOLDOWN', reasonOf(winner), winner.id);
+  if (winner?.verdict !== undefined && winner.verdict.outcome !== 'ALLOW') return winner.verdict;
   if (concern?.onError === 'block') return verdict('BLOCK', 'FAILED_CLOSED', concern.ruleId);
   const permitted =
     policy.stages[event.stage].default === 'allow' ||
     judgement.matches.some(({ rule }) => rule.then === 'allow' && votes(rule));
-  if (!permitted) return verdict('BLOCK', 'DEFAULT_BLOCK');
+  if (!permitted) return DEFAULT_BLOCK;
   if (concern !== undefined) return verdict(edits.length > 0 ? 'ALLOW' : 'NO_OP', 'FAILED_OPEN', concern.ruleId);
-  if (winner !== undefined) return verdict('ALLOW', reasonOf(winner), winner.id);
-  return isCovered ? verdict('ALLOW', 'NO_RULE_OBJECTED') : verdict('NO_OP', 'NOT_GOVERNED');
+  if (winner?.verdict !== undefined) return winner.verdict;
+  return isCovered ? NO_RULE_OBJECTED : NOT_GOVERNED;
 }
 
-/** Only an allow rule may go without a reason; the compiler sees to it. */
-const reasonOf = (rule: CompiledRule): Verdict['reason'] => rule.reason ?? 'NO_RULE_OBJECTED';
+const DEFAULT_BLOCK = verdict('BLOCK', 'DEFAULT_BLOCK');
+const NO_RULE_OBJECTED = verdict('ALLOW', 'NO_RULE_OBJECTED');
+const NOT_GOVERNED = verdict('NO_OP', 'NOT_GOVERNED');
 
 export function verdict(outcome: Verdict['outcome'], reason: Verdict['reason'], ruleId?: string): Verdict {
   return Object.freeze(ruleId === undefined ? { outcome, reason } : { outcome, reason, ruleId });

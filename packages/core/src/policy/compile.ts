@@ -1,7 +1,9 @@
 import type { DetectorInfo } from '../contract/detector.ts';
+import type { Effect, Outcome } from '../contract/effect.ts';
 import type { Stage } from '../contract/event.ts';
 import type { Limit } from '../contract/limits.ts';
 import type { Reason } from '../contract/reasons.ts';
+import type { Verdict } from '../contract/ruling.ts';
 import type { CompiledPolicy, CompiledRule, CompiledStage, Condition, Selectors } from './compiled.ts';
 import type { ConditionCompiler } from './condition/cel.ts';
 import type { PolicyDocument } from './document.ts';
@@ -11,6 +13,7 @@ import { celCompiler } from './condition/cel.ts';
 import { behaviorVersion } from './digest.ts';
 import { freeze } from './freeze.ts';
 import { locatorOf, policyError } from './reading/locate.ts';
+import { maskOfType } from './mask.ts';
 import { nullObject, normalise } from './normalise.ts';
 import { byId, indexRules } from './rule-index.ts';
 import { typeAdvisor } from './types-known.ts';
@@ -48,6 +51,7 @@ export async function compilePolicy(
   if (problems.length > 0) throw policyError(locator, problems);
 
   const detectors = [...catalogue].sort(byId);
+  const reported = [...new Set(detectors.flatMap(({ types }) => types))];
   return freeze({
     id: normal.id,
     version: normal.version,
@@ -59,10 +63,10 @@ export async function compilePolicy(
     maxHold: normal.maxHold,
     providerTools: normal.providerTools,
     onBlock: normal.onBlock,
-    stages: stagesOf(normal, rules),
+    stages: stagesOf(normal, rules, reported),
     ladders: nullObject(Object.fromEntries(normal.ladders.map((ladder) => [ladder.id, ladder]))),
     facts: normal.facts,
-    masks: normal.masks,
+    masks: nullObject(Object.fromEntries(reported.map((type) => [type, maskOfType(normal.masks, type)]))),
     detectors: normal.detectors,
     detectorTypes: new Map(detectors.map(({ id, types }) => [id, types])),
   });
@@ -77,11 +81,15 @@ async function loaded(
   return loaded(await loadPolicy(source));
 }
 
-function stagesOf(policy: NormalPolicy, all: readonly CompiledRule[]): { readonly [S in Stage]: CompiledStage } {
+function stagesOf(
+  policy: NormalPolicy,
+  all: readonly CompiledRule[],
+  reported: readonly string[],
+): { readonly [S in Stage]: CompiledStage } {
   const stage = (name: Stage): CompiledStage => {
     const rules = all.filter((rule) => rule.on.includes(name));
     const limits: readonly Limit[] = policy.limits.filter((limit) => limit.on.includes(name));
-    return { default: policy.defaults[name], rules, limits, index: indexRules(rules) };
+    return { default: policy.defaults[name], rules, limits, index: indexRules(rules, reported) };
   };
   return {
     input: stage('input'),
@@ -139,6 +147,18 @@ function detectProblems(
   });
 }
 
+const OUTCOME: { readonly [E in Effect]: Outcome } = {
+  allow: 'ALLOW',
+  redact: 'ALLOW',
+  cooldown: 'COOLDOWN',
+  block: 'BLOCK',
+};
+
+/** Only an allow rule may go without a reason. */
+function verdictOf(rule: NormalRule, then: Effect): Verdict {
+  return { outcome: OUTCOME[then], reason: (rule.reason as Reason | undefined) ?? 'NO_RULE_OBJECTED', ruleId: rule.id };
+}
+
 function freezeRule(rule: NormalRule, when: Condition | undefined): CompiledRule {
   const { tool, model, route, tenant, role, channel } = rule;
   const select: Selectors = {
@@ -165,5 +185,7 @@ function freezeRule(rule: NormalRule, when: Condition | undefined): CompiledRule
     ...(rule.mask !== undefined && { mask: rule.mask }),
     editArgs: rule.editArgs,
     stream: rule.stream,
+    listed: rule.shadow ? { id: rule.id, shadow: true } : { id: rule.id },
+    ...(rule.then !== undefined && { verdict: verdictOf(rule, rule.then) }),
   };
 }

@@ -2,6 +2,7 @@ import type { Effect, Mode, OnError } from '../contract/effect.ts';
 import type { Channel, GovernedEvent, Role, Stage } from '../contract/event.ts';
 import type { Ladder, Limit } from '../contract/limits.ts';
 import type { Reason } from '../contract/reasons.ts';
+import type { MatchedRule, Verdict } from '../contract/ruling.ts';
 import type { Signal } from '../contract/signal.ts';
 
 /** One alternative of a rule's `detect`: a signal of this type (or below it) with at least this score. */
@@ -67,6 +68,9 @@ export interface CompiledRule {
   readonly editArgs: boolean;
   /** What a stream does while code detectors of this rule have not judged. */
   readonly stream: 'hold' | 'trail';
+  /** How a ruling lists the rule, and what it says when the rule decides: made once, because rulings are made all the time. */
+  readonly listed: MatchedRule;
+  readonly verdict?: Verdict;
 }
 
 /** What a stage of a compiled policy looks like to those who run it. */
@@ -84,7 +88,7 @@ export interface RuleBucket {
   readonly rules: readonly CompiledRule[];
   /** Those that need no detector. */
   readonly plain: readonly CompiledRule[];
-  /** Those that do, by each type they name. */
+  /** Those that a signal may concern, by its type: for every type that a detector of the policy reports. */
   readonly byType: ReadonlyMap<string, readonly CompiledRule[]>;
   /** A voting rule is here that has no selector besides the bucket's key: the bucket alone covers the event. */
   readonly covers: boolean;
@@ -93,6 +97,9 @@ export interface RuleBucket {
 /** The rules of a stage by their most telling selector: an event visits `always` and at most one bucket of each map. */
 export interface StageIndex {
   readonly always: RuleBucket;
+  /** `always` as a list: all that an event visits when no rule of the stage has a selector. */
+  readonly alone: readonly RuleBucket[];
+  readonly keyed: boolean;
   readonly tool: ReadonlyMap<string, RuleBucket>;
   readonly route: ReadonlyMap<string, RuleBucket>;
   readonly model: ReadonlyMap<string, RuleBucket>;
@@ -119,7 +126,7 @@ export interface CompiledPolicy {
   readonly ladders: { readonly [id: string]: Ladder };
   /** Argument paths that records may contain, such as `tool.args.amount`. */
   readonly facts: readonly string[];
-  /** Masks by signal type that the policy overrides. */
+  /** The mask of every type that a detector of the policy may report. */
   readonly masks: { readonly [type: string]: string };
   /** Detector configuration as written, for `assemble` to instantiate. */
   readonly detectors: readonly DetectorUse[];

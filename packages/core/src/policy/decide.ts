@@ -2,15 +2,16 @@ import type { Findings } from '../contract/detector.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Edit, Failure, Ruling } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
-import type { CompiledPolicy } from './compiled.ts';
+import type { CompiledPolicy, RuleBucket } from './compiled.ts';
 import type { Match } from './judge.ts';
 import type { Draft, Setting } from './ruling.ts';
-import { covered, limitsFor, resolveMode } from './applies.ts';
+import { coveredBy, limitsFor, resolveMode } from './applies.ts';
 import { combine, concernOf, verdict } from './combine.ts';
 import { editsOf } from './edits.ts';
 import { judge } from './judge.ts';
 import { strikesOf } from './marks.ts';
-import { rulingOf } from './ruling.ts';
+import { bucketsFor } from './rule-index.ts';
+import { rulingOf, withoutRules } from './ruling.ts';
 import { cooldownWait, exceededLimit, stateFailed } from './state-facts.ts';
 
 const HALTED = verdict('BLOCK', 'HALTED');
@@ -27,35 +28,36 @@ const EDIT_NOT_APPLICABLE = verdict('BLOCK', 'EDIT_NOT_APPLICABLE');
  */
 export function decide(policy: CompiledPolicy, event: GovernedEvent, findings: Findings, snapshot: Snapshot): Ruling {
   const { mode, halt } = resolveMode(policy, event, snapshot.controls);
-  const setting: Setting = { policy, mode, covered: covered(policy, event), findings, snapshot };
+  const buckets = bucketsFor(policy, event);
+  const setting: Setting = { policy, mode, covered: coveredBy(policy, event, buckets), findings, snapshot };
 
-  if (halt !== undefined) return rulingOf(setting, { verdict: HALTED });
-  if (mode === 'off') return rulingOf(setting, { verdict: GOVERNANCE_OFF });
-  return rulingOf(setting, byState(setting, event) ?? bySize(setting, event) ?? byRules(setting, event));
+  if (halt !== undefined) return rulingOf(setting, withoutRules(HALTED));
+  if (mode === 'off') return rulingOf(setting, withoutRules(GOVERNANCE_OFF));
+  return rulingOf(setting, byState(setting, event) ?? bySize(setting, event) ?? byRules(setting, event, buckets));
 }
 
 /** Steps 3 and 4. */
 function byState({ policy, snapshot }: Setting, event: GovernedEvent): Draft | undefined {
   const cooling = cooldownWait(policy, event, snapshot);
   if (cooling !== undefined) {
-    return { verdict: verdict('COOLDOWN', 'COOLDOWN_ACTIVE', cooling.id), retryAfterMs: cooling.retryAfterMs };
+    return withoutRules(verdict('COOLDOWN', 'COOLDOWN_ACTIVE', cooling.id), cooling.retryAfterMs);
   }
   const limit = exceededLimit(limitsFor(policy, event), snapshot);
   if (limit === undefined) return undefined;
-  if (limit.then === 'block') return { verdict: verdict('BLOCK', 'LIMIT_EXCEEDED', limit.id) };
-  return { verdict: verdict('COOLDOWN', 'LIMIT_EXCEEDED', limit.id), retryAfterMs: limit.retryAfterMs };
+  if (limit.then === 'block') return withoutRules(verdict('BLOCK', 'LIMIT_EXCEEDED', limit.id));
+  return withoutRules(verdict('COOLDOWN', 'LIMIT_EXCEEDED', limit.id), limit.retryAfterMs);
 }
 
 function bySize({ policy, covered: isCovered }: Setting, event: GovernedEvent): Draft | undefined {
   if (!isCovered) return undefined;
-  for (const { text } of event.content) if (text.length > policy.maxInput) return { verdict: INPUT_TOO_LARGE };
+  for (const { text } of event.content) if (text.length > policy.maxInput) return withoutRules(INPUT_TOO_LARGE);
   return undefined;
 }
 
 /** Steps 5 and 6. */
-function byRules(setting: Setting, event: GovernedEvent): Draft {
+function byRules(setting: Setting, event: GovernedEvent, buckets: readonly RuleBucket[]): Draft {
   const { policy, findings, snapshot } = setting;
-  const judgement = judge(policy, event, findings);
+  const judgement = judge(policy, event, findings, buckets);
   const { matches, errors } = judgement;
   const edits = editsOf(policy, event, matches);
   const concern = concernOf(policy, judgement, stateFailed(policy, event, snapshot.errors));
@@ -66,8 +68,8 @@ function byRules(setting: Setting, event: GovernedEvent): Draft {
     edits,
     strikes: strikesOf(policy, matches),
     errors,
-    ...(ruled.outcome === 'COOLDOWN' && { retryAfterMs: firstWait(policy, matches) }),
-    ...(concern !== undefined && { onError: concern.onError }),
+    retryAfterMs: ruled.outcome === 'COOLDOWN' ? firstWait(policy, matches) : undefined,
+    onError: concern?.onError,
   };
 }
 

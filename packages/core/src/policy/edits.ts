@@ -31,12 +31,19 @@ export function editsOf(policy: CompiledPolicy, event: GovernedEvent, matches: r
       spans.push({ segment, start, end, type, mask: maskFor(policy, rule, type) });
     }
   }
-  if (spans.length === 0) return NO_EDITS;
+  const [only] = spans;
+  if (only === undefined) return NO_EDITS;
+  if (spans.length === 1) return Object.freeze([editOf(only, only.start, only.end)]);
+  return merge(inOrder(spans, event));
+}
+
+function inOrder(spans: Span[], event: GovernedEvent): readonly Span[] {
   const places = new Map(event.content.map((segment, index) => [segment.path, index]));
   const place = (span: Span): number => places.get(span.segment) ?? places.size;
   // Sorting is stable and matches come by rule id, so equal spans keep the order of their rules.
-  spans.sort((a, b) => place(a) - place(b) || compare(a.segment, b.segment) || a.start - b.start || a.end - b.end);
-  return merge(spans);
+  return spans.sort(
+    (a, b) => place(a) - place(b) || compare(a.segment, b.segment) || a.start - b.start || a.end - b.end,
+  );
 }
 
 function merge(spans: readonly Span[]): readonly Edit[] {
@@ -45,7 +52,7 @@ function merge(spans: readonly Span[]): readonly Edit[] {
   let start = 0;
   let end = 0;
   const close = (): void => {
-    if (named !== undefined) edits.push(Object.freeze({ segment: named.segment, start, end, mask: named.mask }));
+    if (named !== undefined) edits.push(editOf(named, start, end));
   };
   for (const span of spans) {
     if (named !== undefined && named.segment === span.segment && span.start <= end) {
@@ -59,6 +66,10 @@ function merge(spans: readonly Span[]): readonly Edit[] {
   }
   close();
   return Object.freeze(edits);
+}
+
+function editOf({ segment, mask }: Span, start: number, end: number): Edit {
+  return Object.freeze({ segment, start, end, mask });
 }
 
 function completesBefore(a: Span, b: Span): boolean {

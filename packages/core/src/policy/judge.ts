@@ -2,10 +2,10 @@ import type { Findings } from '../contract/detector.ts';
 import type { GovernedEvent, Role, Segment, Stage } from '../contract/event.ts';
 import type { Failure } from '../contract/ruling.ts';
 import type { Signal } from '../contract/signal.ts';
-import type { CompiledPolicy, CompiledRule, ConditionFacts } from './compiled.ts';
+import type { CompiledPolicy, CompiledRule, ConditionFacts, RuleBucket } from './compiled.ts';
 import { typeMatches } from '../contract/signal.ts';
 import { conditionFailureCode } from './condition/error.ts';
-import { byId, fits, someBucket } from './rule-index.ts';
+import { byId, fits } from './rule-index.ts';
 
 /** A rule that holds, with the signals it holds for. */
 export interface Match {
@@ -34,50 +34,49 @@ interface Draft {
   readonly errors: Failure[];
 }
 
-/** Evaluates every rule that fits the event and could hold. */
-export function judge(policy: CompiledPolicy, event: GovernedEvent, findings: Findings): Judgement {
+/** Evaluates every rule of the buckets that fits the event and could hold. */
+export function judge(
+  policy: CompiledPolicy,
+  event: GovernedEvent,
+  findings: Findings,
+  buckets: readonly RuleBucket[],
+): Judgement {
+  const { signals } = findings;
   const unknown = findings.errors.length === 0 ? undefined : unknownTypes(policy, findings.errors);
-  const signals = findings.signals;
   const facts: ConditionFacts = unknown === undefined ? { event, signals } : { event, signals, unknown };
   const draft: Draft = { event, signals, facts, unknown, matches: [], undecided: [], errors: [] };
-  const types = unknown === undefined && signals.length > 0 ? typesOf(signals) : NO_TYPES;
-  someBucket(policy, event, (bucket) => {
-    // A failed detector may have hidden any signal, so every rule of the bucket is asked.
-    for (const rule of unknown === undefined ? bucket.plain : bucket.rules) consider(draft, rule);
-    for (const type of types) {
-      for (const rule of bucket.byType.get(type) ?? NO_RULES) if (firstOf(rule, type, types)) consider(draft, rule);
-    }
-    return false;
-  });
+  // A failed detector may have hidden any signal, and a type that nobody declared is in no index: then every rule is asked.
+  const types = unknown === undefined ? indexedTypes(signals, buckets) : undefined;
+  for (const bucket of buckets) {
+    if (types === undefined) for (const rule of bucket.rules) consider(draft, rule);
+    else considerIndexed(draft, bucket, types);
+  }
   if (draft.matches.length > 1) draft.matches.sort((a, b) => byId(a.rule, b.rule));
   if (draft.undecided.length > 1) draft.undecided.sort(byId);
   return draft;
 }
 
 const NO_TYPES: readonly string[] = [];
-const NO_RULES: readonly CompiledRule[] = [];
 
-/** The types of the signals and everything above them: `pii.email` and `pii`. */
-function typesOf(signals: readonly Signal[]): readonly string[] {
+/** The types of the signals, each once; `undefined` if one of them is in no index. */
+function indexedTypes(signals: readonly Signal[], [any]: readonly RuleBucket[]): readonly string[] | undefined {
+  if (signals.length === 0) return NO_TYPES;
   const types: string[] = [];
   for (const { type } of signals) {
-    for (let end = type.length; end > 0; end = type.lastIndexOf('.', end - 1)) {
-      const name = end === type.length ? type : type.slice(0, end);
-      if (types.includes(name)) break;
-      types.push(name);
-    }
+    if (any === undefined || !any.byType.has(type)) return undefined;
+    if (!types.includes(type)) types.push(type);
   }
   return types;
 }
 
-/** A rule that names several of the types present is considered at the first of them only. */
-function firstOf(rule: CompiledRule, type: string, types: readonly string[]): boolean {
-  if (rule.detect.length === 1) return true;
-  for (const other of types) {
-    if (other === type) return true;
-    if (rule.detect.some((term) => term.type === other)) return false;
+function considerIndexed(draft: Draft, bucket: RuleBucket, types: readonly string[]): void {
+  for (const rule of bucket.plain) consider(draft, rule);
+  for (let i = 0; i < types.length; i++) {
+    for (const rule of bucket.byType.get(types[i]!) ?? []) {
+      // A rule that several of the types concern is asked at the first of them.
+      if (i === 0 || !types.slice(0, i).some((type) => bucket.byType.get(type)?.includes(rule))) consider(draft, rule);
+    }
   }
-  return true;
 }
 
 function consider(draft: Draft, rule: CompiledRule): void {

@@ -117,7 +117,7 @@ function normalRule(rule: RuleDocument, onError: OnError): NormalRule {
     ...(rule.then !== undefined && { then: rule.then }),
     ...(rule.reason !== undefined && { reason: rule.reason }),
     ...(rule.ladder !== undefined && { ladder: rule.ladder }),
-    strike: nullObject(rule.strike ?? {}),
+    strike: Object.fromEntries(Object.entries(rule.strike ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))),
     label: sortedSet(listOf(rule.label)),
     shadow: rule.mode === 'shadow',
     onError: rule.onError ?? onError,

@@ -1,12 +1,13 @@
 import type { GovernedEvent } from '../contract/event.ts';
 import type { CompiledPolicy, CompiledRule, RuleBucket, Selectors, StageIndex } from './compiled.ts';
+import { typeMatches } from '../contract/signal.ts';
 
 /** Selectors the index is keyed by, the most telling first. */
 export const INDEX_KEYS: readonly IndexKey[] = ['tool', 'route', 'model', 'tenant'];
 export type IndexKey = 'tool' | 'route' | 'model' | 'tenant';
 
-/** Sorts a stage's rules into buckets. `rules` is sorted by id, and stays so in every bucket. */
-export function indexRules(rules: readonly CompiledRule[]): StageIndex {
+/** Sorts a stage's rules into buckets. `rules` is sorted by id, and stays so in every bucket; `reported` are all signal types. */
+export function indexRules(rules: readonly CompiledRule[], reported: readonly string[]): StageIndex {
   const maps: { readonly [K in IndexKey]: Map<string, CompiledRule[]> } = {
     tool: new Map(),
     route: new Map(),
@@ -20,9 +21,12 @@ export function indexRules(rules: readonly CompiledRule[]): StageIndex {
     else for (const value of rule.select[key] ?? []) append(maps[key], value, rule);
   }
   const buckets = (key: IndexKey): ReadonlyMap<string, RuleBucket> =>
-    new Map([...maps[key]].map(([value, list]) => [value, bucket(list)]));
+    new Map([...maps[key]].map(([value, list]) => [value, bucket(list, reported)]));
+  const unkeyed = bucket(always, reported);
   return {
-    always: bucket(always),
+    always: unkeyed,
+    alone: [unkeyed],
+    keyed: always.length < rules.length,
     tool: buckets('tool'),
     route: buckets('route'),
     model: buckets('model'),
@@ -30,14 +34,13 @@ export function indexRules(rules: readonly CompiledRule[]): StageIndex {
   };
 }
 
-function bucket(rules: readonly CompiledRule[]): RuleBucket {
-  const byType = new Map<string, CompiledRule[]>();
-  for (const rule of rules)
-    for (const type of new Set(rule.detect.map((term) => term.type))) append(byType, type, rule);
+function bucket(rules: readonly CompiledRule[], reported: readonly string[]): RuleBucket {
+  const asking = (type: string): CompiledRule[] =>
+    rules.filter((rule) => rule.detect.some((term) => typeMatches(type, term.type)));
   return {
     rules,
     plain: rules.filter((rule) => rule.detect.length === 0),
-    byType,
+    byType: new Map(reported.map((type) => [type, asking(type)])),
     covers: rules.some((rule) => votes(rule) && selectorCount(rule.select) <= 1),
   };
 }
@@ -69,41 +72,28 @@ export function fits(rule: CompiledRule, event: GovernedEvent): boolean {
 const has = (values: readonly string[], value: string | undefined): boolean =>
   value !== undefined && values.includes(value);
 
-/** Calls `visit` with each bucket whose rules may fit the event, until it returns `true`. Returns whether it did. */
-export function someBucket(
-  policy: CompiledPolicy,
-  event: GovernedEvent,
-  visit: (bucket: RuleBucket) => boolean,
-): boolean {
+/** The buckets whose rules may fit the event. */
+export function bucketsFor(policy: CompiledPolicy, event: GovernedEvent): readonly RuleBucket[] {
   const index = policy.stages[event.stage].index;
+  if (!index.keyed) return index.alone;
+  const buckets = [index.always];
   const { tool, route, model } = event.resource;
-  return (
-    visit(index.always) ||
-    visitKey(index.tool, tool, visit) ||
-    visitKey(index.route, route, visit) ||
-    visitKey(index.model, model, visit) ||
-    visitKey(index.tenant, event.subject.tenant, visit)
-  );
+  if (tool !== undefined) add(buckets, index.tool, tool);
+  if (route !== undefined) add(buckets, index.route, route);
+  if (model !== undefined) add(buckets, index.model, model);
+  add(buckets, index.tenant, event.subject.tenant);
+  return buckets;
 }
 
-function visitKey(
-  map: ReadonlyMap<string, RuleBucket>,
-  key: string | undefined,
-  visit: (bucket: RuleBucket) => boolean,
-): boolean {
-  if (key === undefined || map.size === 0) return false;
-  const found = map.get(key);
-  return found !== undefined && visit(found);
+function add(buckets: RuleBucket[], map: ReadonlyMap<string, RuleBucket>, key: string): void {
+  const found = map.size === 0 ? undefined : map.get(key);
+  if (found !== undefined) buckets.push(found);
 }
 
 /** The rules whose stage and selectors fit the event, shadow rules included, sorted by id. */
 export function rulesFor(policy: CompiledPolicy, event: GovernedEvent): readonly CompiledRule[] {
-  const found: CompiledRule[] = [];
-  someBucket(policy, event, (bucket) => {
-    for (const rule of bucket.rules) if (fits(rule, event)) found.push(rule);
-    return false;
-  });
-  return found.sort(byId);
+  const rules = bucketsFor(policy, event).flatMap((bucket) => bucket.rules);
+  return rules.filter((rule) => fits(rule, event)).sort(byId);
 }
 
 /** Code-unit order, which for the ASCII ids of a policy is code-point order. */

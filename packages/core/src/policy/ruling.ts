@@ -10,14 +10,27 @@ import { labelsOf } from './marks.ts';
 /** A verdict with everything that follows from it, before the mode is applied. */
 export interface Draft {
   readonly verdict: Verdict;
-  readonly retryAfterMs?: number;
-  readonly matches?: readonly Match[];
-  readonly edits?: readonly Edit[];
-  readonly strikes?: readonly Strike[];
+  readonly retryAfterMs: number | undefined;
+  readonly matches: readonly Match[];
+  readonly edits: readonly Edit[];
+  readonly strikes: readonly Strike[];
   /** Conditions that could not be evaluated. */
-  readonly errors?: readonly Failure[];
+  readonly errors: readonly Failure[];
   /** The setting that applied to a failure; absent: nothing failed that mattered. */
-  readonly onError?: OnError;
+  readonly onError: OnError | undefined;
+}
+
+/** A verdict that no rule had a part in. */
+export function withoutRules(verdict: Verdict, retryAfterMs?: number): Draft {
+  return {
+    verdict,
+    retryAfterMs,
+    matches: NOTHING,
+    edits: NOTHING,
+    strikes: NOTHING,
+    errors: NOTHING,
+    onError: undefined,
+  };
 }
 
 /** What the decision was made in: the same for every draft of one call. */
@@ -32,49 +45,54 @@ export interface Setting {
 const NOTHING: readonly never[] = Object.freeze([]);
 const SHADOWED = verdict('NO_OP', 'SHADOWED');
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Applies the mode to a draft and freezes it. In shadow the verdict rides along and nothing is asked of the adapter. */
-export function rulingOf(setting: Setting, draft: Draft): Ruling {
-  const { policy, mode, findings } = setting;
+export function rulingOf({ policy, mode, covered, findings, snapshot }: Setting, draft: Draft): Ruling {
   const enforced = mode === 'shadow' && draft.verdict.reason !== 'HALTED' ? SHADOWED : draft.verdict;
   const { outcome, reason, ruleId } = enforced;
-  const matches = draft.matches ?? NOTHING;
-  return Object.freeze({
+  const { detectors, segments, unjudged } = findings.coverage;
+  const ruling: Writable<Ruling> = {
     outcome,
     reason,
-    ...(ruleId !== undefined && { ruleId }),
-    rules: matches.length === 0 ? NOTHING : Object.freeze(matches.map(matchedRule)),
+    rules: matchedRules(draft.matches),
     verdict: draft.verdict,
     mode,
     // INVARIANT: a NO_OP carries no edits, so an adapter that applies edits without looking leaves the bytes untouched.
-    edits: outcome === 'NO_OP' ? NOTHING : (draft.edits ?? NOTHING),
+    edits: outcome === 'NO_OP' ? NOTHING : draft.edits,
     signals: frozenCopy(findings.signals),
-    labels: labelsOf(matches),
-    strikes: draft.strikes ?? NOTHING,
-    errors: failuresOf(setting, draft),
-    coverage: Object.freeze({ covered: setting.covered, ...findings.coverage }),
-    ...(outcome === 'COOLDOWN' && draft.retryAfterMs !== undefined && { retryAfterMs: draft.retryAfterMs }),
+    labels: labelsOf(draft.matches),
+    strikes: draft.strikes,
+    errors: failuresOf(findings.errors, snapshot.errors, draft.errors),
+    coverage: Object.freeze({ covered, detectors, segments, unjudged }),
     onError: draft.onError ?? policy.onError,
     policyId: policy.id,
     policyVersion: policy.version,
     behaviorVersion: policy.behaviorVersion,
-  });
+  };
+  // Added one by one: this runs for every event, and spreading optional fields costs more than the rules do.
+  if (ruleId !== undefined) ruling.ruleId = ruleId;
+  if (outcome === 'COOLDOWN' && draft.retryAfterMs !== undefined) ruling.retryAfterMs = draft.retryAfterMs;
+  return Object.freeze(ruling);
 }
 
-const matchedRule = ({ rule }: Match): MatchedRule =>
-  Object.freeze(rule.shadow ? { id: rule.id, shadow: true } : { id: rule.id });
+function matchedRules(matches: readonly Match[]): readonly MatchedRule[] {
+  if (matches.length === 0) return NOTHING;
+  return Object.freeze(matches.map(({ rule }) => rule.listed));
+}
 
+/** The governor hands over frozen lists, which are taken as they are. */
 function frozenCopy<T extends object>(list: readonly T[]): readonly T[] {
   if (list.length === 0) return NOTHING;
-  return Object.freeze(list.map((item) => Object.freeze(item)));
+  return Object.isFrozen(list) ? list : Object.freeze(list.map((item) => Object.freeze(item)));
 }
 
 /** All failures, each once, sorted: detectors and stores answer in any order. */
-function failuresOf({ findings, snapshot }: Setting, draft: Draft): readonly Failure[] {
-  const conditions = draft.errors ?? NOTHING;
-  if (findings.errors.length + snapshot.errors.length + conditions.length === 0) return NOTHING;
+function failuresOf(...lists: readonly (readonly Failure[])[]): readonly Failure[] {
+  if (lists.every((list) => list.length === 0)) return NOTHING;
   const byKey = new Map<string, Failure>();
-  for (const list of [findings.errors, snapshot.errors, conditions]) {
-    for (const { part, id, code } of list) byKey.set(`${part}\n${id}\n${code}`, Object.freeze({ part, id, code }));
+  for (const { part, id, code } of lists.flat()) {
+    byKey.set(`${part}\n${id}\n${code}`, Object.freeze({ part, id, code }));
   }
   return Object.freeze([...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, failure]) => failure));
 }

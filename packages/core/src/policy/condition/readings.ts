@@ -15,18 +15,26 @@ export function readingOf(node: CelNode): Reading | undefined {
   if (node.op !== 'call') return undefined;
   const [name, [argument]] = node.args;
   const type = argument?.op === 'value' ? String(argument.args) : '';
-  const fits = (signal: Signal): boolean => typeMatches(signal.type, type);
   switch (name) {
     case 'signal':
-      return {
-        type,
-        measure: (signals) => signals.reduce((top, each) => (fits(each) ? Math.max(top, each.score) : top), 0),
-      };
+      return { type, measure: (signals) => highest(signals, type) };
     case 'count':
-      return { type, measure: (signals) => signals.filter(fits).length };
+      return { type, measure: (signals) => count(signals, type) };
     default:
       return undefined;
   }
+}
+
+function highest(signals: readonly Signal[], wanted: string): number {
+  let top = 0;
+  for (const { type, score } of signals) if (score > top && typeMatches(type, wanted)) top = score;
+  return top;
+}
+
+function count(signals: readonly Signal[], wanted: string): number {
+  let found = 0;
+  for (const { type } of signals) if (typeMatches(type, wanted)) found++;
+  return found;
 }
 
 /** The signals, if every detector that might report the type has answered. */
