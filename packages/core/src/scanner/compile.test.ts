@@ -87,6 +87,11 @@ describe('what is accepted with a warning', () => {
     expect(warnings).toHaveLength(1);
     expect(await found([pattern(find)], '-----BEGIN KEY-----\nAB')).toEqual(['0:-----BEGIN KEY-----']);
   });
+
+  it('but not one whose every further character is part of the match at once', async () => {
+    const { warnings } = await compilePatterns([pattern(/-----BEGIN KEY-----(?:-?[^-])*(?:-----END KEY-----)?/)]);
+    expect(warnings).toEqual([]);
+  });
 });
 
 describe('phrases', () => {

@@ -50,9 +50,10 @@ export function refuseFragment(configs: Configs, fragment: Fragment): string[] {
         'bound the gap, for example `[^]{0,200}` instead of `[^]*`, or exclude what ends it',
       );
     }
+    if (matchesAllTheWay(configs.nfa, loop)) continue;
     warnings.push(
       'goes on without bound after its first match: text after that match is held until the longer one is found or the ' +
-        "stream's `maxHold` is reached, unless every further character matches too",
+        "stream's `maxHold` is reached",
     );
   }
   if (hasPilingRun(configs, fragment)) {
@@ -105,12 +106,20 @@ function reachesFinal(nfa: Nfa, from: number): boolean {
   return false;
 }
 
+const PROSE: readonly number[] = Array.from(' abcdefghijklmnopqrstuvwxyz', (letter) => letter.charCodeAt(0));
+
 /** A loop over letters and spaces runs on through any text. */
 function crossesProse(nfa: Nfa, loop: Loop): boolean {
   const sets = charsIn(nfa, loop).map((node) => nfa.sets[nfa.set[node]!]!);
-  return ' abcdefghijklmnopqrstuvwxyz'
-    .split('')
-    .every((letter) => sets.some((set) => contains(set, letter.charCodeAt(0))));
+  return PROSE.every((letter) => sets.some((set) => contains(set, letter)));
+}
+
+/** Wherever the loop reads prose, the match is complete again: the text is decided as it comes, and nothing is held. */
+function matchesAllTheWay(nfa: Nfa, loop: Loop): boolean {
+  return charsIn(nfa, loop).every(
+    (node) =>
+      !PROSE.some((letter) => contains(nfa.sets[nfa.set[node]!]!, letter)) || reachesFinal(nfa, nfa.next[node]!),
+  );
 }
 
 /** A long counted run that can begin again inside itself. */
