@@ -86,6 +86,37 @@ describe.skipIf(BINARY === undefined)(
     );
 
     it(
+      'S6: a client that queues while it is offline makes no difference: calls fail within 2 ms',
+      TIMEOUT,
+      async () => {
+        await withServers(async (start) => {
+          const server = await start();
+          const client = new Redis(server.url, { retryStrategy: () => 50 });
+          client.on('error', () => undefined);
+          try {
+            await withState({ client }, async (state) => {
+              expect((await charge(state)).errors).toEqual([]);
+              await server.kill();
+              await until(() => !state.status().connected);
+              expect(await fastest(5, () => charge(state))).toBeLessThan(2);
+              const store = createRedisStore({ client });
+              const asked = store.charge([
+                { key: 't/limit/x', id: 'a', kind: 'count', allow: 1, perMs: 60_000, window: 'sliding' },
+              ]);
+              await expect(Promise.resolve(asked)).rejects.toMatchObject({ code: 'REDIS_GONE' });
+              await server.restart();
+              await until(() => state.status().connected);
+              // Nothing that was refused is carried out later.
+              expect(await server.command('EXISTS', 'flyball:{t}/limit/x:ids')).toBe(0);
+            });
+          } finally {
+            client.disconnect();
+          }
+        });
+      },
+    );
+
+    it(
       'S6: a hung server costs an event 30 ms, soon nothing, and no strike is lost or counted twice',
       TIMEOUT,
       async () => {
