@@ -134,12 +134,3 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
     .optional(),
   masks: z.record(type, z.string().max(64)).optional(),
 });
-
-/** JSON Schema of the written form, for editors. */
-export function policyJsonSchema(): object {
-  return {
-    $id: 'https://flyball.dev/schema/policy.schema.json',
-    title: 'Flyball policy',
-    ...z.toJSONSchema(POLICY_SCHEMA, { target: 'draft-2020-12' }),
-  };
-}
