@@ -31,10 +31,12 @@ export const card: Recogniser = {
   version: '1',
   find: new RegExp(`(?<!\\d)[1-6]\\d{3}(?:${IN_FOURS}|${IN_SIX})(?!\\d)`),
   validate: (match) => {
+    // First, because it is cheap and refuses nine in ten.
+    if (!luhn(match)) return false;
     const plain = match.replace(/[^\d.]/g, '');
     if (plain.includes('.') && !DOTTED.test(plain)) return false;
     const digits = plain.replaceAll('.', '');
-    return luhn(digits) && ISSUED.some((range) => range.test(digits));
+    return ISSUED.some((range) => range.test(digits));
   },
   fold: true,
   exceptable: true,
