@@ -12,17 +12,7 @@ import type { Charged, State, StateOptions, Struck } from './state-api.ts';
 import { failureCode, StoreError } from './store-error.ts';
 import type { Charge, ChargeAnswer, LadderStrike, MaybePromise, Store } from './store.ts';
 
-export type {
-  Charged,
-  ChargeInit,
-  Offence,
-  ReportInit,
-  State,
-  StateOptions,
-  StateStatus,
-  StrikeInit,
-  Struck,
-} from './state-api.ts';
+export type { Offence, State, StateOptions, StateStatus } from './state-api.ts';
 
 const NONE: readonly never[] = Object.freeze([]);
 const NOTHING_CONTROLS: ReturnType<State['controlsFor']> = Object.freeze({ controls: NONE, errors: NONE });
