@@ -23,11 +23,14 @@ const MAX_PATH_DEPTH = 32;
 const MAX_DEPTH = 250_000;
 
 /** Keys that read as names stand in paths as they are; others by their ordinal, so that a path stays short and plain. */
-const PLAIN_KEY = /^[A-Za-z_$][\w$-]{0,39}$/;
+const NAME = /^[A-Za-z_$][\w$-]{0,39}$/;
+
+/** A key may be a credential that someone put in the wrong place, and paths go into records: no token stands in a path. */
+const TOKEN = /(?:\d\D*){5}|[A-Z\d]{13}/;
 
 /** One step of a path: the key's name where it is plain, else its ordinal in the object. */
 export function keyStep(key: string, ordinal: number): string {
-  return PLAIN_KEY.test(key) ? key : `#${ordinal}`;
+  return NAME.test(key) && !TOKEN.test(key) ? key : `#${ordinal}`;
 }
 
 /** Path of a text that lies too deep for a path of steps. */

@@ -55,6 +55,13 @@ describe('segmentsOfJson', () => {
     ]);
   });
 
+  it('A2: keeps keys that may be credentials out of paths', () => {
+    const keys = ['AKIAIOSFODNN7EXAMPLE', 'ghp_1a2b3c4d5e', 'address_line_1', 'sha256', 'API_KEY'];
+    const value = Object.fromEntries(keys.map((key) => [key, 1]));
+    const steps = segmentsOfJson(value, 'args').flatMap(({ path }, index) => (index % 2 === 1 ? [path] : []));
+    expect(steps).toEqual(['args.#0', 'args.#1', 'args.address_line_1', 'args.sha256', 'args.API_KEY']);
+  });
+
   it('sees every text of any value, once, each under a path of its own', () => {
     fc.assert(
       fc.property(json, (value) => {
