@@ -107,7 +107,7 @@ describe('prompt extraction', () => {
     );
     expect(found.some(({ text }) => text.includes('base64'))).toBe(false);
     expect(texts({ messages: [message] })).toEqual(
-      found.map((s) => ({ ...s, path: s.path.replace('body.message', 'body.messages[0]') })),
+      found.map((s) => ({ ...s, path: s.path!.replace('body.message', 'body.messages[0]') })),
     );
   });
 

@@ -111,16 +111,8 @@ function end(channel: Channel, block: string): EventReading {
   return { texts: [], ends: [{ channel, block }], quiet: false };
 }
 
-/** The parsed input, judged decoded; the text it was streamed as may leave with it and not before. */
+/** The parsed input; the text it was streamed as may leave with it and not before. */
 function toolInput(data: EventData): EventReading {
-  const id = str(data['toolCallId']);
-  const block = `${id}.input`;
-  return {
-    texts: contentTexts(data['input'], 'data.input', 'tool_input', block),
-    ends: [
-      { channel: 'tool_input', block },
-      { channel: 'tool_input', block: id },
-    ],
-    quiet: false,
-  };
+  const block = str(data['toolCallId']);
+  return { texts: contentTexts(data['input'], 'data.input'), ends: [{ channel: 'tool_input', block }], quiet: false };
 }

@@ -6,6 +6,7 @@ export type EventData = { readonly [key: string]: unknown };
 
 /** Text that an event of a stream carries. */
 export interface EventText {
+  /** `tool_input`: a piece of JSON that is judged, decoded, when its block ends. */
   readonly channel: Channel;
   readonly block: string;
   readonly text: string;
@@ -92,16 +93,11 @@ export function protocolTexts(data: EventData, skip: ReadonlySet<string> = EMPTY
 }
 
 /** Everything in a value that an application or a tool put there: keys, strings and numbers. */
-export function contentTexts(
-  value: unknown,
-  path: string,
-  channel: Channel = 'text',
-  block: string = DATA_BLOCK,
-): EventText[] {
+export function contentTexts(value: unknown, path: string): EventText[] {
   if (value === undefined) return [];
   return segmentsOfJson(value as Json, path)
     .filter(({ text }) => text !== '')
-    .map(({ path, text }): EventText => ({ channel, block, text, path, line: true }));
+    .map(({ path, text }): EventText => ({ channel: 'text', block: DATA_BLOCK, text, path, line: true }));
 }
 
 /** Reads a number's segment back: protocol numbers are indices, counts and times. */

@@ -1,7 +1,8 @@
-import { applyEditsToJson, type Json, type OutputGate, type Piece } from '@flyball/core/adapter';
+import { applyEditsToJson, readJsonText, type Json, type OutputGate, type Piece } from '@flyball/core/adapter';
 
 import {
   contentTexts,
+  DATA_BLOCK,
   isObject,
   NOTHING,
   type EventData,
@@ -25,6 +26,14 @@ interface Entry {
   readonly released: (string | undefined)[];
   /** Texts that have not been released to their end. */
   missing: number;
+  /** Called when all its text has been released. */
+  readonly settled?: () => void;
+}
+
+/** Streamed input of one tool call: JSON in pieces, whose text can be read only when it is complete. */
+interface ToolInput {
+  text: string;
+  readonly parts: { readonly entry: Entry; readonly index: number; readonly text: string }[];
 }
 
 /** The end of an event's text: when it comes out, all text before it has. */
@@ -46,6 +55,7 @@ export class EventFlow implements Flow {
   readonly #queue: Entry[] = [];
   /** Released text that no event has claimed yet, by block. */
   readonly #released = new Map<string, string>();
+  readonly #inputs = new Map<string, ToolInput>();
   /** Events that announce text, kept until some text leaves. */
   #prelude = '';
   #waiting = 0;
@@ -65,7 +75,10 @@ export class EventFlow implements Flow {
   }
 
   end(): string {
-    return this.#take(this.#framing.end());
+    let out = this.#take(this.#framing.end());
+    for (const block of this.#inputs.keys()) this.#judgeInput(block);
+    out += this.#drain();
+    return out;
   }
 
   accept(pieces: readonly Piece<unknown>[]): string {
@@ -109,25 +122,71 @@ export class EventFlow implements Flow {
 
   #judge(frame: Frame): void {
     const entry = this.#read(frame);
-    const { texts, ends } = entry.reading;
     this.#queue.push(entry);
     this.#waiting += frame.raw.length;
+    this.#judgeTexts(entry);
+    for (const { channel, block } of entry.reading.ends) {
+      if (this.#gate.terminal !== undefined) return;
+      if (channel === 'tool_input') this.#judgeInput(block);
+      else this.#collect(this.#gate.endBlock(channel, block));
+    }
+  }
+
+  #judgeTexts(entry: Entry): void {
+    const { texts } = entry.reading;
     for (let index = 0; index < texts.length; index++) {
       const text = texts[index]!;
+      if (text.channel === 'tool_input') {
+        this.#keepInput(entry, index, text);
+        continue;
+      }
       const judged = text.line === true ? `${text.text}\n` : text.text;
       const pieces = this.#gate.write(text.channel, text.block, judged);
       // Nearly all text passes at once and whole: it needs no mark to find its event again. Were earlier text of the block
       // still on its way, that text's mark would be among the pieces.
       if (pieces.length === 1 && isText(pieces[0]!, text, judged)) {
-        entry.released[index] = judged;
-        entry.missing--;
+        this.#release(entry, index, judged);
         continue;
       }
       this.#collect(pieces);
       if (this.#gate.terminal !== undefined) return;
       this.#collect(this.#gate.mark({ entry, index }, text));
     }
-    for (const { channel, block } of ends) this.#collect(this.#gate.endBlock(channel, block));
+  }
+
+  #keepInput(entry: Entry, index: number, { block, text }: EventText): void {
+    let input = this.#inputs.get(block);
+    if (input === undefined) this.#inputs.set(block, (input = { text: '', parts: [] }));
+    input.text += text;
+    input.parts.push({ entry, index, text });
+  }
+
+  /** Judges the decoded text of a complete input. Its pieces leave as they are or not at all: no mask fits into half a JSON. */
+  #judgeInput(block: string): void {
+    const input = this.#inputs.get(block);
+    if (input === undefined) return;
+    this.#inputs.delete(block);
+    const texts = readJsonText(input.text, 'input')
+      .segments.filter(({ text }) => text !== '')
+      .map(({ path, text }): EventText => ({ channel: 'text', block: DATA_BLOCK, text, path, line: true }));
+    const released: string[] = [];
+    const settled = (): void => {
+      if (texts.some(({ text }, index) => released[index] !== `${text}\n`)) this.unfit = true;
+      else for (const { entry, index, text } of input.parts) this.#release(entry, index, text);
+    };
+    const frame = { raw: '', data: undefined, rewrite: () => '' };
+    const reading = { ...NOTHING, texts };
+    if (texts.length === 0) settled();
+    else
+      this.#judgeTexts({
+        frame,
+        data: undefined,
+        reading,
+        format: undefined,
+        released,
+        missing: texts.length,
+        settled,
+      });
   }
 
   #read(frame: Frame): Entry {
@@ -151,9 +210,13 @@ export class EventFlow implements Flow {
       }
       const entry = piece.value.entry as Entry;
       const { channel, block } = entry.reading.texts[piece.value.index]!;
-      entry.released[piece.value.index] = this.#claim(channel + block);
-      entry.missing--;
+      this.#release(entry, piece.value.index, this.#claim(channel + block));
     }
+  }
+
+  #release(entry: Entry, index: number, text: string): void {
+    entry.released[index] = text;
+    if (--entry.missing === 0) entry.settled?.();
   }
 
   #claim(block: string): string {
