@@ -23,7 +23,7 @@ import type { PatternSet, PatternWarning } from './types.ts';
 export interface CompileOptions {
   /** States that the cache of an automaton may hold; default 20,000. Memory is bounded by it, speed suffers below it. */
   readonly maxStates?: number;
-  /** Steps that a stream may compute beyond the usual before it goes on without the cache; default 2,048. */
+  /** Steps that a stream may compute beyond the usual before it goes on without the cache; default 16,384. */
   readonly patience?: number;
   /** Warm the cache up while compiling; default true. Without it the first text pays. */
   readonly prewarm?: boolean;
@@ -87,7 +87,7 @@ function build(
   options: CompileOptions,
   warnings: PatternWarning[],
 ): Dfa[] {
-  const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 2048 };
+  const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 16_384 };
   const all = parsed.map((_, index) => index);
   const configs = configsOf(parsed, all, folding);
   const apart = new Set(options.keepApart);

@@ -9,7 +9,7 @@
 import { Alphabet } from './alphabet.ts';
 import { Configs } from './configs.ts';
 import type { Folding } from './fold.ts';
-import { FINAL, Nfa } from './nfa.ts';
+import { Nfa } from './nfa.ts';
 import type { TextMemory } from './text-memory.ts';
 import type { Tree } from './tree.ts';
 
@@ -82,10 +82,8 @@ export class ReverseMatcher {
     const reached = new Set<number>();
     for (const config of threads) {
       this.work++;
-      const node = configs.node[config]!;
-      if (configs.nfa.kind[node] === FINAL || !configs.accepts(configs.condition[config]!, letter)) continue;
-      if (configs.alphabet.members[configs.nfa.set[node]!]![letter] === 0) continue;
-      for (const next of configs.closure(configs.nfa.next[node]!, this.signatureOf(letter))) reached.add(next);
+      if (configs.completes[config]! >= 0 || configs.allowed[config]![letter] === 0) continue;
+      for (const next of configs.after(config, letter)) reached.add(next);
     }
     return reached;
   }
@@ -107,8 +105,7 @@ export class ReverseMatcher {
     const key = sorted.join();
     let threads = this.known.get(key);
     if (threads === undefined) {
-      const { nfa, node } = this.configs;
-      const starts = sorted.filter((config) => nfa.kind[node[config]!] === FINAL);
+      const starts = sorted.filter((config) => this.configs.completes[config]! >= 0);
       this.known.set(key, (threads = { configs: sorted, starts, after: new Map() }));
     }
     return threads;
@@ -123,14 +120,15 @@ export class ReverseMatcher {
   /** `before` is the letter in front of the start; -1 if the text begins there. */
   private isStart(config: number, before: number): boolean {
     const { configs } = this;
-    const condition = configs.condition[config]!;
-    return before < 0 ? configs.acceptsEnd(condition) : configs.accepts(condition, before);
+    return before < 0
+      ? configs.conditions.acceptsEnd(configs.condition[config]!)
+      : configs.allowed[config]![before] === 1;
   }
 
   private signatureAfter(memory: TextMemory, end: number, seen: number): number {
-    if (seen <= end) return this.configs.unknownSignature;
+    if (seen <= end) return this.configs.signatures.unknown;
     const symbol = memory.symbolAfter(end, this.folded);
-    return symbol < 0 ? this.configs.startSignature : this.signatureOf(this.letterOf(symbol));
+    return symbol < 0 ? this.configs.signatures.atStart : this.signatureOf(this.letterOf(symbol));
   }
 
   private letterBefore(memory: TextMemory, position: number): number {
@@ -139,7 +137,7 @@ export class ReverseMatcher {
   }
 
   private signatureOf(letter: number): number {
-    return this.configs.signatureOf[letter]!;
+    return this.configs.signatures.ofLetter[letter]!;
   }
 
   private letterOf(symbol: number): number {

@@ -14,8 +14,7 @@
  *
  * The step works into buffers of its own and is used both by the cache (`dfa.ts`) and without it (`cursor.ts`).
  */
-import { ALWAYS, type Configs } from './configs.ts';
-import { FINAL } from './nfa.ts';
+import type { Configs } from './configs.ts';
 
 /** Ends a group in a kernel. */
 export const GROUP_END = -1;
@@ -54,14 +53,15 @@ export class Stepper {
 
   /** The kernel before the first unit. */
   initial(): Int32Array {
-    const { startSignature, signatures } = this.configs;
-    return Int32Array.of(startSignature * signatures + startSignature);
+    const { atStart, count } = this.configs.signatures;
+    return Int32Array.of(atStart * count + atStart);
   }
 
   /** Computes the kernel that follows `kernel[0, length)` on a class; results are in the fields. */
   step(kernel: Int32Array, length: number, unitClass: number): void {
     const { configs } = this;
-    const { signatureOf, signatures, alphabet } = configs;
+    const { alphabet, isFolded } = configs;
+    const { count, ofLetter } = configs.signatures;
     const plain = alphabet.plain[unitClass]!;
     const folded = alphabet.folded[unitClass]!;
     const context = kernel[0]!;
@@ -72,7 +72,7 @@ export class Stepper {
       let later: number[] | undefined;
       for (; kernel[i] !== GROUP_END; i++) {
         const config = kernel[i]!;
-        if (configs.nfa.folded[configs.node[config]!] === 0) this.advance(config, plain, group, BEFORE_UNIT);
+        if (isFolded[config] === false) this.advance(config, plain, group, BEFORE_UNIT);
         else if (folded.length === 1) this.advance(config, folded[0]!, group, BEFORE_UNIT_FOLDED);
         else if (folded.length === 0) this.add(config, group, AFTER_UNIT_FOLDED);
         else (later ??= []).push(config);
@@ -82,8 +82,8 @@ export class Stepper {
       if (this.closeGroup(from)) this.kept.push(group);
     }
 
-    const plainBehind = Math.trunc(context / signatures);
-    let foldedBehind = context % signatures;
+    const plainBehind = Math.trunc(context / count);
+    let foldedBehind = context % count;
     const from = this.length;
     for (const config of configs.startsOn(plainBehind, plain)) this.add(config, -1, AFTER_UNIT);
     if (folded.length === 1) {
@@ -91,8 +91,8 @@ export class Stepper {
     } else if (folded.length > 1) this.advanceThrough([], folded, -1, foldedBehind);
     this.appended = this.closeGroup(from);
 
-    if (folded.length > 0) foldedBehind = signatureOf[folded[folded.length - 1]!]!;
-    this.next[0] = signatureOf[plain]! * signatures + foldedBehind;
+    if (folded.length > 0) foldedBehind = ofLetter[folded[folded.length - 1]!]!;
+    this.next[0] = ofLetter[plain]! * count + foldedBehind;
     if (this.accepts.length > ACCEPT_FIELDS) this.sortAccepts();
   }
 
@@ -106,9 +106,9 @@ export class Stepper {
         group++;
         continue;
       }
-      const node = configs.node[config]!;
-      if (configs.nfa.kind[node] !== FINAL || !configs.acceptsEnd(configs.condition[config]!)) continue;
-      this.accept(node, group, configs.nfa.folded[node] === 1 ? BEFORE_UNIT_FOLDED : BEFORE_UNIT);
+      const pattern = configs.completes[config]!;
+      if (pattern < 0 || !configs.conditions.acceptsEnd(configs.condition[config]!)) continue;
+      this.accept(pattern, group, configs.isFolded[config] === true ? BEFORE_UNIT_FOLDED : BEFORE_UNIT);
     }
     return this.accepts;
   }
@@ -124,17 +124,15 @@ export class Stepper {
   private advance(config: number, letter: number, group: number, settled: number): void {
     const { configs } = this;
     this.work++;
-    if (!configs.accepts(configs.condition[config]!, letter)) return;
-    const node = configs.node[config]!;
-    if (configs.nfa.kind[node] === FINAL) {
-      this.accept(node, group, settled);
+    if (configs.allowed[config]![letter] === 0) return;
+    const pattern = configs.completes[config]!;
+    if (pattern >= 0) {
+      this.accept(pattern, group, settled);
       return;
     }
-    if (configs.alphabet.members[configs.nfa.set[node]!]![letter] === 0) return;
     const place = settled === BEFORE_UNIT ? AFTER_UNIT : AFTER_UNIT_FOLDED;
-    for (const reached of configs.closure(configs.nfa.next[node]!, configs.signatureOf[letter]!)) {
-      this.add(reached, group, place);
-    }
+    const reached = configs.after(config, letter);
+    for (let i = 0; i < reached.length; i++) this.add(reached[i]!, group, place);
   }
 
   private add(config: number, group: number, place: number): void {
@@ -142,10 +140,8 @@ export class Stepper {
     if (config >= this.stamps.length) this.stamps = grown(this.stamps, config + 1);
     if (this.stamps[config] === this.stamp) return;
     this.stamps[config] = this.stamp;
-    const { configs } = this;
-    const node = configs.node[config]!;
-    if (configs.nfa.kind[node] === FINAL && configs.condition[config] === ALWAYS) {
-      this.accept(node, group, place);
+    if (this.configs.isCertain[config] === true) {
+      this.accept(this.configs.completes[config]!, group, place);
       return;
     }
     if (this.length + 1 >= this.next.length) this.next = grown(this.next, this.length + 2);
@@ -164,32 +160,28 @@ export class Stepper {
     behind: number,
   ): void {
     const { configs } = this;
-    const { nfa, signatureOf } = configs;
     let current = configsBefore;
     let before = behind;
     for (const [index, letter] of letters.entries()) {
       const reached = new Set<number>();
       for (const config of current) {
         this.work++;
-        if (!configs.accepts(configs.condition[config]!, letter)) continue;
-        const node = configs.node[config]!;
-        if (nfa.kind[node] === FINAL) this.accept(node, group, index === 0 ? BEFORE_UNIT_FOLDED : AFTER_UNIT_FOLDED);
-        else if (configs.alphabet.members[nfa.set[node]!]![letter] === 1) {
-          for (const next of configs.closure(nfa.next[node]!, signatureOf[letter]!)) reached.add(next);
-        }
+        if (configs.allowed[config]![letter] === 0) continue;
+        const pattern = configs.completes[config]!;
+        if (pattern >= 0) this.accept(pattern, group, index === 0 ? BEFORE_UNIT_FOLDED : AFTER_UNIT_FOLDED);
+        else for (const next of configs.after(config, letter)) reached.add(next);
       }
       if (before >= 0) {
         for (const next of configs.startsOn(before, letter)) reached.add(next);
-        before = signatureOf[letter]!;
+        before = configs.signatures.ofLetter[letter]!;
       }
       if (index === letters.length - 1) {
         for (const next of reached) this.add(next, group, AFTER_UNIT_FOLDED);
         return;
       }
       for (const next of reached) {
-        const node = configs.node[next]!;
-        if (nfa.kind[node] !== FINAL || configs.condition[next] !== ALWAYS) continue;
-        this.accept(node, group, AFTER_UNIT_FOLDED);
+        if (configs.isCertain[next] !== true) continue;
+        this.accept(configs.completes[next]!, group, AFTER_UNIT_FOLDED);
         reached.delete(next);
       }
       current = [...reached];
@@ -197,8 +189,7 @@ export class Stepper {
   }
 
   /** Groups are visited oldest first, so the first report of a pattern for a place has its leftmost start. */
-  private accept(node: number, group: number, place: number): void {
-    const pattern = this.configs.nfa.other[node]!;
+  private accept(pattern: number, group: number, place: number): void {
     const { accepts } = this;
     for (let i = 0; i < accepts.length; i += ACCEPT_FIELDS) {
       if (accepts[i] === pattern && accepts[i + 2] === place) return;
