@@ -1,0 +1,90 @@
+import type { Mode, PolicyDocument } from '@flyball/core';
+import { HARMLESS, LEAK, PERSONAL, says, spoken, SUPPORT_POLICY } from '../scripts.ts';
+import { bothWays, QUESTION, type Case } from '../trial.ts';
+
+/** Would stop every prompt and every answer. */
+const BLOCK_ALL: PolicyDocument = { policy: 'closed', version: 1, default: 'block' };
+
+const untouched = (mode: Mode, reason: string): readonly Case[] =>
+  bothWays(`E4: in mode ${mode} the answer is the source's own, whatever the policy says`, async (trial, stream) => {
+    const { ask, decisions } = await trial.govern({ policy: { ...BLOCK_ALL, mode } });
+    const answer = await ask({
+      stream,
+      turns: [[...spoken('Hm. ', 2, 'reasoning'), ...spoken(`${PERSONAL} ${LEAK}`)]],
+    });
+    trial
+      .expect([answer.text, answer.reasoning, answer.ending, answer.denial])
+      .toEqual([`${PERSONAL} ${LEAK}`, 'Hm. ', 'complete', undefined]);
+    trial.expect(answer.asked.map((prompt) => prompt.includes(QUESTION))).toEqual([true]);
+    // D7: shadow forms the verdict that enforcing would have, off forms none.
+    const verdict = mode === 'shadow' ? 'BLOCK' : 'NO_OP';
+    for (const stage of ['input', 'output'] as const) {
+      const found = (await decisions(stage)).map((one) => [one.outcome, one.reason, one.verdict.outcome]);
+      trial.expect(found).toEqual([['NO_OP', reason, verdict]]);
+    }
+  });
+
+/** What governance has no quarrel with arrives as it was sent. */
+export const transparency: readonly Case[] = [
+  ...bothWays('E4: an allowed request is asked and answered as without governance', async (trial, stream) => {
+    const { ask, decisions } = await trial.govern();
+    const answer = await ask({ stream, turns: [[...spoken('A parcel. ', 2, 'reasoning'), ...spoken(HARMLESS)]] });
+    trial
+      .expect([answer.text, answer.reasoning, answer.ending, answer.denial, answer.cancelled])
+      .toEqual([HARMLESS, 'A parcel. ', 'complete', undefined, false]);
+    trial.expect(answer.asked.map((prompt) => prompt.includes(QUESTION))).toEqual([true]);
+    for (const stage of ['input', 'output'] as const) {
+      trial.expect((await decisions(stage)).map(({ outcome }) => outcome)).toEqual(['ALLOW']);
+    }
+  }),
+  ...untouched('shadow', 'SHADOWED'),
+  ...untouched('off', 'GOVERNANCE_OFF'),
+  ...bothWays('an event that no rule is about passes, and is counted as not governed', async (trial, stream) => {
+    const { ask, decisions } = await trial.govern({ policy: { policy: 'empty', version: 1 } });
+    const answer = await ask({ stream, turns: [spoken(LEAK)] });
+    trial.expect([answer.text, answer.ending]).toEqual([LEAK, 'complete']);
+    for (const stage of ['input', 'output'] as const) {
+      trial.expect((await decisions(stage)).map(({ reason }) => reason)).toEqual(['NOT_GOVERNED']);
+    }
+  }),
+  {
+    name: 'G6: text without matches passes unchanged, however it is cut',
+    async run(trial) {
+      const { ask } = await trial.govern();
+      // Much of it begins like something that is looked for.
+      const text = 'Project Night, ada@ and @example, a.b@c: 🚚🤫📮 "Projects" — Project Nightja';
+      for (let seed = 0; seed < 6; seed++) {
+        const answer = await ask({ turns: [spoken(text, seed)] });
+        trial.expect([seed, answer.text, answer.ending]).toEqual([seed, text, 'complete']);
+      }
+    },
+  },
+  {
+    name: 'an answer without any text is no stop',
+    async run(trial) {
+      const { ask } = await trial.govern();
+      const answer = await ask({ turns: [[says('')]] });
+      trial.expect([answer.text, answer.ending, answer.denial]).toEqual(['', 'complete', undefined]);
+    },
+  },
+  {
+    name: 'D8: the stages that the adapter produces are known, so that rules for others can be named',
+    async run(trial) {
+      const { ask, governor } = await trial.govern({
+        policy: { ...SUPPORT_POLICY, rules: [...(SUPPORT_POLICY.rules ?? []), RETRIEVAL] },
+      });
+      await ask();
+      const [policy] = governor.status().policies;
+      const missing = new Set(policy?.stageNotWired);
+      trial.expect([missing.has('input'), missing.has('output')]).toEqual([false, false]);
+    },
+  },
+];
+
+const RETRIEVAL = {
+  id: 'no-codename-in',
+  on: 'retrieval',
+  detect: 'codename',
+  then: 'block',
+  reason: 'P_CODENAME',
+} as const;
