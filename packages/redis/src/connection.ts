@@ -1,4 +1,4 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Redis, type Cluster, type RedisOptions } from 'ioredis';
 import { gone, toStoreError } from './errors.ts';
 import { functionName, LIBRARY, SCRIPTS, type FunctionName } from './library.ts';
 
@@ -46,7 +46,7 @@ export interface Listener {
 export function createConnection(from: { readonly url: string } | { readonly client: RedisClient }): Connection {
   const own = 'url' in from;
   const client: RedisClient = own ? new Redis(from.url, OWN) : from.client;
-  const cluster = client instanceof Cluster;
+  const cluster = isCluster(client);
   let lastError: unknown;
   const noted = (error: unknown): void => void (lastError = error);
   if (own) client.on('error', noted);
@@ -71,7 +71,7 @@ export function createConnection(from: { readonly url: string } | { readonly cli
 
   /** On every primary of a cluster. Loading what is there already is an error that says so. */
   function load(): Promise<void> {
-    const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+    const nodes = isCluster(client) ? client.nodes('master') : [client];
     loading ??= Promise.all(
       nodes.map((node) =>
         node.function('LOAD', LIBRARY).catch((error: unknown) => {
@@ -124,10 +124,9 @@ export function createConnection(from: { readonly url: string } | { readonly cli
     },
 
     listen(channel, { onMessage, onConnected, onLost }) {
-      const subscriber: RedisClient =
-        client instanceof Cluster
-          ? client.duplicate()
-          : client.duplicate({ ...OWN, keyPrefix: '', lazyConnect: false });
+      const subscriber: RedisClient = isCluster(client)
+        ? client.duplicate()
+        : client.duplicate({ ...OWN, keyPrefix: '', lazyConnect: false });
       const lost = (): void => onLost(lastError);
       const ready = (): void => {
         subscriber.subscribe(channel).then(onConnected, noted);
@@ -154,6 +153,11 @@ export function createConnection(from: { readonly url: string } | { readonly cli
       if (own) client.disconnect();
     },
   };
+}
+
+/** By its mark, not its class: an application's client may come from another copy of ioredis. */
+function isCluster(client: RedisClient): client is Cluster {
+  return client.isCluster;
 }
 
 function messageOf(error: unknown): string {

@@ -9,6 +9,7 @@ export type RedisErrorCode =
   | 'REDIS_REFUSED'
   | 'REDIS_TOO_OLD'
   | 'REDIS_WRONG_TYPE'
+  | 'REDIS_OPTIONS'
   | 'REDIS_ERROR';
 
 type Known = readonly [code: RedisErrorCode, failure: StoreError['failure'], pattern: RegExp, message: string];

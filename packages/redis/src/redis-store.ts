@@ -35,8 +35,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 
 export function createStore(options: RedisStoreOptions, testClock?: TestClock): Store {
   const { prefix = 'flyball:', deadlineMs = 25, patientMs = 1000 } = options;
-  if (/[{}]/.test(prefix))
-    throw new TypeError(`prefix \`${prefix}\` must not contain braces: they decide the cluster slot`);
+  checkOptions(options);
   const connection = createConnection(options);
   const channel = `${prefix}changes`;
   const own = (name: string): string => `${prefix}{control}:${name}`;
@@ -146,6 +145,16 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
 
     close: () => connection.close(),
   };
+}
+
+function checkOptions(options: Partial<{ url: string; client: RedisClient; prefix: string }>): void {
+  const wrong = (message: string): StoreError => new StoreError('REDIS_OPTIONS', message, { failure: 'UNAVAILABLE' });
+  if ((options.url === undefined) === (options.client === undefined)) {
+    throw wrong('give the store either a `url` or an ioredis `client`');
+  }
+  if (/[{}]/.test(options.prefix ?? '')) {
+    throw wrong(`the prefix \`${options.prefix}\` has braces, which decide the cluster slot: leave them out`);
+  }
 }
 
 function strikeArgs({ key, id, offences, ladder, rememberMs }: LadderStrike): readonly (string | number)[] {

@@ -49,7 +49,7 @@ const decide = async (governor: Governor, user: string, content: string): Promis
 };
 
 describe.skipIf(BINARY === undefined)(
-  'governors that share a Redis (skipped when there is none to start)',
+  'governors that share a Redis (skipped when there is no Redis 7 to start)',
   { timeout: 30_000 },
   () => {
     it('S1: share a limit: what one admitted the other does not', async () => {

@@ -38,7 +38,7 @@ const KINDS: readonly {
 ];
 
 for (const { name, options, connect } of KINDS) {
-  describe.skipIf(BINARY === undefined)(`on ${name} (skipped when there is no server to start)`, () => {
+  describe.skipIf(BINARY === undefined)(`on ${name} (skipped when there is no Redis 7 to start)`, () => {
     let server: Server;
     let stop: (() => Promise<void>) | undefined;
     let client: RedisClient | undefined;

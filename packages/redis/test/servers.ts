@@ -20,8 +20,11 @@ export interface Server {
 
 const BINARIES = ['redis-server', 'valkey-server'];
 
-/** The server binary on this machine, if there is one. */
-export const BINARY: string | undefined = BINARIES.find((name) => spawnSync(name, ['--version']).status === 0);
+/** The server binary on this machine, if there is one of version 7 or newer: older ones lack commands that the tests use. */
+export const BINARY: string | undefined = BINARIES.find((name) => {
+  const { status, stdout } = spawnSync(name, ['--version'], { encoding: 'utf8' });
+  return status === 0 && Number(/v=(\d+)\./.exec(stdout)?.[1]) >= 7;
+});
 
 /** Starts servers for one test and stops every one of them at its end, whatever happened. */
 export async function withServers<T>(
@@ -41,7 +44,7 @@ export async function withServers<T>(
 
 /** One server; whoever starts it stops it. */
 export async function startServer(args: readonly string[]): Promise<{ server: Server; stop: () => Promise<void> }> {
-  if (BINARY === undefined) throw new Error('no redis-server on this machine');
+  if (BINARY === undefined) throw new Error('no Redis 7 on this machine');
   const binary = BINARY;
   const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), 'flyball-redis-'));
