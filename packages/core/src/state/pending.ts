@@ -8,6 +8,15 @@ export type Write =
   | { readonly op: 'release'; readonly hold: Hold }
   | { readonly op: 'control'; readonly request: ControlRequest };
 
+interface Waiting {
+  readonly write: Write;
+  readonly since: number;
+  refusals: number;
+  notBefore: number;
+}
+
+const RARELY_MS = 60_000;
+
 /**
  * Writes kept while the store is gone. Sending one twice does no harm, because the store counts each id once; so a write
  * whose answer was lost is kept as well.
@@ -23,7 +32,7 @@ export interface Pending {
 }
 
 export function createPending(max: number, now: () => number): Pending {
-  const queue = new Map<string, { readonly write: Write; readonly since: number }>();
+  const queue = new Map<string, Waiting>();
   let lost = 0;
 
   return {
@@ -41,11 +50,13 @@ export function createPending(max: number, now: () => number): Pending {
         lost++;
         return false;
       }
-      queue.set(key, { write, since: now() });
+      queue.set(key, { write, since: now(), refusals: 0, notBefore: 0 });
       return true;
     },
     async flush(send) {
-      for (const [key, { write, since }] of queue) {
+      for (const [key, waiting] of queue) {
+        const { write, since } = waiting;
+        if (now() < waiting.notBefore) continue;
         // The points of a strike older than the ladder's window no longer count anywhere.
         const outlived = write.op === 'strike' && now() - since > write.strike.ladder.after.withinMs;
         try {
@@ -53,7 +64,9 @@ export function createPending(max: number, now: () => number): Pending {
         } catch (error) {
           const code = failureCode(error);
           if (code === 'TIMEOUT' || code === 'UNAVAILABLE') throw error;
-          continue; // this write alone is refused: it stays, and the others go on
+          // This write alone is refused: it stays, is tried ever more rarely, and the others go on.
+          waiting.notBefore = now() + Math.min(RARELY_MS, 1000 * 2 ** waiting.refusals++);
+          continue;
         }
         queue.delete(key);
       }

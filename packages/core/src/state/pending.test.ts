@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { createPending, type Write } from './pending.ts';
+import { StoreError } from './store-error.ts';
+
+const release = (id: string): Write => ({ op: 'release', hold: { key: 'acme/limit/at once', id } });
+const strike = (id: string): Write => ({
+  op: 'strike',
+  strike: {
+    key: 'acme/ladder/abuse',
+    id,
+    offences: [{ key: id, points: 1 }],
+    ladder: { after: { strikes: 3, withinMs: 1000 }, forMs: 1 },
+    rememberMs: 1000,
+  },
+});
+const gone = (): Promise<never> => Promise.reject(new StoreError('GONE', 'gone', { failure: 'UNAVAILABLE' }));
+const refused = (): Promise<never> => Promise.reject(new StoreError('WRONG', 'wrong type', { failure: 'THREW' }));
+const idOf = (write: Write): string => (write.op === 'release' ? write.hold.id : '');
+
+describe('queued writes', () => {
+  it('go out oldest first, each once, and stay when the store is gone half-way', async () => {
+    const pending = createPending(10, () => 0);
+    for (const id of ['a', 'b', 'a', 'c']) pending.add(release(id));
+    const sent: string[] = [];
+    await expect(
+      pending.flush((write) => (idOf(write) === 'b' ? gone() : Promise.resolve(void sent.push(idOf(write))))),
+    ).rejects.toThrow('gone');
+    expect([sent, pending.size]).toEqual([['a'], 2]);
+    await pending.flush((write) => Promise.resolve(void sent.push(idOf(write))));
+    expect([sent, pending.size]).toEqual([['a', 'b', 'c'], 0]);
+  });
+
+  it('that are refused alone hold up nothing and are tried ever more rarely', async () => {
+    let time = 0;
+    const pending = createPending(10, () => time);
+    for (const id of ['bad', 'good']) pending.add(release(id));
+    const tries: number[] = [];
+    const send = (write: Write): Promise<void> =>
+      idOf(write) === 'bad' ? (tries.push(time), refused()) : Promise.resolve();
+    for (; time < 20_000; time += 500) await pending.flush(send);
+    expect(tries).toEqual([0, 1000, 3000, 7000, 15_000]);
+    expect(pending.size).toBe(1);
+  });
+
+  it('that no longer matter are not sent: the points of an old strike', async () => {
+    let time = 0;
+    const pending = createPending(10, () => time);
+    pending.add(strike('old'));
+    time = 600;
+    pending.add(strike('new'));
+    time = 1100;
+    const sent: Write[] = [];
+    await pending.flush((write) => Promise.resolve(void sent.push(write)));
+    expect(sent).toEqual([strike('new')]);
+    expect(pending.size).toBe(0);
+  });
+
+  it('are refused and counted when there are too many, halts excepted', () => {
+    const pending = createPending(1, () => 0);
+    const control = { id: 'c', kind: 'halt', scope: {}, who: 'ops', why: 'drill' } as const;
+    const adds = [release('a'), release('b'), { op: 'control', request: { op: 'set', control } } as const].map(
+      (write) => pending.add(write),
+    );
+    expect(adds).toEqual([true, false, true]);
+    expect([pending.size, pending.lost]).toEqual([2, 1]);
+  });
+});
