@@ -181,6 +181,7 @@ export class Block<T> {
 
   /** A match may go on for ever (a key after its header): its text is decided and need not be kept until the mask leaves. */
   #forget(kind: Track): void {
+    if (kind.regions.size === 0 && (this.track === undefined || this.track.regions.size === 0)) return;
     let at = Math.max(this.released, this.#decidedTo);
     for (; this.#decidedEntries < this.#queue.length; this.#decidedEntries++) {
       const entry = this.#queue[this.#decidedEntries]!;
