@@ -14,6 +14,8 @@ export interface ModelCall {
   readonly onBlock: 'continue' | 'stop';
   /** Aborts the provider's request. */
   readonly stop: AbortController;
+  /** Aborts when the caller gives up. */
+  readonly givenUp: AbortSignal | undefined;
   refusal(decision: Decision): string;
   event(init: EventInit): GovernedEvent;
   openGate<T>(): Promise<OutputGate<T>>;
@@ -39,7 +41,7 @@ export function openCall(
       resource: { model: nameOf(model.modelId), ...init.resource },
       ...(attributes !== undefined && { attributes: { ...attributes, ...init.attributes } }),
     });
-  const output = event({ stage: 'output' });
+  let output: GovernedEvent | undefined;
   return {
     governor,
     interaction,
@@ -47,13 +49,15 @@ export function openCall(
     throws: json || forced,
     onBlock: onBlockOf(options, interaction),
     stop: new AbortController(),
+    givenUp: params.abortSignal,
     refusal: (decision) => refusalText(options, decision),
     event,
-    openGate: () => governor.openGate(output),
+    // Made when the answer begins, so that it carries the labels that the prompt brought.
+    openGate: () => governor.openGate((output = event({ stage: 'output' }))),
     reportUsage: ({ inputTokens, outputTokens }) => {
       const amounts = { input_tokens: inputTokens.total ?? 0, output_tokens: outputTokens.total ?? 0 };
       // What is counted afterwards decides nothing about this call: a store that is gone is the store's to report.
-      void Promise.allSettled([interaction.report(output, amounts)]);
+      if (output !== undefined) void Promise.allSettled([interaction.report(output, amounts)]);
     },
     over: () => {
       if (isOwn(interaction)) void Promise.allSettled([interaction.end()]);

@@ -49,7 +49,8 @@ export function governParts(
   let decision: Decision | undefined;
   let stopped: Decision | undefined;
   let ended = false;
-  let writing = false;
+  /** Set while the gate is asked: what it has to give comes with its answer. */
+  let asking = false;
   let watching = false;
 
   function deliver(pieces: readonly Piece<Part>[]): void {
@@ -71,9 +72,9 @@ export function governParts(
   /** Runs a step of the gate and delivers what it lets go; then ends if the step stopped the stream. */
   function step(run: () => readonly Piece<Part>[], original?: Part): void {
     // The gate's `stopped` fires inside the step, before the pieces that may still leave are here.
-    writing = true;
+    asking = true;
     const pieces = run();
-    writing = false;
+    asking = false;
     const [only] = pieces;
     // What went through whole goes on as it came, its own metadata with it.
     if (
@@ -105,7 +106,7 @@ export function governParts(
     watching = true;
     void gate.waiting.then(() => {
       watching = false;
-      if (!ended) step(() => gate.take());
+      if (!ended && !asking) step(() => gate.take());
     });
   }
 
@@ -231,9 +232,9 @@ export function governParts(
       call.reportUsage(usage);
     }
     // A stop at the end comes with the text that may still leave before it: `end` brings both.
-    writing = true;
+    asking = true;
     const end = await gate.end();
-    writing = false;
+    asking = false;
     if (ended) return;
     decision = end.decision;
     deliver(end.pieces);
@@ -279,7 +280,7 @@ export function governParts(
   }
 
   const onStopped = (): void => {
-    if (!writing && !ended) step(() => gate.take());
+    if (!asking && !ended) step(() => gate.take());
   };
   const leave = (): void => {
     ended = true;

@@ -7,7 +7,9 @@ import { governParts, type GovernedParts } from './govern-parts.ts';
 export async function governStream(source: ReadableStream<Part>, call: ModelCall): Promise<ReadableStream<Part>> {
   const gate = await call.openGate<Part>();
   const reader = source.getReader();
+  const { givenUp } = call;
   let parts: GovernedParts;
+  let leave = (): void => undefined;
 
   async function cancelProvider(reason: GovernanceBlockedError): Promise<void> {
     call.stop.abort(reason);
@@ -15,10 +17,24 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
     await Promise.allSettled([reader.cancel(reason)]);
   }
 
+  async function abandon(controller: ReadableStreamDefaultController<Part>, reason: unknown): Promise<void> {
+    if (parts.ended) return;
+    const abandoned = parts.abandon(reason);
+    controller.error(reason);
+    await Promise.allSettled([abandoned, reader.cancel(reason)]);
+  }
+
   return new ReadableStream<Part>(
     {
       start(controller) {
-        parts = governParts(gate, call, controller, (error) => void cancelProvider(error));
+        parts = governParts(gate, call, controller, (error) => {
+          leave();
+          void cancelProvider(error);
+        });
+        // Not every version of the SDK cancels a stream whose caller has given up; its judgement ends there all the same.
+        const onGivenUp = (): void => void abandon(controller, givenUp?.reason);
+        leave = () => givenUp?.removeEventListener('abort', onGivenUp);
+        givenUp?.addEventListener('abort', onGivenUp, { once: true });
       },
       async pull(controller) {
         const before = parts.sent;
@@ -26,16 +42,21 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
           while (!parts.ended && parts.sent === before) {
             const { done, value } = await reader.read();
             if (parts.ended) return;
-            if (done) return await parts.complete();
+            if (done) {
+              leave();
+              return await parts.complete();
+            }
             const judged = parts.accept(value);
             if (judged !== undefined) await judged;
           }
         } catch (error) {
+          leave();
           await parts.abandon(error);
           controller.error(error);
         }
       },
       async cancel(reason) {
+        leave();
         await Promise.all([parts.abandon(reason), reader.cancel(reason)]);
       },
     },

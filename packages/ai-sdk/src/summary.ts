@@ -1,4 +1,4 @@
-import type { Decision, Outcome, Reason } from '@flyball/core/adapter';
+import type { BuiltInReason, Decision, Outcome, Reason } from '@flyball/core/adapter';
 
 /**
  * What leaves the server about a stop: nothing of the rule, the pattern or the text (E3).
@@ -22,10 +22,19 @@ export function isStop(decision: Decision): boolean {
   return decision.outcome === 'BLOCK' || decision.outcome === 'COOLDOWN';
 }
 
+/** Reasons that mean "could not be evaluated", which is not the same as "denied" (E5). */
+const NOT_EVALUATED: ReadonlySet<Reason> = new Set<BuiltInReason>([
+  'FAILED_CLOSED',
+  'SUBJECT_MISSING',
+  'POLICY_UNKNOWN',
+  'STATE_UNAVAILABLE',
+  'AUDIT_UNAVAILABLE',
+]);
+
 /** The status that says the same over HTTP. */
-export function statusOf(decision: Decision): 403 | 429 | 503 {
+export function statusOf(decision: Pick<Decision, 'outcome' | 'reason'>): 403 | 429 | 503 {
   if (decision.outcome === 'COOLDOWN') return 429;
-  return decision.reason === 'FAILED_CLOSED' ? 503 : 403;
+  return NOT_EVALUATED.has(decision.reason) ? 503 : 403;
 }
 
 /** The refusal a reader sees unless the application words its own. */
@@ -34,7 +43,7 @@ export function defaultRefusal(decision: DecisionSummary): string {
     const seconds = Math.ceil((decision.retryAfterMs ?? 0) / 1000);
     return `This was stopped for now. Please try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
   }
-  return decision.reason === 'FAILED_CLOSED'
+  return statusOf(decision) === 503
     ? 'This could not be checked, so it was stopped. Please try again later.'
     : 'This was stopped by policy.';
 }

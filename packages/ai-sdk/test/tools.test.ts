@@ -66,6 +66,29 @@ describe.each(runs)('%s', (_how, run) => {
     }
   });
 
+  test('T4: with `onBlock: stop` a stopped result ends the run before the model is asked again', async () => {
+    const governor = await governorWith([rule('tool_result', 'block')], { onBlock: 'stop' });
+    const interaction = governor.interaction(subject);
+    const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+    const seen = await run(governor, model, { interaction, tools: mailer(() => PAYLOADS.word) });
+    expect(model.prompts).toHaveLength(1);
+    expect(seen.finishReason).toBe('content-filter');
+    expect(seen.all).not.toContain(PAYLOADS.word);
+    // The stop was for that run: the interaction is not spoilt.
+    expect((await run(governor, scriptedModel(text('3', 'Again.')), { interaction })).text).toBe('Again.');
+  });
+
+  test('T2: what a refinement gave for a call that was stopped is not used for a later one', async () => {
+    let refined = 0;
+    const execute = vi.fn((_input: unknown) => 'sent');
+    const model = scriptedModel(toolCall('c1', 'send', good), toolCall('c2', 'send', good), text('3', 'Done.'));
+    await run(await governorWith([rule('tool_call', 'block')]), model, {
+      tools: mailer(execute),
+      experimental_refineToolInput: { send: () => (refined++ === 0 ? bad : { ...good, body: 'refined' }) },
+    });
+    expect(execute.mock.calls.map(([input]) => input)).toEqual([{ ...good, body: 'refined' }]);
+  });
+
   test('T6: calls are decided on the labels as the message ended', async () => {
     const execute = vi.fn(() => 'sent');
     const model = scriptedModel(
@@ -78,6 +101,16 @@ describe.each(runs)('%s', (_how, run) => {
     ]);
     await run(governor, model, { tools: mailer(execute) });
     expect(execute).not.toHaveBeenCalled();
+  });
+
+  test('an answer is decided on the labels that its prompt brought', async () => {
+    const governor = await governorWith([
+      { id: 'mark', on: 'input', detect: 'word', label: 'probing' },
+      { id: 'silence', on: 'output', when: 'label("probing")', then: 'block', reason: 'P_SILENCE' },
+    ]);
+    const seen = await run(governor, scriptedModel(text('1', 'fine')), { prompt: PAYLOADS.word });
+    expect(seen.text).toBe('');
+    expect(seen.finishReason).toBe('content-filter');
   });
 
   test('T2: the decision sees arguments as the tool gets them, after its schema has changed them', async () => {
@@ -347,6 +380,30 @@ describe('the parts on their own', () => {
     const results = JSON.stringify(model.prompts[1]!.prompt.at(-1));
     expect(results).not.toContain(PAYLOADS.word);
     expect(results.match(/stopped by policy/g)).toHaveLength(2);
+  });
+
+  test('T3: a tool that turns out to yield shows its last result only, judged', async () => {
+    const governor = await governorWith([rule('tool_result', 'block')]);
+    for (const [results, shown] of [
+      [['working', 'done'], 'done'],
+      [['working', PAYLOADS.word], 'stopped by policy'],
+      [[PAYLOADS.word, 'done'], 'stopped by policy'],
+    ] as const) {
+      const execute = (): AsyncIterable<string> =>
+        (async function* () {
+          yield* results;
+        })();
+      const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+      await generateText({
+        model,
+        tools: governTools(mailer(execute), { governor, subject }),
+        prompt: 'hello',
+        stopWhen: isStepCount(3),
+      });
+      const result = JSON.stringify(model.prompts[1]!.prompt.at(-1));
+      expect(result).toContain(shown);
+      expect(result).not.toContain(PAYLOADS.word);
+    }
   });
 
   test('a denial is a branded error that says no more than it may', async () => {
