@@ -48,10 +48,12 @@ export const failures: readonly Case[] = [
     },
   ),
   ...bothWays('a subject that could not be established is a failure, not an anonymous pass', async (trial, stream) => {
-    const { ask } = await trial.govern();
+    const { ask, decisions } = await trial.govern();
     const answer = await ask({ stream, subject: undefined });
     trial.expect([answer.asked, answer.ending]).toEqual([[], 'stopped']);
-    trial.expect([answer.denial?.kind, answer.denial?.reason]).toEqual(['not_evaluated', 'SUBJECT_MISSING']);
+    trial.expect([answer.denial?.kind, answer.denial?.reason]).toEqual(['not_evaluated', 'FAILED_CLOSED']);
+    const errors = (await decisions('input')).flatMap(({ errors }) => errors.map(({ part, code }) => [part, code]));
+    trial.expect(errors).toEqual([['subject', 'MISSING']]);
   }),
   ...bothWays('A1: what cannot be recorded does not happen', async (trial, stream) => {
     const { ask } = await trial.govern({ audit: refusing });

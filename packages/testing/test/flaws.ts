@@ -1,0 +1,145 @@
+import {
+  createGovernor,
+  type Decision,
+  type EventInit,
+  type GovernedEvent,
+  type Governor,
+  type Interaction,
+  type OutputGate,
+  type Stage,
+} from '@flyball/core';
+import type { AdapterHarness, Answer, Ask, Step } from '../src/index.ts';
+import { SUPPORT_POLICY } from '../src/scripts.ts';
+import { straight } from './straight-adapter.ts';
+
+// Adapters with one flaw each: the straight one, between a governor and a consumer that are not told the truth.
+
+export interface Flaw {
+  readonly governor?: (governor: Governor) => Governor | Promise<Governor>;
+  readonly ask?: (request: Ask, governor: Governor) => Ask;
+  readonly answer?: (answer: Answer, request: Ask) => Answer;
+}
+
+export function flawed({
+  governor: wrap = (same) => same,
+  ask = (same) => same,
+  answer = (same) => same,
+}: Flaw): AdapterHarness {
+  return {
+    async open(governor) {
+      const app = await straight.open(await wrap(governor));
+      return {
+        ask: async (request) => answer(await app.ask(ask(request, governor)), request),
+        close: async () => app.close(),
+      };
+    },
+  };
+}
+
+type Changes<T> = { readonly [K in keyof T]?: T[K] };
+const like = <T extends object>(original: T, changes: Changes<T>): T =>
+  new Proxy(original, {
+    get: (target, name) => {
+      if (Object.hasOwn(changes, name)) return changes[name as keyof T];
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+
+/** Reads decisions its own way. */
+export const reading = (read: (decision: Decision, event: GovernedEvent) => Partial<Decision>): Flaw => ({
+  governor: (governor) =>
+    like(governor, {
+      decide: async (event) => {
+        const decision = await governor.decide(event);
+        return { ...decision, ...read(decision, event) };
+      },
+      openGate: async <T>(event: GovernedEvent): Promise<OutputGate<T>> => {
+        const gate = await governor.openGate<T>(event);
+        const end = async (): ReturnType<OutputGate<T>['end']> => {
+          const { pieces, decision } = await gate.end();
+          return { pieces, decision: { ...decision, ...read(decision, event) } };
+        };
+        return like(gate, { end });
+      },
+    }),
+});
+
+/** Does not ask about events of the stage. */
+export const blindTo = (stage: Stage): Flaw => ({
+  governor: (governor) =>
+    like(governor, {
+      decide: async (event) =>
+        event.stage === stage ? ({ ...PASS, interactionId: event.interactionId } as Decision) : governor.decide(event),
+      ...(stage === 'output' && { openGate: async <T>() => openly<T>() }),
+    }),
+});
+
+const PASS: Partial<Decision> = { outcome: 'ALLOW', reason: 'NO_RULE_OBJECTED', edits: [], auditId: 'aud_none' };
+
+/** A gate that lets everything pass. */
+function openly<T>(): OutputGate<T> {
+  return {
+    mode: 'off',
+    write: (channel, block, text) => [{ kind: 'text', channel, block, text }],
+    mark: (value) => [{ kind: 'mark', value }],
+    endBlock: () => [],
+    end: async () => ({ pieces: [], decision: PASS as Decision }),
+    abort: async () => PASS as Decision,
+    waiting: undefined,
+    take: () => [],
+    terminal: undefined,
+    stopped: new AbortController().signal,
+    openBlocks: () => [],
+  };
+}
+
+/** Changes the gate of a stream. */
+export const gating = (change: <T>(gate: OutputGate<T>, governor: Governor) => Changes<OutputGate<T>>): Flaw => ({
+  governor: (governor) =>
+    like(governor, {
+      openGate: async <T>(event: GovernedEvent): Promise<OutputGate<T>> => {
+        const gate = await governor.openGate<T>(event);
+        return like(gate, change(gate, governor));
+      },
+    }),
+});
+
+/** Changes how interactions begin. */
+export const beginning = (begin: (governor: Governor) => Governor['interaction']): Flaw => ({
+  governor: (governor) => like(governor, { interaction: begin(governor) }),
+});
+
+/** Changes the events that the interaction makes. */
+export const eventsAs = (change: (init: EventInit) => EventInit): Flaw =>
+  beginning((governor) => (subject, options): Interaction => {
+    const interaction = governor.interaction(subject, options);
+    return like(interaction, { event: (init) => interaction.event(change(init)) });
+  });
+
+/** Begins again for each prompt. */
+export const forgetful: Flaw = beginning((governor) => (subject, options): Interaction => {
+  let current = governor.interaction(subject, options);
+  return like(current, {
+    event: (init) => {
+      if (init.stage === 'input') current = governor.interaction(subject, options);
+      return current.event(init);
+    },
+  });
+});
+
+/** Decides by a governor of its own, which nobody reads the records of. */
+export const apart: Flaw = { governor: async () => createGovernor({ policy: SUPPORT_POLICY }) };
+
+/** Says something else than what was. */
+export const telling = (change: (answer: Answer, request: Ask) => Partial<Answer>): Flaw => ({
+  answer: (answer, request) => ({ ...answer, ...change(answer, request) }),
+});
+
+/** Does something between the steps of the source. */
+export const between = (run: (governor: Governor, request: Ask) => Promise<void>): Flaw => ({
+  ask: (request, governor) => {
+    const step: Step = { kind: 'meanwhile', run: async () => run(governor, request) };
+    return { ...request, turns: request.turns.map((turn) => turn.flatMap((one) => [step, one])) };
+  },
+});
