@@ -90,8 +90,10 @@ export class TextMemory {
         isLowSurrogate(this.text.charCodeAt(index - 1)) &&
         isHighSurrogate(this.text.charCodeAt(index - 2));
       const read: ReadText = { symbols: [], starts: [], ends: [] };
+      const to = at;
       at -= isPair && folded ? 2 : 1;
-      this.readOne(at, folded, read);
+      // A pair that folding does not read as one letter is two symbols.
+      for (let next = at; next < to;) next = this.readOne(next, folded, read);
       const last = read.symbols[read.symbols.length - 1];
       if (last !== undefined) return last;
     }
