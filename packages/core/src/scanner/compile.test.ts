@@ -150,6 +150,14 @@ describe('folding', () => {
     expect(await found([pattern(/ignore/, { fold: true })], 'іgnore')).toEqual(['0:іgnore']);
   });
 
+  it('folds the characters that an expression lists, too', async () => {
+    for (const text of ['привет', 'пpивeт'])
+      expect(await found([pattern(/привет/, { fold: true })], text)).toEqual([`0:${text}`]);
+    for (const text of ['fix', 'ﬁx']) expect(await found([pattern(/ﬁx/, { fold: true })], text)).toEqual([`0:${text}`]);
+    expect(await found([pattern(/x[рс](?=е)/, { fold: true })], 'xpe')).toEqual(['0:xp']);
+    expect((await refusal(/\u200b/, { fold: true })).code).toBe('PATTERN_MATCHES_EMPTY');
+  });
+
   it('shows validators the text as the pattern reads it', async () => {
     const seen: string[] = [];
     const validate = (match: string): boolean => seen.push(match) > 0;
@@ -179,6 +187,27 @@ describe('validators', () => {
     const greedy = pattern(card, { validate: luhn, candidates: 'leftmost-longest' });
     expect(await found([greedy], 'order 12 4111 1111 1111 1111 ok')).toEqual([]);
     expect(await found([greedy], 'order 4111 1111 1111 1111 ok')).toEqual(['0:4111 1111 1111 1111']);
+  });
+});
+
+describe('validators and what stands beside the match', () => {
+  it('remember what stood before text that has been let go', async () => {
+    for (const [find, fold, between] of [
+      [/(?<=a)b\d/, false, ''],
+      [/(?<=a)b\d/, true, '\u200b'],
+      [/(?<=😀)b\d/u, false, ''],
+    ] as const) {
+      const before = `${'x'.repeat(600)}${find.unicode ? '😀' : 'a'}`;
+      expect(await found([pattern(find, { fold, validate: () => true })], `${before}${between}b1 b2`)).toEqual([
+        '0:b1',
+      ]);
+    }
+  });
+
+  it('are not asked about a start whose assertion at the end does not hold, or not yet', async () => {
+    const patterns = [pattern(/aa|a$/, { validate: (match) => match === 'a' })];
+    expect(await found(patterns, 'aab')).toEqual([]);
+    expect(await found(patterns, 'aa')).toEqual(['0:a']);
   });
 });
 

@@ -70,7 +70,7 @@ export async function compilePlan(
               folded ? folding : undefined,
               unicode!.unicodeTables(),
             )
-          : parseRegExp(parser!, find);
+          : parseRegExp(parser!, find, folded ? folding : undefined);
       refuseTree(tree, pattern);
       return { pattern, tree, folded, literal: 'phrase' in find };
     });

@@ -4,10 +4,13 @@
  * what one pass over a stream cannot decide.
  */
 import type { JS } from 'refa';
+import type { Folding } from './fold.ts';
 import { Refusal } from './pattern-error.ts';
 import {
   codePointForms,
   complement,
+  contains,
+  countOf,
   intersect,
   type Ranges,
   SECOND,
@@ -20,13 +23,16 @@ import { chars, choice, empty, look, repeat, sequence, type Tree } from './tree.
 const KEPT_FLAGS = /[^iuvsm]/g;
 /** Nodes that one pattern may have in the parser's tree; far above anything a person writes. */
 const MAX_NODES = 100_000;
+/** A set with more members than this was not listed by its author but described by what it leaves out. */
+const MOST_LISTED = 0x8000;
 
 export function parseRegExp(
   parser: typeof JS.Parser,
   pattern: { readonly source: string; readonly flags: string },
+  folding: Folding | undefined,
 ): Tree {
   const flags = pattern.flags.replaceAll(KEPT_FLAGS, '');
-  const reader = new Reader(/[uv]/.test(flags));
+  const reader = new Reader(/[uv]/.test(flags), folding);
   return reader.choice(parse(parser, pattern.source, flags).alternatives);
 }
 
@@ -98,9 +104,12 @@ class Reader {
   /** True with the flags `u` or `v`: characters are code points; otherwise they are UTF-16 units. */
   private readonly unicode: boolean;
   private readonly all: Ranges;
+  /** Set if the pattern reads folded text. */
+  private readonly folding: Folding | undefined;
 
-  constructor(unicode: boolean) {
+  constructor(unicode: boolean, folding: Folding | undefined) {
     this.unicode = unicode;
+    this.folding = folding;
     this.all = [[0, unicode ? 0x10ffff : 0xffff]];
   }
 
@@ -110,10 +119,8 @@ class Reader {
 
   private element(element: Element): Tree {
     switch (element.type) {
-      case 'CharacterClass': {
-        const forms = this.forms(rangesOf(element));
-        return chars(forms.alone, forms.pairs);
-      }
+      case 'CharacterClass':
+        return this.characters(rangesOf(element));
       case 'Alternation':
         return this.choice(element.alternatives);
       case 'Quantifier':
@@ -123,6 +130,29 @@ class Reader {
       default:
         throw new Refusal('PATTERN_SYNTAX', 'has a construct that is not supported', 'see the reference of patterns');
     }
+  }
+
+  private characters(set: Ranges): Tree {
+    const [first] = set;
+    const reading = set.length === 1 && first![0] === first![1] ? this.folding?.read(first![0]) : undefined;
+    if (reading !== undefined) return sequence(reading.map((unit) => chars([[unit, unit]], [])));
+    const forms = this.forms(this.asRead(set));
+    return chars(forms.alone, forms.pairs);
+  }
+
+  /**
+   * A set as folded text shows it: with a Cyrillic letter also the Latin one that it is read as. Sets that cover much of
+   * Unicode, such as the complement of a few characters, stay as they are: they speak of the text after folding.
+   */
+  private asRead(set: Ranges): Ranges {
+    const { folding } = this;
+    const last = set[set.length - 1];
+    if (folding === undefined || last === undefined || last[1] < 0x80 || countOf(set) > MOST_LISTED) return set;
+    const readings: (readonly [number, number])[] = [];
+    for (const [codePoint, units] of folding.entries()) {
+      if (units.length === 1 && contains(set, codePoint)) readings.push([units[0]!, units[0]!]);
+    }
+    return union(set, readings);
   }
 
   private forms(set: Ranges): SymbolForms {
@@ -159,7 +189,7 @@ class Reader {
       if (element.type === 'Assertion' && element.kind === kind) {
         found = both(found, this.resolve(element));
       } else if (element.type === 'CharacterClass' && last) {
-        found = both(found, { set: rangesOf(element), edge: false });
+        found = both(found, { set: this.asRead(rangesOf(element)), edge: false });
       } else if (element.type === 'Alternation' && last) {
         found = both(found, this.neighbour(element.alternatives, kind));
       } else if (element.type === 'Quantifier' && last && element.min <= 1) {

@@ -6,8 +6,10 @@
 import type { Dfa } from './dfa.ts';
 import { Lane, SILENT } from './lane.ts';
 
-/** Units of sample text, without the set's own phrases. */
+/** Units of sample text, without numbers and the set's own phrases. */
 const SAMPLE_UNITS = 24_576;
+const NUMBER_UNITS = 2048;
+const SEPARATORS = ' - .  -/:,(+';
 const CHUNK = 1024;
 /** A cache that needs more steps than this for a sample will not be warm whatever we do. */
 const MOST_STEPS = 16_384;
@@ -32,7 +34,17 @@ function sample(): string {
   for (let seed = 1; text.length < SAMPLE_UNITS; seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) {
     text += ` ${words[seed % words.length]}`;
   }
-  return (made = text);
+  return (made = `${text} ${numbers()}`);
+}
+
+/** Digits in groups of every length, with the separators that people write between them. */
+function numbers(): string {
+  let text = '';
+  for (let seed = 7; text.length < NUMBER_UNITS;) {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    text += String(seed).slice(0, 1 + ((seed >>> 20) % 6)) + SEPARATORS.charAt((seed >>> 26) % SEPARATORS.length);
+  }
+  return text;
 }
 
 const PIECES: readonly string[] = [
