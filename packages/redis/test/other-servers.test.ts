@@ -47,8 +47,11 @@ for (const { name, options, connect } of KINDS) {
       client = await connect(server);
     }, 20_000);
     afterAll(async () => {
-      client?.disconnect();
-      await stop?.();
+      try {
+        client?.disconnect();
+      } finally {
+        await stop?.();
+      }
     });
 
     let runs = 0;
