@@ -113,7 +113,7 @@ const compiler = await celCompiler();
 
 /** `true`, `false`, or `failure`. */
 function ours(source: string, event: GovernedEvent, signals: readonly Signal[]): boolean | 'failure' | 'refused' {
-  const compiled = compiler.compile(source, () => undefined).condition;
+  const compiled = compiler.compile(source, { adviseType: () => undefined, stages: ['tool_call'] }).condition;
   // What the type check refuses never runs.
   if (compiled === undefined) return 'refused';
   try {

@@ -79,7 +79,9 @@ function tidy(wild: WildRule, index: number): RuleDocument {
   const voting = wild.then !== undefined && !(wild.then === 'redact' && wild.detect === undefined);
   const then = voting ? wild.then : undefined;
   const on = wild.tool === undefined ? wild.on : (['tool_call', 'tool_result'] as const);
-  const reads = wild.detect !== undefined || /signal|count|detected/.test(wild.when ?? '');
+  const readsTool = wild.when?.includes('tool.') === true && !(on as readonly string[]).includes('tool_call');
+  const when = readsTool ? undefined : wild.when;
+  const reads = wild.detect !== undefined || /signal|count|detected/.test(when ?? '');
   const label = then === undefined && wild.strike === undefined ? (wild.label ?? ['seen']) : wild.label;
   const rule: { [K in keyof RuleDocument]: RuleDocument[K] | undefined } = {
     id: `r${index}`,
@@ -91,7 +93,7 @@ function tidy(wild: WildRule, index: number): RuleDocument {
     role: reads ? wild.role : undefined,
     channel: reads ? wild.channel : undefined,
     detect: wild.detect,
-    when: wild.when,
+    when,
     then,
     reason: then === undefined ? undefined : `P_R${index}`,
     strike: wild.strike,

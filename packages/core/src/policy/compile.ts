@@ -110,7 +110,7 @@ function compileRule(
 ): CompiledRule {
   const place = ['rules', index];
   problems.push(...detectProblems(document, index, adviseType));
-  const when = rule.when === undefined ? undefined : compiler.compile(rule.when, adviseType);
+  const when = rule.when === undefined ? undefined : compiler.compile(rule.when, { adviseType, stages: rule.on });
   for (const { message, offset } of when?.problems ?? []) problems.push({ path: [...place, 'when'], message, offset });
   for (const field of ['role', 'channel'] as const) {
     // A condition with problems has none of the two; what it reads is not known then.

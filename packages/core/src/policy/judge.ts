@@ -29,6 +29,8 @@ interface Draft {
   readonly signals: readonly Signal[];
   readonly facts: ConditionFacts;
   readonly unknown: ((type: string) => boolean) | undefined;
+  /** By path; made when the first rule asks for it. */
+  segments: ReadonlyMap<string, Segment> | undefined;
   readonly matches: Match[];
   readonly undecided: CompiledRule[];
   readonly errors: Failure[];
@@ -44,7 +46,7 @@ export function judge(
   const { signals } = findings;
   const unknown = findings.errors.length === 0 ? undefined : unknownTypes(policy, findings.errors);
   const facts: ConditionFacts = unknown === undefined ? { event, signals } : { event, signals, unknown };
-  const draft: Draft = { event, signals, facts, unknown, matches: [], undecided: [], errors: [] };
+  const draft: Draft = { event, signals, facts, unknown, segments: undefined, matches: [], undecided: [], errors: [] };
   // A failed detector may have hidden any signal, and a type that nobody declared is in no index: then every rule is asked.
   const types = unknown === undefined ? indexedTypes(signals, buckets) : undefined;
   for (const bucket of buckets) {
@@ -82,9 +84,7 @@ function considerIndexed(draft: Draft, bucket: RuleBucket, types: readonly strin
 function consider(draft: Draft, rule: CompiledRule): void {
   if (!fits(rule, draft.event)) return;
   const narrowed = rule.select.role !== undefined || rule.select.channel !== undefined;
-  const signals = narrowed
-    ? draft.signals.filter((signal) => inSelectedSegment(rule, draft.event, signal))
-    : draft.signals;
+  const signals = narrowed ? draft.signals.filter((signal) => inSelectedSegment(rule, draft, signal)) : draft.signals;
   const answer = evaluate(draft, rule, narrowed ? { ...draft.facts, signals } : draft.facts);
   if (answer === 'yes') draft.matches.push({ rule, signals });
   else if (answer === 'undecided' && !rule.shadow) draft.undecided.push(rule);
@@ -138,11 +138,13 @@ const NATURAL_ROLE: { readonly [S in Stage]: Role } = {
   tool_result: 'tool',
 };
 
-function inSelectedSegment(rule: CompiledRule, event: GovernedEvent, signal: Signal): boolean {
+function inSelectedSegment(rule: CompiledRule, draft: Draft, signal: Signal): boolean {
   const { role, channel } = rule.select;
-  const segment: Segment | undefined = event.content.find((candidate) => candidate.path === signal.segment);
+  const { stage, content } = draft.event;
+  draft.segments ??= new Map(content.map((segment) => [segment.path, segment]));
+  const segment = draft.segments.get(signal.segment);
   return (
-    (role === undefined || role.includes(segment?.role ?? NATURAL_ROLE[event.stage])) &&
+    (role === undefined || role.includes(segment?.role ?? NATURAL_ROLE[stage])) &&
     (channel === undefined || channel.includes(segment?.channel ?? 'text'))
   );
 }

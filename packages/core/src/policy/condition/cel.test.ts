@@ -7,6 +7,7 @@ import { celCompiler } from './cel.ts';
 import { ConditionError } from './error.ts';
 
 const compiler = await celCompiler();
+const STAGES = ['tool_call'] as const;
 const KNOWN = ['pii', 'pii.email', 'secret'];
 const advise = (type: string): string | undefined => (KNOWN.includes(type) ? undefined : `unknown type ${type}`);
 
@@ -36,7 +37,7 @@ const signals: readonly Signal[] = [
 ];
 
 const compile = (source: string): Condition => {
-  const { condition, problems } = compiler.compile(source, advise);
+  const { condition, problems } = compiler.compile(source, { adviseType: advise, stages: STAGES });
   if (condition === undefined) throw new Error(JSON.stringify(problems));
   return condition;
 };
@@ -230,10 +231,22 @@ describe('D8: a condition that cannot mean anything does not load', () => {
       'the condition is not valid: exceeded maxListElements (64)',
     ],
   ])('%s', (source, offset, message) => {
-    const [problem] = compiler.compile(source, advise).problems ?? [];
+    const [problem] = compiler.compile(source, { adviseType: advise, stages: STAGES }).problems ?? [];
     expect(problem?.message).toBe(message);
     if (offset !== undefined) expect(problem?.offset).toBe(offset);
   });
+});
+
+test.each([
+  ['tool.args.amount > 5', ['input', 'tool_result'], 'no stage of the rule has `tool.args`; it exists at `tool_call`'],
+  [
+    'label("x") && tool.name == "a"',
+    ['output'],
+    'no stage of the rule has `tool.name`; it exists at `tool_call` or `tool_result`',
+  ],
+] as const)('D8: %s does not load on %j', (source, stages, message) => {
+  expect(compiler.compile(source, { adviseType: advise, stages }).problems?.[0]?.message).toBe(message);
+  expect(compiler.compile(source, { adviseType: advise, stages: [...stages, 'tool_call'] }).problems).toBeUndefined();
 });
 
 describe('no input stalls a condition', () => {

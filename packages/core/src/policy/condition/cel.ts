@@ -1,14 +1,23 @@
 import type { CelNode, ConditionProblem } from './syntax.ts';
+import type { Stage } from '../../contract/event.ts';
 import type { Condition } from '../compiled.ts';
 import type { ConditionLanguage } from '../digest.ts';
 import { evaluator } from './evaluate.ts';
+import { listed } from '../reading/suggest.ts';
 import { SIZE, applyProfile } from './profile.ts';
 
 /** Reads conditions. One implementation: CEL, held to the profile of `docs/reference/conditions.md`. */
 export interface ConditionCompiler {
   readonly language: ConditionLanguage;
-  /** `adviseType` says what is wrong with a signal type that no detector reports, or `undefined` if one does. */
-  compile(source: string, adviseType: (type: string) => string | undefined): Compiled;
+  compile(source: string, context: ConditionContext): Compiled;
+}
+
+/** What the policy around a condition says about what it may read. */
+export interface ConditionContext {
+  /** What is wrong with a signal type that no detector reports, or `undefined` if one does. */
+  readonly adviseType: (type: string) => string | undefined;
+  /** The stages of the rule. */
+  readonly stages: readonly Stage[];
 }
 
 /** Exactly one of the two is there. */
@@ -26,7 +35,14 @@ const ENGINE = '@marcbachmann/cel-js 8.0.0';
  * The engine parses and checks types; it is loaded here, when a policy is compiled, and does not run on events.
  * Evaluation is ours (`condition-evaluate.ts`): bounded in work, and exact about facts that are missing.
  */
-export async function celCompiler(): Promise<ConditionCompiler> {
+export function celCompiler(): Promise<ConditionCompiler> {
+  compiler ??= loadCompiler();
+  return compiler;
+}
+
+let compiler: Promise<ConditionCompiler> | undefined;
+
+async function loadCompiler(): Promise<ConditionCompiler> {
   const { Environment } = await import('@marcbachmann/cel-js');
   const fields = { tenant: 'string', user: 'string', session: 'string', agent: 'string' };
   const environment = new Environment({ limits: LIMITS, homogeneousAggregateLiterals: false })
@@ -51,7 +67,7 @@ export async function celCompiler(): Promise<ConditionCompiler> {
     environment.registerFunction(signature, never, { async: false });
   }
 
-  const compile: ConditionCompiler['compile'] = (source, adviseType) => {
+  const compile: ConditionCompiler['compile'] = (source, { adviseType, stages }) => {
     let parsed: ReturnType<typeof environment.parse>;
     try {
       parsed = environment.parse(source);
@@ -60,11 +76,16 @@ export async function celCompiler(): Promise<ConditionCompiler> {
     }
     // The engine's tree has one node class for all operators; `CelNode` is the part of it the profile admits, which it checks.
     const tree = parsed.ast as unknown as CelNode;
-    const { problems, signalTypes } = applyProfile(tree);
+    const { problems, signalTypes, toolFields } = applyProfile(tree);
     const found = [...problems];
     for (const { type, offset } of signalTypes) {
       const advice = adviseType(type);
       if (advice !== undefined) found.push({ message: advice, offset });
+    }
+    for (const { field, offset } of toolFields) {
+      const having: readonly Stage[] = field === 'args' ? ['tool_call'] : ['tool_call', 'tool_result'];
+      if (stages.some((stage) => having.includes(stage))) continue;
+      found.push({ message: `no stage of the rule has \`tool.${field}\`; it exists at ${listed(having)}`, offset });
     }
     if (found.length > 0) return { problems: found };
     const checked = parsed.check();

@@ -7,6 +7,8 @@ export interface Profiled {
   readonly problems: readonly ConditionProblem[];
   /** Types named in `signal`, `count` and `detected`, each with its place. */
   readonly signalTypes: readonly { readonly type: string; readonly offset: number }[];
+  /** Fields of `tool` that are read, each with its place. */
+  readonly toolFields: readonly { readonly field: string; readonly offset: number }[];
 }
 
 /** The engine's `size` answers with an integer; under this name it answers with a number, like all of the profile. */
@@ -41,6 +43,7 @@ const ORDERED = new Set(['<', '<=', '>', '>=']);
 export function applyProfile(root: CelNode): Profiled {
   const problems: ConditionProblem[] = [];
   const signalTypes: { type: string; offset: number }[] = [];
+  const toolFields: { field: string; offset: number }[] = [];
   const refuse = (node: CelNode, message: string): void => void problems.push({ message, offset: node.start });
 
   /** `variable` is the name an enclosing `exists`, `all` or `exists_one` introduced. */
@@ -88,6 +91,7 @@ export function applyProfile(root: CelNode): Profiled {
     visit(object, variable);
     if (object.op !== 'id' || object.args === variable) return;
     const fields = FACTS[String(object.args)] ?? [];
+    if (object.args === 'tool') toolFields.push({ field, offset: object.start });
     if (fields.length > 0 && !fields.includes(field)) {
       problems.push({
         message: `\`${String(object.args)}\` has no field \`${field}\`${didYouMean(field, fields) || `; it has ${listed(fields)}`}`,
@@ -169,5 +173,5 @@ export function applyProfile(root: CelNode): Profiled {
   };
 
   visit(root, undefined);
-  return { problems, signalTypes };
+  return { problems, signalTypes, toolFields };
 }
