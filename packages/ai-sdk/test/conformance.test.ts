@@ -1,5 +1,6 @@
 import { describeAdapter } from '@flyball/testing';
 import { describe, expect, it } from 'vitest';
-import { aiSdkHarness } from './adapter-harness.ts';
+import { harness } from './conformance-harness.ts';
+import { UNSUPPORTED } from './unsupported.ts';
 
-describeAdapter('@flyball/ai-sdk', aiSdkHarness, { tools: { describe, it, expect } });
+describeAdapter('the AI SDK', harness, { tools: { describe, it, expect }, unsupported: UNSUPPORTED });
