@@ -6,7 +6,6 @@ import {
   type ToolApprovalStatus,
   type ToolSet,
 } from 'ai';
-import { toJson } from './json.ts';
 import type { GovernanceOptions } from './options.ts';
 import { denialForModel, isStop, summaryOf } from './summary.ts';
 import { judgeArguments } from './tool-calls.ts';
@@ -42,9 +41,7 @@ export function governApproval<TOOLS extends ToolSet>(
     const { toolName, input } = asked.toolCall;
     const who = judge();
     const run = toolRunOf(who.interaction);
-    const decision = isWithheld(input)
-      ? run.withheld.get(input.auditId)
-      : await judgeArguments(who, toolName, toJson(input));
+    const decision = isWithheld(input) ? run.withheld.get(input.auditId) : await judgeArguments(who, toolName, input);
     if (decision === undefined) return { type: 'denied', reason: 'the arguments of this call were withheld by policy' };
     if (!isStop(decision)) return before(asked, options.toolApproval);
     if (who.onBlock === 'stop') run.stopped = decision;

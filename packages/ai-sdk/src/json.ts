@@ -16,7 +16,11 @@ export function toJson(value: unknown): Json {
   return text === undefined ? null : (JSON.parse(text) as Json);
 }
 
-/** True for two values whose text forms read the same. */
-export function sameJson(a: Json, b: Json): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** The same, or `undefined` for a value that cannot be read. */
+export function readableJson(value: unknown): Json | undefined {
+  try {
+    return toJson(value);
+  } catch {
+    return undefined;
+  }
 }

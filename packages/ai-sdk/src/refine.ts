@@ -1,5 +1,5 @@
 import type { ToolInputRefinement, ToolSet } from 'ai';
-import { toJson } from './json.ts';
+import { readableJson } from './json.ts';
 import { callKey, type ToolRun } from './tool-run.ts';
 import { isWithheld } from './withheld.ts';
 
@@ -24,15 +24,17 @@ export function rememberRefined<TOOLS extends ToolSet>(
     );
   return {
     ahead: each((name, refineTool) => async (input) => {
-      const key = callKey(name, toJson(input));
+      const key = keyOf(name, input);
       const output = await refineTool(input);
       refined.set(key, [...(refined.get(key) ?? []), output]);
       return output;
     }),
     once: each((name, refineTool) => (input) => {
       if (isWithheld(input)) return input;
-      const waiting = refined.get(callKey(name, toJson(input)));
+      const waiting = refined.get(keyOf(name, input));
       return waiting !== undefined && waiting.length > 0 ? waiting.shift() : refineTool(input);
     }) as ToolInputRefinement<TOOLS>,
   };
 }
+
+const keyOf = (name: string, input: unknown): string => callKey(name, readableJson(input) ?? null);

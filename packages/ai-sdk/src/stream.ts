@@ -1,11 +1,12 @@
 import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
+import type { OutputGate } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
 import type { GovernanceBlockedError } from './error.ts';
 import { governParts, type GovernedParts } from './govern-parts.ts';
 
 /** The provider's stream, governed. Read by demand: nothing is asked of the provider before the consumer asks. */
 export async function governStream(source: ReadableStream<Part>, call: ModelCall): Promise<ReadableStream<Part>> {
-  const gate = await call.openGate<Part>();
+  const gate = await openOr(call, () => source.cancel());
   const reader = source.getReader();
   const { givenUp } = call;
   let parts: GovernedParts;
@@ -62,4 +63,15 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
     },
     { highWaterMark: 0 },
   );
+}
+
+/** A provider whose answer cannot be governed is not left waiting for a reader. */
+async function openOr(call: ModelCall, giveUp: () => Promise<void>): Promise<OutputGate<Part>> {
+  try {
+    return await call.openGate<Part>();
+  } catch (error) {
+    call.over();
+    await Promise.allSettled([giveUp()]);
+    throw error;
+  }
 }

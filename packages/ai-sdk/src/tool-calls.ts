@@ -10,7 +10,7 @@ import {
 } from '@flyball/core/adapter';
 import { notApplicable } from './blocked.ts';
 import { nameOf, type ModelCall } from './call.ts';
-import { toJson } from './json.ts';
+import { readableJson } from './json.ts';
 import { isStop } from './summary.ts';
 import { callKey, toolRunOf } from './tool-run.ts';
 import { withheld } from './withheld.ts';
@@ -30,7 +30,12 @@ export async function judgeToolCall(judge: Judge, part: LanguageModelV4ToolCall)
   const run = toolRunOf(judge.interaction);
   const written = parse(part.input);
   const finalArguments = run.tools.get(part.toolName);
-  const final = finalArguments === undefined || written === undefined ? written : toJson(await finalArguments(written));
+  const found = finalArguments === undefined || written === undefined ? written : await finalArguments(written);
+  const final = found === undefined ? undefined : readableJson(found);
+  if (found !== undefined && final === undefined) {
+    const decision = await judge.governor.refuse(judge.event(unreadable(part.toolName)), 'FAILED_CLOSED');
+    return isStop(decision) ? refuse(judge, part, decision) : { kind: 'passed', part };
+  }
   const event = judge.event(callEvent(part, written, final));
   const decision = await judge.governor.decide(event);
 
@@ -50,8 +55,10 @@ export async function judgeToolCall(judge: Judge, part: LanguageModelV4ToolCall)
 }
 
 /** Decides on arguments as the tool is about to get them, unless exactly these were decided with the model's message. */
-export async function judgeArguments(judge: Judge, toolName: string, args: Json): Promise<Decision> {
+export async function judgeArguments(judge: Judge, toolName: string, input: unknown): Promise<Decision> {
   const { allowed } = toolRunOf(judge.interaction);
+  const args = readableJson(input);
+  if (args === undefined) return judge.governor.refuse(judge.event(unreadable(toolName)), 'FAILED_CLOSED');
   const key = callKey(toolName, args);
   const known = allowed.get(key);
   if (known !== undefined) return known;
@@ -65,6 +72,13 @@ export async function judgeArguments(judge: Judge, toolName: string, args: Json)
 }
 
 const FIELDS = { role: 'assistant', channel: 'tool_input' } as const;
+
+/** A call whose arguments cannot be read, and so not be judged. */
+const unreadable = (toolName: string): EventInit => ({
+  stage: 'tool_call',
+  resource: { tool: nameOf(toolName) },
+  content: [],
+});
 
 function refuse(judge: Judge, part: LanguageModelV4ToolCall, decision: Decision): CallVerdict {
   const run = toolRunOf(judge.interaction);

@@ -11,6 +11,11 @@ interface Mail {
 const schema = jsonSchema<Mail>({ type: 'object', properties: { to: { type: 'string' }, body: { type: 'string' } } });
 const mailer = (execute: (input: Mail) => unknown): ToolSet => ({ send: tool({ inputSchema: schema, execute }) });
 
+async function* yieldsThen(fail: () => never): AsyncGenerator<string> {
+  yield 'working';
+  fail();
+}
+
 const bad: Mail = { to: 'eve', body: `it is ${PAYLOADS.word}` };
 const good: Mail = { to: 'bob', body: 'lunch?' };
 const runs = [
@@ -231,6 +236,70 @@ describe.each(runs)('%s', (_how, run) => {
     };
     await run(await governorWith([rule('tool_result', 'block')]), model, { tools });
     expect(JSON.stringify(model.prompts[1]!.prompt)).toContain('stopped by policy');
+  });
+
+  test('T3: what a tool fails with is judged, and is its own error where it may be said', async () => {
+    const governor = await governorWith([rule('tool_result', 'block')]);
+    const redacting = await governorWith([rule('tool_result', 'redact')]);
+    for (const [by, message, shown] of [
+      [governor, `no such user ${PAYLOADS.word}`, 'stopped by policy'],
+      [governor, 'no such user', 'no such user'],
+      [redacting, `no such user ${PAYLOADS.email}`, 'no such user [EMAIL]'],
+    ] as const) {
+      const failing = (): never => {
+        throw new Error(message);
+      };
+      for (const execute of [failing, () => Promise.reject(new Error(message)), () => yieldsThen(failing)]) {
+        const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+        const seen = await run(by, model, { tools: mailer(execute) });
+        expect(JSON.stringify(model.prompts[1]!.prompt.at(-1))).toContain(shown);
+        expect(seen.all).not.toContain(PAYLOADS.word);
+        expect(seen.all).not.toContain(PAYLOADS.email);
+      }
+    }
+  });
+
+  test('what cannot be read is stopped while enforcing, and passes while not', async () => {
+    const cyclic: Record<string, unknown> = {};
+    cyclic['self'] = cyclic;
+    for (const [mode, shown] of [
+      ['enforce', 'stopped by policy (FAILED_CLOSED)'],
+      ['shadow', 'kept'],
+      ['off', 'kept'],
+    ] as const) {
+      const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+      const tools = {
+        send: tool({
+          inputSchema: schema,
+          execute: (): unknown => cyclic,
+          toModelOutput: () => ({ type: 'text', value: 'kept' }),
+        }),
+      };
+      const governor = await governorWith([rule('tool_result', 'block')], { mode });
+      const result = await generateText({
+        ...govern(governor, { subject, model, tools }),
+        prompt: 'hello',
+        stopWhen: isStepCount(3),
+      });
+      expect(result.text).toBe('Done.');
+      expect(JSON.stringify(model.prompts[1]!.prompt.at(-1))).toContain(shown);
+    }
+  });
+
+  test('a refinement that fails is the SDK’s to report', async () => {
+    const execute = vi.fn(() => 'sent');
+    const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+    const seen = await run(await governorWith([rule('tool_call', 'block')]), model, {
+      tools: mailer(execute),
+      experimental_refineToolInput: {
+        send: () => {
+          throw new Error('cannot refine');
+        },
+      },
+    });
+    expect(execute).not.toHaveBeenCalled();
+    expect(seen.text).toContain('Done.');
+    expect(JSON.stringify(model.prompts[1]!.prompt.at(-1))).toContain('cannot refine');
   });
 
   test('E2: arguments are rewritten where the rule says so, for the tool and for everyone who sees the call', async () => {
