@@ -45,11 +45,11 @@ const FLAVOURS: readonly Flavour[] = [
     ],
     flags: ['u', 'u', 'iu', '', 'su'],
     words: ['a\u{1F600}', 'ab', 'bé'],
-    fold: 0.1,
+    fold: 0.3,
   },
   {
     name: 'folds',
-    text: ['a', 'b', 'а', 'ａ', '\u200b', '\u00ad', ' ', '１', '1', 'ﬁ', 'f', 'i', '\u{1D41A}', 'А'],
+    text: ['a', 'b', 'а', 'ａ', '\u200b', '\u00ad', ' ', '１', '1', 'ﬁ', 'f', 'i', '\u{1D41A}', 'А', '\u{1F600}'],
     atoms: ['a', 'b', '1', '[ab]', '\\d', '\\w', '[^a]', '.', 'fi', 'i', '[a-f]'],
     flags: ['', 'i', 'u', 'iu'],
     words: ['ab', 'fa', 'fi', 'a b', '1a'],
