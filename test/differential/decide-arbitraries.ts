@@ -124,15 +124,22 @@ export const policyDocuments: fc.Arbitrary<PolicyDocument> = fc
     ),
     masks: fc.dictionary(fc.constantFrom(...TYPES), fc.constantFrom('<x>', '<y>'), { maxKeys: 2 }),
   })
-  .map(({ rules, limits, ...rest }) => {
+  .map(({ rules, limits, masks, ...rest }) => {
     const written = rules.map(tidy);
     const used = LADDERS.filter((ladder) =>
       written.some((rule) => rule.ladder === ladder || Object.hasOwn(rule.strike ?? {}, ladder)),
     );
+    const redacted = written
+      .filter((rule) => rule.then === 'redact' && rule.mask === undefined)
+      .flatMap((rule) => [rule.detect ?? []].flat())
+      .map((detect) => (typeof detect === 'string' ? detect : detect.type));
+    const put = (type: string): boolean =>
+      redacted.some((other) => `${other}.`.startsWith(`${type}.`) || `${type}.`.startsWith(`${other}.`));
     return {
       policy: 'random',
       version: 1,
       ...rest,
+      masks: Object.fromEntries(Object.entries(masks).filter(([type]) => put(type))),
       rules: written,
       limits: limits.map((limit) => ({ ...limit, allow: 5, per: '1m' as const })),
       cooldowns: used.map((id, i) => ({

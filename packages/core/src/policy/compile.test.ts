@@ -39,6 +39,7 @@ describe('D8: a policy that names what does not exist does not compile', () => {
       '    reason: P_XX',
       '  - { id: c, on: input, role: user, when: label("x"), then: block, reason: P_XX }',
       '  - { id: d, on: input, detect: { type: nothing }, label: x }',
+      '  - { id: e, on: output, detect: pii, then: redact, reason: P_XX }',
     );
     expect(await problems(source, { available: ['secret.aws'] })).toEqual([
       'p.yaml:3:10 no detector reports `pii.phone`; name one under `detectors`',
@@ -168,7 +169,7 @@ describe('the behaviour version', () => {
     ['a ladder', { ...BASE, cooldowns: [{ id: 'x', after: { strikes: 2, within: '10m' }, for: '1m' }] }],
     ['a limit', { ...BASE, limits: [{ id: 'l', allow: 6, per: '1m' }] }],
     ['a fact', { ...BASE, facts: ['tool.args.n'] }],
-    ['a mask', { ...BASE, masks: { pii: '[X]' } }],
+    ['a mask', { ...BASE, rules: [{ ...first!, then: 'redact', mask: '[X]' }, second!] }],
     ['a detector', { ...BASE, detectors: [{ id: 'codename', phrases: 'Nightjar' }] }],
   ])('changes with %s', async (_, changed) => {
     expect(await version(changed)).not.toBe(await version(BASE));

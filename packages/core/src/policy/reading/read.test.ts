@@ -223,6 +223,21 @@ describe('D8: what would be silently ineffective does not load', () => {
     ],
     ['half an event', `${HEAD}limits: [{ id: a, allow: 1.5, per: 1m }]\n`, 'p.yaml:3:26 `1.5` must be a whole number'],
     [
+      'a window for what is in flight',
+      `${HEAD}limits: [{ id: a, allow: 1, per: 1m, unit: in_flight, window: fixed }]\n`,
+      'p.yaml:3:55 `window` has no effect here: what is in flight is counted until it is over',
+    ],
+    [
+      'a mask that nothing puts',
+      `${rule('id: a', 'on: output', 'detect: pii.email', 'then: redact', 'reason: P_XX')}masks: { pii: x, secret: y }\n`,
+      'p.yaml:9:18 the mask of `secret` has no effect: no rule redacts it',
+    ],
+    [
+      'a mask beside the one of the only rule',
+      `${rule('id: a', 'on: output', 'detect: pii', 'then: redact', 'reason: P_XX', 'mask: z')}masks: { pii: x }\n`,
+      'p.yaml:10:10 the mask of `pii` has no effect: no rule redacts it',
+    ],
+    [
       'a score nothing reaches',
       rule('id: a', 'on: input', 'detect: { type: pii, min: 1.5 }', ...BLOCK),
       'p.yaml:6:31 at most 1 is accepted here',

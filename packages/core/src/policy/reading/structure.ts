@@ -1,4 +1,5 @@
 import { AUTHOR_REASON } from '../../contract/reasons.ts';
+import { typeMatches } from '../../contract/signal.ts';
 import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from '../document.ts';
 import type { Path, Problem } from './locate.ts';
 import { durationMs } from '../duration.ts';
@@ -21,6 +22,7 @@ export function structureProblems(document: PolicyDocument, broken: (path: Path)
   const ladders = idsOf(document.cooldowns).flatMap((id) => id ?? []);
 
   duplicateIds(document, report);
+  if (!broken(['masks'])) maskProblems(document, report);
   each('rules', document.rules, (rule, path) => ruleProblems(rule, path, ladders, report));
   each('cooldowns', document.cooldowns, (ladder, path) => ladderProblems(ladder, path, document, report));
   each('limits', document.limits, (limit, path) => limitProblems(limit, path, report));
@@ -137,9 +139,26 @@ function limitProblems(limit: LimitDocument, path: Path, report: Report): void {
   if (listOf(limit.key).includes('tool') && !onlyTools) {
     report([...path, 'key'], 'a limit by `tool` must be `on: tool_call` or `tool_result`; other stages have no tool');
   }
+  if (limit.unit === 'in_flight' && limit.window !== undefined) {
+    report([...path, 'window'], '`window` has no effect here: what is in flight is counted until it is over', true);
+  }
   const counted = ['interactions', 'events', 'in_flight', 'repeats'].includes(limit.unit ?? 'interactions');
   if (counted && !Number.isInteger(limit.allow))
     report([...path, 'allow'], `\`${limit.allow}\` must be a whole number`);
+}
+
+/** A mask that no redaction could ever put. */
+function maskProblems(document: PolicyDocument, report: Report): void {
+  const redacted = entriesOf<RuleDocument | null>(document.rules)
+    .filter((rule) => rule?.then === 'redact' && rule.mask === undefined)
+    .flatMap((rule) => listOf(rule?.detect))
+    .map((term) => (typeof term === 'string' ? term : term?.type));
+  for (const type of Object.keys(document.masks ?? {})) {
+    const meets = redacted.some(
+      (wanted) => typeof wanted === 'string' && (typeMatches(type, wanted) || typeMatches(wanted, type)),
+    );
+    if (!meets) report(['masks', type], `the mask of \`${type}\` has no effect: no rule redacts it`, true);
+  }
 }
 
 const FLAGS = /^[imsuv]*$/;
