@@ -8,7 +8,7 @@ export interface Difference {
   readonly leakedChars: number;
   /** Moments at which text waited that nothing held. */
   readonly needlessHolds: number;
-  /** The run ended differently: another text, stopped and not, or half a pair left alone. */
+  /** The run ended differently: another text, stopped and not, half a pair left alone, or other facts. */
   readonly mismatch: boolean;
 }
 
@@ -23,11 +23,19 @@ export function expected({ patterns, reactions, arrivals, maxHold }: GateCase): 
   });
 }
 
-/** Compares a run over `arrivals` (a case's, cut into chunks) with what the reference says about the case. */
-export function compare(reference: Release, arrivals: readonly Arrival[], run: GateRun): Difference {
+/**
+ * Compares a run over `arrivals` (a case's, cut into chunks) with what the reference says about the case, and with the facts
+ * that the same text gives unit by unit.
+ */
+export function compare(
+  reference: Release,
+  arrivals: readonly Arrival[],
+  run: GateRun,
+  facts: string = run.facts,
+): Difference {
   let leakedChars = 0;
   let needlessHolds = 0;
-  let mismatch = run.stopped !== (reference.stoppedAt !== undefined) || run.cutPairs > 0;
+  let mismatch = run.stopped !== (reference.stoppedAt !== undefined) || run.cutPairs > 0 || run.facts !== facts;
   let moment = -1;
   const judge = (left: ReadonlyMap<string, string>): void => {
     const now = Math.min(moment, reference.moments - 1);

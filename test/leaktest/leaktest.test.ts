@@ -37,6 +37,7 @@ describe('the comparison', () => {
   const released = (...texts: readonly string[]) => ({
     stopped: false,
     cutPairs: 0,
+    facts: '',
     moments: texts.map((text) => new Map([['text/b', text]])),
   });
 

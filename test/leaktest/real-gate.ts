@@ -13,6 +13,8 @@ export interface GateRun {
   readonly stopped: boolean;
   /** Surrogate pairs that left in two pieces. */
   readonly cutPairs: number;
+  /** What was found and how far was looked, as the decision reads it. */
+  readonly facts: string;
 }
 
 export const placeOf = ({ channel, block }: { readonly channel: string; readonly block: string }): string =>
@@ -92,7 +94,7 @@ export class RealGate {
     const out: Piece<never>[] = [];
     gate.end(out);
     collect(out);
-    return { moments, stopped: gate.isStopped, cutPairs };
+    return { moments, stopped: gate.isStopped, cutPairs, facts: JSON.stringify(gate.findings) };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Arrival } from '../reference/release.ts';
 import { compare, expected, isEqual, type Difference } from './compare.ts';
 import { randomArrivals, randomPolicy, type CasePolicy } from './generate.ts';
 import { chunked, type GateCase } from './policy-case.ts';
@@ -24,6 +25,8 @@ export const CASES_PER_POLICY: number = TEXTS * CUTS;
 
 const KEPT_FAILURES = 3;
 
+const unitByUnit = (arrivals: readonly Arrival[]): Arrival[] => chunked(arrivals, () => 1);
+
 export function emptyTally(): Tally {
   return { cases: 0, leakedChars: 0, needlessHolds: 0, mismatches: 0, stopped: 0, refused: {}, failures: [] };
 }
@@ -41,10 +44,11 @@ export async function runPolicy(
     const whole: GateCase = { ...policy.settings, arrivals: randomArrivals(random, policy.flavour) };
     const reference = expected(whole);
     if (reference.stoppedAt !== undefined) tally.stopped++;
+    const { facts } = gate.run(unitByUnit(whole.arrivals));
     for (let cut = 0; cut < CUTS && i * CUTS + cut < most; cut++) {
       const longest = cut === 0 ? 1 : random.pick([2, 5, 100]);
       const arrivals = chunked(whole.arrivals, (left) => random.between(1, Math.min(left, longest)));
-      const difference = compare(reference, arrivals, gate.run(arrivals));
+      const difference = compare(reference, arrivals, gate.run(arrivals), facts);
       tally.cases++;
       if (isEqual(difference)) continue;
       tally.leakedChars += difference.leakedChars;
@@ -81,5 +85,6 @@ export async function runCase(gateCase: GateCase): Promise<Difference | undefine
   } catch {
     return undefined;
   }
-  return compare(expected(gateCase), gateCase.arrivals, gate.run(gateCase.arrivals));
+  const { facts } = gate.run(unitByUnit(gateCase.arrivals));
+  return compare(expected(gateCase), gateCase.arrivals, gate.run(gateCase.arrivals), facts);
 }
