@@ -1,10 +1,11 @@
 import type { LanguageModelV4StreamPart as Part, LanguageModelV4Usage } from '@ai-sdk/provider';
-import type { Channel, Decision, OutputGate, Piece } from '@flyball/core/adapter';
+import type { Decision, OutputGate, Piece } from '@flyball/core/adapter';
 import { notApplicable } from './blocked.ts';
 import type { ModelCall } from './call.ts';
 import { GovernanceBlockedError } from './error.ts';
 import { settleHeld } from './held-parts.ts';
 import { createOutlet, type Sink } from './outlet.ts';
+import { channelOf, isAs, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
 import { isStop } from './summary.ts';
 import { withoutEcho } from './metadata.ts';
 import { judgeToolCall } from './tool-calls.ts';
@@ -64,37 +65,23 @@ export function governParts(
         continue;
       }
       // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps its place.
-      if (enforcing && waitsForEnd(piece.value)) outlet.hold();
+      if (enforcing && waitsForEnd(piece.value, call.json)) outlet.hold();
       outlet.send(piece.value);
     }
   }
 
   /** Runs a step of the gate and delivers what it lets go; then ends if the step stopped the stream. */
-  function step(run: () => readonly Piece<Part>[], original?: Part): void {
+  function step(run: () => readonly Piece<Part>[], original?: Delta): void {
     // The gate's `stopped` fires inside the step, before the pieces that may still leave are here.
     asking = true;
     const pieces = run();
     asking = false;
-    const [only] = pieces;
-    // What went through whole goes on as it came, its own metadata with it.
-    if (
-      original !== undefined &&
-      pieces.length === 1 &&
-      only?.kind === 'text' &&
-      isDelta(original) &&
-      isAs(only, original)
-    ) {
+    if (original !== undefined && pieces.length === 1 && isAs(pieces[0], original)) {
+      // What went through whole goes on as it came, its own metadata with it.
       outlet.send(original);
     } else {
       deliver(pieces);
-      if (
-        original !== undefined &&
-        isDelta(original) &&
-        original.providerMetadata !== undefined &&
-        gate.terminal === undefined
-      ) {
-        inBlock({ ...original, delta: '' });
-      }
+      if (original?.providerMetadata !== undefined && gate.terminal === undefined) inBlock({ ...original, delta: '' });
     }
     if (gate.terminal !== undefined) stop(gate.terminal);
     else watch();
@@ -124,7 +111,7 @@ export function governParts(
     else step(() => gate.mark(part, { channel: channelOf(part), block: part.id }));
   }
 
-  function endBlock(part: Extract<Part, { type: 'text-end' | 'reasoning-end' }>): void {
+  function endBlock(part: PartOf<'text-end' | 'reasoning-end'>): void {
     inBlock(part);
     if (!ended && !jsonText(part)) step(() => gate.endBlock(channelOf(part), part.id));
   }
@@ -146,7 +133,7 @@ export function governParts(
     else mark(edited.value);
   }
 
-  async function judgeCall(part: Extract<Part, { type: 'tool-call' }>): Promise<void> {
+  async function judgeCall(part: PartOf<'tool-call'>): Promise<void> {
     const verdict = await judgeToolCall(call, part);
     if (ended) return;
     // What the provider runs has run: the answer built on it ends here.
@@ -158,7 +145,7 @@ export function governParts(
     mark(verdict.part);
   }
 
-  function toolInput(part: Extract<Part, { type: 'tool-input-start' | 'tool-input-delta' | 'tool-input-end' }>): void {
+  function toolInput(part: PartOf<'tool-input-start' | 'tool-input-delta' | 'tool-input-end'>): void {
     const waiting = providerInputs.get(part.id);
     if (waiting !== undefined) waiting.push(part);
     else if (enforcing && part.type === 'tool-input-start' && part.providerExecuted === true)
@@ -226,7 +213,7 @@ export function governParts(
     if (!enforcing) mark(part);
   }
 
-  async function finish(part?: Extract<Part, { type: 'finish' }>): Promise<void> {
+  async function finish(part?: PartOf<'finish'>): Promise<void> {
     if (part !== undefined) {
       usage = part.usage;
       call.reportUsage(usage);
@@ -308,22 +295,4 @@ export function governParts(
       return decision;
     },
   };
-
-  function waitsForEnd(part: Part): boolean {
-    if (part.type === 'text-start' || part.type === 'text-delta') return call.json;
-    if (part.type === 'tool-input-start' || part.type === 'tool-call') return part.providerExecuted !== true;
-    return false;
-  }
 }
-
-type Delta = Extract<Part, { type: 'text-delta' | 'reasoning-delta' }>;
-
-const isDelta = (part: Part): part is Delta => part.type === 'text-delta' || part.type === 'reasoning-delta';
-
-/** Parts of a block of text. */
-type BlockPart = Extract<Part, { type: `${'text' | 'reasoning'}-${'start' | 'delta' | 'end'}` }>;
-
-const channelOf = (part: BlockPart): Channel => (part.type.startsWith('text') ? 'text' : 'reasoning');
-
-const isAs = (piece: Extract<Piece<Part>, { kind: 'text' }>, part: Delta): boolean =>
-  piece.text === part.delta && piece.block === part.id && piece.channel === channelOf(part);

@@ -13,6 +13,7 @@ import { governStream } from './stream.ts';
  * halves at the two ends.
  */
 export function governanceMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
+  options.governor.wire(['input', 'output', 'tool_call', 'tool_result']);
   const output = outputMiddleware(options);
   const input = inputMiddleware(options);
   return {
