@@ -107,6 +107,7 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
     [
       'a match of a redact rule arrives as its mask, streamed',
       'reasoning is redacted like the text, streamed',
+      ...both('D7: in shadow the verdict on an answer is the one that enforcing would have reached'),
       ...both('G2: a blocked answer does not arrive, and its reader is told'),
       ...both('G2: what is blocked in the reasoning stops the answer'),
       ...both('D3: under `default: block` an answer that no rule allows does not arrive'),

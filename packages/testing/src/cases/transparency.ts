@@ -1,5 +1,5 @@
 import type { Mode, PolicyDocument } from '@flyball/core';
-import { HARMLESS, LEAK, PERSONAL, says, spoken } from '../scripts.ts';
+import { HARMLESS, LEAK, PERSONAL, says, spoken, SUPPORT_POLICY } from '../scripts.ts';
 import { bothWays, QUESTION, type Case } from '../trial.ts';
 
 /** Would stop every prompt and every answer. */
@@ -16,7 +16,7 @@ const untouched = (mode: Mode, reason: string): readonly Case[] =>
       .expect([answer.text, answer.reasoning, answer.ending, answer.denial])
       .toEqual([`${PERSONAL} ${LEAK}`, 'Hm. ', 'complete', undefined]);
     trial.expect(answer.asked.map((prompt) => prompt.includes(QUESTION))).toEqual([true]);
-    // D7: shadow forms the verdict that enforcing would have, off forms none.
+    // Shadow forms a verdict, off forms none.
     const verdict = mode === 'shadow' ? 'BLOCK' : 'NO_OP';
     for (const stage of ['input', 'output'] as const) {
       const found = (await decisions(stage)).map((one) => [one.outcome, one.reason, one.verdict.outcome]);
@@ -39,6 +39,20 @@ export const transparency: readonly Case[] = [
   }),
   ...untouched('shadow', 'SHADOWED'),
   ...untouched('off', 'GOVERNANCE_OFF'),
+  ...bothWays(
+    'D7: in shadow the verdict on an answer is the one that enforcing would have reached',
+    async (trial, stream) => {
+      const { ask, decisions } = await trial.govern({ policy: { ...SUPPORT_POLICY, mode: 'shadow' } });
+      const answer = await ask({ stream, turns: [spoken(LEAK)] });
+      trial.expect([answer.text, answer.ending]).toEqual([LEAK, 'complete']);
+      const verdicts = (await decisions('output')).map(({ reason, verdict }) => [
+        reason,
+        verdict.outcome,
+        verdict.reason,
+      ]);
+      trial.expect(verdicts).toEqual([['SHADOWED', 'BLOCK', 'P_CODENAME']]);
+    },
+  ),
   ...bothWays('an event that no rule is about passes, and is counted as not governed', async (trial, stream) => {
     const { ask, decisions } = await trial.govern({ policy: { policy: 'empty', version: 1 } });
     const answer = await ask({ stream, turns: [spoken(LEAK)] });
