@@ -4,7 +4,7 @@ import type { GovernedEvent, Stage } from '../contract/event.ts';
 import type { Ladder, Limit } from '../contract/limits.ts';
 import type { CompiledPolicy, RuleBucket } from './compiled.ts';
 import { scopeCovers, scopeSize } from '../contract/control.ts';
-import { bucketsFor, fits, votes } from './rule-index.ts';
+import { fits, votes } from './rule-index.ts';
 
 /** The mode an event runs in, and the halt that stops it whatever the mode. */
 export interface ResolvedMode {
@@ -61,12 +61,7 @@ export function cooldownStops(stage: Stage): boolean {
 }
 
 /** True when the stage blocks by default, has a limit, or a voting rule names it and the event's scope. */
-export function covered(policy: CompiledPolicy, event: GovernedEvent): boolean {
-  return coveredBy(policy, event, bucketsFor(policy, event));
-}
-
-/** The same, with the event's buckets at hand. */
-export function coveredBy(policy: CompiledPolicy, event: GovernedEvent, buckets: readonly RuleBucket[]): boolean {
+export function covered(policy: CompiledPolicy, event: GovernedEvent, buckets: readonly RuleBucket[]): boolean {
   const stage = policy.stages[event.stage];
   if (stage.default === 'block' || stage.limits.length > 0) return true;
   for (const bucket of buckets) {

@@ -5,7 +5,7 @@ import type { Snapshot } from '../contract/snapshot.ts';
 import type { CompiledPolicy, RuleBucket } from './compiled.ts';
 import type { Match } from './judge.ts';
 import type { Draft, Setting } from './ruling.ts';
-import { coveredBy, limitsFor, resolveMode } from './applies.ts';
+import { covered, limitsFor, resolveMode } from './applies.ts';
 import { combine, concernOf, verdict } from './combine.ts';
 import { editsOf } from './edits.ts';
 import { judge } from './judge.ts';
@@ -29,7 +29,7 @@ const EDIT_NOT_APPLICABLE = verdict('BLOCK', 'EDIT_NOT_APPLICABLE');
 export function decide(policy: CompiledPolicy, event: GovernedEvent, findings: Findings, snapshot: Snapshot): Ruling {
   const { mode, halt } = resolveMode(policy, event, snapshot.controls);
   const buckets = bucketsFor(policy, event);
-  const setting: Setting = { policy, mode, covered: coveredBy(policy, event, buckets), findings, snapshot };
+  const setting: Setting = { policy, mode, covered: covered(policy, event, buckets), findings, snapshot };
 
   if (halt !== undefined) return rulingOf(setting, withoutRules(HALTED));
   if (mode === 'off') return rulingOf(setting, withoutRules(GOVERNANCE_OFF));

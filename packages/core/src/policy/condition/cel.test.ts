@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { GovernedEvent } from '../../contract/event.ts';
 import type { Json } from '../../contract/json.ts';
@@ -247,6 +248,14 @@ test.each([
 ] as const)('D8: %s does not load on %j', (source, stages, message) => {
   expect(compiler.compile(source, { adviseType: advise, stages }).problems?.[0]?.message).toBe(message);
   expect(compiler.compile(source, { adviseType: advise, stages: [...stages, 'tool_call'] }).problems).toBeUndefined();
+});
+
+test('the behaviour version names the engine that is installed', () => {
+  const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+    readonly dependencies: { readonly [name: string]: string };
+  };
+  const [name = '', version] = compiler.language.engine.split(' ');
+  expect(manifest.dependencies[name]).toBe(version);
 });
 
 describe('no input stalls a condition', () => {
