@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Pattern } from '../contract/detector.ts';
-import { compilePatterns } from './compile.ts';
+import { compilePatterns, compilePlan } from './compile.ts';
 import { PatternError } from './pattern-error.ts';
-import type { SetScan } from './scan.ts';
+import { SetScan } from './scan.ts';
 
 const pattern = (find: Pattern['find'], rest: Partial<Pattern> = {}): Pattern => ({ type: 'test', find, ...rest });
 
@@ -197,7 +197,8 @@ describe('validators and what stands beside the match', () => {
       [/(?<=a)b\d/, true, '\u200b'],
       [/(?<=😀)b\d/u, false, ''],
     ] as const) {
-      const before = `${'x'.repeat(600)}${find.unicode ? '😀' : 'a'}`;
+      // The memory is cut when 256 units can go: right behind the letter that the look-behind asks for.
+      const before = find.unicode ? `${'x'.repeat(254)}😀` : `${'x'.repeat(255)}a`;
       expect(await found([pattern(find, { fold, validate: () => true })], `${before}${between}b1 b2`)).toEqual([
         '0:b1',
       ]);
@@ -259,6 +260,31 @@ describe('a stream', () => {
     expect(a).toEqual(alone);
     expect(a.length).toBeGreaterThan(0);
     expect(b.length).toBeGreaterThan(0);
+  });
+
+  it('gives up half a pair, too', async () => {
+    const set = await compilePatterns([pattern(/😀b/u)], { prewarm: false });
+    const matches: string[] = [];
+    const scan = set.open((...match) => void matches.push(match.join()));
+    scan.write('\ud83d');
+    expect(scan.hold).toBe(0);
+    scan.dropBefore(1);
+    expect(scan.hold).toBe(1);
+    scan.write('\ude00');
+    expect(scan.hold).toBe(1);
+    scan.write('b');
+    expect(matches).toEqual(['0,1,3']);
+  });
+
+  it('goes on without the cache where most steps would have to be computed', async () => {
+    const { plan } = await compilePlan([pattern(/(?:a|b)*a(?:a|b){14}/)], { patience: 100, prewarm: false });
+    const scan = new SetScan(plan, () => undefined);
+    // Every word of fifteen letters is a state.
+    for (let i = 0, word = 1; i < 2000; i++, word = (word * 75 + 74) % 65537) {
+      scan.write(word.toString(2).padStart(16, '0').replaceAll('0', 'a').replaceAll('1', 'b'));
+    }
+    expect(plan.automata[0]!.misses).toBeLessThan(100 + scan.position / 8 + 2000);
+    expect(plan.automata[0]!.misses).toBeGreaterThan(100);
   });
 
   it('can be opened on a set without patterns', async () => {
