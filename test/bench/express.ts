@@ -8,23 +8,22 @@ const EVENTS = 500;
 const STREAMS = 1_000;
 const ROUNDS = 7;
 
-interface Memory {
-  readonly heapUsed: number;
-  readonly rss: number;
-}
-
 export async function bench(): Promise<Readonly<Record<string, unknown>>> {
   const [bare, governed] = await Promise.all([startServer(false), startServer(true)]);
   try {
     const json: Load[][] = [[], []];
+    const cpu: number[][] = [[], []];
     const sse: number[][] = [[], []];
     for (let round = 0; round <= ROUNDS; round++) {
-      for (const [at, { port }] of [bare, governed].entries()) {
-        const load = await jsonLoad(port, round === 0 ? 400 : 700);
-        const us = await sseMicros(port, round === 0 ? 40 : 60);
+      for (const [at, server] of [bare, governed].entries()) {
+        const before = await tell<number>(server, 'cpu');
+        const load = await jsonLoad(server.port, round === 0 ? 1_500 : 700);
+        const after = await tell<number>(server, 'cpu');
+        const us = await sseMicros(server.port, 60);
         // The first round warms both servers up.
         if (round > 0) {
           json[at]!.push(load);
+          cpu[at]!.push((after - before) / load.requests);
           sse[at]!.push(us);
         }
       }
@@ -38,6 +37,8 @@ export async function bench(): Promise<Readonly<Record<string, unknown>>> {
       jsonP99Ratio: p99[1]! / p99[0]!,
       sseUsPerEvent: event[1]! - event[0]!,
       jsonPerSec: { bare: rps[0], governed: rps[1] },
+      // Of the server alone: what other work on the machine takes does not count.
+      jsonCpuUs: { bare: median(cpu[0]!), governed: median(cpu[1]!) },
       jsonP99Ms: { bare: p99[0], governed: p99[1] },
       sseUs: { bare: event[0], governed: event[1] },
       streams: STREAMS,
@@ -60,6 +61,7 @@ async function startServer(governed: boolean): Promise<Running> {
 }
 
 interface Load {
+  readonly requests: number;
   readonly perSec: number;
   readonly p99ms: number;
 }
@@ -90,7 +92,7 @@ async function jsonLoad(port: number, forMs: number): Promise<Load> {
   );
   const seconds = (performance.now() - start) / 1000;
   times.sort((a, b) => a - b);
-  return { perSec: times.length / seconds, p99ms: times[Math.floor(times.length * 0.99)]! };
+  return { requests: times.length, perSec: times.length / seconds, p99ms: times[Math.floor(times.length * 0.99)]! };
 }
 
 /** Time of one event of a stream of five hundred, in microseconds. */
@@ -106,23 +108,24 @@ async function sseMicros(port: number, requests: number): Promise<number> {
 }
 
 /** Kilobytes of heap that an open stream costs. */
-async function memoryOfStreams({ child, port }: Running): Promise<number> {
-  const before = await memoryOf(child);
-  const sockets = await Promise.all(Array.from({ length: STREAMS }, () => connected(port)));
+async function memoryOfStreams(server: Running): Promise<number> {
+  const before = await tell<number>(server, 'heap');
+  const sockets = await Promise.all(Array.from({ length: STREAMS }, () => connected(server.port)));
   await Promise.all(
     sockets.map((socket) =>
       exchange(socket, 'GET /open HTTP/1.1\r\nHost: x\r\n\r\n', (text) => text.includes('ready')),
     ),
   );
-  const during = await memoryOf(child);
+  const during = await tell<number>(server, 'heap');
   for (const socket of sockets) socket.destroy();
-  return (during.heapUsed - before.heapUsed) / STREAMS / 1024;
+  return (during - before) / STREAMS / 1024;
 }
 
-async function memoryOf(child: ChildProcess): Promise<Memory> {
-  child.send('memory');
-  const [memory] = (await once(child, 'message')) as [Memory];
-  return memory;
+/** Asks the server about itself. */
+async function tell<T>({ child }: Running, what: 'cpu' | 'heap'): Promise<T> {
+  child.send(what);
+  const [answer] = (await once(child, 'message')) as [T];
+  return answer;
 }
 
 async function connected(port: number): Promise<net.Socket> {
@@ -194,9 +197,10 @@ async function serve(governed: boolean): Promise<void> {
     const address = server.address() as net.AddressInfo;
     process.send!(address.port);
   });
-  process.on('message', () => {
-    globalThis.gc!();
-    process.send!(process.memoryUsage());
+  process.on('message', (what) => {
+    if (what === 'heap') globalThis.gc!();
+    const { user, system } = process.cpuUsage();
+    process.send!(what === 'heap' ? process.memoryUsage().heapUsed : user + system);
   });
   process.on('disconnect', () => process.exit());
 }

@@ -96,7 +96,10 @@ async function govern<R extends GovernedRequest, S extends ServerResponse>(
   warn: Warn,
 ): Promise<Interaction | undefined> {
   const sameWho = outer !== undefined && WHO.every((name) => options[name] === outer[name]);
-  const interaction = await interactionOf(req, res, options, sameWho);
+  // Most subjects are known at once: nothing is awaited that need not be.
+  const found = sameWho ? undefined : subjectOf(req, options.subject);
+  const who = found instanceof Promise ? await found : found;
+  const interaction = interactionOf(req, res, options, sameWho, who);
   const { governance, stop } = governedState(interaction, res, options.cancelOnDisconnect === true, req.governance);
   req.governance = governance;
 
@@ -125,15 +128,15 @@ async function govern<R extends GovernedRequest, S extends ServerResponse>(
 }
 
 /** The request's interaction; where a route names another policy or subject, one of its own under the same id. */
-async function interactionOf<R extends GovernedRequest, S extends ServerResponse>(
+function interactionOf<R extends GovernedRequest, S extends ServerResponse>(
   req: Governed<R, S>,
   res: S,
-  { governor, subject, policy }: GovernanceOptions<R, S>,
+  { governor, policy }: GovernanceOptions<R, S>,
   sameWho: boolean,
-): Promise<Interaction> {
+  who: Subject | undefined,
+): Interaction {
   const earlier = req.governance?.interaction;
   if (sameWho && earlier !== undefined) return earlier;
-  const who = await subjectOf(req, subject);
   const interaction = governor.interaction(who, {
     ...(policy !== undefined && { policy }),
     ...(earlier && { id: earlier.id }),
@@ -143,15 +146,19 @@ async function interactionOf<R extends GovernedRequest, S extends ServerResponse
 }
 
 /** Undefined: the subject could not be established, and the policy says what then. */
-async function subjectOf<R>(
+function subjectOf<R>(
   req: R,
   resolve: ((req: R) => Subject | undefined | Promise<Subject | undefined>) | undefined,
-): Promise<Subject | undefined> {
+): Subject | undefined | Promise<Subject | undefined> {
   if (resolve === undefined) return { tenant: 'default' };
   try {
-    const subject = await resolve(req);
-    return subject?.tenant ? subject : undefined;
+    const subject = resolve(req);
+    return subject instanceof Promise ? subject.then(complete, () => undefined) : complete(subject);
   } catch {
     return undefined;
   }
+}
+
+function complete(subject: Subject | undefined): Subject | undefined {
+  return subject?.tenant ? subject : undefined;
 }

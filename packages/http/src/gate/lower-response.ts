@@ -59,7 +59,7 @@ export class LowerResponse {
     this.call('end', chunk, encoding, done);
   }
 
-  on(event: string, listener: (...args: never[]) => void): void {
+  on(event: string, listener: (this: never, ...args: never[]) => void): void {
     this.call('on', event, listener);
   }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 
 import { headersSentError, type HeaderInput } from './head.ts';
 import type { PATCHED } from './patched.ts';
@@ -30,6 +31,16 @@ export function install(res: ServerResponse, gate: ResponseGate): void {
   Object.assign(res, METHODS);
   Object.defineProperty(res, 'headersSent', HEADERS_SENT);
   Object.defineProperty(res, 'writableEnded', WRITABLE_ENDED);
+  gate.lower.on('pipe', onPipe);
+  gate.lower.on('unpipe', onUnpipe);
+}
+
+function onPipe(this: Gated, source: Readable): void {
+  this[GATE].piped(source);
+}
+
+function onUnpipe(this: Gated, source: Readable): void {
+  this[GATE].unpiped(source);
 }
 
 /** Calls from below, and those of a response that is not governed any more, go straight to the method below. */

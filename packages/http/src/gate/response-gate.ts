@@ -18,10 +18,8 @@ type Trailers = Parameters<ServerResponse['addTrailers']>[0];
  * The application's side of an enforced response. It behaves as a response does (`headersSent`, errors on late headers,
  * `drain`), while nothing leaves below before governance has released it.
  */
-export class ResponseGate {
+export class ResponseGate implements OutletHooks {
   readonly lower: LowerResponse;
-  /** Carries `drain` to the application: its listeners may otherwise sit on a stream of compression's. */
-  readonly drain: EventEmitter = new EventEmitter();
   /** The application has sent its head, as far as it can tell. */
   committed = false;
   /** The application has ended the response, as far as it can tell. */
@@ -30,22 +28,34 @@ export class ResponseGate {
   open = false;
   readonly #req: IncomingMessage;
   readonly #options: GateResponseOptions;
-  readonly #sources = new Set<Readable>();
+  #sources: Set<Readable> | undefined;
   #body: GovernedBody | undefined;
   #stopped = false;
   #needDrain = false;
   #status = { code: 200, message: '' };
   #trailers: Trailers | undefined;
   #onFinish: (() => void) | undefined;
+  #drain: EventEmitter | undefined;
 
   constructor(req: IncomingMessage, lower: LowerResponse, options: GateResponseOptions) {
     this.#req = req;
     this.lower = lower;
     this.#options = options;
-    lower.on('drain', () => this.#drained());
-    lower.on('close', () => this.#closed());
-    lower.on('pipe', (source: Readable) => void this.#sources.add(source));
-    lower.on('unpipe', (source: Readable) => void this.#sources.delete(source));
+  }
+
+  /** Carries `drain` to the application: its listeners would otherwise sit on a stream of compression's. */
+  get drain(): EventEmitter {
+    this.#drain ??= new EventEmitter();
+    return this.#drain;
+  }
+
+  /** A stream that is piped into the response: a stop ends it too. */
+  piped(source: Readable): void {
+    (this.#sources ??= new Set()).add(source);
+  }
+
+  unpiped(source: Readable): void {
+    this.#sources?.delete(source);
   }
 
   writeHead(status: number, message: string | undefined, headers: HeaderInput): void {
@@ -101,7 +111,7 @@ export class ResponseGate {
     if (first && !empty) this.#body = this.#begin(Buffer.byteLength(chunk, encoding));
     if (this.#body === undefined) {
       return this.#passing(() => {
-        this.#beforeEnd();
+        this.beforeEnd();
         this.lower.end(chunk, encoding, done);
       });
     }
@@ -125,70 +135,79 @@ export class ResponseGate {
       length: length ?? declaredLength(res),
       passOn: (body) => this.#passOn(body),
       outlet: (streams) => {
-        // Masks and stops change the length of what streams.
-        if (streams) this.lower.run(() => removeHeaders(res, ['content-length']));
-        return new ResponseOutlet(this.lower, this.#hooks, streams);
+        if (streams) this.#prepareStream();
+        return new ResponseOutlet(this.lower, this, streams);
       },
     };
     return createBody(source, this.#options);
   }
 
-  readonly #hooks: OutletHooks = {
-    restoreHead: (): void => this.#restoreHead(),
-    beforeEnd: (): void => this.#beforeEnd(),
-    drained: (): void => this.#drained(),
-    stopped: (decision: Decision): void => this.#stop(decision),
-    refuse: (decision: Decision): void => answer(decision, this.#req, this.lower, this.#options),
-    onFinish: (): void => this.#onFinish?.(),
-  };
+  #prepareStream(): void {
+    const { lower } = this;
+    // Masks and stops change the length of what streams.
+    lower.run(() => removeHeaders(lower.res, ['content-length']));
+    lower.on('drain', () => this.drained());
+    lower.on('close', () => this.#closed());
+  }
+
+  // What the outlet asks of the gate (`OutletHooks`).
+
+  refuse(decision: Decision): void {
+    answer(decision, this.#req, this.lower, this.#options);
+  }
+
+  finished(): void {
+    this.#onFinish?.();
+  }
 
   /** The body cannot be judged and may leave as it is. */
   #passOn(body: Uint8Array): void {
     this.#body = undefined;
     this.#passing(() => {
       if (!this.ended) return this.lower.write(body);
-      this.#beforeEnd();
+      this.beforeEnd();
       this.lower.end(body, undefined, this.#onFinish);
       return true;
     });
-    this.#drained();
+    this.drained();
   }
 
   #passing<T>(call: () => T): T {
-    this.#restoreHead();
+    this.restoreHead();
+    if (!this.open) this.lower.on('drain', () => this.drained());
     this.open = true;
     return call();
   }
 
-  #stop(decision: Decision): void {
+  stopped(decision: Decision): void {
     this.#stopped = true;
-    for (const source of this.#sources) {
+    for (const source of this.#sources ?? []) {
       source.unpipe(this.lower.res);
       source.destroy();
     }
     this.#options.onStopped?.(decision);
-    this.#drained();
+    this.drained();
   }
 
-  #restoreHead(): void {
+  restoreHead(): void {
     const { res } = this.lower;
     res.statusCode = this.#status.code;
     if (this.#status.message) res.statusMessage = this.#status.message;
   }
 
-  #beforeEnd(): void {
+  beforeEnd(): void {
     if (this.#trailers !== undefined) this.lower.call('addTrailers', this.#trailers);
   }
 
-  #drained(): void {
+  drained(): void {
     if (!this.#needDrain && !this.open) return;
     this.#needDrain = false;
-    this.drain.emit('drain');
+    this.#drain?.emit('drain');
   }
 
   #closed(): void {
     this.#body?.abort();
-    this.#drained();
+    this.drained();
   }
 }
 

@@ -12,7 +12,8 @@ export interface OutletHooks {
   stopped(decision: Decision): void;
   refuse(decision: Decision): void;
   beforeEnd(): void;
-  onFinish(): void;
+  /** The response has been handed to the socket: the application's own callback. */
+  finished(): void;
   drained(): void;
 }
 
@@ -46,7 +47,7 @@ export class ResponseOutlet implements Outlet {
       if (edited) this.#replaceBody(body);
     }
     this.#hooks.beforeEnd();
-    const finished = (): void => this.#hooks.onFinish();
+    const finished = (): void => this.#hooks.finished();
     if (body.length === 0) this.#lower.end(undefined, undefined, finished);
     else this.#lower.end(body, undefined, finished);
   }

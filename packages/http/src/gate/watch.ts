@@ -44,8 +44,9 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
   res.write = function write(this: ServerResponse, chunk: unknown, ...rest: unknown[]): boolean {
     if (lower.inside > 0) return lower.call('write', chunk, ...rest) as boolean;
     if (halted) return true;
-    const passed = lower.call('write', chunk, ...rest) as boolean;
+    // Before the write: compression then sets its encoding below, and this side sees text.
     begin(undefined);
+    const passed = lower.call('write', chunk, ...rest) as boolean;
     if (isChunk(chunk)) body?.write(copied(chunk, rest[0]));
     return passed;
   } as ServerResponse['write'];
@@ -53,13 +54,11 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
   res.end = function end(this: ServerResponse, chunk?: unknown, ...rest: unknown[]): ServerResponse {
     if (halted) return res;
     const outside = lower.inside === 0;
-    const whole = !began;
+    const last = outside && isChunk(chunk) && chunk.length > 0 ? copied(chunk, rest[0]) : undefined;
+    if (last !== undefined) begin(last.length);
     lower.call('end', chunk, ...rest);
     if (!outside) return res;
-    if (isChunk(chunk) && chunk.length > 0) {
-      begin(whole ? chunk.length : undefined);
-      body?.write(copied(chunk, rest[0]));
-    }
+    if (last !== undefined) body?.write(last);
     body?.end();
     return res;
   } as ServerResponse['end'];
