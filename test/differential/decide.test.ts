@@ -180,6 +180,32 @@ describe('the guarantees of the decision', () => {
     });
   });
 
+  test('D5: nonsense among the signals neither throws nor lets an edit leave its segment unnamed', async () => {
+    const nonsense = fc.record({
+      type: fc.constantFrom('pii.email', 'secret', '', '__proto__', 'pii..', 'unheard.of'),
+      score: fc.constantFrom(0.5, 1, Number.NaN, -1, Infinity),
+      detector: fc.constantFrom('mail', 'constructor'),
+      segment: fc.constantFrom('content[0]', 'nowhere', '__proto__'),
+      start: fc.constantFrom(0, 3, -2, 1e9, Number.NaN),
+      end: fc.constantFrom(0, 5, -1, 2e9, Number.NaN),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        policyDocuments,
+        fc.array(nonsense, { maxLength: 6 }),
+        fc.nat(),
+        async (document, signals, seed) => {
+          const policy = await compile(document);
+          const drawn = situation(random(seed));
+          const ruling = rule(policy, { ...drawn, findings: { ...drawn.findings, signals } });
+          for (const edit of ruling.edits)
+            expect(edit.start < edit.end && edit.mask !== '' && edit.segment !== '').toBe(true);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   test('D6: a halt in scope beats everything, mode off included', async () => {
     await forAll(100, 40, (policy, situation) => {
       const halt = {

@@ -26,7 +26,7 @@ export function editsOf(policy: CompiledPolicy, event: GovernedEvent, matches: r
   for (const { rule, signals } of matches) {
     if (rule.then !== 'redact' || !votes(rule)) continue;
     for (const signal of signals) {
-      if (signal.start >= signal.end || !counts(rule, signal)) continue;
+      if (!(signal.start < signal.end) || !counts(rule, signal)) continue;
       const { segment, start, end, type } = signal;
       spans.push({ segment, start, end, type, mask: maskFor(policy, rule, type) });
     }
