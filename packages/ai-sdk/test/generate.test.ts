@@ -1,11 +1,18 @@
 import { APICallError } from '@ai-sdk/provider';
 import { generateText, jsonSchema, Output, streamText, tool } from 'ai';
+import * as sdk from 'ai';
 import { describe, expect, test } from 'vitest';
 import { govern, GovernanceBlockedError, governModel } from '../src/index.ts';
 import { generate, governorWith, PAYLOADS, rule, subject } from './harness.ts';
 import { collect, generated, scriptedModel, text, toolCall, USAGE } from './models.ts';
 
 const word = PAYLOADS.word;
+
+/** Deprecated, and in use. */
+interface Objects {
+  generateObject(call: object): Promise<{ readonly object: unknown }>;
+  streamObject(call: object): { readonly partialObjectStream: AsyncIterable<unknown> };
+}
 
 describe('an answer that is not streamed', () => {
   test('is refused whole when it is stopped, with the usage the provider counted', async () => {
@@ -103,6 +110,21 @@ describe('where a refusal in words is impossible', () => {
     expect(partial).toEqual([]);
   });
 
+  test('E5: streamed JSON that is stopped is not asked for again by `streamRetries`', async () => {
+    const governor = await governorWith([rule('output', 'block')]);
+    const model = scriptedModel(text('1', JSON.stringify({ note: word })));
+    const retrying = { streamRetries: 2, maxRetries: 2 };
+    const result = streamText({
+      ...govern(governor, { subject, model }),
+      prompt: 'hello',
+      output,
+      onError: () => undefined,
+      ...retrying,
+    });
+    await collect(result.stream).catch(() => undefined);
+    expect(model.doStreamCalls).toHaveLength(1);
+  });
+
   test('JSON is redacted in its string values, and stays JSON', async () => {
     const governor = await governorWith([rule('output', 'redact')]);
     const answer = `{"note":"mail \\u0061da@example.com","n":1}`;
@@ -126,6 +148,28 @@ describe('where a refusal in words is impossible', () => {
     const model = scriptedModel(text('1', JSON.stringify({ email: PAYLOADS.email, next: 'bob' })));
     const result = await generateText({ ...govern(governor, { subject, model }), prompt: 'hello', output });
     expect(result.output).toEqual({ email: '[EMAIL]', next: 'bob' });
+  });
+
+  test('E5: objects asked for the old way are answered alike, whole or streamed', async () => {
+    const governor = await governorWith([rule('output', 'block')]);
+    const { generateObject, streamObject } = sdk as unknown as Objects;
+    const ask = (note: string): object => ({
+      ...govern(governor, { subject, model: scriptedModel(text('1', JSON.stringify({ note }))) }),
+      schema,
+      prompt: 'hello',
+      onError: () => undefined,
+    });
+    expect((await generateObject(ask('fine'))).object).toEqual({ note: 'fine' });
+    await expect(generateObject(ask(word))).rejects.toSatisfy(GovernanceBlockedError.isInstance);
+
+    const partial: unknown[] = [];
+    const failure: unknown = await collect(streamObject(ask(word)).partialObjectStream).then(
+      (seen) => void partial.push(...seen),
+      (error: unknown) => error,
+    );
+    expect(JSON.stringify(partial)).not.toContain('TOP');
+    expect(failure instanceof Error ? failure.message : '').not.toContain(word);
+    expect(await collect(streamObject(ask('fine')).partialObjectStream)).toEqual([{ note: 'fine' }]);
   });
 
   test('E2: JSON that would have to be edited in a key is stopped', async () => {
