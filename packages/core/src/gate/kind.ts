@@ -134,7 +134,7 @@ export class Kind<T> {
     }
     if (idle > 0) this.#waiting = idle === this.#waiting.length ? [] : this.#waiting.filter((block) => !block.idle);
     this.track.regions.dropBefore(oldest);
-    this.#trim(Math.min(oldest, frontier));
+    this.#trim(Math.min(oldest, this.track.settled));
   }
 
   /**

@@ -75,6 +75,11 @@ export class Track {
     return frontier < this.floor ? this.floor : frontier;
   }
 
+  /** No finding to come starts before it, of rules that hold text or of those that only listen. */
+  get settled(): number {
+    return Math.min(this.frontier, this.#listening?.hold ?? this.#position, this.judged);
+  }
+
   /** Units up to which every detector has judged. */
   get judged(): number {
     let judged = this.#position;
