@@ -9,7 +9,7 @@ import type { Decision } from '@flyball/core/adapter';
 import { summaryOf } from './summary.ts';
 
 /** Key under which a decision travels in provider metadata. */
-export const METADATA_KEY = 'flyball';
+const METADATA_KEY = 'flyball';
 
 /** What the provider would have counted is not known when it was not asked, or was cut off: unknown is not zero. */
 export const UNKNOWN_USAGE: LanguageModelV4Usage = {
