@@ -40,10 +40,9 @@ export async function compilePolicy(
   const compiler = await celCompiler();
   const adviseType = typeAdvisor(catalogue, options.available ?? []);
   const problems: Problem[] = [...(options.problems ?? [])];
-  const compile = (rule: NormalRule, index: number): CompiledRule =>
-    compileRule(rule, index, document, compiler, adviseType, problems);
-  const position = new Map((document.rules ?? []).map((rule, index) => [rule.id, index]));
-  const rules = normal.rules.map((rule) => compile(rule, position.get(rule.id) ?? 0));
+  const context: Context = { document, compiler, adviseType, problems };
+  const written = new Map((document.rules ?? []).map((rule, index) => [rule.id, index]));
+  const rules = normal.rules.map((rule) => compileRule(rule, written.get(rule.id) ?? 0, context));
   for (const type of Object.keys(normal.masks)) {
     const advice = adviseType(type);
     if (advice !== undefined) problems.push({ path: ['masks', type], atKey: true, message: advice });
@@ -100,32 +99,30 @@ function stagesOf(
   };
 }
 
+interface Context {
+  readonly document: PolicyDocument;
+  readonly compiler: ConditionCompiler;
+  readonly adviseType: (type: string) => string | undefined;
+  /** Collected, so that one run names them all. */
+  readonly problems: Problem[];
+}
+
+/** `index` is the rule's place in the document, where the normal form is sorted. */
 function compileRule(
   rule: NormalRule,
   index: number,
-  document: PolicyDocument,
-  compiler: ConditionCompiler,
-  adviseType: (type: string) => string | undefined,
-  problems: Problem[],
+  { document, compiler, adviseType, problems }: Context,
 ): CompiledRule {
   const place = ['rules', index];
   problems.push(...detectProblems(document, index, adviseType));
   const when = rule.when === undefined ? undefined : compiler.compile(rule.when, { adviseType, stages: rule.on });
   for (const { message, offset } of when?.problems ?? []) problems.push({ path: [...place, 'when'], message, offset });
+  // What a condition with problems reads is not known.
+  const readsSignals = rule.detect.length > 0 || when?.problems !== undefined || when?.condition?.readsSignals === true;
   for (const field of ['role', 'channel'] as const) {
-    // A condition with problems has none of the two; what it reads is not known then.
-    if (
-      rule[field] === undefined ||
-      rule.detect.length > 0 ||
-      when?.problems !== undefined ||
-      when?.condition?.readsSignals === true
-    )
-      continue;
-    problems.push({
-      path: [...place, field],
-      atKey: true,
-      message: `\`${field}\` has no effect here: it narrows signals, and the rule reads none`,
-    });
+    if (rule[field] === undefined || readsSignals) continue;
+    const message = `\`${field}\` has no effect here: it narrows signals, and the rule reads none`;
+    problems.push({ path: [...place, field], atKey: true, message });
   }
   return freezeRule(rule, when?.condition);
 }

@@ -61,11 +61,11 @@ export function judge(
 const NO_TYPES: readonly string[] = [];
 
 /** The types of the signals, each once; `undefined` if one of them is in no index. */
-function indexedTypes(signals: readonly Signal[], [any]: readonly RuleBucket[]): readonly string[] | undefined {
+function indexedTypes(signals: readonly Signal[], [first]: readonly RuleBucket[]): readonly string[] | undefined {
   if (signals.length === 0) return NO_TYPES;
   const types: string[] = [];
   for (const { type } of signals) {
-    if (any === undefined || !any.byType.has(type)) return undefined;
+    if (first === undefined || !first.byType.has(type)) return undefined;
     if (!types.includes(type)) types.push(type);
   }
   return types;

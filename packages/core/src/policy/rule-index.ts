@@ -3,8 +3,8 @@ import type { CompiledPolicy, CompiledRule, RuleBucket, Selectors, StageIndex } 
 import { typeMatches } from '../contract/signal.ts';
 
 /** Selectors the index is keyed by, the most telling first. */
-export const INDEX_KEYS: readonly IndexKey[] = ['tool', 'route', 'model', 'tenant'];
-export type IndexKey = 'tool' | 'route' | 'model' | 'tenant';
+const INDEX_KEYS: readonly IndexKey[] = ['tool', 'route', 'model', 'tenant'];
+type IndexKey = 'tool' | 'route' | 'model' | 'tenant';
 
 /** Sorts a stage's rules into buckets. `rules` is sorted by id, and stays so in every bucket; `reported` are all signal types. */
 export function indexRules(rules: readonly CompiledRule[], reported: readonly string[]): StageIndex {
@@ -20,9 +20,10 @@ export function indexRules(rules: readonly CompiledRule[], reported: readonly st
     if (key === undefined) always.push(rule);
     else for (const value of rule.select[key] ?? []) append(maps[key], value, rule);
   }
+  const nobody: ReadonlyMap<string, readonly CompiledRule[]> = new Map(reported.map((type) => [type, []]));
   const buckets = (key: IndexKey): ReadonlyMap<string, RuleBucket> =>
-    new Map([...maps[key]].map(([value, list]) => [value, bucket(list, reported)]));
-  const unkeyed = bucket(always, reported);
+    new Map([...maps[key]].map(([value, list]) => [value, bucket(list, nobody)]));
+  const unkeyed = bucket(always, nobody);
   return {
     always: unkeyed,
     alone: [unkeyed],
@@ -34,13 +35,15 @@ export function indexRules(rules: readonly CompiledRule[], reported: readonly st
   };
 }
 
-function bucket(rules: readonly CompiledRule[], reported: readonly string[]): RuleBucket {
-  const asking = (type: string): CompiledRule[] =>
+/** `nobody` has an entry for every type, and stands for the many buckets whose rules need no detector. */
+function bucket(rules: readonly CompiledRule[], nobody: RuleBucket['byType']): RuleBucket {
+  const asking = (type: string): readonly CompiledRule[] =>
     rules.filter((rule) => rule.detect.some((term) => typeMatches(type, term.type)));
+  const plain = rules.filter((rule) => rule.detect.length === 0);
   return {
     rules,
-    plain: rules.filter((rule) => rule.detect.length === 0),
-    byType: new Map(reported.map((type) => [type, asking(type)])),
+    plain,
+    byType: plain.length === rules.length ? nobody : new Map([...nobody.keys()].map((type) => [type, asking(type)])),
     covers: rules.some((rule) => votes(rule) && selectorCount(rule.select) <= 1),
   };
 }

@@ -35,7 +35,7 @@ function problemsOfIssue(issue: z.core.$ZodIssue, base: Path): Problem[] {
     case 'too_small':
       return [{ path, message: tooSmall(issue) }];
     case 'too_big':
-      return [{ path, message: `at most ${issue.maximum} ${unitOf(issue.origin)}is accepted here` }];
+      return [{ path, message: `at most ${issue.maximum}${unitOf(issue.origin)} accepted here` }];
     default:
       return [{ path, message: issue.message.charAt(0).toLowerCase() + issue.message.slice(1) }];
   }
@@ -70,7 +70,8 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall): string {
   return `the number must be at least ${issue.minimum}`;
 }
 
-const unitOf = (origin: string): string => (origin === 'string' ? 'characters ' : origin === 'array' ? 'entries ' : '');
+const unitOf = (origin: string): string =>
+  origin === 'string' ? ' characters are' : origin === 'array' ? ' entries are' : ' is';
 
 function helpFor(path: Path): string {
   const field = path.findLast((key) => typeof key === 'string');
