@@ -3,7 +3,6 @@
  * parse each → refuse what cannot be governed → one automaton → classes → cache, warmed up.
  */
 import type { Pattern } from '../contract/detector.ts';
-import { Alphabet } from './alphabet.ts';
 import { Configs } from './configs.ts';
 import { Dfa } from './dfa.ts';
 import type { Folding } from './fold.ts';
@@ -77,7 +76,7 @@ export async function compilePlan(
   });
   const automata = build(parsed, folding, options, warnings);
   if (options.prewarm !== false) for (const automaton of automata) prewarm(automaton, phrasesOf(patterns));
-  return { plan: { automata, validated: validatedBy(parsed, folding), folding }, warnings };
+  return { plan: { automata, validated: validatedBy(parsed), folding }, warnings };
 }
 
 /** One automaton for all patterns, or one for most and one for those that must be kept apart. */
@@ -89,7 +88,7 @@ function build(
 ): Dfa[] {
   const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 16_384 };
   const all = parsed.map((_, index) => index);
-  const configs = configsOf(parsed, all, folding);
+  const configs = new Configs(nfaOf(parsed, all));
   const apart = new Set(options.keepApart);
   for (const fragment of configs.nfa.fragments) {
     const index = fragment.pattern;
@@ -98,14 +97,9 @@ function build(
     if (options.keepApart !== undefined || !hasPilingRun(configs, fragment)) continue;
     if (poisons(nfaOf(parsed, [index]), folding)) apart.add(index);
   }
-  if (apart.size === 0 || apart.size === parsed.length) return [new Dfa(configs, limits)];
+  if (apart.size === 0 || apart.size === parsed.length) return [new Dfa(configs, folding, limits)];
   const together = all.filter((index) => !apart.has(index));
-  return [together, [...apart]].map((group) => new Dfa(configsOf(parsed, group, folding), limits));
-}
-
-function configsOf(parsed: readonly Parsed[], group: readonly number[], folding: Folding | undefined): Configs {
-  const nfa = nfaOf(parsed, group);
-  return new Configs(nfa, new Alphabet(nfa, group.some((index) => parsed[index]!.folded) ? folding : undefined));
+  return [together, [...apart]].map((group) => new Dfa(new Configs(nfaOf(parsed, group)), folding, limits));
 }
 
 function nfaOf(parsed: readonly Parsed[], group: readonly number[]): Nfa {
@@ -118,11 +112,11 @@ function nfaOf(parsed: readonly Parsed[], group: readonly number[]): Nfa {
 }
 
 /** By pattern, its validator and the reversed pattern that finds what to ask it. Empty if no pattern has one. */
-function validatedBy(parsed: readonly Parsed[], folding: Folding | undefined): (Validated | undefined)[] {
+function validatedBy(parsed: readonly Parsed[]): (Validated | undefined)[] {
   if (parsed.every(({ pattern }) => pattern.validate === undefined)) return [];
   return parsed.map(({ pattern, tree, folded }) => {
     if (pattern.validate === undefined) return undefined;
-    const reverse = new ReverseMatcher(tree, folded, folding);
+    const reverse = new ReverseMatcher(tree, folded);
     return { accepts: pattern.validate, reverse, folded, leftmostLongest: pattern.candidates === 'leftmost-longest' };
   });
 }

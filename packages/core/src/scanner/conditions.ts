@@ -2,22 +2,22 @@
  * Conditions on the next letter, numbered. A configuration that looks ahead carries one; it is settled by the next letter
  * or the end of the text.
  */
-import type { Alphabet } from './alphabet.ts';
+import type { Letters } from './letters.ts';
 
 /** The condition that every letter and the end of the text satisfy. */
 export const ALWAYS = 0;
 
 export class Conditions {
-  private readonly alphabet: Alphabet;
+  private readonly letters: Letters;
   /** By condition: 1 for each letter that satisfies it; the last element stands for the end of the text. */
   private readonly bits: Uint8Array[] = [];
   private readonly ids: Map<string, number> = new Map();
   private readonly joined: Map<number, number> = new Map();
   private readonly within: Map<number, Uint8Array> = new Map();
 
-  constructor(alphabet: Alphabet) {
-    this.alphabet = alphabet;
-    this.intern(new Uint8Array(alphabet.letters + 1).fill(1));
+  constructor(letters: Letters) {
+    this.letters = letters;
+    this.intern(new Uint8Array(letters.count + 1).fill(1));
   }
 
   /** 1 for each letter that satisfies a condition; the element behind the letters is for the end of the text. */
@@ -26,17 +26,17 @@ export class Conditions {
   }
 
   acceptsEnd(condition: number): boolean {
-    return this.bits[condition]![this.alphabet.letters] === 1;
+    return this.bits[condition]![this.letters.count] === 1;
   }
 
   /** The condition that holds where `condition` does and the next letter is in the set (or the text ends, if `edge`). */
   join(condition: number, set: number, edge: number): number {
-    const { letters, members } = this.alphabet;
+    const { count, members } = this.letters;
     const key = (condition * members.length + set) * 2 + edge;
     let id = this.joined.get(key);
     if (id === undefined) {
       const bits = this.bits[condition]!;
-      id = this.intern(bits.map((bit, i) => bit & (i < letters ? members[set]![i]! : edge)));
+      id = this.intern(bits.map((bit, i) => bit & (i < count ? members[set]![i]! : edge)));
       this.joined.set(key, id);
     }
     return id;
@@ -44,13 +44,13 @@ export class Conditions {
 
   /** 1 for each letter of the set that satisfies the condition. */
   lettersIn(set: number, condition: number): Uint8Array {
-    const { letters, members } = this.alphabet;
+    const { count, members } = this.letters;
     if (condition === ALWAYS) return members[set]!;
     const key = condition * members.length + set;
     let found = this.within.get(key);
     if (found === undefined) {
       const bits = this.bits[condition]!;
-      found = members[set]!.map((member, i) => (i < letters ? member & bits[i]! : 0));
+      found = members[set]!.map((member, i) => (i < count ? member & bits[i]! : 0));
       this.within.set(key, found);
     }
     return found;

@@ -8,14 +8,14 @@
  * Configurations that no continuation can bring to a match are never made: a thread that is alive can really finish, which
  * is what makes the held text minimal.
  */
-import type { Alphabet } from './alphabet.ts';
 import { ALWAYS, Conditions } from './conditions.ts';
+import { Letters } from './letters.ts';
 import { AHEAD, BEHIND, CHARS, FINAL, type Nfa, SPLIT } from './nfa.ts';
 import { Signatures } from './signatures.ts';
 
 export class Configs {
   readonly nfa: Nfa;
-  readonly alphabet: Alphabet;
+  readonly letters: Letters;
   readonly conditions: Conditions;
   readonly signatures: Signatures;
 
@@ -42,11 +42,11 @@ export class Configs {
   private readonly firstNodes: Map<number, readonly (readonly number[])[]> = new Map();
   private readonly starts: Map<number, readonly number[]> = new Map();
 
-  constructor(nfa: Nfa, alphabet: Alphabet) {
+  constructor(nfa: Nfa) {
     this.nfa = nfa;
-    this.alphabet = alphabet;
-    this.conditions = new Conditions(alphabet);
-    this.signatures = new Signatures(nfa, alphabet);
+    this.letters = new Letters(nfa);
+    this.conditions = new Conditions(this.letters);
+    this.signatures = new Signatures(nfa, this.letters);
     this.unconditional = new Int32Array(nfa.size).fill(-1);
     this.dependsOnBehind = this.findDependents();
     this.exact = this.findExact();
@@ -72,7 +72,7 @@ export class Configs {
 
   /** The configurations of threads that start between a letter with this signature and `letter`, after `letter`. */
   startsOn(signature: number, letter: number): readonly number[] {
-    const key = signature * this.alphabet.letters + letter;
+    const key = signature * this.letters.count + letter;
     let found = this.starts.get(key);
     if (found === undefined) {
       const set = new Set<number>();
@@ -95,9 +95,9 @@ export class Configs {
   private firstBy(signature: number): readonly (readonly number[])[] {
     let byLetter = this.firstNodes.get(signature);
     if (byLetter === undefined) {
-      const made: number[][] = Array.from({ length: this.alphabet.letters }, () => []);
+      const made: number[][] = Array.from({ length: this.letters.count }, () => []);
       for (const { start, folded } of this.nfa.fragments) {
-        const [from, to] = this.alphabet.lettersRead(folded);
+        const [from, to] = this.letters.range(folded);
         for (const config of this.closure(start, signature)) {
           if (this.completes[config]! >= 0) continue;
           const allowed = this.allowed[config]!;
@@ -226,7 +226,7 @@ export class Configs {
     if (isFinal && this.conditions.acceptsEnd(condition)) return true;
     const { count, ofLetter } = this.signatures;
     const allowed = this.lettersAllowed(node, condition);
-    const [from, to] = this.alphabet.lettersRead(this.nfa.folded[node] === 1);
+    const [from, to] = this.letters.range(this.nfa.folded[node] === 1);
     for (let letter = from; letter < to; letter++) {
       if (allowed[letter] === 0) continue;
       if (isFinal || this.exact[node] === 0 || this.alive[node * count + ofLetter[letter]!] === 1) return true;

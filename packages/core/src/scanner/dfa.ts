@@ -13,8 +13,9 @@
  * The cache is bounded. When it is full it is emptied and a new generation begins; a stream that stands in a state of an
  * older generation carries that state's kernel and enters the new one with it, so no stream depends on the cache.
  */
-import type { Alphabet } from './alphabet.ts';
+import { Alphabet } from './alphabet.ts';
 import type { Configs } from './configs.ts';
+import type { Folding } from './fold.ts';
 import { grown, Stepper } from './step.ts';
 
 export const APPEND_BIT = 29;
@@ -23,6 +24,8 @@ export const KEEP_BIT = 25;
 export const MAX_KEEP = 15;
 export const ACTION = 0x40000000;
 export const OFFSET = 0x01ffffff;
+/** Entries that a table may have: 24 MB, however many classes there are. */
+const MOST_ENTRIES = 6_291_456;
 export const UNKNOWN = -1;
 
 /** A step that reports matches, or drops groups that are older than one that lives on, or has too many of them. */
@@ -62,12 +65,13 @@ export class Dfa {
   private cold: Map<number, number> = new Map();
   private actionIds: Map<string, number> = new Map();
 
-  constructor(configs: Configs, { maxStates, patience }: CacheLimits) {
+  constructor(configs: Configs, folding: Folding | undefined, { maxStates, patience }: CacheLimits) {
     this.patience = patience;
-    this.alphabet = configs.alphabet;
-    this.stepper = new Stepper(configs);
-    this.stride = configs.alphabet.stride;
-    this.maxStates = Math.max(2, Math.min(maxStates, Math.floor(OFFSET / this.stride)));
+    const folds = configs.nfa.fragments.some(({ folded }) => folded);
+    this.alphabet = new Alphabet(configs.letters, folds ? folding : undefined);
+    this.stepper = new Stepper(configs, this.alphabet);
+    this.stride = this.alphabet.stride;
+    this.maxStates = Math.max(2, Math.min(maxStates, Math.floor(MOST_ENTRIES / this.stride)));
     this.table = new Int32Array(this.capacity * this.stride).fill(UNKNOWN);
   }
 

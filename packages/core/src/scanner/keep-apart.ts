@@ -4,7 +4,6 @@
  * other patterns, so they get a second automaton to themselves. Prose then costs a second pass; hostile text no longer
  * drives every other pattern out of the cache.
  */
-import { Alphabet } from './alphabet.ts';
 import { Configs } from './configs.ts';
 import { Dfa } from './dfa.ts';
 import type { Folding } from './fold.ts';
@@ -18,7 +17,7 @@ const PROBE_UNITS = 4096;
 
 /** `nfa` holds the pattern alone. */
 export function poisons(nfa: Nfa, folding: Folding | undefined): boolean {
-  const automaton = new Dfa(new Configs(nfa, new Alphabet(nfa, folding)), {
+  const automaton = new Dfa(new Configs(nfa), folding, {
     maxStates: MOST_STATES,
     patience: PROBE_UNITS,
   });

@@ -126,16 +126,16 @@ function matchesAllTheWay(nfa: Nfa, loop: Loop): boolean {
 function pilesUp(configs: Configs, fragment: Fragment, loop: Loop): boolean {
   const counted = loop.max === Infinity ? loop.min : loop.max;
   if (counted < LONG_RUN) return false;
-  const { nfa, alphabet } = configs;
+  const { nfa, letters } = configs;
   const node = charsIn(nfa, loop)[0];
   if (node === undefined) return false;
-  const members = alphabet.members[nfa.set[node]!]!;
-  const [from, to] = alphabet.lettersRead(fragment.folded);
+  const members = letters.members[nfa.set[node]!]!;
+  const [from, to] = letters.range(fragment.folded);
   for (let letter = from; letter < to; letter++) {
     if (members[letter] === 0) continue;
     for (const config of configs.closure(fragment.start, configs.signatures.ofLetter[letter]!)) {
       const first = configs.node[config]!;
-      if (nfa.kind[first] === CHARS && alphabet.members[nfa.set[first]!]![letter] === 1) return true;
+      if (nfa.kind[first] === CHARS && letters.members[nfa.set[first]!]![letter] === 1) return true;
     }
   }
   return false;

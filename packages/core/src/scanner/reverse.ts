@@ -6,9 +6,7 @@
  * Cost: the longest match of the pattern (bounded, see `refuse.ts`) for each end. Sets of threads that have come up before are
  * remembered with what each letter makes of them, so that most steps are a look-up.
  */
-import { Alphabet } from './alphabet.ts';
 import { Configs } from './configs.ts';
-import type { Folding } from './fold.ts';
 import { Nfa } from './nfa.ts';
 import type { TextMemory } from './text-memory.ts';
 import type { Tree } from './tree.ts';
@@ -35,12 +33,12 @@ export class ReverseMatcher {
   private readonly begun: Map<number, Threads> = new Map();
   private none: Threads;
 
-  constructor(tree: Tree, folded: boolean, folding: Folding | undefined) {
+  constructor(tree: Tree, folded: boolean) {
     const nfa = new Nfa(true);
     nfa.add(0, tree, folded, false);
     this.start = nfa.fragments[0]!.start;
     this.folded = folded;
-    this.configs = new Configs(nfa, new Alphabet(nfa, folded ? folding : undefined));
+    this.configs = new Configs(nfa);
     this.none = this.threadsAt([]);
   }
 
@@ -141,6 +139,6 @@ export class ReverseMatcher {
   }
 
   private letterOf(symbol: number): number {
-    return this.configs.alphabet.letterOf(symbol, this.folded);
+    return this.configs.letters.letterOf(symbol, this.folded);
   }
 }

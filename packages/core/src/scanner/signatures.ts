@@ -2,7 +2,7 @@
  * Signatures: letters that all look-behinds treat alike share one. A state remembers the signature of the letter before it,
  * once per reading, and that is all it needs to know of the past.
  */
-import type { Alphabet } from './alphabet.ts';
+import type { Letters } from './letters.ts';
 import { BEHIND, type Nfa } from './nfa.ts';
 
 export class Signatures {
@@ -18,14 +18,14 @@ export class Signatures {
   /** By node, which look-behind it is. */
   private readonly testOf: Int32Array;
 
-  constructor(nfa: Nfa, alphabet: Alphabet) {
+  constructor(nfa: Nfa, letters: Letters) {
     this.testOf = new Int32Array(nfa.size).fill(-1);
     const tests = this.collect(nfa);
     this.atStart = this.intern(Uint8Array.from(tests, ({ edge }) => edge));
     this.unknown = nfa.reversed ? this.intern(new Uint8Array(tests.length)) : this.atStart;
-    this.ofLetter = new Int32Array(alphabet.letters);
-    for (let letter = 0; letter < alphabet.letters; letter++) {
-      this.ofLetter[letter] = this.intern(Uint8Array.from(tests, ({ set }) => alphabet.members[set]![letter]!));
+    this.ofLetter = new Int32Array(letters.count);
+    for (let letter = 0; letter < letters.count; letter++) {
+      this.ofLetter[letter] = this.intern(Uint8Array.from(tests, ({ set }) => letters.members[set]![letter]!));
     }
   }
 

@@ -14,6 +14,7 @@
  *
  * The step works into buffers of its own and is used both by the cache (`dfa.ts`) and without it (`cursor.ts`).
  */
+import type { Alphabet } from './alphabet.ts';
 import type { Configs } from './configs.ts';
 
 /** Ends a group in a kernel. */
@@ -32,6 +33,7 @@ export const ACCEPT_FIELDS = 3;
 
 export class Stepper {
   readonly configs: Configs;
+  readonly alphabet: Alphabet;
   /** The kernel after the step. */
   next: Int32Array = new Int32Array(64);
   length = 0;
@@ -47,8 +49,9 @@ export class Stepper {
   private stamp = 0;
   private stamps: Int32Array = new Int32Array(256);
 
-  constructor(configs: Configs) {
+  constructor(configs: Configs, alphabet: Alphabet) {
     this.configs = configs;
+    this.alphabet = alphabet;
   }
 
   /** The kernel before the first unit. */
@@ -60,7 +63,8 @@ export class Stepper {
   /** Computes the kernel that follows `kernel[0, length)` on a class; results are in the fields. */
   step(kernel: Int32Array, length: number, unitClass: number): void {
     const { configs } = this;
-    const { alphabet, isFolded } = configs;
+    const { alphabet } = this;
+    const { isFolded } = configs;
     const { count, ofLetter } = configs.signatures;
     const plain = alphabet.plain[unitClass]!;
     const folded = alphabet.folded[unitClass]!;
