@@ -13,6 +13,7 @@ import {
   gating,
   reading,
   telling,
+  unending,
   type Flaw,
 } from './flaws.ts';
 import { straight } from './straight-adapter.ts';
@@ -146,6 +147,22 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
     })),
     ['G2: interleaved blocks hide nothing, in one of them or across them'],
   ],
+  'swallows stops': [
+    reading((decision) => (blocks(decision) ? { outcome: 'ALLOW' } : {})),
+    [
+      ...both('D6: under a halt nobody is asked, in any mode, until it is lifted'),
+      'D6: a halt ends a running stream in mode enforce, and tells its source to stop',
+      'with `stream: trail` text leaves at once, and the ending waits for the last judgement',
+    ],
+  ],
+  'does not look for what was judged meanwhile': [
+    gating(() => ({ waiting: undefined })),
+    ['text that waits for a judgement leaves when it is made, although the source says nothing more'],
+  ],
+  'never ends an interaction': [
+    unending,
+    both('a request gives its place among those in flight back, however it ended'),
+  ],
   'lets the source go on': [
     telling(() => ({ cancelled: false })),
     [
@@ -185,6 +202,17 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
       ...both('T2: conditions read the parsed arguments'),
       ...both('T6: the siblings of a blocked call run'),
       ...both('T6: all calls of a message are decided before any runs, on its labels as it ended'),
+    ],
+  ],
+  'runs tools before it decides': [
+    telling((_answer, { turns }) => ({
+      ran: turns.flatMap((turn) =>
+        turn.flatMap((step) => (step.kind === 'call' ? [{ tool: step.tool, args: step.args }] : [])),
+      ),
+    })),
+    [
+      ...both('T1: a blocked call does not run, and its arguments are shown to nobody'),
+      ...both('T6: the siblings of a blocked call run'),
     ],
   ],
   'reads arguments as they are written': [

@@ -117,6 +117,11 @@ export const eventsAs = (change: (init: EventInit) => EventInit): Flaw =>
     return like(interaction, { event: (init) => interaction.event(change(init)) });
   });
 
+/** Never says that a request is over. */
+export const unending: Flaw = beginning((governor) => (subject, options): Interaction => {
+  return like(governor.interaction(subject, options), { end: async () => {} });
+});
+
 /** Begins again for each prompt. */
 export const forgetful: Flaw = beginning((governor) => (subject, options): Interaction => {
   let current = governor.interaction(subject, options);

@@ -1,4 +1,4 @@
-import type { Decision, Governor, Interaction, Json, Piece, Reason } from '@flyball/core';
+import type { Decision, Governor, Interaction, Json, OutputGate, Piece, Reason } from '@flyball/core';
 import { applyEditsToJson, applyEditsToSegments, segmentsOfJson } from '@flyball/core/adapter';
 import type { AdapterHarness, Answer, Ask, Step, ToldDenial, Turn } from '../src/index.ts';
 
@@ -94,7 +94,7 @@ async function streamed(talk: Talk, turn: Turn): Promise<void> {
     if (talk.cancelled) break;
     if (step.kind === 'text' || step.kind === 'reasoning') {
       show(talk, gate.write(step.kind, step.block ?? 'a', step.text));
-    } else if (step.kind === 'meanwhile') await step.run();
+    } else if (step.kind === 'meanwhile') await pumping(talk, gate, step.run());
     else if (step.kind === 'fail') {
       await gate.abort(new Error(step.message));
       throw new Error(step.message);
@@ -103,6 +103,17 @@ async function streamed(talk: Talk, turn: Turn): Promise<void> {
   const { pieces, decision } = await gate.end();
   show(talk, pieces);
   if (stops(decision)) throw new Stopped(decision);
+}
+
+/** While the source is silent, what is judged may leave. */
+async function pumping(talk: Talk, gate: OutputGate, silence: Promise<void>): Promise<void> {
+  const over = silence.then(() => 'over' as const);
+  while (gate.waiting !== undefined) {
+    const first = await Promise.race([gate.waiting, over]);
+    show(talk, gate.take());
+    if (first === 'over') return;
+  }
+  await over;
 }
 
 async function whole(talk: Talk, turn: Turn): Promise<void> {

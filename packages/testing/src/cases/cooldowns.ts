@@ -1,11 +1,13 @@
-import { calls, CODENAME, HARMLESS, meanwhile, spoken, SUPPORT_POLICY } from '../scripts.ts';
-import { ADA, BOB, bothWays, type Case, type Governed } from '../trial.ts';
+import { calls, CODENAME, HARMLESS, LEAK, meanwhile, spoken, SUPPORT_POLICY } from '../scripts.ts';
+import { ADA, BOB, bothWays, pause, type Case, type Governed } from '../trial.ts';
 import { REFUND, TOOLS } from './tool-calls.ts';
 
 const TWO_QUESTIONS = {
   ...SUPPORT_POLICY,
   limits: [{ id: 'questions', allow: 2, per: '10m' }],
 } as const;
+
+const FAIL = { kind: 'fail', message: 'out of tokens' } as const;
 
 const wait = (answer: Awaited<ReturnType<Governed['ask']>>): boolean => {
   const { retryAfterMs = 0 } = answer.denial ?? {};
@@ -37,6 +39,24 @@ export const cooldowns: readonly Case[] = [
     const third = await ask({ stream });
     trial.expect([admitted, third.asked]).toEqual([['complete', 'complete'], []]);
     trial.expect([third.denial?.kind, third.denial?.reason, wait(third)]).toEqual(['cooldown', 'LIMIT_EXCEEDED', true]);
+  }),
+  ...bothWays('a request gives its place among those in flight back, however it ended', async (trial, stream) => {
+    const { ask } = await trial.govern({
+      policy: { ...SUPPORT_POLICY, limits: [{ id: 'busy', unit: 'in_flight', allow: 1, per: '10m' }] },
+    });
+    const second: { ending?: string; reason?: string | undefined } = {};
+    const meantime = meanwhile(async () => {
+      const { ending, denial } = await ask({ stream });
+      Object.assign(second, { ending, reason: denial?.reason });
+    });
+    const endings: string[] = [];
+    for (const turn of [[meantime, ...spoken(HARMLESS)], spoken(LEAK), [FAIL], spoken(HARMLESS)]) {
+      endings.push((await ask({ stream, turns: [turn] })).ending);
+      // A server learns that its answer has arrived a moment after its reader.
+      await pause(20);
+    }
+    trial.expect(second).toEqual({ ending: 'stopped', reason: 'LIMIT_EXCEEDED' });
+    trial.expect(endings).toEqual(['complete', 'stopped', 'failed', 'complete']);
   }),
   {
     name: 'E7: a request is charged once, however often its model is asked',

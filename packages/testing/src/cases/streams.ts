@@ -1,8 +1,10 @@
-import type { PolicyDocument } from '@flyball/core';
+import type { Detector, PolicyDocument } from '@flyball/core';
 import {
   BEFORE_LEAK,
   CODENAME,
   HARMLESS,
+  judge,
+  judgedPolicy,
   LEAK,
   MASKED,
   meanwhile,
@@ -30,6 +32,22 @@ const BOUNDED: PolicyDocument = {
   maxHold: { units: 100 },
   maxInput: 5000,
 };
+
+/** Takes its time for each window of the text. */
+const slow: Detector = {
+  ...judge(async ({ text }) => {
+    await pause(20);
+    const start = text.indexOf('Nightjar');
+    return start < 0 ? [] : [{ type: 'judged', score: 1, start, end: start + 'Nightjar'.length }];
+  }),
+  window: { size: 40, stride: 20 },
+};
+
+const judgedOutput = (stream: 'hold' | 'trail'): PolicyDocument =>
+  judgedPolicy('output', {
+    deadline: '2s',
+    rules: [{ id: 'judged', on: 'output', detect: 'judged', then: 'block', reason: 'P_JUDGED', stream }],
+  });
 
 /** Answers that are delivered as they are written. */
 export const streams: readonly Case[] = [
@@ -138,6 +156,37 @@ export const streams: readonly Case[] = [
       });
       trial.expect([answer.ending, answer.denial?.reason]).toEqual(['stopped', 'INPUT_TOO_LARGE']);
       trial.expect([answer.text.length <= 5000, answer.text.includes('end')]).toEqual([true, false]);
+    },
+  },
+  {
+    name: 'with `stream: trail` text leaves at once, and the ending waits for the last judgement',
+    async run(trial) {
+      const { ask, decisions } = await trial.govern({ policy: judgedOutput('trail'), detectors: [slow] });
+      const answer = await ask({ turns: [spoken(LEAK)] });
+      const [decision] = await decisions('output');
+      trial.expect([answer.text, answer.ending, answer.denial?.reason]).toEqual([LEAK, 'stopped', 'P_JUDGED']);
+      trial.expect(decision?.coverage.unjudged.map(({ why }) => why)).toEqual(['trail']);
+      const harmless = await ask({ turns: [spoken(HARMLESS)] });
+      trial.expect([harmless.text, harmless.ending]).toEqual([HARMLESS, 'complete']);
+    },
+  },
+  {
+    name: 'text that waits for a judgement leaves when it is made, although the source says nothing more',
+    async run(trial) {
+      const { ask } = await trial.govern({ policy: judgedOutput('hold'), detectors: [slow] });
+      let seen = '';
+      let seenInTime = '';
+      const wait = meanwhile(async () => {
+        await eventually(() => seen.length >= 20);
+        seenInTime = seen;
+      });
+      const first = 'word '.repeat(20);
+      const answer = await ask({
+        turns: [[...spoken(first), wait, ...spoken(HARMLESS)]],
+        onText: (text) => (seen += text),
+      });
+      trial.expect([seenInTime.length >= 20, first.startsWith(seenInTime)]).toEqual([true, true]);
+      trial.expect([answer.text, answer.ending]).toEqual([first + HARMLESS, 'complete']);
     },
   },
   {
