@@ -17,6 +17,7 @@ import { cooldownWait, exceededLimit, stateFailed } from './state-facts.ts';
 const HALTED = verdict('BLOCK', 'HALTED');
 const GOVERNANCE_OFF = verdict('NO_OP', 'GOVERNANCE_OFF');
 const INPUT_TOO_LARGE = verdict('BLOCK', 'INPUT_TOO_LARGE');
+const MAX_HOLD = verdict('BLOCK', 'MAX_HOLD');
 const EDIT_NOT_APPLICABLE = verdict('BLOCK', 'EDIT_NOT_APPLICABLE');
 
 /**
@@ -48,8 +49,11 @@ function byState({ policy, snapshot }: Setting, event: GovernedEvent): Draft | u
   return withoutRules(verdict('COOLDOWN', 'LIMIT_EXCEEDED', limit.id), limit.retryAfterMs);
 }
 
-function bySize({ policy, covered: isCovered }: Setting, event: GovernedEvent): Draft | undefined {
+function bySize({ policy, covered: isCovered, findings }: Setting, event: GovernedEvent): Draft | undefined {
   if (!isCovered) return undefined;
+  // A stream's text is not in its event: the gate says which bound it ran into.
+  if (findings.exceeded !== undefined)
+    return withoutRules(findings.exceeded === 'MAX_HOLD' ? MAX_HOLD : INPUT_TOO_LARGE);
   for (const { text } of event.content) if (text.length > policy.maxInput) return withoutRules(INPUT_TOO_LARGE);
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { Order } from './readings.ts';
 import { typeMatches } from '../../contract/signal.ts';
 import { ConditionError } from './error.ts';
 import { SIZE } from './profile.ts';
-import { MIRRORED, ORDERS, known, readingCompared, readingOf } from './readings.ts';
+import { MIRRORED, known, readingOf, readingOrder } from './readings.ts';
 import * as on from './values.ts';
 
 /** A compiled expression. Throws a `ConditionError` where a fact is missing or of another type than the condition needs. */
@@ -91,23 +91,41 @@ function fact(name: string): Expression {
 }
 
 function select(object: CelNode, key: string, variable: string | undefined): Expression {
-  if (object.op === 'id' && object.args === 'tool' && variable !== 'tool') {
+  if (isFact(object, 'tool', variable)) {
     return key === 'name' ? ({ event }) => on.present(event.resource.tool) : ({ event }) => on.present(event.args);
+  }
+  // The two paths that nearly every condition takes, each in one step.
+  if (isFact(object, 'subject', variable)) return ({ event }) => on.field(event.subject, key);
+  if (object.op === '.' && object.args[1] === 'args' && isFact(object.args[0], 'tool', variable)) {
+    return ({ event }) => on.field(on.present(event.args), key);
   }
   const value = compile(object, variable);
   return (facts) => on.field(value(facts), key);
 }
 
+const isFact = (node: CelNode, name: string, variable: string | undefined): boolean =>
+  node.op === 'id' && node.args === name && variable !== name;
+
 function order(op: Order, nodes: readonly [CelNode, CelNode], left: Expression, right: Expression): Expression {
   const [leftRead, rightRead] = [readingOf(nodes[0]), readingOf(nodes[1])];
   if (leftRead !== undefined && rightRead === undefined) {
-    return (facts) => readingCompared(leftRead, op, on.number(right(facts)), facts);
+    const holds = readingOrder(leftRead, op);
+    return (facts) => holds(facts, on.number(right(facts)));
   }
   if (rightRead !== undefined && leftRead === undefined) {
-    return (facts) => readingCompared(rightRead, MIRRORED[op], on.number(left(facts)), facts);
+    const holds = readingOrder(rightRead, MIRRORED[op]);
+    return (facts) => holds(facts, on.number(left(facts)));
   }
-  const holds = ORDERS[op];
-  return (facts) => holds(on.number(left(facts)), on.number(right(facts)));
+  switch (op) {
+    case '<':
+      return (facts) => on.number(left(facts)) < on.number(right(facts));
+    case '<=':
+      return (facts) => on.number(left(facts)) <= on.number(right(facts));
+    case '>':
+      return (facts) => on.number(left(facts)) > on.number(right(facts));
+    case '>=':
+      return (facts) => on.number(left(facts)) >= on.number(right(facts));
+  }
 }
 
 type Plain = Exclude<CelOperator, Order>;

@@ -45,7 +45,7 @@ export function known(facts: ConditionFacts, type: string): readonly Signal[] {
 
 export type Order = '<' | '<=' | '>' | '>=';
 
-export const ORDERS: { readonly [O in Order]: (a: number, b: number) => boolean } = {
+const ORDERS: { readonly [O in Order]: (a: number, b: number) => boolean } = {
   '<': (a, b) => a < b,
   '<=': (a, b) => a <= b,
   '>': (a, b) => a > b,
@@ -56,12 +56,15 @@ export const ORDERS: { readonly [O in Order]: (a: number, b: number) => boolean 
 export const MIRRORED: { readonly [O in Order]: Order } = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
 /**
- * What was found settles every question that finding more could not change: with a signal of 0.9 at hand
- * `signal("pii") > 0.5` holds, whichever other detector has failed.
+ * Compares a reading with a number. What was found settles every question that finding more could not change: with a
+ * signal of 0.9 at hand `signal("pii") > 0.5` holds, whichever other detector has failed.
  */
-export function readingCompared(reading: Reading, op: Order, limit: number, facts: ConditionFacts): boolean {
-  const answer = ORDERS[op](reading.measure(facts.signals), limit);
-  const final = answer === (op === '>' || op === '>=');
-  if (!final) known(facts, reading.type);
-  return answer;
+export function readingOrder(reading: Reading, op: Order): (facts: ConditionFacts, limit: number) => boolean {
+  const holds = ORDERS[op];
+  const settles = op === '>' || op === '>=';
+  return (facts, limit) => {
+    const answer = holds(reading.measure(facts.signals), limit);
+    if (answer !== settles && facts.unknown !== undefined) known(facts, reading.type);
+    return answer;
+  };
 }
