@@ -8,13 +8,8 @@ export function typeAdvisor(
   available: readonly string[],
 ): (type: string) => string | undefined {
   const reported = [...new Set(catalogue.flatMap(({ types }) => types))];
-  const names = [
-    ...new Set([
-      ...reported,
-      ...reported.map((type) => type.slice(0, Math.max(0, type.lastIndexOf('.')))),
-      ...available,
-    ]),
-  ].filter(Boolean);
+  const known = [...reported, ...available];
+  const names = new Set([...reported, ...known.map(above), ...available].filter((name) => name !== ''));
   return (type) => {
     if (reported.some((known) => typeMatches(known, type))) return undefined;
     const pack = available.find((name) => name === type || typeMatches(name, type));
@@ -23,3 +18,6 @@ export function typeAdvisor(
     return `no detector reports \`${type}\`${didYouMean(type, names) || '; name one under `detectors`'}`;
   };
 }
+
+/** `pii` of `pii.email`. */
+const above = (type: string): string => type.slice(0, Math.max(0, type.lastIndexOf('.')));
