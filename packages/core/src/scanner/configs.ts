@@ -115,7 +115,8 @@ export class Configs {
       if (this.isLive(at, condition)) found.push(this.config(at, condition));
       return false;
     });
-    return found;
+    // A copy has no spare room, and there are as many closures as nodes.
+    return found.slice();
   }
 
   /** Walks the nodes reached without consuming anything; stops early when `visit` returns true. */

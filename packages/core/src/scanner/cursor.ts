@@ -10,7 +10,7 @@
  */
 import { advance, reached } from './advance.ts';
 import { ACTION, APPEND_BIT, type Dfa, KEEP_BIT, MAX_KEEP, OFFSET } from './dfa.ts';
-import { ACCEPT_FIELDS, GROUP_END, grown } from './step.ts';
+import { ACCEPT_FIELDS, GROUP_END } from './step.ts';
 
 /** A stream may compute one step in so many units for good, beyond the `patience` it has to begin with. */
 const UNITS_PER_MISS = 8;
@@ -30,7 +30,9 @@ export class Cursor {
   private state: number;
   private generation: number;
   /** The kernel when last suspended; without the cache, the kernel. */
-  private kernel: Int32Array;
+  private kernel: readonly number[];
+  /** Without the cache: the kernel, to be written to. */
+  private own: number[] = [];
   private length: number;
   private starts: Float64Array = new Float64Array(MAX_KEEP + 2);
   private count = 0;
@@ -53,7 +55,8 @@ export class Cursor {
     const other = new Cursor(this.dfa);
     other.state = this.state;
     other.generation = this.generation;
-    other.kernel = this.uncached > 0 ? this.kernel.slice() : this.kernel;
+    other.own = this.own.slice();
+    other.kernel = this.uncached > 0 ? other.own : this.kernel;
     other.length = this.length;
     other.starts = this.starts.slice();
     other.count = this.count;
@@ -167,8 +170,7 @@ export class Cursor {
     this.lastMiss = at;
     if (this.credit >= 0) return;
     this.suspend();
-    // From here on the kernel is this cursor's own, to be written to.
-    this.kernel = this.kernel.slice();
+    this.kernel = this.own = this.kernel.slice();
     this.uncached = Math.ceil(this.dfa.patience * UNITS_WITHOUT_CACHE);
   }
 
@@ -176,13 +178,13 @@ export class Cursor {
     const { stepper } = this.dfa;
     stepper.step(this.kernel, this.length, unitClass);
     this.move(stepper, at, matches);
-    if (stepper.length > this.kernel.length) this.kernel = grown(this.kernel, stepper.length);
-    for (let i = 0; i < stepper.length; i++) this.kernel[i] = stepper.next[i]!;
+    for (let i = 0; i < stepper.length; i++) this.own[i] = stepper.next[i]!;
     this.length = stepper.length;
     this.uncached--;
     if (this.uncached > 0) return;
     this.state = this.dfa.intern(this.kernel, this.length);
     this.generation = this.dfa.generation;
+    this.own = [];
     this.credit = this.dfa.patience * NEXT_SHARE;
     this.lastMiss = at;
   }

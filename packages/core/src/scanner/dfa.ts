@@ -16,7 +16,7 @@
 import { Alphabet } from './alphabet.ts';
 import type { Configs } from './configs.ts';
 import type { Folding } from './fold.ts';
-import { grown, Stepper } from './step.ts';
+import { Stepper } from './step.ts';
 
 export const APPEND_BIT = 29;
 export const KEEP_BIT = 25;
@@ -58,7 +58,7 @@ export class Dfa {
 
   private readonly stride: number;
   private capacity = FIRST_CAPACITY;
-  private kernels: Int32Array[] = [];
+  private kernels: (readonly number[])[] = [];
   /** Open addressing: state + 1, or 0. */
   private slots: Int32Array = new Int32Array(FIRST_CAPACITY * 4);
   /** Steps on cold classes, by state and class. */
@@ -84,12 +84,12 @@ export class Dfa {
     return this.table.byteLength;
   }
 
-  kernelOf(state: number): Int32Array {
+  kernelOf(state: number): readonly number[] {
     return this.kernels[state / this.stride]!;
   }
 
   /** Offset of the state with this kernel. Begins a new generation if the cache is full. */
-  intern(kernel: Int32Array, length: number): number {
+  intern(kernel: readonly number[], length: number): number {
     const mask = this.slots.length - 1;
     let slot = hash(kernel, length) & mask;
     for (; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
@@ -159,10 +159,12 @@ export class Dfa {
   }
 
   private grow(): void {
-    this.capacity = Math.min(this.maxStates, this.capacity * 2);
-    const { length } = this.table;
-    this.table = grown(this.table, this.capacity * this.stride);
-    this.table.fill(UNKNOWN, length);
+    // A large table grows in smaller steps: most of its memory should hold states.
+    const factor = this.capacity < 4096 ? 2 : 1.25;
+    this.capacity = Math.min(this.maxStates, Math.ceil(this.capacity * factor));
+    const larger = new Int32Array(this.capacity * this.stride);
+    larger.set(this.table);
+    this.table = larger.fill(UNKNOWN, this.table.length);
   }
 
   private place(slot: number, id: number): void {
@@ -178,13 +180,13 @@ export class Dfa {
   }
 }
 
-function hash(kernel: Int32Array, length: number): number {
+function hash(kernel: readonly number[], length: number): number {
   let value = length;
   for (let i = 0; i < length; i++) value = Math.imul(value ^ kernel[i]!, 0x9e3779b1) ^ (value >>> 15);
   return (value ^ (value >>> 13)) & 0x7fffffff;
 }
 
-function isSame(a: Int32Array, b: Int32Array, length: number): boolean {
+function isSame(a: readonly number[], b: readonly number[], length: number): boolean {
   if (a.length !== length) return false;
   for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
   return true;

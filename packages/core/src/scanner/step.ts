@@ -35,7 +35,7 @@ export class Stepper {
   readonly configs: Configs;
   readonly alphabet: Alphabet;
   /** The kernel after the step. */
-  next: Int32Array = new Int32Array(64);
+  next: number[] = [0];
   length = 0;
   /** Groups of the old kernel that live on, in order. */
   kept: number[] = [];
@@ -55,13 +55,13 @@ export class Stepper {
   }
 
   /** The kernel before the first unit. */
-  initial(): Int32Array {
+  initial(): number[] {
     const { atStart, count } = this.configs.signatures;
-    return Int32Array.of(atStart * count + atStart);
+    return [atStart * count + atStart];
   }
 
   /** Computes the kernel that follows `kernel[0, length)` on a class; results are in the fields. */
-  step(kernel: Int32Array, length: number, unitClass: number): void {
+  step(kernel: readonly number[], length: number, unitClass: number): void {
     const { configs } = this;
     const { alphabet } = this;
     const { isFolded } = configs;
@@ -101,7 +101,7 @@ export class Stepper {
   }
 
   /** The matches that the end of the text completes, by `ACCEPT_FIELDS`. */
-  end(kernel: Int32Array, length: number): readonly number[] {
+  end(kernel: readonly number[], length: number): readonly number[] {
     const { configs } = this;
     this.accepts = [];
     for (let i = 1, group = 0; i < length; i++) {
@@ -148,7 +148,6 @@ export class Stepper {
       this.accept(this.configs.completes[config]!, group, place);
       return;
     }
-    if (this.length + 1 >= this.next.length) this.next = grown(this.next, this.length + 2);
     this.next[this.length++] = config;
   }
 
@@ -220,15 +219,16 @@ export class Stepper {
   }
 }
 
-export function grown(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+function grown(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(Math.max(length, array.length * 2));
   larger.set(array);
   return larger;
 }
 
-function sortRange(array: Int32Array, from: number, to: number): void {
+function sortRange(array: number[], from: number, to: number): void {
   if (to - from > 24) {
-    array.subarray(from, to).sort();
+    const sorted = array.slice(from, to).sort((a, b) => a - b);
+    for (let i = 0; i < sorted.length; i++) array[from + i] = sorted[i]!;
     return;
   }
   for (let i = from + 1; i < to; i++) {
