@@ -217,6 +217,17 @@ describe('one block', () => {
     expect(gate.findings.exceeded).toBe('INPUT_TOO_LARGE');
   });
 
+  test('G1: the bound on a segment acts at the same unit for every chunking', () => {
+    const released = new Set<string>();
+    for (const size of [1, 7, 999, 10_000, 20_000]) {
+      const { gate, out, text } = open({ secret: 'stop' });
+      const input = '.'.repeat(20_000);
+      for (let at = 0; at < input.length; at += size) gate.write('text', '1', input.slice(at, at + size), out);
+      released.add(`${text().length} ${gate.findings.exceeded}`);
+    }
+    expect([...released]).toEqual(['10000 INPUT_TOO_LARGE']);
+  });
+
   test('shadow lets everything pass at once and judges as far as an enforcing gate would have', () => {
     const { gate, out, text } = open({ secret: 'stop', x: 'redact' }, { mode: 'shadow' });
     gate.write('text', '1', 'ax sec', out);

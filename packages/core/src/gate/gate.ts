@@ -65,7 +65,8 @@ export class Gate<T> {
   /** True while code detectors have yet to answer on text that has arrived. */
   get pending(): boolean {
     for (const { block, kind } of this.#blocks) {
-      if (kind.track.pending || block.track?.pending === true || block.judges.some((judge) => judge.pending)) return true;
+      if (kind.track.pending || block.track?.pending === true || block.judges.some((judge) => judge.pending))
+        return true;
     }
     return false;
   }
@@ -84,13 +85,15 @@ export class Gate<T> {
     const block = kind.open(id);
     let at = 0;
     while (at < text.length && !this.#stopped) {
-      // Never more at once than what would take the held text one unit past its bound: where that happens cannot depend on chunks.
-      const room = Math.max(1, this.#setup.policy.maxHold.units + 1 - kind.held);
+      const left = this.#setup.policy.maxInput - block.arrived;
+      if (left <= 0) return this.#exceed('INPUT_TOO_LARGE');
+      // Never more at once than what would take the held text one unit past its bound, or the block past its own: where that
+      // happens cannot depend on chunks.
+      const room = Math.max(1, Math.min(left, this.#setup.policy.maxHold.units + 1 - kind.held));
       const slice = at === 0 && text.length <= room ? text : text.slice(at, at + room);
       at += kind.feed(block, slice, out);
       kind.release(out);
-      if (block.arrived > this.#setup.policy.maxInput) this.#exceed('INPUT_TOO_LARGE');
-      else if (kind.held > this.#setup.policy.maxHold.units) this.#atBound(kind, block, out);
+      if (kind.held > this.#setup.policy.maxHold.units) this.#atBound(kind, block, out);
     }
   }
 
@@ -138,7 +141,10 @@ export class Gate<T> {
    * After the end and the last judgement: lets out what waited for the whole text. `masks` are the edits of the decision for
    * the matches of rules that only the whole text could answer.
    */
-  finish(edits: readonly { readonly segment: string; readonly start: number; readonly end: number; readonly mask: string }[], out: Piece<T>[]): void {
+  finish(
+    edits: readonly { readonly segment: string; readonly start: number; readonly end: number; readonly mask: string }[],
+    out: Piece<T>[],
+  ): void {
     for (const { block, kind } of this.#blocks) {
       for (const edit of edits) {
         if (edit.segment !== block.path || block.track === undefined) continue;
@@ -159,15 +165,23 @@ export class Gate<T> {
 
   /** The event as `decide` reads it: one empty segment for each block, in the order they were opened. */
   get event(): GovernedEvent {
-    const content = this.#blocks.map(
-      ({ channel, block }): Segment => ({ path: block.path, text: '', role: 'assistant', channel, block: block.id }),
-    );
+    const content = this.#blocks.map(({ channel, block }): Segment => ({
+      path: block.path,
+      text: '',
+      role: 'assistant',
+      channel,
+      block: block.id,
+    }));
     return Object.freeze({ ...this.#setup.event, content: Object.freeze(content) });
   }
 
   get findings(): Findings {
     const segments = this.#blocks.map(({ block, kind }): ScannedSegment => {
-      let scanned = block.whole ? 0 : block.track === undefined ? Math.min(block.arrived, kind.track.judged) : Math.min(block.arrived, block.track.judged);
+      let scanned = block.whole
+        ? 0
+        : block.track === undefined
+          ? Math.min(block.arrived, kind.track.judged)
+          : Math.min(block.arrived, block.track.judged);
       for (const judge of block.judges) scanned = Math.min(scanned, judge.frontier);
       return { path: block.path, length: block.arrived, scanned };
     });
@@ -181,7 +195,9 @@ export class Gate<T> {
 
   /** Blocks whose text has begun to leave and has not ended. */
   get openBlocks(): readonly MarkPlace[] {
-    return this.#blocks.filter(({ block }) => block.opened && !block.ended).map(({ channel, block }) => ({ channel, block: block.id }));
+    return this.#blocks
+      .filter(({ block }) => block.opened && !block.ended)
+      .map(({ channel, block }) => ({ channel, block: block.id }));
   }
 
   #kind(channel: Channel): Kind<T> {
@@ -219,7 +235,9 @@ export class Gate<T> {
       const to = track.position - units;
       track.release(to);
       block.track?.release(block.arrived - units);
-      kind.split(from, to, (origin, start, end) => this.#unjudged.push({ path: origin.path, start, end, why: 'max_hold' }));
+      kind.split(from, to, (origin, start, end) =>
+        this.#unjudged.push({ path: origin.path, start, end, why: 'max_hold' }),
+      );
     }
     kind.release(out);
   }
@@ -249,9 +267,11 @@ export class Gate<T> {
   #wholeBlockJudges(channel: Channel, plan: TextPlan, block: () => Block<T>): readonly WindowJudge[] {
     const codes = plan.code.filter((code) => code.detector.window === undefined);
     return codes.map((code) => {
-      const run = (text: string): Promise<DetectorAnswer> => this.#setup.runCode(code, { text, channel, path: block().path });
+      const run = (text: string): Promise<DetectorAnswer> =>
+        this.#setup.runCode(code, { text, channel, path: block().path });
       return new WindowJudge(code, run, {
-        found: (_, finding) => this.#found(channel, code, finding, (report) => report(block(), finding.start, finding.end)),
+        found: (_, finding) =>
+          this.#found(channel, code, finding, (report) => report(block(), finding.start, finding.end)),
         failed: (_, failure, start, end) => this.#failed(channel, code, failure, [{ path: block().path, start, end }]),
         advanced: () => this.#setup.advanced(),
       });
@@ -261,10 +281,19 @@ export class Gate<T> {
   #sinkFor(channel: Channel): TrackSink {
     return {
       matched: (track, pattern, start, end) => this.#matched(channel, track, pattern, start, end),
-      found: (track, code, finding) => this.#found(channel, code, finding, (report) => this.#places(channel, track, finding.start, finding.end, report), track),
+      found: (track, code, finding) =>
+        this.#found(
+          channel,
+          code,
+          finding,
+          (report) => this.#places(channel, track, finding.start, finding.end, report),
+          track,
+        ),
       failed: (track, code, failure, start, end) => {
         const places: { path: string; start: number; end: number }[] = [];
-        this.#places(channel, track, start, end, (block, from, to) => places.push({ path: block.path, start: from, end: to }));
+        this.#places(channel, track, start, end, (block, from, to) =>
+          places.push({ path: block.path, start: from, end: to }),
+        );
         this.#failed(channel, code, failure, places);
       },
       advanced: () => this.#setup.advanced(),
@@ -273,7 +302,13 @@ export class Gate<T> {
   }
 
   /** A span of a track as spans of blocks. */
-  #places(channel: Channel, track: Track, start: number, end: number, report: (block: Block<T>, start: number, end: number) => void): void {
+  #places(
+    channel: Channel,
+    track: Track,
+    start: number,
+    end: number,
+    report: (block: Block<T>, start: number, end: number) => void,
+  ): void {
     const kind = this.#kinds.get(channel)!;
     if (track === kind.track) return kind.split(start, end, report);
     for (const block of kind.blocks) if (block.track === track) report(block, start, end);
@@ -298,7 +333,8 @@ export class Gate<T> {
     if (!code.hold && this.#rules.get(channel)!.action(finding.type, finding.score).action !== 'none') {
       // The policy let it go unjudged: what of the finding has left is said.
       places((block, start, end) => {
-        if (block.released > start) this.#unjudged.push({ path: block.path, start, end: Math.min(end, block.released), why: 'trail' });
+        if (block.released > start)
+          this.#unjudged.push({ path: block.path, start, end: Math.min(end, block.released), why: 'trail' });
       });
     }
     if (track !== undefined) {
@@ -323,7 +359,12 @@ export class Gate<T> {
     return false;
   }
 
-  #failed(channel: Channel, code: PlanCode, failure: FailureCode, places: readonly { readonly path: string; readonly start: number; readonly end: number }[]): void {
+  #failed(
+    channel: Channel,
+    code: PlanCode,
+    failure: FailureCode,
+    places: readonly { readonly path: string; readonly start: number; readonly end: number }[],
+  ): void {
     if (this.#stopped) return;
     if (!this.#errors.some((error) => error.id === code.detector.id && error.code === failure)) {
       this.#errors.push({ part: 'detector', id: code.detector.id, code: failure });
@@ -337,7 +378,8 @@ export class Gate<T> {
   #sourceOf(code: PlanCode, finding: Finding): PlanPattern {
     const key = `${code.detector.id}\n${finding.type}\n${finding.score}`;
     let source = this.#sources.get(key);
-    if (source === undefined) this.#sources.set(key, (source = { type: finding.type, score: finding.score, detector: code.detector.id }));
+    if (source === undefined)
+      this.#sources.set(key, (source = { type: finding.type, score: finding.score, detector: code.detector.id }));
     return source;
   }
 }
