@@ -11,7 +11,7 @@ import { settle } from '../policy/settle.ts';
 import type { Offence, State } from '../state/state.ts';
 import type { MaybePromise } from '../state/store.ts';
 import { isPromise } from '../state/deadline.ts';
-import { interactionOf } from './interaction.ts';
+import { interactionOf } from './event-state.ts';
 import { recordedEvent } from './record.ts';
 
 /** What turns a ruling into a decision that has taken effect. */

@@ -7,7 +7,7 @@ import { FlyballError } from '../errors.ts';
 import { limitsFor } from '../policy/applies.ts';
 import type { State } from '../state/state.ts';
 import type { ConcludeParts } from './conclude.ts';
-import { interactionOf } from './interaction.ts';
+import { interactionOf } from './event-state.ts';
 import type { Policies } from './policies.ts';
 import type { Running } from './running.ts';
 

@@ -4,6 +4,7 @@ import { CHANNELS, POINTS, ROLES, STAGES } from '../contract/event.ts';
 import type { Json } from '../contract/json.ts';
 import { FlyballError } from '../errors.ts';
 import type { EventInit, SegmentInit } from './api.ts';
+import { isMade, markMade } from './event-state.ts';
 
 /** Where an event of a stage is made when its author does not say. */
 const POINT_OF_STAGE: { readonly [S in Stage]: GovernedEvent['point'] } = {
@@ -20,9 +21,6 @@ const MAX_NAME = 512;
 /** Paths into JSON grow with its nesting; what reads JSON keeps them below this. */
 const MAX_PATH = 4096;
 
-/** Events this module made: they need no second look. */
-const made = new WeakSet<GovernedEvent>();
-
 /** What an interaction adds to an event. */
 export interface EventContext {
   readonly eventId: string;
@@ -37,7 +35,7 @@ export function makeEvent(init: EventInit, context: EventContext): GovernedEvent
   const { stage, point, resource, attributes, args, content } = init;
   oneOf('stage', stage, STAGES);
   if (point !== undefined) oneOf('point', point, POINTS);
-  const event: GovernedEvent = Object.freeze({
+  const event: GovernedEvent = markMade({
     id: name('id', init.id ?? context.eventId),
     interactionId: context.interactionId,
     stage,
@@ -49,13 +47,12 @@ export function makeEvent(init: EventInit, context: EventContext): GovernedEvent
     labels: context.labels,
     content: Object.freeze(segmentsOf(content, args)),
   });
-  made.add(event);
-  return event;
+  return Object.freeze(event);
 }
 
 /** Accepts an event however it was made; one that `interaction.event` did not make is checked here. */
 export function checkedEvent(event: GovernedEvent): GovernedEvent {
-  if (made.has(event)) return event;
+  if (isMade(event)) return event;
   if (!isRecord(event)) throw invalid('expected an event: make one with `interaction.event({ stage, content })`');
   if (!Array.isArray(event.labels) || !event.labels.every((label) => typeof label === 'string')) {
     throw invalid('`labels` must be a list of names');

@@ -8,7 +8,7 @@ import { laddersFor, limitsFor, resolveMode } from '../policy/applies.ts';
 import { isPromise } from '../state/deadline.ts';
 import type { State } from '../state/state.ts';
 import type { MaybePromise } from '../state/store.ts';
-import { interactionOf } from './interaction.ts';
+import { interactionOf } from './event-state.ts';
 
 /** The state an event is decided on, as far as it is known without asking the store. */
 export interface Standing {

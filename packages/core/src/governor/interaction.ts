@@ -3,6 +3,7 @@ import type { Decision } from '../contract/ruling.ts';
 import type { Hold } from '../state/store.ts';
 import { FlyballError } from '../errors.ts';
 import type { EventInit, Interaction, InteractionJson } from './api.ts';
+import { interactionOf } from './event-state.ts';
 import { makeEvent } from './event.ts';
 import { JudgedTexts } from './judged-texts.ts';
 
@@ -29,65 +30,94 @@ export interface InteractionState {
 const NO_LABELS: readonly string[] = Object.freeze([]);
 const MAX_LABELS = 256;
 
-/** State of interactions by the event they made: a decision finds its interaction without a registry to clean up. */
-export const interactionOf: WeakMap<GovernedEvent, InteractionState> = new WeakMap();
-
 export function createInteraction(
   json: InteractionJson,
   subjectMissing: boolean,
   host: InteractionHost,
 ): InteractionState {
-  let labels: readonly string[] = json.labels.length === 0 ? NO_LABELS : Object.freeze([...new Set(json.labels)].sort());
-  const decisions: Decision[] = [];
-  const held: Hold[] = [];
-  let controller: AbortController | undefined;
-  const subject: Subject = json.subject;
+  return RunningInteraction.stateOf(new RunningInteraction(json, host), { subjectMissing, judged: new JudgedTexts() });
+}
 
-  const interaction: Interaction = {
-    id: json.id,
-    subject,
-    policy: json.policy,
-    get labels() {
-      return labels;
-    },
-    addLabels(...names) {
-      const more = names.filter((name) => !labels.includes(name));
-      if (more.length === 0) return;
-      if (labels.length + more.length > MAX_LABELS) {
-        throw new FlyballError('OPTIONS_INVALID', `an interaction carries at most ${MAX_LABELS} labels`);
-      }
-      labels = Object.freeze([...new Set([...labels, ...more])].sort());
-    },
-    event(init: EventInit) {
-      const event = makeEvent(init, { eventId: host.mint('evt'), interactionId: json.id, subject, labels });
-      interactionOf.set(event, state);
-      return event;
-    },
-    decisions,
-    report: (event, amounts) => host.report(event, amounts),
-    end: () => host.release(held.splice(0)),
-    // Most interactions are never asked for it.
-    get signal() {
-      if (controller === undefined) {
-        controller = new AbortController();
-        const halt = host.listen(state);
-        if (halt !== undefined) controller.abort(halt);
-      }
-      return controller.signal;
-    },
-    toJSON: () => ({ id: json.id, subject, policy: json.policy, labels }),
-  };
+/**
+ * A class for one reason: getters of an object literal give every object a hidden class of its own, and that keeps the whole
+ * interaction alive until a full collection.
+ */
+class RunningInteraction implements Interaction {
+  readonly id: string;
+  readonly subject: Subject;
+  readonly policy: string;
+  readonly decisions: Decision[] = [];
+  readonly #host: InteractionHost;
+  #labels: readonly string[];
+  #held: Hold[] = [];
+  #controller: AbortController | undefined;
+  #state: InteractionState | undefined;
 
-  const state: InteractionState = {
-    interaction,
-    subjectMissing,
-    judged: new JudgedTexts(),
-    decided(decision) {
-      decisions.push(decision);
-      if (decision.labels.length > 0) interaction.addLabels(...decision.labels);
-    },
-    hold: (more) => void held.push(...more),
-    halt: (reason) => controller?.abort(reason),
-  };
-  return state;
+  constructor({ id, subject, policy, labels }: InteractionJson, host: InteractionHost) {
+    this.id = id;
+    this.subject = subject;
+    this.policy = policy;
+    this.#host = host;
+    this.#labels = labels.length === 0 ? NO_LABELS : Object.freeze([...new Set(labels)].sort());
+  }
+
+  get labels(): readonly string[] {
+    return this.#labels;
+  }
+
+  addLabels(...names: readonly string[]): void {
+    const more = names.filter((name) => !this.#labels.includes(name));
+    if (more.length === 0) return;
+    if (this.#labels.length + more.length > MAX_LABELS) {
+      throw new FlyballError('OPTIONS_INVALID', `an interaction carries at most ${MAX_LABELS} labels`);
+    }
+    this.#labels = Object.freeze([...new Set([...this.#labels, ...more])].sort());
+  }
+
+  event(init: EventInit): GovernedEvent {
+    const { id, subject, labels } = this;
+    const event = makeEvent(init, { eventId: this.#host.mint('evt'), interactionId: id, subject, labels });
+    interactionOf.set(event, this.#state!);
+    return event;
+  }
+
+  report(event: GovernedEvent, amounts: { readonly [unit: string]: number }): Promise<void> {
+    return this.#host.report(event, amounts);
+  }
+
+  end(): Promise<void> {
+    return this.#host.release(this.#held.splice(0));
+  }
+
+  // Most interactions are never asked for it.
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      const halt = this.#host.listen(this.#state!);
+      if (halt !== undefined) this.#controller.abort(halt);
+    }
+    return this.#controller.signal;
+  }
+
+  toJSON(): InteractionJson {
+    return { id: this.id, subject: this.subject, policy: this.policy, labels: this.#labels };
+  }
+
+  /** The governor's side of it. */
+  static stateOf(
+    interaction: RunningInteraction,
+    state: Omit<InteractionState, 'interaction' | 'decided' | 'hold' | 'halt'>,
+  ): InteractionState {
+    interaction.#state = {
+      ...state,
+      interaction,
+      decided(decision) {
+        interaction.decisions.push(decision);
+        if (decision.labels.length > 0) interaction.addLabels(...decision.labels);
+      },
+      hold: (more) => void interaction.#held.push(...more),
+      halt: (reason) => interaction.#controller?.abort(reason),
+    };
+    return interaction.#state;
+  }
 }

@@ -9,7 +9,7 @@ import { accept, conclude } from './conclude.ts';
 import { assertOpen, countsRepeats, policyOf, UNREAD, type Engine } from './engine.ts';
 import { checkedEvent } from './event.ts';
 import { charge, standing } from './gather.ts';
-import { interactionOf } from './interaction.ts';
+import { ownedLike } from './event-state.ts';
 import { GovernedGate, type GateOpening } from './open-gate.ts';
 import { recordedEvent } from './record.ts';
 import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
@@ -63,10 +63,8 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
   const gate: GovernedGate<T> = new GovernedGate<T>(opening, {
     now: () => clock.monotonic(),
     conclude(ruling, streamed, snapshot, since) {
-      const interaction = interactionOf.get(event);
-      if (interaction !== undefined) interactionOf.set(streamed, interaction);
       // A stream lasts as long as its model speaks: what counts is the time to open and to conclude it.
-      return conclude(parts, { policy, event: streamed, ruling, snapshot, startedAt: since - openedMs });
+      return conclude(parts, { policy, event: ownedLike(event, streamed), ruling, snapshot, startedAt: since - openedMs });
     },
     countsRepeats: countsRepeats(assembled),
     repeats: (text, snapshot) =>

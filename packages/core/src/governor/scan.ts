@@ -11,7 +11,7 @@ import { Signals } from '../gate/signals.ts';
 import { rulesFor } from '../policy/rule-index.ts';
 import type { MaybePromise } from '../state/store.ts';
 import type { Scan } from '../scanner/types.ts';
-import { interactionOf } from './interaction.ts';
+import { interactionOf } from './event-state.ts';
 import type { Found } from './judged-texts.ts';
 import { nextTurn, SLICE } from './slices.ts';
 
