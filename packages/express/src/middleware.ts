@@ -5,7 +5,7 @@ import { gateResponse, isDenied, runWithInteraction, type GateResponseOptions } 
 
 import { enforceInput } from './enforce-input.ts';
 import { merged, type GovernanceOptions, type GovernedRequest, type RouteOptions } from './options.ts';
-import { governedState, type RequestGovernance } from './request-governance.ts';
+import { GovernedState, type RequestGovernance } from './request-governance.ts';
 import { inputEvent, requestPrompts } from './to-event.ts';
 import { answerDenied, responseOptions } from './to-response.ts';
 import { createWarner, type Warn } from './warnings.ts';
@@ -100,8 +100,8 @@ async function govern<R extends GovernedRequest, S extends ServerResponse>(
   const found = sameWho ? undefined : subjectOf(req, options.subject);
   const who = found instanceof Promise ? await found : found;
   const interaction = interactionOf(req, res, options, sameWho, who);
-  const { governance, stop } = governedState(interaction, res, options.cancelOnDisconnect === true, req.governance);
-  req.governance = governance;
+  const state = new GovernedState(interaction, res, options.cancelOnDisconnect === true, req.governance);
+  req.governance = state;
 
   const installed = req[INSTALLED]!;
   let mode = installed.gate?.mode ?? 'enforce';
@@ -121,7 +121,7 @@ async function govern<R extends GovernedRequest, S extends ServerResponse>(
   }
 
   if (options.response !== false) {
-    installed.gate = Object.assign(installed.gate ?? {}, responseOptions(req, interaction, mode, options, stop, warn));
+    installed.gate = Object.assign(installed.gate ?? {}, responseOptions(req, interaction, mode, options, state, warn));
     gateResponse(req, res, installed.gate);
   }
   return interaction;

@@ -21,47 +21,54 @@ declare global {
   }
 }
 
-/** The handler's view of a request's governance, and the middleware's handle on it. */
-export interface GovernedState {
-  readonly governance: RequestGovernance;
-  /** The answer was stopped: whatever produces it should stop too. */
-  stop(decision: Decision): void;
-}
-
-export function governedState(
-  interaction: Interaction,
-  res: ServerResponse,
-  cancelOnDisconnect: boolean,
-  earlier: RequestGovernance | undefined,
-): GovernedState {
-  const before = earlier === undefined || earlier.interaction === interaction ? [] : earlier.decisions;
+/**
+ * The handler's view of a request's governance. A class, because one is made for every request: getters of an object literal
+ * give each object a hidden class of its own, and that keeps the whole request alive until a full collection.
+ */
+export class GovernedState implements RequestGovernance {
+  readonly interaction: Interaction;
+  readonly #res: ServerResponse;
+  readonly #cancelOnDisconnect: boolean;
+  readonly #before: RequestGovernance | undefined;
   // Most requests are never asked for their signal.
-  let controller: AbortController | undefined;
-  let stopped: Decision | undefined;
+  #controller: AbortController | undefined;
+  #stopped: Decision | undefined;
 
-  const begin = (): AbortController => {
-    const started = new AbortController();
-    follow(interaction.signal, started);
-    if (cancelOnDisconnect) abortOnDisconnect(res, started);
-    if (stopped !== undefined) started.abort(stopped);
-    return started;
-  };
-  return {
-    governance: {
-      interaction,
-      get decisions() {
-        return [...before, ...interaction.decisions];
-      },
-      get signal() {
-        controller ??= begin();
-        return controller.signal;
-      },
-    },
-    stop(decision) {
-      stopped ??= decision;
-      controller?.abort(decision);
-    },
-  };
+  /** `before`: the view of a layer that ran before on the same request. */
+  constructor(
+    interaction: Interaction,
+    res: ServerResponse,
+    cancelOnDisconnect: boolean,
+    before: RequestGovernance | undefined,
+  ) {
+    this.interaction = interaction;
+    this.#res = res;
+    this.#cancelOnDisconnect = cancelOnDisconnect;
+    this.#before = before?.interaction === interaction ? undefined : before;
+  }
+
+  get decisions(): readonly Decision[] {
+    return [...(this.#before?.decisions ?? []), ...this.interaction.decisions];
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= this.#begin();
+    return this.#controller.signal;
+  }
+
+  /** The answer was stopped: whatever produces it should stop too. */
+  stop(decision: Decision): void {
+    this.#stopped ??= decision;
+    this.#controller?.abort(decision);
+  }
+
+  #begin(): AbortController {
+    const controller = new AbortController();
+    follow(this.interaction.signal, controller);
+    if (this.#cancelOnDisconnect) abortOnDisconnect(this.#res, controller);
+    if (this.#stopped !== undefined) controller.abort(this.#stopped);
+    return controller;
+  }
 }
 
 function follow(signal: AbortSignal, controller: AbortController): void {

@@ -4,6 +4,7 @@ import type { Decision, Interaction, Mode } from '@flyball/core/adapter';
 import { denialFor, sendDenial, type GateResponseOptions } from '@flyball/http';
 
 import type { GovernanceOptions, GovernedRequest } from './options.ts';
+import type { GovernedState } from './request-governance.ts';
 import { placeOf } from './to-event.ts';
 import type { Warn } from './warnings.ts';
 
@@ -25,7 +26,7 @@ export function responseOptions<R extends GovernedRequest, S extends ServerRespo
   interaction: Interaction,
   mode: Mode,
   options: GovernanceOptions<R, S>,
-  stop: (decision: Decision) => void,
+  state: GovernedState,
   warn: Warn,
 ): GateResponseOptions {
   const { governor, onDenied, response } = options;
@@ -36,7 +37,7 @@ export function responseOptions<R extends GovernedRequest, S extends ServerRespo
     interaction,
     mode,
     ...(onDenied && { onDenied: (denial, _req, res) => onDenied(denial, req, res as S) }),
-    onStopped: stop,
+    onStopped: (decision) => state.stop(decision),
     onWarning: (what) => warn(what === 'ENCODED_BODY' ? 'FLYBALL_BEFORE_COMPRESSION' : 'FLYBALL_OPAQUE_BODY'),
   };
 }
