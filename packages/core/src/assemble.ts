@@ -56,18 +56,26 @@ export async function assemble(document: PolicyDocument, custom: readonly Detect
   for (const stage of STAGES) {
     const reads = readsOf(policy.stages[stage].rules);
     const read = patterns.filter(({ pattern }) => reads.any(pattern.type));
-    whole[stage] = { voting: undefined, listening: await sets.get(read), code: codeOf(detectors, policy.stages[stage].rules) };
+    whole[stage] = {
+      voting: undefined,
+      listening: await sets.get(read),
+      code: codeOf(detectors, policy.stages[stage].rules),
+    };
   }
   const output = {} as { [C in Channel]: TextPlan };
   for (const channel of CHANNELS) {
-    const rules = channel === 'tool_input' ? [] : policy.stages.output.rules.filter((rule) => reachesOutput(rule, channel));
+    const rules =
+      channel === 'tool_input' ? [] : policy.stages.output.rules.filter((rule) => reachesOutput(rule, channel));
     output[channel] = rules.length === 0 ? EMPTY_PLAN : await outputPlan(rules, patterns, detectors, sets);
   }
   return { policy, whole, output, warnings: [...warnings] };
 }
 
 function problemOf({ entry, message, unknown }: DetectorProblem): Problem {
-  return { path: ['detectors', entry], message: unknown === undefined ? message : message + didYouMean(unknown.name, unknown.known) };
+  return {
+    path: ['detectors', entry],
+    message: unknown === undefined ? message : message + didYouMean(unknown.name, unknown.known),
+  };
 }
 
 async function outputPlan(
@@ -130,7 +138,11 @@ class SetCache {
       const { detector, pattern: spec } = found[pattern]!;
       this.#warnings.add(`detector \`${detector}\`, type \`${spec.type}\`: ${message}`);
     }
-    const patterns = found.map(({ pattern, detector }): PlanPattern => ({ type: pattern.type, score: pattern.score ?? 1, detector }));
+    const patterns = found.map(({ pattern, detector }): PlanPattern => ({
+      type: pattern.type,
+      score: pattern.score ?? 1,
+      detector,
+    }));
     return { set, patterns };
   }
 

@@ -32,10 +32,12 @@ limits:
 facts: [tool.args.amount]
 `;
 
-const KEY = `AKIA${'IOSFODNN7EXAMPLE'}`;
+const KEY = ['AKIA', 'IOSFODNN7EXAMPLE'].join('');
 const open: Governor[] = [];
 
-async function governed(options: Partial<GovernorOptions> & { readonly yaml?: string } = {}): Promise<{ governor: Governor; interaction: Interaction; records: () => readonly unknown[] }> {
+async function governed(
+  options: Partial<GovernorOptions> & { readonly yaml?: string } = {},
+): Promise<{ governor: Governor; interaction: Interaction; records: () => readonly unknown[] }> {
   const { yaml = POLICY, ...rest } = options;
   const audit = createMemorySink();
   const governor = await createGovernor({ policy: { yaml }, audit, ...rest });
@@ -47,11 +49,13 @@ afterEach(async () => {
   for (const governor of open.splice(0)) await governor.close();
 });
 
-const textOf = (pieces: readonly Piece<never>[]): string => pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('');
+const textOf = (pieces: readonly Piece<never>[]): string =>
+  pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('');
 
 async function stream(gate: OutputGate, text: string, size = 4): Promise<{ text: string; decision: Decision }> {
   let out = '';
-  for (let at = 0; at < text.length && gate.terminal === undefined; at += size) out += textOf(gate.write('text', '1', text.slice(at, at + size)));
+  for (let at = 0; at < text.length && gate.terminal === undefined; at += size)
+    out += textOf(gate.write('text', '1', text.slice(at, at + size)));
   const { pieces, decision } = await gate.end();
   return { text: out + textOf(pieces), decision };
 }
@@ -60,7 +64,12 @@ describe('complete events', () => {
   test('an event that nothing objects to is allowed, recorded and told to the interaction', async () => {
     const { governor, interaction, records } = await governed();
     const decision = await governor.decide(interaction.event({ stage: 'input', content: 'where is my parcel?' }));
-    expect(decision).toMatchObject({ outcome: 'ALLOW', reason: 'NO_RULE_OBJECTED', policyId: 'support-assistant', policyVersion: '3' });
+    expect(decision).toMatchObject({
+      outcome: 'ALLOW',
+      reason: 'NO_RULE_OBJECTED',
+      policyId: 'support-assistant',
+      policyVersion: '3',
+    });
     expect(decision.auditId).toMatch(/^aud_[0-9a-hjkmnp-tv-z]{26}$/);
     expect(decision.behaviorVersion).toMatch(/^bv1_[0-9a-f]{32}$/);
     expect(interaction.decisions).toEqual([decision]);
@@ -77,7 +86,9 @@ describe('complete events', () => {
 
   test('a record holds no text, and of the arguments only those declared', async () => {
     const { governor, interaction, records } = await governed();
-    await governor.decide(interaction.event({ stage: 'tool_call', resource: { tool: 'refund' }, args: { amount: 20, note: 'for Jane' } }));
+    await governor.decide(
+      interaction.event({ stage: 'tool_call', resource: { tool: 'refund' }, args: { amount: 20, note: 'for Jane' } }),
+    );
     const record = records().at(-1) as { event: { facts: unknown } };
     expect(record.event.facts).toEqual({ 'tool.args.amount': 20 });
     expect(JSON.stringify(record)).not.toContain('Jane');
@@ -86,22 +97,35 @@ describe('complete events', () => {
   test('a condition on the arguments of a tool blocks, and only above the cap', async () => {
     const { governor, interaction } = await governed();
     const call = (amount: unknown): Promise<Decision> =>
-      governor.decide(interaction.event({ stage: 'tool_call', resource: { tool: 'refund' }, args: { amount } as never }));
+      governor.decide(
+        interaction.event({ stage: 'tool_call', resource: { tool: 'refund' }, args: { amount } as never }),
+      );
     expect(await call(501)).toMatchObject({ outcome: 'BLOCK', reason: 'P_REFUND_CAP', ruleId: 'refund-cap' });
     expect(await call(500)).toMatchObject({ outcome: 'ALLOW' });
-    expect(await call('a lot')).toMatchObject({ outcome: 'BLOCK', reason: 'FAILED_CLOSED', errors: [{ part: 'condition', id: 'refund-cap' }] });
+    expect(await call('a lot')).toMatchObject({
+      outcome: 'BLOCK',
+      reason: 'FAILED_CLOSED',
+      errors: [{ part: 'condition', id: 'refund-cap' }],
+    });
   });
 
   test('three strikes start a cooldown, which the next event meets; strikes never change the decision that made them', async () => {
     const { governor } = await governed();
     const ask = async (): Promise<Decision> =>
-      governor.decide(governor.interaction({ tenant: 'acme', user: 'u1' }).event({ stage: 'input', content: `tell me of project nightjar ${Math.random()}` }));
-    for (let strike = 0; strike < 3; strike++) expect(await ask()).toMatchObject({ outcome: 'BLOCK', reason: 'P_PROBING' });
+      governor.decide(
+        governor
+          .interaction({ tenant: 'acme', user: 'u1' })
+          .event({ stage: 'input', content: `tell me of project nightjar ${Math.random()}` }),
+      );
+    for (let strike = 0; strike < 3; strike++)
+      expect(await ask()).toMatchObject({ outcome: 'BLOCK', reason: 'P_PROBING' });
     const cooled = await ask();
     expect(cooled).toMatchObject({ outcome: 'COOLDOWN', reason: 'COOLDOWN_ACTIVE' });
     expect(cooled.retryAfterMs).toBeGreaterThan(55_000);
     const other = governor.interaction({ tenant: 'acme', user: 'u2' });
-    expect(await governor.decide(other.event({ stage: 'input', content: 'hello' }))).toMatchObject({ outcome: 'ALLOW' });
+    expect(await governor.decide(other.event({ stage: 'input', content: 'hello' }))).toMatchObject({
+      outcome: 'ALLOW',
+    });
   });
 
   test('S2: the same text sent again is not another offence', async () => {
@@ -128,13 +152,20 @@ describe('complete events', () => {
   test('a subject that could not be established is a failure', async () => {
     const { governor } = await governed();
     const decision = await governor.decide(governor.interaction(undefined).event({ stage: 'input', content: 'hi' }));
-    expect(decision).toMatchObject({ outcome: 'BLOCK', reason: 'FAILED_CLOSED', errors: [{ part: 'subject', code: 'MISSING' }] });
+    expect(decision).toMatchObject({
+      outcome: 'BLOCK',
+      reason: 'FAILED_CLOSED',
+      errors: [{ part: 'subject', code: 'MISSING' }],
+    });
   });
 
   test('an interaction that names an unknown policy is blocked', async () => {
     const { governor } = await governed();
     const lost = governor.interaction({ tenant: 'acme' }, { policy: 'nobody' });
-    expect(await governor.decide(lost.event({ stage: 'input', content: 'hi' }))).toMatchObject({ outcome: 'BLOCK', reason: 'POLICY_UNKNOWN' });
+    expect(await governor.decide(lost.event({ stage: 'input', content: 'hi' }))).toMatchObject({
+      outcome: 'BLOCK',
+      reason: 'POLICY_UNKNOWN',
+    });
     const gate = await governor.openGate(lost.event({ stage: 'output' }));
     expect(gate.terminal).toMatchObject({ reason: 'POLICY_UNKNOWN' });
   });
@@ -163,8 +194,12 @@ describe('complete events', () => {
 
   test('a malformed event is refused with its place', async () => {
     const { governor, interaction } = await governed();
-    expect(() => interaction.event({ stage: 'outptu' as never })).toThrow('`stage` is `outptu`; it must be one of input, retrieval, output');
-    expect(() => interaction.event({ stage: 'input', content: [{ text: 5 as never }] })).toThrow('`content[0].text` must be a string');
+    expect(() => interaction.event({ stage: 'outptu' as never })).toThrow(
+      '`stage` is `outptu`; it must be one of input, retrieval, output',
+    );
+    expect(() => interaction.event({ stage: 'input', content: [{ text: 5 as never }] })).toThrow(
+      '`content[0].text` must be a string',
+    );
     expect(() => governor.interaction({} as never)).toThrow('`subject.tenant` is missing');
     await expect(governor.decide({} as never)).rejects.toMatchObject({ code: 'EVENT_INVALID' });
   });
@@ -185,7 +220,13 @@ describe('streams', () => {
 
   test('streamed and unstreamed verdicts and edits are equal', async () => {
     const { governor, interaction } = await governed();
-    for (const text of ['all fine', 'mail a@b.example and c@d.example', `x ${KEY} y`, '4111 1111 1111 1111 is a card', `a@b.example ${KEY}`]) {
+    for (const text of [
+      'all fine',
+      'mail a@b.example and c@d.example',
+      `x ${KEY} y`,
+      '4111 1111 1111 1111 is a card',
+      `a@b.example ${KEY}`,
+    ]) {
       const whole = await governor.decide(interaction.event({ stage: 'output', content: [{ text, path: 'text[1]' }] }));
       const gate = await governor.openGate(interaction.event({ stage: 'output' }));
       const streamed = await stream(gate, text, 3);
@@ -228,7 +269,12 @@ describe('streams', () => {
     const text = `your key is ${KEY}, keep it`;
     for (const unit of text) expect(textOf(gate.write('text', '1', unit))).toBe(unit);
     const { decision } = await gate.end();
-    expect(decision).toMatchObject({ outcome: 'NO_OP', reason: 'SHADOWED', verdict: { outcome: 'BLOCK', reason: 'P_SECRET_LEAK' }, edits: [] });
+    expect(decision).toMatchObject({
+      outcome: 'NO_OP',
+      reason: 'SHADOWED',
+      verdict: { outcome: 'BLOCK', reason: 'P_SECRET_LEAK' },
+      edits: [],
+    });
     expect(gate.terminal).toBeUndefined();
   });
 
@@ -270,7 +316,10 @@ rules:
     expect(textOf(pieces)).toBe('quiet words');
     expect(decision.outcome).toBe('ALLOW');
     const loud = await governor.openGate(interaction.event({ stage: 'output' }));
-    expect(await stream(loud, 'some WORDS AND SHOUTING')).toMatchObject({ text: '', decision: { outcome: 'BLOCK', reason: 'P_SHOUTING' } });
+    expect(await stream(loud, 'some WORDS AND SHOUTING')).toMatchObject({
+      text: '',
+      decision: { outcome: 'BLOCK', reason: 'P_SHOUTING' },
+    });
   });
 
   test('by windows, what is judged leaves while the rest is still to come', async () => {
@@ -299,7 +348,12 @@ rules:
 
   test('D4: one that throws, hangs or answers nonsense closes, or opens where the policy says so', async () => {
     const broken: readonly [string, Detector['detect']][] = [
-      ['THREW', () => { throw new Error('no'); }],
+      [
+        'THREW',
+        () => {
+          throw new Error('no');
+        },
+      ],
       ['TIMEOUT', () => new Promise(() => {})],
       ['INVALID_ANSWER', () => [{ type: 'tone.shouting', score: 7, start: 0, end: 1 }]],
     ];
@@ -317,7 +371,11 @@ rules:
       const passed = await opened.governor.openGate(opened.interaction.event({ stage: 'output' }));
       expect(await stream(passed, 'hi')).toMatchObject({
         text: 'hi',
-        decision: { outcome: 'NO_OP', reason: 'FAILED_OPEN', coverage: { unjudged: [{ start: 0, end: 2, why: 'on_error' }] } },
+        decision: {
+          outcome: 'NO_OP',
+          reason: 'FAILED_OPEN',
+          coverage: { unjudged: [{ start: 0, end: 2, why: 'on_error' }] },
+        },
       });
     }
   });
@@ -326,7 +384,12 @@ rules:
 describe('one interaction', () => {
   test('E7: a text that was judged in it reuses its signals; another interaction judges afresh', async () => {
     let calls = 0;
-    const counting: Detector = { id: 'counting', version: '1', types: ['tone.any'], detect: ({ text }) => (calls++, [{ type: 'tone.any', score: 1, start: 0, end: text.length }]) };
+    const counting: Detector = {
+      id: 'counting',
+      version: '1',
+      types: ['tone.any'],
+      detect: ({ text }) => (calls++, [{ type: 'tone.any', score: 1, start: 0, end: text.length }]),
+    };
     const yaml = 'policy: p\nversion: 1\nrules: [{ id: r, on: input, detect: tone.any, label: seen }]\n';
     const { governor, interaction } = await governed({ yaml, detectors: [counting] });
     const ask = (running: Interaction, point: 'http' | 'model'): Promise<Decision> =>
@@ -341,27 +404,42 @@ describe('one interaction', () => {
   test('E7: a limit on interactions is charged once, whatever the points that ask', async () => {
     const yaml = 'policy: p\nversion: 1\nlimits: [{ id: turns, allow: 1, per: 1m }]\n';
     const { governor, interaction } = await governed({ yaml });
-    const ask = (running: Interaction): Promise<Decision> => governor.decide(running.event({ stage: 'input', content: 'hi' }));
-    expect([await ask(interaction), await ask(interaction)]).toMatchObject([{ outcome: 'ALLOW' }, { outcome: 'ALLOW' }]);
-    expect(await ask(governor.interaction({ tenant: 'acme', user: 'u1' }))).toMatchObject({ outcome: 'COOLDOWN', reason: 'LIMIT_EXCEEDED' });
+    const ask = (running: Interaction): Promise<Decision> =>
+      governor.decide(running.event({ stage: 'input', content: 'hi' }));
+    expect([await ask(interaction), await ask(interaction)]).toMatchObject([
+      { outcome: 'ALLOW' },
+      { outcome: 'ALLOW' },
+    ]);
+    expect(await ask(governor.interaction({ tenant: 'acme', user: 'u1' }))).toMatchObject({
+      outcome: 'COOLDOWN',
+      reason: 'LIMIT_EXCEEDED',
+    });
   });
 
   test('the same output to the same subject more often than the policy allows is stopped, streamed or not', async () => {
     const yaml = 'policy: p\nversion: 1\nlimits: [{ id: parrot, on: output, unit: repeats, allow: 2, per: 1m }]\n';
     const { governor } = await governed({ yaml });
     const say = async (text: string): Promise<{ text: string; decision: Decision }> => {
-      const gate = await governor.openGate(governor.interaction({ tenant: 'acme', user: 'u1' }).event({ stage: 'output' }));
+      const gate = await governor.openGate(
+        governor.interaction({ tenant: 'acme', user: 'u1' }).event({ stage: 'output' }),
+      );
       return stream(gate, text);
     };
     expect((await say('the same words')).text).toBe('the same words');
-    const whole = governor.interaction({ tenant: 'acme', user: 'u1' }).event({ stage: 'output', content: 'the same words' });
+    const whole = governor
+      .interaction({ tenant: 'acme', user: 'u1' })
+      .event({ stage: 'output', content: 'the same words' });
     expect((await governor.decide(whole)).outcome).toBe('ALLOW');
-    expect(await say('the same words')).toMatchObject({ text: '', decision: { outcome: 'COOLDOWN', reason: 'LIMIT_EXCEEDED' } });
+    expect(await say('the same words')).toMatchObject({
+      text: '',
+      decision: { outcome: 'COOLDOWN', reason: 'LIMIT_EXCEEDED' },
+    });
     expect((await say('other words')).text).toBe('other words');
   });
 
   test('a budget of reported tokens closes when it is used up', async () => {
-    const yaml = 'policy: p\nversion: 1\nlimits: [{ id: tokens, unit: output_tokens, allow: 100, per: 1m, then: block }]\n';
+    const yaml =
+      'policy: p\nversion: 1\nlimits: [{ id: tokens, unit: output_tokens, allow: 100, per: 1m, then: block }]\n';
     const { governor, interaction } = await governed({ yaml });
     const ask = (): Promise<Decision> => governor.decide(interaction.event({ stage: 'input', content: 'hi' }));
     expect((await ask()).outcome).toBe('ALLOW');
@@ -372,7 +450,8 @@ describe('one interaction', () => {
   test('a place in flight is free again when its interaction ends', async () => {
     const yaml = 'policy: p\nversion: 1\nlimits: [{ id: busy, unit: in_flight, allow: 1, per: 1m }]\n';
     const { governor, interaction } = await governed({ yaml });
-    const ask = (running: Interaction): Promise<Decision> => governor.decide(running.event({ stage: 'input', content: 'hi' }));
+    const ask = (running: Interaction): Promise<Decision> =>
+      governor.decide(running.event({ stage: 'input', content: 'hi' }));
     const other = governor.interaction({ tenant: 'acme', user: 'u1' });
     expect((await ask(interaction)).outcome).toBe('ALLOW');
     expect((await ask(other)).outcome).toBe('COOLDOWN');
@@ -384,15 +463,27 @@ describe('one interaction', () => {
     const { governor, interaction } = await governed();
     interaction.addLabels('untrusted', 'private');
     const there = governor.resume(JSON.parse(JSON.stringify(interaction)) as never);
-    expect(there).toMatchObject({ id: interaction.id, subject: { tenant: 'acme', user: 'u1' }, labels: ['private', 'untrusted'] });
+    expect(there).toMatchObject({
+      id: interaction.id,
+      subject: { tenant: 'acme', user: 'u1' },
+      labels: ['private', 'untrusted'],
+    });
   });
 });
 
 describe('evidence', () => {
   test('A1: under onError: block nothing goes on that the sink refused', async () => {
-    const audit = { name: 'full', accept: () => { throw new Error('full'); } };
+    const audit = {
+      name: 'full',
+      accept: () => {
+        throw new Error('full');
+      },
+    };
     const { governor, interaction } = await governed({ audit });
-    expect(await governor.decide(interaction.event({ stage: 'input', content: 'hi' }))).toMatchObject({ outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' });
+    expect(await governor.decide(interaction.event({ stage: 'input', content: 'hi' }))).toMatchObject({
+      outcome: 'BLOCK',
+      reason: 'AUDIT_UNAVAILABLE',
+    });
     const gate = await governor.openGate(interaction.event({ stage: 'output' }));
     expect(gate.terminal).toMatchObject({ reason: 'AUDIT_UNAVAILABLE' });
     expect(governor.status().auditRefused).toBeGreaterThan(0);
@@ -400,7 +491,9 @@ describe('evidence', () => {
 
   test('explain names rules and reasons and no text', async () => {
     const { governor, interaction } = await governed();
-    const text = governor.explain(await governor.decide(interaction.event({ stage: 'output', content: `it is ${KEY}` })));
+    const text = governor.explain(
+      await governor.decide(interaction.event({ stage: 'output', content: `it is ${KEY}` })),
+    );
     expect(text).toContain('BLOCK: P_SECRET_LEAK (`no-secrets-out`)');
     expect(text).toContain('found secret.aws_access_key');
     expect(text).not.toContain(KEY);

@@ -105,7 +105,8 @@ export class Block<T> {
 
   /** Kind position of the oldest unit that has not left. */
   get oldest(): number {
-    for (const entry of this.#queue) if (typeof entry !== 'function') return Math.max(entry.start, this.released) + entry.shift;
+    for (const entry of this.#queue)
+      if (typeof entry !== 'function') return Math.max(entry.start, this.released) + entry.shift;
     return Number.POSITIVE_INFINITY;
   }
 
@@ -174,7 +175,10 @@ export class Block<T> {
     this.opened = true;
     const last = out.at(-1);
     const isFirstHalf =
-      last?.kind === 'text' && last.block === this.id && last.channel === this.channel && endsInHighSurrogate(last.text);
+      last?.kind === 'text' &&
+      last.block === this.id &&
+      last.channel === this.channel &&
+      endsInHighSurrogate(last.text);
     if (isFirstHalf) out[out.length - 1] = { ...last, text: last.text + text };
     else out.push({ kind: 'text', channel: this.channel, block: this.id, text });
   }

@@ -25,7 +25,8 @@ function phraseSet(phrases: readonly string[]): PatternSet {
         this.position++;
         for (const [index, phrase] of phrases.entries()) {
           const start = this.position - phrase.length;
-          if (start >= this.#floor && this.#tail.endsWith(phrase) && this.#sink(index, start, this.position) === true) this.stopped = true;
+          if (start >= this.#floor && this.#tail.endsWith(phrase) && this.#sink(index, start, this.position) === true)
+            this.stopped = true;
         }
         this.hold = this.stopped ? before : this.#holdNow();
         this.#tail = this.#tail.slice(-64);
@@ -79,7 +80,10 @@ const EVENT: GovernedEvent = {
 };
 
 /** A gate over phrases, each with what it does; a redacted phrase is masked by its type in brackets. */
-function open(phrases: { readonly [phrase: string]: Action }, options: Partial<GateSetup> & { readonly maxHold?: GateSetup['policy']['maxHold'] } = {}): Opened {
+function open(
+  phrases: { readonly [phrase: string]: Action },
+  options: Partial<GateSetup> & { readonly maxHold?: GateSetup['policy']['maxHold'] } = {},
+): Opened {
   const list = Object.keys(phrases);
   const patterns = list.map((phrase) => ({ type: phrase, score: 1, detector: 'phrases' }));
   const set = phraseSet(list);
@@ -257,7 +261,10 @@ describe('several blocks', () => {
     gate.write('text', '1', 'ret', out);
     gate.end(out);
     expect(text()).not.toContain('sec');
-    const first = out.filter((piece) => piece.kind === 'text' && piece.block === '1').map((piece) => (piece as { text: string }).text).join('');
+    const first = out
+      .filter((piece) => piece.kind === 'text' && piece.block === '1')
+      .map((piece) => (piece as { text: string }).text)
+      .join('');
     expect(first).toBe('a [SECRET]');
   });
 
@@ -268,7 +275,10 @@ describe('several blocks', () => {
     gate.write('text', '2', 'ret!', out);
     gate.end(out);
     expect(text()).toBe('a [SECRET]!');
-    expect(gate.findings.signals.map(({ segment, start, end }) => `${segment} ${start}..${end}`)).toEqual(['text[1] 2..5', 'text[2] 0..3']);
+    expect(gate.findings.signals.map(({ segment, start, end }) => `${segment} ${start}..${end}`)).toEqual([
+      'text[1] 2..5',
+      'text[2] 0..3',
+    ]);
   });
 
   test('channels are kinds of their own', () => {

@@ -69,10 +69,14 @@ export class Kind<T> {
   open(id: string): Block<T> {
     const known = this.#byId.get(id);
     if (known !== undefined && !known.ended) return known;
-    let block: Block<T> | undefined;
-    const judges = this.#host.judgesFor(() => block!);
     const use = this.#blocks.reduce((uses, other) => uses + Number(other.id === id), 1);
-    block = new Block<T>(this.channel, id, this.#host.pathOf(this.channel, id, use), judges);
+    const path = this.#host.pathOf(this.channel, id, use);
+    const block: Block<T> = new Block<T>(
+      this.channel,
+      id,
+      path,
+      this.#host.judgesFor(() => block),
+    );
     if (this.#blocks.length > 0) {
       this.#blocks[0]!.track ??= this.track.fork();
       block.track = this.track.fresh();
@@ -128,7 +132,12 @@ export class Kind<T> {
     let oldest = this.track.position;
     let idle = 0;
     for (const block of this.#waiting) {
-      block.release(this.track, frontier, this.#atStop?.block === block ? (this.#atStop.own ?? block.frontier) : block.frontier, out);
+      block.release(
+        this.track,
+        frontier,
+        this.#atStop?.block === block ? (this.#atStop.own ?? block.frontier) : block.frontier,
+        out,
+      );
       if (block.idle) idle++;
       else oldest = Math.min(oldest, block.oldest);
     }

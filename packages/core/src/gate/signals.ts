@@ -43,7 +43,14 @@ export class Signals {
     if (this.#drafts.length === 0) return NONE;
     const order = new Map(segments.map((path, index) => [path, index]));
     const signals = this.#drafts.map(({ source, segment, start, end }): Signal =>
-      Object.freeze({ type: source.type, score: roundScore(source.score), detector: source.detector, segment, start, end }),
+      Object.freeze({
+        type: source.type,
+        score: roundScore(source.score),
+        detector: source.detector,
+        segment,
+        start,
+        end,
+      }),
     );
     return Object.freeze(
       signals.sort(

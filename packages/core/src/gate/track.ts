@@ -36,11 +36,14 @@ export class Track {
     this.regions = from === undefined ? new Regions() : from.regions.copy();
     const report = {
       found: (code: PlanCode, finding: Finding) => sink.found(this, code, finding),
-      failed: (code: PlanCode, failure: FailureCode, start: number, end: number) => sink.failed(this, code, failure, start, end),
+      failed: (code: PlanCode, failure: FailureCode, start: number, end: number) =>
+        sink.failed(this, code, failure, start, end),
       advanced: () => sink.advanced(),
     };
-    const voting = (index: number, start: number, end: number): boolean => sink.matched(this, plan.voting!.patterns[index]!, start, end);
-    const listening = (index: number, start: number, end: number): void => void sink.matched(this, plan.listening!.patterns[index]!, start, end);
+    const voting = (index: number, start: number, end: number): boolean =>
+      sink.matched(this, plan.voting!.patterns[index]!, start, end);
+    const listening = (index: number, start: number, end: number): void =>
+      void sink.matched(this, plan.listening!.patterns[index]!, start, end);
     if (from === undefined) {
       this.#voting = plan.voting?.set.open(voting);
       this.#listening = plan.listening?.set.open(listening);

@@ -9,7 +9,11 @@ const policy = {
   rules: [{ id: 'r', on: 'output', detect: 'codename', then: 'block', reason: 'P_CODENAME' }],
 } as const;
 
-async function open(): Promise<{ halt: () => Promise<unknown>; transform: TransformStream<string, string>; aborted: () => boolean }> {
+async function open(): Promise<{
+  halt: () => Promise<unknown>;
+  transform: TransformStream<string, string>;
+  aborted: () => boolean;
+}> {
   const governor = await createGovernor({ policy });
   const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
   return {
@@ -42,7 +46,9 @@ test('G6: text without matches passes unchanged', async () => {
 test('G2, G4: a stopped stream ends cleanly with the ending and nothing after it', async () => {
   const { transform, aborted } = await open();
   // The source is cut off, which `pipeThrough` reports on the pipe, not to the reader.
-  expect(await read(source('about Pro', 'ject Night', 'jar: ', 'no').pipeThrough(transform))).toBe('about [P_CODENAME]');
+  expect(await read(source('about Pro', 'ject Night', 'jar: ', 'no').pipeThrough(transform))).toBe(
+    'about [P_CODENAME]',
+  );
   expect(aborted()).toBe(true);
 });
 

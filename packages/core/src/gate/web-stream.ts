@@ -28,7 +28,9 @@ export function gateTransform(gate: OutputGate, options: GateTransformOptions = 
   return new TransformStream<string, string>({
     start(controller) {
       // A halt may come while no text does.
-      gate.stopped.addEventListener('abort', () => gate.terminal !== undefined && finish(controller, gate.terminal), { once: true });
+      gate.stopped.addEventListener('abort', () => gate.terminal !== undefined && finish(controller, gate.terminal), {
+        once: true,
+      });
       if (gate.terminal !== undefined) finish(controller, gate.terminal);
     },
     async transform(text, controller) {

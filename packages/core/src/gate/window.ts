@@ -43,7 +43,8 @@ export class WindowJudge {
 
   /** Every unit before it has been judged by all windows that contain it. */
   get frontier(): number {
-    if (this.#applied < this.#sent) return this.#applied + this.#first === 0 ? 0 : (this.#applied + this.#first) * this.#stride;
+    if (this.#applied < this.#sent)
+      return this.#applied + this.#first === 0 ? 0 : (this.#applied + this.#first) * this.#stride;
     return this.#ended ? Number.POSITIVE_INFINITY : this.#next;
   }
 
@@ -84,7 +85,11 @@ export class WindowJudge {
     this.#text = this.#text.slice(Math.min(this.#stride, this.#text.length));
     void this.#run(text).then((answer) => {
       this.#answers.set(index, () => this.#apply(answer, start, start + text.length));
-      for (let apply = this.#answers.get(this.#applied); apply !== undefined; apply = this.#answers.get(this.#applied)) {
+      for (
+        let apply = this.#answers.get(this.#applied);
+        apply !== undefined;
+        apply = this.#answers.get(this.#applied)
+      ) {
         this.#answers.delete(this.#applied);
         this.#applied++;
         apply();
@@ -95,6 +100,8 @@ export class WindowJudge {
 
   #apply(answer: DetectorAnswer, start: number, end: number): void {
     if (!answer.ok) this.#sink.failed(this.code, answer.code, start, end);
-    else for (const { type, score, ...span } of answer.findings) this.#sink.found(this.code, { type, score, start: start + span.start, end: start + span.end });
+    else
+      for (const { type, score, ...span } of answer.findings)
+        this.#sink.found(this.code, { type, score, start: start + span.start, end: start + span.end });
   }
 }

@@ -1,6 +1,6 @@
 import type { Control, Scope } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
-import type { Channel, GovernedEvent, Point, Resource, Role, Segment, Stage, Subject } from '../contract/event.ts';
+import type { Channel, GovernedEvent, Point, Resource, Role, Stage, Subject } from '../contract/event.ts';
 import type { Json } from '../contract/json.ts';
 import type { Decision } from '../contract/ruling.ts';
 import type { OutputGate } from '../gate/types.ts';

@@ -51,7 +51,10 @@ export function conclude(parts: ConcludeParts, draft: Draft): MaybePromise<Decis
   return record(parts, draft, isPromise(struck) ? NO_ANSWERS : struck);
 }
 
-function strike({ state, keyedHash }: ConcludeParts, { policy, event, ruling }: Draft): MaybePromise<readonly StrikeAnswer[]> {
+function strike(
+  { state, keyedHash }: ConcludeParts,
+  { policy, event, ruling }: Draft,
+): MaybePromise<readonly StrikeAnswer[]> {
   if (policy === undefined || ruling.strikes.length === 0) return NO_ANSWERS;
   const rules = matchedRules(policy, event, ruling);
   const struck = state.strike({
@@ -81,7 +84,11 @@ function offencesOf(
   const hashes = new Map<string, string>();
   for (const rule of rules) {
     if (Object.keys(rule.strike).length === 0 && rule.then !== 'cooldown') continue;
-    const offence = { rule: rule.id, strike: rule.strike, ...(rule.then === 'cooldown' && rule.ladder !== undefined && { ladder: rule.ladder }) };
+    const offence = {
+      rule: rule.id,
+      strike: rule.strike,
+      ...(rule.then === 'cooldown' && rule.ladder !== undefined && { ladder: rule.ladder }),
+    };
     const paths = new Set(ruling.signals.filter((signal) => counts(rule, signal)).map((signal) => signal.segment));
     const places = event.content.filter(({ path, text }) => paths.has(path) && text !== '');
     if (places.length === 0) offences.push(offence);
@@ -107,7 +114,8 @@ function record(parts: ConcludeParts, draft: Draft, answers: readonly StrikeAnsw
     answers,
   };
   const accepted = accept(parts.sink, entry);
-  if (isPromise(accepted)) return accepted.then((error) => announce(parts, event, unlessRefused(parts, policy, decision, error)));
+  if (isPromise(accepted))
+    return accepted.then((error) => announce(parts, event, unlessRefused(parts, policy, decision, error)));
   return announce(parts, event, unlessRefused(parts, policy, decision, accepted));
 }
 

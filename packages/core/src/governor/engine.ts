@@ -29,7 +29,8 @@ export const UNREAD: Findings = Object.freeze({
 });
 
 export function assertOpen({ running }: Engine): void {
-  if (running.closed) throw new FlyballError('GOVERNOR_CLOSED', 'the governor is closed: make a new one, or close it later');
+  if (running.closed)
+    throw new FlyballError('GOVERNOR_CLOSED', 'the governor is closed: make a new one, or close it later');
 }
 
 /** Name of the policy that decides an event: its interaction's, else the first one loaded. */

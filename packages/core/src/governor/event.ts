@@ -41,7 +41,7 @@ export function makeEvent(init: EventInit, context: EventContext): GovernedEvent
     stage,
     point: point ?? POINT_OF_STAGE[stage],
     subject: context.subject,
-    resource: names('resource', resource ?? {}, RESOURCE_FIELDS) as Resource,
+    resource: names('resource', resource ?? {}, RESOURCE_FIELDS),
     attributes: attributes === undefined ? NO_ATTRIBUTES : record('attributes', attributes),
     ...(args !== undefined && { args }),
     labels: context.labels,
@@ -73,7 +73,9 @@ export function subjectOf(subject: Subject): Subject {
     return checked as Subject;
   } catch (error) {
     const message = error instanceof Error ? error.message : 'the subject is not an object';
-    throw new FlyballError('SUBJECT_INVALID', `${message}; give at least \`{ tenant }\`, from trusted code`, { cause: error });
+    throw new FlyballError('SUBJECT_INVALID', `${message}; give at least \`{ tenant }\`, from trusted code`, {
+      cause: error,
+    });
   }
 }
 
@@ -122,7 +124,8 @@ function names(place: string, value: unknown, fields: readonly string[]): { read
   if (!isRecord(value)) throw invalid(`\`${place}\` must be an object`);
   const checked: Record<string, string> = {};
   for (const field of Object.keys(value)) {
-    if (!fields.includes(field)) throw invalid(`\`${place}.${field}\` is not known; \`${place}\` has ${fields.join(', ')}`);
+    if (!fields.includes(field))
+      throw invalid(`\`${place}.${field}\` is not known; \`${place}\` has ${fields.join(', ')}`);
     if (value[field] !== undefined) checked[field] = name(`${place}.${field}`, value[field]);
   }
   return Object.freeze(checked);

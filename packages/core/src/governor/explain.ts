@@ -11,7 +11,9 @@ export function explain(decision: Decision): string {
   }
   if (retryAfterMs !== undefined) lines.push(`the subject may try again in ${Math.ceil(retryAfterMs / 1000)} s`);
   if (decision.rules.length > 0) {
-    lines.push(`rules that matched: ${decision.rules.map(({ id, shadow }) => (shadow ? `${id} (shadow)` : id)).join(', ')}`);
+    lines.push(
+      `rules that matched: ${decision.rules.map(({ id, shadow }) => (shadow ? `${id} (shadow)` : id)).join(', ')}`,
+    );
   }
   for (const { type, segment, start, end, score } of signals.slice(0, MAX_SIGNALS)) {
     lines.push(`found ${type} (${score}) at ${segment} ${start}..${end}`);
@@ -19,8 +21,11 @@ export function explain(decision: Decision): string {
   if (signals.length > MAX_SIGNALS) lines.push(`and ${signals.length - MAX_SIGNALS} more`);
   if (edits.length > 0) lines.push(`${edits.length} span${edits.length === 1 ? '' : 's'} masked`);
   for (const { part, id, code } of errors) lines.push(`could not evaluate ${part} \`${id}\`: ${code}`);
-  for (const { path, start, end, why } of coverage.unjudged) lines.push(`left unjudged: ${path} ${start}..${end} (${why})`);
-  lines.push(`policy ${decision.policyId} version ${decision.policyVersion}, ${decision.behaviorVersion}, mode ${mode}`);
+  for (const { path, start, end, why } of coverage.unjudged)
+    lines.push(`left unjudged: ${path} ${start}..${end} (${why})`);
+  lines.push(
+    `policy ${decision.policyId} version ${decision.policyVersion}, ${decision.behaviorVersion}, mode ${mode}`,
+  );
   lines.push(`${decision.auditId}, interaction ${decision.interactionId}, ${decision.durationUs} µs`);
   return lines.join('\n');
 }

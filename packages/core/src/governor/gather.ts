@@ -47,10 +47,20 @@ export function charge(
 ): MaybePromise<Snapshot> {
   const limits = limitsFor(policy, event);
   if (limits.length === 0) return from.snapshot;
-  const charged = state.charge({ limits, event, shadow: from.mode === 'shadow', remainingMs, ...(output !== undefined && { output }) });
+  const charged = state.charge({
+    limits,
+    event,
+    shadow: from.mode === 'shadow',
+    remainingMs,
+    ...(output !== undefined && { output }),
+  });
   const add = (answer: Awaited<typeof charged>): Snapshot => {
     if (answer.held.length > 0) interactionOf.get(event)?.hold(answer.held);
-    return { ...from.snapshot, limits: [...from.snapshot.limits, ...answer.answers], errors: [...from.snapshot.errors, ...answer.errors] };
+    return {
+      ...from.snapshot,
+      limits: [...from.snapshot.limits, ...answer.answers],
+      errors: [...from.snapshot.errors, ...answer.errors],
+    };
   };
   return isPromise(charged) ? charged.then(add) : add(charged);
 }

@@ -34,7 +34,10 @@ export class JudgedTexts {
 
   set(plan: TextPlan, segment: Segment, found: readonly Found[]): void {
     let texts = this.#plans.get(plan);
-    if (texts === undefined) this.#plans.set(plan, (texts = new Map()));
+    if (texts === undefined) {
+      texts = new Map<string, { readonly as: string; readonly found: readonly Found[] }>();
+      this.#plans.set(plan, texts);
+    }
     if (!texts.has(segment.text)) this.#units += segment.text.length;
     texts.set(segment.text, { as: kindOf(segment), found });
     for (const [text] of texts) {

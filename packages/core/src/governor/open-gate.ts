@@ -91,7 +91,8 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   get waiting(): Promise<void> | undefined {
     if (this.#terminal !== undefined) return undefined;
-    const busy = this.#pumping || this.#gate?.pending === true || (this.#decision !== undefined && isPromise(this.#decision));
+    const busy =
+      this.#pumping || this.#gate?.pending === true || (this.#decision !== undefined && isPromise(this.#decision));
     return busy ? this.#changed() : undefined;
   }
 
@@ -114,7 +115,9 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   mark(value: T, place?: MarkPlace): readonly Piece<T>[] {
     if (this.#over) return this.take();
-    this.#run((out) => (this.#gate === undefined ? out.push({ kind: 'mark', value }) : this.#gate.mark(value, place, out)));
+    this.#run((out) =>
+      this.#gate === undefined ? out.push({ kind: 'mark', value }) : this.#gate.mark(value, place, out),
+    );
     return this.take();
   }
 
@@ -144,7 +147,8 @@ export class GovernedGate<T> implements OutputGate<T> {
         await this.#changed();
         gate.take(last);
       }
-      if (this.#host.countsRepeats && !gate.isStopped && !this.#over) this.#snapshot = await this.#host.repeats(this.#output, this.#snapshot);
+      if (this.#host.countsRepeats && !gate.isStopped && !this.#over)
+        this.#snapshot = await this.#host.repeats(this.#output, this.#snapshot);
     }
     if (this.#over) return { pieces: this.take(), decision: await this.#decision! };
     const since = this.#host.now();

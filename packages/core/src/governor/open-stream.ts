@@ -27,13 +27,20 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
   const startedAt = clock.monotonic();
   const event = checkedEvent(given);
   if (event.stage !== 'output') {
-    throw new FlyballError('EVENT_INVALID', `a gate is opened for stage \`output\`, not \`${event.stage}\`: use \`decide\``);
+    throw new FlyballError(
+      'EVENT_INVALID',
+      `a gate is opened for stage \`output\`, not \`${event.stage}\`: use \`decide\``,
+    );
   }
   const assembled = policies.get(policyOf(engine, event));
   if (assembled === undefined) {
     const draft = unknownPolicy(policyOf(engine, event), event, startedAt);
     const refused = await conclude(parts, draft);
-    return gateOf<T>(engine, { assembled: policies.all()[0]!, event, mode: 'enforce', snapshot: draft.snapshot, refused }, startedAt);
+    return gateOf<T>(
+      engine,
+      { assembled: policies.all()[0]!, event, mode: 'enforce', snapshot: draft.snapshot, refused },
+      startedAt,
+    );
   }
 
   const { policy } = assembled;
@@ -64,7 +71,13 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
     now: () => clock.monotonic(),
     conclude(ruling, streamed, snapshot, since) {
       // A stream lasts as long as its model speaks: what counts is the time to open and to conclude it.
-      return conclude(parts, { policy, event: ownedLike(event, streamed), ruling, snapshot, startedAt: since - openedMs });
+      return conclude(parts, {
+        policy,
+        event: ownedLike(event, streamed),
+        ruling,
+        snapshot,
+        startedAt: since - openedMs,
+      });
     },
     countsRepeats: countsRepeats(assembled),
     repeats: (text, snapshot) =>
@@ -75,7 +88,11 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
 }
 
 /** A sink that refuses the first record refuses the stream, under `onError: block`. */
-async function recordOpening({ sink, clock, parts }: Engine, opening: GateOpening, startedAt: number): Promise<Decision | undefined> {
+async function recordOpening(
+  { sink, clock, parts }: Engine,
+  opening: GateOpening,
+  startedAt: number,
+): Promise<Decision | undefined> {
   const { assembled, event, mode, snapshot } = opening;
   const { policy }: AssembledPolicy = assembled;
   const at = clock.now();

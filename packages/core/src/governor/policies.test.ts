@@ -54,22 +54,34 @@ test('a version that does not load leaves the old one running and writes a recor
   const audit = createMemorySink();
   governor = await createGovernor({ policy: { file, watch: true }, audit });
   await writeFile(file, yaml(2, 'P_TWO').replace('then: block', 'then: blok'));
-  await vi.waitFor(() => expect(audit.records().at(-1)).toMatchObject({ kind: 'policy', change: 'POLICY_REJECTED' }), { timeout: 5000 });
+  await vi.waitFor(() => expect(audit.records().at(-1)).toMatchObject({ kind: 'policy', change: 'POLICY_REJECTED' }), {
+    timeout: 5000,
+  });
   expect(JSON.stringify(audit.records().at(-1))).toContain('policy.yaml:5:');
   expect(JSON.stringify(audit.records().at(-1))).toContain('did you mean `block`?');
   expect(await ask(governor)).toBe('P_ONE');
 });
 
 test('several policies run side by side under their names', async () => {
-  governor = await createGovernor({ policy: [{ yaml: yaml(1, 'P_ONE', 'first') }, { yaml: yaml(1, 'P_TWO', 'second') }] });
-  expect([await ask(governor), await ask(governor, 'second'), await ask(governor, 'third')]).toEqual(['P_ONE', 'P_TWO', 'POLICY_UNKNOWN']);
+  governor = await createGovernor({
+    policy: [{ yaml: yaml(1, 'P_ONE', 'first') }, { yaml: yaml(1, 'P_TWO', 'second') }],
+  });
+  expect([await ask(governor), await ask(governor, 'second'), await ask(governor, 'third')]).toEqual([
+    'P_ONE',
+    'P_TWO',
+    'POLICY_UNKNOWN',
+  ]);
   expect(governor.status().policies.map(({ id }) => id)).toEqual(['first', 'second']);
 });
 
 test('two policies of one name, no policy and a missing file are errors that say what to do', async () => {
-  await expect(createGovernor({ policy: [{ yaml: yaml(1, 'P_ONE') }, { yaml: yaml(2, 'P_ONE') }] })).rejects.toThrow('two policies are named `watched`');
+  await expect(createGovernor({ policy: [{ yaml: yaml(1, 'P_ONE') }, { yaml: yaml(2, 'P_ONE') }] })).rejects.toThrow(
+    'two policies are named `watched`',
+  );
   await expect(createGovernor({ policy: [] })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
-  await expect(createGovernor({ policy: { file: join(folder, 'none.yaml') } })).rejects.toThrow('cannot read the policy file');
+  await expect(createGovernor({ policy: { file: join(folder, 'none.yaml') } })).rejects.toThrow(
+    'cannot read the policy file',
+  );
 });
 
 test('D8: a pattern that cannot be governed exactly does not load, and its place is named', async () => {
@@ -81,7 +93,9 @@ detectors:
     patterns: ['(a+)b\\1']
 rules: [{ id: r, on: input, detect: twice, then: block, reason: P_TWICE }]
 `;
-  await expect(createGovernor({ policy: { yaml: text } })).rejects.toThrow(/^policy:5:5 detector `twice`: pattern .* back-?reference/);
+  await expect(createGovernor({ policy: { yaml: text } })).rejects.toThrow(
+    /^policy:5:5 detector `twice`: pattern .* back-?reference/,
+  );
 });
 
 test('D8: an unknown detector does not load, with a suggestion', async () => {
@@ -90,5 +104,7 @@ policy: p
 version: 1
 detectors: [{ use: secretz }]
 `;
-  await expect(createGovernor({ policy: { yaml: text } })).rejects.toThrow(/policy:4:13 there is no detector `secretz`; did you mean `secrets`\?/);
+  await expect(createGovernor({ policy: { yaml: text } })).rejects.toThrow(
+    /policy:4:13 there is no detector `secretz`; did you mean `secrets`\?/,
+  );
 });

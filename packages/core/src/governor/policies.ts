@@ -36,13 +36,15 @@ export async function openPolicies(
   for (const source of sources) {
     const assembled = await load(source);
     const { id, behaviorVersion } = assembled.policy;
-    if (loaded.has(id)) throw new FlyballError('OPTIONS_INVALID', `two policies are named \`${id}\`: give each a name of its own`);
+    if (loaded.has(id))
+      throw new FlyballError('OPTIONS_INVALID', `two policies are named \`${id}\`: give each a name of its own`);
     loaded.set(id, assembled);
     first ??= id;
     report({ policyId: id, change: 'loaded', behaviorVersion });
     if (isFile(source) && source.watch === true) stops.push(await watchFile(source.file, follow(source, id)));
   }
-  if (first === undefined) throw new FlyballError('OPTIONS_INVALID', 'no policy was given: pass `policy` to createGovernor');
+  if (first === undefined)
+    throw new FlyballError('OPTIONS_INVALID', 'no policy was given: pass `policy` to createGovernor');
 
   /** Reloads one after the other: of two changes the later one stays. */
   function follow(source: PolicySource, id: string): () => void {
@@ -51,7 +53,8 @@ export async function openPolicies(
       try {
         const assembled = await load(source);
         const { policy } = assembled;
-        if (policy.id !== id) throw new FlyballError('OPTIONS_INVALID', `the file now holds policy \`${policy.id}\`, not \`${id}\``);
+        if (policy.id !== id)
+          throw new FlyballError('OPTIONS_INVALID', `the file now holds policy \`${policy.id}\`, not \`${id}\``);
         if (policy.behaviorVersion === loaded.get(id)?.policy.behaviorVersion) return;
         loaded.set(id, assembled);
         report({ policyId: id, change: 'loaded', behaviorVersion: policy.behaviorVersion });

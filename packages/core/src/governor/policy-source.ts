@@ -24,7 +24,11 @@ export async function readPolicy(source: PolicySource): Promise<PolicyDocument> 
   try {
     text = await readFile(source.file, 'utf8');
   } catch (cause) {
-    throw new FlyballError('POLICY_NOT_LOADED', `cannot read the policy file \`${source.file}\`: give the path of a file that exists`, { cause });
+    throw new FlyballError(
+      'POLICY_NOT_LOADED',
+      `cannot read the policy file \`${source.file}\`: give the path of a file that exists`,
+      { cause },
+    );
   }
   return loadPolicy(text, { file: source.file });
 }

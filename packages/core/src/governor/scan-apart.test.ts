@@ -19,7 +19,9 @@ async function decide(content: Parameters<typeof Object.freeze>[0]): Promise<Dec
 }
 
 test('values of a JSON document are texts of their own: no match runs from one into the next', async () => {
-  const { edits } = await decide(segmentsOfJson({ name: 'ada', mail: 'ada@example.com', next: 'bob' }, 'json', { apart: true }));
+  const { edits } = await decide(
+    segmentsOfJson({ name: 'ada', mail: 'ada@example.com', next: 'bob' }, 'json', { apart: true }),
+  );
   expect(edits).toEqual([{ segment: 'json.mail', start: 0, end: 15, mask: '[EMAIL]' }]);
 });
 

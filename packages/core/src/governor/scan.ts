@@ -4,7 +4,7 @@ import type { Channel, GovernedEvent, Segment } from '../contract/event.ts';
 import type { Failure, ScannedSegment } from '../contract/ruling.ts';
 import { Gate } from '../gate/gate.ts';
 import type { GateSetup } from '../gate/gate.ts';
-import type { PlanCode, TextPlan } from '../gate/plan.ts';
+import type { TextPlan } from '../gate/plan.ts';
 import { openRules, reachesOutput } from '../gate/plan.ts';
 import { runDetector } from '../gate/run-detector.ts';
 import { Signals } from '../gate/signals.ts';
@@ -26,7 +26,11 @@ const NO_FINDINGS: Findings = Object.freeze({
  * Answers at once when only the scanner is needed and the text is short; long texts are scanned in slices, so that no input
  * keeps the process from its other work.
  */
-export function scanEvent(assembled: AssembledPolicy, event: GovernedEvent, deadlineMs: number): MaybePromise<Findings> {
+export function scanEvent(
+  assembled: AssembledPolicy,
+  event: GovernedEvent,
+  deadlineMs: number,
+): MaybePromise<Findings> {
   if (event.content.length === 0 && event.stage !== 'output') return NO_FINDINGS;
   const { maxInput } = assembled.policy;
   if (event.content.some((segment) => segment.text.length > maxInput)) return unscanned(event);
@@ -59,7 +63,11 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
       for (const { source, start, end } of found) signals.add(source, segment.path, start, end);
       if (!known && !failed && judged?.keeps(plan, segment) === true) judged.set(plan, segment, found);
     }
-    const segments = event.content.map(({ path, text }): ScannedSegment => ({ path, length: text.length, scanned: text.length }));
+    const segments = event.content.map(({ path, text }): ScannedSegment => ({
+      path,
+      length: text.length,
+      scanned: text.length,
+    }));
     return {
       signals: signals.list(event.content.map(({ path }) => path)),
       errors,
@@ -90,7 +98,9 @@ interface JudgedText {
 }
 
 function openScan({ listening }: TextPlan, { found }: JudgedText): Scan | undefined {
-  return listening?.set.open((pattern, start, end) => void found.push({ source: listening.patterns[pattern]!, start, end }));
+  return listening?.set.open(
+    (pattern, start, end) => void found.push({ source: listening.patterns[pattern]!, start, end }),
+  );
 }
 
 async function scanSliced(plan: TextPlan, texts: readonly JudgedText[]): Promise<void> {
@@ -98,7 +108,8 @@ async function scanSliced(plan: TextPlan, texts: readonly JudgedText[]): Promise
   for (const judged of texts) {
     const { text } = judged.segment;
     const scan = openScan(plan, judged);
-    for (let at = 0; scan !== undefined && at < text.length; ) {
+    if (scan === undefined) continue;
+    for (let at = 0; at < text.length;) {
       const slice = text.slice(at, at + left);
       scan.write(slice);
       at += slice.length;
@@ -107,17 +118,26 @@ async function scanSliced(plan: TextPlan, texts: readonly JudgedText[]): Promise
       left = SLICE;
       await nextTurn();
     }
-    scan?.end();
+    scan.end();
   }
 }
 
-async function runCode(plan: TextPlan, texts: readonly JudgedText[], errors: Failure[], deadlineMs: number): Promise<void> {
+async function runCode(
+  plan: TextPlan,
+  texts: readonly JudgedText[],
+  errors: Failure[],
+  deadlineMs: number,
+): Promise<void> {
   await Promise.all(
     plan.code.flatMap(({ detector }) =>
       texts.map(async (judged) => {
         const { text, path, role, channel = 'text' } = judged.segment;
         if (text === '') return;
-        const answer = await runDetector(detector, { text, path, channel, ...(role !== undefined && { role }) }, deadlineMs);
+        const answer = await runDetector(
+          detector,
+          { text, path, channel, ...(role !== undefined && { role }) },
+          deadlineMs,
+        );
         if (answer.ok) {
           for (const { type, score, start, end } of answer.findings) {
             judged.found.push({ source: { type, score, detector: detector.id }, start, end });
@@ -182,7 +202,11 @@ export function gateSetup(
     plan: (channel) => output[channel],
     rules(channel) {
       if (channel === 'tool_input') return DECIDED_ELSEWHERE;
-      const open = openRules(policy, event, rules.filter((rule) => reachesOutput(rule, channel)));
+      const open = openRules(
+        policy,
+        event,
+        rules.filter((rule) => reachesOutput(rule, channel)),
+      );
       return needsAll ? { ...open, holdsAll: true } : open;
     },
     detectors: outputDetectors(assembled),
@@ -201,8 +225,9 @@ const DECIDED_ELSEWHERE: ReturnType<GateSetup['rules']> = {
 function detectorIds(...plans: readonly TextPlan[]): readonly string[] {
   const ids = new Set<string>();
   for (const plan of plans) {
-    for (const set of [plan.voting, plan.listening]) for (const pattern of set?.patterns ?? []) ids.add(pattern.detector);
-    for (const code of plan.code as readonly PlanCode[]) ids.add(code.detector.id);
+    for (const set of [plan.voting, plan.listening])
+      for (const pattern of set?.patterns ?? []) ids.add(pattern.detector);
+    for (const code of plan.code) ids.add(code.detector.id);
   }
   return [...ids].sort();
 }
@@ -213,7 +238,10 @@ function outputDetectors(assembled: AssembledPolicy): readonly string[] {
   let ids = outputDetectorsOf.get(assembled);
   if (ids === undefined) {
     const channels: readonly Channel[] = ['text', 'reasoning'];
-    outputDetectorsOf.set(assembled, (ids = Object.freeze(detectorIds(...channels.map((channel) => assembled.output[channel])))));
+    outputDetectorsOf.set(
+      assembled,
+      (ids = Object.freeze(detectorIds(...channels.map((channel) => assembled.output[channel])))),
+    );
   }
   return ids;
 }
