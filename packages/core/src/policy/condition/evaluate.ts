@@ -2,14 +2,13 @@ import type { Signal } from '../../contract/signal.ts';
 import type { ConditionFacts } from '../compiled.ts';
 import type { CelCall, CelNode, CelOperator } from './syntax.ts';
 import type { Order } from './readings.ts';
+import type { Expression } from './facts.ts';
 import { typeMatches } from '../../contract/signal.ts';
 import { ConditionError } from './error.ts';
+import { fact, notInProfile, subjectField } from './facts.ts';
 import { SIZE } from './profile.ts';
 import { MIRRORED, known, readingOf, readingOrder } from './readings.ts';
 import * as on from './values.ts';
-
-/** A compiled expression. Throws a `ConditionError` where a fact is missing or of another type than the condition needs. */
-type Expression = (facts: ConditionFacts) => unknown;
 
 // The element under an `exists`, `all` or `exists_one`. One is enough: the profile does not let them nest.
 let item: unknown;
@@ -69,33 +68,12 @@ function compile(node: CelNode, variable: string | undefined): Expression {
   }
 }
 
-function fact(name: string): Expression {
-  switch (name) {
-    case 'subject':
-      return ({ event }) => event.subject;
-    case 'tool':
-      return ({ event }) => ({ name: event.resource.tool, args: event.args });
-    case 'attributes':
-      return ({ event }) => event.attributes;
-    case 'model':
-      return ({ event }) => on.present(event.resource.model);
-    case 'route':
-      return ({ event }) => on.present(event.resource.route);
-    case 'stage':
-      return ({ event }) => event.stage;
-    case 'point':
-      return ({ event }) => event.point;
-    default:
-      throw notInProfile(`variable \`${name}\``);
-  }
-}
-
 function select(object: CelNode, key: string, variable: string | undefined): Expression {
   if (isFact(object, 'tool', variable)) {
     return key === 'name' ? ({ event }) => on.present(event.resource.tool) : ({ event }) => on.present(event.args);
   }
   // The two paths that nearly every condition takes, each in one step.
-  if (isFact(object, 'subject', variable)) return ({ event }) => on.field(event.subject, key);
+  if (isFact(object, 'subject', variable)) return subjectField(key);
   if (object.op === '.' && object.args[1] === 'args' && isFact(object.args[0], 'tool', variable)) {
     return ({ event }) => on.field(on.present(event.args), key);
   }
@@ -241,5 +219,3 @@ function iterate(name: string, range: Expression, predicate: Expression): Expres
     return !settles;
   };
 }
-
-const notInProfile = (what: string): TypeError => new TypeError(`the profile lets no ${what} pass`);

@@ -27,6 +27,7 @@ export function readingOf(node: CelNode): Reading | undefined {
 
 function highest(signals: readonly Signal[], wanted: string): number {
   let top = 0;
+  if (signals.length === 0) return top;
   for (const { type, score } of signals) if (score > top && typeMatches(type, wanted)) top = score;
   return top;
 }
