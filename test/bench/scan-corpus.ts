@@ -113,6 +113,13 @@ export function secrets(random: Random): string[] {
   ];
 }
 
+/** Chunks as a socket delivers them: strings of their own. */
+export function pieces(text: string, length: number): string[] {
+  const made: string[] = [];
+  for (let i = 0; i < text.length; i += length) made.push(flat(text.slice(i, i + length)));
+  return made;
+}
+
 /** Tokens as models send them: three to six units. */
 export function tokens(random: Random, text: string): string[] {
   const made: string[] = [];
