@@ -16,6 +16,6 @@ export interface Framing {
   /** What is left when the stream ends without finishing its last frame. */
   end(): readonly Frame[];
   /** Units of the frame that is not complete yet. */
-  readonly pending: number;
+  pending(): number;
   write(event: WireEvent): string;
 }

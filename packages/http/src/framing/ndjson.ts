@@ -26,9 +26,7 @@ export function ndjsonFraming(): Framing {
       return [frame];
     },
 
-    get pending() {
-      return pending.length;
-    },
+    pending: () => pending.length,
 
     write({ event, data, final }) {
       if (data === '[DONE]') return '';

@@ -50,9 +50,7 @@ export function sseFraming(): Framing {
       return [close()];
     },
 
-    get pending() {
-      return raw.length;
-    },
+    pending: () => raw.length,
 
     write: ({ event, data, final }) => {
       // EventSource reconnects when a stream ends: the longest delay it takes keeps it from asking the same again.

@@ -8,7 +8,7 @@ import { sseFraming } from '../framing/sse.ts';
 import { isDenied } from '../problem.ts';
 import { bodyKind, type BodyKind } from './body-kind.ts';
 import { EventFlow, type TextEnd } from './event-flow.ts';
-import { textFlow, type Flow } from './flow.ts';
+import { TextFlow, type Flow } from './flow.ts';
 import { DEFAULT_MAX_BODY, type GateResponseOptions } from './options.ts';
 import type { GovernedBody, Outlet } from './outlet.ts';
 import { StreamedBody } from './streamed-body.ts';
@@ -88,7 +88,7 @@ export function createBody(source: BodySource, options: GateResponseOptions): Go
 }
 
 function flowFor(kind: BodyKind, gate: OutputGate<never>, select: readonly string[] | undefined): Flow {
-  if (kind === 'text') return textFlow(gate);
+  if (kind === 'text') return new TextFlow(gate);
   const framing = kind === 'sse' ? sseFraming() : ndjsonFraming();
   return new EventFlow(gate as OutputGate<unknown> as OutputGate<TextEnd>, framing, new DetectedFormat(select));
 }

@@ -67,7 +67,7 @@ export class EventFlow implements Flow {
   }
 
   get pending(): number {
-    return this.#waiting + this.#prelude.length + this.#framing.pending;
+    return this.#waiting + this.#prelude.length + this.#framing.pending();
   }
 
   push(text: string): string {

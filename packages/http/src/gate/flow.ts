@@ -24,25 +24,40 @@ export interface Flow {
 }
 
 /** Plain text: any piece of it may leave on its own. */
-export function textFlow(gate: OutputGate<never>): Flow {
-  let begun = false;
-  const join = (pieces: readonly Piece<unknown>[]): string => {
+export class TextFlow implements Flow {
+  begun = false;
+  readonly pending = 0;
+  readonly unfit = false;
+  readonly #gate: OutputGate<never>;
+
+  constructor(gate: OutputGate<never>) {
+    this.#gate = gate;
+  }
+
+  push(text: string): string {
+    return this.accept(this.#gate.write('text', '', text));
+  }
+
+  accept(pieces: readonly Piece<unknown>[]): string {
     let out = '';
     for (const piece of pieces) if (piece.kind === 'text') out += piece.text;
-    if (out !== '') begun = true;
+    if (out !== '') this.begun = true;
     return out;
-  };
-  return {
-    push: (text) => join(gate.write('text', '', text)),
-    end: () => '',
-    accept: join,
-    flush: () => '',
-    cut: () => '',
-    ending: () => '',
-    pending: 0,
-    get begun() {
-      return begun;
-    },
-    unfit: false,
-  };
+  }
+
+  end(): string {
+    return '';
+  }
+
+  flush(): string {
+    return '';
+  }
+
+  cut(): string {
+    return '';
+  }
+
+  ending(): string {
+    return '';
+  }
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DetectedFormat } from '../formats/index.ts';
 import { sseFraming } from '../framing/sse.ts';
 import { EventFlow } from './event-flow.ts';
-import { textFlow } from './flow.ts';
+import { TextFlow } from './flow.ts';
 import type { Outlet } from './outlet.ts';
 import { StreamedBody } from './streamed-body.ts';
 import { utf8Reader } from './utf8-reader.ts';
@@ -61,7 +61,7 @@ function send(chunks: readonly (string | Uint8Array)[], kind: 'events' | 'text' 
       open: () => governor.openGate<never>(event),
       refuse: (reason) => governor.refuse(interaction.event({ stage: 'output' }), reason),
       flow: (gate) =>
-        kind === 'text' ? textFlow(gate) : new EventFlow(gate, sseFraming(), new DetectedFormat(undefined)),
+        kind === 'text' ? new TextFlow(gate) : new EventFlow(gate, sseFraming(), new DetectedFormat(undefined)),
       maxHeld: 1_000_000,
       utf8: utf8Reader(false),
     });
