@@ -71,7 +71,14 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
   await state.ready();
   const stopListening = state.control.onChange(({ op, control, by }) => {
     const at = clock.now();
-    void accept(sink, { kind: 'control', auditId: mintId('aud', at), at, change: op === 'set' ? 'set' : 'lifted', control, ...(by !== undefined && { by }) });
+    void accept(sink, {
+      kind: 'control',
+      auditId: mintId('aud', at),
+      at,
+      change: op === 'set' ? 'set' : 'lifted',
+      control,
+      ...(by !== undefined && { by }),
+    });
     if (op === 'set' && control.kind === 'halt') running.halt(control);
   });
   const engine: Engine = {
@@ -92,12 +99,16 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
   };
 
   const host = interactionHost(engine);
-  const begin = (json: InteractionJson, subjectMissing: boolean): Interaction => createInteraction(json, subjectMissing, host).interaction;
+  const begin = (json: InteractionJson, subjectMissing: boolean): Interaction =>
+    createInteraction(json, subjectMissing, host).interaction;
 
   return {
     interaction(subject, { policy = policies.first, id } = {}) {
       const known = subject === undefined ? undefined : subjectOf(subject);
-      return begin({ id: id ?? mintId('int', clock.now()), subject: known ?? NOBODY, policy, labels: [] }, known === undefined);
+      return begin(
+        { id: id ?? mintId('int', clock.now()), subject: known ?? NOBODY, policy, labels: [] },
+        known === undefined,
+      );
     },
     resume: (json) => begin({ ...json, subject: subjectOf(json.subject) }, false),
     decide: (event) => decideEvent(engine, event),
@@ -119,7 +130,14 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
       onChange: (listener) => state.control.onChange(listener),
     },
     status: () =>
-      statusOf({ policies: policies.all(), wired, store: state.status(), counts, openGates: running.gates.size, auditRefused }),
+      statusOf({
+        policies: policies.all(),
+        wired,
+        store: state.status(),
+        counts,
+        openGates: running.gates.size,
+        auditRefused,
+      }),
     explain,
     wire(stages) {
       for (const stage of stages) wired.add(stage);

@@ -11,7 +11,6 @@ export type Mode = 'enforce' | 'shadow' | 'off';
 export type OnError = 'block' | 'no_op';
 
 export const EFFECTS: readonly Effect[] = ['allow', 'redact', 'cooldown', 'block'];
-export const OUTCOMES: readonly Outcome[] = ['ALLOW', 'BLOCK', 'COOLDOWN', 'NO_OP'];
 export const MODES: readonly Mode[] = ['enforce', 'shadow', 'off'];
 
 /** Rank of an effect: a higher one is stricter and wins. */
