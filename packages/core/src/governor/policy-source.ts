@@ -16,6 +16,13 @@ export function isFile(source: PolicySource): source is PolicyFile {
 
 /** Reads and checks a policy. Rejects with a `PolicyError` that lists every problem, or says why the file could not be read. */
 export async function readPolicy(source: PolicySource): Promise<PolicyDocument> {
+  if (typeof source !== 'object' || source === null) {
+    const given = typeof source === 'string' ? ` (\`${String(source).slice(0, 60)}\`)` : '';
+    throw new FlyballError(
+      'OPTIONS_INVALID',
+      `\`policy\` is a ${typeof source}${given}: give a policy as an object, \`{ file: '…' }\` or \`{ yaml: '…' }\``,
+    );
+  }
   const { loadPolicy } = await import('../policy/load.ts');
   if ('yaml' in source) return loadPolicy(source.yaml);
   if (!isFile(source)) return loadPolicy(source);
