@@ -20,7 +20,15 @@ const MAX_STEPS = 6;
 interface Backstage {
   readonly asked: string[];
   readonly ran: { readonly tool: string; readonly args: Json }[];
-  cancelled: boolean;
+  /** Whether the provider's request was aborted, and whether its stream was. A stop does both. */
+  aborted: boolean;
+  left: boolean;
+}
+
+const backstageOf = (): Backstage => ({ asked: [], ran: [], aborted: false, left: false });
+
+function behind({ asked, ran, aborted, left }: Backstage): Pick<Answer, 'asked' | 'ran' | 'cancelled'> {
+  return { asked, ran, cancelled: aborted && left };
 }
 
 /** The call an application would write: what `govern` returns, and the prompt. */
@@ -44,7 +52,7 @@ function modelFor({ turns }: Ask, backstage: Backstage): MockLanguageModelV4 {
   return new MockLanguageModelV4({
     doStream: async (options) => {
       const parts = speak(next(options));
-      options.abortSignal?.addEventListener('abort', () => (backstage.cancelled = true));
+      options.abortSignal?.addEventListener('abort', () => (backstage.aborted = true));
       const stream = new ReadableStream<Part>(
         {
           async pull(controller) {
@@ -56,7 +64,7 @@ function modelFor({ turns }: Ask, backstage: Backstage): MockLanguageModelV4 {
               controller.error(error);
             }
           },
-          cancel: () => void (backstage.cancelled = true),
+          cancel: () => void (backstage.left = true),
         },
         { highWaterMark: 0 },
       );
@@ -123,7 +131,7 @@ interface Chunk {
 }
 
 async function streamed(governor: Governor, request: Ask): Promise<Answer> {
-  const backstage: Backstage = { asked: [], ran: [], cancelled: false };
+  const backstage = backstageOf();
   const result = streamText({ ...call(governor, request, backstage), onError: () => {} });
   const seen = { text: '', reasoning: '', refusal: '' };
   const joined = new Map<string, string>();
@@ -158,13 +166,13 @@ async function streamed(governor: Governor, request: Ask): Promise<Answer> {
     reasoning: seen.reasoning,
     received,
     ending,
-    ...backstage,
+    ...behind(backstage),
     ...(ending === 'stopped' && summary !== undefined && { denial: told(summary, seen.refusal) }),
   };
 }
 
 async function whole(governor: Governor, request: Ask): Promise<Answer> {
-  const backstage: Backstage = { asked: [], ran: [], cancelled: false };
+  const backstage = backstageOf();
   try {
     const { steps } = await generateText(call(governor, request, backstage));
     const last = steps.at(-1);
@@ -179,12 +187,12 @@ async function whole(governor: Governor, request: Ask): Promise<Answer> {
         plain,
       ),
       ending: stopped ? 'stopped' : 'complete',
-      ...backstage,
+      ...behind(backstage),
       ...(stopped && summary !== undefined && { denial: told(summary, last.text) }),
     };
   } catch (error) {
     const blocked = GovernanceBlockedError.find(error);
-    const said = { text: '', reasoning: '', received: JSON.stringify(error, plain), ...backstage };
+    const said = { text: '', reasoning: '', received: JSON.stringify(error, plain), ...behind(backstage) };
     if (blocked === undefined) return { ...said, ending: 'failed' };
     return { ...said, ending: 'stopped', denial: told(blocked.denial, blocked.message) };
   }

@@ -53,7 +53,10 @@ export function describeAdapter(name: string, harness: AdapterHarness, options: 
   const run = async ({ run }: Case): Promise<void> => {
     const trial = openTrial(harness, expect);
     try {
-      await inTime(run(trial), timeoutMs);
+      await inTime(
+        run(trial).then(async () => trial.settled()),
+        timeoutMs,
+      );
     } finally {
       await inTime(trial.close(), timeoutMs);
     }

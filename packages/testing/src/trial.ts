@@ -42,8 +42,10 @@ export interface Governed {
   records(): readonly AuditRecord[];
 }
 
-/** A trial, and how to clear up after it. */
+/** A trial, and what comes after it. */
 export interface OpenTrial extends Trial {
+  /** Whatever the case was about, no stream stays open behind it. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,12 @@ export function openTrial(harness: AdapterHarness, expect: TestTools['expect']):
         },
         records: () => sink.records(),
       };
+    },
+    async settled() {
+      for (const { governor } of open) {
+        await eventually(() => governor.status().openGates === 0);
+        expect(['streams left open', governor.status().openGates]).toEqual(['streams left open', 0]);
+      }
     },
     async close() {
       for (const { governor, app } of open.splice(0)) {

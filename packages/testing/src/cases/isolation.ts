@@ -7,7 +7,7 @@ const REQUESTS = 100;
 export const isolation: readonly Case[] = bothWays(
   `of ${REQUESTS} requests at once each gets its own answer, and its own decisions`,
   async (trial, stream) => {
-    const { ask, decisions, governor } = await trial.govern();
+    const { ask, decisions } = await trial.govern();
     const numbers = Array.from({ length: REQUESTS }, (_, index) => index);
     const leaks = (index: number): boolean => index % 5 === 0;
     const answers = await Promise.all(
@@ -38,6 +38,5 @@ export const isolation: readonly Case[] = bothWays(
     const told = answers.flatMap(({ denial }) => (denial === undefined ? [] : [denial.auditId]));
     trial.expect([blocked.size, told.filter((auditId) => blocked.has(auditId)).length]).toEqual([20, 20]);
     trial.expect(new Set(told).size).toEqual(20);
-    trial.expect(governor.status().openGates).toEqual(0);
   },
 );
