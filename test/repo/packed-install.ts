@@ -59,9 +59,9 @@ async function main(project: string): Promise<void> {
 
   for (const { manifest } of publishedPackages()) {
     for (const entry of Object.keys(manifest.exports ?? {})) {
-      if (entry === './package.json') continue;
       const name = `${manifest.name}${entry.slice(1)}`;
-      await run(process.execPath, '--input-type=module', '--eval', `await import('${name}')`);
+      const attributes = name.endsWith('.json') ? `, { with: { type: 'json' } }` : '';
+      await run(process.execPath, '--input-type=module', '--eval', `await import('${name}'${attributes})`);
       say(`imported ${name}`);
     }
   }
