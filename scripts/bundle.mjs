@@ -1,6 +1,5 @@
 // Run by `prepack` in a package's folder: joins what `tsc -b` made of it into a few files, below `bundle/`. The core is
 // more than a hundred small modules: finding and linking each costs its users more start-up time than running them all.
-// Nothing is renamed or minified, so stack traces stay readable.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -22,7 +21,15 @@ const build = await rolldown({
   external: (id) => !/^[./]/.test(id) && !path.isAbsolute(id),
   platform: 'neutral',
 });
-await build.write({ dir: bundle, format: 'esm', comments: false, chunkFileNames: 'chunks/[name].js' });
+await build.write({
+  dir: bundle,
+  format: 'esm',
+  comments: false,
+  // Comments and white space go. Nothing is rewritten or renamed: what the tests ran is what is published, and stack
+  // traces keep their names.
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  chunkFileNames: 'chunks/[name].js',
+});
 await build.close();
 
 // Declarations stay apart, file by file, and only those that an entry leads to.
