@@ -78,7 +78,9 @@ test('two policies of one name, no policy and a missing file are errors that say
   await expect(createGovernor({ policy: [{ yaml: yaml(1, 'P_ONE') }, { yaml: yaml(2, 'P_ONE') }] })).rejects.toThrow(
     'two policies are named `watched`',
   );
-  await expect(createGovernor({ policy: 'policy.yaml' as never })).rejects.toThrow("`policy` is a string (`policy.yaml`): give a policy as an object, `{ file: '…' }`");
+  await expect(createGovernor({ policy: 'policy.yaml' as never })).rejects.toThrow(
+    "`policy` is a string (`policy.yaml`): give a policy as an object, `{ file: '…' }`",
+  );
   await expect(createGovernor({ policy: [] })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
   await expect(createGovernor({ policy: { file: join(folder, 'none.yaml') } })).rejects.toThrow(
     'cannot read the policy file',
