@@ -13,10 +13,9 @@ const FORBIDDEN: readonly { readonly what: string; readonly pattern: RegExp }[] 
   },
   { what: 'the host of a package registry', pattern: /registry\.[a-z]+\.(?:org|com)/ },
   { what: 'a file outside the repository', pattern: /\.\.\/shared\b/ },
-  { what: 'work left behind', pattern: /\b(?:TODO|FIXME|XXX|HACK)\b/ },
+  { what: 'work left behind', pattern: /\b(?:TO[D]O|FIX[M]E|XX[X]|HAC[K])\b/ },
 ];
 const READ = /\.(?:ts|mts|mjs|js|json|md|yaml|yml|html|lua|sh)$|^\.ci\//;
-const SELF = 'test/repo/words.test.ts';
 
 function forbiddenWords(path: string, text: string): readonly string[] {
   return text
@@ -30,22 +29,23 @@ function forbiddenWords(path: string, text: string): readonly string[] {
 
 describe('no file of the repository', () => {
   it('names an issue, a machine, a registry host, or leaves work behind', () => {
-    const files = filesOf().filter((path) => READ.test(path) && path !== SELF && path !== 'pnpm-lock.yaml');
+    const files = filesOf().filter((path) => READ.test(path) && path !== 'pnpm-lock.yaml');
     expect(files.length).toBeGreaterThan(100);
     expect(files.flatMap((path) => forbiddenWords(path, read(path)))).toEqual([]);
   });
 
+  // In two halves each, so that this file holds none of them itself.
   it.each([
-    'see issue 12',
-    'fixed by #123',
-    'cp x /tmp/y',
-    'cd /home/someone',
-    'cd /root',
-    'npm from registry.npmjs.org',
-    'read ../shared/design',
-    '// TODO later',
-  ])('a planted `%s` is found', (line) => {
-    expect(forbiddenWords('planted.md', line)).toHaveLength(1);
+    ['see issue', ' 12'],
+    ['fixed by #', '123'],
+    ['cp x /', 'tmp/y'],
+    ['cd /ho', 'me/someone'],
+    ['cd /', 'root'],
+    ['npm from registry', '.npmjs.org'],
+    ['read ..', '/shared/design'],
+    ['// TO', 'DO later'],
+  ])('a planted `%s%s` is found', (first, second) => {
+    expect(forbiddenWords('planted.md', first + second)).toHaveLength(1);
   });
 
   it.each([
