@@ -49,9 +49,12 @@ export function mintId(kind: IdKind, nowMs: number): string {
   return `${kind}_${base32(bytes)}`;
 }
 
+const DIGITS = Uint8Array.from(ALPHABET, (digit) => digit.charCodeAt(0));
+const TEXT = new Array<number>(26);
+
 /** 128 bits as 26 digits, most significant first; the first digit carries three bits. */
 function base32(bytes: readonly number[]): string {
-  let text = ALPHABET[bytes[0]! >> 5]!;
+  TEXT[0] = DIGITS[bytes[0]! >> 5]!;
   let bits = 5;
   let value = bytes[0]! & 31;
   let next = 1;
@@ -61,7 +64,7 @@ function base32(bytes: readonly number[]): string {
       bits += 8;
     }
     bits -= 5;
-    text += ALPHABET[(value >> bits) & 31]!;
+    TEXT[digit] = DIGITS[(value >> bits) & 31]!;
   }
-  return text;
+  return String.fromCharCode(...TEXT);
 }

@@ -147,8 +147,9 @@ export class Gate<T> {
   ): void {
     for (const { block, kind } of this.#blocks) {
       for (const edit of edits) {
-        if (edit.segment !== block.path || block.track === undefined) continue;
-        block.track.regions.add({ start: edit.start, end: edit.end, type: '', mask: edit.mask });
+        if (edit.segment !== block.path) continue;
+        // The only block of a kind has no text of its own: its positions are those of the kind.
+        (block.track ?? kind.track).regions.add({ start: edit.start, end: edit.end, type: '', mask: edit.mask });
       }
       kind.track.heldFrom = Number.POSITIVE_INFINITY;
       if (block.track !== undefined) block.track.heldFrom = Number.POSITIVE_INFINITY;

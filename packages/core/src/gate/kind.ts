@@ -116,11 +116,16 @@ export class Kind<T> {
 
   /** No more text of this kind will come. */
   end(): void {
-    for (const block of this.#blocks) if (!this.#host.stopped()) this.close(block);
+    // The end of an only block is that of the kind: one text, one end.
+    const only = this.#blocks.length === 1 ? this.#blocks[0]! : undefined;
+    const isOne = only !== undefined && !only.ended && only.track === undefined;
+    if (isOne) only.ended = true;
+    else for (const block of this.#blocks) if (!this.#host.stopped()) this.close(block);
     if (this.#host.stopped()) return;
     const before = this.track.frontier;
     this.track.end();
     if (this.#host.stopped()) this.#atStop = { kind: before };
+    if (isOne) for (const judge of only.judges) judge.end();
   }
 
   release(out: Piece<T>[]): void {

@@ -9,6 +9,12 @@ export interface Found {
   readonly end: number;
 }
 
+/** What was found, and as what the text was judged. */
+interface Judged {
+  readonly as: string;
+  readonly found: readonly Found[];
+}
+
 /** Shorter texts are scanned again sooner than found again. */
 const MIN_UNITS = 256;
 const MAX_UNITS = 1_000_000;
@@ -19,7 +25,8 @@ const MAX_UNITS = 1_000_000;
  * version judges afresh. Bounded: when it is full, the oldest texts are forgotten.
  */
 export class JudgedTexts {
-  readonly #plans = new Map<TextPlan, Map<string, { readonly as: string; readonly found: readonly Found[] }>>();
+  /** Most interactions keep nothing. */
+  #plans: Map<TextPlan, Map<string, Judged>> | undefined;
   #units = 0;
 
   /** Texts that only the scanner reads are kept when they are long, those that code reads always. */
@@ -28,16 +35,14 @@ export class JudgedTexts {
   }
 
   get(plan: TextPlan, segment: Segment): readonly Found[] | undefined {
-    const known = this.#plans.get(plan)?.get(segment.text);
+    const known = this.#plans?.get(plan)?.get(segment.text);
     return known?.as === kindOf(segment) ? known.found : undefined;
   }
 
   set(plan: TextPlan, segment: Segment, found: readonly Found[]): void {
-    let texts = this.#plans.get(plan);
-    if (texts === undefined) {
-      texts = new Map<string, { readonly as: string; readonly found: readonly Found[] }>();
-      this.#plans.set(plan, texts);
-    }
+    const plans = (this.#plans ??= new Map());
+    const texts = plans.get(plan) ?? new Map<string, Judged>();
+    plans.set(plan, texts);
     if (!texts.has(segment.text)) this.#units += segment.text.length;
     texts.set(segment.text, { as: kindOf(segment), found });
     for (const [text] of texts) {
