@@ -40,7 +40,7 @@ export class JudgedTexts {
   }
 
   set(plan: TextPlan, segment: Segment, found: readonly Found[]): void {
-    const plans = (this.#plans ??= new Map());
+    const plans = (this.#plans ??= new Map<TextPlan, Map<string, Judged>>());
     const texts = plans.get(plan) ?? new Map<string, Judged>();
     plans.set(plan, texts);
     if (!texts.has(segment.text)) this.#units += segment.text.length;
