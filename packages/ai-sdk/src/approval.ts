@@ -7,7 +7,8 @@ import {
   type ToolSet,
 } from 'ai';
 import type { GovernanceOptions } from './options.ts';
-import { denialForModel, isStop, summaryOf } from './summary.ts';
+import { isDenied } from '@flyball/core/adapter';
+import { denialForModel, summaryOf } from './summary.ts';
 import { judgeArguments } from './tool-calls.ts';
 import { toolRunOf } from './tool-run.ts';
 import { judgeFor } from './tools.ts';
@@ -43,7 +44,7 @@ export function governApproval<TOOLS extends ToolSet>(
     const run = toolRunOf(who.interaction);
     const decision = isWithheld(input) ? run.withheld.get(input.auditId) : await judgeArguments(who, toolName, input);
     if (decision === undefined) return { type: 'denied', reason: 'the arguments of this call were withheld by policy' };
-    if (!isStop(decision)) return before(asked, options.toolApproval);
+    if (!isDenied(decision)) return before(asked, options.toolApproval);
     if (who.onBlock === 'stop') run.stopped = decision;
     return { type: 'denied', reason: denialForModel(summaryOf(decision)) };
   };

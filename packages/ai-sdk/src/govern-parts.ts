@@ -1,12 +1,11 @@
 import type { LanguageModelV4StreamPart as Part, LanguageModelV4Usage } from '@ai-sdk/provider';
-import type { Decision, OutputGate, Piece } from '@flyball/core/adapter';
+import { isDenied, type Decision, type OutputGate, type Piece } from '@flyball/core/adapter';
 import { notApplicable } from './blocked.ts';
 import type { ModelCall } from './call.ts';
 import { GovernanceBlockedError } from './error.ts';
 import { settleHeld } from './held-parts.ts';
 import { createOutlet, type Sink } from './outlet.ts';
 import { channelOf, isAs, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
-import { isStop } from './summary.ts';
 import { withoutEcho } from './metadata.ts';
 import { judgeToolCall } from './tool-calls.ts';
 import { beginMessage } from './tool-run.ts';
@@ -125,7 +124,7 @@ export function governParts(
     const event = call.event(wholePartEvent(part));
     const verdict = await call.governor.decide(event);
     if (ended) return;
-    if (isStop(verdict)) return stop(verdict);
+    if (isDenied(verdict)) return stop(verdict);
     if (verdict.edits.length === 0) return part.type === 'text-end' ? endBlock(part) : mark(part);
     const edited = editWholePart(part, verdict.edits);
     if (!edited.ok) return stop(await notApplicable(call.governor, event, verdict));
@@ -225,7 +224,7 @@ export function governParts(
     if (ended) return;
     decision = end.decision;
     deliver(end.pieces);
-    if (isStop(decision)) return stop(decision);
+    if (isDenied(decision)) return stop(decision);
     if (outlet.held !== undefined) {
       const settled = await settleHeld(call, outlet.held);
       if (ended) return;

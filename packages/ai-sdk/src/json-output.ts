@@ -1,7 +1,6 @@
-import { applyEditsToJsonText, readJsonText, type Decision } from '@flyball/core/adapter';
+import { applyEditsToJsonText, isDenied, readJsonText, type Decision } from '@flyball/core/adapter';
 import { notApplicable } from './blocked.ts';
 import type { ModelCall } from './call.ts';
-import { isStop } from './summary.ts';
 
 export type JudgedText =
   | { readonly kind: 'text'; readonly text: string }
@@ -13,7 +12,7 @@ export async function judgeJsonText(call: ModelCall, text: string): Promise<Judg
   const content = segments.map(({ path, text }) => ({ path, text, role: 'assistant', apart: true }) as const);
   const event = call.event({ stage: 'output', content });
   const decision = await call.governor.decide(event);
-  if (isStop(decision)) return { kind: 'stop', decision };
+  if (isDenied(decision)) return { kind: 'stop', decision };
   const edited = applyEditsToJsonText(text, 'json', decision.edits);
   if (edited.ok) return { kind: 'text', text: edited.value };
   return { kind: 'stop', decision: await notApplicable(call.governor, event, decision) };

@@ -1,8 +1,7 @@
 import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
-import { applyEditsToJson, segmentsOfJson } from '@flyball/core/adapter';
+import { applyEditsToJson, isDenied, segmentsOfJson } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
 import { toJson } from './json.ts';
-import { isStop } from './summary.ts';
 
 /**
  * Some providers repeat the answer in the metadata of its end: log probabilities by token, passages that a search supports. Where
@@ -15,6 +14,6 @@ export async function withoutEcho(call: ModelCall, part: Extract<Part, { type: '
   const content = segmentsOfJson(metadata, 'metadata', { role: 'assistant', apart: true });
   const decision = await call.governor.decide(call.event({ stage: 'output', content }));
   const edited = applyEditsToJson(metadata, 'metadata', decision.edits);
-  if (isStop(decision) || !edited.ok) return rest;
+  if (isDenied(decision) || !edited.ok) return rest;
   return { ...rest, providerMetadata: edited.value as NonNullable<typeof providerMetadata> };
 }

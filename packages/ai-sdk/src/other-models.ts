@@ -7,13 +7,12 @@ import type {
   TranscriptionModelV4,
   TranscriptionModelV4Result,
 } from '@ai-sdk/provider';
-import { applyEditsToJson, segmentsOfJson, type Json, type Stage } from '@flyball/core/adapter';
+import { applyEditsToJson, isDenied, segmentsOfJson, type Json, type Stage } from '@flyball/core/adapter';
 import { notApplicable } from './blocked.ts';
 import { nameOf } from './call.ts';
 import { GovernanceBlockedError } from './error.ts';
 import { toJson } from './json.ts';
 import { interactionFor, isOwn, type GovernanceOptions } from './options.ts';
-import { isStop } from './summary.ts';
 
 type Fields = { readonly [field: string]: Json };
 type Options<M> = Omit<GovernanceOptions, 'refusal' | 'onBlock'> & { readonly model: M };
@@ -87,7 +86,7 @@ async function judge(options: Options<{ readonly modelId: string }>, stage: Stag
   });
   const decision = await governor.decide(event);
   if (isOwn(interaction)) await interaction.end();
-  if (isStop(decision)) throw new GovernanceBlockedError(decision);
+  if (isDenied(decision)) throw new GovernanceBlockedError(decision);
   if (decision.edits.length === 0) return said;
   const edited = applyEditsToJson(said, stage, decision.edits);
   if (!edited.ok) throw new GovernanceBlockedError(await notApplicable(governor, event, decision));

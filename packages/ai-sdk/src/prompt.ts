@@ -1,8 +1,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import type { Decision } from '@flyball/core/adapter';
+import { isDenied, type Decision } from '@flyball/core/adapter';
 import { notApplicable } from './blocked.ts';
 import type { ModelCall } from './call.ts';
-import { isStop } from './summary.ts';
 import { toolRunOf } from './tool-run.ts';
 import { editPrompt, promptSegments } from './to-event.ts';
 
@@ -21,10 +20,10 @@ export async function admitPrompt(call: ModelCall, params: LanguageModelV4CallOp
   const event = call.event({ stage: 'input', content: promptSegments(params.prompt) });
   if (offersProviderTools(call, params)) {
     const refused = await call.governor.refuse(event, 'PROVIDER_TOOLS');
-    if (isStop(refused)) return { kind: 'refused', decision: refused };
+    if (isDenied(refused)) return { kind: 'refused', decision: refused };
   }
   const decision = await call.governor.decide(event);
-  if (isStop(decision)) return { kind: 'refused', decision };
+  if (isDenied(decision)) return { kind: 'refused', decision };
   if (decision.edits.length === 0) return { kind: 'admitted', params };
   const edited = editPrompt(params.prompt, decision.edits);
   if (!edited.ok) return { kind: 'refused', decision: await notApplicable(call.governor, event, decision) };

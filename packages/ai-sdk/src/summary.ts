@@ -1,4 +1,4 @@
-import type { BuiltInReason, Decision, Outcome, Reason } from '@flyball/core/adapter';
+import { DENIAL_STATUS, denialKind, type Decision, type Outcome, type Reason } from '@flyball/core/adapter';
 
 /**
  * What leaves the server about a stop: nothing of the rule, the pattern or the text (E3).
@@ -17,24 +17,9 @@ export function summaryOf(decision: Decision): DecisionSummary {
   return { outcome, reason, auditId, interactionId, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-/** True when the decision stops what it was asked about. */
-export function isStop(decision: Decision): boolean {
-  return decision.outcome === 'BLOCK' || decision.outcome === 'COOLDOWN';
-}
-
-/** Reasons that mean "could not be evaluated", which is not the same as "denied" (E5). */
-const NOT_EVALUATED: ReadonlySet<Reason> = new Set<BuiltInReason>([
-  'FAILED_CLOSED',
-  'SUBJECT_MISSING',
-  'POLICY_UNKNOWN',
-  'STATE_UNAVAILABLE',
-  'AUDIT_UNAVAILABLE',
-]);
-
 /** The status that says the same over HTTP. */
 export function statusOf(decision: Pick<Decision, 'outcome' | 'reason'>): 403 | 429 | 503 {
-  if (decision.outcome === 'COOLDOWN') return 429;
-  return NOT_EVALUATED.has(decision.reason) ? 503 : 403;
+  return DENIAL_STATUS[denialKind(decision)];
 }
 
 /** The refusal a reader sees unless the application words its own. */

@@ -2,6 +2,7 @@ import type { LanguageModelV4ToolCall } from '@ai-sdk/provider';
 import {
   applyEditsToJson,
   applyEditsToJsonText,
+  isDenied,
   readJsonText,
   segmentsOfJson,
   type Decision,
@@ -11,7 +12,6 @@ import {
 import { notApplicable } from './blocked.ts';
 import { nameOf, type ModelCall } from './call.ts';
 import { readableJson } from './json.ts';
-import { isStop } from './summary.ts';
 import { callKey, toolRunOf } from './tool-run.ts';
 import { withheld } from './withheld.ts';
 
@@ -34,12 +34,12 @@ export async function judgeToolCall(judge: Judge, part: LanguageModelV4ToolCall)
   const final = found === undefined ? undefined : readableJson(found);
   if (found !== undefined && final === undefined) {
     const decision = await judge.governor.refuse(judge.event(unreadable(part.toolName)), 'FAILED_CLOSED');
-    return isStop(decision) ? refuse(judge, part, decision) : { kind: 'passed', part };
+    return isDenied(decision) ? refuse(judge, part, decision) : { kind: 'passed', part };
   }
   const event = judge.event(callEvent(part, written, final));
   const decision = await judge.governor.decide(event);
 
-  if (isStop(decision)) return refuse(judge, part, decision);
+  if (isDenied(decision)) return refuse(judge, part, decision);
   if (decision.edits.length === 0) {
     if (final !== undefined) run.allowed.set(callKey(part.toolName, final), decision);
     return { kind: 'passed', part };
@@ -67,7 +67,7 @@ export async function judgeArguments(judge: Judge, toolName: string, input: unkn
   const decision = await judge.governor.decide(event);
   // Too late to rewrite: the call has been announced with the arguments it has.
   const enforced = decision.edits.length > 0 ? await notApplicable(judge.governor, event, decision) : decision;
-  if (!isStop(enforced)) allowed.set(key, enforced);
+  if (!isDenied(enforced)) allowed.set(key, enforced);
   return enforced;
 }
 

@@ -1,9 +1,9 @@
-import { applyEditsToJson, segmentsOfJson, type Decision } from '@flyball/core/adapter';
+import { applyEditsToJson, isDenied, segmentsOfJson, type Decision } from '@flyball/core/adapter';
 import type { Tool, ToolExecutionOptions } from 'ai';
 import { notApplicable } from './blocked.ts';
 import { GovernanceBlockedError } from './error.ts';
 import { readableJson } from './json.ts';
-import { denialForModel, isStop, summaryOf } from './summary.ts';
+import { denialForModel, summaryOf } from './summary.ts';
 import { judgeArguments, type Judge } from './tool-calls.ts';
 import { callKey, toolRunOf } from './tool-run.ts';
 import { isWithheld } from './withheld.ts';
@@ -25,7 +25,7 @@ export function governExecute(tool: Tool, name: string, judgeFor: JudgeFor): Exe
 
     const before = async (): Promise<void> => {
       const decision = await judgeArguments(judge, name, input);
-      if (!isStop(decision)) return;
+      if (!isDenied(decision)) return;
       if (judge.onBlock === 'stop') state.stopped = decision;
       throw denied(decision);
     };
@@ -56,7 +56,7 @@ async function judgeResult(judge: Judge, tool: string, output: unknown): Promise
   const decision = await (result === undefined
     ? judge.governor.refuse(event, 'FAILED_CLOSED')
     : judge.governor.decide(event));
-  if (isStop(decision)) {
+  if (isDenied(decision)) {
     if (judge.onBlock === 'stop') toolRunOf(judge.interaction).stopped = decision;
     throw denied(decision);
   }

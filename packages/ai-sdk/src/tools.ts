@@ -1,9 +1,9 @@
 import { asSchema, jsonSchema, type FlexibleSchema, type Schema, type Tool, type ToolSet } from 'ai';
-import type { EventInit, GovernedEvent } from '@flyball/core/adapter';
+import { isDenied, type EventInit, type GovernedEvent } from '@flyball/core/adapter';
 import { onBlockOf } from './call.ts';
 import { interactionFor, type GovernanceOptions } from './options.ts';
 import type { Refinements } from './refine.ts';
-import { denialForModel, isStop, summaryOf } from './summary.ts';
+import { denialForModel, summaryOf } from './summary.ts';
 import { governExecute, type JudgeFor } from './tool-execution.ts';
 import { editOutput, outputSegments } from './tool-output.ts';
 import type { FinalArguments } from './tool-run.ts';
@@ -72,7 +72,7 @@ function governTool(tool: Tool, name: string, judgeFor: JudgeFor): Tool {
         const decision = await judge.governor.decide(
           judge.event({ stage: 'tool_result', resource: { tool: name }, content: outputSegments(output) }),
         );
-        const edited = isStop(decision) ? undefined : editOutput(output, decision.edits);
+        const edited = isDenied(decision) ? undefined : editOutput(output, decision.edits);
         return edited ?? { type: 'error-text', value: denialForModel(summaryOf(decision)) };
       },
     }),

@@ -11,6 +11,7 @@ export { applyEditsToJsonText, readJsonText } from './content/json-text.ts';
 export { textRuns, type TextRun } from './content/messages.ts';
 export { segmentsOfJson } from './content/segments.ts';
 export { ambientInteraction, setAmbientInteraction } from './enforcement/ambient.ts';
+export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './enforcement/denial.ts';
 export type { MarkPlace, OutputGate, Piece } from './gate/types.ts';
 export type { EventInit, Governor, Interaction, SegmentInit } from './governor.ts';
 export type { RefusalReason } from './governor/refuse-event.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
-import type { Interaction, Subject } from '@flyball/core/adapter';
-import { gateResponse, isDenied, runWithInteraction, type GateResponseOptions } from '@flyball/http';
+import { isDenied, type Interaction, type Subject } from '@flyball/core/adapter';
+import { gateResponse, runWithInteraction, type GateResponseOptions } from '@flyball/http';
 
 import { enforceInput } from './enforce-input.ts';
 import { merged, type GovernanceOptions, type GovernedRequest, type RouteOptions } from './options.ts';

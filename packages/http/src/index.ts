@@ -3,5 +3,6 @@ export { applyPromptEdits, promptsOf, type Prompts } from './extract.ts';
 export { gateResponse } from './gate/gate-response.ts';
 export type { GateResponseOptions, ResponseOptions, ResponseWarning } from './gate/options.ts';
 export { currentInteraction, runWithInteraction } from './interaction-context.ts';
-export { denialFor, isDenied, type Denial, type Problem } from './problem.ts';
+export { isDenied } from '@flyball/core/adapter';
+export { denialFor, type Denial, type Problem } from './problem.ts';
 export { sendDenial } from './to-response.ts';

@@ -1,4 +1,4 @@
-import type { BuiltInReason, Decision, Reason } from '@flyball/core/adapter';
+import { DENIAL_STATUS, denialKind, type Decision, type DenialKind, type Reason } from '@flyball/core/adapter';
 
 /**
  * What a stopped caller sees: problem details (RFC 9457).
@@ -22,20 +22,6 @@ export interface Denial {
   readonly problem: Problem;
 }
 
-/** Reasons that mean "could not be evaluated", which is not the same as "denied". */
-const NOT_EVALUATED: ReadonlySet<Reason> = new Set<BuiltInReason>([
-  'FAILED_CLOSED',
-  'SUBJECT_MISSING',
-  'POLICY_UNKNOWN',
-  'STATE_UNAVAILABLE',
-  'AUDIT_UNAVAILABLE',
-]);
-
-/** True when the decision stops what it is about. */
-export function isDenied(decision: Decision): boolean {
-  return decision.outcome === 'BLOCK' || decision.outcome === 'COOLDOWN';
-}
-
 /**
  * Status, headers and body for a decision that stops: 403 for a block, 429 for a cooldown, 503 for what could not be evaluated.
  * Client libraries of model providers retry 408, 409, 429 and 5xx by themselves: right for waiting, wrong for a block.
@@ -52,33 +38,32 @@ export function denialFor(decision: Decision): Denial {
   return { decision, status: kind.status, headers, problem: { ...kind, reason, auditId, interactionId } };
 }
 
-function kindOf(decision: Decision): Pick<Problem, 'type' | 'title' | 'status' | 'detail'> {
-  if (decision.outcome === 'COOLDOWN') {
-    return {
-      // Registered by the IETF draft on RateLimit fields; a cooldown by strikes is not about a quota.
-      type:
-        decision.reason === 'LIMIT_EXCEEDED'
-          ? 'https://iana.org/assignments/http-problem-types#quota-exceeded'
-          : 'urn:flyball:problem:cooldown',
-      title: 'Not now',
-      status: 429,
-      detail: 'Please wait before trying again.',
-    };
-  }
-  if (NOT_EVALUATED.has(decision.reason)) {
-    return {
-      type: 'urn:flyball:problem:not-evaluated',
-      title: 'Could not be evaluated',
-      status: 503,
-      detail: 'The policy for this request could not be evaluated, so it was stopped.',
-    };
-  }
-  return {
+const WORDS: { readonly [K in DenialKind]: Pick<Problem, 'type' | 'title' | 'detail'> } = {
+  blocked: {
     type: 'urn:flyball:problem:blocked',
     title: 'Blocked by policy',
-    status: 403,
     detail: 'A policy of this service stopped this.',
-  };
+  },
+  cooldown: {
+    type: 'urn:flyball:problem:cooldown',
+    title: 'Not now',
+    detail: 'Please wait before trying again.',
+  },
+  not_evaluated: {
+    type: 'urn:flyball:problem:not-evaluated',
+    title: 'Could not be evaluated',
+    detail: 'The policy for this request could not be evaluated, so it was stopped.',
+  },
+};
+
+/** Registered by the IETF draft on RateLimit fields; a cooldown by strikes is not about a quota. */
+const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded';
+
+function kindOf(decision: Decision): Pick<Problem, 'type' | 'title' | 'status' | 'detail'> {
+  const kind = denialKind(decision);
+  const isQuota = kind === 'cooldown' && decision.reason === 'LIMIT_EXCEEDED';
+  const { type, title, detail } = WORDS[kind];
+  return { type: isQuota ? QUOTA_EXCEEDED : type, title, status: DENIAL_STATUS[kind], detail };
 }
 
 /** Whole seconds, rounded up: coming back a moment early would be refused again. */

@@ -1,11 +1,17 @@
 import type { ServerResponse } from 'node:http';
 
-import type { Decision, EventInit, OutputGate, RefusalReason, SegmentInit } from '@flyball/core/adapter';
+import {
+  isDenied,
+  type Decision,
+  type EventInit,
+  type OutputGate,
+  type RefusalReason,
+  type SegmentInit,
+} from '@flyball/core/adapter';
 
 import { DetectedFormat } from '../formats/index.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
 import { sseFraming } from '../framing/sse.ts';
-import { isDenied } from '../problem.ts';
 import { bodyKind, type BodyKind } from './body-kind.ts';
 import { EventFlow, type TextEnd } from './event-flow.ts';
 import { TextFlow, type Flow } from './flow.ts';

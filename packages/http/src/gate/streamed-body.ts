@@ -1,6 +1,6 @@
-import type { Decision, OutputGate, RefusalReason } from '@flyball/core/adapter';
+import { isDenied, type Decision, type OutputGate, type RefusalReason } from '@flyball/core/adapter';
 
-import { denialFor, isDenied } from '../problem.ts';
+import { denialFor } from '../problem.ts';
 import type { Flow } from './flow.ts';
 import type { GovernedBody, Outlet } from './outlet.ts';
 import type { Utf8Reader } from './utf8-reader.ts';

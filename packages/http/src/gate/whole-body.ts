@@ -1,6 +1,7 @@
 import {
   applyEditsToJsonText,
   applyEditsToSegments,
+  isDenied,
   readJsonText,
   type Applied,
   type Decision,
@@ -9,7 +10,6 @@ import {
   type SegmentInit,
 } from '@flyball/core/adapter';
 
-import { isDenied } from '../problem.ts';
 import type { GovernedBody, Outlet } from './outlet.ts';
 
 export interface WholeBodySetup {

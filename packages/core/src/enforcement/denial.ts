@@ -1,0 +1,31 @@
+import type { BuiltInReason, Reason } from '../contract/reasons.ts';
+import type { Decision } from '../contract/ruling.ts';
+
+/** How a stop is told: denied, not now, or could not be evaluated, which is not the same as denied (E5). */
+export type DenialKind = 'blocked' | 'cooldown' | 'not_evaluated';
+
+/** The status that says the same over HTTP. */
+export const DENIAL_STATUS: { readonly [K in DenialKind]: 403 | 429 | 503 } = {
+  blocked: 403,
+  cooldown: 429,
+  not_evaluated: 503,
+};
+
+const NOT_EVALUATED: ReadonlySet<Reason> = new Set<BuiltInReason>([
+  'FAILED_CLOSED',
+  'SUBJECT_MISSING',
+  'POLICY_UNKNOWN',
+  'STATE_UNAVAILABLE',
+  'AUDIT_UNAVAILABLE',
+]);
+
+/** True when the decision stops what it is about. */
+export function isDenied({ outcome }: Pick<Decision, 'outcome'>): boolean {
+  return outcome === 'BLOCK' || outcome === 'COOLDOWN';
+}
+
+/** The kind of a decision that stops. */
+export function denialKind({ outcome, reason }: Pick<Decision, 'outcome' | 'reason'>): DenialKind {
+  if (outcome === 'COOLDOWN') return 'cooldown';
+  return NOT_EVALUATED.has(reason) ? 'not_evaluated' : 'blocked';
+}
