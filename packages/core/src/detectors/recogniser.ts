@@ -51,7 +51,8 @@ export function matchesWhole({ find, validate }: Recogniser, literal: string): b
 function accepts(literals: ReadonlySet<string>, validate: Recogniser['validate']): (match: string) => boolean {
   const beginnings = new Set<string>();
   for (const literal of literals) for (let end = 1; end <= literal.length; end++) beginnings.add(literal.slice(0, end));
-  return (match) => !beginnings.has(plain(match)) && (validate === undefined || validate(match));
+  const excepted = (match: string): boolean => beginnings.size > 0 && beginnings.has(plain(match));
+  return (match) => !excepted(match) && (validate === undefined || validate(match));
 }
 
 function plain(text: string): string {

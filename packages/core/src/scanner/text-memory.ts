@@ -23,9 +23,12 @@ export class TextMemory {
   private plainBefore = -1;
   private foldedBefore = -1;
   private readonly folding: Folding | undefined;
+  /** Every reading leaves ASCII as it is: most text needs no second look. */
+  private readonly keepsAscii: boolean;
 
   constructor(folding: Folding | undefined) {
     this.folding = folding;
+    this.keepsAscii = folding === undefined || leavesAscii(folding);
   }
 
   copy(): TextMemory {
@@ -64,7 +67,7 @@ export class TextMemory {
   /** The text between two positions as a string, in the reading of a pattern: what its validator sees. */
   stringOf(from: number, to: number, folded: boolean): string {
     const text = this.text.slice(from - this.from, to - this.from);
-    if (!folded) return text;
+    if (!folded || (this.keepsAscii && ASCII.test(text))) return text;
     let seen = '';
     for (const character of text) {
       const units = this.folding?.read(character.codePointAt(0)!);
@@ -104,6 +107,12 @@ export class TextMemory {
   private readOne(at: number, folded: boolean, into: ReadText): number {
     const index = at - this.from;
     const unit = this.text.charCodeAt(index);
+    if (unit < 0x80 && this.keepsAscii) {
+      into.symbols.push(unit);
+      into.starts.push(at);
+      into.ends.push(at + 1);
+      return at + 1;
+    }
     let symbol = unit;
     let length = 1;
     if (isHighSurrogate(unit) && isLowSurrogate(this.text.charCodeAt(index + 1))) {
@@ -127,4 +136,17 @@ export class TextMemory {
     }
     return at + length;
   }
+}
+
+const ASCII = /^[\0-\x7f]*$/;
+const asciiKept = new WeakMap<Folding, boolean>();
+
+function leavesAscii(folding: Folding): boolean {
+  let kept = asciiKept.get(folding);
+  if (kept === undefined) {
+    kept = true;
+    for (let unit = 0; unit < 0x80 && kept; unit++) kept = folding.read(unit) === undefined;
+    asciiKept.set(folding, kept);
+  }
+  return kept;
 }
