@@ -31,7 +31,8 @@ export function chat({ governor, model, shop }: ChatOptions): Router {
       instructions: INSTRUCTIONS,
       messages,
       stopWhen: isStepCount(4),
-      abortSignal: clientLeft(res),
+      // A stop by the governor ends the stream by itself, and cleanly: only a reader who leaves aborts it.
+      abortSignal: req.governance!.disconnected,
       onError: ({ error }) => console.error(error),
     });
     await pipeUIMessageStreamToResponse({ response: res, stream: toUIMessageStream({ stream: result.stream }) });
@@ -52,13 +53,6 @@ export function chat({ governor, model, shop }: ChatOptions): Router {
     answer,
   );
   return router;
-}
-
-/** Aborts when nobody waits for the answer any more. A stop by the governor ends the stream by itself, and cleanly. */
-function clientLeft(res: Response): AbortSignal {
-  const left = new AbortController();
-  res.on('close', () => left.abort());
-  return left.signal;
 }
 
 const isConversation: RequestHandler = (req, res, next) => {

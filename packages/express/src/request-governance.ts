@@ -8,8 +8,14 @@ export interface RequestGovernance {
   readonly interaction: Interaction;
   /** Every decision about this request so far, oldest first. */
   readonly decisions: readonly Decision[];
-  /** Aborts when the answer is no longer wanted: pass it to what produces it, for example to `streamText`. */
+  /** Aborts when the answer was stopped, by a rule or by an operator: pass it to what produces the answer. */
   readonly signal: AbortSignal;
+  /**
+   * Aborts when the client left before the answer was sent, and for no other reason. For a governed AI SDK model, which ends
+   * stopped streams by itself: `streamText({ abortSignal: req.governance.disconnected })`. Aborted by `signal`, it would break off
+   * before that ending.
+   */
+  readonly disconnected: AbortSignal;
 }
 
 declare global {
@@ -30,8 +36,9 @@ export class GovernedState implements RequestGovernance {
   readonly #res: ServerResponse;
   readonly #cancelOnDisconnect: boolean;
   readonly #before: RequestGovernance | undefined;
-  // Most requests are never asked for their signal.
+  // Most requests are never asked for their signals.
   #controller: AbortController | undefined;
+  #left: AbortController | undefined;
   #stopped: Decision | undefined;
 
   /** `before`: the view of a layer that ran before on the same request. */
@@ -54,6 +61,14 @@ export class GovernedState implements RequestGovernance {
   get signal(): AbortSignal {
     this.#controller ??= this.#begin();
     return this.#controller.signal;
+  }
+
+  get disconnected(): AbortSignal {
+    if (this.#left === undefined) {
+      this.#left = new AbortController();
+      abortOnDisconnect(this.#res, this.#left);
+    }
+    return this.#left.signal;
   }
 
   /** The answer was stopped: whatever produces it should stop too. */
