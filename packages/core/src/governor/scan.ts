@@ -71,7 +71,7 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
     return {
       signals: signals.list(event.content.map(({ path }) => path)),
       errors,
-      coverage: { detectors: detectorIds(plan), segments, unjudged: [] },
+      coverage: { detectors: planDetectors(plan), segments, unjudged: [] },
     };
   };
   let units = 0;
@@ -230,6 +230,15 @@ function detectorIds(...plans: readonly TextPlan[]): readonly string[] {
     for (const code of plan.code) ids.add(code.detector.id);
   }
   return [...ids].sort();
+}
+
+const planDetectorsOf = new WeakMap<TextPlan, readonly string[]>();
+
+/** Plans live as long as their policy: their lists are made once. */
+function planDetectors(plan: TextPlan): readonly string[] {
+  let ids = planDetectorsOf.get(plan);
+  if (ids === undefined) planDetectorsOf.set(plan, (ids = Object.freeze(detectorIds(plan))));
+  return ids;
 }
 
 const outputDetectorsOf = new WeakMap<AssembledPolicy, readonly string[]>();

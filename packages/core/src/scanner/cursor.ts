@@ -34,7 +34,8 @@ export class Cursor {
   /** Without the cache: the kernel, to be written to. */
   private own: number[] = [];
   private length: number;
-  private starts: Float64Array = new Float64Array(MAX_KEEP + 2);
+  /** As many as the table can keep and one new: small enough for engines to keep beside the object. Actions make room for more. */
+  private starts: Float64Array = new Float64Array(MAX_KEEP + 1);
   private count = 0;
   /** Units left to go without the cache. */
   private uncached = 0;

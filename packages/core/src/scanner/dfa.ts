@@ -7,7 +7,7 @@
  *   bit 31        the step has not been computed
  *   bit 30        something out of the ordinary: bits 0..29 number an `Action`
  *   bit 29        append this unit as a start, behind those kept
- *   bits 25..28   how many starts to keep: the oldest ones; younger groups have died
+ *   bits 25..27   how many starts to keep: the oldest ones; younger groups have died
  *   bits 0..24    offset of the next state
  *
  * The cache is bounded. When it is full it is emptied and a new generation begins; a stream that stands in a state of an
@@ -20,8 +20,8 @@ import { Stepper } from './step.ts';
 
 export const APPEND_BIT = 29;
 export const KEEP_BIT = 25;
-/** The most starts that an ordinary entry can keep. */
-export const MAX_KEEP = 15;
+/** The most starts that an ordinary entry can keep: with one new they fill 64 bytes, which engines keep on their own heap. */
+export const MAX_KEEP = 7;
 export const ACTION = 0x40000000;
 export const OFFSET = 0x01ffffff;
 /** Entries that a table may have: 24 MB, however many classes there are. */
