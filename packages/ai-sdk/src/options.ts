@@ -1,5 +1,6 @@
 import {
   ambientInteraction,
+  FlyballError,
   type Decision,
   type Governor,
   type Interaction,
@@ -51,7 +52,8 @@ export function interactionFor({
   }
   const ambient = ambientInteraction();
   if (ambient !== undefined) return ambient;
-  throw new TypeError(
+  throw new FlyballError(
+    'NO_INTERACTION',
     'no subject for this call: give `subject` or `interaction`, or make the call inside a request that `@flyball/express` or `@flyball/http` governs',
   );
 }
