@@ -48,7 +48,7 @@ export async function assemble(document: PolicyDocument, custom: readonly Detect
   const { detectors, infos, problems } = detectorsFor((document.detectors ?? []).map(normalDetector), custom);
   const policy = await compilePolicy(document, infos, { problems: problems.map(problemOf), available: BUILT_IN_NAMES });
   const patterns = detectors.flatMap((detector) =>
-    (detector.patterns ?? []).map((pattern): Found => ({ pattern, detector: detector.id })),
+    (detector.patterns ?? []).map((pattern): Found => ({ pattern: failSafe(pattern), detector: detector.id })),
   );
   const warnings = new Set<string>();
   const sets = new SetCache(warnings, document);
@@ -69,6 +69,22 @@ export async function assemble(document: PolicyDocument, custom: readonly Detect
     output[channel] = rules.length === 0 ? EMPTY_PLAN : await outputPlan(rules, patterns, detectors, sets);
   }
   return { policy, whole, output, warnings: [...warnings] };
+}
+
+/** INVARIANT: an application's code in the scanner's path can neither break a scan nor let a candidate through by throwing. */
+function failSafe(pattern: Pattern): Pattern {
+  const { validate } = pattern;
+  if (validate === undefined) return pattern;
+  return {
+    ...pattern,
+    validate(match) {
+      try {
+        return validate(match);
+      } catch {
+        return true;
+      }
+    },
+  };
 }
 
 function problemOf({ entry, message, unknown }: DetectorProblem): Problem {

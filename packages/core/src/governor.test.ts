@@ -381,6 +381,32 @@ rules:
   });
 });
 
+describe('patterns of the application', () => {
+  test('D4: a validator that throws has refused nothing', async () => {
+    const badge: Detector = {
+      id: 'badge',
+      version: '1',
+      types: ['badge'],
+      patterns: [
+        {
+          type: 'badge',
+          find: /B-\d{4}/,
+          validate: () => {
+            throw new Error('no');
+          },
+        },
+      ],
+    };
+    const yaml =
+      'policy: p\nversion: 1\nrules: [{ id: r, on: [input, output], detect: badge, then: block, reason: P_BADGE }]\n';
+    const { governor, interaction } = await governed({ yaml, detectors: [badge] });
+    const event = interaction.event({ stage: 'input', content: 'it is B-1234' });
+    expect(await governor.decide(event)).toMatchObject({ outcome: 'BLOCK', reason: 'P_BADGE' });
+    const gate = await governor.openGate(interaction.event({ stage: 'output' }));
+    expect(await stream(gate, 'it is B-1234')).toMatchObject({ text: 'it is ', decision: { reason: 'P_BADGE' } });
+  });
+});
+
 describe('one interaction', () => {
   test('E7: a text that was judged in it reuses its signals; another interaction judges afresh', async () => {
     let calls = 0;

@@ -17,7 +17,10 @@ export interface Pattern {
    * `false` for regular expressions: exact secrets must not be folded.
    */
   readonly fold?: boolean;
-  /** Accepts or refuses a candidate (a checksum). Pure. Needs a pattern of bounded length. */
+  /**
+   * Accepts or refuses a candidate (a checksum). Pure. Needs a pattern of bounded length. One that throws has refused nothing: the
+   * candidate counts.
+   */
   readonly validate?: (match: string) => boolean;
   /** Which candidates a validator sees: every start and end (default), or only the leftmost longest. */
   readonly candidates?: 'all' | 'leftmost-longest';

@@ -6,8 +6,7 @@ import { decide } from '../policy/decide.ts';
 import { isPromise } from '../state/deadline.ts';
 import type { MaybePromise } from '../state/store.ts';
 import { conclude } from './conclude.ts';
-import { assertOpen, countsRepeats, policyOf, UNREAD, type Engine } from './engine.ts';
-import { checkedEvent } from './event.ts';
+import { countsRepeats, receive, UNREAD, type Engine } from './engine.ts';
 import { charge, standing } from './gather.ts';
 import { scanEvent } from './scan.ts';
 import { unknownPolicy } from './unknown-policy.ts';
@@ -22,12 +21,9 @@ import { unknownPolicy } from './unknown-policy.ts';
  * 5. strikes, the record, the announcement.
  */
 export async function decideEvent(engine: Engine, given: GovernedEvent): Promise<Decision> {
-  assertOpen(engine);
-  const { policies, state, clock, parts } = engine;
-  const startedAt = clock.monotonic();
-  const event = checkedEvent(given);
-  const assembled = policies.get(policyOf(engine, event));
-  if (assembled === undefined) return conclude(parts, unknownPolicy(policyOf(engine, event), event, startedAt));
+  const { state, parts } = engine;
+  const { event, policyId, assembled, startedAt } = receive(engine, given);
+  if (assembled === undefined) return conclude(parts, unknownPolicy(policyId, event, startedAt));
 
   const { policy } = assembled;
   const stand = standing(state, assembled, event);
@@ -39,8 +35,7 @@ export async function decideEvent(engine: Engine, given: GovernedEvent): Promise
     snapshot = charge(state, assembled, event, stand, policy.deadlineMs, output);
     findings = scanEvent(assembled, event, policy.deadlineMs);
   }
-  if (isPromise(snapshot)) snapshot = await snapshot;
-  if (isPromise(findings)) findings = await findings;
+  if (isPromise(snapshot) || isPromise(findings)) [snapshot, findings] = await Promise.all([snapshot, findings]);
 
   const ruling = decide(policy, event, findings, snapshot);
   return conclude(parts, { policy, event, ruling, snapshot, startedAt });

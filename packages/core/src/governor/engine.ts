@@ -7,6 +7,7 @@ import { FlyballError } from '../errors.ts';
 import { limitsFor } from '../policy/applies.ts';
 import type { State } from '../state/state.ts';
 import type { ConcludeParts } from './conclude.ts';
+import { checkedEvent } from './event.ts';
 import { interactionOf } from './event-state.ts';
 import type { Policies } from './policies.ts';
 import type { Running } from './running.ts';
@@ -28,7 +29,7 @@ export const UNREAD: Findings = Object.freeze({
   coverage: Object.freeze({ detectors: Object.freeze([]), segments: Object.freeze([]), unjudged: Object.freeze([]) }),
 });
 
-export function assertOpen({ running }: Engine): void {
+function assertOpen({ running }: Engine): void {
   if (running.closed)
     throw new FlyballError('GOVERNOR_CLOSED', 'the governor is closed: make a new one, or close it later');
 }
@@ -36,6 +37,26 @@ export function assertOpen({ running }: Engine): void {
 /** Name of the policy that decides an event: its interaction's, else the first one loaded. */
 export function policyOf({ policies }: Engine, event: GovernedEvent): string {
   return interactionOf.get(event)?.interaction.policy ?? policies.first;
+}
+
+/** What every path begins with. */
+export interface Received {
+  readonly event: GovernedEvent;
+  /** Name of the policy that decides it. */
+  readonly policyId: string;
+  /** Absent when none of that name is loaded. */
+  readonly assembled: AssembledPolicy | undefined;
+  /** Monotonic time of arrival. */
+  readonly startedAt: number;
+}
+
+/** Checks an event however it was made, and finds its policy. Throws for misuse. */
+export function receive(engine: Engine, given: GovernedEvent): Received {
+  assertOpen(engine);
+  const startedAt = engine.clock.monotonic();
+  const event = checkedEvent(given);
+  const policyId = policyOf(engine, event);
+  return { event, policyId, assembled: engine.policies.get(policyId), startedAt };
 }
 
 /** True when the policy limits how often one output may be repeated: that needs the whole of it. */

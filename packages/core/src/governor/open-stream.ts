@@ -6,8 +6,7 @@ import { mintId } from '../ids.ts';
 import { resolveMode } from '../policy/applies.ts';
 import { decide } from '../policy/decide.ts';
 import { accept, conclude } from './conclude.ts';
-import { assertOpen, countsRepeats, policyOf, UNREAD, type Engine } from './engine.ts';
-import { checkedEvent } from './event.ts';
+import { countsRepeats, receive, UNREAD, type Engine } from './engine.ts';
 import { charge, standing } from './gather.ts';
 import { ownedLike } from './event-state.ts';
 import { GovernedGate, type GateOpening } from './open-gate.ts';
@@ -22,19 +21,16 @@ import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
  * 3. the gate, which keeps the policy and mode it opened with and makes one decision, at its end.
  */
 export async function openStream<T>(engine: Engine, given: GovernedEvent): Promise<GovernedGate<T>> {
-  assertOpen(engine);
-  const { policies, state, clock, parts, running } = engine;
-  const startedAt = clock.monotonic();
-  const event = checkedEvent(given);
+  const { policies, state, parts, running } = engine;
+  const { event, policyId, assembled, startedAt } = receive(engine, given);
   if (event.stage !== 'output') {
     throw new FlyballError(
       'EVENT_INVALID',
       `a gate is opened for stage \`output\`, not \`${event.stage}\`: use \`decide\``,
     );
   }
-  const assembled = policies.get(policyOf(engine, event));
   if (assembled === undefined) {
-    const draft = unknownPolicy(policyOf(engine, event), event, startedAt);
+    const draft = unknownPolicy(policyId, event, startedAt);
     const refused = await conclude(parts, draft);
     return gateOf<T>(
       engine,

@@ -2,8 +2,7 @@ import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision, Ruling } from '../contract/ruling.ts';
 import { decide } from '../policy/decide.ts';
 import { conclude } from './conclude.ts';
-import { assertOpen, policyOf, UNREAD, type Engine } from './engine.ts';
-import { checkedEvent } from './event.ts';
+import { receive, UNREAD, type Engine } from './engine.ts';
 import { standing } from './gather.ts';
 import { unknownPolicy } from './unknown-policy.ts';
 
@@ -17,12 +16,9 @@ const NOTHING: readonly never[] = Object.freeze([]);
  * a halt still says its own reason, and where nothing is enforced the answer is `NO_OP`, as for any verdict.
  */
 export async function refuseEvent(engine: Engine, given: GovernedEvent, reason: RefusalReason): Promise<Decision> {
-  assertOpen(engine);
-  const { policies, state, clock, parts } = engine;
-  const startedAt = clock.monotonic();
-  const event = checkedEvent(given);
-  const assembled = policies.get(policyOf(engine, event));
-  if (assembled === undefined) return conclude(parts, unknownPolicy(policyOf(engine, event), event, startedAt));
+  const { state, parts } = engine;
+  const { event, policyId, assembled, startedAt } = receive(engine, given);
+  if (assembled === undefined) return conclude(parts, unknownPolicy(policyId, event, startedAt));
 
   const { policy } = assembled;
   const { snapshot } = standing(state, assembled, event);
