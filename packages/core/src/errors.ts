@@ -22,6 +22,7 @@ export type FlyballErrorCode =
   | 'EVENT_INVALID'
   | 'SUBJECT_INVALID'
   | 'OPTIONS_INVALID'
+  | 'CONTROL_INVALID'
   | 'POLICY_NOT_LOADED'
   | 'GOVERNOR_CLOSED'
   | 'NO_INTERACTION';

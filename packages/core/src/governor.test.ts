@@ -201,6 +201,14 @@ describe('complete events', () => {
       '`content[0].text` must be a string',
     );
     expect(() => governor.interaction({} as never)).toThrow('`subject.tenant` is missing');
+    expect(() => interaction.event({ stage: 'input', attributes: { risk: Number.NaN } })).toThrow(
+      '`attributes.risk` is NaN',
+    );
+    expect(() => interaction.addLabels(5 as never)).toThrow('a label is a name');
+    const gate = await governor.openGate(interaction.event({ stage: 'output' }));
+    expect(() => gate.write('txt' as never, '1', 'text')).toThrow('a gate takes text of a channel');
+    expect(() => gate.write('text', '1', 5 as never)).toThrow('a gate takes text of a channel');
+    await gate.abort();
     await expect(governor.decide({} as never)).rejects.toMatchObject({ code: 'EVENT_INVALID' });
   });
 });

@@ -5,8 +5,10 @@ import type { Detector } from './contract/detector.ts';
 import type { GovernedEvent, Stage } from './contract/event.ts';
 import type { Outcome } from './contract/effect.ts';
 import type { Decision } from './contract/ruling.ts';
+import { FlyballError } from './errors.ts';
 import type { Governor, Interaction, InteractionJson } from './governor/api.ts';
 import { accept } from './governor/conclude.ts';
+import { controlPlane } from './governor/control-plane.ts';
 import { decideEvent } from './governor/decide-event.ts';
 import { policyOf, type Engine } from './governor/engine.ts';
 import { subjectOf } from './governor/event.ts';
@@ -50,6 +52,9 @@ export interface GovernorOptions {
  * Everything is compiled here; decisions compile nothing. The paths of an event: `decideEvent` and `openStream`.
  */
 export async function createGovernor(options: GovernorOptions): Promise<Governor> {
+  if (typeof options !== 'object' || options === null) {
+    throw new FlyballError('OPTIONS_INVALID', 'createGovernor takes an object with at least a `policy`');
+  }
   const { clock = systemClock, audit: sink = createMemorySink() } = options;
   const counts: Record<Outcome, number> = { ALLOW: 0, BLOCK: 0, COOLDOWN: 0, NO_OP: 0 };
   const wired = new Set<Stage>();
@@ -120,15 +125,7 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
       const { providerTools, onBlock } = assembled.policy;
       return { providerTools, onBlock, stages: stagesOf(assembled) };
     },
-    control: {
-      halt: (scope, init) => state.control.halt(scope, init),
-      resume: async (scope, init) => void (await state.control.resume(scope, init)),
-      setMode: (scope, mode, init) => state.control.setMode(scope, mode, init),
-      clearMode: async (scope, init) => void (await state.control.clearMode(scope, init)),
-      list: () => state.control.list(),
-      history: (limit) => state.control.history(limit),
-      onChange: (listener) => state.control.onChange(listener),
-    },
+    control: controlPlane(state.control),
     status: () =>
       statusOf({
         policies: policies.all(),

@@ -112,6 +112,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function record(place: string, value: unknown): { readonly [name: string]: Json } {
   if (!isRecord(value)) throw invalid(`\`${place}\` must be an object`);
+  for (const [field, item] of Object.entries(value)) {
+    const isJson =
+      typeof item === 'number'
+        ? Number.isFinite(item)
+        : ['string', 'boolean', 'object', 'undefined'].includes(typeof item);
+    if (!isJson) throw invalid(`\`${place}.${field}\` is ${String(item)}, which is no JSON value`);
+  }
   return value as { readonly [name: string]: Json };
 }
 

@@ -66,6 +66,9 @@ class RunningInteraction implements Interaction {
   }
 
   addLabels(...names: readonly string[]): void {
+    if (!names.every((name) => typeof name === 'string' && name !== '')) {
+      throw new FlyballError('OPTIONS_INVALID', 'a label is a name: a string that is not empty');
+    }
     const more = names.filter((name) => !this.#labels.includes(name));
     if (more.length === 0) return;
     if (this.#labels.length + more.length > MAX_LABELS) {

@@ -1,9 +1,10 @@
 import type { AssembledPolicy } from '../assemble.ts';
 import type { Control } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
-import type { Channel, GovernedEvent } from '../contract/event.ts';
+import { CHANNELS, type Channel, type GovernedEvent } from '../contract/event.ts';
 import type { Decision, Ruling } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
+import { FlyballError } from '../errors.ts';
 import { Gate } from '../gate/gate.ts';
 import type { MarkPlace, OutputGate, Piece } from '../gate/types.ts';
 import { decide } from '../policy/decide.ts';
@@ -98,6 +99,12 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   write(channel: Channel, block: string, text: string): readonly Piece<T>[] {
     const gate = this.#gate;
+    if (typeof text !== 'string' || !CHANNELS.includes(channel)) {
+      throw new FlyballError(
+        'EVENT_INVALID',
+        `a gate takes text of a channel (${CHANNELS.join(', ')}), not \`${channel}\` with ${typeof text}`,
+      );
+    }
     if (this.#over || text === '') return this.take();
     if (gate === undefined) return [...this.take(), { kind: 'text', channel, block, text }];
     if (this.#host.countsRepeats && channel === 'text') this.#output += text;

@@ -79,7 +79,7 @@ test('two policies of one name, no policy and a missing file are errors that say
     'two policies are named `watched`',
   );
   await expect(createGovernor({ policy: 'policy.yaml' as never })).rejects.toThrow(
-    "`policy` is a string (`policy.yaml`): give a policy as an object, `{ file: '…' }`",
+    "`policy` is the string `policy.yaml`: give a policy as an object, `{ file: '…' }`",
   );
   await expect(createGovernor({ policy: [] })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
   await expect(createGovernor({ policy: { file: join(folder, 'none.yaml') } })).rejects.toThrow(

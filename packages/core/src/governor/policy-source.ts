@@ -17,10 +17,10 @@ export function isFile(source: PolicySource): source is PolicyFile {
 /** Reads and checks a policy. Rejects with a `PolicyError` that lists every problem, or says why the file could not be read. */
 export async function readPolicy(source: PolicySource): Promise<PolicyDocument> {
   if (typeof source !== 'object' || source === null) {
-    const given = typeof source === 'string' ? ` (\`${String(source).slice(0, 60)}\`)` : '';
+    const given = typeof source === 'string' ? `the string \`${String(source).slice(0, 60)}\`` : String(source);
     throw new FlyballError(
       'OPTIONS_INVALID',
-      `\`policy\` is a ${typeof source}${given}: give a policy as an object, \`{ file: '…' }\` or \`{ yaml: '…' }\``,
+      `\`policy\` is ${given}: give a policy as an object, \`{ file: '…' }\` or \`{ yaml: '…' }\``,
     );
   }
   const { loadPolicy } = await import('../policy/load.ts');

@@ -22,6 +22,7 @@ export function structureProblems(document: PolicyDocument, broken: (path: Path)
   const ladders = idsOf(document.cooldowns).flatMap((id) => id ?? []);
 
   duplicateIds(document, report);
+  malformedReasons(document, report);
   if (!broken(['masks'])) maskProblems(document, report);
   each('rules', document.rules, (rule, path) => ruleProblems(rule, path, ladders, report));
   each('cooldowns', document.cooldowns, (ladder, path) => ladderProblems(ladder, path, document, report));
@@ -57,6 +58,16 @@ function duplicateIds(document: PolicyDocument, report: Report): void {
   }
 }
 
+/** Looked at in every rule: nothing else that is wrong with one can make its reason right. */
+function malformedReasons(document: PolicyDocument, report: Report): void {
+  for (const [i, rule] of entriesOf<{ readonly reason?: unknown } | null>(document.rules).entries()) {
+    const reason = rule?.reason;
+    if (typeof reason !== 'string' || AUTHOR_REASON.test(reason)) continue;
+    const message = `the reason \`${reason}\` must be \`P_\` and 2 to 60 capital letters, digits or \`_\``;
+    report(['rules', i, 'reason'], message);
+  }
+}
+
 function ruleProblems(rule: RuleDocument, path: Path, ladders: readonly string[], report: Report): void {
   const at = (field: keyof RuleDocument): Path => [...path, field];
   const stages = listOf(rule.on);
@@ -77,9 +88,6 @@ function ruleProblems(rule: RuleDocument, path: Path, ladders: readonly string[]
       at('then'),
       `a rule with \`then: ${rule.then}\` needs a \`reason\`, such as \`reason: P_${screaming(rule.id)}\``,
     );
-  }
-  if (rule.reason !== undefined && !AUTHOR_REASON.test(rule.reason)) {
-    report(at('reason'), `the reason \`${rule.reason}\` must be \`P_\` and 2 to 60 capital letters, digits or \`_\``);
   }
   needs('reason', rule.then !== undefined, 'only a rule with `then` decides anything');
   needs('onError', rule.then !== undefined && rule.mode !== 'shadow', 'only a rule that votes can fail a decision');
