@@ -1,4 +1,4 @@
-import type { Governor } from '@flyball/core/adapter';
+import { requireGovernor, type Governor } from '@flyball/core/adapter';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type {
   LanguageModel,
@@ -61,6 +61,7 @@ export function govern(
   governor: Governor,
   options: GovernOptions | GovernToolsOptions<ToolSet>,
 ): Governed | GovernedTools<ToolSet> {
+  requireGovernor(governor, 'govern(governor, { model })');
   const { model, middleware, prepareStep, subject: _, ...rest } = options;
   const shared: GovernanceOptions = { ...rest, governor, interaction: interactionFor({ ...options, governor }) };
   const governed = (ungoverned: LanguageModel): LanguageModelV4 =>

@@ -1,5 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Middleware } from '@ai-sdk/provider';
-import type { Decision } from '@flyball/core/adapter';
+import { requireGovernor, type Decision } from '@flyball/core/adapter';
 import { callOf, openCall, withStop, type ModelCall } from './call.ts';
 import { governGenerated } from './generate.ts';
 import type { GovernanceOptions } from './options.ts';
@@ -13,7 +13,12 @@ import { governStream } from './stream.ts';
  * halves at the two ends.
  */
 export function governanceMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
-  options.governor.wire(['input', 'output', 'tool_call', 'tool_result']);
+  requireGovernor(options?.governor, 'governanceMiddleware({ governor })').wire([
+    'input',
+    'output',
+    'tool_call',
+    'tool_result',
+  ]);
   const output = outputMiddleware(options);
   const input = inputMiddleware(options);
   return {

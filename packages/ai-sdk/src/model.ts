@@ -1,3 +1,4 @@
+import { requireGovernor } from '@flyball/core/adapter';
 import type { LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
 import { gateway, wrapLanguageModel, type LanguageModel, type LanguageModelMiddleware } from 'ai';
 import { inputMiddleware, outputMiddleware } from './middleware.ts';
@@ -12,7 +13,12 @@ export interface GovernModelOptions extends GovernanceOptions {
 
 /** The model, governed: its prompt after all middlewares have changed it, its answer after all have changed that. */
 export function governModel({ model, middleware = [], ...options }: GovernModelOptions): LanguageModelV4 {
-  options.governor.wire(['input', 'output', 'tool_call', 'tool_result']);
+  requireGovernor(options.governor, 'governModel({ model, governor })').wire([
+    'input',
+    'output',
+    'tool_call',
+    'tool_result',
+  ]);
   const own = Array.isArray(middleware)
     ? (middleware as readonly LanguageModelMiddleware[])
     : [middleware as LanguageModelMiddleware];

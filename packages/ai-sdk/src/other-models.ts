@@ -7,7 +7,14 @@ import type {
   TranscriptionModelV4,
   TranscriptionModelV4Result,
 } from '@ai-sdk/provider';
-import { applyEditsToJson, isDenied, segmentsOfJson, type Json, type Stage } from '@flyball/core/adapter';
+import {
+  applyEditsToJson,
+  isDenied,
+  requireGovernor,
+  segmentsOfJson,
+  type Json,
+  type Stage,
+} from '@flyball/core/adapter';
 import { notApplicable } from './blocked.ts';
 import { nameOf } from './call.ts';
 import { GovernanceBlockedError } from './error.ts';
@@ -95,7 +102,7 @@ async function judge(options: Options<{ readonly modelId: string }>, stage: Stag
 
 /** The model with some of its methods governed. */
 function governing<M extends object>({ model, governor }: Options<M>, methods: { readonly [name: string]: Around }): M {
-  governor.wire(['input']);
+  requireGovernor(governor, 'govern…Model({ model, governor })').wire(['input']);
   return new Proxy(model, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);

@@ -1,5 +1,5 @@
 import { asSchema, jsonSchema, type FlexibleSchema, type Schema, type Tool, type ToolSet } from 'ai';
-import { isDenied, type EventInit, type GovernedEvent } from '@flyball/core/adapter';
+import { isDenied, requireGovernor, type EventInit, type GovernedEvent } from '@flyball/core/adapter';
 import { onBlockOf } from './call.ts';
 import { interactionFor, type GovernanceOptions } from './options.ts';
 import type { Refinements } from './refine.ts';
@@ -29,7 +29,7 @@ export function judgeFor(options: GovernanceOptions): JudgeFor {
  * `toModelOutput` makes of it. Tools that the provider runs are returned as they are: nothing of them happens here.
  */
 export function governTools<TOOLS extends ToolSet>(tools: TOOLS, options: GovernanceOptions): TOOLS {
-  options.governor.wire(['tool_call', 'tool_result']);
+  requireGovernor(options?.governor, 'governTools(tools, { governor })').wire(['tool_call', 'tool_result']);
   const judge = judgeFor(options);
   return mapTools(tools, (tool, name) => governTool(tool, name, judge));
 }

@@ -1,7 +1,7 @@
 import { setAmbientInteraction } from '@flyball/core/adapter';
 import { createProviderRegistry, customProvider, generateText, wrapProvider } from 'ai';
 import { afterEach, expect, test } from 'vitest';
-import { govern, governanceMiddleware, governModel } from '../src/index.ts';
+import { govern, governanceMiddleware, governModel, governTools } from '../src/index.ts';
 import { governorWith, PAYLOADS, rule, subject } from './harness.ts';
 import { scriptedModel, text } from './models.ts';
 
@@ -103,5 +103,15 @@ test('a model named by its id is the default provider’s', async () => {
     expect(result.finishReason).toBe('content-filter');
   } finally {
     delete globals.AI_SDK_DEFAULT_PROVIDER;
+  }
+});
+
+test('without a governor every way in says so at once', () => {
+  for (const make of [
+    () => govern(undefined as never, {} as never),
+    () => governModel({} as never),
+    () => governTools({}, undefined as never),
+  ]) {
+    expect(make).toThrow('needs a `governor`');
   }
 });

@@ -12,6 +12,7 @@ export { textRuns, type TextRun } from './content/messages.ts';
 export { segmentsOfJson } from './content/segments.ts';
 export { ambientInteraction, setAmbientInteraction } from './enforcement/ambient.ts';
 export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './enforcement/denial.ts';
+export { requireGovernor } from './enforcement/require-governor.ts';
 export { FlyballError } from './errors.ts';
 export type { MarkPlace, OutputGate, Piece } from './gate/types.ts';
 export type { EventInit, Governor, Interaction, SegmentInit } from './governor.ts';

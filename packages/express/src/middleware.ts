@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import { isDenied, type Interaction, type Subject } from '@flyball/core/adapter';
+import { isDenied, requireGovernor, type Interaction, type Subject } from '@flyball/core/adapter';
 import { gateResponse, runWithInteraction, type GateResponseOptions } from '@flyball/http';
 
 import { enforceInput } from './enforce-input.ts';
@@ -48,6 +48,7 @@ type Governed<R extends GovernedRequest, S extends ServerResponse> = R & {
 export function governance<R extends GovernedRequest = GovernedRequest, S extends ServerResponse = ServerResponse>(
   options: GovernanceOptions<R, S>,
 ): GovernanceMiddleware<R, S> {
+  requireGovernor(options?.governor, 'governance({ governor })');
   const warn = createWarner(options.onWarning);
   if (options.subject === undefined) warn('FLYBALL_NO_SUBJECT');
   options.governor.wire(options.response === false ? ['input'] : ['input', 'output']);

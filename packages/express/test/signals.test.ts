@@ -51,3 +51,8 @@ test('a halt aborts `signal`, and not `disconnected`', async () => {
   expect(seen.signal.aborted).toBe(true);
   expect(seen.disconnected.aborted).toBe(false);
 });
+
+test('without a governor the middleware says so when it is made', () => {
+  expect(() => governance({} as never)).toThrow('`governance({ governor })` needs a `governor`');
+  expect(() => governance(undefined as never)).toThrow('`governance({ governor })` needs a `governor`');
+});

@@ -34,8 +34,8 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 }
 
 export function createStore(options: RedisStoreOptions, testClock?: TestClock): Store {
+  checkOptions(options ?? {});
   const { prefix = 'flyball:', deadlineMs = 25, patientMs = 1000 } = options;
-  checkOptions(options);
   const connection = createConnection(options);
   const channel = `${prefix}changes`;
   const own = (name: string): string => `${prefix}{control}:${name}`;
