@@ -145,7 +145,10 @@ describe('a streamed body', () => {
         expect(chatText(other.body)).toBe(chatText(unitByUnit.body));
         expect(plain.body).toBe(chatText(unitByUnit.body).toWellFormed());
         expect(other.decision?.reason).toBe(unitByUnit.decision?.reason);
-        expect(chatText(other.body)).not.toMatch(/(?<![\p{L}\p{N}_])red fox(?![\p{L}\p{N}_])|\b4111\b/iu);
+        // A phrase is read as people see it, without what no one can see; a pattern is read as written.
+        const left = chatText(other.body);
+        expect(left.replaceAll('\u200B', '')).not.toMatch(/(?<![\p{L}\p{N}_])red fox(?![\p{L}\p{N}_])/iu);
+        expect(left).not.toMatch(/\b4111\b/);
       }),
       { numRuns: 150 },
     );
