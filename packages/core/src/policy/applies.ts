@@ -48,11 +48,9 @@ export function limitsFor(policy: CompiledPolicy, event: Pick<GovernedEvent, 'st
   return policy.stages[event.stage].limits;
 }
 
-const NO_LADDERS: readonly Ladder[] = Object.freeze([]);
-
 /** The ladders whose cooldown would stop the event, sorted by id: all of the policy at `input` and `tool_call`, else none. */
 export function laddersFor(policy: CompiledPolicy, event: Pick<GovernedEvent, 'stage'>): readonly Ladder[] {
-  return cooldownStops(event.stage) ? Object.values(policy.ladders) : NO_LADDERS;
+  return policy.stages[event.stage].ladders;
 }
 
 /** A cooldown stops what a subject starts; it never cuts what is already running. */

@@ -1,7 +1,7 @@
 import type { DetectorInfo } from '../contract/detector.ts';
 import type { Effect, Outcome } from '../contract/effect.ts';
 import type { Stage } from '../contract/event.ts';
-import type { Limit } from '../contract/limits.ts';
+import type { Ladder, Limit } from '../contract/limits.ts';
 import type { Reason } from '../contract/reasons.ts';
 import type { Verdict } from '../contract/ruling.ts';
 import type { CompiledPolicy, CompiledRule, CompiledStage, Condition, Selectors } from './compiled.ts';
@@ -9,6 +9,7 @@ import type { ConditionCompiler } from './condition/cel.ts';
 import type { PolicyDocument } from './document.ts';
 import type { Locator, Problem } from './reading/locate.ts';
 import type { NormalPolicy, NormalRule } from './normalise.ts';
+import { cooldownStops } from './applies.ts';
 import { celCompiler } from './condition/cel.ts';
 import { behaviorVersion } from './digest.ts';
 import { freeze } from './freeze.ts';
@@ -88,7 +89,8 @@ function stagesOf(
   const stage = (name: Stage): CompiledStage => {
     const rules = all.filter((rule) => rule.on.includes(name));
     const limits: readonly Limit[] = policy.limits.filter((limit) => limit.on.includes(name));
-    return { default: policy.defaults[name], rules, limits, index: indexRules(rules, reported) };
+    const ladders: readonly Ladder[] = cooldownStops(name) ? policy.ladders : [];
+    return { default: policy.defaults[name], rules, limits, ladders, index: indexRules(rules, reported) };
   };
   return {
     input: stage('input'),

@@ -79,6 +79,8 @@ export interface CompiledStage {
   /** Sorted by id in code-point order. */
   readonly rules: readonly CompiledRule[];
   readonly limits: readonly Limit[];
+  /** Those whose cooldown stops the stage, sorted by id. */
+  readonly ladders: readonly Ladder[];
   readonly index: StageIndex;
 }
 
