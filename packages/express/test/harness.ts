@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { createGovernor, type Decision, type Governor, type PolicyDocument, type Stage } from '@flyball/core';
+import type { GovernedEvent } from '@flyball/core/adapter';
 import express5 from 'express';
 import express4 from 'express-4';
 
@@ -31,6 +32,8 @@ export async function listen(app: express5.Express): Promise<Listening> {
 export interface Recorded {
   readonly governor: Governor;
   readonly decisions: { readonly stage: Stage; readonly decision: Decision }[];
+  /** What was decided on, in the order of `decisions`. */
+  readonly events: GovernedEvent[];
 }
 
 const CARD = { id: 'card', patterns: ['\\b4111\\b'] };
@@ -41,6 +44,7 @@ export async function governorWith(
   phrases: readonly string[] = ['secret plan'],
 ): Promise<Recorded> {
   const decisions: Recorded['decisions'] = [];
+  const events: GovernedEvent[] = [];
   const governor = await createGovernor({
     policy: {
       policy: 'test',
@@ -52,7 +56,10 @@ export async function governorWith(
       ],
       ...policy,
     },
-    onDecision: (decision, { stage }) => void decisions.push({ stage, decision }),
+    onDecision: (decision, event) => {
+      decisions.push({ stage: event.stage, decision });
+      events.push(event);
+    },
   });
-  return { governor, decisions };
+  return { governor, decisions, events };
 }

@@ -1,7 +1,7 @@
 import compression from 'compression';
 import express from 'express';
 import { DefaultChatTransport, readUIMessageStream, type UIMessage, type UIMessageChunk } from 'ai';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { governance, type GovernanceOptions, type GovernanceWarning } from '../src/index.ts';
 import { governorWith, listen } from './harness.ts';
@@ -48,6 +48,18 @@ describe('modes', () => {
       ]);
     },
   );
+
+  it.each([
+    ['shadow', ['body.{a}', 'body.a']],
+    ['off', []],
+  ] as const)('in mode %s a complete answer is recorded, and read only if somebody judges it', async (mode, paths) => {
+    const { app, decisions, events } = await build({}, { mode });
+    app.get('/', (_req, res) => void res.json({ a: 'secret plan' }));
+    await using server = await listen(app);
+    expect((await raw(server.port, '/')).body).toBe('{"a":"secret plan"}');
+    await vi.waitFor(() => expect(decisions.map(({ stage }) => stage)).toEqual(['input', 'output']));
+    expect(events[1]!.content.map(({ path }) => path)).toEqual(paths);
+  });
 
   it.each(['enforce', 'shadow', 'off'] as const)(
     'D6: a halt ends a running stream in mode %s, as its protocol ends',

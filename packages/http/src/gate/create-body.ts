@@ -1,13 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import {
-  isDenied,
-  type Decision,
-  type EventInit,
-  type OutputGate,
-  type RefusalReason,
-  type SegmentInit,
-} from '@flyball/core/adapter';
+import { isDenied, type Decision, type OutputGate, type RefusalReason, type SegmentInit } from '@flyball/core/adapter';
 
 import { DetectedFormat } from '../formats/index.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
@@ -17,6 +10,7 @@ import { EventFlow, type TextEnd } from './event-flow.ts';
 import { TextFlow, type Flow } from './flow.ts';
 import { DEFAULT_MAX_BODY, type GateResponseOptions } from './options.ts';
 import type { GovernedBody, Outlet } from './outlet.ts';
+import { outputEvent } from './output-event.ts';
 import { StreamedBody } from './streamed-body.ts';
 import { UnreadableBody } from './unreadable-body.ts';
 import { utf8Reader } from './utf8-reader.ts';
@@ -41,18 +35,11 @@ export function createBody(source: BodySource, options: GateResponseOptions): Go
   const kind = bodyKind({ status: res.statusCode, type, encoding });
   const strict = type === undefined;
 
-  const event = (content: readonly SegmentInit[]): EventInit => ({
-    stage: 'output',
-    point: 'http',
-    content,
-    ...(options.resource && { resource: options.resource }),
-    ...(options.attributes && { attributes: options.attributes }),
-  });
   const decide = (content: readonly SegmentInit[]): Promise<Decision> =>
-    options.governor.decide(options.interaction.event(event(content)));
+    options.governor.decide(outputEvent(options, content));
 
   const refuse = (reason: RefusalReason): Promise<Decision> =>
-    options.governor.refuse(options.interaction.event(event([])), reason);
+    options.governor.refuse(outputEvent(options, []), reason);
 
   const unreadable = async (body: () => Uint8Array, outlet: Outlet): Promise<void> => {
     let decision = await decide([]);
@@ -85,7 +72,7 @@ export function createBody(source: BodySource, options: GateResponseOptions): Go
   }
   return new StreamedBody({
     outlet,
-    open: () => options.governor.openGate<never>(options.interaction.event(event([]))),
+    open: () => options.governor.openGate<never>(outputEvent(options, [])),
     refuse,
     flow: (gate) => flowFor(kind, gate, options.select),
     maxHeld: maxBody,

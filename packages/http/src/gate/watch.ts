@@ -5,6 +5,7 @@ import { isBodyless } from './head.ts';
 import { LowerResponse } from './lower-response.ts';
 import type { GateResponseOptions } from './options.ts';
 import type { GovernedBody, Outlet } from './outlet.ts';
+import { outputEvent } from './output-event.ts';
 import { markWatched } from './patch.ts';
 
 /**
@@ -41,6 +42,13 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     body = createBody({ res, length, outlet: () => outlet, passOn: () => undefined }, { ...options, opaque: 'pass' });
   };
 
+  /** Governance is off and the body is complete: there is nothing to read in it, and nothing left that a halt could end. */
+  const pass = (): void => {
+    began = true;
+    if (isBodyless(req, res)) return;
+    options.governor.decide(outputEvent(options, [])).catch(() => undefined);
+  };
+
   res.write = function write(this: ServerResponse, chunk: unknown, ...rest: unknown[]): boolean {
     if (lower.inside > 0) return lower.call('write', chunk, ...rest) as boolean;
     if (halted) return true;
@@ -54,8 +62,10 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
   res.end = function end(this: ServerResponse, chunk?: unknown, ...rest: unknown[]): ServerResponse {
     if (halted) return res;
     const outside = lower.inside === 0;
+    const whole = !began && options.mode === 'off';
     const last = outside && isChunk(chunk) && chunk.length > 0 ? copied(chunk, rest[0]) : undefined;
-    if (last !== undefined) begin(last.length);
+    if (last !== undefined && whole) pass();
+    else if (last !== undefined) begin(last.length);
     lower.call('end', chunk, ...rest);
     if (!outside) return res;
     if (last !== undefined) body?.write(last);
