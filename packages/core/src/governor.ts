@@ -1,5 +1,5 @@
 import type { Sink } from './audit/sink.ts';
-import { createMemorySink } from './audit/memory-sink.ts';
+import { NO_SINK } from './audit/no-sink.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Detector } from './contract/detector.ts';
 import type { GovernedEvent, Stage } from './contract/event.ts';
@@ -34,7 +34,7 @@ export interface GovernorOptions {
   readonly detectors?: readonly Detector[];
   /** Where cooldowns, limits, modes and halts live. Default: the memory of this process. */
   readonly store?: Store;
-  /** Where records go. Default: the newest 1,000 in memory. */
+  /** Where records go. Default: nowhere; decisions are still answered, and told to `onDecision`. */
   readonly audit?: Sink;
   /** Called with every decision after it was recorded. What it throws is ignored. */
   readonly onDecision?: (decision: Decision, event: GovernedEvent) => void;
@@ -55,7 +55,7 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
   if (typeof options !== 'object' || options === null) {
     throw new FlyballError('OPTIONS_INVALID', 'createGovernor takes an object with at least a `policy`');
   }
-  const { clock = systemClock, audit: sink = createMemorySink() } = options;
+  const { clock = systemClock, audit: sink = NO_SINK } = options;
   const counts: Record<Outcome, number> = { ALLOW: 0, BLOCK: 0, COOLDOWN: 0, NO_OP: 0 };
   const wired = new Set<Stage>();
   const running = createRunning();
