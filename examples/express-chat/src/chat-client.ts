@@ -27,6 +27,7 @@ interface Chunk {
   readonly inputTextDelta?: string;
   readonly finishReason?: string;
   readonly providerMetadata?: { readonly [provider: string]: unknown };
+  readonly data?: { readonly detail?: string };
 }
 
 /** A visitor of the chat: keeps its cookie, sends messages, reads the AI SDK's UI message stream to its end. */
@@ -67,6 +68,7 @@ function answerReader(onText?: (text: string) => void) {
     const delta = chunk.delta ?? chunk.inputTextDelta;
     const block = chunk.id ?? chunk.toolCallId ?? '';
     if (chunk.type === 'text-start' && chunk.providerMetadata?.['flyball'] !== undefined) noticeIds.add(block);
+    if (chunk.type === 'data-governance') notice += chunk.data?.detail ?? '';
     if (chunk.type === 'finish') finishReason = chunk.finishReason;
     if (delta === undefined) return;
     for (const key of [`${chunk.type} ${block}`, chunk.type]) joined.set(key, (joined.get(key) ?? '') + delta);

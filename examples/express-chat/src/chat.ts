@@ -47,8 +47,6 @@ export function chat({ governor, model, shop }: ChatOptions): Router {
     governance<Request, Response>({
       governor,
       subject: (req) => ({ tenant: TENANT, user: visitor.of(req) }),
-      // The answer is governed where it is made, with its reasoning and its tool calls.
-      response: false,
     }),
     answer,
   );

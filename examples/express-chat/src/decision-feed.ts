@@ -35,6 +35,7 @@ export function decisionFeed(remembered = 200): DecisionFeed {
   let seq = 0;
   return {
     record(decision, event) {
+      if (isEcho(decision, event)) return;
       const item: FeedItem = {
         seq: ++seq,
         at: decision.at,
@@ -61,4 +62,12 @@ export function decisionFeed(remembered = 200): DecisionFeed {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/**
+ * The response lets pass what the model's gate has let pass: the same answer judged once more, where it leaves. That is news only
+ * if the response stops or changes something.
+ */
+function isEcho({ outcome, edits }: Decision, { stage, point }: GovernedEvent): boolean {
+  return stage === 'output' && point === 'http' && outcome === 'ALLOW' && edits.length === 0;
 }

@@ -70,7 +70,8 @@ describe('the chat', () => {
       signal: left.signal,
     });
     await response.body!.getReader().read();
-    expect(chat.governor.status().openGates).toBe(1);
+    // The model's and the response's.
+    expect(chat.governor.status().openGates).toBe(2);
     left.abort();
     await expect.poll(() => chat.governor.status().openGates).toBe(0);
     expect((await chat.stand.visitor()('Hello')).status).toBe(200);
