@@ -4,18 +4,20 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 
+import type { Subject } from '@flyball/core';
+
 const EVENTS = 500;
 const STREAMS = 1_000;
 const ROUNDS = 7;
 
 export async function bench(): Promise<Readonly<Record<string, unknown>>> {
-  const [bare, governed] = await Promise.all([startServer(false), startServer(true)]);
+  const servers = await Promise.all(KINDS.map(startServer));
   try {
-    const json: Load[][] = [[], []];
-    const cpu: number[][] = [[], []];
-    const sse: number[][] = [[], []];
+    const json: Load[][] = KINDS.map(() => []);
+    const cpu: number[][] = KINDS.map(() => []);
+    const sse: number[][] = KINDS.map(() => []);
     for (let round = 0; round <= ROUNDS; round++) {
-      for (const [at, server] of [bare, governed].entries()) {
+      for (const [at, server] of servers.entries()) {
         const before = await tell<number>(server, 'cpu');
         const load = await jsonLoad(server.port, round === 0 ? 1_500 : 700);
         const after = await tell<number>(server, 'cpu');
@@ -31,9 +33,12 @@ export async function bench(): Promise<Readonly<Record<string, unknown>>> {
     const rps = json.map((loads) => median(loads.map((load) => load.perSec)));
     const p99 = json.map((loads) => median(loads.map((load) => load.p99ms)));
     const event = sse.map((times) => median(times));
-    const memory = await Promise.all([bare, governed].map((server) => memoryOfStreams(server)));
+    const memory = await Promise.all(servers.slice(0, 2).map((server) => memoryOfStreams(server)));
     return {
       jsonRatio: rps[1]! / rps[0]!,
+      // Where it goes: the request alone, and both with governance switched off, each as a part of the bare throughput.
+      jsonInputRatio: rps[2]! / rps[0]!,
+      jsonOffRatio: rps[3]! / rps[0]!,
       jsonP99Ratio: p99[1]! / p99[0]!,
       sseUsPerEvent: event[1]! - event[0]!,
       jsonPerSec: { bare: rps[0], governed: rps[1] },
@@ -45,17 +50,21 @@ export async function bench(): Promise<Readonly<Record<string, unknown>>> {
       streamKb: { bare: memory[0], governed: memory[1] },
     };
   } finally {
-    for (const { child } of [bare, governed]) child.kill();
+    for (const { child } of servers) child.kill();
   }
 }
+
+/** `input`: answers are not governed. `off`: the policy's mode. */
+const KINDS = ['bare', 'governed', 'input', 'off'] as const;
+type Kind = (typeof KINDS)[number];
 
 interface Running {
   readonly child: ChildProcess;
   readonly port: number;
 }
 
-async function startServer(governed: boolean): Promise<Running> {
-  const child = fork(import.meta.filename, [governed ? 'governed' : 'bare'], { execArgv: ['--expose-gc'] });
+async function startServer(kind: Kind): Promise<Running> {
+  const child = fork(import.meta.filename, [kind], { execArgv: ['--expose-gc'] });
   const [port] = (await once(child, 'message')) as [number];
   return { child, port };
 }
@@ -155,16 +164,17 @@ function median(values: readonly number[]): number {
 }
 
 /** The application: a JSON route, a stream as fast as it can be written, and one that stays open. */
-async function serve(governed: boolean): Promise<void> {
+async function serve(kind: Kind): Promise<void> {
   const { default: express } = await import('express');
   const app = express().disable('x-powered-by').use(express.json());
-  if (governed) {
+  if (kind !== 'bare') {
     const { createGovernor } = await import('@flyball/core');
     const { governance } = await import('@flyball/express');
     const governor = await createGovernor({
       policy: {
         policy: 'bench',
         version: 1,
+        mode: kind === 'off' ? 'off' : 'enforce',
         detectors: [
           { id: 'secret', phrases: ['secret plan', 'internal use only', 'launch code'] },
           { id: 'token', patterns: ['\\bsk-[A-Za-z0-9]{20,40}\\b'] },
@@ -175,7 +185,8 @@ async function serve(governed: boolean): Promise<void> {
         ],
       },
     });
-    app.use(governance({ governor, subject: () => ({ tenant: 'bench', user: 'u' }) }));
+    const subject = (): Subject => ({ tenant: 'bench', user: 'u' });
+    app.use(governance({ governor, subject, ...(kind === 'input' && { response: false }) }));
   }
   const chunk = (content: string): string => {
     const choices = [{ index: 0, delta: { content }, finish_reason: null }];
@@ -205,4 +216,4 @@ async function serve(governed: boolean): Promise<void> {
   process.on('disconnect', () => process.exit());
 }
 
-if (process.argv[1] === import.meta.filename) await serve(process.argv[2] === 'governed');
+if (process.argv[1] === import.meta.filename) await serve(process.argv[2] as Kind);
