@@ -10,6 +10,7 @@ export { applyEditsToJson } from './content/json-edits.ts';
 export { applyEditsToJsonText, readJsonText } from './content/json-text.ts';
 export { textRuns, type TextRun } from './content/messages.ts';
 export { segmentsOfJson } from './content/segments.ts';
+export { after } from './enforcement/after.ts';
 export { ambientInteraction, setAmbientInteraction } from './enforcement/ambient.ts';
 export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './enforcement/denial.ts';
 export { requireGovernor } from './enforcement/require-governor.ts';

@@ -505,6 +505,35 @@ describe('one interaction', () => {
   });
 });
 
+describe('decideNow', () => {
+  const ask = { stage: 'input', content: 'hi' } as const;
+
+  test('answers at once, and as `decide` does, where nothing has to be waited for', async () => {
+    const { governor, interaction } = await governed();
+    const now = governor.decideNow(interaction.event(ask));
+    expect(now).not.toBeInstanceOf(Promise);
+    const { auditId: _, at: __, durationUs: ___, eventId: ____, ...ruling } = now as Decision;
+    expect(await governor.decide(interaction.event(ask))).toMatchObject(ruling);
+    expect(interaction.decisions).toHaveLength(2);
+  });
+
+  test('A1: promises the decision where the record is not in the sink yet', async () => {
+    let inCare = (): void => {};
+    const audit = { name: 'slow', accept: () => new Promise<void>((done) => (inCare = done)) };
+    const { governor, interaction } = await governed({ audit });
+    const later = governor.decideNow(interaction.event(ask));
+    expect(later).toBeInstanceOf(Promise);
+    expect(interaction.decisions).toHaveLength(0);
+    inCare();
+    expect(await later).toMatchObject({ outcome: 'ALLOW' });
+  });
+
+  test('throws for misuse, where `decide` rejects', async () => {
+    const { governor } = await governed();
+    expect(() => governor.decideNow({} as never)).toThrow(expect.objectContaining({ code: 'EVENT_INVALID' }));
+  });
+});
+
 describe('evidence', () => {
   test('A1: under onError: block nothing goes on that the sink refused', async () => {
     const audit = {

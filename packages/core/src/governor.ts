@@ -116,7 +116,9 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
       );
     },
     resume: (json) => begin({ ...json, subject: subjectOf(json.subject) }, false),
-    decide: (event) => decideEvent(engine, event),
+    // Async, so that misuse rejects.
+    decide: async (event) => decideEvent(engine, event),
+    decideNow: (event) => decideEvent(engine, event),
     refuse: (event, reason) => refuseEvent(engine, event, reason),
     openGate: (event) => openStream(engine, event),
     traits(id) {

@@ -1,6 +1,14 @@
 import type { ServerResponse } from 'node:http';
 
-import { isDenied, requireGovernor, type Interaction, type Subject } from '@flyball/core/adapter';
+import {
+  after,
+  isDenied,
+  requireGovernor,
+  type Decision,
+  type Interaction,
+  type Mode,
+  type Subject,
+} from '@flyball/core/adapter';
 import { gateResponse, runWithInteraction, type GateResponseOptions } from '@flyball/http';
 
 import { enforceInput } from './enforce-input.ts';
@@ -73,11 +81,18 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
     const options = outer === undefined ? all : merged(outer.options, own);
     req[INSTALLED] = { options, layers: new Set(outer?.layers).add(id), ...(outer?.gate && { gate: outer.gate }) };
 
-    // INVARIANT: a rejection reaches `next`: Express 4 would leave the request hanging.
-    void govern(req, res, options, outer?.options, warn).then(
-      (interaction) => interaction && runWithInteraction(interaction, () => next()),
-      next,
-    );
+    const go = (interaction: Interaction | undefined): void => {
+      if (interaction !== undefined) runWithInteraction(interaction, () => next());
+    };
+    // INVARIANT: a failure reaches `next`: Express 4 would leave the request hanging.
+    let governed: ReturnType<typeof govern>;
+    try {
+      governed = govern({ req, res, options, outer: outer?.options, warn });
+    } catch (error) {
+      return next(error);
+    }
+    if (governed instanceof Promise) void governed.then(go, next);
+    else go(governed);
   };
 
   return Object.assign(run, {
@@ -85,42 +100,74 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
   });
 }
 
+/** One request under one layer of governance. */
+interface Passage<R extends GovernedRequest, S extends ServerResponse> {
+  readonly req: Governed<R, S>;
+  readonly res: S;
+  readonly options: GovernanceOptions<R, S>;
+  /** Options of the layer that ran before. */
+  readonly outer: GovernanceOptions<R, S> | undefined;
+  readonly warn: Warn;
+}
+
+/** The interaction of a request that may go on; nothing for one that was answered here. */
+type Governance = Interaction | undefined;
+
 /**
- * The main path of a request: who it is for, what it asks, the decision on that, and the gate for its answer.
- * Answers a stopped request itself; returns the interaction of one that may go on.
+ * The main path of a request: who it is for, what it asks, the decision on that, and the gate for its answer. Most requests pass
+ * it without waiting for anything.
  */
-async function govern<R extends GovernedRequest, S extends ServerResponse>(
-  req: Governed<R, S>,
-  res: S,
-  options: GovernanceOptions<R, S>,
-  outer: GovernanceOptions<R, S> | undefined,
-  warn: Warn,
-): Promise<Interaction | undefined> {
+function govern<R extends GovernedRequest, S extends ServerResponse>(
+  passage: Passage<R, S>,
+): Governance | Promise<Governance> {
+  const { req, options, outer } = passage;
   const sameWho = outer !== undefined && WHO.every((name) => options[name] === outer[name]);
-  // Most subjects are known at once: nothing is awaited that need not be.
-  const found = sameWho ? undefined : subjectOf(req, options.subject);
-  const who = found instanceof Promise ? await found : found;
+  const who = sameWho ? undefined : subjectOf(req, options.subject);
+  return after(who, (subject): Governance | Promise<Governance> => {
+    const { interaction, state } = begin(passage, sameWho, subject);
+    if (sameWho && WHAT.every((name) => options[name] === outer[name])) {
+      return gateAnswer(passage, interaction, state, req[INSTALLED]?.gate?.mode ?? 'enforce');
+    }
+    return after(judgeRequest(passage, interaction), (decision): Governance | Promise<Governance> =>
+      isDenied(decision)
+        ? answerDenied(decision, options, req, passage.res).then(() => undefined)
+        : gateAnswer(passage, interaction, state, decision.mode),
+    );
+  });
+}
+
+function begin<R extends GovernedRequest, S extends ServerResponse>(
+  { req, res, options }: Passage<R, S>,
+  sameWho: boolean,
+  who: Subject | undefined,
+): { readonly interaction: Interaction; readonly state: GovernedState } {
   const interaction = interactionOf(req, res, options, sameWho, who);
   const state = new GovernedState(interaction, res, options.cancelOnDisconnect === true, req.governance);
   req.governance = state;
+  return { interaction, state };
+}
 
-  const installed = req[INSTALLED]!;
-  let mode = installed.gate?.mode ?? 'enforce';
-  if (!sameWho || WHAT.some((name) => options[name] !== outer[name])) {
-    const prompts = requestPrompts(req, options);
-    if (prompts.unparsed) warn('FLYBALL_BODY_NOT_PARSED');
-    if (prompts.unrecognised) warn('FLYBALL_NO_PROMPT');
-    const event = inputEvent(req, prompts, options);
-    let decision = await options.governor.decide(interaction.event(event));
+function judgeRequest<R extends GovernedRequest, S extends ServerResponse>(
+  { req, options, warn }: Passage<R, S>,
+  interaction: Interaction,
+): Decision | Promise<Decision> {
+  const prompts = requestPrompts(req, options);
+  if (prompts.unparsed) warn('FLYBALL_BODY_NOT_PARSED');
+  if (prompts.unrecognised) warn('FLYBALL_NO_PROMPT');
+  const event = inputEvent(req, prompts, options);
+  return after(options.governor.decideNow(interaction.event(event)), (decision) => {
     const refusal = enforceInput(req, decision, prompts, options.onUnparsed);
-    if (refusal !== undefined) decision = await options.governor.refuse(interaction.event(event), refusal);
-    if (isDenied(decision)) {
-      await answerDenied(decision, options, req, res);
-      return undefined;
-    }
-    mode = decision.mode;
-  }
+    return refusal === undefined ? decision : options.governor.refuse(interaction.event(event), refusal);
+  });
+}
 
+function gateAnswer<R extends GovernedRequest, S extends ServerResponse>(
+  { req, res, options, warn }: Passage<R, S>,
+  interaction: Interaction,
+  state: GovernedState,
+  mode: Mode,
+): Interaction {
+  const installed = req[INSTALLED]!;
   if (options.response !== false) {
     installed.gate = Object.assign(installed.gate ?? {}, responseOptions(req, interaction, mode, options, state, warn));
     gateResponse(req, res, installed.gate);

@@ -134,6 +134,11 @@ export interface Governor {
   resume(json: InteractionJson): Interaction;
   /** Decides on a complete event. Rejects only for misuse: what cannot be evaluated is a decision too. */
   decide(event: GovernedEvent): Promise<Decision>;
+  /**
+   * For adapters: as `decide`, with the decision itself as the answer where nothing had to be waited for (no limit in a shared store,
+   * no detector of code, a text short enough to be scanned in one piece). Throws for misuse.
+   */
+  decideNow(event: GovernedEvent): Decision | Promise<Decision>;
   /** For adapters: stops an event they cannot carry out or may not offer, and records it. `NO_OP` where nothing is enforced. */
   refuse(event: GovernedEvent, reason: RefusalReason): Promise<Decision>;
   /** Opens streaming enforcement of one output. The event's content is empty; the gate supplies it. */

@@ -35,8 +35,8 @@ export function createBody(source: BodySource, options: GateResponseOptions): Go
   const kind = bodyKind({ status: res.statusCode, type, encoding });
   const strict = type === undefined;
 
-  const decide = (content: readonly SegmentInit[]): Promise<Decision> =>
-    options.governor.decide(outputEvent(options, content));
+  const decide = (content: readonly SegmentInit[]): Decision | Promise<Decision> =>
+    options.governor.decideNow(outputEvent(options, content));
 
   const refuse = (reason: RefusalReason): Promise<Decision> =>
     options.governor.refuse(outputEvent(options, []), reason);

@@ -17,6 +17,7 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
   const lower = new LowerResponse(res, ['write', 'end', 'on']);
   let body: GovernedBody | undefined;
   let began = false;
+  let complete = false;
   let halted = false;
 
   const outlet: Outlet = {
@@ -66,13 +67,17 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     const last = outside && isChunk(chunk) && chunk.length > 0 ? copied(chunk, rest[0]) : undefined;
     if (last !== undefined && whole) pass();
     else if (last !== undefined) begin(last.length);
+    if (outside) complete = true;
     lower.call('end', chunk, ...rest);
     if (!outside) return res;
     if (last !== undefined) body?.write(last);
     body?.end();
     return res;
   } as ServerResponse['end'];
-  lower.on('close', () => body?.abort());
+  // What was complete before the connection closed is judged to its end, however fast it left.
+  lower.on('close', () => {
+    if (!complete) body?.abort();
+  });
 }
 
 function isChunk(chunk: unknown): chunk is string | Uint8Array {

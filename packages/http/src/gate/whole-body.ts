@@ -1,4 +1,5 @@
 import {
+  after,
   applyEditsToJsonText,
   applyEditsToSegments,
   isDenied,
@@ -21,7 +22,7 @@ export interface WholeBodySetup {
   readonly paths?: readonly string[];
   /** Bytes from which a body is too large to be kept. */
   readonly maxBytes: number;
-  decide(content: readonly SegmentInit[]): Promise<Decision>;
+  decide(content: readonly SegmentInit[]): Decision | Promise<Decision>;
   /** Records that this adapter stops what no rule stopped. */
   refuse(reason: RefusalReason): Promise<Decision>;
   /** The body cannot be read: too large, or not the text it says it is. */
@@ -50,7 +51,13 @@ export class WholeBody implements GovernedBody {
   end(): void {
     if (this.#done) return;
     this.#done = true;
-    this.#judge(this.#body()).catch((error: unknown) => this.#setup.outlet.fail(error));
+    const { outlet } = this.#setup;
+    try {
+      const judged = this.#judge(this.#body());
+      if (judged instanceof Promise) judged.catch((error: unknown) => outlet.fail(error));
+    } catch (error) {
+      outlet.fail(error);
+    }
   }
 
   abort(): void {
@@ -69,17 +76,21 @@ export class WholeBody implements GovernedBody {
     return this.#chunks.length === 1 ? only! : Buffer.concat(this.#chunks.map(bytesOf));
   }
 
-  async #judge(body: string | Uint8Array): Promise<void> {
-    const { outlet, json, paths, strict } = this.#setup;
+  #judge(body: string | Uint8Array): void | Promise<void> {
+    const { json, paths, strict } = this.#setup;
     const text = decoded(body, strict);
     if (text === undefined) return this.#setup.unreadable(bytesOf(body));
     const segments = json ? jsonSegments(text, paths) : [{ path: 'body', text }];
-    const decision = await this.#setup.decide(segments);
+    return after(this.#setup.decide(segments), (decision) => this.#carryOut(decision, body, text));
+  }
+
+  #carryOut(decision: Decision, body: string | Uint8Array, text: string): void | Promise<void> {
+    const { outlet, json } = this.#setup;
     if (isDenied(decision)) return outlet.refuse(decision);
     if (decision.edits.length === 0 || decision.outcome !== 'ALLOW') return outlet.end(body);
     const edited = json ? applyEditsToJsonText(text, 'body', decision.edits) : editText(text, decision.edits);
-    if (edited.ok) outlet.end(edited.value, true);
-    else outlet.refuse(await this.#setup.refuse('EDIT_NOT_APPLICABLE'));
+    if (edited.ok) return outlet.end(edited.value, true);
+    return this.#setup.refuse('EDIT_NOT_APPLICABLE').then((refusal) => outlet.refuse(refusal));
   }
 }
 
