@@ -77,6 +77,14 @@ describe('the chat', () => {
     expect((await chat.stand.visitor()('Hello')).status).toBe(200);
   });
 
+  it('tells of an answer once, although its model and its response are both governed', async () => {
+    await chat.stand.visitor()('Hello');
+    const told = chat.feed.after(0).filter(({ stage }) => stage === 'output');
+    expect(told.map(({ point, outcome }) => [point, outcome])).toEqual([['model', 'ALLOW']]);
+    // The prompt and the answer, each at both places.
+    expect(chat.governor.status().decisions['ALLOW']).toBe(4);
+  });
+
   it('takes no visitor’s word for who it is', async () => {
     const response = await post('/api/chat', message('Hello'), { cookie: 'visitor=admin.AAAA' });
     expect(response.headers.get('set-cookie')).toMatch(

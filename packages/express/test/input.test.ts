@@ -57,6 +57,25 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
     expect(ran).toHaveBeenCalledWith({ prompt: 'hi', n: 1 });
   });
 
+  it('E4: a request that waits for nothing is handled and answered in the turn in which it came', async () => {
+    const { governor } = await governorWith();
+    const app = express();
+    const order: string[] = [];
+    app.use((_req, res, next) => {
+      res.once('prefinish', () => order.push('answered'));
+      next();
+      order.push('turn over');
+    });
+    app.use(governance({ governor, subject }));
+    app.get('/', (_req, res) => {
+      order.push('handled');
+      res.json({ ok: true });
+    });
+    await using server = await listen(app);
+    expect((await raw(server.port, '/')).body).toBe('{"ok":true}');
+    expect(order).toEqual(['handled', 'answered', 'turn over']);
+  });
+
   it('edits of the prompt are in the body that the handler reads', async () => {
     const { app, ran } = build({ governor: (await governorWith()).governor });
     await using server = await listen(app);

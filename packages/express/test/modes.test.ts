@@ -61,6 +61,17 @@ describe('modes', () => {
     expect(events[1]!.content.map(({ path }) => path)).toEqual(paths);
   });
 
+  it.each(['shadow', 'off'] as const)(
+    'E4: in mode %s an answer is not broken by a governor that was closed meanwhile',
+    async (mode) => {
+      const { app, governor } = await build({}, { mode });
+      app.get('/', (_req, res, next) => void governor.close().then(() => res.json({ a: 1 }), next));
+      await using server = await listen(app);
+      const answer = await raw(server.port, '/');
+      expect([answer.status, answer.body]).toEqual([200, '{"a":1}']);
+    },
+  );
+
   it.each(['enforce', 'shadow', 'off'] as const)(
     'D6: a halt ends a running stream in mode %s, as its protocol ends',
     async (mode) => {

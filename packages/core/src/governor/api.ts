@@ -136,7 +136,7 @@ export interface Governor {
   decide(event: GovernedEvent): Promise<Decision>;
   /**
    * For adapters: as `decide`, with the decision itself as the answer where nothing had to be waited for (no limit in a shared store,
-   * no detector of code, a text short enough to be scanned in one piece). Throws for misuse.
+   * no detector of code, a text short enough to be scanned in one piece). Throws for misuse. What wraps a governor must wrap both.
    */
   decideNow(event: GovernedEvent): Decision | Promise<Decision>;
   /** For adapters: stops an event they cannot carry out or may not offer, and records it. `NO_OP` where nothing is enforced. */

@@ -47,7 +47,12 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
   const pass = (): void => {
     began = true;
     if (isBodyless(req, res)) return;
-    options.governor.decide(outputEvent(options, [])).catch(() => undefined);
+    try {
+      const decision = options.governor.decideNow(outputEvent(options, []));
+      if (decision instanceof Promise) decision.catch(() => undefined);
+    } catch {
+      // A governor that was closed meanwhile does not break an answer that it does not govern.
+    }
   };
 
   res.write = function write(this: ServerResponse, chunk: unknown, ...rest: unknown[]): boolean {
