@@ -6,8 +6,8 @@ import type { Signal } from '../../packages/core/src/contract/signal.ts';
 import { EMPTY_SNAPSHOT } from '../../packages/core/src/contract/snapshot.ts';
 import { compilePolicy } from '../../packages/core/src/policy/compile.ts';
 import type { CompiledPolicy } from '../../packages/core/src/policy/compiled.ts';
-import { decide } from '../../packages/core/src/policy/decide.ts';
-import type { RuleDocument } from '../../packages/core/src/policy/document.ts';
+import { decide } from '../../packages/core/src/decision/decide.ts';
+import type { RuleDocument } from '../../packages/core/src/policy/document/document.ts';
 import type { Figures } from './run.ts';
 
 const DETECTORS: readonly DetectorInfo[] = [

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../packages/core/src/policy/canonical-json.ts';
 import { compilePolicy } from '../../packages/core/src/policy/compile.ts';
-import { decide } from '../../packages/core/src/policy/decide.ts';
-import { loadPolicy } from '../../packages/core/src/policy/load.ts';
-import { settle } from '../../packages/core/src/policy/settle.ts';
+import { decide } from '../../packages/core/src/decision/decide.ts';
+import { loadPolicy } from '../../packages/core/src/policy/document/load.ts';
+import { settle } from '../../packages/core/src/decision/settle.ts';
 import { referenceDecide } from '../reference/decide.ts';
 import { decisionVectors, ledgerEntry, readLedger } from './decisions.ts';
 

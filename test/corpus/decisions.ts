@@ -4,7 +4,7 @@ import type { GovernedEvent } from '../../packages/core/src/contract/event.ts';
 import type { Ruling } from '../../packages/core/src/contract/ruling.ts';
 import type { Snapshot, StrikeAnswer } from '../../packages/core/src/contract/snapshot.ts';
 import { canonicalJson } from '../../packages/core/src/policy/canonical-json.ts';
-import type { PolicyDocument } from '../../packages/core/src/policy/document.ts';
+import type { PolicyDocument } from '../../packages/core/src/policy/document/document.ts';
 
 /** One file of `decide/`: a policy, and events with the ruling that anyone must come to. */
 export interface DecisionVectors {

@@ -5,7 +5,7 @@ import type { GovernedEvent, Segment, Stage } from '../../packages/core/src/cont
 import type { Failure } from '../../packages/core/src/contract/ruling.ts';
 import type { Signal } from '../../packages/core/src/contract/signal.ts';
 import type { Snapshot } from '../../packages/core/src/contract/snapshot.ts';
-import type { PolicyDocument, RuleDocument } from '../../packages/core/src/policy/document.ts';
+import type { PolicyDocument, RuleDocument } from '../../packages/core/src/policy/document/document.ts';
 
 /** Small vocabularies, so that rules, events and signals meet often. */
 const STAGES: readonly Stage[] = ['input', 'retrieval', 'output', 'tool_call', 'tool_result'];

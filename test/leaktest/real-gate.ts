@@ -1,6 +1,6 @@
 import type { Channel, GovernedEvent } from '../../packages/core/src/contract/event.ts';
 import { Gate } from '../../packages/core/src/gate/gate.ts';
-import type { PlanSet, TextPlan } from '../../packages/core/src/gate/plan.ts';
+import type { PlanSet, TextPlan } from '../../packages/core/src/detection/plan.ts';
 import type { Piece } from '../../packages/core/src/gate/types.ts';
 import { compilePatterns } from '../../packages/core/src/scanner/compile.ts';
 import type { Arrival, Reaction } from '../reference/release.ts';

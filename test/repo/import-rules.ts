@@ -14,19 +14,26 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   errors: [],
   clock: [],
   ids: ['clock'],
+  outside: ['contract', 'errors'],
   content: ['contract', 'errors'],
   policy: ['contract', 'errors'],
+  decision: ['contract', 'errors', 'policy'],
   scanner: ['contract', 'errors'],
-  state: ['contract', 'errors', 'clock', 'ids'],
-  audit: ['contract', 'errors', 'clock', 'ids'],
+  detection: ['contract', 'errors', 'outside', 'policy', 'scanner'],
   detectors: ['contract', 'errors', 'scanner'],
-  assemble: ['contract', 'errors', 'policy', 'detectors', 'scanner', 'gate'],
-  gate: ['contract', 'errors', 'clock', 'content', 'scanner', 'policy'],
-  enforcement: ['contract', 'errors', 'clock', 'ids', 'content', 'gate', 'governor'],
+  assemble: ['contract', 'errors', 'outside', 'policy', 'detectors', 'detection', 'scanner'],
+  gate: ['contract', 'errors', 'outside', 'content', 'policy', 'scanner', 'detection'],
+  store: ['contract', 'errors', 'clock', 'ids', 'outside'],
+  state: ['contract', 'errors', 'clock', 'ids', 'outside', 'store'],
+  audit: ['contract', 'errors', 'clock', 'ids', 'outside'],
+  adapter: ['contract', 'errors', 'clock', 'ids', 'outside', 'content', 'gate', 'governor'],
 };
 
+/** Files at the top of `src` that are layers of their own; the others are doors, and join everything as the governor does. */
+const FILES: ReadonlySet<string> = new Set(['errors', 'clock', 'ids', 'assemble']);
+
 /** Rule 2: layers whose answers depend on their arguments alone. */
-const PURE = ['contract', 'content', 'policy'];
+const PURE = ['contract', 'content', 'policy', 'decision'];
 const IMPURE_GLOBALS = new Set([
   'performance',
   'crypto',
@@ -165,7 +172,7 @@ function impureUses(program: Program): readonly string[] {
 
 /** `contract` for `packages/core/src/contract/event.ts`; `governor` for what joins everything. */
 function layerOf(path: string): string {
-  const [, first] = /^packages\/core\/src\/([^/]+)/.exec(path) ?? [];
-  const layer = (first ?? '').replace(/\.ts$/, '');
-  return layer in LAYERS ? layer : 'governor';
+  const [, folder, file] = /^packages\/core\/src\/(?:([^/]+)\/|([^/]+)\.ts$)/.exec(path) ?? [];
+  if (folder !== undefined && folder in LAYERS) return folder;
+  return file !== undefined && FILES.has(file) ? file : 'governor';
 }

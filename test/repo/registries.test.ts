@@ -32,6 +32,10 @@ function errorCodes(path: string, text: string): readonly string[] {
     NewExpression: ({ callee, arguments: [first] }) => {
       if (callee.type === 'Identifier' && callee.name.endsWith('Error') && first?.type === 'Literal') add(first.value);
     },
+    // super('A', ...)
+    CallExpression: ({ callee, arguments: [first] }) => {
+      if (callee.type === 'Super' && first?.type === 'Literal') add(first.value);
+    },
   }).visit(parseModule(path, text).program);
   return [...codes];
 }
@@ -56,8 +60,9 @@ describe('the reader of error codes', () => {
       export type StoreErrorCode = 'A_ONE' | 'A_TWO';
       export class BlockedError extends Error { readonly code = 'B_ONE'; readonly kind = 'NOT_THIS'; }
       export const fail = (): never => { throw new StoreError('C_ONE', 'text'); };
+      export class Own extends StoreError { constructor() { super('D_ONE', 'text'); } }
       export const plain = (): Error => new Error('not a code');
     `;
-    expect(errorCodes('planted.ts', text).toSorted()).toEqual(['A_ONE', 'A_TWO', 'B_ONE', 'C_ONE']);
+    expect(errorCodes('planted.ts', text).toSorted()).toEqual(['A_ONE', 'A_TWO', 'B_ONE', 'C_ONE', 'D_ONE']);
   });
 });

@@ -31,7 +31,7 @@ expectTypeOf(governor.openGate<{ readonly id: string }>(output)).resolves.toEqua
   OutputGate<{ readonly id: string }>
 >();
 declare const piece: Piece<{ readonly id: string }>;
-if (piece.kind === 'mark') expectTypeOf(piece.value.id).toBeString();
+if (piece.kind === 'attachment') expectTypeOf(piece.value.id).toBeString();
 else expectTypeOf(piece.text).toBeString();
 // @ts-expect-error a channel that does not exist
 (await governor.openGate(output)).write('audio', 'block', 'text');

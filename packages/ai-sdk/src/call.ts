@@ -82,7 +82,7 @@ function refusalText({ refusal = defaultRefusal }: GovernanceOptions, decision: 
 
 /** The application's choice where it made one, else the policy's. */
 export function onBlockOf({ governor, onBlock }: GovernanceOptions, interaction: Interaction): 'continue' | 'stop' {
-  return onBlock ?? governor.traits(interaction.policy)?.onBlock ?? 'continue';
+  return onBlock ?? governor.adapterSettings(interaction.policy)?.onBlock ?? 'continue';
 }
 
 // The signal is the one parameter that every middleware hands on as it is, and that no provider sends anywhere:

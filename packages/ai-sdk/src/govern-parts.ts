@@ -98,16 +98,16 @@ export function governParts(
 
   function write(part: Delta): void {
     if (part.delta === '') inBlock(part);
-    else if (jsonText(part)) mark(part);
+    else if (jsonText(part)) attach(part);
     else step(() => gate.write(channelOf(part), part.id, part.delta), part);
   }
 
-  const mark = (part: Part): void => step(() => gate.mark(part));
+  const attach = (part: Part): void => step(() => gate.attach(part));
 
   /** A part without text that belongs to a block: keeps its place in it. */
   function inBlock(part: BlockPart): void {
-    if (jsonText(part)) mark(part);
-    else step(() => gate.mark(part, { channel: channelOf(part), block: part.id }));
+    if (jsonText(part)) attach(part);
+    else step(() => gate.attach(part, { channel: channelOf(part), block: part.id }));
   }
 
   function endBlock(part: PartOf<'text-end' | 'reasoning-end'>): void {
@@ -125,11 +125,11 @@ export function governParts(
     const verdict = await call.governor.decide(event);
     if (ended) return;
     if (isDenied(verdict)) return stop(verdict);
-    if (verdict.edits.length === 0) return part.type === 'text-end' ? endBlock(part) : mark(part);
+    if (verdict.edits.length === 0) return part.type === 'text-end' ? endBlock(part) : attach(part);
     const edited = editWholePart(part, verdict.edits);
     if (!edited.ok) return stop(await notApplicable(call.governor, event, verdict));
     if (edited.value.type === 'text-end') endBlock(edited.value);
-    else mark(edited.value);
+    else attach(edited.value);
   }
 
   async function judgeCall(part: PartOf<'tool-call'>): Promise<void> {
@@ -140,8 +140,8 @@ export function governParts(
       return stop(verdict.decision);
     const inputs = providerInputs.get(part.toolCallId) ?? [];
     providerInputs.delete(part.toolCallId);
-    for (const input of verdict.kind === 'passed' ? inputs : []) mark(input);
-    mark(verdict.part);
+    for (const input of verdict.kind === 'passed' ? inputs : []) attach(input);
+    attach(verdict.part);
   }
 
   function toolInput(part: PartOf<'tool-input-start' | 'tool-input-delta' | 'tool-input-end'>): void {
@@ -149,7 +149,7 @@ export function governParts(
     if (waiting !== undefined) waiting.push(part);
     else if (enforcing && part.type === 'tool-input-start' && part.providerExecuted === true)
       providerInputs.set(part.id, [part]);
-    else mark(part);
+    else attach(part);
   }
 
   function accept(part: Part): Promise<void> | undefined {
@@ -173,7 +173,7 @@ export function governParts(
         return undefined;
       case 'tool-call':
         if (part.providerExecuted === true || !enforcing) return judgeCall(part);
-        mark(part);
+        attach(part);
         return undefined;
       case 'tool-result':
       case 'source':
@@ -189,16 +189,16 @@ export function governParts(
       case 'response-metadata':
       case 'tool-approval-request':
       case 'error':
-        mark(part);
+        attach(part);
         return undefined;
       case 'ping':
         // Keeps the connection alive exactly while other parts wait; it has no place among them.
         if (enforcing) outlet.pass(part);
-        else mark(part);
+        else attach(part);
         return undefined;
       case 'raw':
         // INVARIANT: a raw chunk holds text that the gate has not seen yet, so none leaves while enforcing.
-        if (!enforcing) mark(part);
+        if (!enforcing) attach(part);
         return undefined;
       case 'finish':
         return finish(part);
@@ -209,7 +209,7 @@ export function governParts(
 
   /** A kind of part that this version does not know: unjudged, so it leaves only where nothing is enforced. */
   function unknown(part: never): undefined {
-    if (!enforcing) mark(part);
+    if (!enforcing) attach(part);
   }
 
   async function finish(part?: PartOf<'finish'>): Promise<void> {

@@ -9,7 +9,7 @@ export type JudgedText =
 /** Decides on text that its reader parses as JSON: escapes decoded, edits in string values only. */
 export async function judgeJsonText(call: ModelCall, text: string): Promise<JudgedText> {
   const segments = readJsonText(text, 'json').segments;
-  const content = segments.map(({ path, text }) => ({ path, text, role: 'assistant', apart: true }) as const);
+  const content = segments.map(({ path, text }) => ({ path, text, role: 'assistant', separate: true }) as const);
   const event = call.event({ stage: 'output', content });
   const decision = await call.governor.decide(event);
   if (isDenied(decision)) return { kind: 'stop', decision };

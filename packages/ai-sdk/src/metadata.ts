@@ -11,7 +11,7 @@ export async function withoutEcho(call: ModelCall, part: Extract<Part, { type: '
   const { providerMetadata, ...rest } = part;
   if (providerMetadata === undefined) return part;
   const metadata = toJson(providerMetadata);
-  const content = segmentsOfJson(metadata, 'metadata', { role: 'assistant', apart: true });
+  const content = segmentsOfJson(metadata, 'metadata', { role: 'assistant', separate: true });
   const decision = await call.governor.decide(call.event({ stage: 'output', content }));
   const edited = applyEditsToJson(metadata, 'metadata', decision.edits);
   if (isDenied(decision) || !edited.ok) return rest;

@@ -13,7 +13,7 @@ import { governStream } from './stream.ts';
  * halves at the two ends.
  */
 export function governanceMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
-  requireGovernor(options?.governor, 'governanceMiddleware({ governor })').wire([
+  requireGovernor(options?.governor, 'governanceMiddleware({ governor })').declareStages([
     'input',
     'output',
     'tool_call',

@@ -13,7 +13,7 @@ export interface GovernModelOptions extends GovernanceOptions {
 
 /** The model, governed: its prompt after all middlewares have changed it, its answer after all have changed that. */
 export function governModel({ model, middleware = [], ...options }: GovernModelOptions): LanguageModelV4 {
-  requireGovernor(options.governor, 'governModel({ model, governor })').wire([
+  requireGovernor(options.governor, 'governModel({ model, governor })').declareStages([
     'input',
     'output',
     'tool_call',

@@ -89,7 +89,7 @@ async function judge(options: Options<{ readonly modelId: string }>, stage: Stag
     point: 'model',
     resource: { model: nameOf(model.modelId) },
     ...(attributes !== undefined && { attributes }),
-    content: segmentsOfJson(said, stage, { role, apart: true }),
+    content: segmentsOfJson(said, stage, { role, separate: true }),
   });
   const decision = await governor.decide(event);
   if (isOwn(interaction)) await interaction.end();
@@ -102,7 +102,7 @@ async function judge(options: Options<{ readonly modelId: string }>, stage: Stag
 
 /** The model with some of its methods governed. */
 function governing<M extends object>({ model, governor }: Options<M>, methods: { readonly [name: string]: Around }): M {
-  requireGovernor(governor, 'govern…Model({ model, governor })').wire(['input']);
+  requireGovernor(governor, 'govern…Model({ model, governor })').declareStages(['input']);
   return new Proxy(model, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);

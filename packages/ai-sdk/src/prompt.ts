@@ -40,7 +40,7 @@ function offersProviderTools(
 ): boolean {
   const offered = tools.filter(({ type, name }) => type === 'provider' && !toolRunOf(interaction).tools.has(name));
   if (offered.length === 0) return false;
-  const traits = governor.traits(interaction.policy);
+  const traits = governor.adapterSettings(interaction.policy);
   if (traits === undefined || traits.providerTools === 'allow') return false;
   return traits.stages.includes('tool_call') || traits.stages.includes('tool_result');
 }

@@ -29,7 +29,7 @@ export function judgeFor(options: GovernanceOptions): JudgeFor {
  * `toModelOutput` makes of it. Tools that the provider runs are returned as they are: nothing of them happens here.
  */
 export function governTools<TOOLS extends ToolSet>(tools: TOOLS, options: GovernanceOptions): TOOLS {
-  requireGovernor(options?.governor, 'governTools(tools, { governor })').wire(['tool_call', 'tool_result']);
+  requireGovernor(options?.governor, 'governTools(tools, { governor })').declareStages(['tool_call', 'tool_result']);
   const judge = judgeFor(options);
   return mapTools(tools, (tool, name) => governTool(tool, name, judge));
 }

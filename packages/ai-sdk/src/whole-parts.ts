@@ -22,7 +22,7 @@ export type WholePart = Extract<
 export function wholePartEvent(part: WholePart): EventInit {
   const content = segmentsOfJson(viewOf(part), rootOf(part), {
     role: part.type === 'tool-result' ? 'tool' : 'assistant',
-    apart: true,
+    separate: true,
   });
   return part.type === 'tool-result'
     ? { stage: 'tool_result', resource: { tool: nameOf(part.toolName) }, content }

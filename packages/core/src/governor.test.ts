@@ -564,7 +564,7 @@ describe('evidence', () => {
 
   test('a rule for a stage that no adapter produces is named in the status', async () => {
     const { governor } = await governed();
-    governor.wire(['input', 'output']);
+    governor.declareStages(['input', 'output']);
     expect(governor.status().policies[0]!.stageNotWired).toEqual(['tool_call']);
   });
 });

@@ -7,23 +7,23 @@ import type { Outcome } from './contract/effect.ts';
 import type { Decision } from './contract/ruling.ts';
 import { FlyballError } from './errors.ts';
 import type { Governor, Interaction, InteractionJson } from './governor/api.ts';
-import { accept } from './governor/conclude.ts';
-import { controlPlane } from './governor/control-plane.ts';
+import { accept } from './governor/commit.ts';
+import { controlPlane } from './governor/lifecycle/control-plane.ts';
 import { decideEvent } from './governor/decide-event.ts';
 import { policyOf, type Engine } from './governor/engine.ts';
-import { subjectOf } from './governor/event.ts';
+import { subjectOf } from './governor/interaction/event.ts';
 import { explain } from './governor/explain.ts';
-import { standing } from './governor/gather.ts';
-import { createInteraction, type InteractionHost } from './governor/interaction.ts';
-import { openStream } from './governor/open-stream.ts';
-import { openPolicies, stagesOf, type PolicyChange } from './governor/policies.ts';
-import type { PolicySource } from './governor/policy-source.ts';
-import { coversSubject, createRunning } from './governor/running.ts';
+import { readState } from './governor/read-state.ts';
+import { createInteraction, type InteractionHost } from './governor/interaction/interaction.ts';
+import { openStream } from './governor/open-gate.ts';
+import { openPolicies, stagesOf, type PolicyChange } from './governor/lifecycle/policies.ts';
+import type { PolicySource } from './governor/lifecycle/policy-source.ts';
+import { coversSubject, createRunning } from './governor/lifecycle/running.ts';
 import { refuseEvent } from './governor/refuse-event.ts';
-import { statusOf } from './governor/status.ts';
+import { statusOf } from './governor/lifecycle/status.ts';
 import { mintId } from './ids.ts';
 import { createState } from './state/state.ts';
-import type { Store } from './state/store.ts';
+import type { Store } from './store/store.ts';
 
 export type { Governor, Interaction, EventInit, SegmentInit } from './governor/api.ts';
 
@@ -121,7 +121,7 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
     decideNow: (event) => decideEvent(engine, event),
     refuse: (event, reason) => refuseEvent(engine, event, reason),
     openGate: (event) => openStream(engine, event),
-    traits(id) {
+    adapterSettings(id) {
       const assembled = policies.get(id);
       if (assembled === undefined) return undefined;
       const { providerTools, onBlock } = assembled.policy;
@@ -138,7 +138,7 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
         auditRefused,
       }),
     explain,
-    wire(stages) {
+    declareStages(stages) {
       for (const stage of stages) wired.add(stage);
     },
     async close() {
@@ -178,7 +178,7 @@ function interactionHost(engine: Engine): InteractionHost {
     async report(event, amounts) {
       const assembled = policies.get(policyOf(engine, event));
       if (assembled === undefined) return;
-      const { mode } = standing(state, assembled, event);
+      const { mode } = readState(state, assembled, event);
       if (mode === 'off') return;
       const limits = [...new Set(Object.values(assembled.policy.stages).flatMap((stage) => stage.limits))];
       for (const [unit, amount] of Object.entries(amounts)) {

@@ -9,14 +9,14 @@ export type {
   Interaction,
   InteractionJson,
   InteractionOptions,
-  PolicyTraits,
+  AdapterSettings,
   SegmentInit,
 } from './governor/api.ts';
-export type { PolicyChange } from './governor/policies.ts';
-export type { PolicyFile, PolicySource } from './governor/policy-source.ts';
+export type { PolicyChange } from './governor/lifecycle/policies.ts';
+export type { PolicyFile, PolicySource } from './governor/lifecycle/policy-source.ts';
 
-export { definePolicy, type PolicyDocument } from './policy/document.ts';
-export { PolicyError, type PolicyIssue } from './policy/policy-error.ts';
+export { definePolicy, type PolicyDocument } from './policy/document/document.ts';
+export { PolicyError, type PolicyIssue } from './policy/document/policy-error.ts';
 export { FlyballError, type FlyballErrorCode } from './errors.ts';
 
 export { defineDetector } from './detectors/detector.ts';
@@ -24,13 +24,13 @@ export type { Detector, DetectorInput, DetectorWindow, Finding, Pattern } from '
 
 export { applyEdits, applyEditsToContent, type Applied } from './content/edits.ts';
 export { gateTransform } from './gate/web-stream.ts';
-export type { MarkPlace, OutputGate, Piece, ReleasedMark, ReleasedText } from './gate/types.ts';
+export type { BlockPlace, OutputGate, Piece, ReleasedAttachment, ReleasedText } from './gate/types.ts';
 
-export { createMemoryStore } from './state/memory-store.ts';
-export type { Store } from './state/store.ts';
+export { createMemoryStore } from './store/memory-store.ts';
+export type { Store } from './store/store.ts';
 export { createMemorySink, type MemorySink } from './audit/memory-sink.ts';
 export type { Sink } from './audit/sink.ts';
-export type { AuditRecord, ControlRecord, DecisionRecord, OpenedRecord, PolicyRecord } from './audit/record.ts';
+export type { AuditRecord, ControlRecord, DecisionRecord, OpenedRecord, PolicyRecord } from './contract/record.ts';
 
 export { REASONS, type BuiltInReason, type Reason } from './contract/reasons.ts';
 export type { Control, Scope } from './contract/control.ts';

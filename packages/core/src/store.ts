@@ -10,14 +10,14 @@ export type {
   LadderStrike,
   LadderTerms,
   Mark,
-  MaybePromise,
   Push,
   Store,
   StrikeResult,
   SyncAnswer,
-} from './state/store.ts';
-export { StoreError } from './state/store-error.ts';
-export { within } from './state/deadline.ts';
-export { controlKey, tenantPart } from './state/keys.ts';
-export { createMemoryStore, type MemoryStoreOptions } from './state/memory-store.ts';
+} from './store/store.ts';
+export type { MaybePromise } from './outside/maybe-promise.ts';
+export { StoreError } from './store/store-error.ts';
+export { within } from './store/with-timeout.ts';
+export { controlKey, tenantPart } from './store/keys.ts';
+export { createMemoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
 export { createState, type State, type StateOptions } from './state/state.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import {
-  after,
+  mapMaybe,
   isDenied,
   requireGovernor,
   type Decision,
@@ -59,7 +59,7 @@ export function governance<R extends GovernedRequest = GovernedRequest, S extend
   requireGovernor(options?.governor, 'governance({ governor })');
   const warn = createWarner(options.onWarning);
   if (options.subject === undefined) warn('FLYBALL_NO_SUBJECT');
-  options.governor.wire(options.response === false ? ['input'] : ['input', 'output']);
+  options.governor.declareStages(options.response === false ? ['input'] : ['input', 'output']);
   return createLayer(options, options, warn);
 }
 
@@ -123,12 +123,12 @@ function govern<R extends GovernedRequest, S extends ServerResponse>(
   const { req, options, outer } = passage;
   const sameWho = outer !== undefined && WHO.every((name) => options[name] === outer[name]);
   const who = sameWho ? undefined : subjectOf(req, options.subject);
-  return after(who, (subject): Governance | Promise<Governance> => {
+  return mapMaybe(who, (subject): Governance | Promise<Governance> => {
     const { interaction, state } = begin(passage, sameWho, subject);
     if (sameWho && WHAT.every((name) => options[name] === outer[name])) {
       return gateAnswer(passage, interaction, state, req[INSTALLED]?.gate?.mode ?? 'enforce');
     }
-    return after(judgeRequest(passage, interaction), (decision): Governance | Promise<Governance> =>
+    return mapMaybe(judgeRequest(passage, interaction), (decision): Governance | Promise<Governance> =>
       isDenied(decision)
         ? answerDenied(decision, options, req, passage.res).then(() => undefined)
         : gateAnswer(passage, interaction, state, decision.mode),
@@ -155,7 +155,7 @@ function judgeRequest<R extends GovernedRequest, S extends ServerResponse>(
   if (prompts.unparsed) warn('FLYBALL_BODY_NOT_PARSED');
   if (prompts.unrecognised) warn('FLYBALL_NO_PROMPT');
   const event = inputEvent(req, prompts, options);
-  return after(options.governor.decideNow(interaction.event(event)), (decision) => {
+  return mapMaybe(options.governor.decideNow(interaction.event(event)), (decision) => {
     const refusal = enforceInput(req, decision, prompts, options.onUnparsed);
     return refusal === undefined ? decision : options.governor.refuse(interaction.event(event), refusal);
   });

@@ -82,7 +82,7 @@ function openly<T>(): OutputGate<T> {
   return {
     mode: 'off',
     write: (channel, block, text) => [{ kind: 'text', channel, block, text }],
-    mark: (value) => [{ kind: 'mark', value }],
+    attach: (value) => [{ kind: 'attachment', value }],
     endBlock: () => [],
     end: async () => ({ pieces: [], decision: PASS as Decision }),
     abort: async () => PASS as Decision,

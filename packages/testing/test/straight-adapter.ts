@@ -6,7 +6,7 @@ import type { AdapterHarness, Answer, Ask, Step, ToldDenial, Turn } from '../src
 
 export const straight: AdapterHarness = {
   open(governor) {
-    governor.wire(['input', 'output', 'tool_call', 'tool_result']);
+    governor.declareStages(['input', 'output', 'tool_call', 'tool_result']);
     return { ask: async (request) => converse(governor, request), close: () => {} };
   },
 };
@@ -156,7 +156,7 @@ async function judgedCall(talk: Talk, tool: string, args: Json): Promise<{ args:
   const applied = applyEditsToJson(args, 'args', decision.edits);
   if (!applied.ok) decision = await governor.refuse(event, 'EDIT_NOT_APPLICABLE');
   if (applied.ok && !stops(decision)) return { args: applied.value };
-  if (governor.traits(interaction.policy)?.onBlock === 'stop') throw new Stopped(decision);
+  if (governor.adapterSettings(interaction.policy)?.onBlock === 'stop') throw new Stopped(decision);
   return { denial: `stopped: ${decision.reason}` };
 }
 

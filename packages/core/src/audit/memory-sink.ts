@@ -1,4 +1,4 @@
-import type { AuditRecord } from './record.ts';
+import type { AuditRecord } from '../contract/record.ts';
 import type { Sink } from './sink.ts';
 
 export interface MemorySink extends Sink {

@@ -1,4 +1,4 @@
-import type { AuditRecord } from './record.ts';
+import type { AuditRecord } from '../contract/record.ts';
 
 /**
  * Where records go. `accept` is called before the decision takes effect: return once the record is in the sink's care (queued or

@@ -7,7 +7,7 @@ export interface SegmentFields {
   readonly role?: Role;
   readonly channel?: Channel;
   readonly block?: string;
-  readonly apart?: true;
+  readonly separate?: true;
 }
 
 /** From this many segments on, the rest of a value is one segment: memory stays bounded and nothing goes unscanned. */

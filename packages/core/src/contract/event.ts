@@ -43,7 +43,7 @@ export interface Segment {
   /** Id of the block the text belongs to, where the framework has one. */
   readonly block?: string;
   /** A text of its own, such as a value in a JSON document: nobody reads it as the continuation of the segment before it. */
-  readonly apart?: true;
+  readonly separate?: true;
 }
 
 /**
@@ -65,4 +65,10 @@ export interface GovernedEvent {
   /** Labels the interaction carried when the event was made, sorted. */
   readonly labels: readonly string[];
   readonly content: readonly Segment[];
+  /** Name of the policy that decides it. Absent: the governor's first one. */
+  readonly policy?: string;
+  /** The subject could not be established: the policy's `onError` says what that means. */
+  readonly subjectMissing?: true;
+  /** Addresses of what an adapter could not read, such as `args`: where the stage is covered, a failure by `onError`. */
+  readonly unreadable?: readonly string[];
 }

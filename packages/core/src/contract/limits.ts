@@ -43,3 +43,8 @@ export function keyValue(event: Pick<GovernedEvent, 'subject' | 'resource'>, fie
       return event.resource[field];
   }
 }
+
+/** A cooldown stops what a subject starts; it never cuts what is already running. */
+export function cooldownStops(stage: Stage): boolean {
+  return stage === 'input' || stage === 'tool_call';
+}

@@ -29,16 +29,42 @@ export interface Strike {
 
 /** A part that could not be evaluated. Data in the ruling, never an exception. */
 export interface Failure {
-  /** `detector`, `condition`, `store`, `subject`, `audit` or `edit`. */
   readonly part: FailurePart;
-  /** Id of the part: a detector's, a rule's, a ladder's or limit's. */
+  /** Id of the part: a detector's, a rule's, a ladder's or limit's, a sink's name, the path of unreadable content. */
   readonly id: string;
   /** What went wrong, as a stable code. */
   readonly code: FailureCode;
 }
 
-export type FailurePart = 'detector' | 'condition' | 'store' | 'subject' | 'edit';
-export type FailureCode = 'THREW' | 'TIMEOUT' | 'INVALID_ANSWER' | 'UNAVAILABLE' | 'STALE' | 'MISSING';
+/**
+ * What failed. `detector`, `condition`, `store`, `subject`, `content` (a part of the event that an adapter could not read), `labels`
+ * (more than an interaction carries) and `edit` appear in rulings; `audit` (a sink), `policy`, `listener` and `wording` (an
+ * application's own text of a refusal) are told to the listeners of the governor's events.
+ */
+export type FailurePart =
+  | 'detector'
+  | 'condition'
+  | 'store'
+  | 'subject'
+  | 'content'
+  | 'labels'
+  | 'edit'
+  | 'audit'
+  | 'policy'
+  | 'listener'
+  | 'wording';
+
+/** `CANCELLED`: nobody wanted the answer any more, because of a halt, an abort, or because the client left. */
+export type FailureCode =
+  | 'THREW'
+  | 'TIMEOUT'
+  | 'CANCELLED'
+  | 'INVALID_ANSWER'
+  | 'UNAVAILABLE'
+  | 'STALE'
+  | 'MISSING'
+  | 'UNREADABLE'
+  | 'FULL';
 
 /** How far one segment (or one streamed block) was looked at. */
 export interface ScannedSegment {

@@ -1,3 +1,5 @@
+import { FlyballError } from '../errors.ts';
+
 /** What is wrong with a detector, as a stable code. */
 export type DetectorErrorCode =
   | 'DETECTOR_INVALID'
@@ -10,12 +12,10 @@ export type DetectorErrorCode =
   | 'EXCEPT_UNUSED';
 
 /** A detector that cannot be used as it was written. */
-export class DetectorError extends Error {
+export class DetectorError extends FlyballError<DetectorErrorCode> {
   override readonly name: string = 'DetectorError';
-  readonly code: DetectorErrorCode;
 
   constructor(code: DetectorErrorCode, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
+    super(code, message, cause === undefined ? undefined : { cause });
   }
 }

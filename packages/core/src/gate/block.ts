@@ -1,7 +1,7 @@
 import type { Channel } from '../contract/event.ts';
 import type { Track } from './track.ts';
 import type { Piece } from './types.ts';
-import type { WindowJudge } from './window.ts';
+import type { WindowedDetection } from '../detection/windowed-detection.ts';
 
 /**
  * A run of a block's text that is contiguous both in the block and in the text of its kind.
@@ -30,7 +30,7 @@ export class Block<T> {
   readonly id: string;
   readonly path: string;
   /** Judges of detectors that want the whole block. */
-  readonly judges: readonly WindowJudge[];
+  readonly judges: readonly WindowedDetection[];
   /** Streamed tool input: it belongs to its tool call and leaves in one piece, when the block is ended because the call was allowed. */
   readonly whole: boolean;
   /** Its text as a text of its own; absent while it is all the text of its kind. */
@@ -50,7 +50,7 @@ export class Block<T> {
   #decidedEntries = 0;
   readonly #queue: Entry<T>[] = [];
 
-  constructor(channel: Channel, id: string, path: string, judges: readonly WindowJudge[]) {
+  constructor(channel: Channel, id: string, path: string, judges: readonly WindowedDetection[]) {
     this.channel = channel;
     this.id = id;
     this.path = path;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { MatchSink, PatternSet, Scan } from '../scanner/types.ts';
 import { Gate, type GateSetup } from './gate.ts';
-import type { Action } from './plan.ts';
+import type { Action } from './open-rules.ts';
 import type { Piece } from './types.ts';
 
 /** Literal phrases only, held exactly: slow and obvious, so that these tests are about the gate. */
@@ -292,12 +292,12 @@ describe('several blocks', () => {
 
   test('marks keep their place: behind the text before them, and a new block behind the rest of the last', () => {
     const { gate, out, text } = open({ secret: 'stop' });
-    gate.mark('start 1', { channel: 'text', block: '1' }, out);
+    gate.attach('start 1', { channel: 'text', block: '1' }, out);
     gate.write('text', '1', 'a sec', out);
-    gate.mark('tool', undefined, out);
+    gate.attach('tool', undefined, out);
     gate.endBlock('text', '1', out);
-    gate.mark('end 1', { channel: 'text', block: '1' }, out);
-    gate.mark('start 2', { channel: 'text', block: '2' }, out);
+    gate.attach('end 1', { channel: 'text', block: '1' }, out);
+    gate.attach('start 2', { channel: 'text', block: '2' }, out);
     expect(text()).toBe('<start 1>a ');
     gate.write('text', '2', 'tion', out);
     expect(text()).toBe('<start 1>a sec<tool><end 1><start 2>tion');

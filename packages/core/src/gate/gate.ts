@@ -3,15 +3,16 @@ import type { Channel, GovernedEvent, Segment } from '../contract/event.ts';
 import type { Failure, FailureCode, ScannedSegment, Unjudged } from '../contract/ruling.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
 import type { Block } from './block.ts';
-import type { KindHost } from './kind.ts';
-import { Kind } from './kind.ts';
-import type { OpenRules, PlanCode, PlanPattern, TextPlan } from './plan.ts';
-import type { DetectorAnswer } from './run-detector.ts';
-import { Signals } from './signals.ts';
+import type { ChannelTextHost } from './channel-text.ts';
+import { ChannelText } from './channel-text.ts';
+import type { PlanCode, PlanPattern, TextPlan } from '../detection/plan.ts';
+import type { OpenRules } from './open-rules.ts';
+import type { DetectorAnswer } from '../detection/run-detector.ts';
+import { Signals } from '../detection/signals.ts';
 import type { TrackSink } from './track.ts';
 import { Track } from './track.ts';
-import type { MarkPlace, Piece } from './types.ts';
-import { WindowJudge } from './window.ts';
+import type { BlockPlace, Piece } from './types.ts';
+import { WindowedDetection } from '../detection/windowed-detection.ts';
 
 /** What a gate judges by: resolved by the governor when the stream opens, and kept to its end. */
 export interface GateSetup {
@@ -45,12 +46,12 @@ const HELD_MASK = '[HELD]';
  */
 export class Gate<T> {
   readonly #setup: GateSetup;
-  readonly #kinds = new Map<Channel, Kind<T>>();
+  readonly #kinds = new Map<Channel, ChannelText<T>>();
   readonly #rules = new Map<Channel, OpenRules>();
   readonly #signals = new Signals();
   readonly #errors: Failure[] = [];
   readonly #unjudged: Unjudged[] = [];
-  readonly #blocks: { readonly channel: Channel; readonly block: Block<T>; readonly kind: Kind<T> }[] = [];
+  readonly #blocks: { readonly channel: Channel; readonly block: Block<T>; readonly kind: ChannelText<T> }[] = [];
   #exceeded: Findings['exceeded'];
   #stopped = false;
 
@@ -97,9 +98,9 @@ export class Gate<T> {
     }
   }
 
-  /** Something without text: leaves behind the text before it (contract of `OutputGate.mark`). */
-  mark(value: T, place: MarkPlace | undefined, out: Piece<T>[]): void {
-    const leave = (into: Piece<T>[]): void => void into.push({ kind: 'mark', value });
+  /** Something without text: leaves behind the text before it (contract of `OutputGate.attach`). */
+  attach(value: T, place: BlockPlace | undefined, out: Piece<T>[]): void {
+    const leave = (into: Piece<T>[]): void => void into.push({ kind: 'attachment', value });
     if (this.#setup.mode === 'shadow') return leave(out);
     if (this.#stopped) return;
     if (place !== undefined) {
@@ -195,37 +196,37 @@ export class Gate<T> {
   }
 
   /** Blocks whose text has begun to leave and has not ended. */
-  get openBlocks(): readonly MarkPlace[] {
+  get openBlocks(): readonly BlockPlace[] {
     return this.#blocks
       .filter(({ block }) => block.opened && !block.ended)
       .map(({ channel, block }) => ({ channel, block: block.id }));
   }
 
-  #kind(channel: Channel): Kind<T> {
+  #kind(channel: Channel): ChannelText<T> {
     const known = this.#kinds.get(channel);
     if (known !== undefined) return known;
     const plan = this.#setup.plan(channel);
     const rules = this.#setup.rules(channel);
     this.#rules.set(channel, rules);
-    const host: KindHost<T> = {
+    const host: ChannelTextHost<T> = {
       stopped: () => this.#stopped,
       judgesFor: (block) => this.#wholeBlockJudges(channel, plan, block),
       pathOf: this.#setup.pathOf ?? blockPath,
       opened: (block) => this.#blocks.push({ channel, block, kind }),
     };
-    const kind: Kind<T> = new Kind<T>(channel, new Track(plan, this.#sinkFor(channel)), host);
+    const kind: ChannelText<T> = new ChannelText<T>(channel, new Track(plan, this.#sinkFor(channel)), host);
     if (rules.holdsAll) kind.track.heldFrom = 0;
     this.#kinds.set(channel, kind);
     if (rules.stopsAtOnce) this.#stop();
     return kind;
   }
 
-  #settle(kind: Kind<T>, out: Piece<T>[]): void {
+  #settle(kind: ChannelText<T>, out: Piece<T>[]): void {
     kind.release(this.#setup.mode === 'shadow' ? [] : out);
     if (this.#stopped) this.#drop();
   }
 
-  #atBound(kind: Kind<T>, block: Block<T>, out: Piece<T>[]): void {
+  #atBound(kind: ChannelText<T>, block: Block<T>, out: Piece<T>[]): void {
     const { units, then } = this.#setup.policy.maxHold;
     if (then === 'block' || (then === 'match' && this.#mayStop(kind.channel))) return this.#exceed('MAX_HOLD');
     const { track } = kind;
@@ -265,12 +266,12 @@ export class Gate<T> {
     for (const kind of this.#kinds.values()) kind.drop();
   }
 
-  #wholeBlockJudges(channel: Channel, plan: TextPlan, block: () => Block<T>): readonly WindowJudge[] {
+  #wholeBlockJudges(channel: Channel, plan: TextPlan, block: () => Block<T>): readonly WindowedDetection[] {
     const codes = plan.code.filter((code) => code.detector.window === undefined);
     return codes.map((code) => {
       const run = (text: string): Promise<DetectorAnswer> =>
         this.#setup.runCode(code, { text, channel, path: block().path });
-      return new WindowJudge(code, run, {
+      return new WindowedDetection(code, run, {
         found: (_, finding) =>
           this.#found(channel, code, finding, (report) => report(block(), finding.start, finding.end)),
         failed: (_, failure, start, end) => this.#failed(channel, code, failure, [{ path: block().path, start, end }]),

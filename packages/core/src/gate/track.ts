@@ -1,10 +1,10 @@
 import type { Finding } from '../contract/detector.ts';
 import type { FailureCode } from '../contract/ruling.ts';
 import type { Scan } from '../scanner/types.ts';
-import type { PlanCode, PlanPattern, TextPlan } from './plan.ts';
+import type { PlanCode, PlanPattern, TextPlan } from '../detection/plan.ts';
 import { Regions } from './regions.ts';
-import type { DetectorAnswer } from './run-detector.ts';
-import { WindowJudge } from './window.ts';
+import type { DetectorAnswer } from '../detection/run-detector.ts';
+import { WindowedDetection } from '../detection/windowed-detection.ts';
 
 /** What a track reports. Positions are the track's own. */
 export interface TrackSink {
@@ -25,7 +25,7 @@ export class Track {
   floor = 0;
   readonly #plan: TextPlan;
   readonly #sink: TrackSink;
-  readonly #judges: readonly WindowJudge[];
+  readonly #judges: readonly WindowedDetection[];
   #voting: Scan | undefined;
   #listening: Scan | undefined;
   #position = 0;
@@ -49,7 +49,7 @@ export class Track {
       this.#listening = plan.listening?.set.open(listening);
       this.#judges = plan.code
         .filter((code) => code.detector.window !== undefined)
-        .map((code) => new WindowJudge(code, (text) => sink.runCode(code, text), report));
+        .map((code) => new WindowedDetection(code, (text) => sink.runCode(code, text), report));
     } else {
       this.#voting = from.#voting?.fork(voting);
       this.#listening = from.#listening?.fork(listening);

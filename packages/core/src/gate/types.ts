@@ -11,15 +11,15 @@ export interface ReleasedText {
 }
 
 /** A part of the framework's stream that rode along and whose turn has come. */
-export interface ReleasedMark<T> {
-  readonly kind: 'mark';
+export interface ReleasedAttachment<T> {
+  readonly kind: 'attachment';
   readonly value: T;
 }
 
-export type Piece<T> = ReleasedText | ReleasedMark<T>;
+export type Piece<T> = ReleasedText | ReleasedAttachment<T>;
 
 /** Where a mark stands in the stream. */
-export interface MarkPlace {
+export interface BlockPlace {
   readonly channel: Channel;
   readonly block: string;
 }
@@ -37,7 +37,7 @@ export interface OutputGate<T = never> {
    * Something without text arrives. It leaves when all earlier text has left (or was cut by redaction);
    * with a place, when the earlier text of that block has. Later text of the same block waits for it.
    */
-  mark(value: T, place?: MarkPlace): readonly Piece<T>[];
+  attach(value: T, place?: BlockPlace): readonly Piece<T>[];
   /** The block's text is complete. */
   endBlock(channel: Channel, block: string): readonly Piece<T>[];
   /** The stream is complete: the rest is judged, released, and the decision made and recorded. */
@@ -58,5 +58,5 @@ export interface OutputGate<T = never> {
   readonly terminal: Decision | undefined;
   readonly stopped: AbortSignal;
   /** Blocks whose text has begun to leave and has not ended: what a clean ending must close. */
-  openBlocks(): readonly MarkPlace[];
+  openBlocks(): readonly BlockPlace[];
 }

@@ -6,7 +6,7 @@ import type { Decision } from '../contract/ruling.ts';
 import type { OutputGate } from '../gate/types.ts';
 import type { RefusalReason } from './refuse-event.ts';
 import type { ControlNotice } from '../state/near-cache.ts';
-import type { ControlChange } from '../state/store.ts';
+import type { ControlChange } from '../store/store.ts';
 
 /** Everything an application tells about one thing about to happen; the interaction adds who, ids and labels. */
 export interface EventInit {
@@ -28,7 +28,7 @@ export interface SegmentInit {
   readonly role?: Role;
   readonly channel?: Channel;
   readonly block?: string;
-  readonly apart?: true;
+  readonly separate?: true;
 }
 
 /** One request with its prompts, tool calls and answers. Explicit, passed along, exportable to another process. */
@@ -73,7 +73,7 @@ export interface ControlInit {
   readonly forMs?: number;
 }
 
-/** Standing instructions of operators, true on every replica that shares the store. */
+/** KnownState instructions of operators, true on every replica that shares the store. */
 export interface ControlPlane {
   halt(scope: Scope, init: ControlInit): Promise<Control>;
   /** Lifts the halt of exactly this scope. */
@@ -115,7 +115,7 @@ export interface GovernorStatus {
 }
 
 /** What a policy tells adapters beside decisions. */
-export interface PolicyTraits {
+export interface AdapterSettings {
   /** Whether requests that offer tools which the provider runs are accepted although rules name tools (T5). */
   readonly providerTools: 'refuse' | 'allow';
   /** What a stopped tool call does to the run: the model reads the denial, or the run ends (T4). */
@@ -144,12 +144,12 @@ export interface Governor {
   /** Opens streaming enforcement of one output. The event's content is empty; the gate supplies it. */
   openGate<T = never>(event: GovernedEvent): Promise<OutputGate<T>>;
   /** What the policy of this name tells adapters; `undefined` when none of that name is loaded. */
-  traits(policy: string): PolicyTraits | undefined;
+  adapterSettings(policy: string): AdapterSettings | undefined;
   readonly control: ControlPlane;
   status(): GovernorStatus;
   /** The decision in a few lines of plain words. */
   explain(decision: Decision): string;
   /** Adapters say which stages they produce, so that a rule for a stage nobody produces is named in `status()`. */
-  wire(stages: readonly Stage[]): void;
+  declareStages(stages: readonly Stage[]): void;
   close(): Promise<void>;
 }

@@ -3,14 +3,13 @@ import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
-import { decide } from '../policy/decide.ts';
-import { isPromise } from '../state/deadline.ts';
-import type { MaybePromise } from '../state/store.ts';
-import { conclude, type ConcludeParts } from './conclude.ts';
+import { decide } from '../decision/decide.ts';
+import { commit, type CommitEnv } from './commit.ts';
 import { countsRepeats, receive, UNREAD, type Engine } from './engine.ts';
-import { charge, standing } from './gather.ts';
-import { scanEvent } from './scan.ts';
+import { charge, readState } from './read-state.ts';
+import { scanEvent } from './run-detectors.ts';
 import { unknownPolicy } from './unknown-policy.ts';
+import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 
 /**
  * Decides on a complete event:
@@ -26,10 +25,10 @@ import { unknownPolicy } from './unknown-policy.ts';
 export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<Decision> {
   const { state, parts } = engine;
   const { event, policyId, assembled, startedAt } = receive(engine, given);
-  if (assembled === undefined) return conclude(parts, unknownPolicy(policyId, event, startedAt));
+  if (assembled === undefined) return commit(parts, unknownPolicy(policyId, event, startedAt));
 
   const { policy } = assembled;
-  const stand = standing(state, assembled, event);
+  const stand = readState(state, assembled, event);
   let snapshot: MaybePromise<Snapshot> = stand.snapshot;
   let findings: MaybePromise<Findings> = UNREAD;
   if (!stand.settled) {
@@ -45,12 +44,12 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
 }
 
 function rule(
-  parts: ConcludeParts,
+  parts: CommitEnv,
   policy: CompiledPolicy,
   event: GovernedEvent,
   findings: Findings,
   snapshot: Snapshot,
   startedAt: number,
 ): MaybePromise<Decision> {
-  return conclude(parts, { policy, event, ruling: decide(policy, event, findings, snapshot), snapshot, startedAt });
+  return commit(parts, { policy, event, ruling: decide(policy, event, findings, snapshot), snapshot, startedAt });
 }

@@ -4,13 +4,13 @@ import type { Clock } from '../clock.ts';
 import type { Findings } from '../contract/detector.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import { FlyballError } from '../errors.ts';
-import { limitsFor } from '../policy/applies.ts';
+import { limitsFor } from '../decision/applies.ts';
 import type { State } from '../state/state.ts';
-import type { ConcludeParts } from './conclude.ts';
-import { checkedEvent } from './event.ts';
-import { interactionOf } from './event-state.ts';
-import type { Policies } from './policies.ts';
-import type { Running } from './running.ts';
+import type { CommitEnv } from './commit.ts';
+import { checkedEvent } from './interaction/event.ts';
+import { interactionOf } from './interaction/event-state.ts';
+import type { Policies } from './lifecycle/policies.ts';
+import type { Running } from './lifecycle/running.ts';
 
 /** Everything a running governor consists of: what its main paths are given. */
 export interface Engine {
@@ -18,7 +18,7 @@ export interface Engine {
   readonly state: State;
   readonly sink: Sink;
   readonly clock: Clock;
-  readonly parts: ConcludeParts;
+  readonly parts: CommitEnv;
   readonly running: Running;
 }
 

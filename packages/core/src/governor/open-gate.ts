@@ -1,296 +1,110 @@
 import type { AssembledPolicy } from '../assemble.ts';
-import type { Control } from '../contract/control.ts';
-import type { Mode } from '../contract/effect.ts';
-import { CHANNELS, type Channel, type GovernedEvent } from '../contract/event.ts';
-import type { Decision, Ruling } from '../contract/ruling.ts';
-import type { Snapshot } from '../contract/snapshot.ts';
+import type { GovernedEvent } from '../contract/event.ts';
+import type { Decision } from '../contract/ruling.ts';
 import { FlyballError } from '../errors.ts';
-import { Gate } from '../gate/gate.ts';
-import type { MarkPlace, OutputGate, Piece } from '../gate/types.ts';
-import { decide } from '../policy/decide.ts';
-import { isPromise } from '../state/deadline.ts';
-import type { MaybePromise } from '../state/store.ts';
-import { gateSetup } from './scan.ts';
-import { nextTurn, SLICE } from './slices.ts';
-
-/** What a gate needs from its governor. */
-export interface GateHost {
-  /** Makes a ruling a decision: counts strikes, records it, tells the application. `since`: when the work on it began. */
-  conclude(ruling: Ruling, event: GovernedEvent, snapshot: Snapshot, since: number): MaybePromise<Decision>;
-  /** Milliseconds on the governor's monotonic clock. */
-  now(): number;
-  /** Charges limits that need the whole output. */
-  repeats(text: string, snapshot: Snapshot): MaybePromise<Snapshot>;
-  /** True when such limits exist. */
-  readonly countsRepeats: boolean;
-  closed(): void;
-}
-
-export interface GateOpening {
-  readonly assembled: AssembledPolicy;
-  readonly event: GovernedEvent;
-  readonly mode: Mode;
-  readonly snapshot: Snapshot;
-  /** Set when the decision was already made: the stream may not begin. */
-  readonly refused?: Decision;
-}
-
-type Step<T> = (out: Piece<T>[]) => void;
+import { mintId } from '../ids.ts';
+import { resolveMode } from '../decision/applies.ts';
+import { decide } from '../decision/decide.ts';
+import { accept, commit } from './commit.ts';
+import { countsRepeats, receive, UNREAD, type Engine } from './engine.ts';
+import { charge, readState } from './read-state.ts';
+import { ownedLike } from './interaction/event-state.ts';
+import { GovernedGate, type GateOpening } from './governed-gate.ts';
+import { recordedEvent } from './record.ts';
+import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
 
 /**
- * Enforcement of one stream: the gate judges, this class gives it time, asks for the decision when it ends, and lets an
- * operator's halt in. INVARIANT: once `#over`, no piece is handed out any more.
+ * Opens streaming enforcement of one output:
+ *
+ * 1. controls, mode and limits, as for a decision; what already says no ends the stream before its first unit;
+ * 2. the `opened` record, accepted before anything leaves;
+ * 3. the gate, which keeps the policy and mode it opened with and makes one decision, at its end.
  */
-export class GovernedGate<T> implements OutputGate<T> {
-  readonly mode: Mode;
-  readonly #opening: GateOpening;
-  readonly #host: GateHost;
-  readonly #gate: Gate<T> | undefined;
-  readonly #stopped = new AbortController();
-  #snapshot: Snapshot;
-  #ready: Piece<T>[] = [];
-  /** Work put off so that a long text does not keep the process busy; later calls queue behind it. */
-  readonly #later: Step<T>[] = [];
-  #pumping = false;
-  #output = '';
-  #over = false;
-  #terminal: Decision | undefined;
-  #decision: MaybePromise<Decision> | undefined;
-  #change: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
-
-  constructor(opening: GateOpening, host: GateHost) {
-    const { assembled, event, mode, snapshot, refused } = opening;
-    this.mode = mode;
-    this.#opening = opening;
-    this.#host = host;
-    this.#snapshot = snapshot;
-    if (mode !== 'off') {
-      this.#gate = new Gate<T>({
-        ...gateSetup(assembled, event, assembled.policy.deadlineMs),
-        mode,
-        stopped: () => {},
-        advanced: () => this.#advance(),
-      });
-    }
-    if (refused !== undefined) {
-      this.#decision = refused;
-      this.#stop(refused);
-    }
-  }
-
-  get terminal(): Decision | undefined {
-    return this.#terminal;
-  }
-
-  get stopped(): AbortSignal {
-    return this.#stopped.signal;
-  }
-
-  get event(): GovernedEvent {
-    return this.#opening.event;
-  }
-
-  get waiting(): Promise<void> | undefined {
-    if (this.#terminal !== undefined) return undefined;
-    const busy =
-      this.#pumping || this.#gate?.pending === true || (this.#decision !== undefined && isPromise(this.#decision));
-    return busy ? this.#changed() : undefined;
-  }
-
-  write(channel: Channel, block: string, text: string): readonly Piece<T>[] {
-    const gate = this.#gate;
-    if (typeof text !== 'string' || !CHANNELS.includes(channel)) {
-      throw new FlyballError(
-        'EVENT_INVALID',
-        `a gate takes text of a channel (${CHANNELS.join(', ')}), not \`${channel}\` with ${typeof text}`,
-      );
-    }
-    if (this.#over || text === '') return this.take();
-    if (gate === undefined) return [...this.take(), { kind: 'text', channel, block, text }];
-    if (this.#host.countsRepeats && channel === 'text') this.#output += text;
-    if (text.length <= SLICE && !this.#pumping) {
-      gate.write(channel, block, text, this.#ready);
-      this.#cutIfStopped();
-      return this.take();
-    }
-    for (let at = 0; at < text.length; at += SLICE) {
-      const slice = text.slice(at, at + SLICE);
-      this.#run((out) => gate.write(channel, block, slice, out), at > 0);
-    }
-    return this.take();
-  }
-
-  mark(value: T, place?: MarkPlace): readonly Piece<T>[] {
-    if (this.#over) return this.take();
-    this.#run((out) =>
-      this.#gate === undefined ? out.push({ kind: 'mark', value }) : this.#gate.mark(value, place, out),
+export async function openStream<T>(engine: Engine, given: GovernedEvent): Promise<GovernedGate<T>> {
+  const { policies, state, parts, running } = engine;
+  const { event, policyId, assembled, startedAt } = receive(engine, given);
+  if (event.stage !== 'output') {
+    throw new FlyballError(
+      'EVENT_INVALID',
+      `a gate is opened for stage \`output\`, not \`${event.stage}\`: use \`decide\``,
     );
-    return this.take();
+  }
+  if (assembled === undefined) {
+    const draft = unknownPolicy(policyId, event, startedAt);
+    const refused = await commit(parts, draft);
+    return gateOf<T>(
+      engine,
+      { assembled: policies.all()[0]!, event, mode: 'enforce', snapshot: draft.snapshot, refused },
+      startedAt,
+    );
   }
 
-  endBlock(channel: Channel, block: string): readonly Piece<T>[] {
-    if (!this.#over) this.#run((out) => this.#gate?.endBlock(channel, block, out));
-    return this.take();
+  const { policy } = assembled;
+  const stand = readState(state, assembled, event);
+  const snapshot = stand.settled ? stand.snapshot : await charge(state, assembled, event, stand, policy.deadlineMs);
+  const opening: GateOpening = { assembled, event, mode: stand.mode, snapshot };
+  const ruling = refusedRuling(decide(policy, event, UNREAD, snapshot));
+  const refused =
+    ruling === undefined
+      ? await recordOpening(engine, opening, startedAt)
+      : await commit(parts, { policy, event, ruling, snapshot, startedAt });
+  const gate = gateOf<T>(engine, refused === undefined ? opening : { ...opening, refused }, startedAt);
+  if (refused === undefined) {
+    running.gates.add(gate as GovernedGate<unknown>);
+    // INVARIANT: a halt that came while this waited for limits and record found no gate to stop.
+    const { halt } = resolveMode(policy, event, state.controlsFor(event).controls);
+    if (halt !== undefined) gate.halt(halt);
   }
-
-  take(): readonly Piece<T>[] {
-    if (this.#ready.length === 0) return NOTHING;
-    const ready = this.#ready;
-    this.#ready = [];
-    return ready;
-  }
-
-  openBlocks(): readonly MarkPlace[] {
-    return this.#gate?.openBlocks ?? NOTHING;
-  }
-
-  async end(): Promise<{ readonly pieces: readonly Piece<T>[]; readonly decision: Decision }> {
-    const gate = this.#gate;
-    while (this.#pumping) await this.#changed();
-    const last: Piece<T>[] = [];
-    if (gate !== undefined && !this.#over) {
-      gate.end(last);
-      while (gate.pending && !gate.isStopped && !this.#over) {
-        await this.#changed();
-        gate.take(last);
-      }
-      if (this.#host.countsRepeats && !gate.isStopped && !this.#over)
-        this.#snapshot = await this.#host.repeats(this.#output, this.#snapshot);
-    }
-    if (this.#over) return { pieces: this.take(), decision: await this.#decision! };
-    const since = this.#host.now();
-    const ruling = this.#ruling();
-    const stops = this.mode === 'enforce' && (gate!.isStopped || isStop(ruling));
-    if (!stops) gate?.finish(ruling.edits, last);
-    else if (!gate!.isStopped) last.length = 0;
-    const decision = await this.#close(stops ? strengthened(ruling) : ruling, since);
-    if (stops || (this.mode === 'enforce' && isStop(decision))) this.#stop(decision);
-    if (!isStop(decision) || stops) this.#ready.push(...last);
-    return { pieces: this.take(), decision };
-  }
-
-  async abort(): Promise<Decision> {
-    if (!this.#over) {
-      this.#gate?.stop();
-      this.#later.length = 0;
-      await this.#close(this.#ruling(), this.#host.now());
-    }
-    return this.#decision!;
-  }
-
-  /** An operator's halt: ends the stream in any mode, held text dropped. */
-  halt(control: Control): void {
-    if (this.#over) return;
-    this.#snapshot = { ...this.#snapshot, controls: [...this.#snapshot.controls, control] };
-    this.#gate?.stop();
-    this.#ready = [];
-    this.#cut();
-  }
-
-  /** Runs a step now, or behind what was put off. */
-  #run(step: Step<T>, later = false): void {
-    if (!later && !this.#pumping) {
-      this.#do(step);
-      return;
-    }
-    this.#later.push(step);
-    if (!this.#pumping) void this.#pump();
-  }
-
-  async #pump(): Promise<void> {
-    this.#pumping = true;
-    while (this.#later.length > 0 && !this.#over) {
-      await nextTurn();
-      const step = this.#later.shift();
-      if (step !== undefined && !this.#over) this.#do(step);
-      this.#notify();
-    }
-    this.#later.length = 0;
-    this.#pumping = false;
-    this.#notify();
-  }
-
-  #do(step: Step<T>): void {
-    step(this.#ready);
-    this.#cutIfStopped();
-  }
-
-  #cutIfStopped(): void {
-    if (this.mode === 'enforce' && this.#gate?.isStopped === true && !this.#over) this.#cut();
-  }
-
-  /** A judgement arrived without more text. */
-  #advance(): void {
-    if (this.#over) return;
-    // While the end is awaited, `end` itself collects what becomes free.
-    this.#do((out) => this.#gate!.take(out));
-    this.#notify();
-  }
-
-  /** The stream stops here: what is judged has left, the rest is dropped. */
-  #cut(): void {
-    const since = this.#host.now();
-    const decision = this.#close(strengthened(this.#ruling()), since);
-    if (isPromise(decision)) void decision.then((settled) => this.#stop(settled));
-    else this.#stop(decision);
-  }
-
-  #ruling(): Ruling {
-    const { assembled, event } = this.#opening;
-    const gate = this.#gate;
-    if (gate === undefined) return decide(assembled.policy, event, UNREAD, this.#snapshot);
-    return decide(assembled.policy, gate.event, gate.findings, this.#snapshot);
-  }
-
-  #close(ruling: Ruling, since: number): MaybePromise<Decision> {
-    this.#over = true;
-    const decision = this.#host.conclude(ruling, this.#gate?.event ?? this.#opening.event, this.#snapshot, since);
-    this.#decision = decision;
-    this.#host.closed();
-    return decision;
-  }
-
-  #stop(decision: Decision): void {
-    this.#over = true;
-    this.#decision = decision;
-    this.#terminal = decision;
-    this.#later.length = 0;
-    this.#stopped.abort(decision);
-    this.#notify();
-  }
-
-  #changed(): Promise<void> {
-    if (this.#change === undefined) {
-      let resolve = (): void => {};
-      const promise = new Promise<void>((done) => (resolve = done));
-      this.#change = { promise, resolve };
-    }
-    return this.#change.promise;
-  }
-
-  #notify(): void {
-    this.#change?.resolve();
-    this.#change = undefined;
-  }
+  return gate;
 }
 
-const NOTHING: readonly never[] = Object.freeze([]);
+function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): GovernedGate<T> {
+  const { state, clock, parts, running } = engine;
+  const { assembled, event, mode } = opening;
+  const { policy } = assembled;
+  const openedMs = clock.monotonic() - startedAt;
+  const gate: GovernedGate<T> = new GovernedGate<T>(opening, {
+    now: () => clock.monotonic(),
+    commit(ruling, streamed, snapshot, since) {
+      // A stream lasts as long as its model speaks: what counts is the time to open and to conclude it.
+      return commit(parts, {
+        policy,
+        event: ownedLike(event, streamed),
+        ruling,
+        snapshot,
+        startedAt: since - openedMs,
+      });
+    },
+    countsRepeats: countsRepeats(assembled),
+    repeats: (text, snapshot) =>
+      charge(state, assembled, event, { mode, snapshot, settled: false }, policy.deadlineMs, parts.keyedHash(text)),
+    closed: () => void running.gates.delete(gate as GovernedGate<unknown>),
+  });
+  return gate;
+}
 
-const UNREAD = Object.freeze({
-  signals: NOTHING,
-  errors: NOTHING,
-  coverage: Object.freeze({ detectors: NOTHING, segments: NOTHING, unjudged: NOTHING }),
-});
-
-const isStop = ({ outcome }: Pick<Ruling, 'outcome'>): boolean => outcome === 'BLOCK' || outcome === 'COOLDOWN';
-
-/**
- * INVARIANT: a stream that was cut is recorded as stopped. The gate cuts exactly where the rules say so; should the two ever
- * differ, the stricter one stands (E2).
- */
-function strengthened(ruling: Ruling): Ruling {
-  if (isStop(ruling)) return ruling;
-  const { ruleId: _, ...rest } = ruling;
-  const verdict = Object.freeze({ outcome: 'BLOCK', reason: 'FAILED_CLOSED' } as const);
-  return Object.freeze({ ...rest, ...verdict, verdict, edits: NOTHING });
+/** A sink that refuses the first record refuses the stream, under `onError: block`. */
+async function recordOpening(
+  { sink, clock, parts }: Engine,
+  opening: GateOpening,
+  startedAt: number,
+): Promise<Decision | undefined> {
+  const { assembled, event, mode, snapshot } = opening;
+  const { policy }: AssembledPolicy = assembled;
+  const at = clock.now();
+  const refusal = await accept(sink, {
+    kind: 'opened',
+    auditId: mintId('aud', at),
+    at,
+    interactionId: event.interactionId,
+    event: recordedEvent(event, policy.facts),
+    mode,
+    behaviorVersion: policy.behaviorVersion,
+  });
+  if (refusal === undefined) return undefined;
+  parts.auditRefused(refusal.cause);
+  if (mode !== 'enforce' || policy.onError === 'no_op') return undefined;
+  const verdict = Object.freeze({ outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' } as const);
+  const ruling = Object.freeze({ ...decide(policy, event, UNREAD, snapshot), ...verdict, verdict, edits: [] });
+  return commit(parts, { policy, event, ruling, snapshot, startedAt });
 }

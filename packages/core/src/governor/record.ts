@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../audit/record.ts';
+import type { RecordedEvent } from '../contract/record.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Json } from '../contract/json.ts';
 

@@ -1,9 +1,9 @@
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision, Ruling } from '../contract/ruling.ts';
-import { decide } from '../policy/decide.ts';
-import { conclude } from './conclude.ts';
+import { decide } from '../decision/decide.ts';
+import { commit } from './commit.ts';
 import { receive, UNREAD, type Engine } from './engine.ts';
-import { standing } from './gather.ts';
+import { readState } from './read-state.ts';
 import { unknownPolicy } from './unknown-policy.ts';
 
 /** Why an adapter stops what no rule stopped. */
@@ -18,12 +18,12 @@ const NOTHING: readonly never[] = Object.freeze([]);
 export async function refuseEvent(engine: Engine, given: GovernedEvent, reason: RefusalReason): Promise<Decision> {
   const { state, parts } = engine;
   const { event, policyId, assembled, startedAt } = receive(engine, given);
-  if (assembled === undefined) return conclude(parts, unknownPolicy(policyId, event, startedAt));
+  if (assembled === undefined) return commit(parts, unknownPolicy(policyId, event, startedAt));
 
   const { policy } = assembled;
-  const { snapshot } = standing(state, assembled, event);
+  const { snapshot } = readState(state, assembled, event);
   const ruling = refused(decide(policy, event, UNREAD, snapshot), reason);
-  return conclude(parts, { policy, event, ruling, snapshot, startedAt });
+  return commit(parts, { policy, event, ruling, snapshot, startedAt });
 }
 
 function refused(ruling: Ruling, reason: RefusalReason): Ruling {

@@ -1,7 +1,7 @@
 import type { GovernedEvent } from '../contract/event.ts';
 import { EMPTY_SNAPSHOT } from '../contract/snapshot.ts';
 import type { Ruling } from '../contract/ruling.ts';
-import type { Draft } from './conclude.ts';
+import type { Draft } from './commit.ts';
 
 const NOTHING: readonly never[] = Object.freeze([]);
 

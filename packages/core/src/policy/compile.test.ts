@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { DetectorInfo } from '../contract/detector.ts';
 import type { CompileOptions } from './compile.ts';
-import type { PolicyDocument } from './document.ts';
+import type { PolicyDocument } from './document/document.ts';
 import { compilePolicy } from './compile.ts';
-import { loadPolicy } from './load.ts';
+import { loadPolicy } from './document/load.ts';
 import { rulesFor } from './rule-index.ts';
 
 const CATALOGUE: readonly DetectorInfo[] = [

@@ -6,14 +6,14 @@ import type { Reason } from '../contract/reasons.ts';
 import type { Verdict } from '../contract/ruling.ts';
 import type { CompiledPolicy, CompiledRule, CompiledStage, Condition, Selectors } from './compiled.ts';
 import type { ConditionCompiler } from './condition/cel.ts';
-import type { PolicyDocument } from './document.ts';
-import type { Locator, Problem } from './reading/locate.ts';
+import type { PolicyDocument } from './document/document.ts';
+import type { Locator, Problem } from './document/locate.ts';
 import type { NormalPolicy, NormalRule } from './normalise.ts';
-import { cooldownStops } from './applies.ts';
+import { cooldownStops } from '../contract/limits.ts';
 import { celCompiler } from './condition/cel.ts';
 import { behaviorVersion } from './digest.ts';
 import { freeze } from './freeze.ts';
-import { locatorOf, policyError } from './reading/locate.ts';
+import { locatorOf, policyError } from './document/locate.ts';
 import { maskOfType } from './mask.ts';
 import { nullObject, normalise } from './normalise.ts';
 import { byId, indexRules } from './rule-index.ts';
@@ -77,7 +77,7 @@ async function loaded(
 ): Promise<{ readonly document: PolicyDocument; readonly locator: Locator }> {
   const locator = locatorOf(source);
   if (locator !== undefined) return { document: source, locator };
-  const { loadPolicy } = await import('./load.ts');
+  const { loadPolicy } = await import('./document/load.ts');
   return loaded(await loadPolicy(source));
 }
 

@@ -10,11 +10,11 @@ import type {
   OneOrMore,
   PolicyDocument,
   RuleDocument,
-} from './document.ts';
+} from './document/document.ts';
 import { STAGES } from '../contract/event.ts';
 import { KEY_FIELDS } from '../contract/limits.ts';
-import { durationMs } from './duration.ts';
-import { listOf, sortedSet } from './lists.ts';
+import { durationMs } from './document/duration.ts';
+import { listOf, sortedSet } from './document/lists.ts';
 import { byId } from './rule-index.ts';
 
 /** A rule with its defaults, its lists sorted and times in numbers. Absent stays absent. */

@@ -1,8 +1,10 @@
-import { isPromise, within } from './deadline.ts';
+import { within } from '../store/with-timeout.ts';
 import type { NearCache } from './near-cache.ts';
 import { perform, type Pending, type Write } from './pending.ts';
-import { failureCode, StoreError } from './store-error.ts';
-import type { MaybePromise, Push, Store, SyncAnswer } from './store.ts';
+import { failureCode } from '../outside/call.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { Push, Store, SyncAnswer } from '../store/store.ts';
+import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 
 export interface LinkOptions {
   readonly store: Store;

@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Ladder } from '../contract/limits.ts';
-import { createMemoryStore } from './memory-store.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
 import { createNearCache, type NearCache } from './near-cache.ts';
 import type { Control } from '../contract/control.ts';
-import type { Push, Store, SyncAnswer } from './store.ts';
+import type { Push, Store, SyncAnswer } from '../store/store.ts';
 
 const LADDER: Ladder = { id: 'abuse', key: ['tenant', 'user'], after: { strikes: 1, withinMs: 1000 }, forMs: 50 };
 const USERS = ['ada', 'bob', 'eve'];

@@ -2,9 +2,9 @@ import type { Control } from '../contract/control.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Ladder } from '../contract/limits.ts';
 import type { ActiveCooldown } from '../contract/snapshot.ts';
-import { indexControls, NO_CONTROLS, type ControlIndex, type TimedControl } from './controls.ts';
-import { controlKey, stateKey, subjectOfKey } from './keys.ts';
-import type { ControlChange, Mark, Push, SyncAnswer } from './store.ts';
+import { indexControls, NO_CONTROLS, type ControlIndex, type TimedControl } from '../store/controls.ts';
+import { controlKey, stateKey, subjectOfKey } from '../store/keys.ts';
+import type { ControlChange, Mark, Push, SyncAnswer } from '../store/store.ts';
 
 /** A control came to stand or ceased to, as seen by this process. */
 export interface ControlNotice {

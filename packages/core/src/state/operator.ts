@@ -1,11 +1,13 @@
 import type { Control, Scope } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
-import { isPromise, within } from './deadline.ts';
+import { within } from '../store/with-timeout.ts';
 import type { Link } from './link.ts';
 import type { ControlNotice, NearCache } from './near-cache.ts';
 import type { Pending } from './pending.ts';
-import { failureCode, StoreError } from './store-error.ts';
-import type { ControlChange, ControlRequest, Store } from './store.ts';
+import { failureCode } from '../outside/call.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { ControlChange, ControlRequest, Store } from '../store/store.ts';
+import { isPromise } from '../outside/maybe-promise.ts';
 
 /** Who gives an instruction, and why. Both are kept with it and in its record. */
 export interface OperatorInit {

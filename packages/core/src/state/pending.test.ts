@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPending, type Write } from './pending.ts';
-import { StoreError } from './store-error.ts';
+import { StoreError } from '../store/store-error.ts';
 
 const release = (id: string): Write => ({ op: 'release', hold: { key: 'acme/limit/at once', id } });
 const strike = (id: string): Write => ({

@@ -1,5 +1,5 @@
-import { failureCode } from './store-error.ts';
-import type { Amount, ControlChange, ControlRequest, Hold, LadderStrike, Store } from './store.ts';
+import { failureCode } from '../outside/call.ts';
+import type { Amount, ControlChange, ControlRequest, Hold, LadderStrike, Store } from '../store/store.ts';
 
 /** A write that the store has not acknowledged. */
 export type Write =

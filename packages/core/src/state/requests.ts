@@ -2,10 +2,10 @@ import type { GovernedEvent } from '../contract/event.ts';
 import type { Ladder, Limit } from '../contract/limits.ts';
 import type { LimitAnswer } from '../contract/snapshot.ts';
 import type { Strike } from '../contract/ruling.ts';
-import { stateKey } from './keys.ts';
-import { MICRO } from './limits.ts';
+import { stateKey } from '../store/keys.ts';
+import { MICRO } from '../store/limits.ts';
 import type { Offence, ReportInit } from './state-api.ts';
-import type { Amount, Charge, ChargeAnswer, LadderStrike } from './store.ts';
+import type { Amount, Charge, ChargeAnswer, LadderStrike } from '../store/store.ts';
 
 // Ids and offences outlive any conversation that sends its history again.
 const REMEMBER_MS = 24 * 60 * 60 * 1000;

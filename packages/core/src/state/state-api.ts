@@ -4,7 +4,8 @@ import type { Ladder, Limit } from '../contract/limits.ts';
 import type { Failure, Strike } from '../contract/ruling.ts';
 import type { ActiveCooldown, LimitAnswer, StrikeAnswer } from '../contract/snapshot.ts';
 import type { OperatorControls } from './operator.ts';
-import type { Hold, MaybePromise, Store } from './store.ts';
+import type { Hold, Store } from '../store/store.ts';
+import type { MaybePromise } from '../outside/maybe-promise.ts';
 
 export interface StateOptions {
   /** Default: a memory store of its own. */

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { GovernedEvent, Resource, Subject } from '../contract/event.ts';
 import type { Ladder, Limit } from '../contract/limits.ts';
-import { createMemoryStore } from './memory-store.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
 import { createState, type State, type StateOptions } from './state.ts';
-import { StoreError } from './store-error.ts';
-import type { Store } from './store.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { Store } from '../store/store.ts';
 
 const LADDER: Ladder = {
   id: 'abuse',

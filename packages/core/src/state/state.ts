@@ -1,16 +1,17 @@
 import type { Limit } from '../contract/limits.ts';
 import type { Failure, FailureCode } from '../contract/ruling.ts';
 import type { StrikeAnswer } from '../contract/snapshot.ts';
-import { isPromise } from './deadline.ts';
 import { createLink } from './link.ts';
-import { createMemoryStore } from './memory-store.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
 import { createNearCache, type ControlNotice } from './near-cache.ts';
 import { createOperatorControls } from './operator.ts';
 import { createPending, type Write } from './pending.ts';
 import { amountsOf, chargeOf, limitAnswers, strikeOf } from './requests.ts';
 import type { Charged, State, StateOptions, Struck } from './state-api.ts';
-import { failureCode, StoreError } from './store-error.ts';
-import type { Charge, ChargeAnswer, LadderStrike, MaybePromise, Store } from './store.ts';
+import { failureCode } from '../outside/call.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { Charge, ChargeAnswer, LadderStrike, Store } from '../store/store.ts';
+import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 
 export type { Offence, State, StateOptions, StateStatus } from './state-api.ts';
 

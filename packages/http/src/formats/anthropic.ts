@@ -1,4 +1,4 @@
-import type { Channel, MarkPlace } from '@flyball/core/adapter';
+import type { Channel, BlockPlace } from '@flyball/core/adapter';
 
 import { isObject, NOTHING, notice, protocolTexts, QUIET, type EventReading, type StreamFormat } from './format.ts';
 
@@ -20,7 +20,7 @@ const DELTAS: ReadonlyMap<unknown, readonly [field: string, channel: Channel]> =
 /** Events of the Anthropic messages protocol. */
 export function anthropic(): StreamFormat {
   /** Kind of text of each content block that has begun. */
-  const begun = new Map<number, MarkPlace>();
+  const begun = new Map<number, BlockPlace>();
   const open = new Set<number>();
 
   return {

@@ -1,4 +1,4 @@
-import { segmentsOfJson, type Channel, type Json, type MarkPlace } from '@flyball/core/adapter';
+import { segmentsOfJson, type Channel, type Json, type BlockPlace } from '@flyball/core/adapter';
 
 import type { Problem } from '../problem.ts';
 
@@ -20,7 +20,7 @@ export interface EventText {
 export interface EventReading {
   readonly texts: readonly EventText[];
   /** Blocks that are complete once the event's own text is judged. */
-  readonly ends: readonly MarkPlace[];
+  readonly ends: readonly BlockPlace[];
   /** It announces text and shows nothing: while only such events have come, a block is still a plain refusal. */
   readonly quiet: boolean;
 }

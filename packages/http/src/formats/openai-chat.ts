@@ -1,4 +1,4 @@
-import type { Channel, MarkPlace } from '@flyball/core/adapter';
+import type { Channel, BlockPlace } from '@flyball/core/adapter';
 
 import {
   isObject,
@@ -22,14 +22,14 @@ const KNOWN: ReadonlySet<string> = new Set([...FIELDS.map(([field]) => field), '
 /** Chunks of an OpenAI chat completion, and of the many servers that speak the same. */
 export function openaiChat(): StreamFormat {
   /** Blocks that have begun, by choice. */
-  const begun = new Map<number, Map<string, MarkPlace>>();
+  const begun = new Map<number, Map<string, BlockPlace>>();
   const unfinished = new Set<number>();
   let header: EventData | undefined;
 
-  const place = (choice: number, channel: Channel, name: string): MarkPlace => {
+  const place = (choice: number, channel: Channel, name: string): BlockPlace => {
     const block = `${choice}.${name}`;
     let blocks = begun.get(choice);
-    if (blocks === undefined) begun.set(choice, (blocks = new Map<string, MarkPlace>()));
+    if (blocks === undefined) begun.set(choice, (blocks = new Map<string, BlockPlace>()));
     let known = blocks.get(channel + block);
     if (known === undefined) blocks.set(channel + block, (known = { channel, block }));
     return known;
@@ -41,7 +41,7 @@ export function openaiChat(): StreamFormat {
       if (!Array.isArray(choices) || (choices.length === 0 && data['object'] !== 'chat.completion.chunk'))
         return undefined;
       const texts: EventText[] = [];
-      const ends: MarkPlace[] = [];
+      const ends: BlockPlace[] = [];
       let finished = false;
       for (const [at, choice] of (choices as readonly unknown[]).entries()) {
         if (!isObject(choice)) return undefined;
@@ -76,7 +76,7 @@ export function openaiChat(): StreamFormat {
 function readChoice(
   choice: EventData,
   path: string,
-  place: (channel: Channel, name: string) => MarkPlace,
+  place: (channel: Channel, name: string) => BlockPlace,
   texts: EventText[],
 ): void {
   const add = (channel: Channel, name: string, text: unknown, at: string): void => {

@@ -1,4 +1,4 @@
-import type { Channel, MarkPlace } from '@flyball/core/adapter';
+import type { Channel, BlockPlace } from '@flyball/core/adapter';
 
 import { EMPTY, isObject, notice, protocolTexts, type EventData, type StreamFormat } from './format.ts';
 
@@ -38,7 +38,7 @@ export function openaiResponses(): StreamFormat {
       if (!type.startsWith('response.')) return undefined;
       const [, middle = '', last] = type.split('.');
       const channel = STREAMS.get(middle);
-      const place: MarkPlace = {
+      const place: BlockPlace = {
         channel: channel ?? 'text',
         block: str(data['item_id']) + num(data['content_index']) + num(data['summary_index']) + `.${middle}`,
       };

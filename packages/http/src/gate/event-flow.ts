@@ -150,7 +150,7 @@ export class EventFlow implements Flow {
       }
       this.#collect(pieces);
       if (this.#gate.terminal !== undefined) return;
-      this.#collect(this.#gate.mark({ entry, index }, text));
+      this.#collect(this.#gate.attach({ entry, index }, text));
     }
   }
 

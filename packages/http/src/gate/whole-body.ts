@@ -1,5 +1,5 @@
 import {
-  after,
+  mapMaybe,
   applyEditsToJsonText,
   applyEditsToSegments,
   isDenied,
@@ -81,7 +81,7 @@ export class WholeBody implements GovernedBody {
     const text = decoded(body, strict);
     if (text === undefined) return this.#setup.unreadable(bytesOf(body));
     const segments = json ? jsonSegments(text, paths) : [{ path: 'body', text }];
-    return after(this.#setup.decide(segments), (decision) => this.#carryOut(decision, body, text));
+    return mapMaybe(this.#setup.decide(segments), (decision) => this.#carryOut(decision, body, text));
   }
 
   #carryOut(decision: Decision, body: string | Uint8Array, text: string): void | Promise<void> {
@@ -115,7 +115,7 @@ function jsonSegments(text: string, paths: readonly string[] | undefined): Segme
   for (const [index, segment] of readJsonText(text, 'body').segments.entries()) {
     const path = segment.path.length <= MAX_PATH ? segment.path : `body.~long${index}`;
     if (segment.text !== '' && (paths === undefined || isBelow(segment.path, paths))) {
-      segments.push({ path, text: segment.text, role: 'assistant', apart: true });
+      segments.push({ path, text: segment.text, role: 'assistant', separate: true });
     }
   }
   return segments;

@@ -86,7 +86,7 @@ export const transparency: readonly Case[] = [
     async run(trial) {
       const { ask, governor } = await trial.govern();
       // Until somebody says what it produces, nothing is known to be missing.
-      governor.wire(['retrieval']);
+      governor.declareStages(['retrieval']);
       await ask();
       const [policy] = governor.status().policies;
       const missing = policy?.stageNotWired.filter((stage) => stage === 'input' || stage === 'output');

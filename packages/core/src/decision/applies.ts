@@ -1,0 +1,64 @@
+import type { Control } from '../contract/control.ts';
+import type { Mode } from '../contract/effect.ts';
+import type { GovernedEvent } from '../contract/event.ts';
+import type { Ladder, Limit } from '../contract/limits.ts';
+import type { CompiledPolicy, RuleBucket } from '../policy/compiled.ts';
+import { scopeCovers, scopeSize } from '../contract/control.ts';
+import { fits, votes } from '../policy/rule-index.ts';
+
+/** The mode an event runs in, and the halt that stops it whatever the mode. */
+export interface ResolvedMode {
+  readonly mode: Mode;
+  readonly halt?: Control;
+}
+
+const MODE_RANK: { readonly [M in Mode]: number } = { off: 0, shadow: 1, enforce: 2 };
+
+/**
+ * The mode entry that names the most scope fields of the event wins, ties go to the strictest; none: the policy's mode.
+ * Of several halts the most specific is named. The caller leaves out controls that have expired.
+ */
+export function resolveMode(policy: CompiledPolicy, event: GovernedEvent, controls: readonly Control[]): ResolvedMode {
+  if (controls.length === 0) return { mode: policy.mode };
+  let mode = policy.mode;
+  let size = -1;
+  let halt: Control | undefined;
+  for (const control of controls) {
+    if (!scopeCovers(control.scope, event)) continue;
+    const fields = scopeSize(control.scope);
+    if (control.kind === 'halt') {
+      if (halt === undefined || beats(control, halt)) halt = control;
+    } else if (control.mode !== undefined) {
+      if (fields > size || (fields === size && MODE_RANK[control.mode] > MODE_RANK[mode])) {
+        mode = control.mode;
+        size = fields;
+      }
+    }
+  }
+  return halt === undefined ? { mode } : { mode, halt };
+}
+
+function beats(a: Control, b: Control): boolean {
+  const more = scopeSize(a.scope) - scopeSize(b.scope);
+  return more > 0 || (more === 0 && a.id < b.id);
+}
+
+/** The limits that an event is charged against. */
+export function limitsFor(policy: CompiledPolicy, event: Pick<GovernedEvent, 'stage'>): readonly Limit[] {
+  return policy.stages[event.stage].limits;
+}
+
+/** The ladders whose cooldown would stop the event, sorted by id: all of the policy at `input` and `tool_call`, else none. */
+export function laddersFor(policy: CompiledPolicy, event: Pick<GovernedEvent, 'stage'>): readonly Ladder[] {
+  return policy.stages[event.stage].ladders;
+}
+
+/** True when the stage blocks by default, has a limit, or a voting rule names it and the event's scope. */
+export function covered(policy: CompiledPolicy, event: GovernedEvent, buckets: readonly RuleBucket[]): boolean {
+  const stage = policy.stages[event.stage];
+  if (stage.default === 'block' || stage.limits.length > 0) return true;
+  for (const bucket of buckets) {
+    if (bucket.covers || bucket.rules.some((rule) => votes(rule) && fits(rule, event))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,233 @@
+import type { Channel } from '../contract/event.ts';
+import { Block, endsInHighSurrogate } from './block.ts';
+import type { Track } from './track.ts';
+import type { BlockPlace, Piece } from './types.ts';
+import type { WindowedDetection } from '../detection/windowed-detection.ts';
+
+/** What a kind needs from its gate. */
+export interface ChannelTextHost<T> {
+  /** True once a match has stopped the stream. */
+  stopped(): boolean;
+  /** Judges of the detectors that want a whole block. `block` is complete by the time they answer. */
+  judgesFor(block: () => Block<T>): readonly WindowedDetection[];
+  opened(block: Block<T>): void;
+  /** Address of a block in the decision's facts; `use` counts blocks of the same id from 1. */
+  pathOf(channel: Channel, id: string, use: number): string;
+}
+
+/** Where a run of the kind's text came from. */
+interface Origin<T> {
+  readonly start: number;
+  end: number;
+  readonly block: Block<T>;
+  /** Position in the kind minus position in the block. */
+  readonly shift: number;
+}
+
+/** How far a kind and the block that was being written may be released. */
+interface Frontiers {
+  readonly kind: number;
+  /** Absent: every block was complete, and only the end of the kind was missing. */
+  readonly block?: Block<unknown>;
+  readonly own?: number;
+}
+
+/**
+ * All text of one kind (text or reasoning) of one output. It is judged as one text in the order of arrival, and from the
+ * second block on each block as a text of its own as well: a match hides neither across blocks nor between them.
+ */
+export class ChannelText<T> {
+  readonly channel: Channel;
+  readonly track: Track;
+  readonly #host: ChannelTextHost<T>;
+  readonly #blocks: Block<T>[] = [];
+  readonly #byId = new Map<string, Block<T>>();
+  /** Blocks that still have something to let out, in the order they were opened. */
+  #waiting: Block<T>[] = [];
+  readonly #origins: Origin<T>[] = [];
+  /** What could leave before the unit that stopped the stream. */
+  #atStop: Frontiers | undefined;
+
+  constructor(channel: Channel, track: Track, host: ChannelTextHost<T>) {
+    this.channel = channel;
+    this.track = track;
+    this.#host = host;
+  }
+
+  get blocks(): Iterable<Block<T>> {
+    return this.#blocks;
+  }
+
+  /** Units kept back. */
+  get held(): number {
+    let held = 0;
+    for (const block of this.#waiting) held += block.held;
+    return held;
+  }
+
+  /** The block of this id, a new one if there is none or the last one has ended. */
+  open(id: string): Block<T> {
+    const known = this.#byId.get(id);
+    if (known !== undefined && !known.ended) return known;
+    const use = this.#blocks.reduce((uses, other) => uses + Number(other.id === id), 1);
+    const path = this.#host.pathOf(this.channel, id, use);
+    const block: Block<T> = new Block<T>(
+      this.channel,
+      id,
+      path,
+      this.#host.judgesFor(() => block),
+    );
+    if (this.#blocks.length > 0) {
+      this.#blocks[0]!.track ??= this.track.fork();
+      block.track = this.track.fresh();
+    }
+    this.#blocks.push(block);
+    this.#byId.set(id, block);
+    this.#host.opened(block);
+    return block;
+  }
+
+  /** Feeds a slice of a block's text; returns the units consumed, up to the one that stopped the stream if one did. */
+  feed(block: Block<T>, text: string, out: Piece<T>[]): number {
+    const at = this.track.position;
+    this.#remember(block, at, text.length);
+    const consumed = block.track === undefined ? this.track.write(text) : this.#feedUnits(block, block.track, text);
+    const seen = consumed === text.length ? text : text.slice(0, consumed);
+    if (block.judges.length > 0) for (const judge of block.judges) judge.write(seen);
+    if (this.#passes(block, seen)) {
+      block.pass(seen, out);
+    } else {
+      if (block.idle) this.#waiting.push(block);
+      block.append(seen, at);
+    }
+    return consumed;
+  }
+
+  /** The block is complete. Its last text may still be held: the next block of the kind may continue a match. */
+  close(block: Block<T>): void {
+    if (block.ended) return;
+    block.ended = true;
+    if (block.track === undefined) block.track = this.track.fork();
+    const before: Frontiers = { kind: this.track.frontier, block: block as Block<unknown>, own: block.frontier };
+    block.track.end();
+    if (this.#host.stopped()) this.#atStop = before;
+    for (const judge of block.judges) judge.end();
+  }
+
+  /** No more text of this kind will come. */
+  end(): void {
+    // The end of an only block is that of the kind: one text, one end.
+    const only = this.#blocks.length === 1 ? this.#blocks[0]! : undefined;
+    const isOne = only !== undefined && !only.ended && only.track === undefined;
+    if (isOne) only.ended = true;
+    else for (const block of this.#blocks) if (!this.#host.stopped()) this.close(block);
+    if (this.#host.stopped()) return;
+    const before = this.track.frontier;
+    this.track.end();
+    if (this.#host.stopped()) this.#atStop = { kind: before };
+    if (isOne) for (const judge of only.judges) judge.end();
+  }
+
+  release(out: Piece<T>[]): void {
+    if (this.#waiting.length === 0) {
+      if (this.track.regions.size > 0) this.track.regions.dropBefore(this.track.position);
+      return;
+    }
+    const frontier = this.#atStop?.kind ?? this.track.frontier;
+    let oldest = this.track.position;
+    let idle = 0;
+    for (const block of this.#waiting) {
+      block.release(
+        this.track,
+        frontier,
+        this.#atStop?.block === block ? (this.#atStop.own ?? block.frontier) : block.frontier,
+        out,
+      );
+      if (block.idle) idle++;
+      else oldest = Math.min(oldest, block.oldest);
+    }
+    if (idle > 0) this.#waiting = idle === this.#waiting.length ? [] : this.#waiting.filter((block) => !block.idle);
+    this.track.regions.dropBefore(oldest);
+    this.#trim(Math.min(oldest, this.track.settled));
+  }
+
+  /**
+   * Runs `turn` behind the block's text. A block that has not begun waits for the rest of those that have ended, so that
+   * blocks that follow each other leave in their order.
+   */
+  queue(turn: (out: Piece<T>[]) => void, place: BlockPlace): void {
+    const block = this.open(place.block);
+    if (block.arrived === 0 && block.idle) {
+      for (const other of this.#waiting) {
+        if (!other.ended) continue;
+        block.behind++;
+        other.push(() => block.behind--);
+      }
+    }
+    if (block.idle) this.#waiting.push(block);
+    block.push(turn);
+  }
+
+  /** Runs `turn` once for each block that waits now, when its text has left. Returns how many there are. */
+  behindAll(turn: (out: Piece<T>[]) => void): number {
+    for (const block of this.#waiting) block.push(turn);
+    return this.#waiting.length;
+  }
+
+  /** Splits a span of the kind's text at block borders. */
+  split(start: number, end: number, piece: (block: Block<T>, start: number, end: number) => void): void {
+    for (const origin of this.#origins) {
+      if (origin.end <= start || origin.start >= end) continue;
+      piece(origin.block, Math.max(start, origin.start) - origin.shift, Math.min(end, origin.end) - origin.shift);
+    }
+  }
+
+  drop(): void {
+    for (const block of this.#waiting) block.drop();
+    this.#waiting = [];
+  }
+
+  /**
+   * Two scans must stop at the same unit and remember what they held before it, so they are fed unit by unit.
+   * Only texts of several blocks pay for it.
+   */
+  #feedUnits(block: Block<T>, own: Track, text: string): number {
+    for (let at = 0; at < text.length; at++) {
+      const before: Frontiers = { kind: this.track.frontier, block: block as Block<unknown>, own: block.frontier };
+      const unit = text[at]!;
+      this.track.write(unit);
+      own.write(unit);
+      if (this.#host.stopped()) {
+        this.#atStop = before;
+        return at + 1;
+      }
+    }
+    return text.length;
+  }
+
+  #passes(block: Block<T>, text: string): boolean {
+    return (
+      this.#waiting.length === 0 &&
+      block.track === undefined &&
+      block.judges.length === 0 &&
+      !block.whole &&
+      this.track.regions.size === 0 &&
+      this.track.frontier >= this.track.position &&
+      !endsInHighSurrogate(text) &&
+      !this.#host.stopped()
+    );
+  }
+
+  #remember(block: Block<T>, at: number, length: number): void {
+    const shift = at - block.arrived;
+    const last = this.#origins.at(-1);
+    if (last !== undefined && last.block === block && last.end === at && last.shift === shift) last.end += length;
+    else this.#origins.push({ start: at, end: at + length, block, shift });
+  }
+
+  #trim(position: number): void {
+    let gone = 0;
+    while (gone < this.#origins.length - 1 && this.#origins[gone]!.end < position) gone++;
+    if (gone > 0) this.#origins.splice(0, gone);
+  }
+}

@@ -1,0 +1,47 @@
+import { afterEach, expect, test } from 'vitest';
+import { createGovernor, type Governor } from '../../governor.ts';
+
+const policy = { policy: 'p', version: 1, default: { input: 'block' } } as const;
+const INIT = { who: 'op', why: 'test' };
+let governor: Governor;
+
+afterEach(() => governor.close());
+
+async function outcome(): Promise<string> {
+  const interaction = governor.interaction({ tenant: 'other' });
+  return (await governor.decide(interaction.event({ stage: 'input', content: 'hi' }))).outcome;
+}
+
+test('a scope with a misspelt or empty field does not stand: it would cover everyone', async () => {
+  governor = await createGovernor({ policy });
+  for (const scope of [{ tennant: 't' }, { tenant: undefined }, { tenant: '' }, { tenant: 5 }, null, 'acme']) {
+    await expect(governor.control.setMode(scope as never, 'off', INIT)).rejects.toMatchObject({
+      code: 'CONTROL_INVALID',
+    });
+    await expect(governor.control.halt(scope as never, INIT)).rejects.toMatchObject({ code: 'CONTROL_INVALID' });
+  }
+  await expect(governor.control.halt({ tennant: 't' } as never, INIT)).rejects.toThrow(
+    '`tennant` is no field of a scope; it has tenant, user, model, tool, route',
+  );
+  expect(await governor.control.list()).toEqual([]);
+  expect(await outcome()).toBe('BLOCK');
+});
+
+test('a mode nobody knows, and a control that nobody gave or for no reason, do not stand', async () => {
+  governor = await createGovernor({ policy });
+  const { control } = governor;
+  await expect(control.setMode({}, 'shadw' as never, INIT)).rejects.toThrow(
+    '`shadw` is no mode; it is one of enforce, shadow, off',
+  );
+  for (const init of [
+    undefined,
+    {},
+    { who: 'op' },
+    { who: '', why: 'x' },
+    { ...INIT, forMs: 0 },
+    { ...INIT, forMs: Number.NaN },
+  ]) {
+    await expect(control.halt({}, init as never)).rejects.toMatchObject({ code: 'CONTROL_INVALID' });
+  }
+  expect(await control.list()).toEqual([]);
+});

@@ -1,0 +1,113 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createMemorySink } from '../../audit/memory-sink.ts';
+import { createGovernor, type Governor } from '../../governor.ts';
+import type { PolicyChange } from './policies.ts';
+
+const yaml = (version: number, reason: string, name = 'watched'): string => `
+policy: ${name}
+version: ${version}
+detectors: [{ id: codename, phrases: [Project Nightjar] }]
+rules: [{ id: r, on: [input, output], detect: codename, then: block, reason: ${reason} }]
+`;
+
+let folder: string;
+let governor: Governor | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'flyball-policy-'));
+});
+
+afterEach(async () => {
+  await governor?.close();
+  governor = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+
+const ask = async (running: Governor, policy?: string): Promise<string> => {
+  const interaction = running.interaction({ tenant: 't' }, policy === undefined ? {} : { policy });
+  return (await running.decide(interaction.event({ stage: 'input', content: 'Project Nightjar?' }))).reason;
+};
+
+test('a watched file is reloaded, replaced files included; a running stream keeps the policy it opened with', async () => {
+  const file = join(folder, 'policy.yaml');
+  await writeFile(file, yaml(1, 'P_ONE'));
+  const changes: PolicyChange[] = [];
+  governor = await createGovernor({ policy: { file, watch: true }, onPolicy: (change) => changes.push(change) });
+  expect(await ask(governor)).toBe('P_ONE');
+  const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+
+  await writeFile(`${file}.new`, yaml(2, 'P_TWO'));
+  await rename(`${file}.new`, file);
+  await vi.waitFor(async () => expect(await ask(governor!)).toBe('P_TWO'), { timeout: 5000 });
+  expect(changes.map(({ change }) => change)).toEqual(['loaded', 'loaded']);
+
+  gate.write('text', '1', 'Project Nightjar.');
+  expect(gate.terminal).toMatchObject({ reason: 'P_ONE', policyVersion: '1' });
+});
+
+test('a version that does not load leaves the old one running and writes a record that says why', async () => {
+  const file = join(folder, 'policy.yaml');
+  await writeFile(file, yaml(1, 'P_ONE'));
+  const audit = createMemorySink();
+  governor = await createGovernor({ policy: { file, watch: true }, audit });
+  await writeFile(file, yaml(2, 'P_TWO').replace('then: block', 'then: blok'));
+  await vi.waitFor(() => expect(audit.records().at(-1)).toMatchObject({ kind: 'policy', change: 'POLICY_REJECTED' }), {
+    timeout: 5000,
+  });
+  expect(JSON.stringify(audit.records().at(-1))).toContain('policy.yaml:5:');
+  expect(JSON.stringify(audit.records().at(-1))).toContain('did you mean `block`?');
+  expect(await ask(governor)).toBe('P_ONE');
+});
+
+test('several policies run side by side under their names', async () => {
+  governor = await createGovernor({
+    policy: [{ yaml: yaml(1, 'P_ONE', 'first') }, { yaml: yaml(1, 'P_TWO', 'second') }],
+  });
+  expect([await ask(governor), await ask(governor, 'second'), await ask(governor, 'third')]).toEqual([
+    'P_ONE',
+    'P_TWO',
+    'POLICY_UNKNOWN',
+  ]);
+  expect(governor.status().policies.map(({ id }) => id)).toEqual(['first', 'second']);
+});
+
+test('two policies of one name, no policy and a missing file are errors that say what to do', async () => {
+  await expect(createGovernor({ policy: [{ yaml: yaml(1, 'P_ONE') }, { yaml: yaml(2, 'P_ONE') }] })).rejects.toThrow(
+    'two policies are named `watched`',
+  );
+  await expect(createGovernor({ policy: 'policy.yaml' as never })).rejects.toThrow(
+    "`policy` is the string `policy.yaml`: give a policy as an object, `{ file: '…' }`",
+  );
+  await expect(createGovernor({ policy: [] })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
+  await expect(createGovernor({ policy: { file: join(folder, 'none.yaml') } })).rejects.toThrow(
+    'cannot read the policy file',
+  );
+});
+
+test('D8: a pattern that cannot be governed exactly does not load, and its place is named', async () => {
+  const text = `
+policy: p
+version: 1
+detectors:
+  - id: twice
+    patterns: ['(a+)b\\1']
+rules: [{ id: r, on: input, detect: twice, then: block, reason: P_TWICE }]
+`;
+  await expect(createGovernor({ policy: { yaml: text } })).rejects.toThrow(
+    /^policy:5:5 detector `twice`: pattern .* back-?reference/,
+  );
+});
+
+test('D8: an unknown detector does not load, with a suggestion', async () => {
+  const text = `
+policy: p
+version: 1
+detectors: [{ use: secretz }]
+`;
+  await expect(createGovernor({ policy: { yaml: text } })).rejects.toThrow(
+    /policy:4:13 there is no detector `secretz`; did you mean `secrets`\?/,
+  );
+});

@@ -1,0 +1,65 @@
+import type { AssembledPolicy } from '../assemble.ts';
+import type { GovernedEvent } from '../contract/event.ts';
+import type { Mode } from '../contract/effect.ts';
+import type { Failure } from '../contract/ruling.ts';
+import type { Snapshot } from '../contract/snapshot.ts';
+import { EMPTY_SNAPSHOT } from '../contract/snapshot.ts';
+import { laddersFor, limitsFor, resolveMode } from '../decision/applies.ts';
+import type { State } from '../state/state.ts';
+import { interactionOf } from './interaction/event-state.ts';
+import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+
+/** The state an event is decided on, as far as it is known without asking the store. */
+export interface KnownState {
+  readonly mode: Mode;
+  readonly snapshot: Snapshot;
+  /** Nothing further can change the decision: no limit is charged, nothing is scanned. */
+  readonly settled: boolean;
+}
+
+const SUBJECT_MISSING: Failure = Object.freeze({ part: 'subject', id: 'subject', code: 'MISSING' });
+
+/** Controls, mode and cooldowns: contract section 3, steps 1 to 3. Never waits. */
+export function readState(state: State, { policy }: AssembledPolicy, event: GovernedEvent): KnownState {
+  const known = state.controlsFor(event);
+  const { mode, halt } = resolveMode(policy, event, known.controls);
+  const missing = interactionOf.get(event)?.subjectMissing === true;
+  const errors = missing ? [...known.errors, SUBJECT_MISSING] : known.errors;
+  if (halt !== undefined || mode === 'off') {
+    return { mode, snapshot: { ...EMPTY_SNAPSHOT, controls: known.controls, errors }, settled: true };
+  }
+  const cooldowns = state.cooldownsFor(laddersFor(policy, event), event, mode === 'shadow');
+  if (cooldowns.length === 0 && known.controls.length === 0 && errors.length === 0) {
+    return { mode, snapshot: EMPTY_SNAPSHOT, settled: false };
+  }
+  return { mode, snapshot: { controls: known.controls, cooldowns, limits: [], errors }, settled: cooldowns.length > 0 };
+}
+
+/** Step 4: charges the limits of the stage, once, and adds their answers. `output` is the keyed hash of a complete output. */
+export function charge(
+  state: State,
+  { policy }: AssembledPolicy,
+  event: GovernedEvent,
+  from: KnownState,
+  remainingMs: number,
+  output?: string,
+): MaybePromise<Snapshot> {
+  const limits = limitsFor(policy, event);
+  if (limits.length === 0) return from.snapshot;
+  const charged = state.charge({
+    limits,
+    event,
+    shadow: from.mode === 'shadow',
+    remainingMs,
+    ...(output !== undefined && { output }),
+  });
+  const add = (answer: Awaited<typeof charged>): Snapshot => {
+    if (answer.held.length > 0) interactionOf.get(event)?.hold(answer.held);
+    return {
+      ...from.snapshot,
+      limits: [...from.snapshot.limits, ...answer.answers],
+      errors: [...from.snapshot.errors, ...answer.errors],
+    };
+  };
+  return isPromise(charged) ? charged.then(add) : add(charged);
+}

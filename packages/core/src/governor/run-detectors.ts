@@ -1,0 +1,256 @@
+import type { AssembledPolicy } from '../assemble.ts';
+import type { Findings } from '../contract/detector.ts';
+import type { Channel, GovernedEvent, Segment } from '../contract/event.ts';
+import type { Failure, ScannedSegment } from '../contract/ruling.ts';
+import { Gate } from '../gate/gate.ts';
+import type { GateSetup } from '../gate/gate.ts';
+import { reachesOutput, type TextPlan } from '../detection/plan.ts';
+import { openRules } from '../gate/open-rules.ts';
+import { runDetector } from '../detection/run-detector.ts';
+import { Signals } from '../detection/signals.ts';
+import { rulesFor } from '../policy/rule-index.ts';
+import type { Scan } from '../scanner/types.ts';
+import { interactionOf } from './interaction/event-state.ts';
+import type { Found } from '../detection/findings-cache.ts';
+import { nextTurn, SLICE } from './slices.ts';
+import type { MaybePromise } from '../outside/maybe-promise.ts';
+
+const NO_FINDINGS: Findings = Object.freeze({
+  signals: Object.freeze([]),
+  errors: Object.freeze([]),
+  coverage: Object.freeze({ detectors: Object.freeze([]), segments: Object.freeze([]), unjudged: Object.freeze([]) }),
+});
+
+/**
+ * Runs the detectors that the policy's rules read on a complete event, in at most `deadlineMs`.
+ * Answers at once when only the scanner is needed and the text is short; long texts are scanned in slices, so that no input
+ * keeps the process from its other work.
+ */
+export function scanEvent(
+  assembled: AssembledPolicy,
+  event: GovernedEvent,
+  deadlineMs: number,
+): MaybePromise<Findings> {
+  if (event.content.length === 0 && event.stage !== 'output') return NO_FINDINGS;
+  const { maxInput } = assembled.policy;
+  if (event.content.some((segment) => segment.text.length > maxInput)) return unscanned(event);
+  return isOneText(event) ? scanOutput(assembled, event, deadlineMs) : scanSegments(assembled, event, deadlineMs);
+}
+
+/** An output is read on from segment to segment, unless all of them stand apart. */
+function isOneText({ stage, content }: GovernedEvent): boolean {
+  return stage === 'output' && !(content.length > 0 && content.every(({ separate }) => separate === true));
+}
+
+/** Nothing is read of a text that is too long: the decision refuses it unread, and says so. */
+function unscanned(event: GovernedEvent): Findings {
+  const segments = event.content.map(({ path, text }): ScannedSegment => ({ path, length: text.length, scanned: 0 }));
+  return { signals: [], errors: [], coverage: { detectors: [], segments, unjudged: [] } };
+}
+
+function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadlineMs: number): MaybePromise<Findings> {
+  const plan = assembled.whole[event.stage];
+  const judged = interactionOf.get(event)?.judged;
+  const errors: Failure[] = [];
+  const texts = event.content.map((segment): JudgedText => {
+    const known = judged?.keeps(plan, segment) === true ? judged.get(plan, segment) : undefined;
+    return { segment, known: known !== undefined, failed: false, found: known === undefined ? [] : [...known] };
+  });
+  const fresh = texts.filter((text) => !text.known);
+  const finish = (): Findings => {
+    const signals = new Signals();
+    for (const { segment, found, known, failed } of texts) {
+      for (const { source, start, end } of found) signals.add(source, segment.path, start, end);
+      if (!known && !failed && judged?.keeps(plan, segment) === true) judged.set(plan, segment, found);
+    }
+    const segments = event.content.map(({ path, text }): ScannedSegment => ({
+      path,
+      length: text.length,
+      scanned: text.length,
+    }));
+    return {
+      signals: signals.list(event.content.map(({ path }) => path)),
+      errors,
+      coverage: { detectors: planDetectors(plan), segments, unjudged: [] },
+    };
+  };
+  let units = 0;
+  for (const { segment } of fresh) units += segment.text.length;
+  if (units <= SLICE && plan.code.length === 0) {
+    for (const text of fresh) {
+      const scan = openScan(plan, text);
+      scan?.write(text.segment.text);
+      scan?.end();
+    }
+    return finish();
+  }
+  return Promise.all([scanSliced(plan, fresh), runCode(plan, fresh, errors, deadlineMs)]).then(finish);
+}
+
+/** One segment on its way through the detectors. */
+interface JudgedText {
+  readonly segment: Segment;
+  /** Judged before in the same interaction. */
+  readonly known: boolean;
+  readonly found: Found[];
+  /** A detector could not judge it: next time it is judged again. */
+  failed: boolean;
+}
+
+function openScan({ listening }: TextPlan, { found }: JudgedText): Scan | undefined {
+  return listening?.set.open(
+    (pattern, start, end) => void found.push({ source: listening.patterns[pattern]!, start, end }),
+  );
+}
+
+async function scanSliced(plan: TextPlan, texts: readonly JudgedText[]): Promise<void> {
+  let left = SLICE;
+  for (const judged of texts) {
+    const { text } = judged.segment;
+    const scan = openScan(plan, judged);
+    if (scan === undefined) continue;
+    for (let at = 0; at < text.length;) {
+      const slice = text.slice(at, at + left);
+      scan.write(slice);
+      at += slice.length;
+      left -= slice.length;
+      if (left > 0) continue;
+      left = SLICE;
+      await nextTurn();
+    }
+    scan.end();
+  }
+}
+
+async function runCode(
+  plan: TextPlan,
+  texts: readonly JudgedText[],
+  errors: Failure[],
+  deadlineMs: number,
+): Promise<void> {
+  await Promise.all(
+    plan.code.flatMap(({ detector }) =>
+      texts.map(async (judged) => {
+        const { text, path, role, channel = 'text' } = judged.segment;
+        if (text === '') return;
+        const answer = await runDetector(
+          detector,
+          { text, path, channel, ...(role !== undefined && { role }) },
+          deadlineMs,
+        );
+        if (answer.ok) {
+          for (const { type, score, start, end } of answer.findings) {
+            judged.found.push({ source: { type, score, detector: detector.id }, start, end });
+          }
+          return;
+        }
+        judged.failed = true;
+        errors.push({ part: 'detector', id: detector.id, code: answer.code });
+      }),
+    ),
+  );
+}
+
+/** A complete output goes through a gate, so that streamed and unstreamed verdicts are equal by construction. */
+function scanOutput(assembled: AssembledPolicy, event: GovernedEvent, deadlineMs: number): MaybePromise<Findings> {
+  let changed: (() => void) | undefined;
+  const gate = new Gate<never>({
+    ...gateSetup(assembled, event, deadlineMs),
+    mode: 'shadow',
+    pathOf: (_channel, id) => id,
+    stopped: () => changed?.(),
+    advanced: () => changed?.(),
+  });
+  let units = 0;
+  for (const { text } of event.content) units += text.length;
+  if (units <= SLICE) {
+    for (const segment of event.content) feed(gate, segment, segment.text);
+    gate.end([]);
+    if (!gate.pending || gate.isStopped) return gate.findings;
+  }
+  return (async () => {
+    if (units > SLICE) {
+      for (const segment of event.content) {
+        for (let at = 0; at < segment.text.length && !gate.isStopped; at += SLICE) {
+          feed(gate, segment, segment.text.slice(at, at + SLICE));
+          await nextTurn();
+        }
+      }
+      gate.end([]);
+    }
+    while (gate.pending && !gate.isStopped) await new Promise<void>((resolve) => (changed = resolve));
+    return gate.findings;
+  })();
+}
+
+function feed(gate: Gate<never>, segment: Segment, text: string): void {
+  gate.write(segment.channel ?? 'text', segment.path, text, []);
+}
+
+/** What a gate needs of an assembled policy, for one event. */
+export function gateSetup(
+  assembled: AssembledPolicy,
+  event: GovernedEvent,
+  deadlineMs: number,
+): Pick<GateSetup, 'policy' | 'event' | 'plan' | 'rules' | 'detectors' | 'runCode'> {
+  const { policy, output } = assembled;
+  const rules = rulesFor(policy, event);
+  const needsAll = policy.stages.output.limits.some((limit) => limit.unit === 'repeats');
+  return {
+    policy,
+    event,
+    plan: (channel) => output[channel],
+    rules(channel) {
+      if (channel === 'tool_input') return DECIDED_ELSEWHERE;
+      const open = openRules(
+        policy,
+        event,
+        rules.filter((rule) => reachesOutput(rule, channel)),
+      );
+      return needsAll ? { ...open, holdsAll: true } : open;
+    },
+    detectors: outputDetectors(assembled),
+    runCode: (code, input) => runDetector(code.detector, { ...input, role: 'assistant' }, deadlineMs),
+  };
+}
+
+/** Streamed tool input belongs to its tool call: the rules on output do not read it. */
+const DECIDED_ELSEWHERE: ReturnType<GateSetup['rules']> = {
+  stopsAtOnce: false,
+  holdsAll: false,
+  action: () => ({ action: 'none', mask: '' }),
+  closesWithout: () => false,
+};
+
+function detectorIds(...plans: readonly TextPlan[]): readonly string[] {
+  const ids = new Set<string>();
+  for (const plan of plans) {
+    for (const set of [plan.voting, plan.listening])
+      for (const pattern of set?.patterns ?? []) ids.add(pattern.detector);
+    for (const code of plan.code) ids.add(code.detector.id);
+  }
+  return [...ids].sort();
+}
+
+const planDetectorsOf = new WeakMap<TextPlan, readonly string[]>();
+
+/** Plans live as long as their policy: their lists are made once. */
+function planDetectors(plan: TextPlan): readonly string[] {
+  let ids = planDetectorsOf.get(plan);
+  if (ids === undefined) planDetectorsOf.set(plan, (ids = Object.freeze(detectorIds(plan))));
+  return ids;
+}
+
+const outputDetectorsOf = new WeakMap<AssembledPolicy, readonly string[]>();
+
+function outputDetectors(assembled: AssembledPolicy): readonly string[] {
+  let ids = outputDetectorsOf.get(assembled);
+  if (ids === undefined) {
+    const channels: readonly Channel[] = ['text', 'reasoning'];
+    outputDetectorsOf.set(
+      assembled,
+      (ids = Object.freeze(detectorIds(...channels.map((channel) => assembled.output[channel])))),
+    );
+  }
+  return ids;
+}

@@ -1,0 +1,86 @@
+import { STAGES } from '../../contract/event.ts';
+import type { Path } from './locate.ts';
+import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from './document.ts';
+
+/** Lists the keys of a type; the compiler complains when one is forgotten. */
+const keysOf = <T>(keys: { readonly [K in keyof T]-?: true }): readonly string[] => Object.keys(keys);
+
+const POLICY = keysOf<PolicyDocument>({
+  policy: true,
+  version: true,
+  mode: true,
+  onError: true,
+  deadline: true,
+  maxInput: true,
+  maxHold: true,
+  default: true,
+  providerTools: true,
+  onBlock: true,
+  detectors: true,
+  rules: true,
+  cooldowns: true,
+  limits: true,
+  facts: true,
+  masks: true,
+});
+const RULE = keysOf<RuleDocument>({
+  id: true,
+  on: true,
+  tool: true,
+  model: true,
+  route: true,
+  tenant: true,
+  role: true,
+  channel: true,
+  detect: true,
+  when: true,
+  then: true,
+  reason: true,
+  strike: true,
+  label: true,
+  ladder: true,
+  mode: true,
+  onError: true,
+  mask: true,
+  stream: true,
+  editArgs: true,
+});
+const LADDER = keysOf<LadderDocument>({ id: true, key: true, after: true, for: true, escalate: true });
+const LIMIT = keysOf<LimitDocument>({
+  id: true,
+  key: true,
+  on: true,
+  unit: true,
+  allow: true,
+  per: true,
+  window: true,
+  then: true,
+});
+const DETECTOR: readonly (keyof UnionKeys<DetectorDocument>)[] = ['use', 'except', 'id', 'phrases', 'patterns'];
+type UnionKeys<T> = { [K in T extends unknown ? keyof T : never]: unknown };
+
+/** The fields that are known at a place of the document, for suggestions. */
+export function fieldsAt(path: Path): readonly string[] {
+  const [section, index, field] = path;
+  if (section === undefined) return POLICY;
+  if (section === 'default') return STAGES;
+  if (section === 'maxHold') return ['units', 'then'];
+  if (typeof index !== 'number') return [];
+  if (field === 'after') return ['strikes', 'within'];
+  if (field === 'escalate') return ['factor', 'max', 'forget'];
+  if (field === 'detect') return ['type', 'min'];
+  if (field === 'patterns') return ['pattern', 'flags'];
+  if (field !== undefined) return [];
+  switch (section) {
+    case 'rules':
+      return RULE;
+    case 'cooldowns':
+      return LADDER;
+    case 'limits':
+      return LIMIT;
+    case 'detectors':
+      return DETECTOR;
+    default:
+      return [];
+  }
+}

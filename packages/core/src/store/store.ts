@@ -1,0 +1,163 @@
+import type { Control, Scope } from '../contract/control.ts';
+import type { Ladder } from '../contract/limits.ts';
+import type { MaybePromise } from '../outside/maybe-promise.ts';
+
+/**
+ * Where state lives. Everything a governor knows of a database is here; `createMemoryStore` is the one-process form, and
+ * `@flyball/core/store-suite` the tests that every store passes.
+ *
+ * What a store owes:
+ * - one call is atomic: other processes see all of it or none of it. The keys of one call belong to one tenant;
+ * - a call repeated with the same ids changes nothing more and answers as the first did;
+ * - time is the store's own, and answers carry times relative to now;
+ * - a call that cannot be served throws or rejects with a `StoreError`; it never answers a guess.
+ */
+export interface Store {
+  readonly name: string;
+  /**
+   * True when other processes may change the state: the governor then listens, re-reads each second, and treats what it
+   * knows as stale when neither succeeds.
+   */
+  readonly shared: boolean;
+  /** Longest wait for a call that an event waits for, in milliseconds. Default 25. */
+  readonly deadlineMs?: number;
+
+  /** Charges all of them, or, when one has no room, none. Answers in the same order. */
+  charge(charges: readonly Charge[]): MaybePromise<readonly ChargeAnswer[]>;
+  /** Adds amounts known only afterwards. They may exceed what the limit allows. */
+  report(amounts: readonly Amount[]): MaybePromise<void>;
+  /** Gives back what a `hold` charge took. */
+  release(holds: readonly Hold[]): MaybePromise<void>;
+  /** Counts strikes, each on its own ladder, and starts cooldowns. Answers in the same order. */
+  strike(strikes: readonly LadderStrike[]): MaybePromise<readonly StrikeResult[]>;
+
+  /**
+   * Sets, lifts or restores a control. `undefined`: nothing changed, because there was nothing to lift or to restore.
+   * A request is known by its id among the newest 1,000 changes: repeated, it answers with the change it made.
+   */
+  control(request: ControlRequest): MaybePromise<ControlChange | undefined>;
+  /** The newest control changes, newest first. */
+  history(limit: number): MaybePromise<readonly ControlChange[]>;
+
+  /** What has changed since a mark of an earlier answer; everything that is active when there is none or it is not known. */
+  sync(since?: Mark): MaybePromise<SyncAnswer>;
+  /**
+   * Calls back on every change, this process's own included; a shared store first says `connected`, once it listens.
+   * Delivery may fail: `sync` is what is relied on.
+   */
+  subscribe(listener: (push: Push) => void): () => void;
+  close(): MaybePromise<void>;
+}
+
+/** One limit asked for one event. */
+export interface Charge {
+  readonly key: string;
+  /** What is counted once: the id of the event or of the interaction. */
+  readonly id: string;
+  /** `count`: one per id and window. `hold`: one per id until released or expired. `sum`: takes nothing, asks for room. */
+  readonly kind: 'count' | 'hold' | 'sum';
+  /** How many; for `sum` in millionths. */
+  readonly allow: number;
+  readonly perMs: number;
+  readonly window: 'sliding' | 'fixed';
+}
+
+export interface ChargeAnswer {
+  readonly exceeded: boolean;
+  /** Milliseconds until there is room again, 0 unless exceeded. For `hold` a hint: nobody knows when a holder lets go. */
+  readonly retryAfterMs: number;
+  /** True when this very call recorded the id. */
+  readonly fresh: boolean;
+}
+
+/** A reported number, such as tokens or cost. */
+export interface Amount {
+  readonly key: string;
+  readonly id: string;
+  /** In millionths, whole: sums of prices stay exact. */
+  readonly amount: number;
+  readonly perMs: number;
+  readonly window: 'sliding' | 'fixed';
+}
+
+export interface Hold {
+  readonly key: string;
+  readonly id: string;
+}
+
+/** The part of a ladder that arithmetic needs. */
+export type LadderTerms = Pick<Ladder, 'after' | 'forMs' | 'escalate'>;
+
+export interface LadderStrike {
+  readonly key: string;
+  /** Counted once per id, whatever the offences. */
+  readonly id: string;
+  /** At least one. The strike counts the largest `points` of the offences not seen before; none new, nothing counted. */
+  readonly offences: readonly { readonly key: string; readonly points: number }[];
+  readonly ladder: LadderTerms;
+  /** How long ids and offences are remembered after they were last seen. */
+  readonly rememberMs: number;
+}
+
+export interface StrikeResult {
+  /** False when the id or all offences had been counted before. */
+  readonly fresh: boolean;
+  /** Points now counting towards the next cooldown. */
+  readonly points: number;
+  /** Cooldowns the ladder remembers: what the next one is escalated by. */
+  readonly level: number;
+  readonly retryAfterMs: number;
+}
+
+export type ControlRequest =
+  | { readonly op: 'set'; readonly control: ControlTerms; readonly forMs?: number }
+  | {
+      readonly op: 'lift';
+      readonly id: string;
+      readonly kind: Control['kind'];
+      readonly scope: Scope;
+      readonly who: string;
+      readonly why: string;
+    }
+  /** Puts back a control that a store has lost, unless its scope has been set or lifted since. */
+  | { readonly op: 'restore'; readonly control: Control; readonly remainingMs?: number };
+
+/** A control before the store has given it a time. */
+export type ControlTerms = Omit<Control, 'at' | 'expiresAt'>;
+
+/** One line of the controls' history. */
+export interface ControlChange {
+  /** Its place in the sequence of changes. */
+  readonly epoch: number;
+  readonly op: 'set' | 'lift' | 'restore';
+  /** The control set, or the one that no longer stands. */
+  readonly control: Control;
+  readonly who: string;
+  readonly why: string;
+  /** Milliseconds since the epoch on the store's clock. */
+  readonly at: number;
+}
+
+/** A place in the sequence of changes. `incarnation` differs once the store has lost its memory. */
+export interface Mark {
+  readonly incarnation: string;
+  readonly epoch: number;
+}
+
+export interface SyncAnswer extends Mark {
+  readonly now: number;
+  /** True when the answer is everything, not a difference. */
+  readonly full: boolean;
+  /** Every active control; absent when none changed since the mark. */
+  readonly controls?: readonly Control[];
+  /** Cooldowns started since the mark (all active ones when full). */
+  readonly cooldowns: readonly { readonly key: string; readonly retryAfterMs: number }[];
+}
+
+export type Push =
+  /** `change.at` is the store's time now. */
+  | { readonly kind: 'control'; readonly change: ControlChange }
+  | { readonly kind: 'cooldown'; readonly epoch: number; readonly key: string; readonly retryAfterMs: number }
+  /** The connection is there again: whatever was pushed meanwhile is lost. */
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'lost'; readonly cause?: unknown };
