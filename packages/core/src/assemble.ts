@@ -9,7 +9,7 @@ import type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
 import type { PolicyDocument } from './policy/document/document.ts';
 import { policyErrorOf, type Problem } from './policy/document/locate.ts';
 import { normalDetector } from './policy/normalise.ts';
-import { didYouMean } from './policy/document/suggest.ts';
+import { didYouMean } from './suggest.ts';
 import { compilePatterns } from './scanner/compile.ts';
 import { PatternError } from './scanner/pattern-error.ts';
 import type { PatternSet } from './scanner/types.ts';

@@ -5,7 +5,7 @@ import type { Snapshot } from '../contract/snapshot.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
 import { decide } from '../decision/decide.ts';
 import { commit, type CommitEnv } from './commit.ts';
-import { countsRepeats, receive, UNREAD, type Engine } from './engine.ts';
+import { countsRepeats, receive, repeatedText, UNREAD, type Engine } from './engine.ts';
 import { charge, readState } from './read-state.ts';
 import { scanEvent } from './run-detectors.ts';
 import { unknownPolicy } from './unknown-policy.ts';
@@ -32,9 +32,8 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
   let snapshot: MaybePromise<Snapshot> = stand.snapshot;
   let findings: MaybePromise<Findings> = UNREAD;
   if (!stand.settled) {
-    const whole = event.stage === 'output' && countsRepeats(assembled);
-    const output = whole ? parts.keyedHash(event.content.map(({ text }) => text).join('')) : undefined;
-    snapshot = charge(state, assembled, event, stand, policy.deadlineMs, output);
+    const repeated = countsRepeats(assembled, event.stage) ? parts.keyedHash(repeatedText(event)) : undefined;
+    snapshot = charge(state, assembled, event, stand, policy.deadlineMs, repeated);
     findings = scanEvent(assembled, event, policy.deadlineMs);
   }
   if (!isPromise(snapshot) && !isPromise(findings)) return rule(parts, policy, event, findings, snapshot, startedAt);

@@ -168,7 +168,7 @@ export class GovernedGate<T> implements OutputGate<T> {
     return { pieces: this.take(), decision };
   }
 
-  async abort(): Promise<Decision> {
+  async abort(_reason?: unknown): Promise<Decision> {
     if (!this.#over) {
       this.#gate?.stop();
       this.#later.length = 0;

@@ -2,7 +2,9 @@ import type { AssembledPolicy } from '../assemble.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
 import { FlyballError } from '../errors.ts';
+import type { OpenedRecord } from '../contract/record.ts';
 import { mintId } from '../ids.ts';
+import type { Answer } from '../outside/call.ts';
 import { resolveMode } from '../decision/applies.ts';
 import { decide } from '../decision/decide.ts';
 import { accept, commit } from './commit.ts';
@@ -75,7 +77,7 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
         startedAt: since - openedMs,
       });
     },
-    countsRepeats: countsRepeats(assembled),
+    countsRepeats: countsRepeats(assembled, event.stage),
     repeats: (text, snapshot) =>
       charge(state, assembled, event, { mode, snapshot, settled: false }, policy.deadlineMs, parts.keyedHash(text)),
     closed: () => void running.gates.delete(gate as GovernedGate<unknown>),
@@ -83,16 +85,19 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
   return gate;
 }
 
+const RECORDED: Answer<void> = { ok: true, value: undefined };
+
 /** A sink that refuses the first record refuses the stream, under `onError: block`. */
 async function recordOpening(
-  { sink, clock, parts }: Engine,
+  { sink, clock, parts, events }: Engine,
   opening: GateOpening,
   startedAt: number,
 ): Promise<Decision | undefined> {
   const { assembled, event, mode, snapshot } = opening;
   const { policy }: AssembledPolicy = assembled;
   const at = clock.now();
-  const refusal = await accept(sink, {
+  if (sink === undefined && !events.heard) return undefined;
+  const entry: OpenedRecord = {
     kind: 'opened',
     auditId: mintId('aud', at),
     at,
@@ -100,9 +105,12 @@ async function recordOpening(
     event: recordedEvent(event, policy.facts),
     mode,
     behaviorVersion: policy.behaviorVersion,
-  });
-  if (refusal === undefined) return undefined;
-  parts.auditRefused(refusal.cause);
+  };
+  const accepted = sink === undefined ? RECORDED : await accept(sink, entry, policy.deadlineMs);
+  events.emit({ kind: 'opened', at, event, record: entry });
+  if (accepted.ok) return undefined;
+  parts.auditRefused();
+  events.fail(accepted.failure, accepted.cause);
   if (mode !== 'enforce' || policy.onError === 'no_op') return undefined;
   const verdict = Object.freeze({ outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' } as const);
   const ruling = Object.freeze({ ...decide(policy, event, UNREAD, snapshot), ...verdict, verdict, edits: [] });

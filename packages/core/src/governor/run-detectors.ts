@@ -50,7 +50,7 @@ function unscanned(event: GovernedEvent): Findings {
 
 function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadlineMs: number): MaybePromise<Findings> {
   const plan = assembled.whole[event.stage];
-  const judged = interactionOf.get(event)?.judged;
+  const judged = interactionOf.get(event)?.cache;
   const errors: Failure[] = [];
   const texts = event.content.map((segment): JudgedText => {
     const known = judged?.keeps(plan, segment) === true ? judged.get(plan, segment) : undefined;

@@ -22,7 +22,7 @@ export interface NearCache {
   controlsFor(event: Pick<GovernedEvent, 'subject' | 'resource'>): readonly Control[];
   readonly cooldownsFor: (
     ladders: readonly Ladder[],
-    event: GovernedEvent,
+    event: Pick<GovernedEvent, 'subject' | 'resource'>,
     shadow: boolean,
   ) => readonly ActiveCooldown[];
   controls(): readonly Control[];
@@ -81,7 +81,7 @@ export function createNearCache(now: () => number, onChange: (notice: ControlNot
   function active(
     keys: Map<string, number>,
     ladders: readonly Ladder[],
-    event: GovernedEvent,
+    event: Pick<GovernedEvent, 'subject' | 'resource'>,
     shadow: boolean,
   ): ActiveCooldown[] {
     const found: ActiveCooldown[] = [];

@@ -104,7 +104,11 @@ export interface State {
     readonly errors: readonly Failure[];
   };
   /** Never waits. What it cannot know is in `controlsFor(...).errors`: one connection serves both. */
-  cooldownsFor(ladders: readonly Ladder[], event: GovernedEvent, shadow: boolean): readonly ActiveCooldown[];
+  cooldownsFor(
+    ladders: readonly Ladder[],
+    event: Pick<GovernedEvent, 'subject' | 'resource'>,
+    shadow: boolean,
+  ): readonly ActiveCooldown[];
   charge(init: ChargeInit): MaybePromise<Charged>;
   strike(init: StrikeInit): MaybePromise<Struck>;
   /** Adds a number known only afterwards, once per event and unit. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMemorySink } from '../../audit/memory-sink.ts';
-import { createGovernor, type Governor } from '../../governor.ts';
+import { createGovernor } from '../../governor.ts';
+import type { Governor } from '../api.ts';
 import type { PolicyChange } from './policies.ts';
 
 const yaml = (version: number, reason: string, name = 'watched'): string => `

@@ -1,7 +1,7 @@
 import type { Control } from '../../contract/control.ts';
 import { scopeCovers } from '../../contract/control.ts';
 import type { GovernedGate } from '../governed-gate.ts';
-import type { InteractionState } from '../interaction/interaction.ts';
+import type { InteractionState } from '../interaction/interaction-state.ts';
 
 /** What is going on and must hear of a halt. */
 export interface Running {
