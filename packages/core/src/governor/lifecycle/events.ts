@@ -71,10 +71,10 @@ export interface EventHub extends GovernorEvents {
   fail(failure: Failure, cause: unknown): void;
 }
 
+const LISTENER_FAILED: Failure = Object.freeze({ part: 'listener', id: 'events', code: 'THREW' });
+
 export function createEventHub(now: () => number): EventHub {
   const listeners = new Set<GovernorEventListener>();
-  /** Listeners that are being told of a failure: one that fails at that is not told of its own. */
-  let failing = 0;
 
   function emit(event: GovernorEvent): void {
     if (listeners.size > 0) tell([...listeners], event);
@@ -82,14 +82,12 @@ export function createEventHub(now: () => number): EventHub {
 
   function tell(to: readonly GovernorEventListener[], event: GovernorEvent): void {
     notify(to, [event], (cause, listener) => {
-      if (failing > 0) return;
-      failing++;
-      const failure: Failure = Object.freeze({ part: 'listener', id: 'events', code: 'THREW' });
+      // INVARIANT: no failure of a listener is told about the failure of a listener: two that fail would tell each other for ever.
+      if (event.kind === 'failure' && event.failure.part === 'listener') return;
       tell(
         [...listeners].filter((other) => other !== listener),
-        failed(failure, cause),
+        failed(LISTENER_FAILED, cause),
       );
-      failing--;
     });
   }
 
