@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { requireGovernor } from '../adapter/require-governor.ts';
-import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
 import { createGovernor } from '../governor.ts';
 import type { AdapterGovernor } from './api.ts';
@@ -174,7 +173,7 @@ describe('resume takes nothing else than what was exported', () => {
 
   it('but a policy that is not loaded here: that is a decision', async () => {
     const governor = await governed();
-    const event = governor.resume({ ...whole, policy: 'gone' } as GovernedEvent as never).event({ stage: 'input' });
+    const event = governor.resume({ ...whole, policy: 'gone' }).event({ stage: 'input' });
     expect(await governor.decide(event)).toMatchObject({ outcome: 'BLOCK', reason: 'POLICY_UNKNOWN' });
   });
 });

@@ -155,7 +155,12 @@ describe('a part that never answers', () => {
       const store: Store = { ...createMemoryStore(), shared: true, deadlineMs: 20, release: never, report: never };
       const governor = await governed(
         { store },
-        { limits: [{ id: 'l', allow: 5, per: '1m', unit: 'in_flight' }, { id: 't', allow: 5, per: '1m', unit: 'tokens' }] },
+        {
+          limits: [
+            { id: 'l', allow: 5, per: '1m', unit: 'in_flight' },
+            { id: 't', allow: 5, per: '1m', unit: 'tokens' },
+          ],
+        },
       );
       const interaction = governor.interaction({ tenant: 't', user: 'u' });
       const event = interaction.event(INPUT);

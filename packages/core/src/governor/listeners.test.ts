@@ -132,7 +132,10 @@ describe('a listener changes nothing', () => {
     await governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input', content: 'x' }));
     expect(calls).toBe(1);
     expect(told.map(({ kind }) => kind)).toEqual(['failure', 'decision']);
-    expect(told[0]).toMatchObject({ failure: { part: 'listener', code: 'THREW' }, message: expect.stringContaining('broke') });
+    expect(told[0]).toMatchObject({
+      failure: { part: 'listener', code: 'THREW' },
+      message: expect.stringContaining('broke'),
+    });
     await governor.close();
   });
 });
