@@ -7,7 +7,7 @@ import type { Decision } from '@flyball/core/adapter';
 import { createBody, type BodySource } from './create-body.ts';
 import { headersSentError, isBodyless, removeHeaders, setHead, type HeaderInput } from './head.ts';
 import type { LowerResponse, WriteCallback } from './lower-response.ts';
-import type { GateResponseOptions } from './options.ts';
+import type { CheckedOptions } from './options.ts';
 import type { GovernedBody } from './outlet.ts';
 import { answer } from './refusal.ts';
 import { ResponseOutlet, type OutletHooks } from './response-outlet.ts';
@@ -27,7 +27,7 @@ export class ResponseGate implements OutletHooks {
   /** Every call goes straight through: there is nothing to govern, or governance has answered. */
   open = false;
   readonly #req: IncomingMessage;
-  readonly #options: GateResponseOptions;
+  readonly #options: CheckedOptions;
   #sources: Set<Readable> | undefined;
   #body: GovernedBody | undefined;
   #stopped = false;
@@ -37,7 +37,7 @@ export class ResponseGate implements OutletHooks {
   #onFinish: (() => void) | undefined;
   #drain: EventEmitter | undefined;
 
-  constructor(req: IncomingMessage, lower: LowerResponse, options: GateResponseOptions) {
+  constructor(req: IncomingMessage, lower: LowerResponse, options: CheckedOptions) {
     this.#req = req;
     this.lower = lower;
     this.#options = options;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createBody } from './create-body.ts';
 import { isBodyless } from './head.ts';
 import { LowerResponse } from './lower-response.ts';
-import type { GateResponseOptions } from './options.ts';
+import type { CheckedOptions } from './options.ts';
 import type { GovernedBody, Outlet } from './outlet.ts';
 import { outputEvent } from './output-event.ts';
 import { markWatched } from './patch.ts';
@@ -12,7 +12,7 @@ import { markWatched } from './patch.ts';
  * A response that nothing is enforced on: every byte passes at once, exactly as written. In shadow a copy is judged; in any
  * mode an operator's halt ends the stream, as its protocol ends.
  */
-export function watchResponse(req: IncomingMessage, res: ServerResponse, options: GateResponseOptions): void {
+export function watchResponse(req: IncomingMessage, res: ServerResponse, options: CheckedOptions): void {
   markWatched(res);
   const lower = new LowerResponse(res, ['write', 'end', 'on']);
   let body: GovernedBody | undefined;
