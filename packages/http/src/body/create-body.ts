@@ -12,16 +12,16 @@ import {
 import { DetectedFormat } from '../formats/index.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
 import { sseFraming } from '../framing/sse.ts';
-import { bodyKind, type BodyKind } from './body-kind.ts';
+import { bodyKind, type BodyKind } from './kinds.ts';
 import { EventFlow, type TextEnd } from './event-flow.ts';
 import { TextFlow, type Flow } from './flow.ts';
-import { DEFAULT_MAX_BODY, type CheckedOptions } from './options.ts';
+import { DEFAULT_MAX_BODY, type CheckedOptions } from '../response/options.ts';
 import type { GovernedBody, Outlet } from './outlet.ts';
-import { outputEvent } from './output-event.ts';
-import { StreamedBody } from './streamed-body.ts';
-import { UnreadableBody } from './unreadable-body.ts';
+import { outputEvent } from '../response/output-event.ts';
+import { StreamedBody } from './streamed.ts';
+import { UnreadableBody } from './unreadable.ts';
 import { utf8Reader } from './utf8-reader.ts';
-import { WholeBody } from './whole-body.ts';
+import { WholeBody } from './whole.ts';
 
 /** A response whose body is about to begin. */
 export interface BodySource {

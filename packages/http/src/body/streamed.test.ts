@@ -8,7 +8,7 @@ import { sseFraming } from '../framing/sse.ts';
 import { EventFlow } from './event-flow.ts';
 import { TextFlow } from './flow.ts';
 import type { Outlet } from './outlet.ts';
-import { StreamedBody } from './streamed-body.ts';
+import { StreamedBody } from './streamed.ts';
 import { utf8Reader } from './utf8-reader.ts';
 
 let governor: Governor;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { requireGovernor } from '@flyball/core/adapter';
 
-import { LowerResponse } from './lower-response.ts';
+import { RawResponse } from './raw-response.ts';
 import type { CheckedOptions, GateResponseOptions } from './options.ts';
 import { gatedAs, install } from './patch.ts';
 import { PATCHED } from './patched.ts';
@@ -24,6 +24,6 @@ export function gateResponse(req: IncomingMessage, res: ServerResponse, options:
   const already = gatedAs(res);
   if (options.mode === 'enforce') {
     if (already !== 'enforced')
-      install(res, new ResponseGate(req, new LowerResponse(res, [...PATCHED, 'flush']), checked));
+      install(res, new ResponseGate(req, new RawResponse(res, [...PATCHED, 'flush']), checked));
   } else if (already === undefined) watchResponse(req, res, checked);
 }
