@@ -12,7 +12,13 @@ import {
 import { gateResponse, runWithInteraction, type GateResponseOptions } from '@flyball/http';
 
 import { enforceInput } from './enforce-input.ts';
-import { merged, type GovernanceOptions, type GovernedRequest, type RouteOptions } from './options.ts';
+import {
+  merged,
+  type CheckedOptions,
+  type GovernanceOptions,
+  type GovernedRequest,
+  type RouteOptions,
+} from './options.ts';
 import { GovernedState, type RequestGovernance } from './request-governance.ts';
 import { inputEvent, requestPrompts } from './to-event.ts';
 import { answerDenied, responseOptions } from './to-response.ts';
@@ -30,7 +36,7 @@ export interface GovernanceMiddleware<
 
 /** What the layers of governance on one request know of each other. */
 interface Installed<R extends GovernedRequest, S extends ServerResponse> {
-  readonly options: GovernanceOptions<R, S>;
+  readonly options: CheckedOptions<R, S>;
   readonly layers: ReadonlySet<object>;
   /** Read by the gate when the body begins: a later layer changes it in place. */
   gate?: GateResponseOptions;
@@ -56,17 +62,17 @@ type Governed<R extends GovernedRequest, S extends ServerResponse> = R & {
 export function governance<R extends GovernedRequest = GovernedRequest, S extends ServerResponse = ServerResponse>(
   options: GovernanceOptions<R, S>,
 ): GovernanceMiddleware<R, S> {
-  requireGovernor(options?.governor, 'governance({ governor })');
+  const governor = requireGovernor(options?.governor, 'governance({ governor })', options?.policy);
   const warn = createWarner(options.onWarning);
   if (options.subject === undefined) warn('FLYBALL_NO_SUBJECT');
-  options.governor.declareStages(options.response === false ? ['input'] : ['input', 'output']);
-  return createLayer(options, options, warn);
+  governor.declareStages(options.response === false ? ['input'] : ['input', 'output']);
+  return createLayer(options, { ...options, governor }, warn);
 }
 
 /** One registration: `own` are the options it adds to those of a layer that ran before it on the same request. */
 function createLayer<R extends GovernedRequest, S extends ServerResponse>(
   own: RouteOptions<R, S>,
-  all: GovernanceOptions<R, S>,
+  all: CheckedOptions<R, S>,
   warn: Warn,
 ): GovernanceMiddleware<R, S> {
   const id = {};
@@ -104,9 +110,9 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
 interface Passage<R extends GovernedRequest, S extends ServerResponse> {
   readonly req: Governed<R, S>;
   readonly res: S;
-  readonly options: GovernanceOptions<R, S>;
+  readonly options: CheckedOptions<R, S>;
   /** Options of the layer that ran before. */
-  readonly outer: GovernanceOptions<R, S> | undefined;
+  readonly outer: CheckedOptions<R, S> | undefined;
   readonly warn: Warn;
 }
 
@@ -179,7 +185,7 @@ function gateAnswer<R extends GovernedRequest, S extends ServerResponse>(
 function interactionOf<R extends GovernedRequest, S extends ServerResponse>(
   req: Governed<R, S>,
   res: S,
-  { governor, policy }: GovernanceOptions<R, S>,
+  { governor, policy }: CheckedOptions<R, S>,
   sameWho: boolean,
   who: Subject | undefined,
 ): Interaction {

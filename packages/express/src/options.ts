@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { Governor, Json, Resource, SegmentInit, Subject } from '@flyball/core/adapter';
+import type { AdapterGovernor, Governor, Json, Resource, SegmentInit, Subject } from '@flyball/core/adapter';
 import type { Denial, ResponseOptions } from '@flyball/http';
 
 import type { GovernanceWarning } from './warnings.ts';
@@ -43,6 +43,11 @@ export interface GovernanceOptions<
   /** Receives each start-up warning once. Default: `process.emitWarning`. */
   readonly onWarning?: (warning: GovernanceWarning) => void;
 }
+
+/** The options after `governance()` has checked that the governor is one. */
+export type CheckedOptions<R extends GovernedRequest, S extends ServerResponse> = GovernanceOptions<R, S> & {
+  readonly governor: AdapterGovernor;
+};
 
 /** Options that a route may set for itself; the others are the application's. */
 export type RouteOptions<

@@ -1,6 +1,6 @@
 import type { Decision } from '@flyball/core/adapter';
 
-/** The response below a governed body: what leaves through it is on the wire. */
+/** Where a governed body goes: what is written here is on the wire. */
 export interface Outlet {
   /** True once the head has left: a status can no longer be chosen. */
   readonly sent: boolean;

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { createBody } from './create-body.ts';
+import { createBody } from '../body/create-body.ts';
 import { isBodyless } from './head.ts';
-import { LowerResponse } from './lower-response.ts';
-import type { GateResponseOptions } from './options.ts';
-import type { GovernedBody, Outlet } from './outlet.ts';
+import { RawResponse } from './raw-response.ts';
+import type { CheckedOptions } from './options.ts';
+import type { GovernedBody, Outlet } from '../body/outlet.ts';
 import { outputEvent } from './output-event.ts';
 import { markWatched } from './patch.ts';
 
@@ -12,9 +12,9 @@ import { markWatched } from './patch.ts';
  * A response that nothing is enforced on: every byte passes at once, exactly as written. In shadow a copy is judged; in any
  * mode an operator's halt ends the stream, as its protocol ends.
  */
-export function watchResponse(req: IncomingMessage, res: ServerResponse, options: GateResponseOptions): void {
+export function watchResponse(req: IncomingMessage, res: ServerResponse, options: CheckedOptions): void {
   markWatched(res);
-  const lower = new LowerResponse(res, ['write', 'end', 'on']);
+  const raw = new RawResponse(res, ['write', 'end', 'on']);
   let body: GovernedBody | undefined;
   let began = false;
   let complete = false;
@@ -33,7 +33,7 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
       options.onStopped?.(decision);
       // A declared length that is not reached would be a broken answer whatever is written.
       if (res.hasHeader('content-length')) res.destroy();
-      else lower.end(ending === '' ? undefined : ending);
+      else raw.end(ending === '' ? undefined : ending);
     },
   };
   const begin = (length: number | undefined): void => {
@@ -56,31 +56,31 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
   };
 
   res.write = function write(this: ServerResponse, chunk: unknown, ...rest: unknown[]): boolean {
-    if (lower.inside > 0) return lower.call('write', chunk, ...rest) as boolean;
+    if (raw.inside > 0) return raw.call('write', chunk, ...rest) as boolean;
     if (halted) return true;
-    // Before the write: compression then sets its encoding below, and this side sees text.
+    // Before the write: compression then sets its encoding behind this method, and this side sees text.
     begin(undefined);
-    const passed = lower.call('write', chunk, ...rest) as boolean;
+    const passed = raw.call('write', chunk, ...rest) as boolean;
     if (isChunk(chunk)) body?.write(copied(chunk, rest[0]));
     return passed;
   } as ServerResponse['write'];
 
   res.end = function end(this: ServerResponse, chunk?: unknown, ...rest: unknown[]): ServerResponse {
     if (halted) return res;
-    const outside = lower.inside === 0;
+    const outside = raw.inside === 0;
     const whole = !began && options.mode === 'off';
     const last = outside && isChunk(chunk) && chunk.length > 0 ? copied(chunk, rest[0]) : undefined;
     if (last !== undefined && whole) pass();
     else if (last !== undefined) begin(last.length);
     if (outside) complete = true;
-    lower.call('end', chunk, ...rest);
+    raw.call('end', chunk, ...rest);
     if (!outside) return res;
     if (last !== undefined) body?.write(last);
     body?.end();
     return res;
   } as ServerResponse['end'];
   // What was complete before the connection closed is judged to its end, however fast it left.
-  lower.on('close', () => {
+  raw.on('close', () => {
     if (!complete) body?.abort();
   });
 }

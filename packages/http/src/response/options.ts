@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { Decision, Governor, Interaction, Json, Mode, Resource } from '@flyball/core/adapter';
+import type { AdapterGovernor, Decision, Governor, Interaction, Json, Mode, Resource } from '@flyball/core/adapter';
 
 import type { Denial } from '../problem.ts';
 
@@ -34,6 +34,9 @@ export interface GateResponseOptions extends ResponseOptions {
   readonly onStopped?: (decision: Decision) => void;
   readonly onWarning?: (code: ResponseWarning) => void;
 }
+
+/** The options after `gateResponse` has checked that the governor is one. */
+export type CheckedOptions = GateResponseOptions & { readonly governor: AdapterGovernor };
 
 /** `ENCODED_BODY`: compression runs before governance sees the text. `OPAQUE_BODY`: binary, partial, too large. */
 export type ResponseWarning = 'ENCODED_BODY' | 'OPAQUE_BODY';

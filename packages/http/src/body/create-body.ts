@@ -1,20 +1,27 @@
 import type { ServerResponse } from 'node:http';
 
-import { isDenied, type Decision, type OutputGate, type RefusalReason, type SegmentInit } from '@flyball/core/adapter';
+import {
+  isDenied,
+  type Decision,
+  type MaybePromise,
+  type OutputGate,
+  type RefusalReason,
+  type SegmentInit,
+} from '@flyball/core/adapter';
 
 import { DetectedFormat } from '../formats/index.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
 import { sseFraming } from '../framing/sse.ts';
-import { bodyKind, type BodyKind } from './body-kind.ts';
+import { bodyKind, type BodyKind } from './kinds.ts';
 import { EventFlow, type TextEnd } from './event-flow.ts';
 import { TextFlow, type Flow } from './flow.ts';
-import { DEFAULT_MAX_BODY, type GateResponseOptions } from './options.ts';
+import { DEFAULT_MAX_BODY, type CheckedOptions } from '../response/options.ts';
 import type { GovernedBody, Outlet } from './outlet.ts';
-import { outputEvent } from './output-event.ts';
-import { StreamedBody } from './streamed-body.ts';
-import { UnreadableBody } from './unreadable-body.ts';
+import { outputEvent } from '../response/output-event.ts';
+import { StreamedBody } from './streamed.ts';
+import { UnreadableBody } from './unreadable.ts';
 import { utf8Reader } from './utf8-reader.ts';
-import { WholeBody } from './whole-body.ts';
+import { WholeBody } from './whole.ts';
 
 /** A response whose body is about to begin. */
 export interface BodySource {
@@ -27,7 +34,7 @@ export interface BodySource {
 }
 
 /** Chooses how a body is judged: as it streams, in one piece, or not at all because it cannot be read. */
-export function createBody(source: BodySource, options: GateResponseOptions): GovernedBody {
+export function createBody(source: BodySource, options: CheckedOptions): GovernedBody {
   const { res, length } = source;
   const { maxBody = DEFAULT_MAX_BODY } = options;
   const type = headerOf(res, 'content-type');
@@ -38,7 +45,7 @@ export function createBody(source: BodySource, options: GateResponseOptions): Go
   const decide = (content: readonly SegmentInit[]): Decision | Promise<Decision> =>
     options.governor.decideNow(outputEvent(options, content));
 
-  const refuse = (reason: RefusalReason): Promise<Decision> =>
+  const refuse = (reason: RefusalReason): MaybePromise<Decision> =>
     options.governor.refuse(outputEvent(options, []), reason);
 
   const unreadable = async (body: () => Uint8Array, outlet: Outlet): Promise<void> => {

@@ -31,8 +31,8 @@ export function install(res: ServerResponse, gate: ResponseGate): void {
   Object.assign(res, METHODS);
   Object.defineProperty(res, 'headersSent', HEADERS_SENT);
   Object.defineProperty(res, 'writableEnded', WRITABLE_ENDED);
-  gate.lower.on('pipe', onPipe);
-  gate.lower.on('unpipe', onUnpipe);
+  gate.raw.on('pipe', onPipe);
+  gate.raw.on('unpipe', onUnpipe);
 }
 
 function onPipe(this: Gated, source: Readable): void {
@@ -43,11 +43,11 @@ function onUnpipe(this: Gated, source: Readable): void {
   this[GATE].unpiped(source);
 }
 
-/** Calls from below, and those of a response that is not governed any more, go straight to the method below. */
+/** Calls that the raw response makes of itself, and those of a response that is not governed any more, go straight to it. */
 function gated(name: string, call: (gate: ResponseGate, args: unknown[], res: Gated) => unknown): Method {
   return function (...args) {
     const gate = this[GATE];
-    return gate.lower.inside > 0 || gate.open ? gate.lower.call(name, ...args) : call(gate, args, this);
+    return gate.raw.inside > 0 || gate.open ? gate.raw.call(name, ...args) : call(gate, args, this);
   };
 }
 
@@ -55,8 +55,8 @@ function gated(name: string, call: (gate: ResponseGate, args: unknown[], res: Ga
 function lockedHead(name: string, what: 'set' | 'append' | 'remove'): Method {
   return function (...args) {
     const gate = this[GATE];
-    if (gate.committed && gate.lower.inside === 0 && !gate.open) throw headersSentError(what);
-    return gate.lower.call(name, ...args);
+    if (gate.committed && gate.raw.inside === 0 && !gate.open) throw headersSentError(what);
+    return gate.raw.call(name, ...args);
   };
 }
 
@@ -66,7 +66,7 @@ type Listening = 'on' | 'once' | 'prependListener' | 'prependOnceListener' | 'of
 function listening(name: string, as: Listening): Method {
   return function (...args) {
     const gate = this[GATE];
-    if (args[0] !== 'drain' || gate.lower.inside > 0) return gate.lower.call(name, ...args);
+    if (args[0] !== 'drain' || gate.raw.inside > 0) return gate.raw.call(name, ...args);
     gate.drain[as]('drain', args[1] as () => void);
     return this;
   };
@@ -76,14 +76,14 @@ const METHODS: { readonly [M in (typeof PATCHED)[number]]: Method } = {
   write: gated('write', (gate, [chunk, second, third]) => {
     const [encoding, done] = typeof second === 'function' ? [undefined, second] : [second, third];
     // Node's own complaint, about nothing that could leave.
-    if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) return gate.lower.call('write', chunk);
+    if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) return gate.raw.call('write', chunk);
     return gate.write(chunk, encoding as BufferEncoding | undefined, done as (() => void) | undefined);
   }),
   end: gated('end', (gate, args, res) => {
     const [chunk, second, third] = typeof args[0] === 'function' ? [undefined, undefined, args[0]] : args;
     const [encoding, done] = typeof second === 'function' ? [undefined, second] : [second, third];
     if (chunk !== undefined && chunk !== null && typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
-      return gate.lower.call('end', chunk);
+      return gate.raw.call('end', chunk);
     }
     gate.end(chunk ?? undefined, encoding as BufferEncoding | undefined, done as (() => void) | undefined);
     return res;
@@ -108,7 +108,7 @@ const METHODS: { readonly [M in (typeof PATCHED)[number]]: Method } = {
   removeListener: listening('removeListener', 'off'),
 };
 
-// What the application may ask of the response's state; below, the answers are the real ones.
+// What the application may ask of the response's state; the raw response's own code gets the real answers.
 
 function real(res: Gated, name: 'headersSent' | 'writableEnded'): boolean {
   return Reflect.get(Object.getPrototypeOf(res) as object, name, res) as boolean;
@@ -118,7 +118,7 @@ const HEADERS_SENT: PropertyDescriptor & ThisType<Gated> = {
   configurable: true,
   get() {
     const gate = this[GATE];
-    return (gate.lower.inside === 0 && gate.committed) || real(this, 'headersSent');
+    return (gate.raw.inside === 0 && gate.committed) || real(this, 'headersSent');
   },
 };
 
@@ -126,6 +126,6 @@ const WRITABLE_ENDED: PropertyDescriptor & ThisType<Gated> = {
   configurable: true,
   get() {
     const gate = this[GATE];
-    return (gate.lower.inside === 0 && gate.ended) || real(this, 'writableEnded');
+    return (gate.raw.inside === 0 && gate.ended) || real(this, 'writableEnded');
   },
 };

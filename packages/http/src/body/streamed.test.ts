@@ -1,5 +1,5 @@
 import { createGovernor, type Governor } from '@flyball/core';
-import type { Decision } from '@flyball/core/adapter';
+import type { AdapterGovernor, Decision } from '@flyball/core/adapter';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -8,7 +8,7 @@ import { sseFraming } from '../framing/sse.ts';
 import { EventFlow } from './event-flow.ts';
 import { TextFlow } from './flow.ts';
 import type { Outlet } from './outlet.ts';
-import { StreamedBody } from './streamed-body.ts';
+import { StreamedBody } from './streamed.ts';
 import { utf8Reader } from './utf8-reader.ts';
 
 let governor: Governor;
@@ -59,7 +59,7 @@ function send(chunks: readonly (string | Uint8Array)[], kind: 'events' | 'text' 
     const streamed = new StreamedBody({
       outlet,
       open: () => governor.openGate<never>(event),
-      refuse: (reason) => governor.refuse(interaction.event({ stage: 'output' }), reason),
+      refuse: (reason) => (governor as AdapterGovernor).refuse(interaction.event({ stage: 'output' }), reason),
       flow: (gate) =>
         kind === 'text' ? new TextFlow(gate) : new EventFlow(gate, sseFraming(), new DetectedFormat(undefined)),
       maxHeld: 1_000_000,

@@ -1,8 +1,8 @@
 import type { Decision } from '@flyball/core/adapter';
 
 import { BODY_HEADERS, removeHeaders, VALIDATORS } from './head.ts';
-import type { LowerResponse } from './lower-response.ts';
-import type { Outlet } from './outlet.ts';
+import type { RawResponse } from './raw-response.ts';
+import type { Outlet } from '../body/outlet.ts';
 
 /** What the gate does when a body has come to its end, one way or another. */
 export interface OutletHooks {
@@ -19,25 +19,25 @@ export interface OutletHooks {
 
 /** The wire side of an enforced response. */
 export class ResponseOutlet implements Outlet {
-  readonly #lower: LowerResponse;
+  readonly #raw: RawResponse;
   readonly #hooks: OutletHooks;
   readonly #streams: boolean;
 
   /** `streams`: pieces are meant to arrive as they come. */
-  constructor(lower: LowerResponse, hooks: OutletHooks, streams: boolean) {
-    this.#lower = lower;
+  constructor(raw: RawResponse, hooks: OutletHooks, streams: boolean) {
+    this.#raw = raw;
     this.#hooks = hooks;
     this.#streams = streams;
   }
 
   get sent(): boolean {
-    return this.#lower.headersSent;
+    return this.#raw.headersSent;
   }
 
   write(text: string): boolean {
     if (!this.sent) this.#hooks.restoreHead();
-    const ready = this.#lower.write(text);
-    if (this.#streams) this.#lower.flush();
+    const ready = this.#raw.write(text);
+    if (this.#streams) this.#raw.flush();
     return ready;
   }
 
@@ -48,14 +48,14 @@ export class ResponseOutlet implements Outlet {
     }
     this.#hooks.beforeEnd();
     const finished = (): void => this.#hooks.finished();
-    if (body.length === 0) this.#lower.end(undefined, undefined, finished);
-    else this.#lower.end(body, undefined, finished);
+    if (body.length === 0) this.#raw.end(undefined, undefined, finished);
+    else this.#raw.end(body, undefined, finished);
   }
 
   refuse(decision: Decision): void {
-    const { res } = this.#lower;
+    const { res } = this.#raw;
     this.#hooks.stopped(decision);
-    this.#lower.run(() => {
+    this.#raw.run(() => {
       removeHeaders(res, BODY_HEADERS);
       // The reason phrase of the application's status would belong to another one.
       res.statusMessage = '';
@@ -66,19 +66,19 @@ export class ResponseOutlet implements Outlet {
   cut(decision: Decision, ending: string): void {
     this.#hooks.stopped(decision);
     if (!this.sent) this.#hooks.restoreHead();
-    if (ending === '') this.#lower.end();
-    else this.#lower.end(ending);
+    if (ending === '') this.#raw.end();
+    else this.#raw.end(ending);
   }
 
   fail(error: unknown): void {
-    const { res } = this.#lower;
+    const { res } = this.#raw;
     if (this.sent) return void res.destroy(error instanceof Error ? error : new Error('governance failed'));
-    this.#lower.run(() => {
+    this.#raw.run(() => {
       removeHeaders(res, BODY_HEADERS);
       res.statusCode = 500;
       res.statusMessage = '';
     });
-    this.#lower.end();
+    this.#raw.end();
   }
 
   drained(): void {
@@ -87,8 +87,8 @@ export class ResponseOutlet implements Outlet {
 
   /** An edited body has another length and is another representation. */
   #replaceBody(body: string | Uint8Array): void {
-    const { res } = this.#lower;
-    this.#lower.run(() => {
+    const { res } = this.#raw;
+    this.#raw.run(() => {
       removeHeaders(res, VALIDATORS);
       if (res.hasHeader('content-length')) res.setHeader('Content-Length', Buffer.byteLength(body));
     });

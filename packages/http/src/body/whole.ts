@@ -7,6 +7,7 @@ import {
   type Applied,
   type Decision,
   type Edit,
+  type MaybePromise,
   type RefusalReason,
   type SegmentInit,
 } from '@flyball/core/adapter';
@@ -24,7 +25,7 @@ export interface WholeBodySetup {
   readonly maxBytes: number;
   decide(content: readonly SegmentInit[]): Decision | Promise<Decision>;
   /** Records that this adapter stops what no rule stopped. */
-  refuse(reason: RefusalReason): Promise<Decision>;
+  refuse(reason: RefusalReason): MaybePromise<Decision>;
   /** The body cannot be read: too large, or not the text it says it is. */
   unreadable(body: Uint8Array): void;
 }
@@ -90,7 +91,7 @@ export class WholeBody implements GovernedBody {
     if (decision.edits.length === 0 || decision.outcome !== 'ALLOW') return outlet.end(body);
     const edited = json ? applyEditsToJsonText(text, 'body', decision.edits) : editText(text, decision.edits);
     if (edited.ok) return outlet.end(edited.value, true);
-    return this.#setup.refuse('EDIT_NOT_APPLICABLE').then((refusal) => outlet.refuse(refusal));
+    return mapMaybe(this.#setup.refuse('EDIT_NOT_APPLICABLE'), (refusal) => outlet.refuse(refusal));
   }
 }
 

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { LowerResponse } from './lower-response.ts';
-import type { GateResponseOptions } from './options.ts';
+import { requireGovernor } from '@flyball/core/adapter';
+
+import { RawResponse } from './raw-response.ts';
+import type { CheckedOptions, GateResponseOptions } from './options.ts';
 import { gatedAs, install } from './patch.ts';
 import { PATCHED } from './patched.ts';
 import { ResponseGate } from './response-gate.ts';
@@ -17,9 +19,11 @@ import { watchResponse } from './watch.ts';
  * takes over from watching.
  */
 export function gateResponse(req: IncomingMessage, res: ServerResponse, options: GateResponseOptions): void {
+  requireGovernor(options.governor, 'gateResponse(req, res, { governor })');
+  const checked = options as CheckedOptions;
   const already = gatedAs(res);
   if (options.mode === 'enforce') {
     if (already !== 'enforced')
-      install(res, new ResponseGate(req, new LowerResponse(res, [...PATCHED, 'flush']), options));
-  } else if (already === undefined) watchResponse(req, res, options);
+      install(res, new ResponseGate(req, new RawResponse(res, [...PATCHED, 'flush']), checked));
+  } else if (already === undefined) watchResponse(req, res, checked);
 }

@@ -4,11 +4,11 @@ import type { Readable } from 'node:stream';
 
 import type { Decision } from '@flyball/core/adapter';
 
-import { createBody, type BodySource } from './create-body.ts';
+import { createBody, type BodySource } from '../body/create-body.ts';
 import { headersSentError, isBodyless, removeHeaders, setHead, type HeaderInput } from './head.ts';
-import type { LowerResponse, WriteCallback } from './lower-response.ts';
-import type { GateResponseOptions } from './options.ts';
-import type { GovernedBody } from './outlet.ts';
+import type { RawResponse, WriteCallback } from './raw-response.ts';
+import type { CheckedOptions } from './options.ts';
+import type { GovernedBody } from '../body/outlet.ts';
 import { answer } from './refusal.ts';
 import { ResponseOutlet, type OutletHooks } from './response-outlet.ts';
 
@@ -16,10 +16,10 @@ type Trailers = Parameters<ServerResponse['addTrailers']>[0];
 
 /**
  * The application's side of an enforced response. It behaves as a response does (`headersSent`, errors on late headers,
- * `drain`), while nothing leaves below before governance has released it.
+ * `drain`), while nothing reaches the raw response before governance has released it.
  */
 export class ResponseGate implements OutletHooks {
-  readonly lower: LowerResponse;
+  readonly raw: RawResponse;
   /** The application has sent its head, as far as it can tell. */
   committed = false;
   /** The application has ended the response, as far as it can tell. */
@@ -27,7 +27,7 @@ export class ResponseGate implements OutletHooks {
   /** Every call goes straight through: there is nothing to govern, or governance has answered. */
   open = false;
   readonly #req: IncomingMessage;
-  readonly #options: GateResponseOptions;
+  readonly #options: CheckedOptions;
   #sources: Set<Readable> | undefined;
   #body: GovernedBody | undefined;
   #stopped = false;
@@ -37,9 +37,9 @@ export class ResponseGate implements OutletHooks {
   #onFinish: (() => void) | undefined;
   #drain: EventEmitter | undefined;
 
-  constructor(req: IncomingMessage, lower: LowerResponse, options: GateResponseOptions) {
+  constructor(req: IncomingMessage, raw: RawResponse, options: CheckedOptions) {
     this.#req = req;
-    this.lower = lower;
+    this.raw = raw;
     this.#options = options;
   }
 
@@ -60,17 +60,17 @@ export class ResponseGate implements OutletHooks {
 
   writeHead(status: number, message: string | undefined, headers: HeaderInput): void {
     if (this.committed) throw headersSentError('write');
-    setHead(this.lower.res, status, message, headers);
+    setHead(this.raw.res, status, message, headers);
     this.#commit();
-    if (!isBodyless(this.#req, this.lower.res)) return;
+    if (!isBodyless(this.#req, this.raw.res)) return;
     this.open = true;
-    this.lower.call('writeHead', status);
+    this.raw.call('writeHead', status);
   }
 
   flushHeaders(): void {
     if (!this.committed) this.#commit();
-    if (isBodyless(this.#req, this.lower.res)) this.open = true;
-    if (this.open || this.#options.earlyHeaders === true) this.lower.call('flushHeaders');
+    if (isBodyless(this.#req, this.raw.res)) this.open = true;
+    if (this.open || this.#options.earlyHeaders === true) this.raw.call('flushHeaders');
   }
 
   addTrailers(trailers: Trailers): void {
@@ -86,7 +86,7 @@ export class ResponseGate implements OutletHooks {
     // A producer that waits for `drain` would hang: after a stop it is told to go on, and nothing of it leaves.
     if (this.#stopped) return later(done);
     this.#body ??= this.#begin(undefined);
-    if (this.#body === undefined) return this.#passing(() => this.lower.write(chunk, encoding, done));
+    if (this.#body === undefined) return this.#passing(() => this.raw.write(chunk, encoding, done));
     const ready = this.#body.write(inUtf8(chunk, encoding));
     if (!ready) this.#needDrain = true;
     later(done);
@@ -112,7 +112,7 @@ export class ResponseGate implements OutletHooks {
     if (this.#body === undefined) {
       return this.#passing(() => {
         this.beforeEnd();
-        this.lower.end(chunk, encoding, done);
+        this.raw.end(chunk, encoding, done);
       });
     }
     this.#onFinish = done;
@@ -123,12 +123,12 @@ export class ResponseGate implements OutletHooks {
   /** The moment after which an application that changes its head makes a mistake. */
   #commit(): void {
     this.committed = true;
-    this.#status = { code: this.lower.res.statusCode, message: this.lower.res.statusMessage };
+    this.#status = { code: this.raw.res.statusCode, message: this.raw.res.statusMessage };
   }
 
   /** The first byte of a body decides how it is read. Undefined: there is nothing to read. */
   #begin(length: number | undefined): GovernedBody | undefined {
-    const { res } = this.lower;
+    const { res } = this.raw;
     if (isBodyless(this.#req, res)) return undefined;
     const source: BodySource = {
       res,
@@ -136,24 +136,24 @@ export class ResponseGate implements OutletHooks {
       passOn: (body) => this.#passOn(body),
       outlet: (streams) => {
         if (streams) this.#prepareStream();
-        return new ResponseOutlet(this.lower, this, streams);
+        return new ResponseOutlet(this.raw, this, streams);
       },
     };
     return createBody(source, this.#options);
   }
 
   #prepareStream(): void {
-    const { lower } = this;
+    const { raw } = this;
     // Masks and stops change the length of what streams.
-    lower.run(() => removeHeaders(lower.res, ['content-length']));
-    lower.on('drain', () => this.drained());
-    lower.on('close', () => this.#closed());
+    raw.run(() => removeHeaders(raw.res, ['content-length']));
+    raw.on('drain', () => this.drained());
+    raw.on('close', () => this.#closed());
   }
 
   // What the outlet asks of the gate (`OutletHooks`).
 
   refuse(decision: Decision): void {
-    answer(decision, this.#req, this.lower, this.#options);
+    answer(decision, this.#req, this.raw, this.#options);
   }
 
   finished(): void {
@@ -164,9 +164,9 @@ export class ResponseGate implements OutletHooks {
   #passOn(body: Uint8Array): void {
     this.#body = undefined;
     this.#passing(() => {
-      if (!this.ended) return this.lower.write(body);
+      if (!this.ended) return this.raw.write(body);
       this.beforeEnd();
-      this.lower.end(body, undefined, this.#onFinish);
+      this.raw.end(body, undefined, this.#onFinish);
       return true;
     });
     this.drained();
@@ -174,7 +174,7 @@ export class ResponseGate implements OutletHooks {
 
   #passing<T>(call: () => T): T {
     this.restoreHead();
-    if (!this.open) this.lower.on('drain', () => this.drained());
+    if (!this.open) this.raw.on('drain', () => this.drained());
     this.open = true;
     return call();
   }
@@ -182,7 +182,7 @@ export class ResponseGate implements OutletHooks {
   stopped(decision: Decision): void {
     this.#stopped = true;
     for (const source of this.#sources ?? []) {
-      source.unpipe(this.lower.res);
+      source.unpipe(this.raw.res);
       source.destroy();
     }
     this.#options.onStopped?.(decision);
@@ -190,13 +190,13 @@ export class ResponseGate implements OutletHooks {
   }
 
   restoreHead(): void {
-    const { res } = this.lower;
+    const { res } = this.raw;
     res.statusCode = this.#status.code;
     if (this.#status.message) res.statusMessage = this.#status.message;
   }
 
   beforeEnd(): void {
-    if (this.#trailers !== undefined) this.lower.call('addTrailers', this.#trailers);
+    if (this.#trailers !== undefined) this.raw.call('addTrailers', this.#trailers);
   }
 
   drained(): void {

@@ -1,4 +1,4 @@
-import { isDenied, type Decision, type OutputGate, type RefusalReason } from '@flyball/core/adapter';
+import { isDenied, type Decision, type MaybePromise, type OutputGate, type RefusalReason } from '@flyball/core/adapter';
 
 import { denialFor } from '../problem.ts';
 import type { Flow } from './flow.ts';
@@ -10,7 +10,7 @@ export interface StreamedBodySetup {
   readonly open: () => Promise<OutputGate<never>>;
   readonly flow: (gate: OutputGate<never>) => Flow;
   /** Records that this adapter stops what no rule stopped. */
-  readonly refuse: (reason: RefusalReason) => Promise<Decision>;
+  readonly refuse: (reason: RefusalReason) => MaybePromise<Decision>;
   /** Most units that may wait here: unread input, unfinished events, events behind held text. */
   readonly maxHeld: number;
   readonly utf8: Utf8Reader;

@@ -4,7 +4,7 @@ import type { Decision } from '@flyball/core/adapter';
 
 import { denialFor } from '../problem.ts';
 import { prepareDenial } from '../to-response.ts';
-import type { LowerResponse } from './lower-response.ts';
+import type { RawResponse } from './raw-response.ts';
 import type { GateResponseOptions } from './options.ts';
 import { PATCHED } from './patched.ts';
 
@@ -12,18 +12,18 @@ import { PATCHED } from './patched.ts';
 export function answer(
   decision: Decision,
   req: IncomingMessage,
-  lower: LowerResponse,
+  raw: RawResponse,
   { onDenied }: GateResponseOptions,
 ): void {
   const denial = denialFor(decision);
-  const send = (): void => lower.end(lower.run(() => prepareDenial(denial, lower.res)));
+  const send = (): void => raw.end(raw.run(() => prepareDenial(denial, raw.res)));
   if (onDenied === undefined) return send();
   const failed = (): void => {
-    if (lower.headersSent) lower.res.destroy();
+    if (raw.headersSent) raw.res.destroy();
     else send();
   };
   try {
-    Promise.resolve(onDenied(denial, req, belowGate(lower))).catch(failed);
+    Promise.resolve(onDenied(denial, req, withoutGate(raw))).catch(failed);
   } catch {
     failed();
   }
@@ -33,17 +33,17 @@ export function answer(
  * The response without its gate, for the one who answers in its place.
  * INVARIANT: only this object reaches the wire; the response that the stopped handler holds stays shut.
  */
-function belowGate(lower: LowerResponse): ServerResponse {
-  return new Proxy(lower.res, {
+function withoutGate(raw: RawResponse): ServerResponse {
+  return new Proxy(raw.res, {
     get(res, name, proxy) {
       if (typeof name === 'string' && (PATCHED as readonly string[]).includes(name)) {
         return (...args: unknown[]): unknown => {
-          const result = lower.call(name, ...args);
+          const result = raw.call(name, ...args);
           return result === res ? proxy : result;
         };
       }
       // `json`, `send` and the like find their way to the methods above through `this`.
-      return lower.run((): unknown => Reflect.get(res, name, proxy));
+      return raw.run((): unknown => Reflect.get(res, name, proxy));
     },
   });
 }

@@ -10,11 +10,11 @@ type Methods = { readonly [name: string]: Method };
  * The response as it was before the gate: Node's own, or what compression made of it. While a call runs `inside`, everything
  * that looks at the response sees the real one: compression decides by `headersSent` whether it must write the head.
  */
-export class LowerResponse {
+export class RawResponse {
   readonly res: ServerResponse;
   /** Depth of running calls. */
   inside = 0;
-  /** Methods that something below has put on the response itself; the others are its prototype's. */
+  /** Methods that something before the gate, such as compression, has put on the response itself; the others are its prototype's. */
   readonly #own: { [name: string]: Method } | undefined;
 
   constructor(res: ServerResponse, methods: readonly string[]) {
