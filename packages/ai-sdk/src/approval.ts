@@ -7,7 +7,7 @@ import {
   type ToolSet,
 } from 'ai';
 import type { GovernanceOptions } from './options.ts';
-import { isDenied } from '@flyball/core/adapter';
+import { isDenied, requireGovernor } from '@flyball/core/adapter';
 import { denialForModel, summaryOf } from './summary.ts';
 import { judgeArguments } from './tool-calls.ts';
 import { toolRunOf } from './tool-run.ts';
@@ -37,7 +37,8 @@ interface Asked {
 export function governApproval<TOOLS extends ToolSet>(
   options: GovernanceOptions & { readonly toolApproval?: ToolApprovalConfiguration<TOOLS, never> },
 ): GovernedApproval<TOOLS> {
-  const judge = judgeFor(options);
+  const governor = requireGovernor(options?.governor, 'governApproval({ governor })');
+  const judge = judgeFor({ ...options, governor });
   const approve = async (asked: Asked): Promise<ToolApprovalStatus> => {
     const { toolName, input } = asked.toolCall;
     const who = judge();

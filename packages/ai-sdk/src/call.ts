@@ -1,11 +1,18 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Usage } from '@ai-sdk/provider';
-import type { Decision, EventInit, GovernedEvent, Governor, Interaction, OutputGate } from '@flyball/core/adapter';
-import { interactionFor, isOwn, type GovernanceOptions } from './options.ts';
+import type {
+  Decision,
+  EventInit,
+  GovernedEvent,
+  AdapterGovernor,
+  Interaction,
+  OutputGate,
+} from '@flyball/core/adapter';
+import { interactionFor, isOwn, type CheckedOptions, type GovernanceOptions } from './options.ts';
 import { defaultRefusal, summaryOf } from './summary.ts';
 
 /** One call of a language model, from its prompt to its last part. */
 export interface ModelCall {
-  readonly governor: Governor;
+  readonly governor: AdapterGovernor;
   readonly interaction: Interaction;
   /** The answer is declared to be JSON: its text is judged whole and decoded. */
   readonly json: boolean;
@@ -26,7 +33,7 @@ export interface ModelCall {
 }
 
 export function openCall(
-  options: GovernanceOptions,
+  options: CheckedOptions,
   params: LanguageModelV4CallOptions,
   model: LanguageModelV4,
 ): ModelCall {
@@ -81,7 +88,7 @@ function refusalText({ refusal = defaultRefusal }: GovernanceOptions, decision: 
 }
 
 /** The application's choice where it made one, else the policy's. */
-export function onBlockOf({ governor, onBlock }: GovernanceOptions, interaction: Interaction): 'continue' | 'stop' {
+export function onBlockOf({ governor, onBlock }: CheckedOptions, interaction: Interaction): 'continue' | 'stop' {
   return onBlock ?? governor.adapterSettings(interaction.policy)?.onBlock ?? 'continue';
 }
 

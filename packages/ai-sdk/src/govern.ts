@@ -11,7 +11,7 @@ import type {
 } from 'ai';
 import { governApproval, type GovernedApproval } from './approval.ts';
 import { governModel, type GovernModelOptions } from './model.ts';
-import { interactionFor, type GovernanceOptions } from './options.ts';
+import { interactionFor, type CheckedOptions } from './options.ts';
 import { judgeToolCall } from './tool-calls.ts';
 import { toolRunOf } from './tool-run.ts';
 import { rememberRefined } from './refine.ts';
@@ -61,9 +61,13 @@ export function govern(
   governor: Governor,
   options: GovernOptions | GovernToolsOptions<ToolSet>,
 ): Governed | GovernedTools<ToolSet> {
-  requireGovernor(governor, 'govern(governor, { model })');
+  const checked = requireGovernor(governor, 'govern(governor, { model })');
   const { model, middleware, prepareStep, subject: _, ...rest } = options;
-  const shared: GovernanceOptions = { ...rest, governor, interaction: interactionFor({ ...options, governor }) };
+  const shared: CheckedOptions = {
+    ...rest,
+    governor: checked,
+    interaction: interactionFor({ ...options, governor }),
+  };
   const governed = (ungoverned: LanguageModel): LanguageModelV4 =>
     governModel({ ...shared, model: ungoverned, ...(middleware !== undefined && { middleware }) });
 
@@ -81,7 +85,7 @@ export function govern(
 
 function governAllOfTools(
   options: GovernToolsOptions<ToolSet>,
-  shared: GovernanceOptions,
+  shared: CheckedOptions,
 ): Omit<GovernedTools<ToolSet>, 'model'> {
   const { tools, toolApproval, repairToolCall, experimental_repairToolCall } = options;
   const judge = judgeFor(shared);

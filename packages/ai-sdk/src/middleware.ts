@@ -2,7 +2,7 @@ import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Middle
 import { requireGovernor, type Decision } from '@flyball/core/adapter';
 import { callOf, openCall, withStop, type ModelCall } from './call.ts';
 import { governGenerated } from './generate.ts';
-import type { GovernanceOptions } from './options.ts';
+import type { CheckedOptions, GovernanceOptions } from './options.ts';
 import { admitPrompt } from './prompt.ts';
 import { isRefusal, refusedGenerate, refusedStream } from './refused.ts';
 import { governStream } from './stream.ts';
@@ -13,14 +13,11 @@ import { governStream } from './stream.ts';
  * halves at the two ends.
  */
 export function governanceMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
-  requireGovernor(options?.governor, 'governanceMiddleware({ governor })').declareStages([
-    'input',
-    'output',
-    'tool_call',
-    'tool_result',
-  ]);
-  const output = outputMiddleware(options);
-  const input = inputMiddleware(options);
+  const governor = requireGovernor(options?.governor, 'governanceMiddleware({ governor })');
+  governor.declareStages(['input', 'output', 'tool_call', 'tool_result']);
+  const checked = { ...options, governor };
+  const output = outputMiddleware(checked);
+  const input = inputMiddleware(checked);
   return {
     specificationVersion: 'v4',
     wrapGenerate: (hook) => output.wrapGenerate!({ ...hook, model: around(hook.model, input) }),
@@ -29,7 +26,7 @@ export function governanceMiddleware(options: GovernanceOptions): LanguageModelV
 }
 
 /** Outermost: judges what leaves, after every other middleware has had its turn. */
-export function outputMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
+export function outputMiddleware(options: CheckedOptions): LanguageModelV4Middleware {
   return {
     specificationVersion: 'v4',
     wrapGenerate: async ({ model, params }) => {
@@ -48,7 +45,7 @@ export function outputMiddleware(options: GovernanceOptions): LanguageModelV4Mid
 }
 
 /** Innermost: judges what the model is about to read, after every other middleware has had its turn. */
-export function inputMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
+export function inputMiddleware(options: CheckedOptions): LanguageModelV4Middleware {
   const callFor = (params: LanguageModelV4CallOptions, model: LanguageModelV4): ModelCall =>
     callOf(params) ?? openCall(options, params, model);
   return {

@@ -13,18 +13,15 @@ export interface GovernModelOptions extends GovernanceOptions {
 
 /** The model, governed: its prompt after all middlewares have changed it, its answer after all have changed that. */
 export function governModel({ model, middleware = [], ...options }: GovernModelOptions): LanguageModelV4 {
-  requireGovernor(options.governor, 'governModel({ model, governor })').declareStages([
-    'input',
-    'output',
-    'tool_call',
-    'tool_result',
-  ]);
+  const governor = requireGovernor(options.governor, 'governModel({ model, governor })');
+  governor.declareStages(['input', 'output', 'tool_call', 'tool_result']);
   const own = Array.isArray(middleware)
     ? (middleware as readonly LanguageModelMiddleware[])
     : [middleware as LanguageModelMiddleware];
+  const checked = { ...options, governor };
   return wrapLanguageModel({
     model: resolve(model),
-    middleware: [outputMiddleware(options), ...own, inputMiddleware(options)],
+    middleware: [outputMiddleware(checked), ...own, inputMiddleware(checked)],
   });
 }
 

@@ -1,6 +1,7 @@
 import {
   ambientInteraction,
   FlyballError,
+  type AdapterGovernor,
   type Decision,
   type Governor,
   type Interaction,
@@ -31,6 +32,9 @@ export interface GovernanceOptions extends Identity {
    */
   readonly onBlock?: 'continue' | 'stop';
 }
+
+/** Options whose governor was found to be one. */
+export type CheckedOptions = GovernanceOptions & { readonly governor: AdapterGovernor };
 
 const own = new WeakSet<Interaction>();
 

@@ -96,7 +96,10 @@ async function judge(options: Options<{ readonly modelId: string }>, stage: Stag
   if (isDenied(decision)) throw new GovernanceBlockedError(decision);
   if (decision.edits.length === 0) return said;
   const edited = applyEditsToJson(said, stage, decision.edits);
-  if (!edited.ok) throw new GovernanceBlockedError(await notApplicable(governor, event, decision));
+  if (!edited.ok)
+    throw new GovernanceBlockedError(
+      await notApplicable(requireGovernor(governor, 'govern…Model({ model, governor })'), event, decision),
+    );
   return edited.value as Fields;
 }
 

@@ -1,7 +1,7 @@
 import { asSchema, jsonSchema, type FlexibleSchema, type Schema, type Tool, type ToolSet } from 'ai';
 import { isDenied, requireGovernor, type EventInit, type GovernedEvent } from '@flyball/core/adapter';
 import { onBlockOf } from './call.ts';
-import { interactionFor, type GovernanceOptions } from './options.ts';
+import { interactionFor, type CheckedOptions, type GovernanceOptions } from './options.ts';
 import type { Refinements } from './refine.ts';
 import { denialForModel, summaryOf } from './summary.ts';
 import { governExecute, type JudgeFor } from './tool-execution.ts';
@@ -10,7 +10,7 @@ import type { FinalArguments } from './tool-run.ts';
 import { isWithheld } from './withheld.ts';
 
 /** The judge of calls outside of a model's message. */
-export function judgeFor(options: GovernanceOptions): JudgeFor {
+export function judgeFor(options: CheckedOptions): JudgeFor {
   const { governor, attributes } = options;
   return () => {
     const interaction = interactionFor(options);
@@ -29,8 +29,9 @@ export function judgeFor(options: GovernanceOptions): JudgeFor {
  * `toModelOutput` makes of it. Tools that the provider runs are returned as they are: nothing of them happens here.
  */
 export function governTools<TOOLS extends ToolSet>(tools: TOOLS, options: GovernanceOptions): TOOLS {
-  requireGovernor(options?.governor, 'governTools(tools, { governor })').declareStages(['tool_call', 'tool_result']);
-  const judge = judgeFor(options);
+  const governor = requireGovernor(options?.governor, 'governTools(tools, { governor })');
+  governor.declareStages(['tool_call', 'tool_result']);
+  const judge = judgeFor({ ...options, governor });
   return mapTools(tools, (tool, name) => governTool(tool, name, judge));
 }
 
