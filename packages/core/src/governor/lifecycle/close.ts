@@ -34,13 +34,12 @@ export async function closeEngine(
   policies.close();
   stopListening();
   await Promise.all([...running.gates].map((gate) => gate.abort('the governor was closed')));
-  for (const [part, id, close] of [
-    ['store', state.status().name, () => state.close()],
-    ['audit', sink?.name ?? '', () => sink?.close?.()],
-  ] as const) {
-    const closed = await call(part, id, close, { deadlineMs: CLOSE_DEADLINE_MS });
-    if (!closed.ok) events.fail(closed.failure, closed.cause);
-  }
+  const bound = { deadlineMs: CLOSE_DEADLINE_MS };
+  const [store, audit] = await Promise.all([
+    call('store', state.status().name, () => state.close(), bound),
+    call('audit', sink?.name ?? '', () => sink?.close?.(), bound),
+  ]);
+  for (const closed of [store, audit]) if (!closed.ok) events.fail(closed.failure, closed.cause);
   events.emit({ kind: 'stopped', at: clock.now() });
 }
 
