@@ -64,7 +64,9 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
   'does not say which stages it produces': [
     {
       governor: (governor) =>
-        new Proxy(governor, { get: (target, name) => (name === 'declareStages' ? () => {} : Reflect.get(target, name)) }),
+        new Proxy(governor, {
+          get: (target, name) => (name === 'declareStages' ? () => {} : Reflect.get(target, name)),
+        }),
     },
     ['D8: the stages that the adapter produces are known, so that rules for others can be named'],
   ],
