@@ -1,7 +1,8 @@
 import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createState, type Store } from '@flyball/core/store';
-import { describeStore } from '@flyball/core/store-suite';
+import type { Store } from '@flyball/core/store';
+import { createState } from '../../core/src/state/state.ts';
+import { describeStore } from '@flyball/testing/store-suite';
 import { createRedisStore, type RedisClient } from '../src/index.ts';
 import { createStore } from '../src/redis-store.ts';
 import { BINARY, startServer, type Server } from './servers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeStore } from '@flyball/core/store-suite';
+import { describeStore } from '@flyball/testing/store-suite';
 import type { Store } from '@flyball/core/store';
 import { createStore } from '../src/redis-store.ts';
 import { freshPrefix, removeKeys, sharedRedis } from './servers.ts';
