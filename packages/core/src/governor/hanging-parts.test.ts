@@ -86,7 +86,7 @@ describe('a part that never answers', () => {
       { audit: sinkThat(({ kind }) => kind === 'decision') },
       {
         detectors: [{ use: 'pii' }],
-        rules: [{ id: 'm', on: 'output', detect: 'pii.email', then: 'redact', reason: 'P_M' }],
+        rules: [{ id: 'm', on: 'output', detect: 'pii.email', then: 'redact', reason: 'P_MAIL' }],
       },
     );
     const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
@@ -119,7 +119,7 @@ describe('a part that never answers', () => {
     await governor.close();
     const failed = heard.flatMap((event) => (event.kind === 'failure' ? [event.failure] : []));
     expect(failed).toEqual([
-      { part: 'store', id: 'memory', code: 'TIMEOUT' },
+      { part: 'store', id: 'close', code: 'TIMEOUT' },
       { part: 'audit', id: 'slow-disk', code: 'TIMEOUT' },
     ]);
   }, 15_000);

@@ -11,12 +11,12 @@ const POLICY = {
   labels: { untrusted: 'session', private: 'interaction' },
   rules: [
     { id: 'page', on: ['retrieval', 'tool_result'], label: 'untrusted' },
-    { id: 'account', on: 'input', when: 'attributes.account == true', label: 'private', onError: 'no_op' },
+    { id: 'account', on: 'input', when: 'has(attributes.account)', label: 'private' },
     {
       id: 'no-exfiltration',
       on: 'tool_call',
       tool: 'send_email',
-      when: '"untrusted" in labels',
+      when: 'label("untrusted")',
       then: 'block',
       reason: 'P_EXFILTRATION',
     },
@@ -95,7 +95,7 @@ describe('labels that live with the session', () => {
       {
         rules: [
           ...POLICY.rules,
-          { id: 'quiet', on: 'output', when: '"untrusted" in labels', then: 'block', reason: 'P_QUIET' },
+          { id: 'quiet', on: 'output', when: 'label("untrusted")', then: 'block', reason: 'P_QUIET' },
         ],
       },
     );

@@ -5,6 +5,7 @@ import type { Failure, Strike } from '../contract/ruling.ts';
 import type { ActiveCooldown, LimitAnswer, StrikeAnswer } from '../contract/snapshot.ts';
 import type { OperatorControls } from './operator.ts';
 import type { Hold, Store } from '../store/store.ts';
+import type { Answer } from '../outside/call.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 
 export interface StateOptions {
@@ -148,5 +149,6 @@ export interface State {
    */
   onStale(listener: () => unknown): () => void;
   status(): StateStatus;
-  close(): Promise<void>;
+  /** Lets go of the store, within a bound. Answers how it went. */
+  close(): Promise<Answer<unknown>>;
 }

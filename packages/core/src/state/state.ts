@@ -202,7 +202,7 @@ export function createState(options: StateOptions = {}): State {
     async close() {
       linked.close();
       listeners.clear();
-      await calls.close(backgroundTimeoutMs);
+      return calls.close(backgroundTimeoutMs);
     },
   };
 }
