@@ -51,7 +51,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export function rulingOf({ policy, mode, covered, findings, snapshot }: Setting, draft: Draft): Ruling {
   const enforced = mode === 'shadow' && draft.verdict.reason !== 'HALTED' ? SHADOWED : draft.verdict;
   const { outcome, reason, ruleId } = enforced;
-  const { detectors, segments, unjudged } = findings.coverage;
+  const { detectors, segments, unjudged, ended } = findings.coverage;
   const ruling: Writable<Ruling> = {
     outcome,
     reason,
@@ -64,7 +64,11 @@ export function rulingOf({ policy, mode, covered, findings, snapshot }: Setting,
     labels: labelsOf(draft.matches),
     strikes: draft.strikes,
     errors: failuresOf(findings.errors, snapshot.errors, draft.errors),
-    coverage: Object.freeze({ covered, detectors, segments, unjudged }),
+    coverage: Object.freeze(
+      ended === undefined
+        ? { covered, detectors, segments, unjudged }
+        : { covered, detectors, segments, unjudged, ended },
+    ),
     onError: draft.onError ?? policy.onError,
     policyId: policy.id,
     policyVersion: policy.version,

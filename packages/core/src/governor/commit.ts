@@ -33,6 +33,8 @@ export interface Draft {
   readonly snapshot: Snapshot;
   /** Monotonic time at which the event arrived. */
   readonly startedAt: number;
+  /** Told of the decision as soon as it stands, before its record is accepted: what is stopped need not wait for a record. */
+  readonly onDecided?: (decision: Decision) => void;
 }
 
 const NO_FACTS: readonly string[] = Object.freeze([]);
@@ -103,6 +105,7 @@ function offencesOf(
 function record(parts: CommitEnv, draft: Draft, answers: readonly StrikeAnswer[]): MaybePromise<Decision> {
   const { policy, event, snapshot } = draft;
   const decision = envelope(parts, draft, settle(draft.ruling, answers));
+  draft.onDecided?.(decision);
   const entry: AuditRecord = {
     kind: 'decision',
     auditId: decision.auditId,

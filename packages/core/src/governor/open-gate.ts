@@ -1,12 +1,13 @@
 import type { AssembledPolicy } from '../assemble.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
+import { STREAMED_STAGES, type StreamedStage } from '../detection/plan.ts';
 import { FlyballError } from '../errors.ts';
 import { mintId } from '../ids.ts';
-import { resolveMode } from '../decision/applies.ts';
+import { limitsFor, resolveMode } from '../decision/applies.ts';
 import { decide } from '../decision/decide.ts';
 import { accept, commit } from './commit.ts';
-import { countsRepeats, receive, UNREAD, type Engine } from './engine.ts';
+import { receive, UNREAD, type Engine } from './engine.ts';
 import { charge, readState } from './read-state.ts';
 import { ownedLike } from './interaction/event-state.ts';
 import { GovernedGate, type GateOpening } from './governed-gate.ts';
@@ -14,7 +15,7 @@ import { recordedEvent } from './record.ts';
 import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
 
 /**
- * Opens streaming enforcement of one output:
+ * Opens streaming enforcement of one text: an answer, or the result of a tool or retriever that streams:
  *
  * 1. controls, mode and limits, as for a decision; what already says no ends the stream before its first unit;
  * 2. the `opened` record, accepted before anything leaves;
@@ -23,18 +24,13 @@ import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
 export async function openStream<T>(engine: Engine, given: GovernedEvent): Promise<GovernedGate<T>> {
   const { policies, state, parts, running } = engine;
   const { event, policyId, assembled, startedAt } = receive(engine, given);
-  if (event.stage !== 'output') {
-    throw new FlyballError(
-      'EVENT_INVALID',
-      `a gate is opened for stage \`output\`, not \`${event.stage}\`: use \`decide\``,
-    );
-  }
+  const stage = streamedStage(event);
   if (assembled === undefined) {
     const draft = unknownPolicy(policyId, event, startedAt);
     const refused = await commit(parts, draft);
     return gateOf<T>(
       engine,
-      { assembled: policies.all()[0]!, event, mode: 'enforce', snapshot: draft.snapshot, refused },
+      { assembled: policies.all()[0]!, event, stage, mode: 'enforce', snapshot: draft.snapshot, refused },
       startedAt,
     );
   }
@@ -42,7 +38,7 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
   const { policy } = assembled;
   const stand = readState(state, assembled, event);
   const snapshot = stand.settled ? stand.snapshot : await charge(state, assembled, event, stand, policy.deadlineMs);
-  const opening: GateOpening = { assembled, event, mode: stand.mode, snapshot };
+  const opening: GateOpening = { assembled, event, stage, mode: stand.mode, snapshot };
   const ruling = refusedRuling(decide(policy, event, UNREAD, snapshot));
   const refused =
     ruling === undefined
@@ -65,7 +61,7 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
   const openedMs = clock.monotonic() - startedAt;
   const gate: GovernedGate<T> = new GovernedGate<T>(opening, {
     now: () => clock.monotonic(),
-    commit(ruling, streamed, snapshot, since) {
+    commit(ruling, streamed, snapshot, since, onDecided) {
       // A stream lasts as long as its model speaks: what counts is the time to open and to conclude it.
       return commit(parts, {
         policy,
@@ -73,14 +69,25 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
         ruling,
         snapshot,
         startedAt: since - openedMs,
+        ...(onDecided !== undefined && { onDecided }),
       });
     },
-    countsRepeats: countsRepeats(assembled),
+    countsRepeats: limitsFor(policy, event).some((limit) => limit.unit === 'repeats'),
     repeats: (text, snapshot) =>
       charge(state, assembled, event, { mode, snapshot, settled: false }, policy.deadlineMs, parts.keyedHash(text)),
     closed: () => void running.gates.delete(gate as GovernedGate<unknown>),
   });
   return gate;
+}
+
+/** Throws `EVENT_INVALID` for a stage whose text never arrives piece by piece. */
+function streamedStage({ stage }: GovernedEvent): StreamedStage {
+  const streamed = STREAMED_STAGES.find((known) => known === stage);
+  if (streamed !== undefined) return streamed;
+  throw new FlyballError(
+    'EVENT_INVALID',
+    `a gate is opened for text that streams, at stage ${STREAMED_STAGES.join(', ')}, not \`${stage}\`: use \`decide\``,
+  );
 }
 
 /** A sink that refuses the first record refuses the stream, under `onError: block`. */
