@@ -36,7 +36,7 @@ export function foreignCalls(sources: Sources, doors: readonly string[] = []): r
   for (const [path, text] of sources) {
     if (!/^packages\/[^/]+\/src\/.*(?<!\.test|\.test-d)\.ts$/.test(path)) continue;
     if (EXEMPT.some((exempt) => exempt.test(path))) continue;
-    walk(parseModule(path, text).program as unknown as Node, false, (name, offset) => {
+    walk(parseModule(path, text).program, false, (name, offset) => {
       const line = text.slice(0, offset).split('\n').length;
       found.push(
         `rule 7: ${path}:${line} calls \`${name}\`, which is the application's, outside of \`call\` and \`notify\``,

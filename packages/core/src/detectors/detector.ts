@@ -30,14 +30,14 @@ export function defineDetector(detector: Detector): Detector {
     throw invalid(`detector \`${id}\`: \`detect\` must be a function`);
   if (patterns !== undefined && !Array.isArray(patterns))
     throw invalid(`detector \`${id}\`: \`patterns\` must be a list`);
-  for (const pattern of patterns ?? []) requirePattern(id, types, pattern);
+  for (const pattern of (patterns ?? []) as readonly Pattern[]) requirePattern(id, types, pattern);
   if (window !== undefined) requireWindow(id, window, detect !== undefined);
   return Object.freeze({
     ...detector,
     types: Object.freeze(types.slice()),
     ...(patterns === undefined
       ? {}
-      : { patterns: Object.freeze(patterns.map((pattern) => Object.freeze({ ...pattern }))) }),
+      : { patterns: Object.freeze((patterns as readonly Pattern[]).map((pattern) => Object.freeze({ ...pattern }))) }),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Findings } from '../contract/detector.ts';
 import type { GovernedEvent } from '../contract/event.ts';
-import type { Decision, Failure } from '../contract/ruling.ts';
+import type { Decision } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { decide } from '../decision/decide.ts';
 import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
@@ -9,7 +9,7 @@ import { commit, type CommitEnv } from './commit.ts';
 import { countsRepeats, receive, repeatedText, UNREAD, type Engine } from './engine.ts';
 import { charge, readState } from './read-state.ts';
 import { scanEvent } from './run-detectors.ts';
-import { LABELS_FULL, overflowsLabels, withSessionLabels, type Labelled } from './session-labels.ts';
+import { LABELS_FULL, overflowsLabels, withErrors, withSessionLabels, type Labelled } from './session-labels.ts';
 import { unknownPolicy } from './unknown-policy.ts';
 
 /**
@@ -68,8 +68,4 @@ function rule(
     ruling = decide(policy, event, findings, snapshot);
   }
   return commit(env, { policy, event, ruling, snapshot, startedAt });
-}
-
-function withErrors(snapshot: Snapshot, errors: readonly Failure[]): Snapshot {
-  return errors.length === 0 ? snapshot : { ...snapshot, errors: [...snapshot.errors, ...errors] };
 }

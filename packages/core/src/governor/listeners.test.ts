@@ -19,7 +19,6 @@ const BROKEN: readonly (readonly [how: string, listener: () => unknown])[] = [
     },
   ],
   ['rejects', () => Promise.reject(new Error('the listener broke'))],
-  // oxlint-disable-next-line unicorn/no-thenable -- what is not a promise of this realm
   ['answers a thenable that fails', () => ({ then: (_: unknown, fail: (e: Error) => void) => fail(new Error('no')) })],
   ['never answers', () => new Promise(() => {})],
 ];

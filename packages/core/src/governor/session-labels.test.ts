@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 async function governed(options: Partial<GovernorOptions> = {}, policy: object = {}): Promise<Governor> {
-  const governor = await createGovernor({ policy: { ...POLICY, ...policy } as never, ...options });
+  const governor = await createGovernor({ policy: { ...POLICY, ...policy }, ...options });
   open.push(governor);
   return governor;
 }

@@ -1,5 +1,6 @@
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Failure, Ruling } from '../contract/ruling.ts';
+import type { Snapshot } from '../contract/snapshot.ts';
 import { mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
 import type { State } from '../state/state.ts';
@@ -61,3 +62,7 @@ export function overflowsLabels(event: GovernedEvent, ruling: Ruling): boolean {
 
 /** That labels did not fit, as a fact of the decision: `onError` says what it means. */
 export const LABELS_FULL: Failure = Object.freeze({ part: 'labels', id: 'labels', code: 'FULL' });
+
+export function withErrors(snapshot: Snapshot, errors: readonly Failure[]): Snapshot {
+  return errors.length === 0 ? snapshot : { ...snapshot, errors: [...snapshot.errors, ...errors] };
+}

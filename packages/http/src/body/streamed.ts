@@ -31,6 +31,8 @@ export class StreamedBody implements GovernedBody {
   #ended = false;
   #busy = true;
   #done = false;
+  /** A refusal is on its way: how the gate ends does not matter any more. */
+  #givingUp = false;
   /** The gate's promise that was last waited for. */
   #awaited: Promise<void> | undefined;
 
@@ -120,7 +122,7 @@ export class StreamedBody implements GovernedBody {
 
   /** Looks at what the gate has become; true when the body is over. */
   #settle(): boolean {
-    if (this.#done) return true;
+    if (this.#done || this.#givingUp) return true;
     const gate = this.#gate!;
     const flow = this.#flow!;
     if (gate.terminal !== undefined) {
@@ -140,7 +142,7 @@ export class StreamedBody implements GovernedBody {
 
   /** Text may have become releasable without more of it arriving. */
   #take(): void {
-    if (this.#done) return;
+    if (this.#done || this.#givingUp) return;
     this.#awaited = undefined;
     const out = this.#flow!.accept(this.#gate!.take());
     if (out !== '') this.#setup.outlet.write(out);
@@ -149,6 +151,8 @@ export class StreamedBody implements GovernedBody {
 
   /** What this adapter cannot carry out becomes a block. */
   async #giveUp(reason: RefusalReason): Promise<void> {
+    if (this.#givingUp) return;
+    this.#givingUp = true;
     this.#busy = true;
     await this.#gate!.abort(reason);
     const decision = await this.#setup.refuse(reason);

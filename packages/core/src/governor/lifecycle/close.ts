@@ -33,7 +33,7 @@ export async function closeEngine(
   running.closed = true;
   policies.close();
   stopListening();
-  await Promise.all([...running.gates].map((gate) => gate.abort('the governor was closed')));
+  await Promise.all([...running.gates].map((gate) => gate.abort()));
   const bound = { deadlineMs: CLOSE_DEADLINE_MS };
   const [store, audit] = await Promise.all([
     state.close(),
