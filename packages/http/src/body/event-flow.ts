@@ -13,6 +13,7 @@ import {
 import type { DetectedFormat } from '../formats/index.ts';
 import type { Frame, Framing } from '../framing/frame.ts';
 import type { Problem } from '../problem.ts';
+import { eventData } from './event-data.ts';
 import type { Flow } from './flow.ts';
 
 /** An event on its way through the gate. */
@@ -59,6 +60,8 @@ export class EventFlow implements Flow {
   /** Events that announce text, kept until some text leaves. */
   #prelude = '';
   #waiting = 0;
+  /** Texts beside the data that were judged already: event names and keep-alive comments are the same in every event. */
+  readonly #fields = new Set<string>();
 
   constructor(gate: OutputGate<TextEnd>, framing: Framing, format: DetectedFormat) {
     this.#gate = gate;
@@ -191,14 +194,26 @@ export class EventFlow implements Flow {
 
   #read(frame: Frame): Entry {
     const { data: text } = frame;
-    const data = text === undefined ? undefined : parsed(text);
+    const data = text === undefined ? undefined : eventData(text);
     let reading: EventReading = NOTHING;
     let format: StreamFormat | undefined;
     if (isObject(data)) ({ format, reading } = this.#format.read(data));
     else if (Array.isArray(data)) reading = { ...NOTHING, texts: contentTexts(data, 'data') };
     else if (typeof data === 'string') reading = oneText(data, 'data');
     else if (text !== undefined && text !== '' && text !== '[DONE]') reading = oneText(text, undefined);
+    const beside = frame.fields === undefined ? [] : this.#fieldTexts(frame.fields);
+    if (beside.length > 0) reading = { ...reading, texts: [...beside, ...reading.texts] };
     return { frame, data, reading, format, released: [], missing: reading.texts.length };
+  }
+
+  #fieldTexts(fields: readonly string[]): EventText[] {
+    const texts: EventText[] = [];
+    for (const text of fields) {
+      if (text === '' || this.#fields.has(text)) continue;
+      if (this.#fields.size < MAX_FIELDS) this.#fields.add(text);
+      texts.push({ channel: 'text', block: DATA_BLOCK, text, line: true, fixed: true });
+    }
+    return texts;
   }
 
   #collect(pieces: readonly Piece<TextEnd>[]): void {
@@ -254,9 +269,10 @@ export class EventFlow implements Flow {
   /** The event with its text as it was released. */
   #render({ frame, data, reading, released }: Entry): string {
     const edits = [];
-    for (const [index, { text, line, path }] of reading.texts.entries()) {
+    for (const [index, { text, line, path, fixed }] of reading.texts.entries()) {
       const left = released[index]!;
       if (left === (line === true ? `${text}\n` : text)) continue;
+      if (fixed === true) return this.#cannotWrite();
       const mask = line === true && left.endsWith('\n') ? left.slice(0, -1) : left;
       if (path === undefined) return frame.rewrite(mask);
       edits.push({ segment: path, start: 0, end: text.length, mask });
@@ -264,10 +280,17 @@ export class EventFlow implements Flow {
     if (edits.length === 0) return frame.raw;
     const edited = applyEditsToJson(data as Json, 'data', edits);
     if (edited.ok) return frame.rewrite(JSON.stringify(edited.value, withoutRepeats));
+    return this.#cannotWrite();
+  }
+
+  #cannotWrite(): string {
     this.unfit = true;
     return '';
   }
 }
+
+/** Most texts beside the data that are remembered: a stream of ever new ids must not fill the memory. */
+const MAX_FIELDS = 1_000;
 
 function isText(piece: Piece<TextEnd>, { channel, block }: EventText, text: string): boolean {
   return piece.kind === 'text' && piece.text === text && piece.block === block && piece.channel === channel;
@@ -288,15 +311,4 @@ function oneText(text: string, path: string | undefined): EventReading {
 /** Log probabilities spell the text out a second time. */
 function withoutRepeats(key: string, value: unknown): unknown {
   return key === 'logprobs' ? null : value;
-}
-
-function parsed(text: string): unknown {
-  const first = text.charCodeAt(0);
-  // Only objects, lists and strings mean more than their own text: `42` is a token like any other.
-  if (first !== 0x7b && first !== 0x5b && first !== 0x22) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

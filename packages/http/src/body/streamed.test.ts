@@ -44,13 +44,14 @@ function send(chunks: readonly (string | Uint8Array)[], kind: 'events' | 'text' 
       get sent() {
         return body !== '';
       },
-      write: (text) => {
-        body += text;
+      write: (chunk) => {
+        body += String(chunk);
         return true;
       },
       end: (text) => resolve({ body: body + String(text), decision: undefined, refused: false }),
       refuse: (decision) => resolve({ body, decision, refused: true }),
       cut: (decision, ending) => resolve({ body: body + ending, decision, refused: false }),
+      breakOff: () => reject(new Error('broken off')),
       fail: reject,
       drained: () => undefined,
     };
@@ -59,7 +60,8 @@ function send(chunks: readonly (string | Uint8Array)[], kind: 'events' | 'text' 
     const streamed = new StreamedBody({
       outlet,
       open: () => governor.openGate<never>(event),
-      refuse: (reason) => (governor as AdapterGovernor).refuse(interaction.event({ stage: 'output' }), reason),
+      refuse: (reason, insteadOf) =>
+        (governor as AdapterGovernor).refuse(interaction.event({ stage: 'output' }), reason, insteadOf),
       flow: (gate) =>
         kind === 'text' ? new TextFlow(gate) : new EventFlow(gate, sseFraming(), new DetectedFormat(undefined)),
       maxHeld: 1_000_000,

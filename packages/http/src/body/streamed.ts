@@ -10,7 +10,7 @@ export interface StreamedBodySetup {
   readonly open: () => Promise<OutputGate<never>>;
   readonly flow: (gate: OutputGate<never>) => Flow;
   /** Records that this adapter stops what no rule stopped. */
-  readonly refuse: (reason: RefusalReason) => MaybePromise<Decision>;
+  readonly refuse: (reason: RefusalReason, insteadOf: Decision) => MaybePromise<Decision>;
   /** Most units that may wait here: unread input, unfinished events, events behind held text. */
   readonly maxHeld: number;
   readonly utf8: Utf8Reader;
@@ -22,7 +22,13 @@ const SLICE = 32 * 1024;
 /** Input units from which a producer should wait. */
 const HIGH_WATER_MARK = 64 * 1024;
 
-/** A body that is judged while it streams: opens the gate, feeds it in order, and carries out what it says. */
+/**
+ * A body that is judged while it streams: opens the gate, feeds it in order, and carries out what it says.
+ *
+ *   write ─→ input ─→ pump ─→ flow.push ─→ outlet          a slice at a time
+ *                      └→ checkTerminal ─→ stop            a block, a halt, an abort: the protocol's ending, or a broken connection
+ *   end ───→ finish ─→ gate.end ─→ outlet.end
+ */
 export class StreamedBody implements GovernedBody {
   readonly #setup: StreamedBodySetup;
   #gate: OutputGate<never> | undefined;
@@ -31,8 +37,8 @@ export class StreamedBody implements GovernedBody {
   #ended = false;
   #busy = true;
   #done = false;
-  /** A refusal is on its way: how the gate ends does not matter any more. */
-  #givingUp = false;
+  /** What this adapter cannot carry out is being refused: the gate, which is aborted for it, decides no more. */
+  #refusing = false;
   /** The gate's promise that was last waited for. */
   #awaited: Promise<void> | undefined;
 
@@ -66,9 +72,9 @@ export class StreamedBody implements GovernedBody {
     if (this.#done) return void gate.abort('the response was closed');
     this.#gate = gate;
     this.#flow = this.#setup.flow(gate);
-    gate.stopped.addEventListener('abort', () => queueMicrotask(() => this.#settle()), { once: true });
+    gate.stopped.addEventListener('abort', () => queueMicrotask(() => this.#checkTerminal()), { once: true });
     this.#busy = false;
-    if (!this.#settle() && this.#pump()) this.#setup.outlet.drained();
+    if (!this.#checkTerminal() && this.#pump()) this.#setup.outlet.drained();
   }
 
   /** Feeds what has arrived, a slice at a time. Returns false when the producer should wait. */
@@ -82,7 +88,7 @@ export class StreamedBody implements GovernedBody {
         this.#input = slice === this.#input ? '' : this.#input.slice(SLICE);
         const out = flow.push(slice);
         if (out !== '') open = outlet.write(out);
-        if (this.#settle()) return true;
+        if (this.#checkTerminal()) return true;
       }
       if (this.#input !== '') {
         this.#busy = true;
@@ -110,19 +116,20 @@ export class StreamedBody implements GovernedBody {
     const flow = this.#flow!;
     const last = flow.end();
     if (last !== '') this.#setup.outlet.write(last);
-    if (this.#settle()) return;
+    if (this.#checkTerminal()) return;
     const { pieces, decision } = await gate.end();
     if (this.#done) return;
     const out = flow.accept(pieces);
-    if (isDenied(decision)) return this.#stop(decision, out);
-    if (flow.unfit) return this.#stop(await this.#setup.refuse('EDIT_NOT_APPLICABLE'), out);
+    const over = gate.terminal ?? (isDenied(decision) ? decision : undefined);
+    if (over !== undefined) return this.#stop(over, out);
+    if (flow.unfit) return this.#stop(await this.#setup.refuse('EDIT_NOT_APPLICABLE', decision), out);
     this.#done = true;
     this.#setup.outlet.end(out + flow.flush());
   }
 
   /** Looks at what the gate has become; true when the body is over. */
-  #settle(): boolean {
-    if (this.#done || this.#givingUp) return true;
+  #checkTerminal(): boolean {
+    if (this.#done || this.#refusing) return true;
     const gate = this.#gate!;
     const flow = this.#flow!;
     if (gate.terminal !== undefined) {
@@ -142,31 +149,38 @@ export class StreamedBody implements GovernedBody {
 
   /** Text may have become releasable without more of it arriving. */
   #take(): void {
-    if (this.#done || this.#givingUp) return;
+    if (this.#done) return;
     this.#awaited = undefined;
     const out = this.#flow!.accept(this.#gate!.take());
     if (out !== '') this.#setup.outlet.write(out);
-    this.#settle();
+    this.#checkTerminal();
   }
 
   /** What this adapter cannot carry out becomes a block. */
   async #giveUp(reason: RefusalReason): Promise<void> {
-    if (this.#givingUp) return;
-    this.#givingUp = true;
     this.#busy = true;
-    await this.#gate!.abort(reason);
-    const decision = await this.#setup.refuse(reason);
-    if (!this.#done) this.#stop(decision, '');
+    this.#refusing = true;
+    const judged = await this.#gate!.abort(reason);
+    const decision = await this.#setup.refuse(reason, judged);
+    if (this.#done) return;
+    if (isDenied(decision)) this.#stop(decision, '');
+    else this.#fail(new Error(`the body cannot be followed any further (${reason}), and nothing is enforced on it`));
   }
 
+  /**
+   * Nothing more of the source leaves. A decision that denies nothing is that of a gate which was aborted (the governor was closed): the
+   * answer is not complete, and text without a protocol has no way to say so but a broken connection.
+   */
   #stop(decision: Decision, out: string): void {
     this.#done = true;
     this.#input = '';
     const { outlet } = this.#setup;
     const flow = this.#flow!;
     const last = out + flow.cut();
-    if (!outlet.sent && !flow.begun) outlet.refuse(decision);
-    else outlet.cut(decision, last + flow.ending(denialFor(decision).problem));
+    if (!outlet.sent && !flow.begun) return outlet.refuse(decision);
+    const ending = flow.ending(denialFor(decision).problem);
+    if (ending === '' && !isDenied(decision)) outlet.breakOff(decision);
+    else outlet.cut(decision, last + ending);
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { GovernedBody, Outlet } from './outlet.ts';
+import { bytesOf, kept, type GovernedBody, type Outlet } from './outlet.ts';
 
 export interface UnreadableBodySetup {
   readonly outlet: Outlet;
@@ -17,7 +17,7 @@ export class UnreadableBody implements GovernedBody {
   }
 
   write(chunk: string | Uint8Array): boolean {
-    this.#chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    this.#chunks.push(bytesOf(kept(chunk)));
     return false;
   }
 

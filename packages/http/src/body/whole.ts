@@ -1,18 +1,21 @@
 import {
-  mapMaybe,
   applyEditsToJsonText,
   applyEditsToSegments,
-  isDenied,
+  decideAndCarryOut,
+  isPromise,
+  mapMaybe,
+  MAX_PATH,
   readJsonText,
+  type AdapterGovernor,
   type Applied,
-  type Decision,
+  type Carried,
   type Edit,
+  type GovernedEvent,
   type MaybePromise,
-  type RefusalReason,
   type SegmentInit,
 } from '@flyball/core/adapter';
 
-import type { GovernedBody, Outlet } from './outlet.ts';
+import { bytesOf, kept, type GovernedBody, type Outlet } from './outlet.ts';
 
 export interface WholeBodySetup {
   readonly outlet: Outlet;
@@ -21,11 +24,12 @@ export interface WholeBodySetup {
   readonly strict: boolean;
   /** JSON: judge only what stands at or below these paths (`data.answer`). */
   readonly paths?: readonly string[];
+  /** False where no decision could depend on the body: it is not read. */
+  readonly covered: boolean;
   /** Bytes from which a body is too large to be kept. */
   readonly maxBytes: number;
-  decide(content: readonly SegmentInit[]): Decision | Promise<Decision>;
-  /** Records that this adapter stops what no rule stopped. */
-  refuse(reason: RefusalReason): MaybePromise<Decision>;
+  readonly governor: AdapterGovernor;
+  event(content: readonly SegmentInit[]): GovernedEvent;
   /** The body cannot be read: too large, or not the text it says it is. */
   unreadable(body: Uint8Array): void;
 }
@@ -43,7 +47,7 @@ export class WholeBody implements GovernedBody {
 
   write(chunk: string | Uint8Array): boolean {
     if (this.#done) return true;
-    this.#chunks.push(chunk);
+    this.#chunks.push(kept(chunk));
     this.#bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length;
     if (this.#bytes > this.#setup.maxBytes) this.#giveUp();
     return true;
@@ -54,8 +58,8 @@ export class WholeBody implements GovernedBody {
     this.#done = true;
     const { outlet } = this.#setup;
     try {
-      const judged = this.#judge(this.#body());
-      if (judged instanceof Promise) judged.catch((error: unknown) => outlet.fail(error));
+      const sent = this.#decide(this.#body());
+      if (isPromise(sent)) sent.catch((error: unknown) => outlet.fail(error));
     } catch (error) {
       outlet.fail(error);
     }
@@ -77,26 +81,32 @@ export class WholeBody implements GovernedBody {
     return this.#chunks.length === 1 ? only! : Buffer.concat(this.#chunks.map(bytesOf));
   }
 
-  #judge(body: string | Uint8Array): void | Promise<void> {
-    const { json, paths, strict } = this.#setup;
+  #decide(body: string | Uint8Array): MaybePromise<void> {
+    const { covered, json, paths, strict, event } = this.#setup;
+    if (!covered) return this.#carryOut(event([]), body, () => undefined);
     const text = decoded(body, strict);
     if (text === undefined) return this.#setup.unreadable(bytesOf(body));
     const segments = json ? jsonSegments(text, paths) : [{ path: 'body', text }];
-    return mapMaybe(this.#setup.decide(segments), (decision) => this.#carryOut(decision, body, text));
+    return this.#carryOut(event(segments), body, (edits) =>
+      json ? applyEditsToJsonText(text, 'body', edits) : editText(text, edits),
+    );
   }
 
-  #carryOut(decision: Decision, body: string | Uint8Array, text: string): void | Promise<void> {
-    const { outlet, json } = this.#setup;
-    if (isDenied(decision)) return outlet.refuse(decision);
-    if (decision.edits.length === 0 || decision.outcome !== 'ALLOW') return outlet.end(body);
-    const edited = json ? applyEditsToJsonText(text, 'body', decision.edits) : editText(text, decision.edits);
-    if (edited.ok) return outlet.end(edited.value, true);
-    return mapMaybe(this.#setup.refuse('EDIT_NOT_APPLICABLE'), (refusal) => outlet.refuse(refusal));
+  #carryOut(
+    event: GovernedEvent,
+    body: string | Uint8Array,
+    apply: (edits: readonly Edit[]) => Applied<string> | undefined,
+  ): MaybePromise<void> {
+    return mapMaybe(decideAndCarryOut<string | Uint8Array>(this.#setup.governor, event, body, apply), (carried) =>
+      this.#send(carried),
+    );
   }
-}
 
-function bytesOf(chunk: string | Uint8Array): Uint8Array {
-  return typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  #send(carried: Carried<string | Uint8Array>): void {
+    const { outlet } = this.#setup;
+    if (carried.kind === 'stopped') outlet.refuse(carried.decision);
+    else outlet.end(carried.value, carried.kind === 'edited');
+  }
 }
 
 function decoded(body: string | Uint8Array, fatal: boolean): string | undefined {
@@ -108,12 +118,10 @@ function decoded(body: string | Uint8Array, fatal: boolean): string | undefined 
   }
 }
 
-/** Longest address the core accepts; a text below a longer one is judged, and cannot be edited. */
-const MAX_PATH = 512;
-
 function jsonSegments(text: string, paths: readonly string[] | undefined): SegmentInit[] {
   const segments: SegmentInit[] = [];
   for (const [index, segment] of readJsonText(text, 'body').segments.entries()) {
+    // What stands under a longer address is judged, and cannot be edited.
     const path = segment.path.length <= MAX_PATH ? segment.path : `body.~long${index}`;
     if (segment.text !== '' && (paths === undefined || isBelow(segment.path, paths))) {
       segments.push({ path, text: segment.text, role: 'assistant', separate: true });

@@ -1,5 +1,6 @@
 import {
   applyEditsToJson,
+  MAX_PATH,
   segmentsOfJson,
   splitAcrossParts,
   type Applied,
@@ -32,9 +33,6 @@ const FIELDS: readonly (readonly [name: string, role: Role])[] = [
   ['question', 'user'],
 ];
 
-/** Longest address the core accepts; a text under a longer one is judged, and cannot be edited. */
-const MAX_PATH = 512;
-
 /** Beyond this many segments the rest is joined into one: work stays bounded and nothing goes unjudged. */
 const MAX_SEGMENTS = 20_000;
 
@@ -50,6 +48,7 @@ export function promptsOf(body: unknown, root = 'body'): Prompts {
 
   const push = (found: SegmentInit & { readonly path: string }): boolean => {
     if (found.text === '') return false;
+    // What stands under a longer address is judged, and cannot be edited.
     const segment = found.path.length <= MAX_PATH ? found : { ...found, path: `${root}.~long${segments.length}` };
     const fits = segments.length < MAX_SEGMENTS;
     if (fits) segments.push(segment);

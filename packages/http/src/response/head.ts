@@ -55,3 +55,9 @@ export function headersSentError(what: 'set' | 'append' | 'remove' | 'write'): E
   const error = new Error(`Cannot ${what} headers after they are sent to the client`);
   return Object.assign(error, { code: 'ERR_HTTP_HEADERS_SENT' });
 }
+
+/** A chunk as text in UTF-8, or as bytes: Node takes strings in other encodings. */
+export function inUtf8(chunk: string | Uint8Array, encoding: unknown): string | Uint8Array {
+  if (typeof chunk !== 'string' || typeof encoding !== 'string' || /^utf-?8$/i.test(encoding)) return chunk;
+  return Buffer.from(chunk, encoding as BufferEncoding);
+}

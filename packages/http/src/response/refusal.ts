@@ -2,31 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Decision } from '@flyball/core/adapter';
 
-import { denialFor } from '../problem.ts';
-import { prepareDenial } from '../to-response.ts';
-import type { RawResponse } from './raw-response.ts';
-import type { GateResponseOptions } from './options.ts';
+import { answerDenied } from '../answer-denied.ts';
+import type { CheckedOptions } from './options.ts';
 import { PATCHED } from './patched.ts';
+import type { RawResponse } from './raw-response.ts';
 
 /** Answers a response that was stopped before anything left, in the application's words if it has some. */
 export function answer(
   decision: Decision,
   req: IncomingMessage,
   raw: RawResponse,
-  { onDenied }: GateResponseOptions,
+  { governor, onDenied }: CheckedOptions,
 ): void {
-  const denial = denialFor(decision);
-  const send = (): void => raw.end(raw.run(() => prepareDenial(denial, raw.res)));
-  if (onDenied === undefined) return send();
-  const failed = (): void => {
-    if (raw.headersSent) raw.res.destroy();
-    else send();
-  };
-  try {
-    Promise.resolve(onDenied(denial, req, withoutGate(raw))).catch(failed);
-  } catch {
-    failed();
-  }
+  answerDenied({ governor, decision, req, res: withoutGate(raw), onDenied });
 }
 
 /**

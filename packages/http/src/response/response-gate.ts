@@ -5,10 +5,10 @@ import type { Readable } from 'node:stream';
 import type { Decision } from '@flyball/core/adapter';
 
 import { createBody, type BodySource } from '../body/create-body.ts';
-import { headersSentError, isBodyless, removeHeaders, setHead, type HeaderInput } from './head.ts';
+import { headersSentError, inUtf8, isBodyless, removeHeaders, setHead, type HeaderInput } from './head.ts';
 import type { RawResponse, WriteCallback } from './raw-response.ts';
-import type { CheckedOptions } from './options.ts';
-import type { GovernedBody } from '../body/outlet.ts';
+import { tellStopped, type CheckedOptions } from './options.ts';
+import type { Delivery, GovernedBody } from '../body/outlet.ts';
 import { answer } from './refusal.ts';
 import { ResponseOutlet, type OutletHooks } from './response-outlet.ts';
 
@@ -133,19 +133,20 @@ export class ResponseGate implements OutletHooks {
     const source: BodySource = {
       res,
       length: length ?? declaredLength(res),
+      complete: length !== undefined,
       passOn: (body) => this.#passOn(body),
-      outlet: (streams) => {
-        if (streams) this.#prepareStream();
-        return new ResponseOutlet(this.raw, this, streams);
+      outlet: (delivery) => {
+        if (delivery !== 'whole') this.#prepareStream(delivery);
+        return new ResponseOutlet(this.raw, this, delivery);
       },
     };
     return createBody(source, this.#options);
   }
 
-  #prepareStream(): void {
+  #prepareStream(delivery: Delivery): void {
     const { raw } = this;
     // Masks and stops change the length of what streams.
-    raw.run(() => removeHeaders(raw.res, ['content-length']));
+    if (delivery === 'streamed') raw.run(() => removeHeaders(raw.res, ['content-length']));
     raw.on('drain', () => this.drained());
     raw.on('close', () => this.#closed());
   }
@@ -185,7 +186,7 @@ export class ResponseGate implements OutletHooks {
       source.unpipe(this.raw.res);
       source.destroy();
     }
-    this.#options.onStopped?.(decision);
+    tellStopped(this.#options, decision);
     this.drained();
   }
 
@@ -209,11 +210,6 @@ export class ResponseGate implements OutletHooks {
     this.#body?.abort();
     this.drained();
   }
-}
-
-function inUtf8(chunk: string | Uint8Array, encoding: BufferEncoding | undefined): string | Uint8Array {
-  if (typeof chunk !== 'string' || encoding === undefined || encoding === 'utf8' || encoding === 'utf-8') return chunk;
-  return Buffer.from(chunk, encoding);
 }
 
 function declaredLength(res: ServerResponse): number | undefined {

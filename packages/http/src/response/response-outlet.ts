@@ -2,7 +2,7 @@ import type { Decision } from '@flyball/core/adapter';
 
 import { BODY_HEADERS, removeHeaders, VALIDATORS } from './head.ts';
 import type { RawResponse } from './raw-response.ts';
-import type { Outlet } from '../body/outlet.ts';
+import type { Delivery, Outlet } from '../body/outlet.ts';
 
 /** What the gate does when a body has come to its end, one way or another. */
 export interface OutletHooks {
@@ -21,23 +21,23 @@ export interface OutletHooks {
 export class ResponseOutlet implements Outlet {
   readonly #raw: RawResponse;
   readonly #hooks: OutletHooks;
-  readonly #streams: boolean;
+  readonly #delivery: Delivery;
 
-  /** `streams`: pieces are meant to arrive as they come. */
-  constructor(raw: RawResponse, hooks: OutletHooks, streams: boolean) {
+  constructor(raw: RawResponse, hooks: OutletHooks, delivery: Delivery) {
     this.#raw = raw;
     this.#hooks = hooks;
-    this.#streams = streams;
+    this.#delivery = delivery;
   }
 
   get sent(): boolean {
     return this.#raw.headersSent;
   }
 
-  write(text: string): boolean {
+  write(chunk: string | Uint8Array): boolean {
     if (!this.sent) this.#hooks.restoreHead();
-    const ready = this.#raw.write(text);
-    if (this.#streams) this.#raw.flush();
+    const ready = this.#raw.write(chunk);
+    // Pieces that governance has held are meant to arrive now; what passes untouched is flushed by whoever wrote it.
+    if (this.#delivery === 'streamed') this.#raw.flush();
     return ready;
   }
 
@@ -65,9 +65,16 @@ export class ResponseOutlet implements Outlet {
 
   cut(decision: Decision, ending: string): void {
     this.#hooks.stopped(decision);
+    // A declared length that is not reached would be a broken answer whatever is written.
+    if (this.#raw.res.hasHeader('content-length')) return void this.#raw.res.destroy();
     if (!this.sent) this.#hooks.restoreHead();
     if (ending === '') this.#raw.end();
     else this.#raw.end(ending);
+  }
+
+  breakOff(decision: Decision): void {
+    this.#hooks.stopped(decision);
+    this.#raw.res.destroy();
   }
 
   fail(error: unknown): void {

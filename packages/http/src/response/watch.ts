@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { isDenied, isPromise } from '@flyball/core/adapter';
+
 import { createBody } from '../body/create-body.ts';
-import { isBodyless } from './head.ts';
+import { inUtf8, isBodyless } from './head.ts';
 import { RawResponse } from './raw-response.ts';
-import type { CheckedOptions } from './options.ts';
+import { tellStopped, type CheckedOptions } from './options.ts';
 import type { GovernedBody, Outlet } from '../body/outlet.ts';
 import { outputEvent } from './output-event.ts';
 import { markWatched } from './patch.ts';
@@ -25,12 +27,14 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     write: () => true,
     end: () => undefined,
     refuse: () => undefined,
+    breakOff: () => undefined,
     drained: () => undefined,
     fail: () => undefined,
     cut(decision, ending) {
-      if (res.writableEnded || halted) return;
+      // Without enforcement only a halt stops anything.
+      if (!isDenied(decision) || res.writableEnded || halted) return;
       halted = true;
-      options.onStopped?.(decision);
+      tellStopped(options, decision);
       // A declared length that is not reached would be a broken answer whatever is written.
       if (res.hasHeader('content-length')) res.destroy();
       else raw.end(ending === '' ? undefined : ending);
@@ -40,7 +44,8 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     if (began) return;
     began = true;
     if (isBodyless(req, res)) return;
-    body = createBody({ res, length, outlet: () => outlet, passOn: () => undefined }, { ...options, opaque: 'pass' });
+    const source = { res, length, complete: length !== undefined, outlet: () => outlet, passOn: () => undefined };
+    body = createBody(source, { ...options, opaque: 'pass' });
   };
 
   /** Governance is off and the body is complete: there is nothing to read in it, and nothing left that a halt could end. */
@@ -49,7 +54,7 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     if (isBodyless(req, res)) return;
     try {
       const decision = options.governor.decideNow(outputEvent(options, []));
-      if (decision instanceof Promise) decision.catch(() => undefined);
+      if (isPromise(decision)) Promise.resolve(decision).catch(() => undefined);
     } catch {
       // A governor that was closed meanwhile does not break an answer that it does not govern.
     }
@@ -61,7 +66,7 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     // Before the write: compression then sets its encoding behind this method, and this side sees text.
     begin(undefined);
     const passed = raw.call('write', chunk, ...rest) as boolean;
-    if (isChunk(chunk)) body?.write(copied(chunk, rest[0]));
+    if (isChunk(chunk)) body?.write(inUtf8(chunk, rest[0]));
     return passed;
   } as ServerResponse['write'];
 
@@ -69,7 +74,7 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     if (halted) return res;
     const outside = raw.inside === 0;
     const whole = !began && options.mode === 'off';
-    const last = outside && isChunk(chunk) && chunk.length > 0 ? copied(chunk, rest[0]) : undefined;
+    const last = outside && isChunk(chunk) && chunk.length > 0 ? inUtf8(chunk, rest[0]) : undefined;
     if (last !== undefined && whole) pass();
     else if (last !== undefined) begin(last.length);
     if (outside) complete = true;
@@ -87,12 +92,4 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
 
 function isChunk(chunk: unknown): chunk is string | Uint8Array {
   return typeof chunk === 'string' || chunk instanceof Uint8Array;
-}
-
-/** A producer may reuse its buffer as soon as the chunk was written. */
-function copied(chunk: string | Uint8Array, encoding: unknown): string | Uint8Array {
-  if (typeof chunk !== 'string') return Uint8Array.from(chunk);
-  return typeof encoding === 'string' && !/^utf-?8$/i.test(encoding)
-    ? Buffer.from(chunk, encoding as BufferEncoding)
-    : chunk;
 }
