@@ -64,7 +64,10 @@ describe.each(runs)('%s', (_how, run) => {
         [...toolCall('c2', 'send', good), ...toolCall('c1', 'send', bad)],
         text('2', 'Done.'),
       );
-      const byOption = requireGovernor(governor, 'test').adapterSettings('test')!.onBlock === 'stop' ? {} : { onBlock: 'stop' as const };
+      const byOption =
+        requireGovernor(governor, 'test').adapterSettings('test')!.onBlock === 'stop'
+          ? {}
+          : { onBlock: 'stop' as const };
       const seen = await run(governor, model, { tools: mailer(execute), ...byOption });
       expect(execute).not.toHaveBeenCalled();
       expect(model.prompts).toHaveLength(1);
