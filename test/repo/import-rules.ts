@@ -48,7 +48,7 @@ const IMPURE_GLOBALS = new Set([
 ]);
 
 /** Packages that load on edge runtimes: no static `node:` import. */
-const PORTABLE = ['core', 'ai-sdk'];
+const PORTABLE = ['core', 'agent-kit', 'ai-sdk'];
 /** Loaded only when a policy is loaded or compiled: never by importing the core. */
 const HEAVY = ['zod', 'yaml', '@marcbachmann/cel-js', 'refa'];
 /** What adapters may import of the project. `http` is the base that `express` and `nestjs` share. */
@@ -56,8 +56,9 @@ const ADAPTERS: { readonly [adapter: string]: readonly string[] } = {
   http: ['@flyball/core'],
   express: ['@flyball/core', '@flyball/http'],
   nestjs: ['@flyball/core', '@flyball/http'],
-  'ai-sdk': ['@flyball/core'],
-  langchain: ['@flyball/core'],
+  'agent-kit': ['@flyball/core'],
+  'ai-sdk': ['@flyball/core', '@flyball/agent-kit'],
+  langchain: ['@flyball/core', '@flyball/agent-kit'],
   redis: ['@flyball/core'],
   audit: ['@flyball/core'],
   testing: ['@flyball/core'],

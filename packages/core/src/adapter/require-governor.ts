@@ -1,7 +1,16 @@
 import { FlyballError } from '../errors.ts';
 import type { AdapterGovernor, Governor } from '../governor/api.ts';
 
-const METHODS = ['decide', 'decideNow', 'refuse', 'openGate', 'declareStages', 'adapterSettings', 'covers'] as const;
+const METHODS = [
+  'decide',
+  'decideNow',
+  'refuse',
+  'openGate',
+  'declareStages',
+  'adapterSettings',
+  'covers',
+  'noteFailure',
+] as const;
 
 /**
  * The governor an adapter was given, with what only adapters use of it, or an error that says what is missing. `caller` is the
