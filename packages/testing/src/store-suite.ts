@@ -4,6 +4,7 @@ import { changeCases } from './store-cases/changes.ts';
 import { controlCases } from './store-cases/controls.ts';
 import { labelCases } from './store-cases/labels.ts';
 import { limitCases } from './store-cases/limits.ts';
+import { rollbackCases } from './store-cases/rollback.ts';
 import { strikeCases } from './store-cases/strikes.ts';
 import type { TestTools } from './test-tools.ts';
 
@@ -15,6 +16,11 @@ export interface StoreHarness {
   open(): MaybePromise<Store>;
   /** Moves the store's clock on, or waits as long. */
   advance(ms: number): MaybePromise<void>;
+  /**
+   * Keeps what is stored now, and answers how to bring it back: as a server does that restarts from its last snapshot, or a replica that
+   * missed what came after. Absent only where the data ends with its process.
+   */
+  snapshot?(): MaybePromise<() => MaybePromise<void>>;
   close(): MaybePromise<void>;
 }
 
@@ -31,6 +37,7 @@ const GROUPS: { readonly [name: string]: (suite: StoreSuite) => void } = {
   labels: labelCases,
   controls: controlCases,
   changes: changeCases,
+  'coming back older': rollbackCases,
 };
 
 /**

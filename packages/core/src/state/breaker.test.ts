@@ -11,7 +11,6 @@ const failed = (code: 'TIMEOUT' | 'UNAVAILABLE' | 'THREW' | 'INVALID_ANSWER'): B
 const answered: BreakerEvent = { kind: 'probe answered' };
 const overdue: BreakerEvent = { kind: 'probe overdue' };
 const probeFailed: BreakerEvent = { kind: 'probe failed', cause: 'new' };
-const lost: BreakerEvent = { kind: 'lost', cause: 'new' };
 const opened: Breaker = { state: 'open', cause: 'new' };
 
 describe('the breaker', () => {
@@ -25,7 +24,6 @@ describe('the breaker', () => {
     ['a store that says it is gone opens it at once', CLOSED, failed('UNAVAILABLE'), opened],
     ['a call that is refused concerns that call', CLOSED, failed('THREW'), CLOSED],
     ['so does an answer that makes no sense', CLOSED, failed('INVALID_ANSWER'), CLOSED],
-    ['a lost connection opens it', CLOSED, lost, opened],
     ['a re-read that fails opens it', CLOSED, probeFailed, opened],
     ['a probe that takes long while nothing timed out means nothing', CLOSED, overdue, CLOSED],
     ['a second slow answer adds nothing to the first', halfOpen, failed('TIMEOUT'), halfOpen],
@@ -39,8 +37,7 @@ describe('the breaker', () => {
     ['a probe that fails opens it', halfOpen, probeFailed, opened],
     ['a probe that is answered closes it', halfOpen, answered, CLOSED],
     ['what fails while it is open does not hide why it opened', open, failed('UNAVAILABLE'), open],
-    ['nor does another lost connection', open, lost, open],
-    ['nor another failed probe', open, probeFailed, open],
+    ['nor does another failed probe', open, probeFailed, open],
     ['an overdue probe leaves it open', open, overdue, open],
     ['only an answer closes it', open, answered, CLOSED],
   ];

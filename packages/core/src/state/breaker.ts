@@ -15,8 +15,6 @@ export type Breaker =
 export type BreakerEvent =
   /** A call failed. */
   | { readonly kind: 'failed'; readonly code: FailureCode; readonly cause: unknown }
-  /** The store said by itself that it is gone. */
-  | { readonly kind: 'lost'; readonly cause: unknown }
   | { readonly kind: 'probe answered' }
   | { readonly kind: 'probe failed'; readonly cause: unknown }
   /** A probe is unanswered for as long as an event would have waited. It goes on. */
@@ -34,7 +32,6 @@ export function nextBreaker(breaker: Breaker, event: BreakerEvent): Breaker {
       return event.code === 'TIMEOUT' && breaker.state === 'closed'
         ? { state: 'half-open', cause: event.cause }
         : breaker;
-    case 'lost':
     case 'probe failed':
       return breaker.state === 'open' ? breaker : { state: 'open', cause: event.cause };
     case 'probe overdue':

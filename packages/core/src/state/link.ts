@@ -1,7 +1,6 @@
 import { call, type Answer } from '../outside/call.ts';
 import { isPromise, mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
 import { notify } from '../outside/notify.ts';
-import { StoreError } from '../store/store-error.ts';
 import type { Push, SyncAnswer } from '../store/store.ts';
 import { CLOSED, nextBreaker, type Breaker, type BreakerEvent } from './breaker.ts';
 import type { NearCache } from './near-cache.ts';
@@ -127,6 +126,8 @@ export function createLink(options: LinkOptions): Link {
       }
       if (!reminded && (reminded = remind(answer.value))) {
         unsent = await pending.flush(send);
+        // What it was told has moved its sequence on, and may have hidden that it is another one.
+        everything = true;
         continue;
       }
       const taken = near.take(answer.value, question);
@@ -195,11 +196,10 @@ export function createLink(options: LinkOptions): Link {
   }
 
   const unsubscribe = calls.subscribe((push) => {
-    if (push.kind === 'lost') moveBreaker({ kind: 'lost', cause: push.cause ?? lost() });
-    else if (push.kind === 'connected') {
+    if (push.kind === 'connected') {
       reconnected = near.cursor() !== undefined;
       poll(0);
-    } else learn(push);
+    } else if (push.kind !== 'lost') learn(push);
   });
 
   // A store that answers at once is known before the first event; one that does not is stale until it has answered.
@@ -237,7 +237,3 @@ export function createLink(options: LinkOptions): Link {
 }
 
 const GONE = Object.freeze({ part: 'store', id: 'store', code: 'UNAVAILABLE' } as const);
-
-function lost(): StoreError {
-  return new StoreError('STORE_LOST', 'the store is gone', { failure: 'UNAVAILABLE' });
-}

@@ -231,6 +231,80 @@ describe('the near-cache', () => {
   });
 });
 
+describe('a store that comes back older', () => {
+  const LIFT = { op: 'lift', kind: 'halt', who: 'eve', why: 'over' } as const;
+  const TERMS = { who: 'ops', why: 'test', kind: 'halt' } as const;
+  const control = (id: string): Control => ({ ...TERMS, id, scope: { tenant: id }, at: 0 });
+  const answer = (epoch: number, full: boolean, ...ids: string[]): SyncAnswer => ({
+    incarnation: 'one',
+    epoch,
+    now: 0,
+    full,
+    cooldowns: [],
+    controls: ids.map(control),
+  });
+  const cacheAt = (epoch: number, ...ids: string[]): NearCache => {
+    const near = createNearCache(() => 0, []);
+    near.take(answer(epoch, true, ...ids), near.ask());
+    return near;
+  };
+  const ids = (near: NearCache): string[] => near.controls().map(({ id }) => id);
+
+  it('is not believed until it answers everything, and then in full', () => {
+    const near = cacheAt(20, 'a');
+    expect(near.take(answer(12, false, 'b'), near.ask())).toBe('refused');
+    expect([ids(near), near.cursor()]).toEqual([['a'], undefined]);
+    expect(near.take(answer(12, true, 'b'), near.ask())).toBe('taken');
+    expect([ids(near), near.cursor()?.epoch]).toEqual([['b'], 12]);
+    const push = { epoch: 13, op: 'set', control: control('c'), who: 'ops', why: 'test', at: 0 } as const;
+    expect(near.push({ kind: 'control', change: push })).toBe('taken');
+    expect(ids(near)).toEqual(['b', 'c']);
+  });
+
+  it('is one whose newest pushed change is gone, though it was pushed after a gap', () => {
+    const near = cacheAt(10);
+    near.push({ kind: 'cooldown', epoch: 15, key: 'acme/ladder/abuse/user=bob', retryAfterMs: 50 });
+    expect(near.take(answer(12, false), near.ask())).toBe('refused');
+  });
+
+  it('gives itself away by a number that it uses twice', () => {
+    const near = cacheAt(10);
+    const set = (epoch: number, id: string): ReturnType<NearCache['push']> =>
+      near.push({
+        kind: 'control',
+        change: { epoch, op: 'set', control: control(id), who: 'ops', why: 'test', at: 0 },
+      });
+    expect([set(11, 'a'), set(12, 'b'), set(11, 'a')]).toEqual(['taken', 'taken', 'taken']);
+    const question = near.ask();
+    expect(set(11, 'c')).toBe('gap');
+    expect(ids(near)).toEqual(['a', 'b', 'c']);
+    // What was asked before cannot be relied on any more.
+    expect(near.take(answer(13, false, 'a', 'b'), question)).toBe('refused');
+    expect(near.ask().since).toBeUndefined();
+  });
+
+  it('is believed in what it says after it gave itself away, also of a control that had a higher number before', () => {
+    const near = cacheAt(10);
+    const set = (epoch: number, one: Control): unknown =>
+      near.push({ kind: 'control', change: { epoch, op: 'set', control: one, who: 'ops', why: 'test', at: 0 } });
+    set(11, control('x'));
+    set(12, control('a'));
+    set(11, { ...control('a'), id: 'again' });
+    expect(ids(near)).toEqual(['x', 'again']);
+  });
+
+  it('is told what stands here, and what was lifted; an answer that is a difference shows nothing forgotten', () => {
+    const near = cacheAt(10, 'a', 'b');
+    near.push({ kind: 'control', change: { epoch: 11, ...LIFT, control: control('b'), at: 0 } });
+    expect(near.forgotten(answer(9, false))).toEqual({ restore: [], lift: [] });
+    expect(near.forgotten(answer(9, true, 'b', 'c'))).toEqual({
+      restore: [{ control: control('a') }],
+      lift: [{ control: control('b'), who: 'eve', why: 'over' }],
+    });
+    expect(near.forgotten(answer(9, true, 'a'))).toEqual({ restore: [], lift: [] });
+  });
+});
+
 describe('listeners of the near-cache', () => {
   it('find everything in force when they are told, and cannot undo it by throwing', () => {
     const found: number[] = [];

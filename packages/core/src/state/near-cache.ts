@@ -70,8 +70,8 @@ export interface NearCache {
   cursor(): SyncCursor | undefined;
 }
 
-/** Lifted controls that are remembered, in case the store forgets that they were. As many as stores keep changes. */
-const MAX_LIFTED = 1000;
+/** Changes that are remembered in case the store forgets them. As many as stores keep. */
+const MAX_REMEMBERED = 1000;
 /** Most changes remembered while a question is under way; above them its answer is refused. */
 const MAX_HEARD = 100_000;
 
@@ -86,6 +86,8 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
   let cursor: SyncCursor | undefined;
   /** Newest change seen, gaps or not. */
   let newest = 0;
+  /** What the newest changes were, by epoch: a store that uses a number again for something else has come back older. */
+  const numbered = new Map<number, string>();
   let question: Question | undefined;
   let notices: ControlNotice[] = [];
 
@@ -111,13 +113,13 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
     notices.push({ op: 'lift', control: known.control, ...(by === undefined ? {} : { by }) });
   }
 
-  function rememberLifted(id: string, by: { readonly who: string; readonly why: string }): void {
-    lifted.delete(id);
-    lifted.set(id, by);
-    for (const oldest of lifted.keys()) {
-      if (lifted.size <= MAX_LIFTED) return;
-      lifted.delete(oldest);
-    }
+  /** Nothing of the sequence counts any more: the next question is for everything. */
+  function forget(): void {
+    cursor = undefined;
+    newest = 0;
+    question = undefined;
+    numbered.clear();
+    changedAt.clear();
   }
 
   /** From the moment a control was heard of to its end, on this process's clock. */
@@ -126,7 +128,7 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
 
   function change({ epoch, op, control, who, why, at }: ControlChange, heardAt: number): void {
     unconfirmed.delete(control.id);
-    if (op === 'lift') rememberLifted(control.id, { who, why });
+    if (op === 'lift') remember(lifted, control.id, { who, why });
     const key = controlKey(control.kind, control.scope);
     if (epoch <= (changedAt.get(key) ?? 0)) return;
     changedAt.set(key, epoch);
@@ -147,8 +149,13 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
 
   function apply(push: ChangePush, heardAt: number): 'taken' | 'gap' {
     const epoch = epochOf(push);
+    const what = push.kind === 'control' ? push.change.control.id + push.change.op : push.key;
     // INVARIANT: `cursor` moves only along an unbroken sequence, so that a lost push is asked for and never assumed.
-    if (epoch <= (cursor?.epoch ?? 0)) return 'taken';
+    if (epoch <= (cursor?.epoch ?? 0)) {
+      if ((numbered.get(epoch) ?? what) === what) return 'taken';
+      forget();
+    }
+    remember(numbered, epoch, what);
     newest = Math.max(newest, epoch);
     if (push.kind === 'cooldown') cooldowns.start(push.key, heardAt + push.retryAfterMs);
     else change(push.change, heardAt);
@@ -178,15 +185,15 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
     take(answer, asked) {
       if (asked !== question) return 'refused';
       question = undefined;
-      const { known, heard, cooled } = asked;
+      const { heard, cooled } = asked;
       // INVARIANT: a store whose sequence is shorter than what it has told before has lost changes. It is another one: nothing
       // that is known of the old sequence counts, and only an answer that is everything can be taken.
-      const other = answer.incarnation !== known?.incarnation || answer.epoch < asked.newest;
+      const other = answer.incarnation !== asked.known?.incarnation || answer.epoch < asked.newest;
       if ((other && !answer.full) || heard.length > MAX_HEARD) {
-        cursor = undefined;
-        newest = 0;
+        forget();
         return 'refused';
       }
+      if (other) numbered.clear();
       if (answer.full) cooldowns.clear();
       for (const { key, retryAfterMs } of answer.cooldowns) cooldowns.start(key, now() + retryAfterMs);
       if (answer.controls !== undefined) replace(answer.controls, answer.now);
@@ -238,6 +245,16 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
 }
 
 const NOTHING_FORGOTTEN: Forgotten = Object.freeze({ restore: [], lift: [] });
+
+/** Puts the entry last, and lets the first ones go. */
+function remember<K, V>(entries: Map<K, V>, key: K, value: V): void {
+  entries.delete(key);
+  entries.set(key, value);
+  for (const first of entries.keys()) {
+    if (entries.size <= MAX_REMEMBERED) return;
+    entries.delete(first);
+  }
+}
 
 function epochOf(push: ChangePush): number {
   return push.kind === 'control' ? push.change.epoch : push.epoch;

@@ -42,7 +42,7 @@ export interface StoreCalls {
   control(request: ControlRequest, deadlineMs: number): MaybePromise<Answer<ControlChange | undefined>>;
   history(limit: number, deadlineMs: number): MaybePromise<Answer<readonly ControlChange[]>>;
   sync(since: SyncCursor | undefined, deadlineMs: number): MaybePromise<Answer<SyncAnswer>>;
-  /** Passes on what makes sense. Answers how to stop. */
+  /** Passes on what makes sense; a lost connection is a failure as well. Answers how to stop. */
   subscribe(listener: (push: Push) => void): () => void;
   /** Answers how it went: nobody else would hear of it. */
   close(deadlineMs: number): Promise<Answer<unknown>>;
@@ -88,6 +88,7 @@ export function createStoreCalls(store: Store, onFailure: (failed: Failed, deadl
     subscribe(listener) {
       const receive = (said: Push): void => {
         const push = pushOf(said);
+        if (push?.kind === 'lost') onFailure({ ok: false, failure: LOST, cause: push.cause ?? lost() }, Infinity);
         if (push !== undefined) listener(push);
       };
       const stop = ask('subscribe', () => store.subscribe(receive), anything, Infinity);
@@ -102,6 +103,12 @@ export function createStoreCalls(store: Store, onFailure: (failed: Failed, deadl
 
     close: async (ms) => ask('close', () => store.close(), anything, ms),
   };
+}
+
+const LOST = Object.freeze({ part: 'store', id: 'subscribe', code: 'UNAVAILABLE' } as const);
+
+function lost(): StoreError {
+  return new StoreError('STORE_LOST', 'the connection to the store is lost', { failure: 'UNAVAILABLE' });
 }
 
 const anything = (answer: unknown): unknown => answer;

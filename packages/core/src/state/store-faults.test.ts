@@ -198,6 +198,21 @@ describe('a store whose `subscribe`', () => {
     expect(await one.control.list()).toHaveLength(1);
   });
 
+  it('says that the connection is lost: nobody waits for it, and a person is told why', async () => {
+    let tell: (push: Push) => void = () => undefined;
+    const memory = createMemoryStore();
+    const sync = vi.fn<Store['sync']>(memory.sync);
+    state = createState({
+      store: { ...memory, sync, shared: true, subscribe: (listener) => ((tell = listener), () => undefined) },
+    });
+    await state.ready();
+    sync.mockImplementation(() => new Promise(() => undefined));
+    tell({ kind: 'lost', cause: new Error('ECONNREFUSED') });
+    expect(state.status()).toMatchObject({ connected: false, lastError: { code: 'STORE_FAILED' } });
+    const charged = state.charge({ limits: [{ ...LIMIT, unit: 'events' }], event: EVENT, shadow: false });
+    expect(charged).toMatchObject({ errors: [failure('questions', 'UNAVAILABLE')] });
+  });
+
   it('pushes nonsense: it is passed over, and what makes sense is taken', async () => {
     let tell: (push: Push) => void = () => undefined;
     const one = await stateWith('subscribe', () => undefined);

@@ -154,7 +154,10 @@ export interface ControlChange {
   readonly at: number;
 }
 
-/** A place in the sequence of changes. `incarnation` differs once the store has lost its memory. */
+/**
+ * A place in the sequence of changes. `incarnation` differs once the store has lost its memory, or a part of it: a store that is given
+ * a cursor beyond its last change has come back older (a snapshot, a replica that missed writes), and takes a new incarnation.
+ */
 export interface SyncCursor {
   readonly incarnation: string;
   readonly epoch: number;

@@ -74,6 +74,8 @@ local function sync(keys, args)
   local id = incarnation(keys[1])
   local epoch = tonumber(redis.call('HGET', keys[1], 'n') or '0')
   local since = tonumber(args[3]) or 0
+  -- Somebody knows more changes than there are: this is an older copy of what it was. From now on it is another one, for everybody.
+  if args[2] == id and since > epoch then id = new_incarnation(keys[1]) end
   local full = args[2] ~= id or since > epoch
   if full then since = 0 end
 
