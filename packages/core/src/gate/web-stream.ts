@@ -1,4 +1,6 @@
 import type { Decision } from '../contract/ruling.ts';
+import { call } from '../outside/call.ts';
+import { isPromise } from '../outside/maybe-promise.ts';
 import type { OutputGate, Piece } from './types.ts';
 
 export interface GateTransformOptions {
@@ -20,8 +22,10 @@ export function gateTransform(gate: OutputGate, options: GateTransformOptions = 
   function finish(controller: TransformStreamDefaultController<string>, decision: Decision): void {
     if (finished) return;
     finished = true;
-    const ending = options.ending?.(decision) ?? '';
-    if (ending !== '') controller.enqueue(ending);
+    // Words that fail are no words: the stream ends all the same.
+    const ending = call('wording', 'ending', () => options.ending?.(decision));
+    if (!isPromise(ending) && ending.ok && typeof ending.value === 'string' && ending.value !== '')
+      controller.enqueue(ending.value);
     controller.terminate();
   }
 
