@@ -4,8 +4,8 @@ import type { Sources } from './import-rules.ts';
 
 /** Methods of what an application hands us, by the names under which our code holds it. */
 const METHODS: { readonly [bearer: string]: readonly string[] } = {
-  sink: ['accept', 'close'],
-  audit: ['accept', 'close'],
+  sink: ['accept'],
+  audit: ['accept'],
   store: ['charge', 'report', 'release', 'strike', 'labels', 'control', 'history', 'sync', 'subscribe', 'close'],
   detector: ['detect'],
 };

@@ -176,7 +176,7 @@ function gateAnswer<R extends GovernedRequest, S extends ServerResponse>(
   if (options.response !== false) {
     installed.gate = Object.assign(
       installed.gate ?? {},
-      responseOptions<R, S>(req, interaction, mode, place, options, state, warn),
+      responseOptions<R, S>(interaction, mode, place, options, state, warn),
     );
     gateResponse(req, res, installed.gate);
   }

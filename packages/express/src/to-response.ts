@@ -10,7 +10,6 @@ import type { Warn } from './warnings.ts';
 
 /** How the answer to this request is governed. */
 export function responseOptions<R extends GovernedRequest, S extends ServerResponse>(
-  req: R,
   interaction: Interaction,
   mode: Mode,
   { resource, attributes, unreadable }: Place,
@@ -27,7 +26,8 @@ export function responseOptions<R extends GovernedRequest, S extends ServerRespo
     governor,
     interaction,
     mode,
-    ...(onDenied && { onDenied: (denial, _req, res) => onDenied(denial, req, res as S) }),
+    // The same request and response, by their Express types.
+    ...(onDenied && { onDenied: onDenied as NonNullable<GateResponseOptions['onDenied']> }),
     onStopped: (decision) => state.stop(decision),
     onWarning: (what) => warn(what === 'ENCODED_BODY' ? 'FLYBALL_BEFORE_COMPRESSION' : 'FLYBALL_OPAQUE_BODY'),
   };
