@@ -31,8 +31,9 @@ export function enforceInput<R extends GovernedRequest>(
     if (prompts.unparsed === true) warn('FLYBALL_BODY_NOT_PARSED');
     if (prompts.unrecognised === true) warn('FLYBALL_NO_PROMPT');
     const { governor } = options;
+    const source = options.extract === undefined ? 'body' : 'extract';
     const event = readableEvent(interaction, inputEvent(place, prompts), (part, cause) =>
-      governor.noteFailure({ part: 'content', id: part, code: 'INVALID_ANSWER' }, cause),
+      governor.noteFailure({ part: 'content', id: part === 'body' ? source : part, code: 'INVALID_ANSWER' }, cause),
     );
     const carried = decideAndCarryOut(governor, event, req.body, (edits, body) =>
       prompts.body === undefined ? undefined : applyPromptEdits(body, prompts.body, edits),

@@ -38,7 +38,7 @@ export class StreamedBody implements GovernedBody {
   #busy = true;
   #done = false;
   /** What this adapter cannot carry out is being refused: the gate, which is aborted for it, decides no more. */
-  #refusing = false;
+  #givingUp = false;
   /** The gate's promise that was last waited for. */
   #awaited: Promise<void> | undefined;
 
@@ -129,7 +129,7 @@ export class StreamedBody implements GovernedBody {
 
   /** Looks at what the gate has become; true when the body is over. */
   #checkTerminal(): boolean {
-    if (this.#done || this.#refusing) return true;
+    if (this.#done || this.#givingUp) return true;
     const gate = this.#gate!;
     const flow = this.#flow!;
     if (gate.terminal !== undefined) {
@@ -149,7 +149,7 @@ export class StreamedBody implements GovernedBody {
 
   /** Text may have become releasable without more of it arriving. */
   #take(): void {
-    if (this.#done) return;
+    if (this.#done || this.#givingUp) return;
     this.#awaited = undefined;
     const out = this.#flow!.accept(this.#gate!.take());
     if (out !== '') this.#setup.outlet.write(out);
@@ -158,8 +158,9 @@ export class StreamedBody implements GovernedBody {
 
   /** What this adapter cannot carry out becomes a block. */
   async #giveUp(reason: RefusalReason): Promise<void> {
+    if (this.#givingUp) return;
+    this.#givingUp = true;
     this.#busy = true;
-    this.#refusing = true;
     const judged = await this.#gate!.abort(reason);
     const decision = await this.#setup.refuse(reason, judged);
     if (this.#done) return;

@@ -4,7 +4,6 @@ import {
   decideAndCarryOut,
   isPromise,
   mapMaybe,
-  MAX_PATH,
   readJsonText,
   type AdapterGovernor,
   type Applied,
@@ -120,11 +119,9 @@ function decoded(body: string | Uint8Array, fatal: boolean): string | undefined 
 
 function jsonSegments(text: string, paths: readonly string[] | undefined): SegmentInit[] {
   const segments: SegmentInit[] = [];
-  for (const [index, segment] of readJsonText(text, 'body').segments.entries()) {
-    // What stands under a longer address is judged, and cannot be edited.
-    const path = segment.path.length <= MAX_PATH ? segment.path : `body.~long${index}`;
-    if (segment.text !== '' && (paths === undefined || isBelow(segment.path, paths))) {
-      segments.push({ path, text: segment.text, role: 'assistant', separate: true });
+  for (const { path, text: found } of readJsonText(text, 'body').segments) {
+    if (found !== '' && (paths === undefined || isBelow(path, paths))) {
+      segments.push({ path, text: found, role: 'assistant', separate: true });
     }
   }
   return segments;

@@ -1,6 +1,5 @@
 import {
   applyEditsToJson,
-  MAX_PATH,
   segmentsOfJson,
   splitAcrossParts,
   type Applied,
@@ -48,11 +47,9 @@ export function promptsOf(body: unknown, root = 'body'): Prompts {
 
   const push = (found: SegmentInit & { readonly path: string }): boolean => {
     if (found.text === '') return false;
-    // What stands under a longer address is judged, and cannot be edited.
-    const segment = found.path.length <= MAX_PATH ? found : { ...found, path: `${root}.~long${segments.length}` };
     const fits = segments.length < MAX_SEGMENTS;
-    if (fits) segments.push(segment);
-    else rest.push(segment.text);
+    if (fits) segments.push(found);
+    else rest.push(found.text);
     return fits;
   };
   const sink: PromptSink = {
