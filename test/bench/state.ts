@@ -1,8 +1,8 @@
 // What state costs: the hot path of a clean subject, a strike on Redis beside a bare GET, decisions per second by limits on Redis.
 import { createGovernor } from '@flyball/core';
-import { createState } from '@flyball/core/store';
 import { createRedisStore } from '@flyball/redis';
 import type { Redis } from 'ioredis';
+import { createState } from '../../packages/core/src/state/state.ts';
 import { quantile, REDIS_URL, round, withRedis } from './redis.ts';
 import type { Figures } from './run.ts';
 

@@ -22,7 +22,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   decision: ['contract', 'errors', 'policy'],
   scanner: ['contract', 'errors'],
   detection: ['contract', 'errors', 'outside', 'policy', 'scanner'],
-  detectors: ['contract', 'errors', 'scanner', 'check-options'],
+  detectors: ['contract', 'errors', 'scanner', 'suggest'],
   assemble: ['contract', 'errors', 'suggest', 'outside', 'policy', 'detectors', 'detection', 'scanner'],
   gate: ['contract', 'errors', 'check-options', 'outside', 'content', 'policy', 'scanner', 'detection'],
   store: ['contract', 'errors', 'check-options', 'clock', 'ids', 'outside'],

@@ -28,5 +28,6 @@ export type {
   RefusalReason,
   SegmentInit,
 } from './governor/api.ts';
+export { MAX_PATH } from './governor/interaction/event.ts';
 export { call, type Answer, type CallOptions } from './outside/call.ts';
 export { notify } from './outside/notify.ts';

@@ -1,8 +1,12 @@
 import {
   controlKey,
+  joinLabels,
+  labelsFull,
+  MAX_LABELS,
+  notify,
   StoreError,
   tenantPart,
-  within,
+  withTimeout,
   type Charge,
   type LadderStrike,
   type Push,
@@ -19,7 +23,7 @@ export type RedisStoreOptions = ({ readonly url: string } | { readonly client: R
   /** Longest wait for a call that an event waits for. Default 25. */
   readonly deadlineMs?: number;
   /** Longest wait for controls and re-reads. Default 1,000. */
-  readonly patientMs?: number;
+  readonly backgroundTimeoutMs?: number;
 };
 
 /** Where a test's time comes from; production uses the server's. */
@@ -35,7 +39,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 
 export function createStore(options: RedisStoreOptions, testClock?: TestClock): Store {
   checkOptions(options ?? {});
-  const { prefix = 'flyball:', deadlineMs = 25, patientMs = 1000 } = options;
+  const { prefix = 'flyball:', deadlineMs = 25, backgroundTimeoutMs = 1000 } = options;
   const connection = createConnection(options);
   const channel = `${prefix}changes`;
   const own = (name: string): string => `${prefix}{control}:${name}`;
@@ -43,12 +47,12 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
 
   type Run = (name: FunctionName, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
   const runner =
-    (ms: number, patient: boolean): Run =>
+    (ms: number, background: boolean): Run =>
     (name, keys, args) =>
-      within(connection.run({ name, keys, args: [testClock?.() ?? '', ...args], patient }), ms);
+      withTimeout(() => connection.run({ name, keys, args: [testClock?.() ?? '', ...args], background }), ms);
   /** For what an event waits for, and for what none does. */
   const run = runner(deadlineMs, false);
-  const runPatiently = runner(patientMs, true);
+  const runInBackground = runner(backgroundTimeoutMs, true);
 
   /** `acme/limit/q` becomes `flyball:{acme}/limit/q`: what is in braces decides the slot. */
   const place = (key: string): string => `${prefix}{${tenantPart(key)}}${key.slice(tenantPart(key).length)}`;
@@ -101,24 +105,36 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
       });
     },
 
+    async labels({ key, add, rememberMs }) {
+      const set = [place(key)];
+      if (add.length === 0) return joinLabels(texts(await run('labelled', set, [])).map(fromJson), []);
+      const answer = await run('label', set, [
+        rememberMs,
+        MAX_LABELS,
+        ...new Set(add.map((name) => JSON.stringify(name))),
+      ]);
+      if (answer === null) throw labelsFull();
+      return joinLabels(texts(answer).map(fromJson), []);
+    },
+
     async control(request) {
       const { kind, scope } = request.op === 'lift' ? request : request.control;
       const [op, ...rest] = encodeRequest(request);
       const keys = [own('meta'), own('controls'), own('history')];
-      const text = await runPatiently('control', keys, [channel, op!, controlKey(kind, scope), ...rest]);
+      const text = await runInBackground('control', keys, [channel, op!, controlKey(kind, scope), ...rest]);
       if (text === null) return undefined;
       if (typeof text !== 'string') throw nonsense(text);
       return decodeChange(text);
     },
 
     async history(limit) {
-      const lines = await runPatiently('history', [own('history')], [limit]);
+      const lines = await runInBackground('history', [own('history')], [limit]);
       return texts(lines).map(decodeChange);
     },
 
     async sync(since) {
       const keys = [own('meta'), own('controls'), own('active'), own('versions')];
-      const answer = await runPatiently('sync', keys, [since?.incarnation ?? '', since?.epoch ?? '']);
+      const answer = await runInBackground('sync', keys, [since?.incarnation ?? '', since?.epoch ?? '']);
       if (!Array.isArray(answer) || answer.length !== 6) throw nonsense(answer);
       const [incarnation, epoch, now, full, controls, cooled] = answer as readonly unknown[];
       const flat = texts(cooled);
@@ -133,13 +149,15 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     },
 
     subscribe(listener: (push: Push) => void) {
+      // What is thrown in a handler of the client's would end the process.
+      const tell = (push: Push): void => notify([listener], [push]);
       return connection.listen(channel, {
         onMessage(message) {
           const push = decodePush(message);
-          if (push !== undefined) listener(push);
+          if (push !== undefined) tell(push);
         },
-        onConnected: () => listener({ kind: 'connected' }),
-        onLost: (cause) => listener({ kind: 'lost', cause }),
+        onConnected: () => tell({ kind: 'connected' }),
+        onLost: (cause) => tell({ kind: 'lost', cause }),
       });
     },
 
@@ -170,6 +188,9 @@ function numbers(answer: unknown, count: number): readonly number[] {
   }
   throw nonsense(answer);
 }
+
+// JSON keeps apart what UTF-8 does not, such as lone surrogates.
+const fromJson = (text: string): string => String(JSON.parse(text));
 
 function texts(answer: unknown): readonly string[] {
   if (Array.isArray(answer)) return answer.map(String);

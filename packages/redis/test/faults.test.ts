@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { createState, type State, type StateOptions } from '@flyball/core/store';
+import { createState, type State, type StateOptions } from '../../core/src/state/state.ts';
 import { createRedisStore, type RedisStoreOptions } from '../src/index.ts';
 import { BINARY, withServers, type Server } from './servers.ts';
 import { eventOf, LADDER, LIMIT } from './subjects.ts';

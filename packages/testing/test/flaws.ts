@@ -81,7 +81,8 @@ const PASS: Partial<Decision> = { outcome: 'ALLOW', reason: 'NO_RULE_OBJECTED', 
 function openly<T>(): OutputGate<T> {
   return {
     mode: 'off',
-    write: (channel, block, text) => [{ kind: 'text', channel, block, text }],
+    state: 'open',
+    write: (channel, block, text) => [{ kind: 'text', channel, block, text, from: 0, to: text.length, edited: false }],
     attach: (value) => [{ kind: 'attachment', value }],
     endBlock: () => [],
     end: async () => ({ pieces: [], decision: PASS as Decision }),

@@ -30,7 +30,7 @@ function copy(value: unknown, place: string, depth: number): Json {
     case 'boolean':
       return value;
     case 'number':
-      if (!Number.isFinite(value)) throw new NotJson(place, `is \`${value}\`, which is no JSON number`);
+      if (!Number.isFinite(value)) throw new NotJson(place, `is ${value}, which is no JSON value`);
       return value === 0 ? 0 : value;
     case 'object':
       if (value === null) return null;

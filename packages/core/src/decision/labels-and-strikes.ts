@@ -10,7 +10,7 @@ interface Entry {
 const NO_LABELS: readonly string[] = Object.freeze([]);
 const NO_STRIKES: readonly Strike[] = Object.freeze([]);
 
-/** The labels of all matched rules, sorted. A rule in shadow leaves no mark. */
+/** The labels of all matched rules, sorted. A rule in shadow adds none. */
 export function labelsOf(matches: readonly Match[]): readonly string[] {
   let labels: Set<string> | undefined;
   for (const { rule } of matches) {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { MatchSink, PatternSet, Scan } from '../scanner/types.ts';
-import { Gate, type GateSetup } from './gate.ts';
+import { Gate } from './gate.ts';
+import type { GateSetup } from './setup.ts';
 import type { Action } from './open-rules.ts';
 import type { Piece } from './types.ts';
 

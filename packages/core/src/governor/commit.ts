@@ -13,6 +13,7 @@ import { DEFAULT_DEADLINE_MS } from '../policy/normalise.ts';
 import { interactionOf } from './interaction/event-state.ts';
 import type { EventHub } from './lifecycle/events.ts';
 import { recordedEvent } from './record.ts';
+import { keepSessionLabels } from './session-labels.ts';
 import { strike, type StrikeEnv } from './strike.ts';
 
 /** What turns a ruling into a decision that has taken effect. */
@@ -43,13 +44,24 @@ const NO_FACTS: readonly string[] = Object.freeze([]);
 const NO_ANSWERS: readonly StrikeAnswer[] = Object.freeze([]);
 
 /**
- * 1. Strikes are counted; only a cooldown that a rule asked for waits for the answer, which says how long it is.
+ * 1. Strikes are counted; only a cooldown that a rule asked for waits for the answer, which says how long it is. New labels of the
+ *    session are in the store, or queued, before anything goes on.
  * 2. The ruling gets its envelope.
  * 3. The record is accepted within the policy's deadline, or the decision becomes what `onError` says.
  * 4. The interaction and the listeners are told.
  */
 export function commit(env: CommitEnv, pending: PendingDecision): MaybePromise<Decision> {
   const struck = strike(env, pending);
+  const kept = keepSessionLabels(env.state, pending.policy, pending.event, pending.ruling);
+  if (isPromise(kept)) return kept.then(() => afterStrikes(env, pending, struck));
+  return afterStrikes(env, pending, struck);
+}
+
+function afterStrikes(
+  env: CommitEnv,
+  pending: PendingDecision,
+  struck: MaybePromise<readonly StrikeAnswer[]>,
+): MaybePromise<Decision> {
   const decides = pending.ruling.outcome === 'COOLDOWN' && pending.ruling.strikes.length > 0;
   if (decides) return mapMaybe(struck, (answers) => record(env, pending, answers));
   return record(env, pending, isPromise(struck) ? NO_ANSWERS : struck);

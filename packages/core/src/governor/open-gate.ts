@@ -1,6 +1,7 @@
 import type { AssembledPolicy } from '../assemble.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
+import { STREAMED_STAGES, type StreamedStage } from '../detection/plan.ts';
 import { FlyballError } from '../errors.ts';
 import type { OpenedRecord } from '../contract/record.ts';
 import { mintId } from '../ids.ts';
@@ -13,10 +14,11 @@ import { charge, readState } from './read-state.ts';
 import { ownedLike } from './interaction/event-state.ts';
 import { GovernedGate, type GateOpening } from './governed-gate.ts';
 import { recordedEvent } from './record.ts';
+import { withErrors, withSessionLabels } from './session-labels.ts';
 import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
 
 /**
- * Opens streaming enforcement of one output:
+ * Opens streaming enforcement of one text: an answer, or the result of a tool or retriever that streams:
  *
  * 1. controls, mode and limits, as for a decision; what already says no ends the stream before its first unit;
  * 2. the `opened` record, accepted before anything leaves;
@@ -24,27 +26,31 @@ import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
  */
 export async function openStream<T>(engine: Engine, given: GovernedEvent): Promise<GovernedGate<T>> {
   const { policies, state, parts, running } = engine;
-  const { event, policyId, assembled, startedAt } = receive(engine, given);
-  if (event.stage !== 'output') {
-    throw new FlyballError(
-      'EVENT_INVALID',
-      `a gate is opened for stage \`output\`, not \`${event.stage}\`: use \`decide\``,
-    );
-  }
+  const { event: received, policyId, assembled, startedAt } = receive(engine, given);
+  let event = received;
+  const stage = streamedStage(event);
   if (assembled === undefined) {
-    const draft = unknownPolicy(policyId, event, startedAt);
-    const refused = await commit(parts, draft);
+    const pending = unknownPolicy(policyId, event, startedAt);
+    const refused = await commit(parts, pending);
     return gateOf<T>(
       engine,
-      { assembled: policies.all()[0]!, event, mode: 'enforce', snapshot: draft.snapshot, refused },
+      { assembled: policies.all()[0]!, event, stage, mode: 'enforce', snapshot: pending.snapshot, refused },
       startedAt,
     );
   }
 
   const { policy } = assembled;
-  const stand = readState(state, assembled, event);
-  const snapshot = stand.settled ? stand.snapshot : await charge(state, assembled, event, stand, policy.deadlineMs);
-  const opening: GateOpening = { assembled, event, mode: stand.mode, snapshot };
+  const known = readState(state, assembled, event);
+  let { snapshot } = known;
+  if (!known.settled) {
+    const [charged, labelled] = await Promise.all([
+      charge(state, assembled, event, known, policy.deadlineMs),
+      withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs),
+    ]);
+    snapshot = withErrors(charged, labelled?.errors ?? []);
+    event = labelled?.event ?? event;
+  }
+  const opening: GateOpening = { assembled, event, stage, mode: known.mode, snapshot };
   const ruling = refusedRuling(decide(policy, event, UNREAD, snapshot));
   const refused =
     ruling === undefined
@@ -67,7 +73,7 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
   const openedMs = clock.monotonic() - startedAt;
   const gate: GovernedGate<T> = new GovernedGate<T>(opening, {
     now: () => clock.monotonic(),
-    commit(ruling, streamed, snapshot, since) {
+    commit(ruling, streamed, snapshot, since, onDecided) {
       // A stream lasts as long as its model speaks: what counts is the time to open and to conclude it.
       return commit(parts, {
         policy,
@@ -75,6 +81,7 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
         ruling,
         snapshot,
         startedAt: since - openedMs,
+        ...(onDecided !== undefined && { onDecided }),
       });
     },
     countsRepeats: countsRepeats(assembled, event.stage),
@@ -83,6 +90,16 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
     closed: () => void running.gates.delete(gate as GovernedGate<unknown>),
   });
   return gate;
+}
+
+/** Throws `EVENT_INVALID` for a stage whose text never arrives piece by piece. */
+function streamedStage({ stage }: GovernedEvent): StreamedStage {
+  const streamed = STREAMED_STAGES.find((known) => known === stage);
+  if (streamed !== undefined) return streamed;
+  throw new FlyballError(
+    'EVENT_INVALID',
+    `a gate is opened for text that streams, at stage ${STREAMED_STAGES.join(', ')}, not \`${stage}\`: use \`decide\``,
+  );
 }
 
 const RECORDED: Answer<void> = { ok: true, value: undefined };

@@ -66,6 +66,7 @@ function breakable(): Store & { broken: 'no' | 'dead' | 'hung'; calls: number; r
     report: through((amounts: Parameters<Store['report']>[0]) => store.report(amounts)),
     release: through((holds: Parameters<Store['release']>[0]) => store.release(holds)),
     strike: through((strikes: Parameters<Store['strike']>[0]) => store.strike(strikes)),
+    labels: through((request: Parameters<Store['labels']>[0]) => store.labels(request)),
     control: through((request: Parameters<Store['control']>[0]) => store.control(request)),
     history: through((limit: number) => store.history(limit)),
     sync: through((since?: Parameters<Store['sync']>[0]) => store.sync(since)),
@@ -77,7 +78,7 @@ function breakable(): Store & { broken: 'no' | 'dead' | 'hung'; calls: number; r
 
 const open: State[] = [];
 function make(options: StateOptions = {}): State {
-  const state = createState({ pollMs: 20, deadlineMs: 15, patientMs: 40, ...options });
+  const state = createState({ pollMs: 20, deadlineMs: 15, backgroundTimeoutMs: 40, ...options });
   open.push(state);
   return state;
 }
@@ -291,6 +292,86 @@ describe('state: limits', () => {
   });
 });
 
+describe('state: labels of a session', () => {
+  const MINUTE = 60_000;
+  const labels = async (
+    state: State,
+    add: readonly string[],
+    subject: Partial<Subject> = { session: 's1' },
+    shadow = false,
+  ): Promise<readonly string[]> => {
+    const { labels, errors } = await state.labelsFor({ event: event(subject), add, rememberMs: MINUTE, shadow });
+    expect(errors).toEqual([]);
+    return labels;
+  };
+
+  it('are those of tenant, user and session, in every process that shares the store', async () => {
+    const store = breakable();
+    const [one, other] = [make({ store }), make({ store })];
+    expect(await labels(one, ['untrusted'])).toEqual(['untrusted']);
+    expect(await labels(other, ['private'])).toEqual(['private', 'untrusted']);
+    expect(await labels(one, [])).toEqual(['private', 'untrusted']);
+    for (const elsewhere of [{ session: 's2' }, { session: 's1', user: 'eve' }, { session: 's1', tenant: 'other' }])
+      expect(await labels(one, [], elsewhere)).toEqual([]);
+  });
+
+  it('S4: an event without a session carries none, and nobody is asked', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    const before = store.calls;
+    const none = state.labelsFor({ event: event(), add: ['untrusted'], rememberMs: MINUTE, shadow: false });
+    expect(none).toEqual({ labels: [], errors: [] });
+    expect(store.calls).toBe(before);
+  });
+
+  it('D7: shadow carries labels of its own', async () => {
+    const state = make();
+    await labels(state, ['untrusted'], { session: 's1' }, true);
+    expect(await labels(state, [])).toEqual([]);
+    expect(await labels(state, [], { session: 's1' }, true)).toEqual(['untrusted']);
+  });
+
+  it('end with their time', async () => {
+    let time = 0;
+    const state = make({ store: createMemoryStore({ now: () => time }) });
+    await labels(state, ['untrusted']);
+    time = MINUTE;
+    expect(await labels(state, [])).toEqual([]);
+  });
+
+  it('S6: with the store gone what is added here is known here, is queued, and is in the store when it is back', async () => {
+    const store = breakable();
+    const [state, other] = [make({ store }), make({ store })];
+    await Promise.all([state.ready(), other.ready()]);
+    await labels(other, ['private']);
+    store.broken = 'dead';
+    const init = { event: event({ session: 's1' }), rememberMs: MINUTE, shadow: false };
+    const failed = [{ part: 'store', id: 'labels', code: 'UNAVAILABLE' }];
+    expect(await state.labelsFor({ ...init, add: ['untrusted'] })).toEqual({ labels: ['untrusted'], errors: failed });
+    expect(await state.labelsFor({ ...init, add: [] })).toEqual({ labels: ['untrusted'], errors: failed });
+    store.broken = 'no';
+    await vi.waitFor(() => expect(state.status()).toMatchObject({ connected: true, queued: 0 }));
+    expect(await labels(state, [])).toEqual(['private', 'untrusted']);
+    expect(await labels(other, [])).toEqual(['private', 'untrusted']);
+  });
+
+  it('S6: a label whose addition was not answered in time is not forgotten by the next read', async () => {
+    const store = breakable();
+    let slow = true;
+    const sound = store.labels;
+    const state = make({
+      store: { ...store, labels: (request) => (slow ? new Promise(() => undefined) : sound(request)) },
+      pollMs: 60_000,
+    });
+    await state.ready();
+    const init = { event: event({ session: 's1' }), rememberMs: MINUTE, shadow: false };
+    expect((await state.labelsFor({ ...init, add: ['untrusted'] })).errors).toHaveLength(1);
+    slow = false;
+    expect(await labels(state, [])).toEqual(['untrusted']);
+  });
+});
+
 describe('state: controls', () => {
   it('a halt covers its scope in every process, is seen by listeners, and is lifted', async () => {
     const store = createMemoryStore();
@@ -345,6 +426,29 @@ describe('state: the store is gone', () => {
     store.broken = 'hung';
     expect(state.controlsFor(event()).errors).toEqual([]);
     await until(() => state.controlsFor(event()).errors[0]?.code === 'STALE');
+  });
+
+  it('S5: whoever listens is told once when what is known has become stale, and again the next time', async () => {
+    const store = breakable();
+    const state = make({ store, staleAfterMs: 80 });
+    const stale: boolean[] = [];
+    state.onStale(() => {
+      throw new Error('a listener broke');
+    });
+    const stop = state.onStale(() => stale.push(state.controlsFor(event()).errors.length === 1));
+    await state.ready();
+    for (const times of [1, 2]) {
+      store.broken = 'hung';
+      await until(() => stale.length === times);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      expect(stale).toEqual(Array(times).fill(true));
+      store.broken = 'no';
+      await until(() => state.controlsFor(event()).errors.length === 0);
+    }
+    stop();
+    store.broken = 'hung';
+    await until(() => state.controlsFor(event()).errors.length === 1);
+    expect(stale).toHaveLength(2);
   });
 
   it('S6: a hung store costs an event its deadline, soon nothing, and the failure is named', async () => {

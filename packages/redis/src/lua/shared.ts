@@ -25,14 +25,15 @@ local function keep(key, ms)
 end
 
 -- meta: id (changes when the data was lost), n (changes so far), c (the latest of them that touched a control)
-local function incarnation(meta)
-  local id = redis.call('HGET', meta, 'id')
-  if not id then
-    local t = redis.call('TIME')
-    id = t[1] .. '.' .. t[2]
-    redis.call('HSET', meta, 'id', id)
-  end
+local function new_incarnation(meta)
+  local t = redis.call('TIME')
+  local id = t[1] .. '.' .. t[2]
+  redis.call('HSET', meta, 'id', id)
   return id
+end
+
+local function incarnation(meta)
+  return redis.call('HGET', meta, 'id') or new_incarnation(meta)
 end
 
 local function next_epoch(meta)

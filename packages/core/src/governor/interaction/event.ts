@@ -18,8 +18,8 @@ const POINT_OF_STAGE: { readonly [S in Stage]: GovernedEvent['point'] } = {
 };
 
 const RESOURCE_FIELDS: readonly (keyof Resource)[] = ['model', 'tool', 'route'];
-/** Paths into JSON grow with its nesting; what reads JSON keeps them below this. */
-const MAX_PATH = 4096;
+/** Longest address of a segment, in UTF-16 units: paths into JSON grow with its nesting, and what reads JSON keeps them below this. */
+export const MAX_PATH = 4096;
 const MAX_UNREADABLE = 64;
 
 /** What an interaction adds to an event. */

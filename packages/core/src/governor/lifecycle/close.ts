@@ -3,7 +3,7 @@ import { call } from '../../outside/call.ts';
 import type { CloseOptions } from '../api.ts';
 import type { Engine } from '../engine.ts';
 
-/** Longest wait for a store and for a sink to let go, each, in milliseconds: a process that ends must end. */
+/** Longest wait for a sink to let go, in milliseconds: a process that ends must end. A store has a bound of its own. */
 const CLOSE_DEADLINE_MS = 5000;
 /** How often a draining governor looks whether answers still run. */
 const DRAIN_POLL_MS = 10;
@@ -33,14 +33,13 @@ export async function closeEngine(
   running.closed = true;
   policies.close();
   stopListening();
-  await Promise.all([...running.gates].map((gate) => gate.abort('the governor was closed')));
-  for (const [part, id, close] of [
-    ['store', state.status().name, () => state.close()],
-    ['audit', sink?.name ?? '', () => sink?.close?.()],
-  ] as const) {
-    const closed = await call(part, id, close, { deadlineMs: CLOSE_DEADLINE_MS });
-    if (!closed.ok) events.fail(closed.failure, closed.cause);
-  }
+  await Promise.all([...running.gates].map((gate) => gate.abort()));
+  const bound = { deadlineMs: CLOSE_DEADLINE_MS };
+  const [store, audit] = await Promise.all([
+    state.close(),
+    call('audit', sink?.name ?? '', () => sink?.close?.(), bound),
+  ]);
+  for (const closed of [store, audit]) if (!closed.ok) events.fail(closed.failure, closed.cause);
   events.emit({ kind: 'stopped', at: clock.now() });
 }
 

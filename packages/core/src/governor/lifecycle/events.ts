@@ -71,25 +71,24 @@ export interface EventHub extends GovernorEvents {
   fail(failure: Failure, cause: unknown): void;
 }
 
+const LISTENER_FAILED: Failure = Object.freeze({ part: 'listener', id: 'events', code: 'THREW' });
+
 export function createEventHub(now: () => number): EventHub {
-  const listeners = new Set<GovernorEventListener>();
-  /** Listeners that are being told of a failure: one that fails at that is not told of its own. */
-  let failing = 0;
+  /** By subscription: the same listener may be subscribed twice. */
+  const subscriptions = new Map<symbol, GovernorEventListener>();
 
   function emit(event: GovernorEvent): void {
-    if (listeners.size > 0) tell([...listeners], event);
+    if (subscriptions.size > 0) tell([...subscriptions.values()], event);
   }
 
-  function tell(to: readonly GovernorEventListener[], event: GovernorEvent): void {
-    notify(to, [event], (cause, listener) => {
-      if (failing > 0) return;
-      failing++;
-      const failure: Failure = Object.freeze({ part: 'listener', id: 'events', code: 'THREW' });
+  function tell(listeners: readonly GovernorEventListener[], event: GovernorEvent): void {
+    notify(listeners, [event], (cause, failing) => {
+      // INVARIANT: no failure of a listener is told about the failure of a listener: two that fail would tell each other for ever.
+      if (event.kind === 'failure' && event.failure.part === 'listener') return;
       tell(
-        [...listeners].filter((other) => other !== listener),
-        failed(failure, cause),
+        [...subscriptions.values()].filter((other) => other !== failing),
+        failed(LISTENER_FAILED, cause),
       );
-      failing--;
     });
   }
 
@@ -101,13 +100,12 @@ export function createEventHub(now: () => number): EventHub {
 
   return {
     get heard() {
-      return listeners.size > 0;
+      return subscriptions.size > 0;
     },
     subscribe(listener) {
-      // A function of its own for each subscription: the same listener may be subscribed twice.
-      const subscribed: GovernorEventListener = (event) => listener(event);
-      listeners.add(subscribed);
-      return () => void listeners.delete(subscribed);
+      const subscription = Symbol('subscription');
+      subscriptions.set(subscription, listener);
+      return () => void subscriptions.delete(subscription);
     },
     emit,
     fail: (failure, cause) => emit(failed(failure, cause)),
