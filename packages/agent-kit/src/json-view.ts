@@ -13,7 +13,7 @@ export interface JsonView {
 /** What the core's own copy of arguments accepts. */
 const MAX_DEPTH = 512;
 /** A value of more parts is not walked to its end: an object that stands in many places is written out at each of them. */
-const MAX_PARTS = 4_000_000;
+const MAX_PARTS = 1_000_000;
 /** As many as an event carries, and as much of each as a person reads. */
 const MAX_ADDRESSES = 64;
 const MAX_ADDRESS = 256;
