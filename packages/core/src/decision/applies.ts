@@ -9,7 +9,7 @@ import { fits, votes } from '../policy/rule-index.ts';
 /** The mode an event runs in, and the halt that stops it whatever the mode. */
 export interface ResolvedMode {
   readonly mode: Mode;
-  readonly halt?: Control;
+  readonly halt: Control | undefined;
 }
 
 const MODE_RANK: { readonly [M in Mode]: number } = { off: 0, shadow: 1, enforce: 2 };
@@ -19,7 +19,7 @@ const MODE_RANK: { readonly [M in Mode]: number } = { off: 0, shadow: 1, enforce
  * Of several halts the most specific is named. The caller leaves out controls that have expired.
  */
 export function resolveMode(policy: CompiledPolicy, event: GovernedEvent, controls: readonly Control[]): ResolvedMode {
-  if (controls.length === 0) return { mode: policy.mode };
+  if (controls.length === 0) return { mode: policy.mode, halt: undefined };
   let mode = policy.mode;
   let size = -1;
   let halt: Control | undefined;
@@ -35,7 +35,7 @@ export function resolveMode(policy: CompiledPolicy, event: GovernedEvent, contro
       }
     }
   }
-  return halt === undefined ? { mode } : { mode, halt };
+  return { mode, halt };
 }
 
 function beats(a: Control, b: Control): boolean {
