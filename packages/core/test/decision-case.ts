@@ -50,7 +50,7 @@ const DETECTORS: readonly DetectorInfo[] = [
   { id: 'mail', version: '1', types: ['pii.email'], kind: 'pattern' },
   { id: 'card', version: '1', types: ['pii.card'], kind: 'pattern' },
   { id: 'keys', version: '1', types: ['secret.key'], kind: 'pattern' },
-  { id: 'topics', version: '1', types: ['topic.arms'], kind: 'code' },
+  { id: 'topics', version: '1', types: ['topic.arms', 'topic.drugs'], kind: 'code' },
 ];
 
 /** A table of cases, each a test of its own. */
@@ -66,12 +66,22 @@ export function describeCases(title: string, rows: readonly DecisionCase[]): voi
 export async function expectRuling(row: DecisionCase): Promise<Ruling> {
   const policy = await compilePolicy({ policy: 'p', version: 1, ...row.policy }, DETECTORS);
   const { signals = [], failed = [], exceeded } = row;
-  const coverage = { detectors: [], segments: [], unjudged: [] };
+  const none = Object.freeze([]);
+  const coverage = { detectors: none, segments: none, unjudged: none };
   const findings: Findings = { signals, errors: failed, coverage, ...(exceeded !== undefined && { exceeded }) };
   const ruling = decide(policy, eventOf(row.event), findings, { ...EMPTY_SNAPSHOT, ...row.state });
   expect(said(ruling, policy.onError)).toEqual({ ...NOTHING_SAID, ...row.expected });
   expect(ruling.signals).toEqual(signals);
+  expectFrozen(ruling);
   return ruling;
+}
+
+/** A ruling is shared by everyone who hears of it: nobody may change it, and no field is there without a value. */
+function expectFrozen(value: unknown): void {
+  expect(value).not.toBe(undefined);
+  if (typeof value !== 'object' || value === null) return;
+  expect(Object.isFrozen(value)).toBe(true);
+  for (const member of Object.values(value)) expectFrozen(member);
 }
 
 function eventOf(differences: Partial<GovernedEvent> = {}): GovernedEvent {

@@ -12,7 +12,7 @@ type ScopedEvent = Pick<GovernedEvent, 'subject' | 'resource'>;
 /** The mode an event runs in, and the halt that stops it whatever the mode. */
 export interface ResolvedMode {
   readonly mode: Mode;
-  readonly halt?: Control;
+  readonly halt: Control | undefined;
 }
 
 const MODE_RANK: { readonly [M in Mode]: number } = { off: 0, shadow: 1, enforce: 2 };
@@ -22,7 +22,7 @@ const MODE_RANK: { readonly [M in Mode]: number } = { off: 0, shadow: 1, enforce
  * Of several halts the most specific is named. The caller leaves out controls that have expired.
  */
 export function resolveMode(policy: CompiledPolicy, event: ScopedEvent, controls: readonly Control[]): ResolvedMode {
-  if (controls.length === 0) return { mode: policy.mode };
+  if (controls.length === 0) return { mode: policy.mode, halt: undefined };
   let mode = policy.mode;
   let size = -1;
   let halt: Control | undefined;
@@ -38,7 +38,7 @@ export function resolveMode(policy: CompiledPolicy, event: ScopedEvent, controls
       }
     }
   }
-  return halt === undefined ? { mode } : { mode, halt };
+  return { mode, halt };
 }
 
 function beats(a: Control, b: Control): boolean {

@@ -86,11 +86,11 @@ const UNION: readonly DecisionCase[] = [
     name: 'edits of texts that are not in the event, as in a stream, follow by name',
     policy: { rules: [mask] },
     event: content({ path: 'z' }),
-    signals: ['b', 'a', 'z'].map((segment) => found('pii.email', 5, 21, { segment })),
+    signals: ['b', 'a', 'z', 'c', 'a'].map((segment) => found('pii.email', 5, 21, { segment })),
     expected: {
       is: 'ALLOW/P_MASK by mask',
       rules: ['mask'],
-      edits: ['z', 'a', 'b'].map((segment) => edit(5, 21, '[EMAIL]', segment)),
+      edits: ['z', 'a', 'b', 'c'].map((segment) => edit(5, 21, '[EMAIL]', segment)),
     },
   },
   {
@@ -102,6 +102,21 @@ const UNION: readonly DecisionCase[] = [
       is: 'ALLOW/P_MASK by mask',
       rules: ['mask'],
       edits: [edit(0, 9, '[EMAIL]', 'text[0]'), edit(5, 21, '[EMAIL]', 'text[1]')],
+    },
+  },
+  {
+    name: 'edits of one segment come in the order of the text, whatever rule found them',
+    policy: {
+      rules: [
+        { ...mask, id: 'a' },
+        { ...mask, id: 'b', detect: 'pii.card' },
+      ],
+    },
+    signals: [found('pii.card', 0, 3), MAIL, found('pii.card', 30, 34)],
+    expected: {
+      is: 'ALLOW/P_MASK by a',
+      rules: ['a', 'b'],
+      edits: [edit(0, 3, '[CARD]'), MASKED, edit(30, 34, '[CARD]')],
     },
   },
   {

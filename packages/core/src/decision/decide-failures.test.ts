@@ -3,7 +3,7 @@
 import type { DecisionCase } from '../../test/decision-case.ts';
 import type { Failure } from '../contract/ruling.ts';
 import type { RuleDocument } from '../policy/document/document.ts';
-import { describeCases, MAIL } from '../../test/decision-case.ts';
+import { describeCases, found, MAIL } from '../../test/decision-case.ts';
 
 const block: RuleDocument = { id: 'arms', on: 'input', detect: 'topic', then: 'block', reason: 'P_ARMS' };
 const mask: RuleDocument = { id: 'mask', on: 'input', detect: 'pii', then: 'redact', reason: 'P_MASK' };
@@ -58,6 +58,30 @@ const RULES: readonly DecisionCase[] = [
     name: 'a rule whose detector found nothing does not need its condition',
     policy: { rules: [{ ...capped, detect: 'topic' }] },
     expected: { is: 'ALLOW/NO_RULE_OBJECTED' },
+  },
+  {
+    name: 'a rule whose signal scores too low does not need its condition either',
+    policy: { rules: [{ ...capped, detect: { type: 'topic', min: 0.5 } }] },
+    signals: [found('topic.arms', 0, 4, { score: 0.4 })],
+    expected: { is: 'ALLOW/NO_RULE_OBJECTED' },
+  },
+  {
+    name: 'a rule that needs any of two detectors is not decided by the one that found nothing',
+    policy: { rules: [{ ...block, detect: ['topic', 'pii'] }] },
+    failed: [TOPICS],
+    expected: { is: 'BLOCK/FAILED_CLOSED by arms', errors: [TOPICS] },
+  },
+  {
+    name: 'a detector that reports several types may have hidden any of them',
+    policy: { rules: [{ ...block, detect: 'topic.arms' }] },
+    failed: [TOPICS],
+    expected: { is: 'BLOCK/FAILED_CLOSED by arms', errors: [TOPICS] },
+  },
+  {
+    name: 'one of two failed detectors is enough',
+    policy: { rules: [block] },
+    failed: [{ ...TOPICS, id: 'keys' }, TOPICS],
+    expected: { is: 'BLOCK/FAILED_CLOSED by arms', errors: [{ ...TOPICS, id: 'keys' }, TOPICS] },
   },
   {
     name: 'a condition that reads a missing fact is a failure, not a false',

@@ -62,6 +62,18 @@ const MATCHING: readonly DecisionCase[] = [
     expected: { is: 'BLOCK/P_BLOCK by block', rules: ['block'] },
   },
   {
+    name: 'a rule that only the second of two signals concerns matches',
+    policy: { rules: [block] },
+    signals: [found('pii.card', 0, 4), MAIL],
+    expected: { is: 'BLOCK/P_BLOCK by block', rules: ['block'] },
+  },
+  {
+    name: 'a rule that the first and the third of three signals concern is listed once',
+    policy: { rules: [{ ...block, detect: ['pii.card', 'pii.email'] }] },
+    signals: [found('pii.card', 0, 4), found('secret.key', 0, 4), MAIL],
+    expected: { is: 'BLOCK/P_BLOCK by block', rules: ['block'] },
+  },
+  {
     name: 'a score at the minimum counts',
     policy: { rules: [{ ...block, detect: { type: 'topic', min: 0.5 } }] },
     signals: [found('topic.arms', 0, 4, { score: 0.5 })],
@@ -162,6 +174,13 @@ const MATCHING: readonly DecisionCase[] = [
     event: content({}, { channel: 'reasoning' }),
     signals: [found('pii.email', 5, 21, { segment: 'text[0]' }), found('pii.email', 5, 21, { segment: 'text[1]' })],
     expected: { is: 'ALLOW/P_MASK by mask', rules: ['mask'], edits: [edit(5, 21, '[EMAIL]', 'text[1]')] },
+  },
+  {
+    name: 'a signal in a text that is not in the event, as in a stream, has the role and channel of the stage',
+    policy: { rules: [{ ...block, on: 'output', role: 'assistant', channel: 'text' }] },
+    event: { stage: 'output', content: [] },
+    signals: [MAIL],
+    expected: { is: 'BLOCK/P_BLOCK by block', rules: ['block'] },
   },
   {
     name: 'a segment that names no channel is text',

@@ -191,6 +191,18 @@ const UNREADABLE: readonly DecisionCase[] = [
     expected: { is: 'BLOCK/FAILED_CLOSED', errors: [UNREAD, { ...UNREAD, id: 'text[1]' }] },
   },
   {
+    name: 'failures of every kind are listed together, sorted by part and id',
+    policy: { rules: [block, { ...mask, when: 'attributes.risk > 2' }] },
+    event: { unreadable: ['args'] },
+    signals: [MAIL],
+    failed: [TOPICS],
+    state: { errors: [SUBJECT] },
+    expected: {
+      is: 'BLOCK/FAILED_CLOSED',
+      errors: [{ part: 'condition', id: 'mask', code: 'MISSING' }, UNREAD, TOPICS, SUBJECT],
+    },
+  },
+  {
     name: 'an empty list says that everything was read',
     policy: { rules: [mask] },
     event: { unreadable: [] },

@@ -37,7 +37,7 @@ const labelling = (id: string, ...labels: readonly string[]): RuleDocument => ({
 const UNION: readonly DecisionCase[] = [
   {
     name: 'the labels of all matching rules are united and sorted',
-    policy: { rules: [labelling('b', 'untrusted', 'seen'), labelling('a', 'seen', 'private')] },
+    policy: { rules: [labelling('b', 'private', 'seen'), labelling('a', 'seen', 'untrusted')] },
     signals: [MAIL],
     expected: { is: 'NO_OP/NOT_GOVERNED', rules: ['a', 'b'], labels: ['private', 'seen', 'untrusted'], covered: false },
   },
@@ -77,6 +77,17 @@ const UNION: readonly DecisionCase[] = [
       is: 'COOLDOWN/P_COOL by cool',
       rules: ['cool'],
       strikes: [{ ladder: 'abuse', points: 3, rules: ['cool'] }],
+      retryAfterMs: 30_000,
+    },
+  },
+  {
+    name: 'a rule that strikes the ladder it puts the subject on counts with the larger of the two, and is named once',
+    policy: { rules: [{ ...cool, strike: { abuse: 7 } }], cooldowns: [ladder('abuse', 3, '30s')] },
+    signals: [MAIL],
+    expected: {
+      is: 'COOLDOWN/P_COOL by cool',
+      rules: ['cool'],
+      strikes: [{ ladder: 'abuse', points: 7, rules: ['cool'] }],
       retryAfterMs: 30_000,
     },
   },
@@ -220,6 +231,9 @@ describe('what the store answered to the strikes', () => {
     const ruling = await decided;
     expect(settle(ruling, [answer('abuse', 120_000)])).toEqual({ ...ruling, retryAfterMs: 120_000 });
     expect(settle(ruling, [answer('abuse', 5), answer('abuse', 9), answer('abuse', 7)]).retryAfterMs).toBe(9);
+    expect(settle(ruling, [answer('abuse', 1)]).retryAfterMs).toBe(1);
+    const both = { ...ruling, strikes: [...ruling.strikes, { ladder: 'spam', points: 1, rules: ['s'] }] };
+    expect(settle(both, [answer('abuse', 5), answer('spam', 9)]).retryAfterMs).toBe(9);
     expect(Object.isFrozen(settle(ruling, [answer('abuse', 5)]))).toBe(true);
   });
 

@@ -320,8 +320,9 @@ const DEFAULT: readonly DecisionCase[] = [
     expected: { is: 'ALLOW/NO_RULE_OBJECTED' },
   },
   {
-    name: 'a rule whose selectors fit only in part does not cover',
-    policy: { rules: [{ ...noMail, tenant: 'acme', model: 'small' }] },
+    name: 'a rule whose selectors fit only in part neither matches nor covers',
+    policy: { rules: [{ ...noMail, tenant: 'beta', model: 'large' }] },
+    signals: [MAIL],
     expected: { is: 'NO_OP/NOT_GOVERNED', covered: false },
   },
   {

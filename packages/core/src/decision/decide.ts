@@ -80,7 +80,7 @@ function byRules(given: Given, buckets: readonly RuleBucket[]): VerdictParts {
     edits,
     strikes: strikesOf(policy, matches),
     errors,
-    retryAfterMs: combined.outcome === 'COOLDOWN' ? firstWait(policy, matches) : undefined,
+    retryAfterMs: firstWait(policy, matches),
     onError: failure?.onError,
   };
 }
@@ -91,12 +91,13 @@ function editFailed(edits: readonly Edit[], errors: readonly Failure[]): boolean
 }
 
 /** The longest first rung of the ladders that matched cooldown rules name, until `settle` knows the store's answer. */
-function firstWait(policy: CompiledPolicy, matches: readonly Match[]): number {
-  let wait = 0;
+function firstWait(policy: CompiledPolicy, matches: readonly Match[]): number | undefined {
+  let longest: number | undefined;
   for (const { rule } of matches) {
-    if (rule.then === 'cooldown' && !rule.shadow && rule.ladder !== undefined) {
-      wait = Math.max(wait, policy.ladders[rule.ladder]?.forMs ?? 0);
-    }
+    if (rule.ladder === undefined || rule.shadow) continue;
+    // A policy whose rule names an unknown ladder does not load.
+    const { forMs } = policy.ladders[rule.ladder]!;
+    if (longest === undefined || forMs > longest) longest = forMs;
   }
-  return wait;
+  return longest;
 }

@@ -22,7 +22,8 @@ export interface Evaluation {
   readonly errors: readonly Failure[];
 }
 
-type Answer = 'yes' | 'no' | 'undecided';
+/** Whether a rule holds. */
+type Answer = boolean | 'undecided';
 
 /** An evaluation that is being filled, and what its rules read. */
 interface OngoingEvaluation {
@@ -43,8 +44,8 @@ export function evaluateRules(
   buckets: readonly RuleBucket[],
 ): Evaluation {
   const { signals } = findings;
-  const unknown = findings.errors.length === 0 ? undefined : unknownTypes(policy, findings.errors);
-  const facts: ConditionFacts = unknown === undefined ? { event, signals } : { event, signals, unknown };
+  const unknown = unknownTypes(policy, findings.errors);
+  const facts: ConditionFacts = { event, signals, unknown };
   const evaluation: OngoingEvaluation = {
     event,
     facts,
@@ -59,19 +60,23 @@ export function evaluateRules(
     if (types === undefined) for (const rule of bucket.rules) consider(evaluation, rule);
     else considerIndexed(evaluation, bucket, types);
   }
-  if (evaluation.matches.length > 1) evaluation.matches.sort((a, b) => byId(a.rule, b.rule));
-  if (evaluation.undecided.length > 1) evaluation.undecided.sort(byId);
+  evaluation.matches.sort(byRuleId);
+  evaluation.undecided.sort(byId);
   return evaluation;
 }
+
+const byRuleId = (a: Match, b: Match): number => byId(a.rule, b.rule);
 
 const NO_TYPES: readonly string[] = [];
 
 /** The types of the signals, each once; `undefined` if one of them is in no index. */
-function indexedTypes(signals: readonly Signal[], [first]: readonly RuleBucket[]): readonly string[] | undefined {
+function indexedTypes(signals: readonly Signal[], buckets: readonly RuleBucket[]): readonly string[] | undefined {
   if (signals.length === 0) return NO_TYPES;
   const types: string[] = [];
+  // Every bucket knows the same types, and there is always one.
+  const { byType } = buckets[0]!;
   for (const { type } of signals) {
-    if (first === undefined || !first.byType.has(type)) return undefined;
+    if (!byType.has(type)) return undefined;
     if (!types.includes(type)) types.push(type);
   }
   return types;
@@ -80,10 +85,11 @@ function indexedTypes(signals: readonly Signal[], [first]: readonly RuleBucket[]
 function considerIndexed(evaluation: OngoingEvaluation, bucket: RuleBucket, types: readonly string[]): void {
   for (const rule of bucket.plain) consider(evaluation, rule);
   for (let i = 0; i < types.length; i++) {
-    for (const rule of bucket.byType.get(types[i]!) ?? []) {
+    for (const rule of bucket.byType.get(types[i]!)!) {
       // A rule that several of the types concern is asked at the first of them.
-      if (i === 0 || !types.slice(0, i).some((type) => bucket.byType.get(type)?.includes(rule)))
+      if (i === 0 || types.findIndex((type) => bucket.byType.get(type)!.includes(rule)) === i) {
         consider(evaluation, rule);
+      }
     }
   }
 }
@@ -92,7 +98,7 @@ function consider(evaluation: OngoingEvaluation, rule: CompiledRule): void {
   if (!fits(rule, evaluation.event)) return;
   const facts = factsFor(evaluation, rule);
   const answer = evaluate(evaluation, rule, facts);
-  if (answer === 'yes') evaluation.matches.push({ rule, signals: facts.signals });
+  if (answer === true) evaluation.matches.push({ rule, signals: facts.signals });
   else if (answer === 'undecided' && !rule.shadow) evaluation.undecided.push(rule);
 }
 
@@ -109,10 +115,10 @@ function factsFor(evaluation: OngoingEvaluation, rule: CompiledRule): ConditionF
  */
 function evaluate(evaluation: OngoingEvaluation, rule: CompiledRule, facts: ConditionFacts): Answer {
   const detected = detects(rule, facts.signals, facts.unknown);
-  if (detected === 'no') return 'no';
+  if (detected === false) return false;
   if (rule.when === undefined) return detected;
   try {
-    return rule.when.evaluate(facts) ? detected : 'no';
+    return rule.when.evaluate(facts) && detected;
   } catch (error) {
     evaluation.errors.push({ part: 'condition', id: rule.id, code: conditionFailureCode(error) });
     return 'undecided';
@@ -120,9 +126,9 @@ function evaluate(evaluation: OngoingEvaluation, rule: CompiledRule, facts: Cond
 }
 
 function detects(rule: CompiledRule, signals: readonly Signal[], unknown: ConditionFacts['unknown']): Answer {
-  if (rule.detect.length === 0) return 'yes';
-  for (const signal of signals) if (counts(rule, signal)) return 'yes';
-  return unknown !== undefined && rule.detect.some((term) => unknown(term.type)) ? 'undecided' : 'no';
+  if (rule.detect.length === 0) return true;
+  for (const signal of signals) if (counts(rule, signal)) return true;
+  return unknown !== undefined && rule.detect.some((term) => unknown(term.type)) ? 'undecided' : false;
 }
 
 /** True when the signal is one of those the rule's `detect` asks for. */
@@ -132,6 +138,7 @@ export function counts(rule: CompiledRule, signal: Signal): boolean {
 }
 
 function unknownTypes(policy: CompiledPolicy, errors: readonly Failure[]): ((type: string) => boolean) | undefined {
+  if (errors.length === 0) return undefined;
   const failed = errors.filter((error) => error.part === 'detector');
   if (failed.length === 0) return undefined;
   return (wanted) =>

@@ -61,7 +61,7 @@ export function allFailures({ event, findings, snapshot }: Given, conditions: re
   for (const { part, id, code } of lists.flat()) {
     byKey.set(`${part}\n${id}\n${code}`, Object.freeze({ part, id, code }));
   }
-  return Object.freeze([...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, failure]) => failure));
+  return Object.freeze([...byKey.keys()].sort().map((key) => byKey.get(key)!));
 }
 
 /** Said in the ruling also where the event is not covered: what was not read is never passed over in silence. */

@@ -17,7 +17,7 @@ export interface ConditionFacts {
   /** The signals that count for the rule: narrowed by its `role` and `channel`. */
   readonly signals: readonly Signal[];
   /** True for a type that a failed detector might have reported: reading it throws. Absent: every detector answered. */
-  readonly unknown?: (type: string) => boolean;
+  readonly unknown?: ((type: string) => boolean) | undefined;
 }
 
 /** A compiled `when`. Pure. */
