@@ -15,6 +15,6 @@ export { ambientInteraction, setAmbientInteraction } from './adapter/ambient.ts'
 export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './adapter/denial.ts';
 export { requireGovernor } from './adapter/require-governor.ts';
 export { FlyballError } from './errors.ts';
-export type { BlockPlace, OutputGate, Piece } from './gate/types.ts';
+export type { BlockPlace, GateLeaf, GateState, LeafHandle, LeafInit, OutputGate, Piece } from './gate/types.ts';
 export type { EventInit, Governor, Interaction, SegmentInit } from './governor.ts';
 export type { RefusalReason } from './governor/refuse-event.ts';
