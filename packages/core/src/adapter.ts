@@ -11,6 +11,7 @@ export { applyEditsToJsonText, readJsonText } from './content/json-text.ts';
 export { textRuns, type TextRun } from './content/messages.ts';
 export { segmentsOfJson } from './content/segments.ts';
 export { isPromise, mapMaybe, type MaybePromise } from './outside/maybe-promise.ts';
+export { pull, readableOf, sourceOf, type PullOptions, type PullSource, type PullSteps } from './adapter/pull.ts';
 export { ambientInteraction, setAmbientInteraction } from './adapter/ambient.ts';
 export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './adapter/denial.ts';
 export { requireGovernor } from './adapter/require-governor.ts';

@@ -23,7 +23,7 @@ export { defineDetector } from './detectors/detector.ts';
 export type { Detector, DetectorInput, DetectorWindow, Finding, Pattern } from './contract/detector.ts';
 
 export { applyEdits, applyEditsToContent, type Applied } from './content/edits.ts';
-export { gateTransform } from './gate/web-stream.ts';
+export { gateTransform } from './adapter/gate-transform.ts';
 export type {
   BlockPlace,
   GateLeaf,
