@@ -9,6 +9,7 @@ export { applyEditsToSegments, editsBySegment, type Applied } from './content/ed
 export { applyEditsToJson } from './content/json-edits.ts';
 export { applyEditsToJsonText, readJsonText } from './content/json-text.ts';
 export { textRuns, type TextRun } from './content/messages.ts';
+export { applyEditsToParts, segmentsOfParts, type PartReader } from './content/parts.ts';
 export { segmentsOfJson } from './content/segments.ts';
 export { isPromise, mapMaybe, type MaybePromise } from './outside/maybe-promise.ts';
 export { pull, readableOf, sourceOf, type PullOptions, type PullSource, type PullSteps } from './adapter/pull.ts';
