@@ -159,7 +159,11 @@ describe('pulling a governed stream', () => {
     await turn();
     answer();
     expect((await first).value).toBe('four');
+    const second = stream.next();
+    await turn();
+    expect(source.asked).toBe(2);
     await stream.return!();
+    expect(await second).toEqual({ done: true, value: undefined });
   });
 
   test('a consumer that leaves aborts the gate and cancels the source', async () => {

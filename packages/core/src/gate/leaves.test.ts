@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { DetectorAnswer } from '../detection/run-detector.ts';
-import type { PlanSet } from '../detection/plan.ts';
+import type { PlanSet, TextPlan } from '../detection/plan.ts';
 import { compilePatterns } from '../scanner/compile.ts';
 import type { MatchSink, Scan } from '../scanner/types.ts';
 import { Gate } from './gate.ts';
@@ -152,6 +152,16 @@ describe('leaves', () => {
     ]);
   });
 
+  test('what only listens holds nothing, and is found over leaves all the same', () => {
+    const plan = (): TextPlan => ({ voting: undefined, listening: KEY, code: [] });
+    const stream = new Stream(KEY, { key: 'none' }, { plan })
+      .say('a', row, 'see k1')
+      .say('b', row, '2')
+      .say('c', row, '34!');
+    expect(['a', 'b', 'c'].map((name) => stream.text(name))).toEqual(['see k1', '2', '34!']);
+    expect(stream.gate.findings.signals.map(({ segment }) => segment)).toEqual(['message@1', 'message@2', 'message@3']);
+  });
+
   test('leaves of other threads, and leaves without one, are not joined', () => {
     const other: LeafInit = { path: 'message', threads: ['other'] };
     const stream = new Stream(KEY, { key: 'stop' })
@@ -289,6 +299,7 @@ describe('leaves', () => {
     );
     stream.say('a', row, 'bad word').say('b', row, 'fine');
     expect([stream.text('a'), stream.gate.pending, answers.length]).toEqual(['', true, 2]);
+    expect([stream.lapse('a').text('a'), stream.gate.findings.coverage.unjudged]).toEqual(['', []]);
     answers[1]!({ ok: true, findings: [] });
     answers[0]!({ ok: true, findings: [{ type: 'c', score: 1, start: 0, end: 3 }] });
     await new Promise((resolve) => setTimeout(resolve));
