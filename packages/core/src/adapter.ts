@@ -9,8 +9,10 @@ export { applyEditsToSegments, editsBySegment, type Applied } from './content/ed
 export { applyEditsToJson } from './content/json-edits.ts';
 export { applyEditsToJsonText, readJsonText } from './content/json-text.ts';
 export { textRuns, type TextRun } from './content/messages.ts';
+export { applyEditsToParts, segmentsOfParts, type PartReader } from './content/parts.ts';
 export { segmentsOfJson } from './content/segments.ts';
 export { isPromise, mapMaybe, type MaybePromise } from './outside/maybe-promise.ts';
+export { pull, readableOf, sourceOf, type PullOptions, type PullSource, type PullSteps } from './adapter/pull.ts';
 export { ambientInteraction, setAmbientInteraction } from './adapter/ambient.ts';
 export { carryOut, decideAndCarryOut, type ApplyEdits, type Carried } from './adapter/carry-out.ts';
 export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './adapter/denial.ts';
@@ -18,7 +20,7 @@ export { requireGovernor } from './adapter/require-governor.ts';
 export { resolveSubject, SUBJECT_DEADLINE_MS, type SubjectSource } from './adapter/resolve-subject.ts';
 export { checkOptions, withMethods, type OptionShape } from './check-options.ts';
 export { FlyballError } from './errors.ts';
-export type { BlockPlace, OutputGate, Piece } from './gate/types.ts';
+export type { BlockPlace, GateLeaf, GateState, LeafHandle, LeafInit, OutputGate, Piece } from './gate/types.ts';
 export type {
   AdapterGovernor,
   AdapterSettings,

@@ -32,8 +32,18 @@ export { defineDetector } from './detectors/detector.ts';
 export type { Detector, DetectorInput, DetectorWindow, Finding, Pattern } from './contract/detector.ts';
 
 export { applyEdits, applyEditsToContent, type Applied } from './content/edits.ts';
-export { gateTransform } from './gate/web-stream.ts';
-export type { BlockPlace, OutputGate, Piece, ReleasedAttachment, ReleasedText } from './gate/types.ts';
+export { gateTransform } from './adapter/gate-transform.ts';
+export type {
+  BlockPlace,
+  GateLeaf,
+  GateState,
+  LeafHandle,
+  LeafInit,
+  OutputGate,
+  Piece,
+  ReleasedAttachment,
+  ReleasedText,
+} from './gate/types.ts';
 
 export { createMemoryStore } from './store/memory-store.ts';
 export type { Store } from './store/store.ts';

@@ -21,8 +21,8 @@ type Turn<T> = (out: Piece<T>[]) => void;
 
 type Entry<T> = TextEntry | Turn<T>;
 
-const isHigh = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
-const isLow = (unit: number): boolean => (unit & 0xfc00) === 0xdc00;
+export const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
+export const isLowSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xdc00;
 
 /** One block of text on its way out: what has arrived, what has left, and what waits behind it. */
 export class Block<T> {
@@ -253,19 +253,19 @@ export class Block<T> {
   #wholePair(entry: TextEntry, channelFrontier: number, own: number): number {
     const limit = Math.min(entry.end, channelFrontier - entry.shift, own);
     if (limit <= this.released || limit <= entry.textStart) return limit;
-    if (!isHigh(entry.text.charCodeAt(limit - 1 - entry.textStart))) return limit;
-    if (limit < entry.end) return isLow(entry.text.charCodeAt(limit - entry.textStart)) ? limit - 1 : limit;
+    if (!isHighSurrogate(entry.text.charCodeAt(limit - 1 - entry.textStart))) return limit;
+    if (limit < entry.end) return isLowSurrogate(entry.text.charCodeAt(limit - entry.textStart)) ? limit - 1 : limit;
     // An attachment between the halves: the framework itself cut here, and what follows waits for the attachment.
     const next = this.#queue[1];
     if (typeof next === 'function') return limit;
     if (next === undefined) return limit - Number(!this.ended);
     // Another block came between the halves: the second one stands in the next entry.
-    const isPair = next.textStart === next.start && isLow(next.text.charCodeAt(0));
+    const isPair = next.textStart === next.start && isLowSurrogate(next.text.charCodeAt(0));
     return isPair && Math.min(channelFrontier - next.shift, own) <= next.start ? limit - 1 : limit;
   }
 }
 
 /** True when the text ends in the first half of a pair whose second half may still come. */
 export function endsInHighSurrogate(text: string): boolean {
-  return isHigh(text.charCodeAt(text.length - 1));
+  return isHighSurrogate(text.charCodeAt(text.length - 1));
 }

@@ -6,27 +6,31 @@
  *   write ─→ Gate ─→ ChannelText.feed ─→ Track of the channel ─→ scans ─┐
  *             │             │        └─→ Track of the block  ─→ scans ─┤  (from the second block on)
  *             │             │                                          ↓
- *             │             │            match: mask (Regions) · hold (heldFrom) · stop
+ *             │             │             ChannelMatches: mask (Regions) · hold (heldFrom) · stop
  *             │             ↓
  *             └─→ ChannelText.release ─→ Block.release ─→ pieces: everything before the frontiers of both tracks, masks in place
  *
  * One delta of a leaf (a value of a structured stream): `Leaves` does the same with readings in place of tracks. Code detectors answer
  * later; `take` then lets out what their answers freed.
  */
-import type { Finding, Findings } from '../contract/detector.ts';
+import type { Findings } from '../contract/detector.ts';
 import type { Channel, GovernedEvent } from '../contract/event.ts';
-import type { FailureCode, ScannedSegment } from '../contract/ruling.ts';
-import type { PlanCode, PlanPattern, TextPlan } from '../detection/plan.ts';
+import type { ScannedSegment } from '../contract/ruling.ts';
+import type { PlanCode } from '../detection/plan.ts';
 import type { DetectorAnswer } from '../detection/run-detector.ts';
-import { WindowedDetection } from '../detection/windowed-detection.ts';
 import type { Block } from './block.ts';
+import type { ChannelHost } from './channel-host.ts';
+import { ChannelMatches } from './channel-matches.ts';
 import { ChannelText } from './channel-text.ts';
 import { Facts, streamedEvent, type NamedText } from './facts.ts';
+import { HELD_MASK, type Leaf } from './leaf.ts';
+import { Leaves } from './leaves.ts';
 import type { OpenRules } from './open-rules.ts';
 import { PassedThrough } from './passed-through.ts';
+import { PathCoverage } from './path-coverage.ts';
 import { blockPath, type GateSetup } from './setup.ts';
-import { Track, type TrackSink } from './track.ts';
-import type { BlockPlace, Piece } from './types.ts';
+import { Track } from './track.ts';
+import type { BlockPlace, LeafHandle, LeafInit, Piece } from './types.ts';
 
 interface OpenedBlock<T> {
   readonly channel: Channel;
@@ -34,17 +38,14 @@ interface OpenedBlock<T> {
   readonly channelText: ChannelText<T>;
 }
 
-/** Called for each block that a span of a track touches. */
-type Report<T> = (block: Block<T>, start: number, end: number) => void;
-
-const HELD_MASK = '[HELD]';
-
 /** Knows no clock, no state and no records. INVARIANT: once `isStopped`, nothing is released, ever. */
 export class Gate<T> {
   readonly #setup: GateSetup;
   readonly #texts = new Map<Channel, ChannelText<T>>();
   readonly #rules = new Map<Channel, OpenRules>();
+  readonly #leaves = new Map<Channel, Leaves>();
   readonly #facts = new Facts();
+  readonly #coverage = new PathCoverage();
   readonly #blocks: OpenedBlock<T>[] = [];
   readonly #passed = new PassedThrough();
   /** Answers of code detectors that have not come yet. */
@@ -119,6 +120,18 @@ export class Gate<T> {
     this.#flush(channelText, out);
   }
 
+  /** A text of its own; `handle` is what its pieces name. */
+  openLeaf(init: LeafInit, handle: LeafHandle): Leaf {
+    return this.#leavesOf(init.channel ?? 'text').open(init, handle);
+  }
+
+  /** Runs a step of the leaves of a channel: what a leaf does frees text of others. */
+  onLeaves(channel: Channel, out: Piece<T>[], step: (leaves: Leaves, out: Piece<never>[]) => void): void {
+    if (this.#stopped) return;
+    step(this.#leavesOf(channel), this.#setup.mode === 'shadow' ? [] : (out as Piece<never>[]));
+    if (this.#stopped) this.#dropHeld();
+  }
+
   /** No more text: what the end completes is judged, and what nothing holds any more leaves. */
   end(out: Piece<T>[]): void {
     for (const channelText of this.#texts.values()) {
@@ -126,11 +139,13 @@ export class Gate<T> {
       channelText.end();
       this.#flush(channelText, out);
     }
+    for (const channel of this.#leaves.keys()) this.onLeaves(channel, out, (leaves, into) => leaves.endAll(into));
   }
 
   /** What has become releasable since text last arrived. */
   take(out: Piece<T>[]): void {
     for (const channelText of this.#texts.values()) if (!this.#stopped) this.#flush(channelText, out);
+    for (const channel of this.#leaves.keys()) this.onLeaves(channel, out, (leaves, into) => leaves.take(into));
   }
 
   /**
@@ -141,19 +156,19 @@ export class Gate<T> {
     edits: readonly { readonly segment: string; readonly start: number; readonly end: number; readonly mask: string }[],
     out: Piece<T>[],
   ): void {
-    const byPath = new Map(this.#blocks.map((opened) => [opened.block.path, opened]));
-    for (const { segment, start, end, mask } of edits) {
-      const opened = byPath.get(segment);
+    const bySegment = Map.groupBy(edits, ({ segment }) => segment);
+    for (const { block, channelText } of this.#blocks) {
       // The only block of a channel has no text of its own: its positions are those of the channel.
-      if (opened !== undefined)
-        (opened.block.track ?? opened.channelText.track).regions.add({ start, end, type: '', mask });
-    }
-    for (const { block } of this.#blocks)
+      const { regions } = block.track ?? channelText.track;
+      for (const { start, end, mask } of bySegment.get(block.path) ?? []) regions.add({ start, end, type: '', mask });
       if (block.track !== undefined) block.track.heldFrom = Number.POSITIVE_INFINITY;
+    }
     for (const channelText of this.#texts.values()) {
       channelText.track.heldFrom = Number.POSITIVE_INFINITY;
       channelText.release(this.#setup.mode === 'shadow' ? [] : out);
     }
+    for (const channel of this.#leaves.keys())
+      this.onLeaves(channel, out, (leaves, into) => leaves.finish(bySegment, into));
   }
 
   /** Stops the stream from outside (a halt, an abort): held text is dropped. */
@@ -176,11 +191,16 @@ export class Gate<T> {
   }
 
   get findings(): Findings {
-    return this.#facts.findings(this.#setup.detectors, this.#named(), this.#blocks.map(scannedOf), []);
+    const segments = [...this.#blocks.map(scannedOf), ...this.#coverage.segments];
+    return this.#facts.findings(this.#setup.detectors, this.#named(), segments, this.#coverage.unjudgedSpans);
   }
 
   #named(): readonly NamedText[] {
-    return this.#blocks.map(({ channel, block }) => ({ path: block.path, channel, block: block.id }));
+    return [
+      ...this.#blocks.map(({ channel, block }) => ({ path: block.path, channel, block: block.id })),
+      ...this.#coverage.names,
+      ...[...this.#leaves.values()].flatMap((leaves) => leaves.found),
+    ];
   }
 
   /** Blocks whose text has begun to leave and has not ended. */
@@ -195,9 +215,10 @@ export class Gate<T> {
     if (known !== undefined) return known;
     const plan = this.#setup.plan(channel);
     const rules = this.#rulesOf(channel);
-    const channelText: ChannelText<T> = new ChannelText<T>(channel, new Track(plan, this.#sinkFor(channel)), {
+    const matches = new ChannelMatches<T>(this.#hostOf(channel), rules, () => channelText);
+    const channelText: ChannelText<T> = new ChannelText<T>(channel, new Track(plan, matches), {
       stopped: () => this.#stopped,
-      detectionsFor: (block) => this.#wholeBlockDetections(channel, plan, block),
+      detectionsFor: (block) => matches.wholeBlock(plan, block),
       pathOf: this.#setup.pathOf ?? blockPath,
       opened: (block) => this.#blocks.push({ channel, block, channelText }),
     });
@@ -205,6 +226,29 @@ export class Gate<T> {
     this.#texts.set(channel, channelText);
     if (rules.stopsAtOnce) this.#stop();
     return channelText;
+  }
+
+  #leavesOf(channel: Channel): Leaves {
+    const known = this.#leaves.get(channel);
+    if (known !== undefined) return known;
+    const leaves = new Leaves(this.#setup.plan(channel), this.#rulesOf(channel), this.#hostOf(channel));
+    this.#leaves.set(channel, leaves);
+    return leaves;
+  }
+
+  #hostOf(channel: Channel): ChannelHost {
+    return {
+      channel,
+      policy: this.#setup.policy,
+      facts: this.#facts,
+      coverage: this.#coverage,
+      stopped: () => this.#stopped,
+      stop: () => this.#stop(),
+      exceed: (bound) => this.#exceed(bound),
+      mayStop: () => this.#mayStop(channel),
+      runCode: (code, path, text) => this.#runCode(code, channel, path, text),
+      advanced: () => this.#advanced(),
+    };
   }
 
   #rulesOf(channel: Channel): OpenRules {
@@ -236,7 +280,6 @@ export class Gate<T> {
     channelText.release(out);
   }
 
-  /** Which pattern the held text would have become is not known: the strictest one counts. */
   #mayStop(channel: Channel): boolean {
     const rules = this.#rulesOf(channel);
     const patterns = this.#setup.plan(channel).voting?.patterns ?? [];
@@ -257,6 +300,7 @@ export class Gate<T> {
 
   #dropHeld(): void {
     for (const channelText of this.#texts.values()) channelText.drop();
+    for (const leaves of this.#leaves.values()) leaves.drop();
   }
 
   #runCode(code: PlanCode, channel: Channel, path: string, text: string): Promise<DetectorAnswer> {
@@ -269,102 +313,6 @@ export class Gate<T> {
   #advanced(): void {
     this.#running--;
     this.#setup.advanced();
-  }
-
-  #wholeBlockDetections(channel: Channel, plan: TextPlan, block: () => Block<T>): readonly WindowedDetection[] {
-    const codes = plan.code.filter((code) => code.detector.window === undefined);
-    return codes.map(
-      (code) =>
-        new WindowedDetection(code, (text) => this.#runCode(code, channel, block().path, text), {
-          found: (_, finding) =>
-            this.#found(channel, code, finding, (report) => report(block(), finding.start, finding.end)),
-          failed: (_, failure, start, end) =>
-            this.#failed(channel, code, failure, [{ path: block().path, start, end }]),
-          advanced: () => this.#advanced(),
-        }),
-    );
-  }
-
-  #sinkFor(channel: Channel): TrackSink {
-    return {
-      matched: (track, pattern, start, end) => this.#matched(channel, track, pattern, start, end),
-      found: (track, code, finding) =>
-        this.#found(
-          channel,
-          code,
-          finding,
-          (report) => this.#places(channel, track, finding.start, finding.end, report),
-          track,
-        ),
-      failed: (track, code, failure, start, end) => {
-        const places: { path: string; start: number; end: number }[] = [];
-        this.#places(channel, track, start, end, (block, from, to) =>
-          places.push({ path: block.path, start: from, end: to }),
-        );
-        this.#failed(channel, code, failure, places);
-      },
-      advanced: () => this.#advanced(),
-      runCode: (code, text) => this.#runCode(code, channel, channel, text),
-    };
-  }
-
-  /** A span of a track as spans of blocks. */
-  #places(channel: Channel, track: Track, start: number, end: number, report: Report<T>): void {
-    const channelText = this.#texts.get(channel)!;
-    if (track === channelText.track) return channelText.split(start, end, report);
-    const block = channelText.blockOf(track);
-    if (block !== undefined) report(block, start, end);
-  }
-
-  #matched(channel: Channel, track: Track, pattern: PlanPattern, start: number, end: number): boolean {
-    this.#places(channel, track, start, end, (block, from, to) => this.#facts.signal(pattern, block.path, from, to));
-    return this.#act(channel, track, pattern.type, pattern.score, start, end);
-  }
-
-  #found(channel: Channel, code: PlanCode, finding: Finding, places: (report: Report<T>) => void, track?: Track): void {
-    if (this.#stopped) return;
-    const source = this.#facts.sourceOf(code, finding);
-    places((block, start, end) => this.#facts.signal(source, block.path, start, end));
-    if (!code.voting) return;
-    if (!code.hold && this.#rulesOf(channel).action(finding.type, finding.score).action !== 'none') {
-      // The policy let it go unjudged: what of the finding has left is said.
-      places((block, start, end) => {
-        if (block.released > start)
-          this.#facts.unjudged({ path: block.path, start, end: Math.min(end, block.released), why: 'trail' });
-      });
-    }
-    if (track !== undefined) {
-      if (this.#act(channel, track, finding.type, finding.score, finding.start, finding.end)) this.#stop();
-      return;
-    }
-    places((block) => {
-      const own = block.track ?? this.#texts.get(channel)!.track;
-      if (this.#act(channel, own, finding.type, finding.score, finding.start, finding.end)) this.#stop();
-    });
-  }
-
-  /** Returns true when the match ends the stream. */
-  #act(channel: Channel, track: Track, type: string, score: number, start: number, end: number): boolean {
-    const { action, mask } = this.#rulesOf(channel).action(type, score);
-    if (action === 'stop') {
-      this.#stop();
-      return true;
-    }
-    if (action === 'redact') track.regions.add({ start, end, type, mask });
-    else if (action === 'hold' && start < track.heldFrom) track.heldFrom = start;
-    return false;
-  }
-
-  #failed(
-    channel: Channel,
-    code: PlanCode,
-    failure: FailureCode,
-    places: readonly { readonly path: string; readonly start: number; readonly end: number }[],
-  ): void {
-    if (this.#stopped) return;
-    this.#facts.failed(code.detector.id, failure);
-    if (this.#rulesOf(channel).closesWithout(code.detector.types)) return this.#stop();
-    for (const place of places) this.#facts.unjudged({ ...place, why: 'on_error' });
   }
 }
 

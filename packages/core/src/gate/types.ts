@@ -17,6 +17,61 @@ export interface ReleasedText {
   readonly to: number;
   /** It holds a mask or lacks text. False: `text` is the original from `from` to `to`, and what the framework said of it is still true. */
   readonly edited: boolean;
+  /** The leaf it belongs to, as `openLeaf` gave it; `block` is then the path of the leaf, and positions are those of its text. */
+  readonly leaf?: LeafHandle;
+}
+
+/** What a piece says of its leaf. */
+export interface LeafHandle {
+  readonly path: string;
+  readonly channel: Channel;
+  /** It has ended, and everything of it has left or was cut out: whatever carries it may leave too. */
+  readonly done: boolean;
+}
+
+/** One value of a structured stream: where it stands, and what it continues. */
+export interface LeafInit {
+  /** Address of the value: `data.message`. Leaves of one path may follow each other; in the facts they are `data.message@1`, `@2`, ... */
+  readonly path: string;
+  /** Default `text`. */
+  readonly channel?: Exclude<Channel, 'tool_input'>;
+  /**
+   * Names of the running texts that this one continues, such as `data.message` or `choices[0]|index=1`. What a thread holds when a
+   * leaf ends waits for the next leaf of that thread. Default: none.
+   */
+  readonly threads?: readonly string[];
+  /**
+   * Whether it is judged as a text of its own as well. Default true; without threads always. False for pieces of a text that a
+   * protocol is known to cut anywhere: `cl`, `ass`, `room` is a classroom.
+   */
+  readonly alone?: boolean;
+}
+
+/**
+ * A text that belongs to a value of a structured stream and not to the one text of a channel: a field of a row, a member of an event.
+ *
+ * - It is judged alone, as the continuation of the threads it names, or both.
+ * - A match masks or stops in each leaf that it touches. The mask stands once, in the leaf where the match begins.
+ * - Detectors that are code judge each leaf by itself, when it ends.
+ *
+ * Rows `{"message": ...}\n`, each of which may continue the one before:
+ *
+ *     const leaf = gate.openLeaf({ path: 'message', threads: ['message'] });
+ *     deliver([...leaf.write(row.message), ...leaf.end()]); // pieces of this leaf, and of earlier ones that it freed
+ *     queue.push({ row, leaf });
+ *     while (queue[0]?.leaf.done) send(queue.shift());
+ *     if (queue.length > 8) deliver(queue[0].leaf.lapse());
+ */
+export interface GateLeaf<T = never> extends LeafHandle {
+  /** Text of the value arrives. Returns what may leave now, of this leaf and of others. */
+  write(text: string): readonly Piece<T>[];
+  /** The value is complete. Costs the same however many leaves there were. */
+  end(): readonly Piece<T>[];
+  /**
+   * It has waited long enough for the continuation of its threads: it is judged as if its threads ended here, and leaves. A thread goes
+   * on all the same, so a match that continues in later leaves still stops, or masks its rest. `coverage` says so (`trail`).
+   */
+  lapse(): readonly Piece<T>[];
 }
 
 /** A part of the framework's stream that rode along and whose turn has come. */
@@ -56,6 +111,10 @@ export interface OutputGate<T = never> {
   attach(value: T, place?: BlockPlace): readonly Piece<T>[];
   /** The block's text is complete. */
   endBlock(channel: Channel, block: string): readonly Piece<T>[];
+  /** Begins a text of its own in a structured stream. Leaves and blocks are never read as one text. */
+  openLeaf(leaf: LeafInit): GateLeaf<T>;
+  /** Nothing continues this thread any more: it is judged as ended, and nothing waits for it. */
+  endThread(name: string, channel?: Channel): readonly Piece<T>[];
   /** The stream is complete: the rest is judged, the decision made and recorded, and only then the held tail released. */
   end(): Promise<{ readonly pieces: readonly Piece<T>[]; readonly decision: Decision }>;
   /** The source failed or the consumer left: what has not left is dropped. Resolves when the decision is recorded. */

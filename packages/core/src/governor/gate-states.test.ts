@@ -222,6 +222,54 @@ describe('text that was freed and not yet taken', () => {
   });
 });
 
+describe('text that the end frees', () => {
+  const saidBy = (pieces: readonly Piece<never>[]): unknown[] =>
+    pieces.map((piece) => piece.kind === 'text' && [piece.channel, piece.text]);
+
+  test('G1: leaves although a match that only the end completes stops another channel', async () => {
+    const { gate } = await gated(BLOCK);
+    gate.write('text', '', 'so far Pro');
+    gate.write('reasoning', '', 'on Project Nightjar');
+    const { pieces, decision } = await gate.end();
+    expect([decision.reason, gate.state, saidBy(pieces)]).toEqual(['P_RULE', 'stopped', [['text', 'Pro']]]);
+  });
+
+  test.each([
+    [
+      'and what a judgement frees behind it leaves behind it',
+      [],
+      [
+        ['text', 'Pro'],
+        ['reasoning', 'thought'],
+      ],
+    ],
+    ['although a judgement stops what is behind it', [{ type: 'slow', score: 1, start: 0, end: 3 }], [['text', 'Pro']]],
+  ])('leaves in its order, %s', async (_what, findings, expected) => {
+    let answer = (): void => undefined;
+    const detect: Detector['detect'] = () => new Promise((resolve) => (answer = () => resolve(findings)));
+    const governor = await createGovernor({
+      detectors: [{ id: 'slow', version: '1', types: ['slow'], detect }],
+      policy: {
+        policy: 'p',
+        version: 1,
+        detectors: [{ id: 'codename', phrases: ['Project Nightjar'] }],
+        rules: [
+          { id: 'a', on: 'output', channel: 'text', detect: 'codename', then: 'block', reason: 'P_RULE' },
+          { id: 'b', on: 'output', channel: 'reasoning', detect: 'slow', then: 'block', reason: 'P_SLOW' },
+        ],
+      },
+    });
+    open.push(governor);
+    const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    gate.write('text', '', 'so far Pro');
+    gate.write('reasoning', '', 'thought');
+    const ended = gate.end();
+    expect(gate.take()).toEqual([]);
+    answer();
+    expect(saidBy((await ended).pieces)).toEqual(expected);
+  });
+});
+
 describe('the signal of a detector', () => {
   test.each([
     ['a halt', async (governor: Governor) => void (await governor.control.halt({}, HALT))],

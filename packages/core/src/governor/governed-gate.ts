@@ -1,19 +1,19 @@
 import type { AssembledPolicy } from '../assemble.ts';
 import type { Control } from '../contract/control.ts';
-import type { Findings } from '../contract/detector.ts';
 import type { Mode } from '../contract/effect.ts';
 import { CHANNELS, type Channel, type GovernedEvent } from '../contract/event.ts';
 import type { Coverage, Decision, Ruling } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
-import { decide } from '../decision/decide.ts';
 import type { StreamedStage } from '../detection/plan.ts';
 import { FlyballError } from '../errors.ts';
 import { Gate } from '../gate/gate.ts';
 import { PassedThrough } from '../gate/passed-through.ts';
-import type { BlockPlace, GateState, OutputGate, Piece } from '../gate/types.ts';
+import type { BlockPlace, GateLeaf, GateState, LeafInit, OutputGate, Piece } from '../gate/types.ts';
 import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+import { checkLeaf, GovernedLeaf, type LeafHost } from './governed-leaf.ts';
 import { gateSetup } from './run-detectors.ts';
 import { nextTurn, SLICE } from './slices.ts';
+import { isStop, streamRuling, strengthened } from './stream-ruling.ts';
 
 /** What a gate needs from its governor. */
 export interface GateHost {
@@ -82,6 +82,7 @@ export class GovernedGate<T> implements OutputGate<T> {
   /** Set by `end`. */
   #ending: Promise<Decision> | undefined;
   #recording = false;
+  #leafHost: LeafHost<T> | undefined;
   #terminal: Decision | undefined;
   #decision: MaybePromise<Decision> | undefined;
   #change: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
@@ -136,7 +137,7 @@ export class GovernedGate<T> implements OutputGate<T> {
     const gate = this.#gate;
     this.#check(channel, text);
     if (!this.#takesText || text === '') return this.take();
-    if (this.#host.countsRepeats && channel === 'text') this.#output += text;
+    this.#count(channel, text);
     if (gate === undefined) return [...this.take(), this.#passed.piece(channel, block, text)];
     if (text.length <= SLICE && !this.#pumping) {
       gate.write(channel, block, text, this.#ready);
@@ -162,6 +163,19 @@ export class GovernedGate<T> implements OutputGate<T> {
     if (!this.#takesText) return this.take();
     if (this.#gate === undefined) this.#passed.endBlock(channel, block);
     else this.#run((out) => this.#gate!.endBlock(channel, block, out));
+    return this.take();
+  }
+
+  openLeaf(init: LeafInit): GateLeaf<T> {
+    checkLeaf(init);
+    const leaf = new GovernedLeaf((this.#leafHost ??= this.#hostLeaves()), init);
+    this.#cutIfStopped();
+    return leaf;
+  }
+
+  endThread(name: string, channel: Channel = 'text'): readonly Piece<T>[] {
+    if (this.#takesText)
+      this.#run((out) => this.#gate?.onLeaves(channel, out, (leaves, into) => leaves.endThread(name, into)));
     return this.take();
   }
 
@@ -200,6 +214,22 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   get #takesText(): boolean {
     return this.#state === 'open' && this.#ending === undefined;
+  }
+
+  #hostLeaves(): LeafHost<T> {
+    return {
+      gate: this.#gate,
+      enforces: this.mode === 'enforce',
+      takesText: () => this.#takesText,
+      run: (step, later) => this.#run(step, later),
+      take: () => this.take(),
+      arrived: (channel, text) => this.#count(channel, text),
+    };
+  }
+
+  /** Limits that count repeated outputs need all of it. */
+  #count(channel: Channel, text: string): void {
+    if (this.#host.countsRepeats && channel === 'text') this.#output += text;
   }
 
   #check(channel: Channel, text: string): void {
@@ -306,11 +336,9 @@ export class GovernedGate<T> implements OutputGate<T> {
   }
 
   #ruling(ended?: Coverage['ended']): Ruling {
-    const { assembled, event } = this.#opening;
+    const { policy } = this.#opening.assembled;
     const gate = this.#gate;
-    const findings = gate?.findings ?? UNREAD;
-    const all = ended === undefined ? findings : { ...findings, coverage: { ...findings.coverage, ended } };
-    return decide(assembled.policy, gate?.event ?? event, all, this.#snapshot);
+    return streamRuling(policy, gate?.event ?? this.#opening.event, gate?.findings, this.#snapshot, ended);
   }
 
   /** INVARIANT: a stream that is cut stops before its record is accepted: a sink that hangs keeps no stream running. */
@@ -361,22 +389,3 @@ export class GovernedGate<T> implements OutputGate<T> {
 }
 
 const NOTHING: readonly never[] = Object.freeze([]);
-
-const UNREAD: Findings = Object.freeze({
-  signals: NOTHING,
-  errors: NOTHING,
-  coverage: Object.freeze({ detectors: NOTHING, segments: NOTHING, unjudged: NOTHING }),
-});
-
-const isStop = ({ outcome }: Pick<Ruling, 'outcome'>): boolean => outcome === 'BLOCK' || outcome === 'COOLDOWN';
-
-/**
- * INVARIANT: a stream that was cut is recorded as stopped. The gate cuts exactly where the rules say so; should the two ever
- * differ, the stricter one stands (E2).
- */
-function strengthened(ruling: Ruling): Ruling {
-  if (isStop(ruling)) return ruling;
-  const { ruleId: _, ...rest } = ruling;
-  const verdict = Object.freeze({ outcome: 'BLOCK', reason: 'FAILED_CLOSED' } as const);
-  return Object.freeze({ ...rest, ...verdict, verdict, edits: NOTHING });
-}
