@@ -153,8 +153,11 @@ describe.skipIf(BINARY === undefined)(
           await withState(
             { url: server.url },
             async (state) => {
+              let told = 0;
+              state.onStale(() => told++);
               server.hang();
               await until(() => state.controlsFor(event()).errors[0]?.code === 'STALE');
+              await until(() => told === 1);
               server.wake();
               await until(() => state.controlsFor(event()).errors.length === 0);
             },

@@ -15,8 +15,8 @@ const halted = (state: State, tenant: string): boolean => {
   const event = { ...eventOf('e'), subject: { tenant } };
   return state.controlsFor(event).controls.length > 0;
 };
-const tenants = async (state: State): Promise<readonly (string | undefined)[]> =>
-  (await state.control.list()).map(({ scope }) => scope.tenant).toSorted();
+const tenants = async (state: State): Promise<readonly string[]> =>
+  (await state.control.list()).map(({ scope }) => scope.tenant ?? '').toSorted();
 
 /** Two processes on one server, both connected. */
 async function withStates(server: Server, body: (one: State, other: State) => Promise<void>): Promise<void> {
@@ -83,11 +83,11 @@ describe.skipIf(BINARY === undefined)(
           await soon(() => expect(halted(other, 'early')).toBe(true));
           await soon(async () => expect(await replica.command('HLEN', 'flyball:{control}:controls')).toBe(1));
           // Cut off: it keeps what it has and hears nothing more.
-        await replica.command('REPLICAOF', '127.0.0.1', '1');
+          await replica.command('REPLICAOF', '127.0.0.1', '1');
           for (let i = 0; i < 5; i++) await one.control.halt({ tenant: `t${i}` }, OPERATOR);
           await soon(() => expect(halted(other, 't4')).toBe(true));
           await primary.kill();
-            await replica.command('REPLICAOF', 'NO', 'ONE');
+          await replica.command('REPLICAOF', 'NO', 'ONE');
           expect(await replica.command('HLEN', 'flyball:{control}:controls')).toBe(1);
           await replica.command('CONFIG', 'SET', 'port', String(primary.port));
           for (const state of [one, other]) {

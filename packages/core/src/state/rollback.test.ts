@@ -75,8 +75,7 @@ const eventOf = (tenant: string): Pick<GovernedEvent, 'subject' | 'resource'> =>
   resource: {},
 });
 const halted = (state: State, tenant: string): boolean => state.controlsFor(eventOf(tenant)).controls.length > 0;
-const tenants = (controls: readonly Control[]): (string | undefined)[] =>
-  controls.map(({ scope }) => scope.tenant).toSorted();
+const tenants = (controls: readonly Control[]): string[] => controls.map(({ scope }) => scope.tenant ?? '').toSorted();
 const soon = (condition: () => void | Promise<void>): Promise<void> =>
   vi.waitFor(condition, { timeout: 2000, interval: 5 });
 

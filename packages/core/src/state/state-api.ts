@@ -58,6 +58,12 @@ export interface ChargeInit {
   readonly shadow: boolean;
   /** Keyed hash of the output, for limits on `repeats`; without it they are not charged. */
   readonly output?: string;
+  /**
+   * True when nobody can have charged the event or its interaction before: it is the first event of an interaction that this process
+   * began. A subject whose wait is known is then refused without asking the store; everything else is asked, because an id that was
+   * admitted before stays admitted.
+   */
+  readonly first?: boolean;
   readonly remainingMs?: number;
 }
 
