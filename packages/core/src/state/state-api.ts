@@ -96,7 +96,10 @@ export interface Charged {
   /** One for each limit that was asked, in order. */
   readonly answers: readonly LimitAnswer[];
   readonly errors: readonly Failure[];
-  /** Places taken in `in_flight` limits by this call: give them to `release` when the work is over. */
+  /**
+   * Places taken in `in_flight` limits by this call, and after a failure those that it may have taken: give them to `release` when the
+   * work is over. They are renewed until then, as long as they are referred to.
+   */
   readonly held: readonly Hold[];
 }
 

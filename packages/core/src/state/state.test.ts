@@ -315,6 +315,59 @@ describe('state: limits', () => {
     expect(await first()).toEqual([false, 0]);
   });
 
+  it('a place that was taken there while the answer did not arrive here is given back', async () => {
+    const store = breakable();
+    const sound = store.charge;
+    let slow = true;
+    const state = make({
+      store: {
+        ...store,
+        charge: async (charges) => {
+          const answers = await sound(charges);
+          return slow ? new Promise(() => undefined) : answers;
+        },
+      },
+      pollMs: 60_000,
+    });
+    await state.ready();
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };
+    const charged = await charge(state, event(), limit);
+    expect(charged.errors).toHaveLength(1);
+    slow = false;
+    expect(await exceeded(state, event(), limit)).toBe(true);
+    await state.release(charged.held);
+    expect(await exceeded(state, event(), limit)).toBe(false);
+  });
+
+  it('S6: with the store gone a place in flight is given back as well', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    store.broken = 'dead';
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };
+    const first = await charge(state, event(), limit);
+    const second = await charge(state, event(), limit);
+    expect([first.answers[0]?.exceeded, second.answers[0]?.exceeded]).toEqual([false, true]);
+    await state.release(second.held);
+    await state.release(first.held);
+    expect(await exceeded(state, event(), limit)).toBe(false);
+  });
+
+  it('a place in flight is kept for as long as its request runs, however much longer than `per`', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000, deadlineMs: 1000, backgroundTimeoutMs: 1000 });
+    await state.ready();
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1, perMs: 600 };
+    const running = await charge(state, event(), limit);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await exceeded(state, event(), limit)).toBe(true);
+    await state.release(running.held);
+    // And it is not taken again behind the back of whoever gave it back.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await exceeded(state, event(), limit)).toBe(false);
+    expect(running.held).toHaveLength(1);
+  });
+
   it('a place in flight may be free at any time, and is asked for', async () => {
     const store = breakable();
     const state = make({ store, pollMs: 60_000 });
