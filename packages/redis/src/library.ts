@@ -4,6 +4,7 @@ import { LABELS } from './lua/labels.ts';
 import { LADDERS } from './lua/ladders.ts';
 import { LIMITS } from './lua/limits.ts';
 import { SHARED } from './lua/shared.ts';
+import { SUMS } from './lua/sums.ts';
 
 /** The operations of the library, and whether they may run when the server is out of memory. */
 const FUNCTIONS = {
@@ -22,7 +23,7 @@ const FUNCTIONS = {
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
-const BODY = SHARED + LIMITS + LADDERS + LABELS + CONTROLS;
+const BODY = SHARED + SUMS + LIMITS + LADDERS + LABELS + CONTROLS;
 const names = Object.keys(FUNCTIONS) as FunctionName[];
 
 /** Named by its text: processes of two versions share a server without replacing each other's functions. */

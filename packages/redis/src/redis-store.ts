@@ -56,7 +56,9 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
 
   /** `acme/limit/q` becomes `flyball:{acme}/limit/q`: what is in braces decides the slot. */
   const place = (key: string): string => `${prefix}{${tenantPart(key)}}${key.slice(tenantPart(key).length)}`;
-  const limitKeys = (key: string): readonly string[] => [`${place(key)}:ids`, `${place(key)}:amounts`];
+  const idsKey = (key: string): string => `${place(key)}:ids`;
+  const sumsKey = (key: string): string => `${place(key)}:sums`;
+  const reportKeys = (key: string): readonly string[] => [sumsKey(key), `${place(key)}:even`, `${place(key)}:odd`];
   const ladderKeys = (key: string): readonly string[] => [place(key), `${place(key)}:seen`];
 
   /** In a cluster the index of active cooldowns lives in another slot: it is told in a second step, which may be repeated. */
@@ -72,7 +74,7 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     deadlineMs,
 
     async charge(charges) {
-      const keys = charges.flatMap(({ key }) => limitKeys(key));
+      const keys = charges.map(({ key, kind }) => (kind === 'sum' ? sumsKey(key) : idsKey(key)));
       const args = charges.flatMap(({ kind, id, allow, perMs, window }: Charge) => [kind, id, allow, perMs, window]);
       const answers = numbers(await run('charge', keys, args), 2 * charges.length);
       return charges.map((_, i) => {
@@ -82,13 +84,13 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     },
 
     async report(amounts) {
-      const keys = amounts.flatMap(({ key }) => limitKeys(key));
+      const keys = amounts.flatMap(({ key }) => reportKeys(key));
       const args = amounts.flatMap(({ id, amount, perMs, window }) => [id, amount, perMs, window]);
       await run('report', keys, args);
     },
 
     async release(holds) {
-      const keys = holds.map(({ key }) => limitKeys(key)[0]!);
+      const keys = holds.map(({ key }) => idsKey(key));
       const args = holds.map(({ id }) => id);
       await run('release', keys, args);
     },

@@ -1,7 +1,7 @@
 import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 import type { Answer } from '../outside/call.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import type { Charge, ChargeAnswer, LabelsRequest, LadderStrike, StrikeResult } from '../store/store.ts';
+import type { Charge, ChargeAnswer, Hold, LabelsRequest, LadderStrike, StrikeResult } from '../store/store.ts';
 import { createStoreCalls, type StoreCalls } from './store-calls.ts';
 
 /**
@@ -11,6 +11,7 @@ import { createStoreCalls, type StoreCalls } from './store-calls.ts';
 export interface Fallback {
   charge(charges: readonly Charge[]): readonly ChargeAnswer[];
   strike(strikes: readonly LadderStrike[]): readonly StrikeResult[];
+  release(holds: readonly Hold[]): void;
   labels(request: LabelsRequest): readonly string[];
   /** The store's labels, and those of this process that it has not taken yet. */
   joinLabels(key: string, labels: readonly string[]): readonly string[];
@@ -26,6 +27,7 @@ export function createFallback(): Fallback {
   return {
     charge: (charges) => valueOf(store().charge(charges, Infinity)),
     strike: (strikes) => valueOf(store().strike(strikes, Infinity)),
+    release: (holds) => void calls?.release(holds, Infinity),
     labels: (request) => valueOf(store().labels(request, Infinity)),
     joinLabels(key, labels) {
       if (calls === undefined) return labels;

@@ -59,6 +59,12 @@ export interface ChargeInit {
   readonly shadow: boolean;
   /** Keyed hash of the output, for limits on `repeats`; without it they are not charged. */
   readonly output?: string;
+  /**
+   * True when nobody can have charged the event or its interaction before: it is the first event of an interaction that this process
+   * began. A subject whose wait is known is then refused without asking the store; everything else is asked, because an id that was
+   * admitted before stays admitted.
+   */
+  readonly first?: boolean;
   readonly remainingMs?: number;
 }
 
@@ -91,7 +97,10 @@ export interface Charged {
   /** One for each limit that was asked, in order. */
   readonly answers: readonly LimitAnswer[];
   readonly errors: readonly Failure[];
-  /** Places taken in `in_flight` limits by this call: give them to `release` when the work is over. */
+  /**
+   * Places taken in `in_flight` limits by this call, and after a failure those that it may have taken: give them to `release` when the
+   * work is over. They are renewed until then, as long as they are referred to.
+   */
   readonly held: readonly Hold[];
 }
 

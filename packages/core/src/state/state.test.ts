@@ -46,8 +46,9 @@ function event(
 }
 
 /** A shared store whose connection a test can cut. */
-function breakable(): Store & { broken: 'no' | 'dead' | 'hung'; calls: number; replace(): void } {
-  let store = createMemoryStore();
+function breakable(clock?: () => number): Store & { broken: 'no' | 'dead' | 'hung'; calls: number; replace(): void } {
+  const create = (): Store => createMemoryStore(clock === undefined ? {} : { now: clock });
+  let store = create();
   const through =
     <A extends unknown[], T>(run: (...args: A) => T) =>
     (...args: A): Promise<Awaited<T>> => {
@@ -61,7 +62,7 @@ function breakable(): Store & { broken: 'no' | 'dead' | 'hung'; calls: number; r
     shared: true,
     broken: 'no' as 'no' | 'dead' | 'hung',
     calls: 0,
-    replace: () => void (store = createMemoryStore()),
+    replace: () => void (store = create()),
     charge: through((charges: Parameters<Store['charge']>[0]) => store.charge(charges)),
     report: through((amounts: Parameters<Store['report']>[0]) => store.report(amounts)),
     release: through((holds: Parameters<Store['release']>[0]) => store.release(holds)),
@@ -283,6 +284,101 @@ describe('state: limits', () => {
       (await state.charge({ limits: [limit], event: event(), shadow: false, output })).answers[0]?.exceeded;
     expect([await say('h1'), await say('h1'), await say('h1'), await say('h2')]).toEqual([false, false, true, false]);
     expect((await charge(state, event(), limit)).answers).toEqual([]);
+  });
+
+  it('a subject that is known to wait costs no call, until its wait is over', async () => {
+    let time = 0;
+    const store = breakable(() => time);
+    const state = make({ store, now: () => time, pollMs: 60_000, staleAfterMs: 10_000_000 });
+    await state.ready();
+    const first = async (limit: Limit = LIMIT, subject: Partial<Subject> = {}): Promise<readonly unknown[]> => {
+      const { answers } = await state.charge({ limits: [limit], event: event(subject), shadow: false, first: true });
+      return [answers[0]!.exceeded, answers[0]!.retryAfterMs];
+    };
+    const one = event();
+    await state.charge({ limits: [LIMIT], event: one, shadow: false, first: true });
+    expect([await first(), await first()]).toEqual([
+      [false, 0],
+      [true, 60_000],
+    ]);
+    const calls = store.calls;
+    time = 10_000;
+    for (let i = 0; i < 5; i++) expect(await first()).toEqual([true, 50_000]);
+    expect(store.calls).toBe(calls);
+    // Asked all the same: what was admitted before, whoever else there is, and a limit that was raised.
+    expect((await state.charge({ limits: [LIMIT], event: one, shadow: false })).answers[0]?.exceeded).toBe(false);
+    expect(await first(LIMIT, { user: 'eve' })).toEqual([false, 0]);
+    expect(await first({ ...LIMIT, allow: 3 })).toEqual([false, 0]);
+    time = 59_999;
+    expect(await first()).toEqual([true, 1]);
+    time = 60_000;
+    expect(await first()).toEqual([false, 0]);
+  });
+
+  it('a place that was taken there while the answer did not arrive here is given back', async () => {
+    const store = breakable();
+    const sound = store.charge;
+    let slow = true;
+    const state = make({
+      store: {
+        ...store,
+        charge: async (charges) => {
+          const answers = await sound(charges);
+          return slow ? new Promise(() => undefined) : answers;
+        },
+      },
+      pollMs: 60_000,
+    });
+    await state.ready();
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };
+    const charged = await charge(state, event(), limit);
+    expect(charged.errors).toHaveLength(1);
+    slow = false;
+    expect(await exceeded(state, event(), limit)).toBe(true);
+    await state.release(charged.held);
+    expect(await exceeded(state, event(), limit)).toBe(false);
+  });
+
+  it('S6: with the store gone a place in flight is given back as well', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    store.broken = 'dead';
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };
+    const first = await charge(state, event(), limit);
+    const second = await charge(state, event(), limit);
+    expect([first.answers[0]?.exceeded, second.answers[0]?.exceeded]).toEqual([false, true]);
+    await state.release(second.held);
+    await state.release(first.held);
+    expect(await exceeded(state, event(), limit)).toBe(false);
+  });
+
+  it('a place in flight is kept for as long as its request runs, however much longer than `per`', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000, deadlineMs: 1000, backgroundTimeoutMs: 1000 });
+    await state.ready();
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1, perMs: 600 };
+    const running = await charge(state, event(), limit);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await exceeded(state, event(), limit)).toBe(true);
+    await state.release(running.held);
+    // And it is not taken again behind the back of whoever gave it back.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await exceeded(state, event(), limit)).toBe(false);
+    expect(running.held).toHaveLength(1);
+  });
+
+  it('a place in flight may be free at any time, and is asked for', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };
+    const charged = async (): Promise<Awaited<ReturnType<State['charge']>>> =>
+      state.charge({ limits: [limit], event: event(), shadow: false, first: true });
+    const held = await charged();
+    expect((await charged()).answers[0]?.exceeded).toBe(true);
+    await state.release(held.held);
+    expect((await charged()).answers[0]?.exceeded).toBe(false);
   });
 
   it('shadow charges never touch a real limit', async () => {

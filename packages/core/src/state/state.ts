@@ -7,6 +7,8 @@ import { createMemoryStore } from '../store/memory-store.ts';
 import type { Charge, LabelsRequest, LadderStrike } from '../store/store.ts';
 import { createFallback } from './fallback.ts';
 import { createHealth } from './health.ts';
+import { createHolds } from './holds.ts';
+import { createKnownWaits } from './known-waits.ts';
 import { createLink } from './link.ts';
 import { createNearCache, type ControlListener } from './near-cache.ts';
 import { createOperatorControls } from './operator.ts';
@@ -34,6 +36,7 @@ export function createState(options: StateOptions = {}): State {
   const pending = createPending(options.maxPending ?? 10_000, now);
   const health = createHealth();
   const fallback = createFallback();
+  const knownWaits = createKnownWaits(now);
   const calls = createStoreCalls(store, (failed, ms) => {
     health.failed(failed, ms);
     link?.failed(failed);
@@ -53,6 +56,8 @@ export function createState(options: StateOptions = {}): State {
     onCaughtUp: fallback.clear,
   }));
 
+  const holds = createHolds(now, (charge) => void linked.call(() => calls.charge([charge], backgroundTimeoutMs)));
+
   /** One store call an event waits for. What goes wrong becomes an answer. */
   function ask<T, R>(
     run: (ms: number) => MaybePromise<Answer<T>>,
@@ -67,12 +72,20 @@ export function createState(options: StateOptions = {}): State {
     );
   }
 
+  function keepHolds(charges: readonly Charge[]): readonly Charge[] {
+    const held = charges.filter(({ kind }) => kind === 'hold');
+    if (held.length === 0) return NONE;
+    holds.keep(held);
+    return held;
+  }
+
   /** The declared failure, and beside it what this process knows by itself: an exceeded limit stands. */
   function chargeAlone(limits: readonly Limit[], charges: readonly Charge[], code: FailureCode): Charged {
     return {
       answers: limitAnswers(limits, fallback.charge(charges)),
       errors: limits.map((limit) => storeFailure(limit.id, code)),
-      held: NONE,
+      // Whether the store carried the charge out is not known: places that it may have taken are given back as all others are.
+      held: keepHolds(charges),
     };
   }
 
@@ -117,18 +130,24 @@ export function createState(options: StateOptions = {}): State {
 
     cooldownsFor: near.cooldownsFor,
 
-    charge({ limits: all, event, shadow, output, remainingMs }) {
+    charge({ limits: all, event, shadow, output, first = false, remainingMs }) {
       const limits = output === undefined ? all.filter((limit) => limit.unit !== 'repeats') : all;
       if (limits.length === 0) return NOTHING_CHARGED;
       const charges = limits.map((limit) => chargeOf(limit, event, shadow, output));
+      // A store of this process answers as fast.
+      const known = first && store.shared ? knownWaits.answer(charges) : undefined;
+      if (known !== undefined) return { answers: limitAnswers(limits, known), errors: NONE, held: NONE };
       return ask(
         (ms) => calls.charge(charges, ms),
         remainingMs,
-        (answers): Charged => ({
-          answers: limitAnswers(limits, answers),
-          errors: NONE,
-          held: charges.filter((charge, i) => charge.kind === 'hold' && answers[i]?.fresh === true),
-        }),
+        (answers): Charged => {
+          knownWaits.learn(charges, answers);
+          return {
+            answers: limitAnswers(limits, answers),
+            errors: NONE,
+            held: keepHolds(charges.filter((_, i) => answers[i]?.fresh === true)),
+          };
+        },
         (code) => chargeAlone(limits, charges, code),
       );
     },
@@ -169,6 +188,8 @@ export function createState(options: StateOptions = {}): State {
 
     release(held) {
       if (held.length === 0) return;
+      holds.drop(held);
+      fallback.release(held);
       return write(
         () => calls.release(held, deadlineMs),
         held.map((hold) => ({ op: 'release', hold })),
@@ -201,6 +222,7 @@ export function createState(options: StateOptions = {}): State {
 
     async close() {
       linked.close();
+      holds.close();
       listeners.clear();
       return calls.close(backgroundTimeoutMs);
     },

@@ -1,11 +1,12 @@
 import { CLEAN, climb, forgettableAt, levelAt, pointsAt, remaining, type LadderState } from './cooldown.ts';
 import { createControlBook } from './controls.ts';
-import { addAmount, emptyTally, letGo, prune, take, waitFor, type Tally } from './limits.ts';
+import { emptyTally, take, waitFor, type Tally } from './limits.ts';
 import { joinLabels } from './labels.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { StoreError } from './store-error.ts';
+import { addAmount, emptySums, waitForRoom, type Sums } from './sums.ts';
 import { notify } from '../outside/notify.ts';
-import type { ChargeAnswer, LadderStrike, Push, Store, StrikeResult } from './store.ts';
+import type { Charge, ChargeAnswer, LadderStrike, Push, Store, StrikeResult } from './store.ts';
 
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch. Default: a clock that never goes back. */
@@ -28,6 +29,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const now = neverBack(options.now ?? (() => Math.floor(performance.timeOrigin + performance.now())));
   const rungs = createShelf<Rung>(now);
   const tallies = createShelf<Tally>(now);
+  const sums = createShelf<Sums>(now);
   const labelled = createShelf<Set<string>>(now);
   const maxKeys = options.maxKeys ?? 100_000;
   const cooling = createShelf<{ readonly until: number; readonly epoch: number }>(now);
@@ -40,7 +42,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
   const push = (what: Push): void => notify(listeners, [what]);
 
-  const held = (): number => rungs.size + tallies.size + labelled.size;
+  const held = (): number => rungs.size + tallies.size + sums.size + labelled.size;
 
   /** INVARIANT: never evicts. Forgetting a strike or an admission to make room would let an attacker buy it with noise. */
   function room(): void {
@@ -48,7 +50,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     // A full store must not pay for a sweep on every call.
     if (now() >= sweptAt + 1000) {
       sweptAt = now();
-      for (const shelf of [rungs, tallies, labelled]) shelf.sweep();
+      for (const shelf of [rungs, tallies, sums, labelled]) shelf.sweep();
     }
     if (held() >= maxKeys) {
       throw new StoreError(
@@ -75,7 +77,15 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     return made;
   }
 
-  const tallyFor = (key: string, perMs: number): Tally => kept(tallies, key, now() + perMs, emptyTally);
+  /** How long the charge would have to wait, and how it is recorded; asking changes nothing. */
+  function weigh(charge: Charge, at: number): { readonly retryAfterMs: number; readonly take: () => boolean } {
+    if (charge.kind === 'sum') {
+      const reported = sums.get(charge.key) ?? emptySums();
+      return { retryAfterMs: waitForRoom(reported, charge, at), take: () => false };
+    }
+    const tally = kept(tallies, charge.key, at + charge.perMs, emptyTally);
+    return { retryAfterMs: waitFor(tally, charge, at), take: () => take(tally, charge, at) };
+  }
 
   function strikeOne(strike: LadderStrike): StrikeResult {
     const at = now();
@@ -104,30 +114,27 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     shared: false,
 
     charge(charges) {
-      const asked = charges.map((charge) => ({ charge, tally: tallyFor(charge.key, charge.perMs) }));
       const at = now();
-      const waits = asked.map(({ charge, tally }) => (prune(tally, charge, at), waitFor(tally, charge, at)));
+      const weighed = charges.map((charge) => weigh(charge, at));
       // INVARIANT: all or none. A refused event has used up nothing, so what a limit admits is what went through.
-      const admitted = waits.every((wait) => wait === 0);
-      return asked.map(({ charge, tally }, index): ChargeAnswer => {
-        const retryAfterMs = waits[index] ?? 0;
-        return { exceeded: retryAfterMs > 0, retryAfterMs, fresh: admitted && take(tally, charge, at) };
-      });
+      const admitted = weighed.every(({ retryAfterMs }) => retryAfterMs === 0);
+      return weighed.map((one): ChargeAnswer => ({
+        exceeded: one.retryAfterMs > 0,
+        retryAfterMs: one.retryAfterMs,
+        fresh: admitted && one.take(),
+      }));
     },
 
     report(amounts) {
       for (const amount of amounts) {
-        const tally = tallyFor(amount.key, amount.perMs);
-        prune(tally, amount, now());
-        addAmount(tally, amount, now());
+        const at = now();
+        // Ids are remembered for up to two windows.
+        addAmount(kept(sums, amount.key, at + 2 * amount.perMs, emptySums), amount, at);
       }
     },
 
     release(holds) {
-      for (const { key, id } of holds) {
-        const tally = tallies.get(key);
-        if (tally !== undefined) letGo(tally, id);
-      }
+      for (const { key, id } of holds) tallies.get(key)?.delete(id);
     },
 
     strike: (strikes) => strikes.map(strikeOne),

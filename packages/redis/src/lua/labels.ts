@@ -19,7 +19,7 @@ local function label(keys, args)
   local set, now, most = keys[1], now_ms(args[1]), tonumber(args[3])
   local until_ms = labels_until(set)
   if until_ms <= now then
-    redis.call('DEL', set)
+    redis.call('UNLINK', set)
     until_ms = 0
   end
   local more = 0

@@ -24,6 +24,11 @@ local function keep(key, ms)
   redis.call('PEXPIRE', key, int(math.max(0, ms) + SLACK))
 end
 
+local function window_start(per, window, now)
+  if window == 'fixed' then return now - now % per end
+  return now - per + 1
+end
+
 -- meta: id (changes when the data was lost), n (changes so far), c (the latest of them that touched a control)
 local function new_incarnation(meta)
   local t = redis.call('TIME')

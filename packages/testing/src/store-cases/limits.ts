@@ -94,6 +94,61 @@ export function limitCases({ test, expect }: StoreSuite): void {
     expect(await waits(store, tokens('z'))).toEqual([0]);
   });
 
+  test('reported amounts count apart and together, and the wait is until enough of them have left', async (store, harness) => {
+    const tokens = (allow: number): Charge => charge('asking', { kind: 'sum', key: 'acme/limit/tokens', allow });
+    const report = async (id: string, amount: number): Promise<void> =>
+      store.report([{ key: 'acme/limit/tokens', id, amount, perMs: 10 * SECOND, window: 'sliding' }]);
+    for (const id of ['a', 'b', 'c']) {
+      await report(id, 100);
+      await harness.advance(2 * SECOND);
+    }
+    expect(await waits(store, tokens(301))).toEqual([0]);
+    for (const [allow, seconds] of [
+      [300, 4],
+      [200, 6],
+      [100, 8],
+    ] as const) {
+      const [wait] = await waits(store, tokens(allow));
+      expect(wait! > (seconds - 1) * SECOND && wait! <= seconds * SECOND).toEqual(true);
+    }
+    await harness.advance(4 * SECOND);
+    expect(await waits(store, tokens(300))).toEqual([0]);
+    expect((await waits(store, tokens(200)))[0]! > 0).toEqual(true);
+  });
+
+  test('amounts of any size add up to a refusal', async (store) => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const terms = { key: 'acme/limit/tokens', perMs: 10 * SECOND, window: 'sliding' } as const;
+    for (let i = 0; i < 1100; i += 100) {
+      await store.report(Array.from({ length: 100 }, (_, j) => ({ ...terms, id: `r${i + j}`, amount: most })));
+    }
+    const [wait] = await waits(store, charge('asking', { kind: 'sum', key: terms.key, allow: most }));
+    expect(wait! > 0).toEqual(true);
+  });
+
+  test('many small amounts are added up once each', async (store) => {
+    const terms = { key: 'acme/limit/tokens', perMs: 60 * SECOND, window: 'sliding' } as const;
+    const sum = async (allow: number): Promise<boolean> =>
+      (await store.charge([charge('asking', { ...terms, kind: 'sum', allow })]))[0]!.exceeded;
+    for (let twice = 0; twice < 2; twice++) {
+      for (let i = 0; i < 5000; i += 500) {
+        await store.report(Array.from({ length: 500 }, (_, j) => ({ ...terms, id: `r${i + j}`, amount: 1 })));
+      }
+    }
+    expect([await sum(5000), await sum(5001)]).toEqual([true, false]);
+  });
+
+  test('a hold that is charged again is held for longer', async (store, harness) => {
+    const hold = (id: string): Charge => charge(id, { kind: 'hold', key: 'acme/limit/at once', allow: 1 });
+    await store.charge([hold('a')]);
+    await harness.advance(8 * SECOND);
+    expect(await store.charge([hold('a')])).toEqual([{ exceeded: false, retryAfterMs: 0, fresh: false }]);
+    await harness.advance(8 * SECOND);
+    expect((await store.charge([hold('b')]))[0]?.exceeded).toEqual(true);
+    await harness.advance(2 * SECOND);
+    expect(await waits(store, hold('b'))).toEqual([0]);
+  });
+
   test('a hold is kept until it is released, and a lost holder until it expires', async (store, harness) => {
     const hold = (id: string): Charge => charge(id, { kind: 'hold', key: 'acme/limit/at once', allow: 1 });
     expect(await waits(store, hold('a'))).toEqual([0]);
