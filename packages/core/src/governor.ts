@@ -101,6 +101,7 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
     if (notice.op === 'set' && notice.control.kind === 'halt') running.halt(notice.control);
     recorder.control(notice);
   });
+  state.onStale(() => running.loseStore());
   const engine: Engine = {
     policies,
     state,

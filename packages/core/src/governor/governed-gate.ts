@@ -2,7 +2,7 @@ import type { AssembledPolicy } from '../assemble.ts';
 import type { Control } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
 import { CHANNELS, type Channel, type GovernedEvent } from '../contract/event.ts';
-import type { Coverage, Decision, Ruling } from '../contract/ruling.ts';
+import type { Coverage, Decision, Failure, Ruling } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import type { StreamedStage } from '../detection/plan.ts';
 import { FlyballError } from '../errors.ts';
@@ -208,6 +208,18 @@ export class GovernedGate<T> implements OutputGate<T> {
   halt(control: Control): void {
     if (this.#state !== 'open') return;
     this.#snapshot = { ...this.#snapshot, controls: [...this.#snapshot.controls, control] };
+    this.#drop();
+    this.#cut();
+  }
+
+  /**
+   * The store has not confirmed for too long that no halt stands (S5): the stream ends where the policy closes on errors. Its decision
+   * says why in any case.
+   */
+  loseStore(failure: Failure): void {
+    if (this.#state !== 'open') return;
+    this.#snapshot = { ...this.#snapshot, errors: [...this.#snapshot.errors, failure] };
+    if (this.mode !== 'enforce' || this.#opening.assembled.policy.onError === 'no_op') return;
     this.#drop();
     this.#cut();
   }

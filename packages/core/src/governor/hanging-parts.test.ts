@@ -170,3 +170,46 @@ describe('a part that never answers', () => {
     });
   });
 });
+
+describe('S5: a stream whose process has lost its store', () => {
+  const lost = async (policy: object): Promise<{ readonly governor: Governor; readonly lose: () => void }> => {
+    const memory = createMemoryStore();
+    let gone = false;
+    const store: Store = {
+      ...memory,
+      shared: true,
+      deadlineMs: 20,
+      sync: (since) => (gone ? never() : memory.sync(since)),
+    };
+    const governor = await governed({ store, staleAfterMs: 150 }, policy);
+    return { governor, lose: () => (gone = true) };
+  };
+  const rules = [{ id: 'm', on: 'output', detect: 'pii.email', then: 'redact', reason: 'P_MAIL' }];
+  const detectors = [{ use: 'pii' }];
+
+  it('ends after `staleAfter` under `onError: block`, and its record says why', async () => {
+    const { governor, lose } = await lost({ rules, detectors });
+    const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    gate.write('text', '', 'hello ');
+    lose();
+    await inTime('the stream', new Promise((resolve) => gate.stopped.addEventListener('abort', resolve)));
+    expect(gate.terminal).toMatchObject({
+      outcome: 'BLOCK',
+      reason: 'FAILED_CLOSED',
+      errors: [{ part: 'store', id: 'controls', code: 'STALE' }],
+    });
+    expect(gate.write('text', '', 'more')).toEqual([]);
+  });
+
+  it('goes on under `onError: no_op`, and its record says so', async () => {
+    const { governor, lose } = await lost({ rules, detectors, onError: 'no_op' });
+    const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    lose();
+    await new Promise((resolve) => setTimeout(resolve, 1800));
+    expect(gate.write('text', '', 'hello ')).toMatchObject([{ text: 'hello ' }]);
+    expect((await gate.end()).decision).toMatchObject({
+      reason: 'FAILED_OPEN',
+      errors: [{ part: 'store', id: 'controls', code: 'STALE' }],
+    });
+  });
+});
