@@ -1,52 +1,18 @@
-import type { AssembledPolicy } from '../assemble.ts';
 import type { Control } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
 import { CHANNELS, type Channel, type GovernedEvent } from '../contract/event.ts';
 import type { Coverage, Decision, Failure, Ruling } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
-import type { StreamedStage } from '../detection/plan.ts';
 import { FlyballError } from '../errors.ts';
 import { Gate } from '../gate/gate.ts';
 import { PassedThrough } from '../gate/passed-through.ts';
 import type { BlockPlace, GateLeaf, GateState, LeafInit, OutputGate, Piece } from '../gate/types.ts';
 import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 import { checkLeaf, GovernedLeaf, type LeafHost } from './governed-leaf.ts';
+import type { GateHost, GateOpening } from './gate-host.ts';
 import { gateSetup } from './run-detectors.ts';
 import { nextTurn, SLICE } from './slices.ts';
 import { isStop, streamRuling, strengthened } from './stream-ruling.ts';
-
-/** What a gate needs from its governor. */
-export interface GateHost {
-  /**
-   * Makes a ruling a decision: counts strikes, records it, tells the application. `since`: when the work on it began. `onDecided` is
-   * told of the decision before it is recorded.
-   */
-  commit(
-    ruling: Ruling,
-    event: GovernedEvent,
-    snapshot: Snapshot,
-    since: number,
-    onDecided?: (decision: Decision) => void,
-  ): MaybePromise<Decision>;
-  /** Milliseconds on the governor's monotonic clock. */
-  now(): number;
-  /** Charges limits that need the whole output. */
-  repeats(text: string, snapshot: Snapshot): MaybePromise<Snapshot>;
-  /** True when such limits exist. */
-  readonly countsRepeats: boolean;
-  /** The gate's decision is recorded. */
-  closed(): void;
-}
-
-export interface GateOpening {
-  readonly assembled: AssembledPolicy;
-  readonly event: GovernedEvent;
-  readonly stage: StreamedStage;
-  readonly mode: Mode;
-  readonly snapshot: Snapshot;
-  /** Set when the decision was already made: the stream may not begin. */
-  readonly refused?: Decision;
-}
 
 type Step<T> = (out: Piece<T>[]) => void;
 

@@ -1,0 +1,40 @@
+import type { AssembledPolicy } from '../assemble.ts';
+import type { Mode } from '../contract/effect.ts';
+import type { GovernedEvent } from '../contract/event.ts';
+import type { Decision, Ruling } from '../contract/ruling.ts';
+import type { Snapshot } from '../contract/snapshot.ts';
+import type { StreamedStage } from '../detection/plan.ts';
+import type { MaybePromise } from '../outside/maybe-promise.ts';
+
+/** What a gate needs from its governor. */
+export interface GateHost {
+  /**
+   * Makes a ruling a decision: counts strikes, records it, tells the application. `since`: when the work on it began. `onDecided` is
+   * told of the decision before it is recorded.
+   */
+  commit(
+    ruling: Ruling,
+    event: GovernedEvent,
+    snapshot: Snapshot,
+    since: number,
+    onDecided?: (decision: Decision) => void,
+  ): MaybePromise<Decision>;
+  /** Milliseconds on the governor's monotonic clock. */
+  now(): number;
+  /** Charges limits that need the whole output. */
+  repeats(text: string, snapshot: Snapshot): MaybePromise<Snapshot>;
+  /** True when such limits exist. */
+  readonly countsRepeats: boolean;
+  /** The gate's decision is recorded. */
+  closed(): void;
+}
+
+export interface GateOpening {
+  readonly assembled: AssembledPolicy;
+  readonly event: GovernedEvent;
+  readonly stage: StreamedStage;
+  readonly mode: Mode;
+  readonly snapshot: Snapshot;
+  /** Set when the decision was already made: the stream may not begin. */
+  readonly refused?: Decision;
+}
