@@ -5,6 +5,7 @@ import type { Snapshot } from '../contract/snapshot.ts';
 import { decide } from '../decision/decide.ts';
 import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
+import type { State } from '../state/state.ts';
 import { commit, type CommitEnv } from './commit.ts';
 import { countsRepeats, receive, repeatedText, UNREAD, type Engine } from './engine.ts';
 import { charge, readState } from './read-state.ts';
@@ -42,9 +43,17 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
   const gathered: Gathered = { policy, event, startedAt };
   if (!isPromise(snapshot) && !isPromise(findings) && !isPromise(labelled))
     return rule(parts, gathered, findings, snapshot, labelled);
-  return Promise.all([findings, snapshot, labelled]).then(([found, state, labels]) =>
-    rule(parts, gathered, found, state, labels),
+  return Promise.all([findings, snapshot, labelled]).then(([found, answered, labels]) =>
+    rule(parts, gathered, found, withNewHalts(state, event, answered), labels),
   );
+}
+
+/** D6: a halt that came while the event waited beats what was found meanwhile. */
+function withNewHalts(state: State, event: GovernedEvent, snapshot: Snapshot): Snapshot {
+  const halts = state
+    .controlsFor(event)
+    .controls.filter(({ kind, id }) => kind === 'halt' && !snapshot.controls.some((known) => known.id === id));
+  return halts.length === 0 ? snapshot : { ...snapshot, controls: [...snapshot.controls, ...halts] };
 }
 
 interface Gathered {

@@ -213,3 +213,12 @@ describe('S5: a stream whose process has lost its store', () => {
     });
   });
 });
+
+it('D6: a halt that comes while an event waits for a detector stops it, at once', async () => {
+  const detector = defineDetector({ id: 'slow', version: '1', types: ['slow'], detect: never });
+  const rules = [{ id: 'a', on: 'input', detect: 'slow', then: 'block', reason: 'P_SLOW', onError: 'no_op' }];
+  const governor = await governed({ detectors: [detector] }, { rules, deadline: '60s' });
+  const decision = governor.decide(governor.interaction({ tenant: 't' }).event(INPUT));
+  await governor.control.halt({ tenant: 't' }, { who: 'op', why: 'test' });
+  expect((await inTime('decide', decision)).reason).toBe('HALTED');
+});
