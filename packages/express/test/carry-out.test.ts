@@ -79,6 +79,29 @@ describe('carrying a decision out', () => {
     await governor.close();
   });
 
+  it('E2: a stream that cannot be edited stops in the mode it was opened with', async () => {
+    const { governor, decisions } = await governorWith();
+    const app = express();
+    app.use(governance({ governor, subject }));
+    app.get('/', (_req, res, next) => {
+      void (async () => {
+        res.type('text/event-stream').write('data: {"text":"hello "}\n\n');
+        await sleep(20);
+        await governor.control.setMode({}, 'shadow', operator);
+        res.end('data: {"count":4111}\n\n');
+      })().catch(next);
+    });
+    await using server = await listen(app);
+    const { body } = await raw(server.port, '/');
+    expect(body).toContain('"reason":"EDIT_NOT_APPLICABLE"');
+    expect(body).not.toContain('4111');
+    expect(decisions.at(-1)!.decision).toMatchObject({
+      outcome: 'BLOCK',
+      reason: 'EDIT_NOT_APPLICABLE',
+      mode: 'enforce',
+    });
+  });
+
   it('E1: a governor that was wrapped, and answers with a promise of another kind, governs', async () => {
     const { governor } = await governorWith();
     const thenable = <T>(promise: Promise<T>) => ({

@@ -1,5 +1,5 @@
 // Governance for Node HTTP, without a framework: adapters for frameworks build on it.
-export { answerDenied, DENIAL_DEADLINE_MS, type Stopped } from './answer-denied.ts';
+export { answerDenied, type Stopped } from './answer-denied.ts';
 export { currentInteraction, runWithInteraction } from './interaction-context.ts';
 export { denialFor, type Denial, type Problem } from './problem.ts';
 export { applyPromptEdits, promptsOf, type Prompts } from './prompts/extract.ts';

@@ -25,13 +25,13 @@ export function coversOutput({ governor, interaction, resource = NO_RESOURCE, un
   // Which rules would have named it is not known.
   if (unreadable?.includes('resource') === true) return true;
   const { subject, policy, subjectMissing } = interaction;
-  return governor.covers({
-    stage: 'output',
-    subject,
-    resource,
-    policy,
-    ...(subjectMissing === true && { subjectMissing }),
-  });
+  const where = { subject, resource, policy, ...(subjectMissing === true && { subjectMissing }) };
+  try {
+    return governor.covers({ ...where, stage: 'output' });
+  } catch {
+    // A resource that is none: the event says so, and the decision what follows from it.
+    return true;
+  }
 }
 
 const NO_RESOURCE = {};
