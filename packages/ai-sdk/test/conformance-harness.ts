@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import type { Governor, Json, Subject } from '@flyball/core';
-import type { AdapterHarness, Answer, Ask, Step, ToldDenial, Turn } from '@flyball/testing';
+import type { AdapterHarness, Answer, AppSetup, Ask, Step, ToldDenial, Turn } from '@flyball/testing';
 import { generateText, isStepCount, jsonSchema, streamText, tool, toUIMessageStream, type ToolSet } from 'ai';
 import { MockLanguageModelV4 } from 'ai/test';
 import { govern, GovernanceBlockedError } from '../src/index.ts';
@@ -8,11 +8,19 @@ import { generated, USAGE } from './models.ts';
 
 /** The real SDK with a model that speaks the suite's scripts; its reader is a browser that reads the UI message stream. */
 export const harness: AdapterHarness = {
-  open: (governor) => ({
-    ask: async (request) => (request.stream ? streamed(governor, request) : whole(governor, request)),
-    close: () => {},
-  }),
+  open: (governor, setup) => {
+    const app: App = { governor, ...setup };
+    return {
+      ask: async (request) => (request.stream ? streamed(app, request) : whole(app, request)),
+      close: () => {},
+    };
+  },
 };
+
+/** The application: a governor, and its own words for a refusal where it has some. */
+interface App extends AppSetup {
+  readonly governor: Governor;
+}
 
 const MAX_STEPS = 6;
 
@@ -32,10 +40,15 @@ function behind({ asked, ran, aborted, left }: Backstage): Pick<Answer, 'asked' 
 }
 
 /** The call an application would write: what `govern` returns, and the prompt. */
-function call(governor: Governor, request: Ask, backstage: Backstage) {
+function call({ governor, wording }: App, request: Ask, backstage: Backstage) {
   const subject = (): Subject | undefined => request.subject;
   return {
-    ...govern(governor, { subject, model: modelFor(request, backstage), tools: toolsFor(request, backstage) }),
+    ...govern(governor, {
+      subject,
+      model: modelFor(request, backstage),
+      tools: toolsFor(request, backstage),
+      ...(wording !== undefined && { refusal: wording }),
+    }),
     prompt: request.prompt,
     stopWhen: isStepCount(MAX_STEPS),
     maxRetries: 0,
@@ -130,9 +143,9 @@ interface Chunk {
   readonly providerMetadata?: { readonly flyball?: ToldSummary };
 }
 
-async function streamed(governor: Governor, request: Ask): Promise<Answer> {
+async function streamed(app: App, request: Ask): Promise<Answer> {
   const backstage = backstageOf();
-  const result = streamText({ ...call(governor, request, backstage), onError: () => {} });
+  const result = streamText({ ...call(app, request, backstage), onError: () => {} });
   const seen = { text: '', reasoning: '', refusal: '' };
   const joined = new Map<string, string>();
   const chunks: Chunk[] = [];
@@ -171,10 +184,10 @@ async function streamed(governor: Governor, request: Ask): Promise<Answer> {
   };
 }
 
-async function whole(governor: Governor, request: Ask): Promise<Answer> {
+async function whole(app: App, request: Ask): Promise<Answer> {
   const backstage = backstageOf();
   try {
-    const { steps } = await generateText(call(governor, request, backstage));
+    const { steps } = await generateText(call(app, request, backstage));
     const last = steps.at(-1);
     const summary = last?.providerMetadata?.['flyball'] as ToldSummary | undefined;
     const stopped = last?.finishReason === 'content-filter';
@@ -206,7 +219,7 @@ type ToldSummary = Pick<ToldDenial, 'reason' | 'auditId' | 'retryAfterMs'> & { r
 
 /** Metadata says outcome and reason; that something could not be judged is what the words say. */
 function told({ outcome, reason, auditId, retryAfterMs }: ToldSummary, words: string): ToldDenial {
-  const refused = words.includes('could not be checked') ? 'not_evaluated' : 'blocked';
+  const refused = /could not be checked|was cut short/.test(words) ? 'not_evaluated' : 'blocked';
   return {
     kind: outcome === 'COOLDOWN' ? 'cooldown' : refused,
     reason,

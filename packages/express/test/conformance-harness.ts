@@ -1,9 +1,9 @@
-import type { AdapterHarness, Answer, Ask, GovernedApp, ToldDenial, Turn } from '@flyball/testing';
+import type { AdapterHarness, Answer, AppSetup, Ask, GovernedApp, ToldDenial, Turn } from '@flyball/testing';
 import compression from 'compression';
 import type express5 from 'express';
 import type { Response as ExpressResponse } from 'express';
 
-import { governance } from '../src/index.ts';
+import { governance, type GovernanceOptions } from '../src/index.ts';
 import { listen } from './harness.ts';
 
 /**
@@ -12,7 +12,7 @@ import { listen } from './harness.ts';
  */
 export function harnessFor(express: typeof express5, { compressed }: { readonly compressed: boolean }): AdapterHarness {
   return {
-    async open(governor): Promise<GovernedApp> {
+    async open(governor, { wording }): Promise<GovernedApp> {
       const running = new Map<string, Running>();
       const app = express();
       if (compressed) app.use(compression({ threshold: 0 }));
@@ -20,7 +20,15 @@ export function harnessFor(express: typeof express5, { compressed }: { readonly 
       // Who asks is what the application's authentication says; here that is a table.
       const subject = (req: { headers: { [name: string]: unknown } }) =>
         running.get(String(req.headers['x-request']))?.request.subject;
-      app.use(governance({ governor, subject, cancelOnDisconnect: true, onWarning: () => {} }));
+      app.use(
+        governance({
+          governor,
+          subject,
+          cancelOnDisconnect: true,
+          onWarning: () => {},
+          ...(wording && inWords(wording)),
+        }),
+      );
       app.post('/chat', (req, res, next) => {
         const { signal } = req.governance!;
         const { request, backstage } = running.get(String(req.headers['x-request']))!;
@@ -50,6 +58,17 @@ export function harnessFor(express: typeof express5, { compressed }: { readonly 
     },
   };
 }
+
+/** Refuses in the application's own words. */
+const inWords = (wording: NonNullable<AppSetup['wording']>): Pick<GovernanceOptions, 'onDenied'> => ({
+  onDenied: ({ status, headers, problem }, _req, response) => {
+    const res = response as ExpressResponse;
+    res
+      .status(status)
+      .set(headers)
+      .json({ ...problem, detail: wording() });
+  },
+});
 
 interface Backstage {
   readonly asked: string[];

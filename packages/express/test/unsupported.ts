@@ -17,6 +17,7 @@ const bothWays = [
   'an allowed result reaches the model as it is',
   'T3: a blocked result reaches neither the model nor the reader',
   'a result is redacted before anyone reads it, and keeps its shape',
+  'a result that cannot be read is decided on by `onError`, and breaks nothing',
   'labels of one step bind the next: what came from outside cannot send out what is private',
 ].flatMap((name) => [`${name}, streamed`, `${name}, not streamed`]);
 

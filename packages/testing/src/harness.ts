@@ -5,7 +5,16 @@ export type MaybePromise<T> = T | Promise<T>;
 /** What the author of an adapter writes for the suite: the real framework, with a fake where the model would be. */
 export interface AdapterHarness {
   /** An application of the framework, governed by this governor the way its documentation says. */
-  open(governor: Governor): MaybePromise<GovernedApp>;
+  open(governor: Governor, setup: AppSetup): MaybePromise<GovernedApp>;
+}
+
+/** What an application may say of its own. */
+export interface AppSetup {
+  /**
+   * Its words for a refusal, where it has some: hand them to the adapter's option for it. They may throw, or answer something else than
+   * text.
+   */
+  readonly wording?: () => string;
 }
 
 export interface GovernedApp {
@@ -19,7 +28,10 @@ export interface GovernedApp {
  * the reason.
  */
 export interface Ask {
-  /** Who asks, as the application's own code would have established it. `undefined`: it could not be established. */
+  /**
+   * Who asks, as the application's own code would have established it: what its resolver answers, be it nonsense. `undefined`: it could
+   * not be established.
+   */
   readonly subject: Subject | undefined;
   readonly prompt: string;
   /** What the source of the answer (a model, a handler) says, one turn for each time it is asked; the last one repeats. */

@@ -31,6 +31,8 @@ export interface Setup {
   readonly detectors?: readonly Detector[];
   /** Where records go; default: memory. */
   readonly audit?: Sink;
+  /** The application's own words for a refusal. */
+  readonly wording?: () => string;
 }
 
 export interface Governed {
@@ -65,10 +67,10 @@ export function openTrial(harness: AdapterHarness, expect: TestTools['expect']):
   const open: { readonly governor: Governor; readonly app: GovernedApp }[] = [];
   return {
     expect,
-    async govern({ policy = SUPPORT_POLICY, detectors = [], audit } = {}) {
+    async govern({ policy = SUPPORT_POLICY, detectors = [], audit, wording } = {}) {
       const sink = createMemorySink();
       const governor = await createGovernor({ policy, detectors, audit: audit ?? sink });
-      const app = await harness.open(governor);
+      const app = await harness.open(governor, wording === undefined ? {} : { wording });
       open.push({ governor, app });
       return {
         governor,

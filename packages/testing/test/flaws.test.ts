@@ -245,7 +245,34 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
   ],
   'takes anyone for somebody': [
     beginning((governor) => (subject, options) => governor.interaction(subject ?? { tenant: 'default' }, options)),
-    both('a subject that could not be established is a failure, not an anonymous pass'),
+    [
+      ...both('a subject that could not be established is a failure, not an anonymous pass'),
+      ...both(
+        'a resolver that answers something else than a subject has established nobody, and does not break the request',
+      ),
+    ],
+  ],
+  'keeps the application’s own words for itself': [
+    { setup: () => ({}) },
+    both('E1: a stop is told whatever the application’s own words for it do'),
+  ],
+  'breaks with the application’s own words': [
+    telling((_answer, _request, { wording }) => {
+      try {
+        return typeof (wording ?? String)() === 'string' ? {} : { ending: 'failed' };
+      } catch {
+        return { ending: 'failed' };
+      }
+    }),
+    both('E1: a stop is told whatever the application’s own words for it do'),
+  ],
+  'skips what it cannot read': [
+    eventsAs((init) => ({ ...init, unreadable: [] })),
+    both('a result that cannot be read is decided on by `onError`, and breaks nothing'),
+  ],
+  'ends a cut answer as if it were whole': [
+    gating(() => ({ terminal: undefined })),
+    ['a governor that closes during an answer ends it, and its reader can tell that it was cut'],
   ],
   'hides that its source failed': [
     telling(({ ending }) => (ending === 'failed' ? { ending: 'complete' } : {})),

@@ -8,28 +8,31 @@ import {
   type OutputGate,
   type Stage,
 } from '@flyball/core';
-import type { AdapterHarness, Answer, Ask, Step } from '../src/index.ts';
+import { isDenied, requireGovernor, type AdapterGovernor } from '@flyball/core/adapter';
+import type { AdapterHarness, Answer, AppSetup, Ask, Step } from '../src/index.ts';
 import { SUPPORT_POLICY } from '../src/scripts.ts';
 import { straight } from './straight-adapter.ts';
 
 // Adapters with one flaw each: the straight one, between a governor and a consumer that are not told the truth.
 
 export interface Flaw {
+  readonly setup?: (setup: AppSetup) => AppSetup;
   readonly governor?: (governor: Governor) => Governor | Promise<Governor>;
   readonly ask?: (request: Ask, governor: Governor) => Ask;
-  readonly answer?: (answer: Answer, request: Ask) => Answer;
+  readonly answer?: (answer: Answer, request: Ask, setup: AppSetup) => Answer;
 }
 
 export function flawed({
+  setup: change = (same) => same,
   governor: wrap = (same) => same,
   ask = (same) => same,
   answer = (same) => same,
 }: Flaw): AdapterHarness {
   return {
-    async open(governor) {
-      const app = await straight.open(await wrap(governor));
+    async open(governor, setup) {
+      const app = await straight.open(await wrap(governor), change(setup));
       return {
-        ask: async (request) => answer(await app.ask(ask(request, governor)), request),
+        ask: async (request) => answer(await app.ask(ask(request, governor)), request, setup),
         close: async () => app.close(),
       };
     },
@@ -49,8 +52,8 @@ const like = <T extends object>(original: T, changes: Changes<T>): T =>
 /** Reads decisions its own way. */
 export const reading = (read: (decision: Decision, event: GovernedEvent) => Partial<Decision>): Flaw => ({
   governor: (governor) =>
-    like(governor, {
-      decide: async (event) => {
+    like<AdapterGovernor>(requireGovernor(governor, 'a flaw'), {
+      decideNow: async (event) => {
         const decision = await governor.decide(event);
         return { ...decision, ...read(decision, event) };
       },
@@ -60,7 +63,16 @@ export const reading = (read: (decision: Decision, event: GovernedEvent) => Part
           const { pieces, decision } = await gate.end();
           return { pieces, decision: { ...decision, ...read(decision, event) } };
         };
-        return like(gate, { end });
+        const stopped = (): Decision | undefined => {
+          const terminal = gate.terminal && { ...gate.terminal, ...read(gate.terminal, event) };
+          return terminal !== undefined && isDenied(terminal) ? terminal : undefined;
+        };
+        return like(gate, {
+          end,
+          get terminal() {
+            return stopped();
+          },
+        });
       },
     }),
 });
@@ -68,8 +80,8 @@ export const reading = (read: (decision: Decision, event: GovernedEvent) => Part
 /** Does not ask about events of the stage. */
 export const blindTo = (stage: Stage): Flaw => ({
   governor: (governor) =>
-    like(governor, {
-      decide: async (event) =>
+    like<AdapterGovernor>(requireGovernor(governor, 'a flaw'), {
+      decideNow: async (event) =>
         event.stage === stage ? ({ ...PASS, interactionId: event.interactionId } as Decision) : governor.decide(event),
       ...(stage === 'output' && { openGate: async <T>() => openly<T>() }),
     }),
@@ -147,8 +159,8 @@ export const forgetful: Flaw = beginning((governor) => (subject, options): Inter
 export const apart: Flaw = { governor: async () => createGovernor({ policy: SUPPORT_POLICY }) };
 
 /** Says something else than what was. */
-export const telling = (change: (answer: Answer, request: Ask) => Partial<Answer>): Flaw => ({
-  answer: (answer, request) => ({ ...answer, ...change(answer, request) }),
+export const telling = (change: (answer: Answer, request: Ask, setup: AppSetup) => Partial<Answer>): Flaw => ({
+  answer: (answer, request, setup) => ({ ...answer, ...change(answer, request, setup) }),
 });
 
 /** Does something between the steps of the source. */

@@ -1,20 +1,25 @@
-import type { Decision, Interaction, Json, OutputGate, Piece, Reason } from '@flyball/core';
+import type { Decision, EventInit, Interaction, Json, OutputGate, Piece, Role } from '@flyball/core';
 import {
   applyEditsToJson,
   applyEditsToSegments,
+  call,
+  decideAndCarryOut,
+  denialKind,
+  isDenied,
   requireGovernor,
+  resolveSubject,
   segmentsOfJson,
   type AdapterGovernor,
 } from '@flyball/core/adapter';
-import type { AdapterHarness, Answer, Ask, Step, ToldDenial, Turn } from '../src/index.ts';
+import type { AdapterHarness, Answer, AppSetup, Ask, Step, ToldDenial, Turn } from '../src/index.ts';
 
 // The least adapter there can be: a framework of one loop, governed by the core's own calls. It passes every case.
 
 export const straight: AdapterHarness = {
-  open(given) {
+  open(given, { wording }) {
     const governor = requireGovernor(given, 'straight');
     governor.declareStages(['input', 'output', 'tool_call', 'tool_result']);
-    return { ask: async (request) => converse(governor, request), close: () => {} };
+    return { ask: async (request) => converse(governor, request, wording), close: () => {} };
   },
 };
 
@@ -40,10 +45,11 @@ class Stopped extends Error {
   }
 }
 
-async function converse(governor: AdapterGovernor, request: Ask): Promise<Answer> {
+async function converse(governor: AdapterGovernor, request: Ask, wording: AppSetup['wording']): Promise<Answer> {
+  const subject = await resolveSubject(() => request.subject, [], governor.noteFailure);
   const talk: Talk = {
     governor,
-    interaction: governor.interaction(request.subject),
+    interaction: governor.interaction(subject),
     request,
     seen: { text: '', reasoning: '', received: '' },
     asked: [],
@@ -58,8 +64,15 @@ async function converse(governor: AdapterGovernor, request: Ask): Promise<Answer
     await loop(talk);
     return answer('complete');
   } catch (error) {
-    talk.seen.received += String(error);
-    return error instanceof Stopped ? answer('stopped', told(error.decision)) : answer('failed');
+    if (!(error instanceof Stopped)) {
+      talk.seen.received += String(error);
+      return answer('failed');
+    }
+    const { decision } = error;
+    // Whatever the application's words do, the stop is told.
+    const words = await call('wording', 'refusal', () => wording?.(), { deadlineMs: 1000 });
+    talk.seen.received += words.ok && typeof words.value === 'string' ? words.value : `stopped: ${decision.reason}`;
+    return answer('stopped', told(decision));
   } finally {
     await talk.interaction.end();
   }
@@ -70,7 +83,7 @@ async function loop(talk: Talk): Promise<void> {
   const { turns, stream } = talk.request;
   const results: Json[] = [];
   for (let at = 0; ; at++) {
-    talk.asked.push(`${await judgedPrompt(talk)} ${JSON.stringify(results)}`);
+    talk.asked.push(`${await admittedPrompt(talk)} ${JSON.stringify(results)}`);
     const turn = turns[Math.min(at, turns.length - 1)] ?? [];
     await (stream ? streamed(talk, turn) : whole(talk, turn));
     const calls = turn.filter((step) => step.kind === 'call');
@@ -79,18 +92,23 @@ async function loop(talk: Talk): Promise<void> {
   }
 }
 
-async function judgedPrompt({ governor, interaction, request }: Talk): Promise<string> {
-  const content = [{ path: 'prompt', text: request.prompt, role: 'user' as const }];
-  const decision = await governor.decide(interaction.event({ stage: 'input', content }));
-  return edited(content, decision)[0] ?? '';
+async function admittedPrompt({ governor, interaction, request }: Talk): Promise<string> {
+  const [prompt = ''] = await admitted({ governor, interaction }, 'input', [
+    { path: 'prompt', text: request.prompt, role: 'user' as const },
+  ]);
+  return prompt;
 }
 
-/** The texts as the decision leaves them. */
-function edited(content: readonly { readonly path: string; readonly text: string }[], decision: Decision): string[] {
-  if (stops(decision)) throw new Stopped(decision);
-  const applied = applyEditsToSegments(content, decision.edits);
-  if (!applied.ok) throw new Error(applied.reason);
-  return applied.value.map(({ text }) => text);
+/** The texts as the decision on them leaves them. */
+async function admitted(
+  { governor, interaction }: Pick<Talk, 'governor' | 'interaction'>,
+  stage: 'input' | 'output',
+  content: readonly { readonly path: string; readonly text: string; readonly role?: Role }[],
+): Promise<readonly string[]> {
+  const event = interaction.event({ stage, content });
+  const carried = await decideAndCarryOut(governor, event, content, (edits) => applyEditsToSegments(content, edits));
+  if (carried.kind === 'stopped') throw new Stopped(carried.decision);
+  return carried.value.map(({ text }) => text);
 }
 
 async function streamed(talk: Talk, turn: Turn): Promise<void> {
@@ -109,10 +127,12 @@ async function streamed(talk: Talk, turn: Turn): Promise<void> {
   }
   const { pieces, decision } = await gate.end();
   show(talk, pieces);
-  if (stops(decision)) throw new Stopped(decision);
+  // Stopped by the decision, or cut from outside: the governor closed.
+  talk.cancelled = gate.terminal !== undefined;
+  if (isDenied(decision) || talk.cancelled) throw new Stopped(decision);
 }
 
-/** While the source is silent, what is judged may leave. */
+/** While the source is silent, what is decided may leave. */
 async function pumping(talk: Talk, gate: OutputGate, silence: Promise<void>): Promise<void> {
   const over = silence.then(() => 'over' as const);
   while (gate.waiting !== undefined) {
@@ -136,48 +156,57 @@ async function whole(talk: Talk, turn: Turn): Promise<void> {
     }
   }
   const content = [...blocks.values()];
-  const texts = edited(content, await talk.governor.decide(talk.interaction.event({ stage: 'output', content })));
+  const texts = await admitted(talk, 'output', content);
   for (const [at, { channel }] of content.entries()) say(talk, channel, texts[at] ?? '');
 }
 
 /** Decides on all calls of the message, then runs those that may run. */
 async function runTools(talk: Talk, calls: readonly Call[]): Promise<Json[]> {
-  const judged: { readonly tool: string; readonly args?: Json; readonly denial?: string }[] = [];
+  const decided: { readonly tool: string; readonly args?: Json; readonly denial?: string }[] = [];
   for (const { tool, args, written } of calls) {
-    judged.push({
+    decided.push({
       tool,
-      ...(await judgedCall(talk, tool, written === undefined ? args : (JSON.parse(written) as Json))),
+      ...(await decidedCall(talk, tool, written === undefined ? args : (JSON.parse(written) as Json))),
     });
   }
   const results: Json[] = [];
-  for (const { tool, args = null, denial } of judged) {
+  for (const { tool, args = null, denial } of decided) {
     results.push(denial ?? (await runTool(talk, tool, args)));
   }
   return results;
 }
 
-async function judgedCall(talk: Talk, tool: string, args: Json): Promise<{ args: Json } | { denial: string }> {
+async function decidedCall(talk: Talk, tool: string, args: Json): Promise<{ args: Json } | { denial: string }> {
   const { governor, interaction } = talk;
   const event = interaction.event({ stage: 'tool_call', resource: { tool }, args });
-  let decision = await governor.decide(event);
-  const applied = applyEditsToJson(args, 'args', decision.edits);
-  if (!applied.ok) decision = await governor.refuse(event, 'EDIT_NOT_APPLICABLE');
-  if (applied.ok && !stops(decision)) return { args: applied.value };
-  if (governor.adapterSettings(interaction.policy)?.onBlock === 'stop') throw new Stopped(decision);
-  return { denial: `stopped: ${decision.reason}` };
+  const carried = await decideAndCarryOut(governor, event, args, (edits) => applyEditsToJson(args, 'args', edits));
+  if (carried.kind !== 'stopped') return { args: carried.value };
+  if (governor.adapterSettings(interaction.policy)?.onBlock === 'stop') throw new Stopped(carried.decision);
+  return { denial: `stopped: ${carried.decision.reason}` };
 }
 
 async function runTool(talk: Talk, tool: string, args: Json): Promise<Json> {
   const { governor, interaction, request, ran, seen } = talk;
   ran.push({ tool, args });
   const result = (await request.tools?.[tool]?.(args)) ?? null;
+  const event = interaction.event({ stage: 'tool_result', resource: { tool }, ...read(result) });
+  const carried = await decideAndCarryOut(governor, event, result, (edits) =>
+    applyEditsToJson(result, 'result', edits),
+  );
+  if (carried.kind === 'stopped') return `stopped: ${carried.decision.reason}`;
+  seen.received += JSON.stringify({ tool, args, result: carried.value });
+  return carried.value;
+}
+
+/** The texts of a result. A tool is somebody else's code: what is deeper than an event may be is said to be unread. */
+function read(result: Json): Pick<EventInit, 'content' | 'unreadable'> {
   const content = segmentsOfJson(result, 'result', { role: 'tool' });
-  const decision = await governor.decide(interaction.event({ stage: 'tool_result', resource: { tool }, content }));
-  if (stops(decision)) return `stopped: ${decision.reason}`;
-  const applied = applyEditsToJson(result, 'result', decision.edits);
-  if (!applied.ok) return 'stopped: EDIT_NOT_APPLICABLE';
-  seen.received += JSON.stringify({ tool, args, result: applied.value });
-  return applied.value;
+  return depthOf(result) > 512 ? { content, unreadable: ['result'] } : { content };
+}
+
+function depthOf(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
 function show(talk: Talk, pieces: readonly Piece<never>[]): void {
@@ -192,16 +221,13 @@ function say({ seen, request }: Talk, channel: Words, text: string): void {
   if (channel === 'text') request.onText?.(text);
 }
 
-const NOT_EVALUATED: ReadonlySet<Reason> = new Set<Reason>(['FAILED_CLOSED', 'SUBJECT_MISSING', 'AUDIT_UNAVAILABLE']);
-
-function told({ outcome, reason, auditId, retryAfterMs }: Decision): ToldDenial {
-  const refused = NOT_EVALUATED.has(reason) ? 'not_evaluated' : 'blocked';
+function told(decision: Decision): ToldDenial {
+  const { reason, auditId, retryAfterMs } = decision;
   return {
-    kind: outcome === 'COOLDOWN' ? 'cooldown' : refused,
+    // A decision that denies nothing stands for an answer that was cut: its rest was not evaluated.
+    kind: isDenied(decision) ? denialKind(decision) : 'not_evaluated',
     reason,
     auditId,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }
-
-const stops = ({ outcome }: Decision): boolean => outcome === 'BLOCK' || outcome === 'COOLDOWN';

@@ -1,6 +1,6 @@
 import { createMemorySink, type Sink } from '@flyball/core';
-import { HARMLESS, judge, judgedPolicy, says, spoken } from '../scripts.ts';
-import { bothWays, type Case } from '../trial.ts';
+import { CODENAME, HARMLESS, judge, judgedPolicy, meanwhile, says, spoken, SUPPORT_POLICY } from '../scripts.ts';
+import { bothWays, pause, type Case } from '../trial.ts';
 
 const throwing = judge(() => {
   throw new Error('the judge is ill');
@@ -55,6 +55,47 @@ export const failures: readonly Case[] = [
     const errors = (await decisions('input')).flatMap(({ errors }) => errors.map(({ part, code }) => [part, code]));
     trial.expect(errors).toEqual([['subject', 'MISSING']]);
   }),
+  ...bothWays(
+    'a resolver that answers something else than a subject has established nobody, and does not break the request',
+    async (trial, stream) => {
+      for (const nonsense of [{ tenant: 'acme', user: 42 }, { tenant: '' }, { user: 'ada' }, 'ada', null]) {
+        for (const [onError, asked, ending] of [
+          ['block', 0, 'stopped'],
+          ['no_op', 1, 'complete'],
+        ] as const) {
+          const { ask } = await trial.govern({ policy: { ...SUPPORT_POLICY, onError } });
+          const answer = await ask({ stream, subject: nonsense as never });
+          trial.expect([nonsense, answer.asked.length, answer.ending]).toEqual([nonsense, asked, ending]);
+        }
+      }
+    },
+  ),
+  ...bothWays('E1: a stop is told whatever the application’s own words for it do', async (trial, stream) => {
+    const own = await trial.govern({ wording: () => 'In our own words.' });
+    const worded = await own.ask({ stream, prompt: CODENAME });
+    trial.expect([worded.ending, worded.received.includes('In our own words.')]).toEqual(['stopped', true]);
+    for (const wording of [fails, () => 42 as never]) {
+      const { ask } = await trial.govern({ wording });
+      const answer = await ask({ stream, prompt: CODENAME });
+      trial.expect([answer.asked, answer.ending, answer.denial?.reason]).toEqual([[], 'stopped', 'P_PROBING']);
+    }
+  }),
+  {
+    name: 'a governor that closes during an answer ends it, and its reader can tell that it was cut',
+    async run(trial) {
+      const { ask, governor, decisions } = await trial.govern();
+      const close = meanwhile(async () => {
+        await pause(30);
+        await governor.close();
+        await pause(10);
+      });
+      const more = Array.from({ length: 20 }, () => [says('More. '), meanwhile(async () => pause(4))]).flat();
+      const answer = await ask({ turns: [[...spoken('This much was said. '), close, ...more]] });
+      trial.expect([answer.text, answer.ending]).toEqual(['This much was said. ', 'stopped']);
+      trial.expect([answer.denial?.kind, answer.cancelled]).toEqual(['not_evaluated', true]);
+      trial.expect((await decisions('output')).length).toEqual(1);
+    },
+  },
   ...bothWays('A1: what cannot be recorded does not happen', async (trial, stream) => {
     const { ask } = await trial.govern({ audit: refusing });
     const answer = await ask({ stream });
@@ -88,6 +129,10 @@ export const failures: readonly Case[] = [
     },
   },
 ];
+
+const fails = (): never => {
+  throw new Error('no words');
+};
 
 /** Accepts that a policy was loaded, and no decision. */
 const memory = createMemorySink();

@@ -1,6 +1,13 @@
-import { calls, CODENAME, EMAIL, EMAIL_MASK, HARMLESS, says, spoken } from '../scripts.ts';
+import type { Json } from '@flyball/core';
+import { calls, CODENAME, EMAIL, EMAIL_MASK, HARMLESS, says, spoken, SUPPORT_POLICY } from '../scripts.ts';
 import { bothWays, type Case } from '../trial.ts';
 import { after, ran, REFUND, TOOLS } from './tool-calls.ts';
+
+const nested = (levels: number): Json => {
+  let value: Json = 'deep';
+  for (let at = 0; at < levels; at++) value = [value];
+  return value;
+};
 
 /** What a tool answers is decided on before the model or anyone else reads it. */
 export const toolResults: readonly Case[] = [
@@ -28,6 +35,18 @@ export const toolResults: readonly Case[] = [
       .expect([seen, answer.asked[1]?.includes(EMAIL_MASK), answer.asked[1]?.includes('amount')])
       .toEqual([[], true, true]);
     trial.expect(answer.ending).toEqual('complete');
+  }),
+  ...bothWays('a result that cannot be read is decided on by `onError`, and breaks nothing', async (trial, stream) => {
+    for (const [onError, seen] of [
+      ['block', 'FAILED_CLOSED'],
+      ['no_op', 'paid on Monday'],
+    ] as const) {
+      const { ask } = await trial.govern({ policy: { ...SUPPORT_POLICY, onError } });
+      // Any framework hands it on, and it lies deeper than an event may: an adapter says so with `unreadable`.
+      const tools = { ...TOOLS, refund: () => ({ note: 'paid on Monday', deep: nested(600) }) };
+      const answer = await ask({ stream, tools, turns: after(calls('refund', REFUND)) });
+      trial.expect([onError, answer.asked[1]?.includes(seen), answer.ending]).toEqual([onError, true, 'complete']);
+    }
   }),
   ...bothWays(
     'labels of one step bind the next: what came from outside cannot send out what is private',
