@@ -16,8 +16,9 @@ const ROUTES = ['/chat', '/admin'];
 const MODELS = ['small', 'large'];
 const TENANTS = ['acme', 'beta'];
 const USERS = ['ann', 'bob'];
-const LADDERS = ['abuse', 'spam'];
-const LIMITS = ['burst', 'daily'];
+/** One of each is named like a part of the state, which must not narrow what a failure of that part concerns. */
+const LADDERS = ['abuse', 'controls'];
+const LIMITS = ['daily', 'labels'];
 
 /** The detectors of the random policies. `mixed` overlaps the others, as custom detectors do. */
 export const CATALOGUE: readonly DetectorInfo[] = [
@@ -220,6 +221,7 @@ function randomEvent(rng: Random): GovernedEvent {
     labels: ['private', 'untrusted'].filter(() => rng.chance(0.4)),
     content,
     ...(stage === 'tool_call' && rng.chance(0.9) && { args: randomArgs(rng) }),
+    ...(rng.chance(0.06) && { unreadable: rng.pick([[], ['args'], ['args', 'content[0]']]) }),
   };
 }
 
@@ -275,8 +277,9 @@ function randomSnapshot(rng: Random): Snapshot {
       ? LIMITS.map((limit) => ({ limit, exceeded: rng.chance(0.4), retryAfterMs: rng.pick([10, 20]) }))
       : [],
     errors: failures(rng, 0.1, [
-      ...[...LADDERS, ...LIMITS, 'controls'].map((id) => ({ part: 'store' as const, id })),
+      ...[...LADDERS, ...LIMITS, 'controls', 'labels'].map((id) => ({ part: 'store' as const, id })),
       { part: 'subject', id: 'subject' },
+      { part: 'labels', id: 'labels' },
     ]),
   };
 }

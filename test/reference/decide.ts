@@ -24,6 +24,7 @@ export function referenceDecide(
 ): Ruling {
   const stage = policy.stages[event.stage];
   const errors: Failure[] = [...findings.errors, ...snapshot.errors];
+  for (const id of event.unreadable ?? []) errors.push({ part: 'content', id, code: 'UNREADABLE' });
   const mode = modeOf(policy, event, snapshot.controls);
 
   // A stage is covered for an event if it blocks by default, has a limit, or a voting rule names it and the event's scope.
@@ -161,9 +162,12 @@ export function referenceDecide(
   voters.sort((a, b) => STRICTNESS.indexOf(b.then!) - STRICTNESS.indexOf(a.then!) || order(a.id, b.id));
   const winner = voters[0];
 
-  // Failures that count: of voting rules that needed the part, and of state and subject.
+  // Failures that count: of voting rules that needed the part, of state and subject, and of what could not be read where it matters.
   const settings: { onError: OnError; ruleId?: string }[] = failed.map(({ onError, id }) => ({ onError, ruleId: id }));
-  if (snapshot.errors.some((error) => concernsAll(policy, event, error))) settings.unshift({ onError: policy.onError });
+  const unread = covered && (event.unreadable ?? []).length > 0;
+  if (unread || snapshot.errors.some((error) => concernsAll(policy, event, error))) {
+    settings.unshift({ onError: policy.onError });
+  }
   const closing = settings.find(({ onError }) => onError === 'block');
   const concern = closing ?? settings[0];
   const failure = concern === undefined ? {} : { onError: concern.onError };
@@ -257,10 +261,11 @@ function isBelow(type: string, wanted: string): boolean {
   return type === wanted || type.startsWith(`${wanted}.`);
 }
 
-/** Which failures of state count: a ladder's where its cooldown would stop, a limit's where it is charged, all others. */
+/** Which failures of state count: a ladder's where its cooldown would stop, a limit's where it is charged, and all others always. */
 function concernsAll(policy: CompiledPolicy, event: GovernedEvent, { part, id }: Failure): boolean {
-  if (part === 'subject') return true;
+  if (part === 'subject' || part === 'labels') return true;
   if (part !== 'store') return false;
+  if (['controls', 'labels'].includes(id)) return true;
   if (id in policy.ladders) return event.stage === 'input' || event.stage === 'tool_call';
   const stages = Object.entries(policy.stages).filter(([, { limits }]) => limits.some((limit) => limit.id === id));
   return stages.length === 0 || stages.some(([name]) => name === event.stage);

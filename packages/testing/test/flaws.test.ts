@@ -133,7 +133,7 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
       return {
         write: (channel, block, text) => {
           stopped ||= byDelta(text);
-          return stopped ? [] : [{ kind: 'text', channel, block, text }];
+          return stopped ? [] : [{ kind: 'text', channel, block, text, from: 0, to: text.length, edited: false }];
         },
       };
     }),
@@ -145,7 +145,9 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
   'lets a second block pass': [
     gating((gate) => ({
       write: (channel, block, text) =>
-        block === 'b' ? [{ kind: 'text', channel, block, text }] : gate.write(channel, block, text),
+        block === 'b'
+          ? [{ kind: 'text', channel, block, text, from: 0, to: text.length, edited: false }]
+          : gate.write(channel, block, text),
     })),
     ['G2: interleaved blocks hide nothing, in one of them or across them'],
   ],
@@ -184,7 +186,9 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
       governor.control.onChange(({ control }) => (off ||= control.mode === 'off'));
       return {
         write: (channel, block, text) =>
-          off ? [{ kind: 'text', channel, block, text }] : gate.write(channel, block, text),
+          off
+            ? [{ kind: 'text', channel, block, text, from: 0, to: text.length, edited: false }]
+            : gate.write(channel, block, text),
       };
     }),
     ['a stream keeps the mode it opened with'],

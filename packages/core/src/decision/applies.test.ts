@@ -74,6 +74,11 @@ describe('the mode of an event', () => {
   });
 });
 
+test('a mode entry that names no mode says nothing', () => {
+  const { mode: _, ...nameless } = control({ tenant: 'acme', user: 'ann' }, 'off');
+  expect(resolveMode(policy, event(), [control({}, 'enforce'), nameless]).mode).toBe('enforce');
+});
+
 describe('the halt of an event', () => {
   test('is the most specific in scope, ties by id', () => {
     const [wide, b, a] = [

@@ -31,49 +31,43 @@ export function editsOf(policy: CompiledPolicy, event: GovernedEvent, matches: r
       spans.push({ segment, start, end, type, mask: maskFor(policy, rule, type) });
     }
   }
-  const [only] = spans;
-  if (only === undefined) return NO_EDITS;
-  if (spans.length === 1) return Object.freeze([editOf(only, only.start, only.end)]);
-  return merge(inOrder(spans, event));
+  if (spans.length === 0) return NO_EDITS;
+  return merge(spans.length === 1 ? spans : inOrder(spans, event));
 }
 
+/** By segment, in the order of the event, then by start. Equal places keep the order of their rules: sorting is stable. */
 function inOrder(spans: Span[], event: GovernedEvent): readonly Span[] {
   const places = new Map(event.content.map((segment, index) => [segment.path, index]));
   const place = (span: Span): number => places.get(span.segment) ?? places.size;
-  // Sorting is stable and matches come by rule id, so equal spans keep the order of their rules.
-  return spans.sort(
-    (a, b) => place(a) - place(b) || compare(a.segment, b.segment) || a.start - b.start || a.end - b.end,
-  );
+  return spans.sort((a, b) => place(a) - place(b) || compare(a.segment, b.segment) || a.start - b.start);
+}
+
+/** Spans that become one mask. */
+interface Union {
+  /** The span that names the mask. */
+  named: Span;
+  readonly start: number;
+  end: number;
 }
 
 function merge(spans: readonly Span[]): readonly Edit[] {
-  const edits: Edit[] = [];
-  let named: Span | undefined;
-  let start = 0;
-  let end = 0;
-  const close = (): void => {
-    if (named !== undefined) edits.push(editOf(named, start, end));
-  };
+  const unions: Union[] = [];
   for (const span of spans) {
-    if (named !== undefined && named.segment === span.segment && span.start <= end) {
-      if (span.end > end) end = span.end;
-      if (completesBefore(span, named)) named = span;
-    } else {
-      close();
-      ({ start, end } = span);
-      named = span;
-    }
+    const last = unions.at(-1);
+    if (last !== undefined && last.named.segment === span.segment && span.start <= last.end) {
+      last.end = Math.max(last.end, span.end);
+      if (completesBefore(span, last.named)) last.named = span;
+    } else unions.push({ named: span, start: span.start, end: span.end });
   }
-  close();
-  return Object.freeze(edits);
+  return Object.freeze(unions.map(editOf));
 }
 
-function editOf({ segment, mask }: Span, start: number, end: number): Edit {
-  return Object.freeze({ segment, start, end, mask });
+function editOf({ named, start, end }: Union): Edit {
+  return Object.freeze({ segment: named.segment, start, end, mask: named.mask });
 }
 
 function completesBefore(a: Span, b: Span): boolean {
   return (a.end - b.end || a.start - b.start || compare(a.type, b.type)) < 0;
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);

@@ -22,13 +22,13 @@ export interface Evaluation {
   readonly errors: readonly Failure[];
 }
 
-type Answer = 'yes' | 'no' | 'undecided';
+/** Whether a rule holds. */
+type Answer = boolean | 'undecided';
 
-interface Draft {
+/** An evaluation that is being filled, and what its rules read. */
+interface OngoingEvaluation {
   readonly event: GovernedEvent;
-  readonly signals: readonly Signal[];
   readonly facts: ConditionFacts;
-  readonly unknown: ((type: string) => boolean) | undefined;
   /** By path; made when the first rule asks for it. */
   segments: ReadonlyMap<string, Segment> | undefined;
   readonly matches: Match[];
@@ -44,72 +44,91 @@ export function evaluateRules(
   buckets: readonly RuleBucket[],
 ): Evaluation {
   const { signals } = findings;
-  const unknown = findings.errors.length === 0 ? undefined : unknownTypes(policy, findings.errors);
-  const facts: ConditionFacts = unknown === undefined ? { event, signals } : { event, signals, unknown };
-  const draft: Draft = { event, signals, facts, unknown, segments: undefined, matches: [], undecided: [], errors: [] };
+  const unknown = unknownTypes(policy, findings.errors);
+  const facts: ConditionFacts = { event, signals, unknown };
+  const evaluation: OngoingEvaluation = {
+    event,
+    facts,
+    segments: undefined,
+    matches: [],
+    undecided: [],
+    errors: [],
+  };
   // A failed detector may have hidden any signal, and a type that nobody declared is in no index: then every rule is asked.
   const types = unknown === undefined ? indexedTypes(signals, buckets) : undefined;
   for (const bucket of buckets) {
-    if (types === undefined) for (const rule of bucket.rules) consider(draft, rule);
-    else considerIndexed(draft, bucket, types);
+    if (types === undefined) for (const rule of bucket.rules) consider(evaluation, rule);
+    else considerIndexed(evaluation, bucket, types);
   }
-  if (draft.matches.length > 1) draft.matches.sort((a, b) => byId(a.rule, b.rule));
-  if (draft.undecided.length > 1) draft.undecided.sort(byId);
-  return draft;
+  evaluation.matches.sort(byRuleId);
+  evaluation.undecided.sort(byId);
+  return evaluation;
 }
+
+const byRuleId = (a: Match, b: Match): number => byId(a.rule, b.rule);
 
 const NO_TYPES: readonly string[] = [];
 
 /** The types of the signals, each once; `undefined` if one of them is in no index. */
-function indexedTypes(signals: readonly Signal[], [first]: readonly RuleBucket[]): readonly string[] | undefined {
+function indexedTypes(signals: readonly Signal[], buckets: readonly RuleBucket[]): readonly string[] | undefined {
   if (signals.length === 0) return NO_TYPES;
   const types: string[] = [];
+  // Every bucket knows the same types, and there is always one.
+  const { byType } = buckets[0]!;
   for (const { type } of signals) {
-    if (first === undefined || !first.byType.has(type)) return undefined;
+    if (!byType.has(type)) return undefined;
     if (!types.includes(type)) types.push(type);
   }
   return types;
 }
 
-function considerIndexed(draft: Draft, bucket: RuleBucket, types: readonly string[]): void {
-  for (const rule of bucket.plain) consider(draft, rule);
+function considerIndexed(evaluation: OngoingEvaluation, bucket: RuleBucket, types: readonly string[]): void {
+  for (const rule of bucket.plain) consider(evaluation, rule);
   for (let i = 0; i < types.length; i++) {
-    for (const rule of bucket.byType.get(types[i]!) ?? []) {
+    for (const rule of bucket.byType.get(types[i]!)!) {
       // A rule that several of the types concern is asked at the first of them.
-      if (i === 0 || !types.slice(0, i).some((type) => bucket.byType.get(type)?.includes(rule))) consider(draft, rule);
+      if (i === 0 || types.findIndex((type) => bucket.byType.get(type)!.includes(rule)) === i) {
+        consider(evaluation, rule);
+      }
     }
   }
 }
 
-function consider(draft: Draft, rule: CompiledRule): void {
-  if (!fits(rule, draft.event)) return;
-  const narrowed = rule.select.role !== undefined || rule.select.channel !== undefined;
-  const signals = narrowed ? draft.signals.filter((signal) => inSelectedSegment(rule, draft, signal)) : draft.signals;
-  const answer = evaluate(draft, rule, narrowed ? { ...draft.facts, signals } : draft.facts);
-  if (answer === 'yes') draft.matches.push({ rule, signals });
-  else if (answer === 'undecided' && !rule.shadow) draft.undecided.push(rule);
+function consider(evaluation: OngoingEvaluation, rule: CompiledRule): void {
+  if (!fits(rule, evaluation.event)) return;
+  const facts = factsFor(evaluation, rule);
+  const answer = evaluate(evaluation, rule, facts);
+  if (answer === true) evaluation.matches.push({ rule, signals: facts.signals });
+  else if (answer === 'undecided' && !rule.shadow) evaluation.undecided.push(rule);
+}
+
+/** A rule with `role` or `channel` reads only the signals in such segments. */
+function factsFor(evaluation: OngoingEvaluation, rule: CompiledRule): ConditionFacts {
+  if (rule.select.role === undefined && rule.select.channel === undefined) return evaluation.facts;
+  const signals = evaluation.facts.signals.filter((signal) => inSelectedSegment(rule, evaluation, signal));
+  return { ...evaluation.facts, signals };
 }
 
 /**
- * All parts of a rule are joined by AND, so one part that is certainly false settles the rule whatever failed elsewhere:
- * only then is a failed part not needed.
+ * A rule holds if `detect` and `when` both hold. If one of them is false, the rule does not hold, and it does not matter that
+ * the other could not be evaluated.
  */
-function evaluate(draft: Draft, rule: CompiledRule, facts: ConditionFacts): Answer {
-  const detected = detects(rule, facts.signals, draft.unknown);
-  if (detected === 'no') return 'no';
+function evaluate(evaluation: OngoingEvaluation, rule: CompiledRule, facts: ConditionFacts): Answer {
+  const detected = detects(rule, facts.signals, facts.unknown);
+  if (detected === false) return false;
   if (rule.when === undefined) return detected;
   try {
-    return rule.when.evaluate(facts) ? detected : 'no';
+    return rule.when.evaluate(facts) && detected;
   } catch (error) {
-    draft.errors.push({ part: 'condition', id: rule.id, code: conditionFailureCode(error) });
+    evaluation.errors.push({ part: 'condition', id: rule.id, code: conditionFailureCode(error) });
     return 'undecided';
   }
 }
 
-function detects(rule: CompiledRule, signals: readonly Signal[], unknown: Draft['unknown']): Answer {
-  if (rule.detect.length === 0) return 'yes';
-  for (const signal of signals) if (counts(rule, signal)) return 'yes';
-  return unknown !== undefined && rule.detect.some((term) => unknown(term.type)) ? 'undecided' : 'no';
+function detects(rule: CompiledRule, signals: readonly Signal[], unknown: ConditionFacts['unknown']): Answer {
+  if (rule.detect.length === 0) return true;
+  for (const signal of signals) if (counts(rule, signal)) return true;
+  return unknown !== undefined && rule.detect.some((term) => unknown(term.type)) ? 'undecided' : false;
 }
 
 /** True when the signal is one of those the rule's `detect` asks for. */
@@ -119,6 +138,7 @@ export function counts(rule: CompiledRule, signal: Signal): boolean {
 }
 
 function unknownTypes(policy: CompiledPolicy, errors: readonly Failure[]): ((type: string) => boolean) | undefined {
+  if (errors.length === 0) return undefined;
   const failed = errors.filter((error) => error.part === 'detector');
   if (failed.length === 0) return undefined;
   return (wanted) =>
@@ -138,11 +158,11 @@ const NATURAL_ROLE: { readonly [S in Stage]: Role } = {
   tool_result: 'tool',
 };
 
-function inSelectedSegment(rule: CompiledRule, draft: Draft, signal: Signal): boolean {
+function inSelectedSegment(rule: CompiledRule, evaluation: OngoingEvaluation, signal: Signal): boolean {
   const { role, channel } = rule.select;
-  const { stage, content } = draft.event;
-  draft.segments ??= new Map(content.map((segment) => [segment.path, segment]));
-  const segment = draft.segments.get(signal.segment);
+  const { stage, content } = evaluation.event;
+  evaluation.segments ??= new Map(content.map((segment) => [segment.path, segment]));
+  const segment = evaluation.segments.get(signal.segment);
   return (
     (role === undefined || role.includes(segment?.role ?? NATURAL_ROLE[stage])) &&
     (channel === undefined || channel.includes(segment?.channel ?? 'text'))

@@ -4,13 +4,14 @@ import type { Match } from './evaluate-rules.ts';
 
 interface Entry {
   points: number;
+  /** In the order of the matches, which is by id; a rule may strike a ladder and put the subject on it. */
   readonly rules: Set<string>;
 }
 
 const NO_LABELS: readonly string[] = Object.freeze([]);
 const NO_STRIKES: readonly Strike[] = Object.freeze([]);
 
-/** The labels of all matched rules, sorted. A rule in shadow leaves no mark. */
+/** The labels of all matched rules, sorted. A rule in shadow adds none. */
 export function labelsOf(matches: readonly Match[]): readonly string[] {
   let labels: Set<string> | undefined;
   for (const { rule } of matches) {
@@ -37,16 +38,16 @@ export function strikesOf(policy: CompiledPolicy, matches: readonly Match[]): re
   };
   for (const { rule } of matches) {
     if (rule.shadow) continue;
-    for (const ladder in rule.strike) strike(ladder, rule.strike[ladder] ?? 0, rule.id);
-    if (rule.then === 'cooldown' && rule.ladder !== undefined) {
-      strike(rule.ladder, policy.ladders[rule.ladder]?.after.strikes ?? 1, rule.id);
-    }
+    for (const ladder in rule.strike) strike(ladder, rule.strike[ladder]!, rule.id);
+    // A policy whose rule names an unknown ladder does not load.
+    if (rule.ladder !== undefined) strike(rule.ladder, policy.ladders[rule.ladder]!.after.strikes, rule.id);
   }
   if (strikes === undefined) return NO_STRIKES;
-  const sorted = [...strikes].sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = strikes;
   return Object.freeze(
-    sorted.map(([ladder, { points, rules }]) =>
-      Object.freeze({ ladder, points, rules: Object.freeze([...rules].sort()) }),
-    ),
+    [...entries.keys()].sort().map((ladder) => {
+      const { points, rules } = entries.get(ladder)!;
+      return Object.freeze({ ladder, points, rules: Object.freeze([...rules]) });
+    }),
   );
 }

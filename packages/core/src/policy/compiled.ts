@@ -17,7 +17,7 @@ export interface ConditionFacts {
   /** The signals that count for the rule: narrowed by its `role` and `channel`. */
   readonly signals: readonly Signal[];
   /** True for a type that a failed detector might have reported: reading it throws. Absent: every detector answered. */
-  readonly unknown?: (type: string) => boolean;
+  readonly unknown?: ((type: string) => boolean) | undefined;
 }
 
 /** A compiled `when`. Pure. */
@@ -128,6 +128,8 @@ export interface CompiledPolicy {
   readonly ladders: { readonly [id: string]: Ladder };
   /** Argument paths that records may contain, such as `tool.args.amount`. */
   readonly facts: readonly string[];
+  /** Labels that live as long as the subject's session, in the store. */
+  readonly sessionLabels: ReadonlySet<string>;
   /** The mask of every type that a detector of the policy may report. */
   readonly masks: { readonly [type: string]: string };
   /** Detector configuration as written, for `assemble` to instantiate. */

@@ -5,6 +5,7 @@ import type { Failure, Strike } from '../contract/ruling.ts';
 import type { ActiveCooldown, LimitAnswer, StrikeAnswer } from '../contract/snapshot.ts';
 import type { OperatorControls } from './operator.ts';
 import type { Hold, Store } from '../store/store.ts';
+import type { Answer } from '../outside/call.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 
 export interface StateOptions {
@@ -136,7 +137,11 @@ export interface State {
     readonly errors: readonly Failure[];
   };
   /** Never waits. What it cannot know is in `controlsFor(...).errors`: one connection serves both. */
-  cooldownsFor(ladders: readonly Ladder[], event: GovernedEvent, shadow: boolean): readonly ActiveCooldown[];
+  cooldownsFor(
+    ladders: readonly Ladder[],
+    event: Pick<GovernedEvent, 'subject' | 'resource'>,
+    shadow: boolean,
+  ): readonly ActiveCooldown[];
   charge(init: ChargeInit): MaybePromise<Charged>;
   strike(init: StrikeInit): MaybePromise<Struck>;
   /** Adds a number known only afterwards. Throws `REPORT_INVALID` for what is no amount: that is a mistake, not a failure. */
@@ -156,5 +161,6 @@ export interface State {
    */
   onStale(listener: () => unknown): () => void;
   status(): StateStatus;
-  close(): Promise<void>;
+  /** Lets go of the store, within a bound. Answers how it went. */
+  close(): Promise<Answer<unknown>>;
 }

@@ -224,7 +224,7 @@ export function createState(options: StateOptions = {}): State {
       linked.close();
       holds.close();
       listeners.clear();
-      await calls.close(backgroundTimeoutMs);
+      return calls.close(backgroundTimeoutMs);
     },
   };
 }

@@ -44,7 +44,8 @@ export interface StoreCalls {
   sync(since: SyncCursor | undefined, deadlineMs: number): MaybePromise<Answer<SyncAnswer>>;
   /** Passes on what makes sense; a lost connection is a failure as well. Answers how to stop. */
   subscribe(listener: (push: Push) => void): () => void;
-  close(deadlineMs: number): Promise<void>;
+  /** Answers how it went: nobody else would hear of it. */
+  close(deadlineMs: number): Promise<Answer<unknown>>;
 }
 
 /** `onFailure` is told of each failure, before its caller is. */
@@ -100,9 +101,7 @@ export function createStoreCalls(store: Store, onFailure: (failed: Failed, deadl
       };
     },
 
-    async close(ms) {
-      await ask('close', () => store.close(), anything, ms);
-    },
+    close: async (ms) => ask('close', () => store.close(), anything, ms),
   };
 }
 

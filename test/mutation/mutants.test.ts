@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { mutantsOf, mutate } from './mutants.ts';
+import { compare, readSurvivors } from './survivors.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../repo/tree.ts';
+
+const changed = (text: string): readonly string[] =>
+  mutantsOf('planted.ts', text).map((mutant) => mutate(text, mutant).trim());
+
+describe('the mutants of a file', () => {
+  test.each<readonly [text: string, ...mutants: string[]]>([
+    ['if (a < b) f();', 'if (true) f();', 'if (false) f();', 'if (a <= b) f();', 'if (a < b) ;'],
+    ['g = a && !b;', ';', 'g = a || !b;', 'g = a && b;'],
+    ['g = a ?? b;', ';', 'g = a;', 'g = b;'],
+    ['g = a?.b;', ';', 'g = a.b;'],
+    ['x = n + 1;', ';', 'x = n - 1;', 'x = n + 2;'],
+    [`x = 'a' + n;`, ';', `x = '' + n;`],
+    ['for (const a of b) { continue; }', 'for (const a of b) { ; }'],
+    ['const f = (): number => a.length;', 'const f = (): number => undefined;'],
+    ['function f(): void { g(); }', 'function f(): void {}', 'function f(): void { ; }'],
+    ['const s = a.filter(b).some(c);', 'const s = a.some(c);', 'const s = a.filter(b).every(c);'],
+    ['const s = Object.freeze(a);', 'const s = a;'],
+    ['const s = [1];', 'const s = [];', 'const s = [2];'],
+    [`throw new TypeError('what happened');`, ';'],
+    [
+      `const a = b === 'block' ? c : d;`,
+      'const a = true ? c : d;',
+      'const a = false ? c : d;',
+      `const a = b !== 'block' ? c : d;`,
+    ],
+  ])('of `%s`', (text, ...mutants) => {
+    expect(changed(text).toSorted()).toEqual(mutants.toSorted());
+  });
+
+  test('leave types, imports and names alone', () => {
+    const text = `import { a } from './a.ts'; export type B = 'x' | 1; interface C { readonly d: true } export { a as b } from './b.ts';`;
+    expect(changed(text)).toEqual([]);
+  });
+
+  test('say the line, before and after', () => {
+    const [mutant] = mutantsOf('planted.ts', 'const a = 1;\n  const b = 2 * c;\n').filter(({ line }) => line === 2);
+    expect(mutant).toMatchObject({ was: 'const b = 2 * c;', line: 2 });
+    expect(mutant?.now).not.toBe(mutant?.was);
+  });
+});
+
+describe('the list of accepted survivors', () => {
+  const [first, second] = mutantsOf('planted.ts', 'const a = b < c;\nconst d = e > f;');
+  const entry = { file: 'planted.ts', was: first!.was, now: first!.now, why: 'planted' };
+
+  test('explains a mutant by its line, and nothing else', () => {
+    expect(compare([first!, second!], ['planted.ts'], [entry])).toEqual({
+      unexplained: [second],
+      accepted: [first],
+      outdated: [],
+    });
+  });
+
+  test('is told of an entry that is noticed by now, in the files that were mutated', () => {
+    expect(compare([], ['planted.ts'], [entry]).outdated).toEqual([entry]);
+    expect(compare([], ['other.ts'], [entry]).outdated).toEqual([]);
+  });
+
+  test('names changes that the sources still have, each with a reason', () => {
+    for (const survivor of readSurvivors()) {
+      expect(survivor.why).not.toBe('');
+      expect(existsSync(join(ROOT, survivor.file)), survivor.file).toBe(true);
+      const mutants = mutantsOf(survivor.file, readFileSync(join(ROOT, survivor.file), 'utf8'));
+      const found = mutants.some(({ was, now }) => was === survivor.was && now === survivor.now);
+      expect(found, `${survivor.file}: ${survivor.was}`).toBe(true);
+    }
+  });
+});
