@@ -122,7 +122,7 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     async control(request) {
       const { kind, scope } = request.op === 'lift' ? request : request.control;
       const [op, ...rest] = encodeRequest(request);
-      const keys = [own('meta'), own('controls'), own('history')];
+      const keys = ['meta', 'controls', 'history', 'requests', 'forget'].map(own);
       const text = await runInBackground('control', keys, [channel, op!, controlKey(kind, scope), ...rest]);
       if (text === null) return undefined;
       if (typeof text !== 'string') throw nonsense(text);

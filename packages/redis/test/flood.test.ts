@@ -50,3 +50,29 @@ describe.skipIf(BINARY === undefined)('a flood by one subject (skipped when ther
     },
   );
 });
+
+describe.skipIf(BINARY === undefined)('thousands of controls (skipped when there is no Redis 7 to start)', () => {
+  it('make no halt dearer: it costs the server less than a millisecond', { timeout: 60_000 }, async () => {
+    await withServers(async (start) => {
+      const server = await start();
+      const client = new Redis(server.url);
+      await client.ping();
+      const store = createStore({ client, backgroundTimeoutMs: 10_000 });
+      const halt = (id: string): unknown =>
+        store.control({ op: 'set', control: { id, kind: 'halt', scope: { tenant: id }, who: 'ops', why: 'drill' } });
+      try {
+        for (let i = 0; i < 10_000; i += 100) {
+          await Promise.all(Array.from({ length: 100 }, (_, j) => halt(`t${i + j}`)));
+        }
+        await client.config('RESETSTAT');
+        for (let i = 0; i < 200; i++) await halt(`more${i}`);
+        const [, microseconds] = /cmdstat_fcall:.*usec_per_call=([\d.]+)/.exec(await client.info('commandstats'))!;
+        expect(Number(microseconds)).toBeLessThan(1000);
+        const kept = ['controls', 'requests'].map((name) => client.hlen(`flyball:{control}:${name}`));
+        expect(await Promise.all(kept)).toEqual([10_200, 1000]);
+      } finally {
+        client.disconnect();
+      }
+    });
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createGovernor, type Governor } from '@flyball/core';
+import { createGovernor, createMemorySink, type Governor } from '@flyball/core';
 import { createRedisStore } from '../src/index.ts';
 import { BINARY, withServers } from './servers.ts';
 
@@ -99,7 +99,43 @@ describe.skipIf(BINARY === undefined)(
       });
     });
 
-    it('S6: with the server killed, decisions fail closed, halts still stop this process, and a stream goes on', async () => {
+    it.each([
+      ['block', 'ends after `staleAfterMs`, and its record says why', 'FAILED_CLOSED'],
+      ['no_op', 'goes on, and its record says so', undefined],
+    ] as const)('S5: with the server gone and `onError: %s` a running stream %s', async (onError, _, terminal) => {
+      await withServers(async (start) => {
+        const server = await start();
+        const audit = createMemorySink();
+        const governor = await createGovernor({
+          policy: { yaml: POLICY.replace('version: 1', `version: 1\ndeadline: 2s\nonError: ${onError}`) },
+          store: createRedisStore({ url: server.url, deadlineMs: 2000 }),
+          hashKey: 'shared',
+          staleAfterMs: 1500,
+          audit,
+        });
+        try {
+          const gate = await governor.openGate(
+            governor.interaction({ tenant: 'acme', user: 'ada' }).event({ stage: 'output' }),
+          );
+          expect(gate.write('text', 'a', 'hello ')).toHaveLength(1);
+          const killed = performance.now();
+          await server.kill();
+          if (terminal === undefined) await new Promise((resolve) => setTimeout(resolve, 2000));
+          else await vi.waitFor(() => expect(gate.terminal?.reason).toBe(terminal), { timeout: 5000, interval: 5 });
+          // Confirmed at most a re-read before the server died.
+          if (terminal !== undefined) expect(performance.now() - killed).toBeLessThan(2500);
+          expect(gate.write('text', 'a', 'world')).toHaveLength(terminal === undefined ? 1 : 0);
+          const { decision } = await gate.end();
+          expect(decision.errors).toContainEqual({ part: 'store', id: 'controls', code: 'STALE' });
+          const record = audit.records().findLast((one) => one.kind === 'decision');
+          expect(record).toMatchObject({ decision: { reason: decision.reason, errors: decision.errors } });
+        } finally {
+          await governor.close();
+        }
+      });
+    });
+
+    it('S6: with the server killed, decisions fail closed, halts still stop this process, and a stream goes on for a while', async () => {
       await withGovernors(async ([one, other], server) => {
         const gate = await one.openGate(one.interaction({ tenant: 'acme', user: 'ada' }).event({ stage: 'output' }));
         await server.kill();

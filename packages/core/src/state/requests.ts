@@ -2,6 +2,7 @@ import type { GovernedEvent } from '../contract/event.ts';
 import type { KeyField, Ladder, Limit } from '../contract/limits.ts';
 import type { LimitAnswer } from '../contract/snapshot.ts';
 import type { Strike } from '../contract/ruling.ts';
+import { FlyballError } from '../errors.ts';
 import { stateKey } from '../store/keys.ts';
 import { MICRO } from '../store/limits.ts';
 import type { LabelsInit, Offence, ReportInit } from './state-api.ts';
@@ -25,7 +26,14 @@ export function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, ou
     case 'repeats':
       return { key: `${key}/output=${output}`, id: event.id, kind: 'count', allow, perMs, window };
     default:
-      return { key, id: event.id, kind: 'sum', allow: Math.round(limit.allow * MICRO), perMs, window };
+      return {
+        key,
+        id: event.id,
+        kind: 'sum',
+        allow: Math.min(Math.round(limit.allow * MICRO), Number.MAX_SAFE_INTEGER),
+        perMs,
+        window,
+      };
   }
 }
 
@@ -74,17 +82,29 @@ export function labelsOf({ event, add, rememberMs, shadow }: LabelsInit): Labels
   return { key: stateKey('labels', 'session', SESSION, event, shadow), add, rememberMs };
 }
 
-/** An amount that is no positive number is passed over: it would poison every sum after it. */
-export function amountsOf({ limits, unit, amount, event, shadow }: ReportInit): readonly Amount[] {
-  if (!(amount > 0 && amount < Infinity)) return [];
-  const micro = Math.min(Math.round(amount * MICRO), Number.MAX_SAFE_INTEGER);
-  return limits
-    .filter((limit) => limit.unit === unit)
-    .map(({ id, key, perMs, window }) => ({
-      key: stateKey('limit', id, key, event, shadow),
-      id: event.id,
-      amount: micro,
-      perMs,
-      window,
-    }));
+/** Throws `REPORT_INVALID`: an amount that is no number would poison every sum after it, or be missing from it unnoticed. */
+export function amountsOf({ limits, unit, amount, id: given, event, shadow }: ReportInit): readonly Amount[] {
+  if (typeof amount !== 'number' || !Number.isFinite(amount) || amount < 0) {
+    throw new FlyballError<string>(
+      'REPORT_INVALID',
+      `\`${unit}\` is ${shown(amount)}; report a number that is not negative`,
+    );
+  }
+  if (given === '')
+    throw new FlyballError<string>('REPORT_INVALID', 'the id of a report is empty; give a name, or none');
+  const counting = amount === 0 ? [] : limits.filter((limit) => limit.unit === unit);
+  if (counting.length === 0) return [];
+  const id = given === undefined ? `report ${crypto.randomUUID()}` : `${event.id} ${given}`;
+  const micro = Math.min(Math.max(1, Math.round(amount * MICRO)), Number.MAX_SAFE_INTEGER);
+  return counting.map((limit) => ({
+    key: stateKey('limit', limit.id, limit.key, event, shadow),
+    id,
+    amount: micro,
+    perMs: limit.perMs,
+    window: limit.window,
+  }));
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `the text \`${value.slice(0, 40)}\`` : String(value);
 }

@@ -72,7 +72,10 @@ export interface ReportInit {
   /** Limits of other units are passed over. */
   readonly limits: readonly Limit[];
   readonly unit: string;
+  /** Not negative. Counted in millionths; what is above nothing counts one at least. */
   readonly amount: number;
+  /** Reports with one id count once: give one where the same report may be made again. Default: each call is a report of its own. */
+  readonly id?: string;
   readonly event: GovernedEvent;
   readonly shadow: boolean;
 }
@@ -141,7 +144,7 @@ export interface State {
   ): readonly ActiveCooldown[];
   charge(init: ChargeInit): MaybePromise<Charged>;
   strike(init: StrikeInit): MaybePromise<Struck>;
-  /** Adds a number known only afterwards, once per event and unit. */
+  /** Adds a number known only afterwards. Throws `REPORT_INVALID` for what is no amount: that is a mistake, not a failure. */
   report(init: ReportInit): MaybePromise<void>;
   release(held: readonly Hold[]): MaybePromise<void>;
   /**

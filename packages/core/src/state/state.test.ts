@@ -249,21 +249,69 @@ describe('state: limits', () => {
       expect(await exceeded(state, event(), cost)).toBe(false);
       const e = event();
       for (let twice = 0; twice < 2; twice++)
-        await state.report({ limits: [cost, LIMIT], unit: 'cost', amount: 0.1, event: e, shadow: false });
+        await state.report({ limits: [cost, LIMIT], unit: 'cost', amount: 0.1, id: 'r1', event: e, shadow: false });
     }
     expect(await exceeded(state, event(), cost)).toBe(true);
   });
 
-  it('a reported amount that is no positive number changes nothing', async () => {
+  it('two reports on one event both count, unless they have one id', async () => {
+    const state = make();
+    const tokens: Limit = { ...LIMIT, id: 'tokens', unit: 'output_tokens', allow: 1000 };
+    const e = event();
+    const report = (id?: string): unknown =>
+      state.report({
+        limits: [tokens],
+        unit: 'output_tokens',
+        amount: 300,
+        event: e,
+        shadow: false,
+        ...(id && { id }),
+      });
+    for (const id of ['first', 'first', undefined, undefined]) await report(id);
+    expect(await exceeded(state, event(), tokens)).toBe(false);
+    await report('second');
+    expect(await exceeded(state, event(), tokens)).toBe(true);
+  });
+
+  it('a report that was queued counts once, however often it is sent', async () => {
+    const store = breakable();
+    const sound = store.report;
+    let slow = true;
+    const state = make({
+      store: {
+        ...store,
+        report: async (amounts) => {
+          await sound(amounts);
+          return slow ? new Promise<void>(() => undefined) : undefined;
+        },
+      },
+    });
+    await state.ready();
+    const tokens: Limit = { ...LIMIT, id: 'tokens', unit: 'output_tokens', allow: 1000 };
+    await state.report({ limits: [tokens], unit: 'output_tokens', amount: 600, event: event(), shadow: false });
+    expect(state.status().queued).toBe(1);
+    slow = false;
+    await vi.waitFor(() => expect(state.status().queued).toBe(0));
+    expect(await exceeded(state, event(), tokens)).toBe(false);
+  });
+
+  it('what is no amount is a mistake that says so and changes nothing; the smallest amount counts', async () => {
     const state = make();
     const tokens: Limit = { ...LIMIT, id: 'tokens', unit: 'output_tokens', allow: 10 };
-    for (const amount of [Number.NaN, Infinity, -5, 0]) {
-      await state.report({ limits: [tokens], unit: 'output_tokens', amount, event: event(), shadow: false });
+    const report = (amount: number, limits = [tokens]): unknown =>
+      state.report({ limits, unit: 'output_tokens', amount, event: event(), shadow: false });
+    for (const amount of [Number.NaN, Infinity, -5, '1200' as never, undefined as never, null as never]) {
+      expect(() => report(amount)).toThrow(expect.objectContaining({ code: 'REPORT_INVALID' }));
+      expect(() => report(amount, [])).toThrow(expect.objectContaining({ code: 'REPORT_INVALID' }));
     }
-    await state.report({ limits: [tokens], unit: 'output_tokens', amount: 9, event: event(), shadow: false });
+    await report(0);
+    await report(9.999999);
     expect(await exceeded(state, event(), tokens)).toBe(false);
-    await state.report({ limits: [tokens], unit: 'output_tokens', amount: 500, event: event(), shadow: false });
+    await report(4e-7);
     expect(await exceeded(state, event(), tokens)).toBe(true);
+    const huge = { ...tokens, id: 'huge', allow: 1e300 };
+    await report(1e300, [huge]);
+    expect(await exceeded(state, event(), huge)).toBe(true);
   });
 
   it('a place in flight is given back once, by whoever took it', async () => {

@@ -1,64 +1,67 @@
 import { scopeCovers, type Control } from '../contract/control.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import { controlKey } from './keys.ts';
+import { createShelf } from './shelf.ts';
 import type { ControlChange, ControlRequest } from './store.ts';
 
 /** How long a lifted control blocks the return of an older copy of itself, and how many changes are remembered. */
 const LIFTED_MS = 24 * 60 * 60 * 1000;
 export const HISTORY_LENGTH = 1000;
 
-/** The controls of a store that keeps them itself: one halt and one mode per scope, and the history of both. */
+/** The controls of a store that keeps them itself: one halt and one mode per scope, and the history of both. A change is constant work. */
 export interface ControlBook {
   /** `changed` is false for a repeated request, which answers as the first did. */
-  apply(
-    request: ControlRequest,
-    now: number,
-  ): { readonly change: ControlChange; readonly changed: boolean } | undefined;
-  active(now: number): readonly Control[];
+  apply(request: ControlRequest): { readonly change: ControlChange; readonly changed: boolean } | undefined;
+  active(): readonly Control[];
   /** Newest first. */
   history(limit: number): readonly ControlChange[];
 }
 
-export function createControlBook(nextEpoch: () => number): ControlBook {
-  /** The last change of each control; a `lift` stays as a mark so that nothing older can be restored over it. */
-  const slots = new Map<string, ControlChange>();
-  const past: { readonly requestId: string; readonly change: ControlChange }[] = [];
+export function createControlBook(nextEpoch: () => number, now: () => number): ControlBook {
+  /** The last change of each control; a `lift` stays as a sign that nothing older may be restored over it. */
+  const slots = createShelf<ControlChange>(now);
+  /** The newest changes by their request, oldest first: history, and what a repeated request is known by. */
+  const past = new Map<string, ControlChange>();
 
   function record(key: string, requestId: string, change: ControlChange): { change: ControlChange; changed: boolean } {
-    slots.set(key, change);
-    past.unshift({ requestId, change });
-    if (past.length > HISTORY_LENGTH) past.pop();
-    for (const [other, slot] of slots) if (forgettable(slot, change.at)) slots.delete(other);
+    slots.set(key, change, forgottenAt(change));
+    past.set(requestId, change);
+    for (const oldest of past.keys()) {
+      if (past.size <= HISTORY_LENGTH) break;
+      past.delete(oldest);
+    }
     return { change, changed: true };
   }
 
   return {
-    apply(request, now) {
+    apply(request) {
+      const at = now();
       const { kind, scope, id, who, why } = request.op === 'lift' ? request : request.control;
-      const made = past.find(({ requestId }) => requestId === id);
-      if (made !== undefined) return { change: made.change, changed: false };
+      const made = past.get(id);
+      if (made !== undefined) return { change: made, changed: false };
 
       const key = controlKey(kind, scope);
       const slot = slots.get(key);
       const change = (control: Control) =>
-        record(key, id, { epoch: nextEpoch(), op: request.op, control: Object.freeze(control), who, why, at: now });
+        record(key, id, { epoch: nextEpoch(), op: request.op, control: Object.freeze(control), who, why, at });
       switch (request.op) {
         case 'set':
-          return change({ ...request.control, at: now, ...ending(now, request.forMs) });
+          return change({ ...request.control, at, ...ending(at, request.forMs) });
         case 'lift':
-          if (slot === undefined || !stands(slot, now)) return undefined;
+          if (slot === undefined || !stands(slot, at)) return undefined;
           return request.only !== undefined && request.only !== slot.control.id ? undefined : change(slot.control);
         case 'restore': {
           if (slot !== undefined) return undefined;
           const { expiresAt: _, ...terms } = request.control;
-          return change({ ...terms, ...ending(now, request.remainingMs) });
+          return change({ ...terms, ...ending(at, request.remainingMs) });
         }
       }
     },
-    active(now) {
-      return [...slots.values()].filter((change) => stands(change, now)).map((change) => change.control);
+    active() {
+      const at = now();
+      return [...slots.active()].flatMap(([, change]) => (stands(change, at) ? [change.control] : []));
     },
-    history: (limit) => past.slice(0, limit).map(({ change }) => change),
+    history: (limit) => [...past.values()].reverse().slice(0, limit),
   };
 }
 
@@ -70,9 +73,9 @@ function stands(change: ControlChange, now: number): boolean {
   return change.op !== 'lift' && (change.control.expiresAt ?? Infinity) > now;
 }
 
-function forgettable(change: ControlChange, now: number): boolean {
-  const over = change.op === 'lift' ? change.at : (change.control.expiresAt ?? Infinity);
-  return now >= over + LIFTED_MS;
+/** When a change no longer matters to anything that may still come. */
+function forgottenAt(change: ControlChange): number {
+  return (change.op === 'lift' ? change.at : (change.control.expiresAt ?? Infinity)) + LIFTED_MS;
 }
 
 /** A control with the moment it ends on the reader's own clock. */
@@ -134,7 +137,7 @@ export function createControlIndex(): ControlIndex {
   return {
     get: (key) => all.get(key),
     put(key, timed) {
-      remove(key);
+      // One key is one scope, and so one place.
       all.set(key, timed);
       const { tenant, user } = timed.control.scope;
       const users = tenants.get(tenant) ?? new Map<Name, Bucket>();

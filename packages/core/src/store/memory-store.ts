@@ -38,7 +38,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   let sweptAt = -Infinity;
   let epoch = 0;
   let controlEpoch = 0;
-  const book = createControlBook(() => (controlEpoch = ++epoch));
+  const book = createControlBook(() => (controlEpoch = ++epoch), now);
 
   const push = (what: Push): void => notify(listeners, [what]);
 
@@ -149,7 +149,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     },
 
     control(request) {
-      const applied = book.apply(request, now());
+      const applied = book.apply(request);
       if (applied?.changed === true) push({ kind: 'control', change: applied.change });
       return applied?.change;
     },
@@ -164,7 +164,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
         if (full || cooldown.epoch > since.epoch) cooldowns.push({ key, retryAfterMs: cooldown.until - at });
       }
       const changed = full || controlEpoch > since.epoch;
-      return { incarnation, epoch, now: at, full, cooldowns, ...(changed ? { controls: book.active(at) } : {}) };
+      return { incarnation, epoch, now: at, full, cooldowns, ...(changed ? { controls: book.active() } : {}) };
     },
 
     subscribe(listener) {

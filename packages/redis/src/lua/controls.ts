@@ -14,31 +14,42 @@ local function stands(change, now)
   return change.op ~= 'lift' and (change.ends == '' or tonumber(change.ends) > now)
 end
 
-local function forgettable(change, now)
-  if change.op == 'lift' then return now >= change.at + LIFTED end
-  return change.ends ~= '' and now >= tonumber(change.ends) + LIFTED
+-- When a change no longer matters to anything that may still come; nothing for a control without an end.
+local function forgotten_at(change)
+  if change.op == 'lift' then return change.at + LIFTED end
+  return change.ends ~= '' and tonumber(change.ends) + LIFTED or nil
 end
 
--- The change that a request made, if it is among those remembered.
-local function made_by(history, request)
-  local second = '\\n' .. request .. '\\n'
-  for _, text in ipairs(redis.call('LRANGE', history, 0, -1)) do
-    local from = string.find(text, '\\n', 1, true)
-    if string.sub(text, from, from + #second - 1) == second then return text end
+-- Constant work, however many controls there are: a few of those that are forgotten make room for one.
+local function record(controls, history, requests, forget, field, change, now)
+  redis.call('HSET', controls, field, change)
+  local made = read_change(change)
+  local at = forgotten_at(made)
+  if at then redis.call('ZADD', forget, int(at), field) else redis.call('ZREM', forget, field) end
+  local over = redis.call('ZRANGEBYSCORE', forget, '-inf', int(now), 'LIMIT', 0, 10)
+  if #over > 0 then
+    redis.call('HDEL', controls, unpack(over))
+    redis.call('ZREM', forget, unpack(over))
   end
-  return nil
+  redis.call('HSET', requests, made.id, change)
+  if redis.call('LPUSH', history, change) > HISTORY then
+    redis.call('HDEL', requests, read_change(redis.call('RPOP', history)).id)
+  end
 end
 
--- KEYS: meta, controls, history. ARGV: clock, channel, op, field, request id, control, who and why, since or '', for or '', the request
+-- KEYS: meta, controls, history, requests (changes by request, as many as in the history), forget (fields by when they are forgotten).
+-- ARGV: clock, channel, op, field, request id, control, who and why, since or '', for or '', the request
 -- that set the control to lift or ''.
 -- Answers the change, or nothing when nothing changed.
 local function control(keys, args)
   local now, channel, op, field, request = now_ms(args[1]), args[2], args[3], args[4], args[5]
   local body, since, lasts = args[6], args[8], args[9]
-  local made = made_by(keys[3], request)
+  local made = redis.call('HGET', keys[4], request)
   if made then return made end
   local text = redis.call('HGET', keys[2], field)
   local slot = text and read_change(text)
+  local until_ms = slot and forgotten_at(slot)
+  if until_ms and until_ms <= now then slot = nil end
   if op == 'restore' and slot then return false end
   if op == 'lift' then
     if not (slot and stands(slot, now)) then return false end
@@ -55,13 +66,7 @@ local function control(keys, args)
   local epoch = next_epoch(keys[1])
   local change = table.concat({ op, request, int(epoch), int(now), since, ends, body, args[7] }, '\\n')
 
-  redis.call('HSET', keys[2], field, change)
-  redis.call('LPUSH', keys[3], change)
-  redis.call('LTRIM', keys[3], 0, HISTORY - 1)
-  local all = redis.call('HGETALL', keys[2])
-  for i = 1, #all, 2 do
-    if forgettable(read_change(all[i + 1]), now) then redis.call('HDEL', keys[2], all[i]) end
-  end
+  record(keys[2], keys[3], keys[4], keys[5], field, change, now)
   redis.call('HSET', keys[1], 'c', epoch)
   redis.call('PUBLISH', channel, 'control\\n' .. change)
   return change

@@ -47,6 +47,19 @@ export function controlCases({ test, expect }: StoreSuite): void {
     expect((await store.sync()).controls).toEqual([]);
   });
 
+  test('of the changes the newest 1,000 are kept, and the requests that made them known', async (store) => {
+    for (let i = 0; i < 1000; i++) await store.control(halt(`h${i}`, { tenant: `t${i % 3}` }));
+    const { epoch } = await store.sync();
+    await store.control(halt('h0', { tenant: 't0' }));
+    expect((await store.sync()).epoch).toEqual(epoch);
+    await store.control(halt('h1000', { tenant: 't1' }));
+    const changes = await store.history(2000);
+    expect([changes.length, changes[0]?.control.id, changes[999]?.control.id]).toEqual([1000, 'h1000', 'h1']);
+    // The oldest has been forgotten: the same request is a new one.
+    await store.control(halt('h0', { tenant: 't0' }));
+    expect((await store.sync()).epoch).toEqual(epoch + 2);
+  });
+
   test('a control with an expiry ends by itself', async (store, harness) => {
     await store.control(halt('h1', {}, 2 * SECOND));
     await harness.advance(1 * SECOND);
