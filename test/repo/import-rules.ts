@@ -14,23 +14,25 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   errors: [],
   clock: [],
   ids: ['clock'],
+  suggest: [],
+  'check-options': ['errors', 'suggest'],
   outside: ['contract', 'errors'],
   content: ['contract', 'errors'],
-  policy: ['contract', 'errors'],
+  policy: ['contract', 'errors', 'suggest'],
   decision: ['contract', 'errors', 'policy'],
   scanner: ['contract', 'errors'],
   detection: ['contract', 'errors', 'outside', 'policy', 'scanner'],
-  detectors: ['contract', 'errors', 'scanner'],
-  assemble: ['contract', 'errors', 'outside', 'policy', 'detectors', 'detection', 'scanner'],
-  gate: ['contract', 'errors', 'outside', 'content', 'policy', 'scanner', 'detection'],
-  store: ['contract', 'errors', 'clock', 'ids', 'outside'],
-  state: ['contract', 'errors', 'clock', 'ids', 'outside', 'store'],
-  audit: ['contract', 'errors', 'clock', 'ids', 'outside'],
-  adapter: ['contract', 'errors', 'clock', 'ids', 'outside', 'content', 'gate', 'governor'],
+  detectors: ['contract', 'errors', 'scanner', 'suggest'],
+  assemble: ['contract', 'errors', 'suggest', 'outside', 'policy', 'detectors', 'detection', 'scanner'],
+  gate: ['contract', 'errors', 'check-options', 'outside', 'content', 'policy', 'scanner', 'detection'],
+  store: ['contract', 'errors', 'check-options', 'clock', 'ids', 'outside'],
+  state: ['contract', 'errors', 'check-options', 'clock', 'ids', 'outside', 'store'],
+  audit: ['contract', 'errors', 'check-options', 'clock', 'ids', 'outside'],
+  adapter: ['contract', 'errors', 'check-options', 'clock', 'ids', 'outside', 'content', 'gate', 'governor'],
 };
 
 /** Files at the top of `src` that are layers of their own; the others are doors, and join everything as the governor does. */
-const FILES: ReadonlySet<string> = new Set(['errors', 'clock', 'ids', 'assemble']);
+const FILES: ReadonlySet<string> = new Set(['errors', 'clock', 'ids', 'suggest', 'check-options', 'assemble']);
 
 /** Rule 2: layers whose answers depend on their arguments alone. */
 const PURE = ['contract', 'content', 'policy', 'decision'];
@@ -46,7 +48,7 @@ const IMPURE_GLOBALS = new Set([
 ]);
 
 /** Packages that load on edge runtimes: no static `node:` import. */
-const PORTABLE = ['core', 'ai-sdk'];
+const PORTABLE = ['core', 'agent-kit', 'ai-sdk'];
 /** Loaded only when a policy is loaded or compiled: never by importing the core. */
 const HEAVY = ['zod', 'yaml', '@marcbachmann/cel-js', 'refa'];
 /** What adapters may import of the project. `http` is the base that `express` and `nestjs` share. */
@@ -54,8 +56,9 @@ const ADAPTERS: { readonly [adapter: string]: readonly string[] } = {
   http: ['@flyball/core'],
   express: ['@flyball/core', '@flyball/http'],
   nestjs: ['@flyball/core', '@flyball/http'],
-  'ai-sdk': ['@flyball/core'],
-  langchain: ['@flyball/core'],
+  'agent-kit': ['@flyball/core'],
+  'ai-sdk': ['@flyball/core', '@flyball/agent-kit'],
+  langchain: ['@flyball/core', '@flyball/agent-kit'],
   redis: ['@flyball/core'],
   audit: ['@flyball/core'],
   testing: ['@flyball/core'],

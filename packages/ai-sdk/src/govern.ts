@@ -1,4 +1,5 @@
-import { requireGovernor, type Governor } from '@flyball/core/adapter';
+import { checkAgentOptions, decideToolCall, resolveInteractionNow, toolRunOf } from '@flyball/agent-kit';
+import type { Governor, OptionShape } from '@flyball/core/adapter';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type {
   LanguageModel,
@@ -9,13 +10,13 @@ import type {
   ToolInputRefinement,
   ToolSet,
 } from 'ai';
-import { governApproval, type GovernedApproval } from './approval.ts';
-import { governModel, type GovernModelOptions } from './model.ts';
-import { interactionFor, type GovernanceOptions } from './options.ts';
-import { judgeToolCall } from './tool-calls.ts';
-import { toolRunOf } from './tool-run.ts';
-import { rememberRefined } from './refine.ts';
-import { finalArgumentsOf, governTools, judgeFor } from './tools.ts';
+import { governModel, MODEL_OPTIONS, type GovernModelOptions } from './model/model.ts';
+import { withVerdict } from './model/tool-part.ts';
+import type { Checked } from './options.ts';
+import { governApproval, type GovernedApproval } from './tools/approval.ts';
+import { contextFor } from './tools/context.ts';
+import { rememberRefined } from './tools/refine.ts';
+import { finalArgumentsOf, governTools } from './tools/tools.ts';
 
 /** What a call without tools takes, as the application wrote it. */
 export interface GovernOptions<TOOLS extends ToolSet = ToolSet> extends Omit<GovernModelOptions, 'governor'> {
@@ -31,6 +32,19 @@ export interface GovernToolsOptions<TOOLS extends ToolSet> extends GovernOptions
   readonly experimental_repairToolCall?: ToolCallRepairFunction<TOOLS>;
   readonly experimental_refineToolInput?: ToolInputRefinement<TOOLS>;
 }
+
+const OWN_OPTIONS: { readonly [name: string]: OptionShape } = {
+  ...MODEL_OPTIONS,
+  tools: 'object',
+  prepareStep: 'function',
+  toolApproval: {
+    is: (value) => typeof value === 'function' || (typeof value === 'object' && value !== null),
+    words: 'an approval function, or a status or function by tool',
+  },
+  repairToolCall: 'function',
+  experimental_repairToolCall: 'function',
+  experimental_refineToolInput: 'object',
+};
 
 /** The model, governed, and the step preparation if there was one. */
 export interface Governed<TOOLS extends ToolSet = ToolSet> {
@@ -61,15 +75,22 @@ export function govern(
   governor: Governor,
   options: GovernOptions | GovernToolsOptions<ToolSet>,
 ): Governed | GovernedTools<ToolSet> {
-  requireGovernor(governor, 'govern(governor, { model })');
-  const { model, middleware, prepareStep, subject: _, ...rest } = options;
-  const shared: GovernanceOptions = { ...rest, governor, interaction: interactionFor({ ...options, governor }) };
+  const checked = checkAgentOptions('govern', { ...options, governor }, { own: OWN_OPTIONS, required: ['model'] });
+  const { governor: adapter, attributes, refusal, onBlock } = checked;
+  const { model, middleware, prepareStep } = options;
+  const shared: Checked = {
+    governor: adapter,
+    interaction: resolveInteractionNow(adapter, checked, undefined),
+    ...(attributes !== undefined && { attributes }),
+    ...(refusal !== undefined && { refusal }),
+    ...(onBlock !== undefined && { onBlock }),
+  };
   const governed = (ungoverned: LanguageModel): LanguageModelV4 =>
     governModel({ ...shared, model: ungoverned, ...(middleware !== undefined && { middleware }) });
 
   return {
     model: governed(model),
-    ...('tools' in options && governAllOfTools(options, shared)),
+    ...('tools' in options && options.tools !== undefined && governAllOfTools(options, shared)),
     ...(prepareStep !== undefined && {
       prepareStep: async (step: unknown) => {
         const prepared = await prepareStep(step as never);
@@ -81,11 +102,11 @@ export function govern(
 
 function governAllOfTools(
   options: GovernToolsOptions<ToolSet>,
-  shared: GovernanceOptions,
+  shared: Checked,
 ): Omit<GovernedTools<ToolSet>, 'model'> {
   const { tools, toolApproval, repairToolCall, experimental_repairToolCall } = options;
-  const judge = judgeFor(shared);
-  const run = toolRunOf(judge().interaction);
+  const context = contextFor(shared)();
+  const run = toolRunOf(context.interaction);
   const refine =
     options.experimental_refineToolInput === undefined
       ? undefined
@@ -93,10 +114,12 @@ function governAllOfTools(
   const governRepair =
     (repair: ToolCallRepairFunction<ToolSet>): ToolCallRepairFunction<ToolSet> =>
     async (broken) => {
+      // Repairing is the SDK's own contract: a function that throws fails the call as it does without governance.
       const repaired = await repair(broken);
       if (repaired === null) return null;
-      const verdict = await judgeToolCall({ ...judge(), onBlock: 'continue' }, repaired);
-      return verdict.kind === 'stop' ? null : verdict.part;
+      const written = { tool: repaired.toolName, text: repaired.input };
+      const verdict = await decideToolCall({ ...context, onBlock: 'continue' }, written);
+      return verdict.kind === 'stop' ? null : withVerdict(repaired, verdict);
     };
 
   for (const [name, finalArguments] of finalArgumentsOf(tools, refine?.ahead)) run.tools.set(name, finalArguments);

@@ -1,17 +1,12 @@
-import {
-  ambientInteraction,
-  FlyballError,
-  type Decision,
-  type Governor,
-  type Interaction,
-  type Json,
-  type Subject,
-} from '@flyball/core/adapter';
-import type { DecisionSummary } from './summary.ts';
+import type { AgentOptions, CheckedOptions, DecisionSummary } from '@flyball/agent-kit';
+import type { Decision, Interaction, Subject } from '@flyball/core/adapter';
 
 /** Whose calls these are. Give one; without either, the interaction of the surrounding HTTP request is taken. */
 export interface Identity {
-  /** Who acts, from trusted code. A model governed by subject alone opens an interaction for each of its calls. */
+  /**
+   * Who acts, from trusted code. A function answers at once: await before what has to be awaited. A model governed by subject alone opens
+   * an interaction for each of its calls.
+   */
   readonly subject?: Subject | (() => Subject | undefined);
   /** The request these calls belong to: labels and limits then span all its steps. */
   readonly interaction?: Interaction | (() => Interaction);
@@ -19,52 +14,14 @@ export interface Identity {
   readonly policy?: string;
 }
 
-export interface GovernanceOptions extends Identity {
-  readonly governor: Governor;
-  /** Facts from trusted code that conditions read as `attributes.*`. */
-  readonly attributes?: { readonly [name: string]: Json };
-  /** Words the refusal a reader sees. `decision` tells the server more; the words must not. */
-  readonly refusal?: (summary: DecisionSummary, decision: Decision) => string;
+/** What every governed part takes. `continue` of `onBlock` needs governed tools: a model governed on its own can only stop. */
+export interface GovernanceOptions extends Identity, Pick<AgentOptions, 'governor' | 'attributes' | 'onBlock'> {
   /**
-   * What a stopped tool call does to the run: `continue` gives the model the denial as the tool's result, `stop` ends the run.
-   * Default: the policy's own `onBlock`. `continue` needs governed tools: a model governed on its own can only stop.
+   * Words the refusal a reader sees. `decision` tells the server more; the words must not. One that throws, takes longer than a second or
+   * answers no text is replaced by the default words.
    */
-  readonly onBlock?: 'continue' | 'stop';
+  readonly refusal?: (summary: DecisionSummary, decision: Decision) => string | PromiseLike<string>;
 }
 
-const own = new WeakSet<Interaction>();
-
-/** True for an interaction that was opened here, for a subject: nobody else ends it. */
-export const isOwn = (interaction: Interaction): boolean => own.has(interaction);
-
-/** The interaction a call belongs to. */
-export function interactionFor({
-  governor,
-  interaction,
-  subject,
-  policy,
-}: Identity & { readonly governor: Governor }): Interaction {
-  if (interaction !== undefined) return typeof interaction === 'function' ? interaction() : interaction;
-  if (subject !== undefined) {
-    const opened = governor.interaction(who(subject), policy === undefined ? {} : { policy });
-    own.add(opened);
-    return opened;
-  }
-  const ambient = ambientInteraction();
-  if (ambient !== undefined) return ambient;
-  throw new FlyballError(
-    'NO_INTERACTION',
-    'no subject for this call: give `subject` or `interaction`, or make the call inside a request that `@flyball/express` or `@flyball/http` governs',
-  );
-}
-
-/** A resolver that fails has not established a subject: the policy says what that means, not an exception here. */
-function who(subject: Subject | (() => Subject | undefined)): Subject | undefined {
-  if (typeof subject !== 'function') return subject;
-  try {
-    const found = subject() as Partial<Subject> | undefined;
-    return found?.tenant === undefined ? undefined : (found as Subject);
-  } catch {
-    return undefined;
-  }
-}
+/** The same, after they were checked. */
+export type Checked = CheckedOptions<GovernanceOptions>;

@@ -1,4 +1,5 @@
 // Framework object → the segments of an event. Pure.
+import { viewJson } from '@flyball/agent-kit';
 import type {
   LanguageModelV4FilePart,
   LanguageModelV4Message,
@@ -17,20 +18,28 @@ import {
   type Role,
   type SegmentInit,
 } from '@flyball/core/adapter';
-import { textOfFile, withTextOfFile } from './file-text.ts';
-import { toJson } from './json.ts';
+import { textOfFile, withTextOfFile } from './model/file-text.ts';
 
 type Part = Exclude<LanguageModelV4Message['content'], string>[number];
 
-/** The prompt, addressed: `messages[2].text`, `messages[2].parts[1].input.to`. */
-export function promptSegments(prompt: LanguageModelV4Prompt): SegmentInit[] {
-  return prompt.flatMap((message, index) => {
+/** What a prompt says. */
+export interface PromptRead {
+  readonly segments: readonly SegmentInit[];
+  readonly unreadable: readonly string[];
+}
+
+/** The prompt, addressed: `messages[2].text`, `messages[2].parts[1].input.to`; and what of it cannot be read. */
+export function readPrompt(prompt: LanguageModelV4Prompt): PromptRead {
+  const unreadable: string[] = [];
+  const segments = prompt.flatMap((message, index): SegmentInit[] => {
     const path = `messages[${index}]`;
     const { role } = message;
     if (role === 'system') return [{ path: `${path}.text`, text: message.content, role }];
     const runs = runsOf(message.content).map(({ first, text }) => ({ path: runPath(path, first), text, role }));
-    return [...runs, ...message.content.flatMap((part, at) => partSegments(part, `${path}.parts[${at}]`, role))];
+    const parts = message.content.flatMap((part, at) => partSegments(part, `${path}.parts[${at}]`, role, unreadable));
+    return [...runs, ...parts];
   });
+  return { segments, unreadable };
 }
 
 /** The prompt with a decision's edits applied to it; messages without one are shared. */
@@ -80,23 +89,25 @@ function editMessage(
   return left.size === 0 ? ({ ...message, content } as LanguageModelV4Message) : undefined;
 }
 
-function partSegments(part: Part, path: string, role: Role): SegmentInit[] {
+function partSegments(part: Part, path: string, role: Role, unreadable: string[]): SegmentInit[] {
   if (part.type === 'reasoning') return [{ path: `${path}.text`, text: part.text, role, channel: 'reasoning' }];
-  const view = viewOf(part);
-  if (view === undefined) return [];
-  return segmentsOfJson(view, path, part.type === 'tool-call' ? { role, channel: 'tool_input' } : { role });
+  const said = viewOf(part);
+  if (said === undefined) return [];
+  const view = viewJson(said, path);
+  unreadable.push(...view.unreadable);
+  return segmentsOfJson(view.json, path, part.type === 'tool-call' ? { role, channel: 'tool_input' } : { role });
 }
 
 function editPart(part: Part, path: string, edits: readonly Edit[]): Part | undefined {
   if (part.type === 'reasoning') return { ...part, text: applyEditsAcrossParts([part.text], edits)[0]! };
   const view = viewOf(part);
   if (view === undefined) return undefined;
-  const applied = applyEditsToJson(view, path, edits);
+  const applied = applyEditsToJson(viewJson(view, path).json, path, edits);
   return applied.ok ? withView(part, applied.value as { readonly [key: string]: Json }) : undefined;
 }
 
-/** What a part says, as JSON; `undefined` for parts without text of their own. */
-function viewOf(part: Part): { readonly [key: string]: Json } | undefined {
+/** What a part says; `undefined` for parts without text of their own. */
+function viewOf(part: Part): { readonly [key: string]: unknown } | undefined {
   switch (part.type) {
     case 'text':
     case 'reasoning':
@@ -106,7 +117,7 @@ function viewOf(part: Part): { readonly [key: string]: Json } | undefined {
     case 'file':
       return fileView(part);
     case 'tool-call':
-      return { input: toJson(part.input) };
+      return { input: part.input };
     case 'tool-result':
       return outputView(part.output);
     case 'tool-approval-response':
@@ -140,7 +151,7 @@ function withView(part: Part, view: { readonly [key: string]: Json }): Part | un
   }
 }
 
-function fileView(part: LanguageModelV4FilePart): { readonly [key: string]: Json } {
+function fileView(part: LanguageModelV4FilePart): { readonly [key: string]: string | symbol } {
   const text = textOfFile(part.mediaType, part.data);
   return {
     ...(part.filename !== undefined && { filename: part.filename }),
@@ -149,10 +160,10 @@ function fileView(part: LanguageModelV4FilePart): { readonly [key: string]: Json
   };
 }
 
-function outputView(output: LanguageModelV4ToolResultOutput): { readonly [key: string]: Json } | undefined {
+function outputView(output: LanguageModelV4ToolResultOutput): { readonly [key: string]: unknown } | undefined {
   if (output.type === 'execution-denied') return output.reason === undefined ? undefined : { reason: output.reason };
   // INVARIANT: of a content list the whole value is walked, so a kind of item added later is scanned, not skipped.
-  return { value: toJson(output.value) };
+  return { value: output.value };
 }
 
 const runsOf = (parts: readonly Part[]): ReturnType<typeof textRuns> =>

@@ -5,8 +5,8 @@ import type {
   LanguageModelV4Usage,
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
+import { summaryOf } from '@flyball/agent-kit';
 import type { Decision } from '@flyball/core/adapter';
-import { summaryOf } from './summary.ts';
 
 /** Key under which a decision travels in provider metadata. */
 const METADATA_KEY = 'flyball';

@@ -1,7 +1,19 @@
 import { setAmbientInteraction } from '@flyball/core/adapter';
 import { createProviderRegistry, customProvider, generateText, wrapProvider } from 'ai';
+import { MockEmbeddingModelV4 } from 'ai/test';
 import { afterEach, expect, test } from 'vitest';
-import { govern, governanceMiddleware, governModel, governTools } from '../src/index.ts';
+import {
+  govern,
+  governanceMiddleware,
+  governApproval,
+  governEmbeddingModel,
+  governImageModel,
+  governModel,
+  governRerankingModel,
+  governSpeechModel,
+  governTools,
+  governTranscriptionModel,
+} from '../src/index.ts';
 import { governorWith, PAYLOADS, rule, subject } from './harness.ts';
 import { scriptedModel, text } from './models.ts';
 
@@ -9,6 +21,13 @@ afterEach(() => setAmbientInteraction(() => undefined));
 
 const fine = () => scriptedModel(text('1', 'fine'));
 const rules = [rule('output', 'block')];
+const OTHER_MODELS = {
+  governEmbeddingModel,
+  governImageModel,
+  governRerankingModel,
+  governSpeechModel,
+  governTranscriptionModel,
+};
 
 test('an explicit subject, or a function that finds it', async () => {
   const governor = await governorWith(rules);
@@ -65,11 +84,46 @@ test('a resolver that finds nobody is decided on as the policy says', async () =
   }
 });
 
-test('the policy is chosen by trusted code; one that is not loaded stops the call', async () => {
+test('a policy that is not loaded is refused where the model is governed, not at its first call', async () => {
   const governor = await governorWith(rules);
-  const model = governModel({ model: fine(), governor, subject, policy: 'nowhere' });
-  const result = await generateText({ model, prompt: 'hello' });
+  const options = { governor, subject, policy: 'nowhere' };
+  const said = 'no policy `nowhere` is loaded; the governor has `test`';
+  expect(() => governModel({ ...options, model: fine() })).toThrow(`\`governModel\`: ${said}`);
+  expect(() => govern(governor, { model: fine(), subject, policy: 'nowhere' })).toThrow(`\`govern\`: ${said}`);
+  expect(() => governTools({}, options)).toThrow(`\`governTools\`: ${said}`);
+  expect(() => governApproval(options)).toThrow(`\`governApproval\`: ${said}`);
+  expect(() => governanceMiddleware(options)).toThrow(`\`governanceMiddleware\`: ${said}`);
+  expect(() => governEmbeddingModel({ ...options, model: new MockEmbeddingModelV4() })).toThrow(
+    `\`governEmbeddingModel\`: ${said}`,
+  );
+});
+
+test('a policy that is gone when a call is made stops the call', async () => {
+  const governor = await governorWith(rules);
+  const interaction = governor.interaction(subject, { policy: 'nowhere' });
+  const result = await generateText({ model: governModel({ model: fine(), governor, interaction }), prompt: 'hello' });
   expect(result.finalStep.providerMetadata).toMatchObject({ flyball: { reason: 'POLICY_UNKNOWN' } });
+});
+
+test('every way in refuses an option it does not have, and names the nearest one it has', async () => {
+  const governor = await governorWith(rules);
+  const misspelt = { governor, subject, onblock: 'stop' } as never;
+  const unknown = 'has no option `onblock`';
+  expect(() => governModel({ ...(misspelt as object), model: fine() } as never)).toThrow(`\`governModel\` ${unknown}`);
+  expect(() => govern(governor, { model: fine(), onblock: 'stop' } as never)).toThrow(`\`govern\` ${unknown}`);
+  expect(() => governTools({}, misspelt)).toThrow(`\`governTools\` ${unknown}`);
+  expect(() => governApproval(misspelt)).toThrow(`\`governApproval\` ${unknown}`);
+  expect(() => governanceMiddleware(misspelt)).toThrow(`\`governanceMiddleware\` ${unknown}`);
+  expect(() => governModel({ governor, subject } as never)).toThrow('`governModel` needs `model`');
+  expect(() => governTools({}, { governor, subject, onBlock: 'pause' } as never)).toThrow(
+    '`governTools`: `onBlock` must be `continue` or `stop`',
+  );
+});
+
+test.each(Object.entries(OTHER_MODELS))('%s takes no words: nobody would read them', async (name, governOther) => {
+  const governor = await governorWith(rules);
+  const options = { governor, subject, model: fine(), refusal: () => 'no' } as never;
+  expect(() => governOther(options)).toThrow(`\`${name}\` has no option \`refusal\``);
 });
 
 test('places of an `in_flight` limit are free again when a call is over', async () => {

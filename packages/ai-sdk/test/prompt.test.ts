@@ -1,6 +1,6 @@
 import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { describe, expect, test } from 'vitest';
-import { editPrompt, promptSegments } from '../src/to-event.ts';
+import { editPrompt, readPrompt } from '../src/to-event.ts';
 import { governorWith, PAYLOADS, rule, stream } from './harness.ts';
 import { scriptedModel, text } from './models.ts';
 
@@ -93,14 +93,14 @@ describe.each(Object.entries(PLACES))('%s', (_name, message) => {
   const prompt: LanguageModelV4Prompt = [{ role: 'user', content: [{ type: 'text', text: 'hello' }] }, message(email)];
 
   test('is a segment, under an address of its own', () => {
-    const segments = promptSegments(prompt);
+    const segments = readPrompt(prompt).segments;
     expect(segments.filter(({ text }) => text.includes(email))).toHaveLength(1);
     expect(new Set(segments.map(({ path }) => path)).size).toBe(segments.length);
     for (const { path } of segments) expect(path).toMatch(/^messages\[\d+]\./);
   });
 
   test('E2: takes a mask, and nothing else changes', () => {
-    const segment = promptSegments(prompt).find(({ text }) => text.includes(email))!;
+    const segment = readPrompt(prompt).segments.find(({ text }) => text.includes(email))!;
     const start = segment.text.indexOf(email);
     const edited = editPrompt(prompt, [{ segment: segment.path!, start, end: start + email.length, mask: '[EMAIL]' }]);
     expect(edited.ok).toBe(true);

@@ -1,3 +1,4 @@
+import { requireGovernor } from '@flyball/core/adapter';
 import { generateText, isStepCount, jsonSchema, tool, ToolLoopAgent, type ToolSet } from 'ai';
 import { describe, expect, test, vi } from 'vitest';
 import { govern, GovernanceBlockedError, governModel, governTools } from '../src/index.ts';
@@ -63,7 +64,10 @@ describe.each(runs)('%s', (_how, run) => {
         [...toolCall('c2', 'send', good), ...toolCall('c1', 'send', bad)],
         text('2', 'Done.'),
       );
-      const byOption = governor.adapterSettings('test')!.onBlock === 'stop' ? {} : { onBlock: 'stop' as const };
+      const byOption =
+        requireGovernor(governor, 'test').adapterSettings('test')!.onBlock === 'stop'
+          ? {}
+          : { onBlock: 'stop' as const };
       const seen = await run(governor, model, { tools: mailer(execute), ...byOption });
       expect(execute).not.toHaveBeenCalled();
       expect(model.prompts).toHaveLength(1);

@@ -3,18 +3,32 @@ export type { Mode, OnError, Outcome } from './contract/effect.ts';
 export type { Channel, GovernedEvent, Point, Resource, Role, Segment, Stage, Subject } from './contract/event.ts';
 export type { Json } from './contract/json.ts';
 export type { BuiltInReason, Reason } from './contract/reasons.ts';
-export type { Decision, Edit, Ruling } from './contract/ruling.ts';
+export type { Decision, Edit, Failure, Ruling } from './contract/ruling.ts';
 export { applyEditsAcrossParts, splitAcrossParts } from './content/edits-across-parts.ts';
 export { applyEditsToSegments, editsBySegment, type Applied } from './content/edits.ts';
 export { applyEditsToJson } from './content/json-edits.ts';
 export { applyEditsToJsonText, readJsonText } from './content/json-text.ts';
 export { textRuns, type TextRun } from './content/messages.ts';
+export { applyEditsToParts, segmentsOfParts, type PartReader } from './content/parts.ts';
 export { segmentsOfJson } from './content/segments.ts';
 export { isPromise, mapMaybe, type MaybePromise } from './outside/maybe-promise.ts';
+export { pull, readableOf, sourceOf, type PullOptions, type PullSource, type PullSteps } from './adapter/pull.ts';
 export { ambientInteraction, setAmbientInteraction } from './adapter/ambient.ts';
+export { carryOut, decideAndCarryOut, type ApplyEdits, type Carried } from './adapter/carry-out.ts';
 export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './adapter/denial.ts';
 export { requireGovernor } from './adapter/require-governor.ts';
+export { resolveSubject, SUBJECT_DEADLINE_MS, type SubjectSource } from './adapter/resolve-subject.ts';
+export { checkOptions, withMethods, type OptionShape } from './check-options.ts';
 export { FlyballError } from './errors.ts';
-export type { BlockPlace, OutputGate, Piece } from './gate/types.ts';
-export type { EventInit, Governor, Interaction, SegmentInit } from './governor.ts';
-export type { RefusalReason } from './governor/refuse-event.ts';
+export type { BlockPlace, GateLeaf, GateState, LeafHandle, LeafInit, OutputGate, Piece } from './gate/types.ts';
+export type {
+  AdapterGovernor,
+  AdapterSettings,
+  EventInit,
+  Governor,
+  Interaction,
+  RefusalReason,
+  SegmentInit,
+} from './governor/api.ts';
+export { call, type Answer, type CallOptions } from './outside/call.ts';
+export { notify } from './outside/notify.ts';

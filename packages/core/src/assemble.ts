@@ -3,13 +3,24 @@ import type { Channel, Stage } from './contract/event.ts';
 import { CHANNELS, STAGES } from './contract/event.ts';
 import { typeMatches } from './contract/signal.ts';
 import { BUILT_IN_NAMES, detectorsFor, type DetectorProblem } from './detectors/catalogue.ts';
-import { reachesOutput, type PlanCode, type PlanPattern, type PlanSet, type TextPlan } from './detection/plan.ts';
+import { guardedPattern } from './detection/guarded-pattern.ts';
+import {
+  detectorIds,
+  reachesStream,
+  STREAMED_STAGES,
+  type PlanCode,
+  type PlanPattern,
+  type PlanSet,
+  type StreamedStage,
+  type StreamPlan,
+  type TextPlan,
+} from './detection/plan.ts';
 import { compilePolicy } from './policy/compile.ts';
 import type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
 import type { PolicyDocument } from './policy/document/document.ts';
 import { policyErrorOf, type Problem } from './policy/document/locate.ts';
 import { normalDetector } from './policy/normalise.ts';
-import { didYouMean } from './policy/document/suggest.ts';
+import { didYouMean } from './suggest.ts';
 import { compilePatterns } from './scanner/compile.ts';
 import { PatternError } from './scanner/pattern-error.ts';
 import type { PatternSet } from './scanner/types.ts';
@@ -19,8 +30,8 @@ export interface AssembledPolicy {
   readonly policy: CompiledPolicy;
   /** How whole segments of a stage are scanned. */
   readonly whole: { readonly [S in Stage]: TextPlan };
-  /** How streamed output is judged. */
-  readonly output: { readonly [C in Channel]: TextPlan };
+  /** How streamed text of a stage is judged. */
+  readonly streams: { readonly [S in StreamedStage]: StreamPlan };
   readonly warnings: readonly string[];
 }
 
@@ -48,7 +59,7 @@ export async function assemble(document: PolicyDocument, custom: readonly Detect
   const { detectors, infos, problems } = detectorsFor((document.detectors ?? []).map(normalDetector), custom);
   const policy = await compilePolicy(document, infos, { problems: problems.map(problemOf), available: BUILT_IN_NAMES });
   const patterns = detectors.flatMap((detector) =>
-    (detector.patterns ?? []).map((pattern): Found => ({ pattern: failSafe(pattern), detector: detector.id })),
+    (detector.patterns ?? []).map((pattern): Found => ({ pattern: guardedPattern(pattern), detector: detector.id })),
   );
   const warnings = new Set<string>();
   const sets = new SetCache(warnings, document);
@@ -62,29 +73,16 @@ export async function assemble(document: PolicyDocument, custom: readonly Detect
       code: codeOf(detectors, policy.stages[stage].rules),
     };
   }
-  const output = {} as { [C in Channel]: TextPlan };
-  for (const channel of CHANNELS) {
-    const rules =
-      channel === 'tool_input' ? [] : policy.stages.output.rules.filter((rule) => reachesOutput(rule, channel));
-    output[channel] = rules.length === 0 ? EMPTY_PLAN : await outputPlan(rules, patterns, detectors, sets);
+  const streams = {} as { [S in StreamedStage]: StreamPlan };
+  for (const stage of STREAMED_STAGES) {
+    const channels = {} as { [C in Channel]: TextPlan };
+    for (const channel of CHANNELS) {
+      const rules = policy.stages[stage].rules.filter((rule) => reachesStream(rule, stage, channel));
+      channels[channel] = rules.length === 0 ? EMPTY_PLAN : await textPlan(rules, patterns, detectors, sets);
+    }
+    streams[stage] = { channels, detectors: detectorIds(...CHANNELS.map((channel) => channels[channel])) };
   }
-  return { policy, whole, output, warnings: [...warnings] };
-}
-
-/** INVARIANT: an application's code in the scanner's path can neither break a scan nor let a candidate through by throwing. */
-function failSafe(pattern: Pattern): Pattern {
-  const { validate } = pattern;
-  if (validate === undefined) return pattern;
-  return {
-    ...pattern,
-    validate(match) {
-      try {
-        return validate(match);
-      } catch {
-        return true;
-      }
-    },
-  };
+  return { policy, whole, streams, warnings: [...warnings] };
 }
 
 function problemOf({ entry, message, unknown }: DetectorProblem): Problem {
@@ -94,7 +92,7 @@ function problemOf({ entry, message, unknown }: DetectorProblem): Problem {
   };
 }
 
-async function outputPlan(
+async function textPlan(
   rules: readonly CompiledRule[],
   patterns: readonly Found[],
   detectors: readonly Detector[],

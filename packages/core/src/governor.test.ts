@@ -2,9 +2,21 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createMemorySink } from './audit/memory-sink.ts';
 import { applyEdits } from './content/edits.ts';
 import type { Detector } from './contract/detector.ts';
+import type { Json } from './contract/json.ts';
 import type { Decision } from './contract/ruling.ts';
-import { createGovernor, type Governor, type GovernorOptions, type Interaction } from './governor.ts';
+import { createGovernor, type GovernorOptions } from './governor.ts';
+import { requireGovernor } from './adapter/require-governor.ts';
+import type { AdapterGovernor, Governor, Interaction } from './governor/api.ts';
 import type { OutputGate, Piece } from './gate/types.ts';
+
+/** `value` in `levels` lists. */
+function nested(levels: number, value: Json = 'end'): Json {
+  let deep = value;
+  for (let i = 0; i < levels; i++) deep = [deep];
+  return deep;
+}
+
+const adapterSide = (governor: Governor): AdapterGovernor => requireGovernor(governor, 'the test');
 
 const POLICY = `
 policy: support-assistant
@@ -179,17 +191,38 @@ describe('complete events', () => {
 
   test('strange input neither crashes nor escapes: nesting, lone surrogates, NULs, prototype keys', async () => {
     const { governor, interaction } = await governed();
-    let deep: unknown = 'end';
-    for (let i = 0; i < 50_000; i++) deep = [deep];
     const args = JSON.parse('{"__proto__":{"amount":1},"constructor":"x","amount":1}') as never;
     for (const init of [
-      { stage: 'tool_call', resource: { tool: 'refund' }, args: { amount: 1, deep } as never },
       { stage: 'tool_call', resource: { tool: 'refund' }, args },
+      { stage: 'tool_call', resource: { tool: 'refund' }, args: { amount: 1, deep: nested(400) } },
       { stage: 'input', content: '\uD800\u0000\uDFFF'.repeat(1000) },
     ] as const) {
       expect((await governor.decide(interaction.event(init))).outcome).toBe('ALLOW');
     }
     expect(({} as { amount?: number }).amount).toBeUndefined();
+  });
+
+  test('arguments and attributes that are no JSON are refused with their place', async () => {
+    const { interaction } = await governed();
+    const loop: { self?: unknown } = {};
+    loop.self = loop;
+    for (const [value, place] of [
+      [{ when: new Date(0) }, '`args.when` is a Date'],
+      [new Map([['to', 'bad']]), '`args` is a Map'],
+      [{ n: [Number.NaN] }, '`args.n[0]` is NaN'],
+      [{ n: 10n }, '`args.n` is a bigint'],
+      [{ f: () => 1 }, '`args.f` is a function'],
+      [{ s: Symbol('x') }, '`args.s` is a symbol'],
+      [{ bytes: new Uint8Array(2) }, '`args.bytes` is a Uint8Array'],
+      [loop, 'is nested deeper than 512 levels, or in itself'],
+      [nested(10_000), 'is nested deeper than 512 levels, or in itself'],
+    ] as const) {
+      const make = (): unknown => interaction.event({ stage: 'tool_call', args: value as never });
+      expect(make).toThrow(expect.objectContaining({ code: 'EVENT_INVALID', message: expect.stringContaining(place) }));
+    }
+    expect(() => interaction.event({ stage: 'input', attributes: { when: new Date(0) as never } })).toThrow(
+      '`attributes.when` is a Date',
+    );
   });
 
   test('a malformed event is refused with its place', async () => {
@@ -510,7 +543,7 @@ describe('decideNow', () => {
 
   test('answers at once, and as `decide` does, where nothing has to be waited for', async () => {
     const { governor, interaction } = await governed();
-    const now = governor.decideNow(interaction.event(ask));
+    const now = adapterSide(governor).decideNow(interaction.event(ask));
     expect(now).not.toBeInstanceOf(Promise);
     const { auditId: _, at: __, durationUs: ___, eventId: ____, ...ruling } = now as Decision;
     expect(await governor.decide(interaction.event(ask))).toMatchObject(ruling);
@@ -521,7 +554,7 @@ describe('decideNow', () => {
     let inCare = (): void => {};
     const audit = { name: 'slow', accept: () => new Promise<void>((done) => (inCare = done)) };
     const { governor, interaction } = await governed({ audit });
-    const later = governor.decideNow(interaction.event(ask));
+    const later = adapterSide(governor).decideNow(interaction.event(ask));
     expect(later).toBeInstanceOf(Promise);
     expect(interaction.decisions).toHaveLength(0);
     inCare();
@@ -530,7 +563,9 @@ describe('decideNow', () => {
 
   test('throws for misuse, where `decide` rejects', async () => {
     const { governor } = await governed();
-    expect(() => governor.decideNow({} as never)).toThrow(expect.objectContaining({ code: 'EVENT_INVALID' }));
+    expect(() => adapterSide(governor).decideNow({} as never)).toThrow(
+      expect.objectContaining({ code: 'EVENT_INVALID' }),
+    );
   });
 });
 
@@ -564,7 +599,7 @@ describe('evidence', () => {
 
   test('a rule for a stage that no adapter produces is named in the status', async () => {
     const { governor } = await governed();
-    governor.declareStages(['input', 'output']);
+    adapterSide(governor).declareStages(['input', 'output']);
     expect(governor.status().policies[0]!.stageNotWired).toEqual(['tool_call']);
   });
 });

@@ -1,31 +1,28 @@
 import type { Sink } from './audit/sink.ts';
-import { NO_SINK } from './audit/no-sink.ts';
+import { checkOptions, withMethods, type OptionShape } from './check-options.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Detector } from './contract/detector.ts';
-import type { GovernedEvent, Stage } from './contract/event.ts';
 import type { Outcome } from './contract/effect.ts';
+import type { GovernedEvent, Stage } from './contract/event.ts';
 import type { Decision } from './contract/ruling.ts';
-import { FlyballError } from './errors.ts';
-import type { Governor, Interaction, InteractionJson } from './governor/api.ts';
-import { accept } from './governor/commit.ts';
-import { controlPlane } from './governor/lifecycle/control-plane.ts';
+import type { AdapterGovernor, Governor } from './governor/api.ts';
+import { covers } from './governor/covers.ts';
 import { decideEvent } from './governor/decide-event.ts';
-import { policyOf, type Engine } from './governor/engine.ts';
-import { subjectOf } from './governor/interaction/event.ts';
+import type { Engine } from './governor/engine.ts';
 import { explain } from './governor/explain.ts';
-import { readState } from './governor/read-state.ts';
-import { createInteraction, type InteractionHost } from './governor/interaction/interaction.ts';
-import { openStream } from './governor/open-gate.ts';
+import { beginInteraction, resumeInteraction } from './governor/interaction/begin.ts';
+import { closeEngine } from './governor/lifecycle/close.ts';
+import { controlPlane } from './governor/lifecycle/control-plane.ts';
+import { createEventHub, type GovernorEventListener } from './governor/lifecycle/events.ts';
 import { openPolicies, stagesOf, type PolicyChange } from './governor/lifecycle/policies.ts';
 import type { PolicySource } from './governor/lifecycle/policy-source.ts';
-import { coversSubject, createRunning } from './governor/lifecycle/running.ts';
-import { refuseEvent } from './governor/refuse-event.ts';
+import { createRecorder } from './governor/lifecycle/recorder.ts';
+import { createRunning } from './governor/lifecycle/running.ts';
 import { statusOf } from './governor/lifecycle/status.ts';
-import { mintId } from './ids.ts';
-import { createState } from './state/state.ts';
+import { openStream } from './governor/open-gate.ts';
+import { refuseEvent } from './governor/refuse-event.ts';
+import { createState, type State } from './state/state.ts';
 import type { Store } from './store/store.ts';
-
-export type { Governor, Interaction, EventInit, SegmentInit } from './governor/api.ts';
 
 export interface GovernorOptions {
   /** One policy or several, each under its own name. Events are decided by the first unless their interaction names another. */
@@ -34,11 +31,13 @@ export interface GovernorOptions {
   readonly detectors?: readonly Detector[];
   /** Where cooldowns, limits, modes and halts live. Default: the memory of this process. */
   readonly store?: Store;
-  /** Where records go. Default: nowhere; decisions are still answered, and told to `onDecision`. */
+  /** Where records go. Default: nowhere; decisions are still answered, and told to listeners. */
   readonly audit?: Sink;
-  /** Called with every decision after it was recorded. What it throws is ignored. */
+  /** Told of everything that happens, from the start on; `governor.events.subscribe` comes later. What it throws changes nothing. */
+  readonly onEvent?: GovernorEventListener;
+  /** Told of every decision after it was recorded: the `decision` and `refusal` events alone. */
   readonly onDecision?: (decision: Decision, event: GovernedEvent) => void;
-  /** Called when a policy was loaded, or a new version of it was refused. */
+  /** Told when a policy was loaded, or a new version of it was refused: the `policy` events alone. */
   readonly onPolicy?: (change: PolicyChange) => void;
   /** Key of the hashes that stand for text in state and records. Give all processes that share a store the same. Default: random. */
   readonly hashKey?: string;
@@ -47,80 +46,90 @@ export interface GovernorOptions {
   readonly clock?: Clock;
 }
 
+const OPTIONS: { readonly [name in keyof GovernorOptions]-?: OptionShape } = {
+  // What a policy may be, `openPolicies` says better.
+  policy: { is: () => true, words: 'a policy' },
+  detectors: { is: Array.isArray, words: 'a list of detectors' },
+  store: withMethods(
+    'a store, such as `createMemoryStore()`',
+    ...['charge', 'report', 'release', 'strike', 'control', 'history', 'sync', 'subscribe', 'close'],
+  ),
+  audit: withMethods('a sink with an `accept` method, such as `createMemorySink()`', 'accept'),
+  onEvent: 'function',
+  onDecision: 'function',
+  onPolicy: 'function',
+  hashKey: { is: (value) => typeof value === 'string' && value !== '', words: 'a string that is not empty' },
+  staleAfterMs: {
+    is: (value) => typeof value === 'number' && value > 0 && value < Infinity,
+    words: 'a number of milliseconds above 0',
+  },
+  clock: withMethods('a clock with `now` and `monotonic`', 'now', 'monotonic'),
+};
+
 /**
  * Makes a governor. Rejects with a `PolicyError` that lists every problem of a policy, or with a `FlyballError`.
  * Everything is compiled here; decisions compile nothing. The paths of an event: `decideEvent` and `openStream`.
  */
 export async function createGovernor(options: GovernorOptions): Promise<Governor> {
-  if (typeof options !== 'object' || options === null) {
-    throw new FlyballError('OPTIONS_INVALID', 'createGovernor takes an object with at least a `policy`');
-  }
-  const { clock = systemClock, audit: sink = NO_SINK } = options;
+  checkOptions('createGovernor', options, OPTIONS, ['policy']);
+  const { clock = systemClock, audit: sink, onDecision, onPolicy, onEvent } = options;
   const counts: Record<Outcome, number> = { ALLOW: 0, BLOCK: 0, COOLDOWN: 0, NO_OP: 0 };
   const wired = new Set<Stage>();
   const running = createRunning();
   let auditRefused = 0;
 
-  const policies = await openPolicies(listOf(options.policy), options.detectors ?? [], (change) => {
-    const at = clock.now();
-    void accept(sink, { kind: 'policy', auditId: mintId('aud', at), at, ...change });
-    options.onPolicy?.(change);
+  const events = createEventHub(() => clock.now());
+  if (onEvent !== undefined) events.subscribe(onEvent);
+  if (onDecision !== undefined) {
+    events.subscribe((event) =>
+      event.kind === 'decision' || event.kind === 'refusal' ? onDecision(event.decision, event.event) : undefined,
+    );
+  }
+  if (onPolicy !== undefined) {
+    events.subscribe((event) => (event.kind === 'policy' ? onPolicy(event.change) : undefined));
+  }
+  const recorder = createRecorder({ sink, clock, events, refused: () => void auditRefused++ });
+
+  const policies = await openPolicies(options.policy, options.detectors ?? [], recorder.policy);
+  const state = await openState(options, clock).catch((error: unknown) => {
+    policies.close();
+    throw error;
   });
   const { createKeyedHash } = await import('./audit/keyed-hash.ts');
-  const state = createState({
-    ...(options.store !== undefined && { store: options.store }),
-    ...(options.staleAfterMs !== undefined && { staleAfterMs: options.staleAfterMs }),
-    now: () => clock.monotonic(),
+  const stopListening = state.control.onChange((notice) => {
+    // INVARIANT: what runs is stopped before anybody is told.
+    if (notice.op === 'set' && notice.control.kind === 'halt') running.halt(notice.control);
+    recorder.control(notice);
   });
-  // Until a shared store has answered once, every event would meet a failure.
-  await state.ready();
-  const stopListening = state.control.onChange(({ op, control, by }) => {
-    const at = clock.now();
-    void accept(sink, {
-      kind: 'control',
-      auditId: mintId('aud', at),
-      at,
-      change: op === 'set' ? 'set' : 'lifted',
-      control,
-      ...(by !== undefined && { by }),
-    });
-    if (op === 'set' && control.kind === 'halt') running.halt(control);
-  });
+  state.onStale(() => running.loseStore());
   const engine: Engine = {
     policies,
     state,
     sink,
     clock,
     running,
+    events,
     parts: {
       state,
       sink,
       clock,
+      events,
       keyedHash: createKeyedHash(keyBytes(options.hashKey)),
-      onDecision: options.onDecision,
       counted: (outcome) => void counts[outcome]++,
       auditRefused: () => void auditRefused++,
     },
   };
+  policies.follow();
 
-  const host = interactionHost(engine);
-  const begin = (json: InteractionJson, subjectMissing: boolean): Interaction =>
-    createInteraction(json, subjectMissing, host).interaction;
-
-  return {
-    interaction(subject, { policy = policies.first, id } = {}) {
-      const known = subject === undefined ? undefined : subjectOf(subject);
-      return begin(
-        { id: id ?? mintId('int', clock.now()), subject: known ?? NOBODY, policy, labels: [] },
-        known === undefined,
-      );
-    },
-    resume: (json) => begin({ ...json, subject: subjectOf(json.subject) }, false),
+  const governor: AdapterGovernor = {
+    interaction: (subject, init) => beginInteraction(engine, subject, init),
+    resume: (json) => resumeInteraction(engine, json),
     // Async, so that misuse rejects.
     decide: async (event) => decideEvent(engine, event),
     decideNow: (event) => decideEvent(engine, event),
-    refuse: (event, reason) => refuseEvent(engine, event, reason),
+    refuse: (event, reason, insteadOf) => refuseEvent(engine, event, reason, insteadOf),
     openGate: (event) => openStream(engine, event),
+    covers: (event) => covers(engine, event),
     adapterSettings(id) {
       const assembled = policies.get(id);
       if (assembled === undefined) return undefined;
@@ -128,6 +137,8 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
       return { providerTools, onBlock, stages: stagesOf(assembled) };
     },
     control: controlPlane(state.control),
+    events: { subscribe: (listener) => events.subscribe(listener) },
+    noteFailure: (failure, cause) => events.fail(failure, cause),
     status: () =>
       statusOf({
         policies: policies.all(),
@@ -141,49 +152,27 @@ export async function createGovernor(options: GovernorOptions): Promise<Governor
     declareStages(stages) {
       for (const stage of stages) wired.add(stage);
     },
-    async close() {
-      if (running.closed) return;
-      running.closed = true;
-      policies.close();
-      stopListening();
-      await Promise.all([...running.gates].map((gate) => gate.abort()));
-      await state.close();
-      await sink.close?.();
-    },
+    close: (init) => closeEngine(engine, init, stopListening),
   };
+  events.emit({
+    kind: 'started',
+    at: clock.now(),
+    policies: policies.all().map(({ policy: { id, version, behaviorVersion } }) => ({ id, version, behaviorVersion })),
+  });
+  return governor;
 }
 
-/** Who an interaction is for when nobody could say. */
-const NOBODY = Object.freeze({ tenant: 'unknown' });
-
-function listOf(policy: GovernorOptions['policy']): readonly PolicySource[] {
-  return Array.isArray(policy) ? (policy as readonly PolicySource[]) : [policy as PolicySource];
+async function openState({ store, staleAfterMs }: GovernorOptions, clock: Clock): Promise<State> {
+  const state = createState({
+    ...(store !== undefined && { store }),
+    ...(staleAfterMs !== undefined && { staleAfterMs }),
+    now: () => clock.monotonic(),
+  });
+  // Until a shared store has answered once, every event would meet a failure.
+  await state.ready();
+  return state;
 }
 
 function keyBytes(key: string | undefined): Uint8Array {
   return key === undefined ? crypto.getRandomValues(new Uint8Array(32)) : new TextEncoder().encode(key);
-}
-
-function interactionHost(engine: Engine): InteractionHost {
-  const { state, clock, policies, running } = engine;
-  return {
-    listen(interaction) {
-      running.listen(interaction);
-      const { subject } = interaction.interaction;
-      const { controls } = state.controlsFor({ subject, resource: {} });
-      return controls.find((control) => control.kind === 'halt' && coversSubject(control, interaction));
-    },
-    mint: (kind) => mintId(kind, clock.now()),
-    release: async (held) => state.release(held),
-    async report(event, amounts) {
-      const assembled = policies.get(policyOf(engine, event));
-      if (assembled === undefined) return;
-      const { mode } = readState(state, assembled, event);
-      if (mode === 'off') return;
-      const limits = [...new Set(Object.values(assembled.policy.stages).flatMap((stage) => stage.limits))];
-      for (const [unit, amount] of Object.entries(amounts)) {
-        await state.report({ limits, unit, amount, event, shadow: mode === 'shadow' });
-      }
-    },
-  };
 }

@@ -1,6 +1,7 @@
 // The Flyball core: make a governor, decide on events, open gates for streams.
 export { createGovernor, type GovernorOptions } from './governor.ts';
 export type {
+  CloseOptions,
   ControlInit,
   ControlPlane,
   EventInit,
@@ -9,9 +10,14 @@ export type {
   Interaction,
   InteractionJson,
   InteractionOptions,
-  AdapterSettings,
   SegmentInit,
 } from './governor/api.ts';
+export type {
+  GovernorEvent,
+  GovernorEventListener,
+  GovernorEvents,
+  LoadedPolicy,
+} from './governor/lifecycle/events.ts';
 export type { PolicyChange } from './governor/lifecycle/policies.ts';
 export type { PolicyFile, PolicySource } from './governor/lifecycle/policy-source.ts';
 
@@ -19,12 +25,25 @@ export { definePolicy, type PolicyDocument } from './policy/document/document.ts
 export { PolicyError, type PolicyIssue } from './policy/document/policy-error.ts';
 export { FlyballError, type FlyballErrorCode } from './errors.ts';
 
+export { DetectorError, type DetectorErrorCode } from './detectors/detector-error.ts';
+export { PatternError, type PatternErrorCode } from './scanner/pattern-error.ts';
+export { StoreError } from './store/store-error.ts';
 export { defineDetector } from './detectors/detector.ts';
 export type { Detector, DetectorInput, DetectorWindow, Finding, Pattern } from './contract/detector.ts';
 
 export { applyEdits, applyEditsToContent, type Applied } from './content/edits.ts';
-export { gateTransform } from './gate/web-stream.ts';
-export type { BlockPlace, OutputGate, Piece, ReleasedAttachment, ReleasedText } from './gate/types.ts';
+export { gateTransform } from './adapter/gate-transform.ts';
+export type {
+  BlockPlace,
+  GateLeaf,
+  GateState,
+  LeafHandle,
+  LeafInit,
+  OutputGate,
+  Piece,
+  ReleasedAttachment,
+  ReleasedText,
+} from './gate/types.ts';
 
 export { createMemoryStore } from './store/memory-store.ts';
 export type { Store } from './store/store.ts';
@@ -37,6 +56,17 @@ export type { Control, Scope } from './contract/control.ts';
 export type { Mode, OnError, Outcome } from './contract/effect.ts';
 export type { Channel, GovernedEvent, Point, Resource, Role, Segment, Stage, Subject } from './contract/event.ts';
 export type { Json } from './contract/json.ts';
-export type { Coverage, Decision, Edit, Failure, Ruling, Strike, Unjudged, Verdict } from './contract/ruling.ts';
+export type {
+  Coverage,
+  Decision,
+  Edit,
+  Failure,
+  FailureCode,
+  FailurePart,
+  Ruling,
+  Strike,
+  Unjudged,
+  Verdict,
+} from './contract/ruling.ts';
 export type { Signal } from './contract/signal.ts';
 export type { Clock } from './clock.ts';

@@ -7,17 +7,20 @@ export type {
   ControlRequest,
   ControlTerms,
   Hold,
+  LabelsRequest,
   LadderStrike,
   LadderTerms,
-  Mark,
   Push,
   Store,
   StrikeResult,
   SyncAnswer,
+  SyncCursor,
 } from './store/store.ts';
 export type { MaybePromise } from './outside/maybe-promise.ts';
+export { notify } from './outside/notify.ts';
 export { StoreError } from './store/store-error.ts';
-export { within } from './store/with-timeout.ts';
+export { withTimeout } from './store/timeout.ts';
 export { controlKey, tenantPart } from './store/keys.ts';
+export { joinLabels, labelsFull, MAX_LABELS } from './store/labels.ts';
+export { CLEAN, climb, forgettableAt, levelAt, pointsAt, remaining, type LadderState } from './store/cooldown.ts';
 export { createMemoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
-export { createState, type State, type StateOptions } from './state/state.ts';

@@ -1,24 +1,79 @@
-import type { Decision, RefusalReason } from '@flyball/core/adapter';
-import { applyPromptEdits } from '@flyball/http';
+import {
+  decideAndCarryOut,
+  mapMaybe,
+  type Carried,
+  type GovernedEvent,
+  type Interaction,
+  type MaybePromise,
+} from '@flyball/core/adapter';
+import { applyPromptEdits, readableEvent } from '@flyball/http';
 
-import type { GovernanceOptions } from './options.ts';
-import type { RequestPrompts } from './to-event.ts';
+import { ask } from './ask-application.ts';
+import type { CheckedOptions, GovernedRequest } from './options.ts';
+import type { Place } from './place.ts';
+import { explicitPrompts, inputEvent, NO_PROMPTS, promptsInRequest, type RequestPrompts } from './to-event.ts';
+import type { Warn } from './warnings.ts';
+
+type InputOptions<R extends GovernedRequest> = Pick<CheckedOptions<R, never>, 'governor' | 'extract' | 'onUnparsed'>;
 
 /**
- * Carries out what the decision asks of the request: edits of the prompts are written into the parsed body.
- * Returns why the request must be refused when that cannot be done; it never makes the decision weaker.
+ * Decides on what a request asks, and carries the decision out: edits of the prompts are written into the parsed body. What would have
+ * to be edited and cannot be, and a body that nobody has parsed, stop the request.
  */
-export function enforceInput(
-  req: { body?: unknown },
-  decision: Decision,
-  prompts: RequestPrompts,
-  onUnparsed: GovernanceOptions['onUnparsed'],
-): RefusalReason | undefined {
-  if (decision.outcome !== 'ALLOW') return undefined;
-  if (prompts.unparsed && onUnparsed !== 'pass') return 'FAILED_CLOSED';
-  if (decision.edits.length === 0) return undefined;
-  const edited = prompts.body && applyPromptEdits(req.body, prompts.body, decision.edits);
-  if (!edited?.ok) return 'EDIT_NOT_APPLICABLE';
-  req.body = edited.value;
-  return undefined;
+export function enforceInput<R extends GovernedRequest>(
+  req: R & { body?: unknown },
+  interaction: Interaction,
+  place: Place,
+  options: InputOptions<R>,
+  warn: Warn,
+): MaybePromise<Carried<unknown>> {
+  return mapMaybe(place.coversInput ? readPrompts(req, options) : NO_PROMPTS, (prompts) => {
+    if (prompts.unparsed === true) warn('FLYBALL_BODY_NOT_PARSED');
+    if (prompts.unrecognised === true) warn('FLYBALL_NO_PROMPT');
+    const { governor } = options;
+    const source = options.extract === undefined ? 'body' : 'extract';
+    const event = readableEvent(interaction, inputEvent(place, prompts), (part, cause) =>
+      governor.noteFailure({ part: 'content', id: part === 'body' ? source : part, code: 'INVALID_ANSWER' }, cause),
+    );
+    const carried = decideAndCarryOut(governor, event, req.body, (edits, body) =>
+      prompts.body === undefined ? undefined : applyPromptEdits(body, prompts.body, edits),
+    );
+    return mapMaybe(carried, (result) => {
+      if (prompts.unparsed === true && options.onUnparsed !== 'pass') return stopUnparsed(result, event, options);
+      if (result.kind === 'edited') req.body = result.value;
+      return result;
+    });
+  });
 }
+
+/** Only where a policy covers the request is there something that could not be judged. */
+function stopUnparsed<R extends GovernedRequest>(
+  carried: Carried<unknown>,
+  event: GovernedEvent,
+  { governor }: InputOptions<R>,
+): MaybePromise<Carried<unknown>> {
+  if (carried.kind === 'stopped' || carried.decision.outcome !== 'ALLOW') return carried;
+  return mapMaybe(governor.refuse(event, 'FAILED_CLOSED', carried.decision), (decision) => ({
+    kind: 'stopped' as const,
+    decision,
+  }));
+}
+
+function readPrompts<R extends GovernedRequest>(
+  req: R,
+  { governor, extract }: InputOptions<R>,
+): MaybePromise<RequestPrompts> {
+  if (extract !== undefined) {
+    const told = ask(governor, 'extract', extract, req, (found) => explicitPrompts(req, found));
+    return mapMaybe(told, (answer) => (answer.ok ? answer.value : UNREADABLE));
+  }
+  try {
+    return promptsInRequest(req);
+  } catch (cause) {
+    // A parser of the application's may leave anything there: circles, getters that throw, a hundred thousand levels.
+    governor.noteFailure({ part: 'content', id: 'body', code: 'UNREADABLE' }, cause);
+    return UNREADABLE;
+  }
+}
+
+const UNREADABLE: RequestPrompts = Object.freeze({ segments: [], unreadable: true });

@@ -1,21 +1,31 @@
 import type { ServerResponse } from 'node:http';
 
 import {
+  call,
+  isPromise,
   mapMaybe,
-  isDenied,
-  requireGovernor,
   type Decision,
   type Interaction,
+  type MaybePromise,
   type Mode,
   type Subject,
 } from '@flyball/core/adapter';
-import { gateResponse, runWithInteraction, type GateResponseOptions } from '@flyball/http';
+import { answerDenied, gateResponse, runWithInteraction, type GateResponseOptions } from '@flyball/http';
 
+import { subjectFor } from './ask-application.ts';
 import { enforceInput } from './enforce-input.ts';
-import { merged, type GovernanceOptions, type GovernedRequest, type RouteOptions } from './options.ts';
+import {
+  checkGovernanceOptions,
+  checkRouteOptions,
+  merged,
+  type CheckedOptions,
+  type GovernanceOptions,
+  type GovernedRequest,
+  type RouteOptions,
+} from './options.ts';
+import { placeOf, type Place } from './place.ts';
 import { GovernedState, type RequestGovernance } from './request-governance.ts';
-import { inputEvent, requestPrompts } from './to-event.ts';
-import { answerDenied, responseOptions } from './to-response.ts';
+import { responseOptions } from './to-response.ts';
 import { createWarner, type Warn } from './warnings.ts';
 
 /** Structural, so that it fits Express 4 and 5 and `connect` alike. */
@@ -30,7 +40,7 @@ export interface GovernanceMiddleware<
 
 /** What the layers of governance on one request know of each other. */
 interface Installed<R extends GovernedRequest, S extends ServerResponse> {
-  readonly options: GovernanceOptions<R, S>;
+  readonly options: CheckedOptions<R, S>;
   readonly layers: ReadonlySet<object>;
   /** Read by the gate when the body begins: a later layer changes it in place. */
   gate?: GateResponseOptions;
@@ -56,17 +66,18 @@ type Governed<R extends GovernedRequest, S extends ServerResponse> = R & {
 export function governance<R extends GovernedRequest = GovernedRequest, S extends ServerResponse = ServerResponse>(
   options: GovernanceOptions<R, S>,
 ): GovernanceMiddleware<R, S> {
-  requireGovernor(options?.governor, 'governance({ governor })');
-  const warn = createWarner(options.onWarning);
-  if (options.subject === undefined) warn('FLYBALL_NO_SUBJECT');
-  options.governor.declareStages(options.response === false ? ['input'] : ['input', 'output']);
-  return createLayer(options, options, warn);
+  const checked = checkGovernanceOptions(options);
+  const { governor, onWarning, subject, response } = checked;
+  const warn = createWarner(onWarning, governor);
+  if (subject === undefined) warn('FLYBALL_NO_SUBJECT');
+  governor.declareStages(response === false ? ['input'] : ['input', 'output']);
+  return createLayer(options, checked, warn);
 }
 
 /** One registration: `own` are the options it adds to those of a layer that ran before it on the same request. */
 function createLayer<R extends GovernedRequest, S extends ServerResponse>(
   own: RouteOptions<R, S>,
-  all: GovernanceOptions<R, S>,
+  all: CheckedOptions<R, S>,
   warn: Warn,
 ): GovernanceMiddleware<R, S> {
   const id = {};
@@ -91,12 +102,15 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
     } catch (error) {
       return next(error);
     }
-    if (governed instanceof Promise) void governed.then(go, next);
+    if (isPromise(governed)) void governed.then(go, next);
     else go(governed);
   };
 
   return Object.assign(run, {
-    route: (more: RouteOptions<R, S>) => createLayer(merged(own, more), merged(all, more), warn),
+    route(more: RouteOptions<R, S>) {
+      checkRouteOptions(all.governor, more);
+      return createLayer(merged(own, more), merged(all, more), warn);
+    },
   });
 }
 
@@ -104,9 +118,9 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
 interface Passage<R extends GovernedRequest, S extends ServerResponse> {
   readonly req: Governed<R, S>;
   readonly res: S;
-  readonly options: GovernanceOptions<R, S>;
+  readonly options: CheckedOptions<R, S>;
   /** Options of the layer that ran before. */
-  readonly outer: GovernanceOptions<R, S> | undefined;
+  readonly outer: CheckedOptions<R, S> | undefined;
   readonly warn: Warn;
 }
 
@@ -114,25 +128,22 @@ interface Passage<R extends GovernedRequest, S extends ServerResponse> {
 type Governance = Interaction | undefined;
 
 /**
- * The main path of a request: who it is for, what it asks, the decision on that, and the gate for its answer. Most requests pass
- * it without waiting for anything.
+ * The main path of a request: who it is for, where it stands, the decision on what it asks, and the gate for its answer. Most requests
+ * pass it without waiting for anything.
  */
-function govern<R extends GovernedRequest, S extends ServerResponse>(
-  passage: Passage<R, S>,
-): Governance | Promise<Governance> {
-  const { req, options, outer } = passage;
+function govern<R extends GovernedRequest, S extends ServerResponse>(passage: Passage<R, S>): MaybePromise<Governance> {
+  const { req, options, outer, warn } = passage;
   const sameWho = outer !== undefined && WHO.every((name) => options[name] === outer[name]);
-  const who = sameWho ? undefined : subjectOf(req, options.subject);
-  return mapMaybe(who, (subject): Governance | Promise<Governance> => {
+  const sameWhat = sameWho && WHAT.every((name) => options[name] === outer[name]);
+  const who = sameWho ? undefined : subjectFor(req, options.subject, options.governor, warn);
+  return mapMaybe(who, (subject) => {
     const { interaction, state } = begin(passage, sameWho, subject);
-    if (sameWho && WHAT.every((name) => options[name] === outer[name])) {
-      return gateAnswer(passage, interaction, state, req[INSTALLED]?.gate?.mode ?? 'enforce');
-    }
-    return mapMaybe(judgeRequest(passage, interaction), (decision): Governance | Promise<Governance> =>
-      isDenied(decision)
-        ? answerDenied(decision, options, req, passage.res).then(() => undefined)
-        : gateAnswer(passage, interaction, state, decision.mode),
-    );
+    return mapMaybe(placeOf(req, interaction, options), (place) => {
+      if (sameWhat) return gateAnswer(passage, interaction, state, place, req[INSTALLED]?.gate?.mode ?? 'enforce');
+      return mapMaybe(enforceInput(req, interaction, place, options, warn), ({ kind, decision }) =>
+        kind === 'stopped' ? deny(passage, decision) : gateAnswer(passage, interaction, state, place, decision.mode),
+      );
+    });
   });
 }
 
@@ -147,29 +158,26 @@ function begin<R extends GovernedRequest, S extends ServerResponse>(
   return { interaction, state };
 }
 
-function judgeRequest<R extends GovernedRequest, S extends ServerResponse>(
-  { req, options, warn }: Passage<R, S>,
-  interaction: Interaction,
-): Decision | Promise<Decision> {
-  const prompts = requestPrompts(req, options);
-  if (prompts.unparsed) warn('FLYBALL_BODY_NOT_PARSED');
-  if (prompts.unrecognised) warn('FLYBALL_NO_PROMPT');
-  const event = inputEvent(req, prompts, options);
-  return mapMaybe(options.governor.decideNow(interaction.event(event)), (decision) => {
-    const refusal = enforceInput(req, decision, prompts, options.onUnparsed);
-    return refusal === undefined ? decision : options.governor.refuse(interaction.event(event), refusal);
-  });
+function deny<R extends GovernedRequest, S extends ServerResponse>(
+  { req, res, options: { governor, onDenied } }: Passage<R, S>,
+  decision: Decision,
+): undefined {
+  answerDenied({ governor, decision, req, res, onDenied });
 }
 
 function gateAnswer<R extends GovernedRequest, S extends ServerResponse>(
   { req, res, options, warn }: Passage<R, S>,
   interaction: Interaction,
   state: GovernedState,
+  place: Place,
   mode: Mode,
 ): Interaction {
   const installed = req[INSTALLED]!;
   if (options.response !== false) {
-    installed.gate = Object.assign(installed.gate ?? {}, responseOptions(req, interaction, mode, options, state, warn));
+    installed.gate = Object.assign(
+      installed.gate ?? {},
+      responseOptions<R, S>(interaction, mode, place, options, state, warn),
+    );
     gateResponse(req, res, installed.gate);
   }
   return interaction;
@@ -179,7 +187,7 @@ function gateAnswer<R extends GovernedRequest, S extends ServerResponse>(
 function interactionOf<R extends GovernedRequest, S extends ServerResponse>(
   req: Governed<R, S>,
   res: S,
-  { governor, policy }: GovernanceOptions<R, S>,
+  { governor, policy }: CheckedOptions<R, S>,
   sameWho: boolean,
   who: Subject | undefined,
 ): Interaction {
@@ -189,24 +197,11 @@ function interactionOf<R extends GovernedRequest, S extends ServerResponse>(
     ...(policy !== undefined && { policy }),
     ...(earlier && { id: earlier.id }),
   });
-  res.once('close', () => void interaction.end());
+  res.once('close', () => {
+    void mapMaybe(
+      call('store', 'interaction', () => interaction.end()),
+      (ended) => void (ended.ok || governor.noteFailure(ended.failure, ended.cause)),
+    );
+  });
   return interaction;
-}
-
-/** Undefined: the subject could not be established, and the policy says what then. */
-function subjectOf<R>(
-  req: R,
-  resolve: ((req: R) => Subject | undefined | Promise<Subject | undefined>) | undefined,
-): Subject | undefined | Promise<Subject | undefined> {
-  if (resolve === undefined) return { tenant: 'default' };
-  try {
-    const subject = resolve(req);
-    return subject instanceof Promise ? subject.then(complete, () => undefined) : complete(subject);
-  } catch {
-    return undefined;
-  }
-}
-
-function complete(subject: Subject | undefined): Subject | undefined {
-  return subject?.tenant ? subject : undefined;
 }

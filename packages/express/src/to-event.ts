@@ -1,7 +1,8 @@
 import type { EventInit, Resource, SegmentInit } from '@flyball/core/adapter';
 import { promptsOf, type Prompts } from '@flyball/http';
 
-import type { GovernanceOptions, GovernedRequest } from './options.ts';
+import type { GovernedRequest } from './options.ts';
+import type { Place } from './place.ts';
 
 /** The prompts of a request, and where they came from. */
 export interface RequestPrompts {
@@ -9,55 +10,59 @@ export interface RequestPrompts {
   /** Present when the prompts were found in the body, so that edits can be written back. */
   readonly body?: Prompts;
   /** There is a body, and nobody has parsed it. */
-  readonly unparsed: boolean;
+  readonly unparsed?: true;
   /** There is a parsed body, and nothing in it was recognised. */
-  readonly unrecognised: boolean;
+  readonly unrecognised?: true;
+  /** The prompts could not be found out: `extract` failed, or the body cannot be walked through. */
+  readonly unreadable?: true;
 }
 
-/** The options that say how a request is read. */
-type RequestOptions<R extends GovernedRequest> = Pick<GovernanceOptions<R>, 'extract' | 'resource' | 'attributes'>;
+/** Nothing was read. */
+export const NO_PROMPTS: RequestPrompts = Object.freeze({ segments: [] });
 
 /** Framework object → what is about to happen. Pure. */
-export function inputEvent<R extends GovernedRequest>(
-  req: R,
-  prompts: RequestPrompts,
-  options: RequestOptions<R>,
-): EventInit {
-  return { ...placeOf(req, options), point: 'http', stage: 'input', content: prompts.segments };
+export function inputEvent({ resource, attributes, unreadable = [] }: Place, prompts: RequestPrompts): EventInit {
+  const unread = prompts.unreadable === true ? [...unreadable, 'body'] : unreadable;
+  return {
+    resource,
+    point: 'http',
+    stage: 'input',
+    content: prompts.segments,
+    ...(attributes && { attributes }),
+    ...(unread.length > 0 && { unreadable: unread }),
+  };
 }
 
-export function requestPrompts<R extends GovernedRequest>(req: R, options: RequestOptions<R>): RequestPrompts {
-  if (options.extract !== undefined) return explicitPrompts(req, options.extract(req));
+/** The prompts in the body and the query of a request. */
+export function promptsInRequest(req: GovernedRequest): RequestPrompts {
   const fromQuery = req.url?.includes('?') ? promptsOf(req.query, 'query').segments : [];
-  if (req.body === undefined) return { segments: fromQuery, unparsed: hasBody(req), unrecognised: false };
+  if (req.body === undefined) return { segments: fromQuery, ...(hasBody(req) && { unparsed: true }) };
   const body = promptsOf(req.body);
   const unrecognised = body.segments.length === 0 && !isEmpty(req.body);
-  return { segments: [...body.segments, ...fromQuery], body, unparsed: false, unrecognised };
+  return { segments: [...body.segments, ...fromQuery], body, ...(unrecognised && { unrecognised }) };
 }
 
-function explicitPrompts(req: GovernedRequest, found: string | readonly SegmentInit[] | undefined): RequestPrompts {
-  const given = typeof found === 'string' ? [{ text: found }] : (found ?? []);
+/** The prompts that `extract` has found. Throws for what is no text and no list of segments. */
+export function explicitPrompts(
+  req: GovernedRequest,
+  found: string | readonly SegmentInit[] | undefined,
+): RequestPrompts {
+  const given = typeof found === 'string' ? [{ text: found }] : found === undefined ? [] : [...found];
   // What callers write is a user's text unless the application says otherwise.
   const segments = given.map((segment) => ({ role: 'user' as const, ...segment }));
   const body: Prompts | undefined = req.body === undefined ? undefined : { segments, runs: new Map() };
-  return { segments, unparsed: false, unrecognised: false, ...(body && { body }) };
+  return { segments, ...(body && { body }) };
 }
 
-/** What is acted upon, and the facts that go with it: the same for a request and its answer. */
-export function placeOf<R extends GovernedRequest>(
-  req: R,
-  options: RequestOptions<R>,
-): Pick<EventInit, 'attributes'> & { readonly resource: Resource } {
-  const attributes = options.attributes?.(req);
-  return { resource: options.resource?.(req) ?? routeOf(req), ...(attributes && { attributes }) };
-}
+/** Longest name an event may hold, in UTF-16 units. */
+const MAX_NAME = 512;
 
-/** The pattern of the route (`/users/:id`) where it is known already, else the path: never the query string. */
+/** The pattern of the route (`/users/:id`) where it is known already, else the path, cut to what an event holds: never the query string. */
 export function routeOf(req: GovernedRequest): Resource {
   const route = req.route;
   const pattern = typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined;
   const path = typeof pattern === 'string' ? pattern : (req.path ?? pathOf(req.url ?? '/'));
-  return { route: (req.baseUrl ?? '') + path };
+  return { route: ((req.baseUrl ?? '') + path || '/').slice(0, MAX_NAME) };
 }
 
 function pathOf(url: string): string {

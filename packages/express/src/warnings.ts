@@ -1,7 +1,11 @@
+import { notify, type AdapterGovernor } from '@flyball/core/adapter';
+
 /** Set-ups that weaken or break governance and that a running application can notice. */
 export const WARNINGS = {
   FLYBALL_NO_SUBJECT:
     'no `subject` was given to `governance()`, so limits and cooldowns hit all callers together: return who acts from your authentication',
+  FLYBALL_SUBJECT_INVALID:
+    'the `subject` of `governance()` failed for a request, which is treated as one without a subject: answer `{ tenant, user }`, or `undefined` for nobody',
   FLYBALL_BODY_NOT_PARSED:
     'a request has a body that nobody has parsed, so its prompts cannot be judged: register `express.json()` before `governance()`, or give `extract`',
   FLYBALL_NO_PROMPT:
@@ -14,7 +18,8 @@ export const WARNINGS = {
     'a response body cannot be read (binary, partial, too large, or not UTF-8), so it was not sent: leave such routes ungoverned, or set `response: { opaque: "pass" }` for them',
 } as const;
 
-export type Warn = (code: WarningCode) => void;
+/** `detail`: what was wrong this time. Never a value of the request. */
+export type Warn = (code: WarningCode, detail?: string) => void;
 
 export type WarningCode = keyof typeof WARNINGS;
 
@@ -23,14 +28,19 @@ export interface GovernanceWarning {
   readonly message: string;
 }
 
-/** Reports each code once. */
-export function createWarner(report: ((warning: GovernanceWarning) => void) | undefined): Warn {
+/** Reports each code once. What a listener throws changes nothing. */
+export function createWarner(
+  report: ((warning: GovernanceWarning) => void) | undefined,
+  governor: AdapterGovernor,
+): Warn {
   const told = new Set<WarningCode>();
-  return (code) => {
+  return (code, detail) => {
     if (told.has(code)) return;
     told.add(code);
-    const message = WARNINGS[code];
-    if (report !== undefined) report({ code, message });
-    else process.emitWarning(message, { type: 'FlyballWarning', code });
+    const message = detail === undefined ? WARNINGS[code] : `${WARNINGS[code]} (${detail})`;
+    if (report === undefined) return process.emitWarning(message, { type: 'FlyballWarning', code });
+    notify([report], [{ code, message }], (error) =>
+      governor.noteFailure({ part: 'listener', id: 'onWarning', code: 'THREW' }, error),
+    );
   };
 }

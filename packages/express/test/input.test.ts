@@ -165,20 +165,18 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
     expect([answer.status, answer.body]).toEqual([403, 'no (P_SECRET)']);
   });
 
-  it('misuse reaches the error handler instead of hanging the request', async () => {
-    const { app } = build({
-      governor: (await governorWith()).governor,
-      resource: () => {
-        throw new Error('mistake');
-      },
-    });
-    app.use(((error, _req, res, _next) => res.status(500).send(String(error))) as ErrorRequestHandler);
+  it('a governor that was closed reaches the error handler instead of hanging the request', async () => {
+    const { governor } = await governorWith();
+    const { app, ran } = build({ governor });
+    app.use(((error, _req, res, _next) => res.status(500).send(error.code)) as ErrorRequestHandler);
     await using server = await listen(app);
+    await governor.close();
     expect(await raw(server.port, '/chat', post({ prompt: 'x' }))).toMatchObject({
       status: 500,
-      body: 'Error: mistake',
+      body: 'GOVERNOR_CLOSED',
       timedOut: false,
     });
+    expect(ran).not.toHaveBeenCalled();
   });
 
   it('E7: what runs inside the request finds its interaction, also after waiting', async () => {

@@ -1,8 +1,15 @@
 // Governance for Node HTTP, without a framework: adapters for frameworks build on it.
-export { applyPromptEdits, promptsOf, type Prompts } from './extract.ts';
-export { gateResponse } from './gate/gate-response.ts';
-export type { GateResponseOptions, ResponseOptions, ResponseWarning } from './gate/options.ts';
+export { answerDenied, DENIAL_DEADLINE_MS, type Stopped } from './answer-denied.ts';
 export { currentInteraction, runWithInteraction } from './interaction-context.ts';
-export { isDenied } from '@flyball/core/adapter';
 export { denialFor, type Denial, type Problem } from './problem.ts';
+export { applyPromptEdits, promptsOf, type Prompts } from './prompts/extract.ts';
+export { readableEvent, type UnreadablePart } from './readable-event.ts';
+export { gateResponse } from './response/gate-response.ts';
+export {
+  checkResponseOptions,
+  type GateResponseOptions,
+  type ResponseOptions,
+  type ResponseWarning,
+} from './response/options.ts';
+export { isDenied } from '@flyball/core/adapter';
 export { sendDenial } from './to-response.ts';

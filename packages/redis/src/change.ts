@@ -3,15 +3,16 @@ import type { ControlChange, ControlRequest, ControlTerms, Push } from '@flyball
 /** What the `control` function takes after clock and channel, its field aside. */
 export function encodeRequest(request: ControlRequest): readonly string[] {
   if (request.op === 'lift') {
-    const { id, who, why } = request;
-    return ['lift', JSON.stringify(id), '', JSON.stringify({ who, why }), '', ''];
+    const { id, who, why, only } = request;
+    const lifted = only === undefined ? '' : JSON.stringify(only);
+    return ['lift', JSON.stringify(id), '', JSON.stringify({ who, why }), '', '', lifted];
   }
   const { id, kind, scope, mode, who, why } = request.control;
   const terms: ControlTerms = { id, kind, scope, who, why, ...(mode === undefined ? {} : { mode }) };
   const body = [JSON.stringify(id), JSON.stringify(terms), JSON.stringify({ who, why })];
   return request.op === 'set'
-    ? ['set', ...body, '', String(request.forMs ?? '')]
-    : ['restore', ...body, String(request.control.at), String(request.remainingMs ?? '')];
+    ? ['set', ...body, '', String(request.forMs ?? ''), '']
+    : ['restore', ...body, String(request.control.at), String(request.remainingMs ?? ''), ''];
 }
 
 /** Reads the lines that the library keeps of a change. */

@@ -21,14 +21,14 @@ export interface Call {
   readonly name: FunctionName;
   readonly keys: readonly string[];
   readonly args: readonly (string | number)[];
-  readonly patient: boolean;
+  readonly background: boolean;
 }
 
 export interface Connection {
   readonly cluster: boolean;
   /**
-   * Runs one operation of the library. Rejects with a `StoreError`, at once when there is no connection; a patient caller
-   * waits for the first one to be made or refused.
+   * Runs one operation of the library. Rejects with a `StoreError`, at once when there is no connection; a call
+   * in the background waits for the first one to be made or refused.
    */
   run(call: Call): Promise<unknown>;
   /** Listens to a channel on a connection of its own. */
@@ -113,7 +113,7 @@ export function createConnection(from: { readonly url: string } | { readonly cli
 
     async run(call) {
       if (client.status === 'wait') void client.connect().catch(noted);
-      if (call.patient) await opening;
+      if (call.background) await opening;
       // A client of the application's may queue commands until it is connected again; a decision cannot wait for that.
       if (client.status !== 'ready') throw gone(lastError);
       try {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { CONTROLS } from './lua/controls.ts';
+import { LABELS } from './lua/labels.ts';
 import { LADDERS } from './lua/ladders.ts';
 import { LIMITS } from './lua/limits.ts';
 import { SHARED } from './lua/shared.ts';
+import { SUMS } from './lua/sums.ts';
 
 /** The operations of the library, and whether they may run when the server is out of memory. */
 const FUNCTIONS = {
@@ -11,6 +13,8 @@ const FUNCTIONS = {
   release: 'allow-oom',
   strike: 'deny-oom',
   cooled: 'allow-oom',
+  label: 'deny-oom',
+  labelled: 'allow-oom',
   // INVARIANT: a halt is as small as it is urgent; a server full of counters must still take it and hand it on.
   control: 'allow-oom',
   sync: 'allow-oom',
@@ -19,7 +23,7 @@ const FUNCTIONS = {
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
-const BODY = SHARED + LIMITS + LADDERS + CONTROLS;
+const BODY = SHARED + SUMS + LIMITS + LADDERS + LABELS + CONTROLS;
 const names = Object.keys(FUNCTIONS) as FunctionName[];
 
 /** Named by its text: processes of two versions share a server without replacing each other's functions. */

@@ -1,8 +1,12 @@
 import {
   controlKey,
+  joinLabels,
+  labelsFull,
+  MAX_LABELS,
+  notify,
   StoreError,
   tenantPart,
-  within,
+  withTimeout,
   type Charge,
   type LadderStrike,
   type Push,
@@ -19,7 +23,7 @@ export type RedisStoreOptions = ({ readonly url: string } | { readonly client: R
   /** Longest wait for a call that an event waits for. Default 25. */
   readonly deadlineMs?: number;
   /** Longest wait for controls and re-reads. Default 1,000. */
-  readonly patientMs?: number;
+  readonly backgroundTimeoutMs?: number;
 };
 
 /** Where a test's time comes from; production uses the server's. */
@@ -35,7 +39,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 
 export function createStore(options: RedisStoreOptions, testClock?: TestClock): Store {
   checkOptions(options ?? {});
-  const { prefix = 'flyball:', deadlineMs = 25, patientMs = 1000 } = options;
+  const { prefix = 'flyball:', deadlineMs = 25, backgroundTimeoutMs = 1000 } = options;
   const connection = createConnection(options);
   const channel = `${prefix}changes`;
   const own = (name: string): string => `${prefix}{control}:${name}`;
@@ -43,16 +47,18 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
 
   type Run = (name: FunctionName, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
   const runner =
-    (ms: number, patient: boolean): Run =>
+    (ms: number, background: boolean): Run =>
     (name, keys, args) =>
-      within(connection.run({ name, keys, args: [testClock?.() ?? '', ...args], patient }), ms);
+      withTimeout(() => connection.run({ name, keys, args: [testClock?.() ?? '', ...args], background }), ms);
   /** For what an event waits for, and for what none does. */
   const run = runner(deadlineMs, false);
-  const runPatiently = runner(patientMs, true);
+  const runInBackground = runner(backgroundTimeoutMs, true);
 
   /** `acme/limit/q` becomes `flyball:{acme}/limit/q`: what is in braces decides the slot. */
   const place = (key: string): string => `${prefix}{${tenantPart(key)}}${key.slice(tenantPart(key).length)}`;
-  const limitKeys = (key: string): readonly string[] => [`${place(key)}:ids`, `${place(key)}:amounts`];
+  const idsKey = (key: string): string => `${place(key)}:ids`;
+  const sumsKey = (key: string): string => `${place(key)}:sums`;
+  const reportKeys = (key: string): readonly string[] => [sumsKey(key), `${place(key)}:even`, `${place(key)}:odd`];
   const ladderKeys = (key: string): readonly string[] => [place(key), `${place(key)}:seen`];
 
   /** In a cluster the index of active cooldowns lives in another slot: it is told in a second step, which may be repeated. */
@@ -68,7 +74,7 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     deadlineMs,
 
     async charge(charges) {
-      const keys = charges.flatMap(({ key }) => limitKeys(key));
+      const keys = charges.map(({ key, kind }) => (kind === 'sum' ? sumsKey(key) : idsKey(key)));
       const args = charges.flatMap(({ kind, id, allow, perMs, window }: Charge) => [kind, id, allow, perMs, window]);
       const answers = numbers(await run('charge', keys, args), 2 * charges.length);
       return charges.map((_, i) => {
@@ -78,13 +84,13 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     },
 
     async report(amounts) {
-      const keys = amounts.flatMap(({ key }) => limitKeys(key));
+      const keys = amounts.flatMap(({ key }) => reportKeys(key));
       const args = amounts.flatMap(({ id, amount, perMs, window }) => [id, amount, perMs, window]);
       await run('report', keys, args);
     },
 
     async release(holds) {
-      const keys = holds.map(({ key }) => limitKeys(key)[0]!);
+      const keys = holds.map(({ key }) => idsKey(key));
       const args = holds.map(({ id }) => id);
       await run('release', keys, args);
     },
@@ -101,24 +107,36 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
       });
     },
 
+    async labels({ key, add, rememberMs }) {
+      const set = [place(key)];
+      if (add.length === 0) return joinLabels(texts(await run('labelled', set, [])).map(fromJson), []);
+      const answer = await run('label', set, [
+        rememberMs,
+        MAX_LABELS,
+        ...new Set(add.map((name) => JSON.stringify(name))),
+      ]);
+      if (answer === null) throw labelsFull();
+      return joinLabels(texts(answer).map(fromJson), []);
+    },
+
     async control(request) {
       const { kind, scope } = request.op === 'lift' ? request : request.control;
       const [op, ...rest] = encodeRequest(request);
       const keys = [own('meta'), own('controls'), own('history')];
-      const text = await runPatiently('control', keys, [channel, op!, controlKey(kind, scope), ...rest]);
+      const text = await runInBackground('control', keys, [channel, op!, controlKey(kind, scope), ...rest]);
       if (text === null) return undefined;
       if (typeof text !== 'string') throw nonsense(text);
       return decodeChange(text);
     },
 
     async history(limit) {
-      const lines = await runPatiently('history', [own('history')], [limit]);
+      const lines = await runInBackground('history', [own('history')], [limit]);
       return texts(lines).map(decodeChange);
     },
 
     async sync(since) {
       const keys = [own('meta'), own('controls'), own('active'), own('versions')];
-      const answer = await runPatiently('sync', keys, [since?.incarnation ?? '', since?.epoch ?? '']);
+      const answer = await runInBackground('sync', keys, [since?.incarnation ?? '', since?.epoch ?? '']);
       if (!Array.isArray(answer) || answer.length !== 6) throw nonsense(answer);
       const [incarnation, epoch, now, full, controls, cooled] = answer as readonly unknown[];
       const flat = texts(cooled);
@@ -133,13 +151,15 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     },
 
     subscribe(listener: (push: Push) => void) {
+      // What is thrown in a handler of the client's would end the process.
+      const tell = (push: Push): void => notify([listener], [push]);
       return connection.listen(channel, {
         onMessage(message) {
           const push = decodePush(message);
-          if (push !== undefined) listener(push);
+          if (push !== undefined) tell(push);
         },
-        onConnected: () => listener({ kind: 'connected' }),
-        onLost: (cause) => listener({ kind: 'lost', cause }),
+        onConnected: () => tell({ kind: 'connected' }),
+        onLost: (cause) => tell({ kind: 'lost', cause }),
       });
     },
 
@@ -170,6 +190,9 @@ function numbers(answer: unknown, count: number): readonly number[] {
   }
   throw nonsense(answer);
 }
+
+// JSON keeps apart what UTF-8 does not, such as lone surrogates.
+const fromJson = (text: string): string => String(JSON.parse(text));
 
 function texts(answer: unknown): readonly string[] {
   if (Array.isArray(answer)) return answer.map(String);

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { createState, type State, type StateOptions } from '@flyball/core/store';
+import { createState, type State, type StateOptions } from '../../core/src/state/state.ts';
 import { createRedisStore, type RedisStoreOptions } from '../src/index.ts';
 import { BINARY, withServers, type Server } from './servers.ts';
 import { eventOf, LADDER, LIMIT } from './subjects.ts';
@@ -145,6 +145,31 @@ describe.skipIf(BINARY === undefined)(
     );
 
     it(
+      'S6: places that were taken there while nobody was answered here are given back at the next contact',
+      TIMEOUT,
+      async () => {
+        await withServers(async (start) => {
+          const server = await start();
+          await withState({ url: server.url }, async (state) => {
+            const limits = [{ ...LIMIT, unit: 'in_flight', allow: 5 }];
+            const turn = async (): Promise<boolean> => {
+              const { answers, errors, held } = await state.charge({ limits, event: event(), shadow: false });
+              await state.release(held);
+              return errors.length === 0 && answers[0]?.exceeded === false;
+            };
+            expect(await turn()).toBe(true);
+            server.hang();
+            expect(await Promise.all(Array.from({ length: 12 }, turn))).toEqual(Array(12).fill(false));
+            server.wake();
+            await until(() => state.status().connected && state.status().queued === 0);
+            expect(await server.command('ZCARD', 'flyball:{acme}/limit/questions/user=bob:ids')).toBe(0);
+            expect(await turn()).toBe(true);
+          });
+        });
+      },
+    );
+
+    it(
       'S5: while a server hangs, what is known goes stale after `staleAfterMs`, and is fresh again when it answers',
       TIMEOUT,
       async () => {
@@ -153,8 +178,11 @@ describe.skipIf(BINARY === undefined)(
           await withState(
             { url: server.url },
             async (state) => {
+              let told = 0;
+              state.onStale(() => told++);
               server.hang();
               await until(() => state.controlsFor(event()).errors[0]?.code === 'STALE');
+              await until(() => told === 1);
               server.wake();
               await until(() => state.controlsFor(event()).errors.length === 0);
             },

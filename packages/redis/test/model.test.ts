@@ -8,8 +8,9 @@ import {
   type ControlRequest,
   type LadderStrike,
   type LadderTerms,
-  type Mark,
+  type LabelsRequest,
   type Store,
+  type SyncCursor,
 } from '@flyball/core/store';
 import { createStore } from '../src/redis-store.ts';
 import { freshPrefix, removeKeys, sharedRedis } from './servers.ts';
@@ -24,6 +25,7 @@ type Step = { readonly wait: number } & (
   | { readonly op: 'report'; readonly amounts: readonly Amount[] }
   | { readonly op: 'release'; readonly key: string; readonly id: string }
   | { readonly op: 'strike'; readonly strikes: readonly LadderStrike[] }
+  | { readonly op: 'labels'; readonly request: LabelsRequest }
   | { readonly op: 'control'; readonly request: ControlRequest }
   | { readonly op: 'sync'; readonly since: 'nothing' | 'last' | 'unknown' }
   | { readonly op: 'history' }
@@ -66,13 +68,24 @@ const strike = fc
     ),
   })
   .map(({ terms, id, offences }): LadderStrike => ({ ...terms, id, offences }));
+const labels = fc
+  .record({
+    key: fc.constantFrom('t/labels/a', 't/labels/b'),
+    add: fc.array(fc.constantFrom('a', 'b', 'ä', '\ud800', '"'), { maxLength: 3 }),
+    rememberMs: fc.integer({ min: 1, max: 150 }),
+  })
+  .map((request): LabelsRequest => request);
 const scope = fc.constantFrom({}, { tenant: 't' }, { tenant: 't', tool: 'x' });
 const kind = fc.constantFrom('halt' as const, 'mode' as const);
 const lasting = fc.option(fc.integer({ min: 1, max: 120 }), { nil: undefined });
 const request: fc.Arbitrary<ControlRequest> = fc
   .record({ op: fc.constantFrom('set' as const, 'lift' as const, 'restore' as const), id, kind, scope, lasting })
   .map(({ op, id, kind, scope, lasting }): ControlRequest => {
-    if (op === 'lift') return { op, id, kind, scope, who: 'ops', why: 'over\nand out' };
+    if (op === 'lift') {
+      // Some lifts name the control they lift.
+      const only = lasting !== undefined && lasting % 2 === 0 ? { only: 'a' } : {};
+      return { op, id, kind, scope, who: 'ops', why: 'over\nand out', ...only };
+    }
     const control = {
       id,
       kind,
@@ -112,6 +125,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       strikes: fc.uniqueArray(strike, uniqueBy('key')),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ wait, op: fc.constant('labels' as const), request: labels }) },
   { weight: 2, arbitrary: fc.record({ wait, op: fc.constant('control' as const), request }) },
   {
     weight: 2,
@@ -125,7 +139,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** One step's observable result. Incarnations differ by nature, and lists of what is active have no order. */
-async function take(store: Store, one: Step, marks: Map<Store, Mark>): Promise<unknown> {
+async function take(store: Store, one: Step, cursors: Map<Store, SyncCursor>): Promise<unknown> {
   switch (one.op) {
     case 'charge':
       return store.charge(one.charges);
@@ -135,15 +149,17 @@ async function take(store: Store, one: Step, marks: Map<Store, Mark>): Promise<u
       return store.release([{ key: one.key, id: one.id }]);
     case 'strike':
       return store.strike(one.strikes);
+    case 'labels':
+      return store.labels(one.request);
     case 'control':
       return store.control(one.request);
     case 'history':
       return store.history(5);
     case 'sync': {
       const unknown = { incarnation: 'x', epoch: 0 };
-      const since = one.since === 'nothing' ? undefined : one.since === 'last' ? marks.get(store) : unknown;
+      const since = one.since === 'nothing' ? undefined : one.since === 'last' ? cursors.get(store) : unknown;
       const { incarnation, ...answer } = await store.sync(since);
-      marks.set(store, { incarnation, epoch: answer.epoch });
+      cursors.set(store, { incarnation, epoch: answer.epoch });
       return {
         ...answer,
         cooldowns: answer.cooldowns.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
@@ -176,13 +192,13 @@ describe.skipIf(url === undefined)('the memory store and the Redis store (skippe
         let time = START;
         const memory = createMemoryStore({ now: () => time });
         const redis = createStore(
-          { client, prefix: `${prefix}${run++}:`, deadlineMs: 5000, patientMs: 5000 },
+          { client, prefix: `${prefix}${run++}:`, deadlineMs: 5000, backgroundTimeoutMs: 5000 },
           () => time,
         );
-        const marks = new Map<Store, Mark>();
+        const cursors = new Map<Store, SyncCursor>();
         for (const one of steps) {
           time += one.wait;
-          expect(await take(redis, one, marks)).toEqual(await take(memory, one, marks));
+          expect(await take(redis, one, cursors)).toEqual(await take(memory, one, cursors));
         }
       }),
       { numRuns: RUNS, seed: SEED },

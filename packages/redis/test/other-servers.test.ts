@@ -1,10 +1,11 @@
 import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createState, type Store } from '@flyball/core/store';
-import { describeStore } from '@flyball/core/store-suite';
+import type { Store } from '@flyball/core/store';
+import { createState } from '../../core/src/state/state.ts';
+import { describeStore } from '@flyball/testing/store-suite';
 import { createRedisStore, type RedisClient } from '../src/index.ts';
 import { createStore } from '../src/redis-store.ts';
-import { BINARY, startServer, type Server } from './servers.ts';
+import { BINARY, snapshotKeys, startServer, type Server } from './servers.ts';
 import { eventOf, LADDER } from './subjects.ts';
 
 // The suite of stores once more, on servers that are not one plain Redis 7.
@@ -12,6 +13,7 @@ const KINDS: readonly {
   name: string;
   options: readonly string[];
   connect: (server: Server) => Promise<RedisClient>;
+  readonly database?: number;
 }[] = [
   {
     name: 'a server without functions (as before Redis 7, and behind some proxies)',
@@ -33,11 +35,12 @@ const KINDS: readonly {
   {
     name: 'a client with a key prefix and a database of its own',
     options: [],
+    database: 3,
     connect: async (server) => ready(new Redis(server.url, { keyPrefix: 'application:', db: 3 })),
   },
 ];
 
-for (const { name, options, connect } of KINDS) {
+for (const { name, options, connect, database = 0 } of KINDS) {
   describe.skipIf(BINARY === undefined)(`on ${name} (skipped when there is no Redis 7 to start)`, () => {
     let server: Server;
     let stop: (() => Promise<void>) | undefined;
@@ -68,6 +71,7 @@ for (const { name, options, connect } of KINDS) {
             return store;
           },
           advance: (ms) => void (time += ms),
+          snapshot: () => snapshotKeys(`${server.url}/${database}`, prefix),
           async close() {
             for (const store of opened) await store.close();
           },

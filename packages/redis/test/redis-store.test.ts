@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { describeStore } from '@flyball/core/store-suite';
+import { describeStore } from '@flyball/testing/store-suite';
 import type { Store } from '@flyball/core/store';
 import { createStore } from '../src/redis-store.ts';
-import { freshPrefix, removeKeys, sharedRedis } from './servers.ts';
+import { freshPrefix, removeKeys, sharedRedis, snapshotKeys } from './servers.ts';
 
 const url = await sharedRedis();
 
@@ -21,6 +21,7 @@ describe.skipIf(url === undefined)('on the Redis at REDIS_URL (skipped when none
           return store;
         },
         advance: (ms) => void (time += ms),
+        snapshot: () => snapshotKeys(url!, prefix),
         async close() {
           for (const store of opened) await store.close();
           await removeKeys(url!, prefix);

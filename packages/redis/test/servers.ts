@@ -13,7 +13,7 @@ export interface Server {
   /** SIGSTOP: connections stay open and nothing answers. */
   hang(): void;
   wake(): void;
-  /** Starts it again on the same port, empty. */
+  /** Starts it again on the same port: empty, or with the last snapshot that `SAVE` wrote. */
   restart(): Promise<void>;
   command(...args: readonly [string, ...string[]]): Promise<unknown>;
 }
@@ -145,4 +145,28 @@ export async function removeKeys(url: string, prefix: string): Promise<void> {
   } finally {
     client.disconnect();
   }
+}
+
+/** Keeps everything under a prefix, and answers how to put it back: what a server does that restarts from its last snapshot. */
+export async function snapshotKeys(url: string, prefix: string): Promise<() => Promise<void>> {
+  const withClient = async <T>(body: (client: Redis) => Promise<T>): Promise<T> => {
+    const client = new Redis(url);
+    try {
+      return await body(client);
+    } finally {
+      client.disconnect();
+    }
+  };
+  const kept = await withClient(async (client) =>
+    Promise.all(
+      (await client.keys(`*${prefix}*`)).map(
+        async (key) => [key, await client.pttl(key), await client.dumpBuffer(key)] as const,
+      ),
+    ),
+  );
+  return () =>
+    withClient(async (client) => {
+      for (const key of await client.keys(`*${prefix}*`)) await client.del(key);
+      for (const [key, ttl, value] of kept) await client.restore(key, Math.max(0, ttl), value);
+    });
 }

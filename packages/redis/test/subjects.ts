@@ -1,4 +1,4 @@
-import type { State } from '@flyball/core/store';
+import type { State } from '../../core/src/state/state.ts';
 
 type Event = Parameters<State['charge']>[0]['event'];
 type Limit = Parameters<State['charge']>[0]['limits'][number];

@@ -1,4 +1,4 @@
-import type { TestTools } from '@flyball/core/store-suite';
+import type { TestTools } from './test-tools.ts';
 import { cooldowns } from './cases/cooldowns.ts';
 import { evidence } from './cases/evidence.ts';
 import { failures } from './cases/failures.ts';

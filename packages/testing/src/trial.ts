@@ -9,7 +9,7 @@ import {
   type Sink,
   type Stage,
 } from '@flyball/core';
-import type { TestTools } from '@flyball/core/store-suite';
+import type { TestTools } from './test-tools.ts';
 import type { AdapterHarness, Answer, Ask, GovernedApp } from './harness.ts';
 import { HARMLESS, spoken, SUPPORT_POLICY } from './scripts.ts';
 

@@ -64,7 +64,9 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
   'does not say which stages it produces': [
     {
       governor: (governor) =>
-        new Proxy(governor, { get: (target, name) => (name === 'declareStages' ? () => {} : Reflect.get(target, name)) }),
+        new Proxy(governor, {
+          get: (target, name) => (name === 'declareStages' ? () => {} : Reflect.get(target, name)),
+        }),
     },
     ['D8: the stages that the adapter produces are known, so that rules for others can be named'],
   ],
@@ -131,7 +133,7 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
       return {
         write: (channel, block, text) => {
           stopped ||= byDelta(text);
-          return stopped ? [] : [{ kind: 'text', channel, block, text }];
+          return stopped ? [] : [{ kind: 'text', channel, block, text, from: 0, to: text.length, edited: false }];
         },
       };
     }),
@@ -143,7 +145,9 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
   'lets a second block pass': [
     gating((gate) => ({
       write: (channel, block, text) =>
-        block === 'b' ? [{ kind: 'text', channel, block, text }] : gate.write(channel, block, text),
+        block === 'b'
+          ? [{ kind: 'text', channel, block, text, from: 0, to: text.length, edited: false }]
+          : gate.write(channel, block, text),
     })),
     ['G2: interleaved blocks hide nothing, in one of them or across them'],
   ],
@@ -182,7 +186,9 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
       governor.control.onChange(({ control }) => (off ||= control.mode === 'off'));
       return {
         write: (channel, block, text) =>
-          off ? [{ kind: 'text', channel, block, text }] : gate.write(channel, block, text),
+          off
+            ? [{ kind: 'text', channel, block, text, from: 0, to: text.length, edited: false }]
+            : gate.write(channel, block, text),
       };
     }),
     ['a stream keeps the mode it opened with'],

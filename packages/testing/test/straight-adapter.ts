@@ -1,11 +1,18 @@
-import type { Decision, Governor, Interaction, Json, OutputGate, Piece, Reason } from '@flyball/core';
-import { applyEditsToJson, applyEditsToSegments, segmentsOfJson } from '@flyball/core/adapter';
+import type { Decision, Interaction, Json, OutputGate, Piece, Reason } from '@flyball/core';
+import {
+  applyEditsToJson,
+  applyEditsToSegments,
+  requireGovernor,
+  segmentsOfJson,
+  type AdapterGovernor,
+} from '@flyball/core/adapter';
 import type { AdapterHarness, Answer, Ask, Step, ToldDenial, Turn } from '../src/index.ts';
 
 // The least adapter there can be: a framework of one loop, governed by the core's own calls. It passes every case.
 
 export const straight: AdapterHarness = {
-  open(governor) {
+  open(given) {
+    const governor = requireGovernor(given, 'straight');
     governor.declareStages(['input', 'output', 'tool_call', 'tool_result']);
     return { ask: async (request) => converse(governor, request), close: () => {} };
   },
@@ -16,7 +23,7 @@ type Words = 'text' | 'reasoning';
 
 /** One request under way: what its reader, its model and its tools have seen so far. */
 interface Talk {
-  readonly governor: Governor;
+  readonly governor: AdapterGovernor;
   readonly interaction: Interaction;
   readonly request: Ask;
   readonly seen: Record<Words | 'received', string>;
@@ -33,7 +40,7 @@ class Stopped extends Error {
   }
 }
 
-async function converse(governor: Governor, request: Ask): Promise<Answer> {
+async function converse(governor: AdapterGovernor, request: Ask): Promise<Answer> {
   const talk: Talk = {
     governor,
     interaction: governor.interaction(request.subject),

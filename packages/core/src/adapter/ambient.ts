@@ -1,4 +1,4 @@
-import type { Interaction } from '../governor.ts';
+import type { Interaction } from '../governor/api.ts';
 
 let provider: (() => Interaction | undefined) | undefined;
 

@@ -24,8 +24,11 @@ export function isDenied({ outcome }: Pick<Decision, 'outcome'>): boolean {
   return outcome === 'BLOCK' || outcome === 'COOLDOWN';
 }
 
-/** The kind of a decision that stops. */
-export function denialKind({ outcome, reason }: Pick<Decision, 'outcome' | 'reason'>): DenialKind {
-  if (outcome === 'COOLDOWN') return 'cooldown';
-  return NOT_EVALUATED.has(reason) ? 'not_evaluated' : 'blocked';
+/**
+ * The kind of a decision that stops. An answer that was aborted from outside (the governor closed) ends under a decision that stopped
+ * nothing, such as `ALLOW` on what had arrived: the rest could not be evaluated.
+ */
+export function denialKind(decision: Pick<Decision, 'outcome' | 'reason'>): DenialKind {
+  if (decision.outcome === 'COOLDOWN') return 'cooldown';
+  return !isDenied(decision) || NOT_EVALUATED.has(decision.reason) ? 'not_evaluated' : 'blocked';
 }

@@ -1,3 +1,4 @@
+import { FlyballError } from '../errors.ts';
 import type { AuditRecord } from '../contract/record.ts';
 import type { Sink } from './sink.ts';
 
@@ -10,6 +11,8 @@ export interface MemorySink extends Sink {
 
 /** Keeps the newest records in memory (default 1,000): for development, tests and pages that show decisions. Nothing survives the process. */
 export function createMemorySink(capacity = 1000): MemorySink {
+  if (!Number.isInteger(capacity) || capacity < 1)
+    throw new FlyballError('OPTIONS_INVALID', '`createMemorySink` takes the number of records to keep: 1 or more');
   const ring: AuditRecord[] = [];
   let next = 0;
   let overwritten = 0;

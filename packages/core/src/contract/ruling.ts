@@ -91,6 +91,12 @@ export interface Coverage {
   readonly detectors: readonly string[];
   readonly segments: readonly ScannedSegment[];
   readonly unjudged: readonly Unjudged[];
+  /**
+   * Present when a stream was cut before its source had ended it, so that nothing is known of the rest: `stopped` by a match, a bound
+   * or a halt; `aborted` because its source failed, its reader left or its governor closed. Whatever the outcome says then holds for
+   * the text that had arrived. Absent: the text was complete.
+   */
+  readonly ended?: 'stopped' | 'aborted';
 }
 
 /** What is enforced and everything that explains it. Equal facts give equal rulings, byte for byte. */

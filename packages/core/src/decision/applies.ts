@@ -6,6 +6,9 @@ import type { CompiledPolicy, RuleBucket } from '../policy/compiled.ts';
 import { scopeCovers, scopeSize } from '../contract/control.ts';
 import { fits, votes } from '../policy/rule-index.ts';
 
+/** What scopes and selectors are matched against. */
+type ScopedEvent = Pick<GovernedEvent, 'subject' | 'resource'>;
+
 /** The mode an event runs in, and the halt that stops it whatever the mode. */
 export interface ResolvedMode {
   readonly mode: Mode;
@@ -18,7 +21,7 @@ const MODE_RANK: { readonly [M in Mode]: number } = { off: 0, shadow: 1, enforce
  * The mode entry that names the most scope fields of the event wins, ties go to the strictest; none: the policy's mode.
  * Of several halts the most specific is named. The caller leaves out controls that have expired.
  */
-export function resolveMode(policy: CompiledPolicy, event: GovernedEvent, controls: readonly Control[]): ResolvedMode {
+export function resolveMode(policy: CompiledPolicy, event: ScopedEvent, controls: readonly Control[]): ResolvedMode {
   if (controls.length === 0) return { mode: policy.mode, halt: undefined };
   let mode = policy.mode;
   let size = -1;

@@ -43,7 +43,7 @@ export function rulingOf(given: Given, parts: VerdictParts): Ruling {
   const { policy, mode, covered, findings } = given;
   const enforced = mode === 'shadow' && parts.verdict.reason !== 'HALTED' ? SHADOWED : parts.verdict;
   const { outcome, reason, ruleId } = enforced;
-  const { detectors, segments, unjudged } = findings.coverage;
+  const { detectors, segments, unjudged, ended } = findings.coverage;
   const ruling: Writable<Ruling> = {
     outcome,
     reason,
@@ -56,7 +56,11 @@ export function rulingOf(given: Given, parts: VerdictParts): Ruling {
     labels: labelsOf(parts.matches),
     strikes: parts.strikes,
     errors: allFailures(given, parts.errors),
-    coverage: Object.freeze({ covered, detectors, segments, unjudged }),
+    coverage: Object.freeze(
+      ended === undefined
+        ? { covered, detectors, segments, unjudged }
+        : { covered, detectors, segments, unjudged, ended },
+    ),
     onError: parts.onError ?? policy.onError,
     policyId: policy.id,
     policyVersion: policy.version,

@@ -15,7 +15,7 @@ interface Judged {
   readonly found: readonly Found[];
 }
 
-/** Shorter texts are scanned again sooner than found again. */
+/** Below this length a new scan is cheaper than the look-up. */
 const MIN_UNITS = 256;
 const MAX_UNITS = 1_000_000;
 

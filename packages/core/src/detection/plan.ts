@@ -1,5 +1,5 @@
 import type { Detector } from '../contract/detector.ts';
-import type { Channel } from '../contract/event.ts';
+import type { Channel, Role, Stage } from '../contract/event.ts';
 import type { CompiledRule } from '../policy/compiled.ts';
 import type { PatternSet } from '../scanner/types.ts';
 
@@ -16,7 +16,7 @@ export interface PlanSet {
   readonly patterns: readonly PlanPattern[];
 }
 
-/** How one kind of text of one stage is looked at: compiled with the policy, shared by all its streams. */
+/** How one text is judged: compiled with the policy, shared by all its streams. */
 export interface TextPlan {
   /** Patterns that a voting rule reads: they hold text back. */
   readonly voting: PlanSet | undefined;
@@ -34,8 +34,42 @@ export interface PlanCode {
   readonly hold: boolean;
 }
 
-/** True when a rule of the output stage can concern text of this channel, which an assistant wrote. */
-export function reachesOutput(rule: CompiledRule, channel: Channel): boolean {
+/** Stages whose text may arrive piece by piece. The others are decided on complete events. */
+export type StreamedStage = Extract<Stage, 'output' | 'tool_result' | 'retrieval'>;
+
+export const STREAMED_STAGES: readonly StreamedStage[] = ['output', 'tool_result', 'retrieval'];
+
+/** How the streamed text of one stage is judged. */
+export interface StreamPlan {
+  readonly channels: { readonly [C in Channel]: TextPlan };
+  /** Ids of all detectors that the channels run, sorted. */
+  readonly detectors: readonly string[];
+}
+
+/** Who wrote the text that streams at a stage: a model its answers, a tool or retriever the rest. */
+export const STREAM_ROLE: { readonly [S in StreamedStage]: Role } = {
+  output: 'assistant',
+  tool_result: 'tool',
+  retrieval: 'tool',
+};
+
+/** True when a rule of the stage can concern streamed text of this channel. */
+export function reachesStream(rule: CompiledRule, stage: StreamedStage, channel: Channel): boolean {
+  // Streamed tool input belongs to its tool call: that is decided, not the stream.
+  if (channel === 'tool_input') return false;
   const { channel: channels, role } = rule.select;
-  return (channels === undefined || channels.includes(channel)) && (role === undefined || role.includes('assistant'));
+  return (
+    (channels === undefined || channels.includes(channel)) && (role === undefined || role.includes(STREAM_ROLE[stage]))
+  );
+}
+
+/** Ids of the detectors that the plans run, sorted. */
+export function detectorIds(...plans: readonly TextPlan[]): readonly string[] {
+  const ids = new Set<string>();
+  for (const plan of plans) {
+    for (const set of [plan.voting, plan.listening])
+      for (const pattern of set?.patterns ?? []) ids.add(pattern.detector);
+    for (const code of plan.code) ids.add(code.detector.id);
+  }
+  return Object.freeze([...ids].sort());
 }

@@ -1,51 +1,40 @@
 import type { Detector, DetectorInput, Finding } from '../contract/detector.ts';
 import type { FailureCode } from '../contract/ruling.ts';
+import { call, type CallOptions } from '../outside/call.ts';
 
 export type DetectorAnswer =
   | { readonly ok: true; readonly findings: readonly Finding[] }
   | { readonly ok: false; readonly code: FailureCode };
 
 /**
- * Runs a code detector on one text under a deadline (milliseconds). Never rejects: what goes wrong is data.
- * The detector's signal aborts when its answer is no longer wanted.
+ * Runs a code detector on one text. Never rejects: what goes wrong is data. `options` say how long it may take, and the signal that
+ * aborts when nobody wants the answer any more; the detector's own signal aborts in both cases.
  */
-export function runDetector(
+export async function runDetector(
   detector: Detector,
   input: Omit<DetectorInput, 'signal'>,
-  deadlineMs: number,
-  cancelled?: AbortSignal,
+  options: CallOptions,
 ): Promise<DetectorAnswer> {
-  return new Promise((resolve) => {
-    const controller = new AbortController();
-    const finish = (answer: DetectorAnswer): void => {
-      clearTimeout(timer);
-      cancelled?.removeEventListener('abort', cancel);
-      resolve(answer);
-    };
-    const timeout = (): void => {
-      controller.abort(new Error(`detector \`${detector.id}\` did not answer within ${deadlineMs} ms`));
-      finish({ ok: false, code: 'TIMEOUT' });
-    };
-    const cancel = (): void => {
-      controller.abort(cancelled?.reason);
-      finish({ ok: false, code: 'TIMEOUT' });
-    };
-    const timer = setTimeout(timeout, Math.max(0, deadlineMs));
-    cancelled?.addEventListener('abort', cancel, { once: true });
-    Promise.resolve()
-      .then(() => detector.detect!({ ...input, signal: controller.signal }))
-      .then(
-        (findings) => finish(checked(detector, findings, input.text.length)),
-        () => finish({ ok: false, code: 'THREW' }),
-      );
-  });
+  const answer = await call(
+    'detector',
+    detector.id,
+    // The answer is read in here too: a list made by a stranger may throw when it is read.
+    async ({ signal }) => findingsOf(detector, await detector.detect!({ ...input, signal }), input.text.length),
+    options,
+  );
+  if (!answer.ok) return { ok: false, code: answer.failure.code };
+  return answer.value === undefined ? { ok: false, code: 'INVALID_ANSWER' } : { ok: true, findings: answer.value };
 }
 
-/** Accepts only what the detector declared it would answer: nonsense is a failure, not a finding. */
-function checked(detector: Detector, findings: unknown, length: number): DetectorAnswer {
-  if (!Array.isArray(findings)) return { ok: false, code: 'INVALID_ANSWER' };
-  for (const finding of findings as readonly Partial<Finding>[]) {
-    const { type, score, start, end } = finding ?? {};
+/**
+ * A copy of the findings in order of their places, so that how a detector lists them cannot change what is counted. `undefined` if one
+ * of them is not what the detector declared: nonsense is a failure, not a finding.
+ */
+function findingsOf(detector: Detector, answer: unknown, length: number): readonly Finding[] | undefined {
+  if (!Array.isArray(answer)) return undefined;
+  const findings: Finding[] = [];
+  for (const given of answer as readonly Partial<Finding>[]) {
+    const { type, score, start, end } = given ?? {};
     const sound =
       typeof type === 'string' &&
       detector.types.includes(type) &&
@@ -57,12 +46,8 @@ function checked(detector: Detector, findings: unknown, length: number): Detecto
       0 <= start! &&
       start! < end! &&
       end! <= length;
-    if (!sound) return { ok: false, code: 'INVALID_ANSWER' };
+    if (!sound) return undefined;
+    findings.push({ type, score, start: start!, end: end! });
   }
-  return { ok: true, findings: findings as readonly Finding[] };
-}
-
-/** Scores are rounded so that records hash alike on every machine. */
-export function roundScore(score: number): number {
-  return Math.round(score * 1e6) / 1e6;
+  return findings.sort((a, b) => a.start - b.start || a.end - b.end);
 }

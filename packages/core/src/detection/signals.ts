@@ -1,5 +1,5 @@
+import type { Finding } from '../contract/detector.ts';
 import type { Signal } from '../contract/signal.ts';
-import { roundScore } from './run-detector.ts';
 
 /** Who found something: one object per pattern or per type of a code detector. */
 export interface Source {
@@ -8,50 +8,67 @@ export interface Source {
   readonly detector: string;
 }
 
-interface Draft {
-  readonly source: Source;
-  readonly segment: string;
+/** A signal while more of the same may be found. */
+interface OpenSignal {
   start: number;
   end: number;
 }
 
+/** Finds the one object that stands for a source, so that findings of one source are known as such by identity. */
+export class Sources {
+  readonly #known = new Map<string, Source>();
+
+  of(detector: string, { type, score }: Pick<Finding, 'type' | 'score'>): Source {
+    const key = `${detector}\n${type}\n${score}`;
+    let source = this.#known.get(key);
+    if (source === undefined) this.#known.set(key, (source = { type, score, detector }));
+    return source;
+  }
+}
+
 /**
- * Collects signals while text is judged. Overlapping matches of one pattern are one signal: an open-ended pattern matches
- * again at every further unit, and that is still one finding.
+ * Collects signals while text is judged. Overlapping findings of one source in one segment are one signal, whatever the stage and the
+ * order they come in: an open-ended pattern matches again at every further unit, and that is still one finding. `AKIA...` found at
+ * 3..23 and again at 3..24 is the signal 3..24, which `count` counts once.
  */
 export class Signals {
-  readonly #drafts: Draft[] = [];
-  readonly #latest = new Map<Source, Draft[]>();
+  /** Per source and segment: disjoint, in order. */
+  readonly #open = new Map<Source, Map<string, OpenSignal[]>>();
 
   add(source: Source, segment: string, start: number, end: number): void {
-    let latest = this.#latest.get(source);
-    if (latest === undefined) this.#latest.set(source, (latest = []));
-    for (let at = latest.length - 1; at >= 0 && at >= latest.length - LOOK_BACK; at--) {
-      const draft = latest[at]!;
-      if (draft.segment !== segment || draft.end <= start || draft.start >= end) continue;
-      if (start < draft.start) draft.start = start;
-      if (end > draft.end) draft.end = end;
+    let bySegment = this.#open.get(source);
+    if (bySegment === undefined) this.#open.set(source, (bySegment = new Map<string, OpenSignal[]>()));
+    const list = bySegment.get(segment);
+    if (list === undefined) {
+      bySegment.set(segment, [{ start, end }]);
       return;
     }
-    const draft: Draft = { source, segment, start, end };
-    latest.push(draft);
-    this.#drafts.push(draft);
+    // Findings come nearly in order, so nearly all work happens at the end of the list.
+    let to = list.length;
+    while (to > 0 && list[to - 1]!.start >= end) to--;
+    let from = to;
+    while (from > 0 && list[from - 1]!.end > start) from--;
+    if (from === to) {
+      list.splice(from, 0, { start, end });
+      return;
+    }
+    const first = list[from]!;
+    first.start = Math.min(first.start, start);
+    first.end = Math.max(list[to - 1]!.end, end);
+    if (to - from > 1) list.splice(from + 1, to - from - 1);
   }
 
   /** Sorted by segment order, start, end, type, detector: the same text gives the same list however it arrived. */
   list(segments: readonly string[]): readonly Signal[] {
-    if (this.#drafts.length === 0) return NONE;
+    if (this.#open.size === 0) return NONE;
     const order = new Map(segments.map((path, index) => [path, index]));
-    const signals = this.#drafts.map(({ source, segment, start, end }): Signal =>
-      Object.freeze({
-        type: source.type,
-        score: roundScore(source.score),
-        detector: source.detector,
-        segment,
-        start,
-        end,
-      }),
-    );
+    const signals: Signal[] = [];
+    for (const [{ type, score, detector }, bySegment] of this.#open) {
+      for (const [segment, list] of bySegment) {
+        for (const { start, end } of list)
+          signals.push(Object.freeze({ type, score: roundScore(score), detector, segment, start, end }));
+      }
+    }
     return Object.freeze(
       signals.sort(
         (a, b) =>
@@ -59,14 +76,18 @@ export class Signals {
           a.start - b.start ||
           a.end - b.end ||
           compare(a.type, b.type) ||
-          compare(a.detector, b.detector),
+          compare(a.detector, b.detector) ||
+          a.score - b.score,
       ),
     );
   }
 }
 
-/** Matches of one pattern end in order, so only the newest can overlap; two texts of a kind may report the same one. */
-const LOOK_BACK = 4;
 const NONE: readonly Signal[] = Object.freeze([]);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Scores are rounded so that records hash alike on every machine. */
+function roundScore(score: number): number {
+  return Math.round(score * 1e6) / 1e6;
+}

@@ -27,7 +27,7 @@ export class WindowedDetection {
   #position = 0;
   #covered = 0;
   #ended = false;
-  /** Windows sent and applied by this judge; a fork starts at the window its original would send next. */
+  /** Windows sent and applied here; a fork starts at the window its original would send next. */
   #first = 0;
   #sent = 0;
   #applied = 0;
@@ -65,7 +65,7 @@ export class WindowedDetection {
     this.#text = '';
   }
 
-  /** A judge that goes on from here alone. What is still under way stays with the original, whose frontier counts too. */
+  /** One that goes on from here alone. What is still under way stays with the original, whose frontier counts too. */
   fork(sink: DetectionSink): WindowedDetection {
     const fork = new WindowedDetection(this.code, this.#run, sink);
     fork.#text = this.#text;

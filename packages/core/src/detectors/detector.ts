@@ -1,4 +1,5 @@
 import type { Detector, DetectorInfo, DetectorWindow, Pattern } from '../contract/detector.ts';
+import { didYouMean } from '../suggest.ts';
 import { DetectorError } from './detector-error.ts';
 
 /** `pii.email`, `codename`: dotted, general to special. */
@@ -10,6 +11,7 @@ const FLAGS = /^[iuvsm]*$/;
  * Throws `DetectorError` with a code. A pattern that the scanner cannot run exactly is refused later, when a policy is loaded.
  */
 export function defineDetector(detector: Detector): Detector {
+  if (typeof detector !== 'object' || detector === null) throw invalid('a detector must be an object');
   const { id, version, types, patterns, detect, window } = detector;
   if (typeof id !== 'string' || !TYPE.test(id))
     throw invalid(`the detector id \`${id}\` must be a dotted name such as \`acme.order_number\``);
@@ -21,19 +23,35 @@ export function defineDetector(detector: Detector): Detector {
     if (typeof type !== 'string' || !TYPE.test(type))
       throw invalid(`detector \`${id}\`: the type \`${String(type)}\` must be a dotted name such as \`pii.email\``);
   }
+  requireKnown(`detector \`${id}\``, detector, DETECTOR_FIELDS);
   if (patterns === undefined && detect === undefined)
     throw invalid(`detector \`${id}\` looks for nothing: give it \`patterns\` or a \`detect\` function`);
   if (detect !== undefined && typeof detect !== 'function')
     throw invalid(`detector \`${id}\`: \`detect\` must be a function`);
-  for (const pattern of patterns ?? []) requirePattern(id, types, pattern);
+  if (patterns !== undefined && !Array.isArray(patterns))
+    throw invalid(`detector \`${id}\`: \`patterns\` must be a list`);
+  for (const pattern of (patterns ?? []) as readonly Pattern[]) requirePattern(id, types, pattern);
   if (window !== undefined) requireWindow(id, window, detect !== undefined);
   return Object.freeze({
     ...detector,
     types: Object.freeze(types.slice()),
     ...(patterns === undefined
       ? {}
-      : { patterns: Object.freeze(patterns.map((pattern) => Object.freeze({ ...pattern }))) }),
+      : { patterns: Object.freeze((patterns as readonly Pattern[]).map((pattern) => Object.freeze({ ...pattern }))) }),
   });
+}
+
+const DETECTOR_FIELDS: readonly (keyof Detector)[] = ['id', 'version', 'types', 'patterns', 'detect', 'window'];
+const PATTERN_FIELDS: readonly (keyof Pattern)[] = [
+  ...(['type', 'find', 'score', 'fold', 'validate', 'candidates', 'insideWords'] as const),
+];
+
+/** A misspelt field would be silently ineffective. */
+function requireKnown(what: string, value: object, known: readonly string[]): void {
+  for (const name of Object.keys(value)) {
+    if (!known.includes(name))
+      throw invalid(`${what} has no field \`${name}\`${didYouMean(name, known) || `; it has ${known.join(', ')}`}`);
+  }
 }
 
 /** What the policy compiler needs to know of a detector. `content` enters the behaviour version besides id and version. */
@@ -43,6 +61,7 @@ export function infoOf({ id, version, types, patterns, detect }: Detector, conte
 }
 
 function requirePattern(id: string, types: readonly string[], pattern: Pattern): void {
+  requireKnown(`a pattern of detector \`${id}\``, pattern, PATTERN_FIELDS);
   const { type, find, score, validate } = pattern;
   if (!types.includes(type)) {
     throw new DetectorError(

@@ -4,36 +4,36 @@ import type { Track } from './track.ts';
 import type { BlockPlace, Piece } from './types.ts';
 import type { WindowedDetection } from '../detection/windowed-detection.ts';
 
-/** What a kind needs from its gate. */
+/** What a channel text needs from its gate. */
 export interface ChannelTextHost<T> {
   /** True once a match has stopped the stream. */
   stopped(): boolean;
-  /** Judges of the detectors that want a whole block. `block` is complete by the time they answer. */
-  judgesFor(block: () => Block<T>): readonly WindowedDetection[];
+  /** The detectors that want a whole block. `block` is complete by the time they answer. */
+  detectionsFor(block: () => Block<T>): readonly WindowedDetection[];
   opened(block: Block<T>): void;
   /** Address of a block in the decision's facts; `use` counts blocks of the same id from 1. */
   pathOf(channel: Channel, id: string, use: number): string;
 }
 
-/** Where a run of the kind's text came from. */
+/** Where a run of the channel's text came from. */
 interface Origin<T> {
   readonly start: number;
   end: number;
   readonly block: Block<T>;
-  /** Position in the kind minus position in the block. */
+  /** Position in the channel minus position in the block. */
   readonly shift: number;
 }
 
-/** How far a kind and the block that was being written may be released. */
+/** How far a channel and the block that was being written may be released. */
 interface Frontiers {
-  readonly kind: number;
-  /** Absent: every block was complete, and only the end of the kind was missing. */
+  readonly channel: number;
+  /** Absent: every block was complete, and only the end of the channel was missing. */
   readonly block?: Block<unknown>;
   readonly own?: number;
 }
 
 /**
- * All text of one kind (text or reasoning) of one output. It is judged as one text in the order of arrival, and from the
+ * All text of one channel of one output. It is judged as one text in the order of arrival, and from the
  * second block on each block as a text of its own as well: a match hides neither across blocks nor between them.
  */
 export class ChannelText<T> {
@@ -42,6 +42,7 @@ export class ChannelText<T> {
   readonly #host: ChannelTextHost<T>;
   readonly #blocks: Block<T>[] = [];
   readonly #byId = new Map<string, Block<T>>();
+  readonly #byTrack = new Map<Track, Block<T>>();
   /** Blocks that still have something to let out, in the order they were opened. */
   #waiting: Block<T>[] = [];
   readonly #origins: Origin<T>[] = [];
@@ -54,8 +55,9 @@ export class ChannelText<T> {
     this.#host = host;
   }
 
-  get blocks(): Iterable<Block<T>> {
-    return this.#blocks;
+  /** The block whose text of its own this track is. */
+  blockOf(track: Track): Block<T> | undefined {
+    return this.#byTrack.get(track);
   }
 
   /** Units kept back. */
@@ -69,17 +71,19 @@ export class ChannelText<T> {
   open(id: string): Block<T> {
     const known = this.#byId.get(id);
     if (known !== undefined && !known.ended) return known;
-    const use = this.#blocks.reduce((uses, other) => uses + Number(other.id === id), 1);
+    const use = known === undefined ? 1 : known.use + 1;
     const path = this.#host.pathOf(this.channel, id, use);
     const block: Block<T> = new Block<T>(
       this.channel,
       id,
+      use,
       path,
-      this.#host.judgesFor(() => block),
+      this.#host.detectionsFor(() => block),
     );
     if (this.#blocks.length > 0) {
-      this.#blocks[0]!.track ??= this.track.fork();
-      block.track = this.track.fresh();
+      const [first] = this.#blocks;
+      if (first!.track === undefined) this.#setTrack(first!, this.track.fork());
+      this.#setTrack(block, this.track.fresh());
     }
     this.#blocks.push(block);
     this.#byId.set(id, block);
@@ -93,7 +97,7 @@ export class ChannelText<T> {
     this.#remember(block, at, text.length);
     const consumed = block.track === undefined ? this.track.write(text) : this.#feedUnits(block, block.track, text);
     const seen = consumed === text.length ? text : text.slice(0, consumed);
-    if (block.judges.length > 0) for (const judge of block.judges) judge.write(seen);
+    if (block.detections.length > 0) for (const detection of block.detections) detection.write(seen);
     if (this.#passes(block, seen)) {
       block.pass(seen, out);
     } else {
@@ -103,20 +107,20 @@ export class ChannelText<T> {
     return consumed;
   }
 
-  /** The block is complete. Its last text may still be held: the next block of the kind may continue a match. */
+  /** The block is complete. Its last text may still be held: the next block of the channel may continue a match. */
   close(block: Block<T>): void {
     if (block.ended) return;
     block.ended = true;
-    if (block.track === undefined) block.track = this.track.fork();
-    const before: Frontiers = { kind: this.track.frontier, block: block as Block<unknown>, own: block.frontier };
-    block.track.end();
+    const own = block.track ?? this.#setTrack(block, this.track.fork());
+    const before: Frontiers = { channel: this.track.frontier, block: block as Block<unknown>, own: block.frontier };
+    own.end();
     if (this.#host.stopped()) this.#atStop = before;
-    for (const judge of block.judges) judge.end();
+    for (const detection of block.detections) detection.end();
   }
 
-  /** No more text of this kind will come. */
+  /** No more text of this channel will come. */
   end(): void {
-    // The end of an only block is that of the kind: one text, one end.
+    // The end of an only block is that of the channel: one text, one end.
     const only = this.#blocks.length === 1 ? this.#blocks[0]! : undefined;
     const isOne = only !== undefined && !only.ended && only.track === undefined;
     if (isOne) only.ended = true;
@@ -124,8 +128,8 @@ export class ChannelText<T> {
     if (this.#host.stopped()) return;
     const before = this.track.frontier;
     this.track.end();
-    if (this.#host.stopped()) this.#atStop = { kind: before };
-    if (isOne) for (const judge of only.judges) judge.end();
+    if (this.#host.stopped()) this.#atStop = { channel: before };
+    if (isOne) for (const detection of only.detections) detection.end();
   }
 
   release(out: Piece<T>[]): void {
@@ -133,7 +137,7 @@ export class ChannelText<T> {
       if (this.track.regions.size > 0) this.track.regions.dropBefore(this.track.position);
       return;
     }
-    const frontier = this.#atStop?.kind ?? this.track.frontier;
+    const frontier = this.#atStop?.channel ?? this.track.frontier;
     let oldest = this.track.position;
     let idle = 0;
     for (const block of this.#waiting) {
@@ -148,7 +152,7 @@ export class ChannelText<T> {
     }
     if (idle > 0) this.#waiting = idle === this.#waiting.length ? [] : this.#waiting.filter((block) => !block.idle);
     this.track.regions.dropBefore(oldest);
-    this.#trim(Math.min(oldest, this.track.settled));
+    this.#trim(Math.min(oldest, this.track.finalBefore));
   }
 
   /**
@@ -174,7 +178,7 @@ export class ChannelText<T> {
     return this.#waiting.length;
   }
 
-  /** Splits a span of the kind's text at block borders. */
+  /** Splits a span of the channel's text at block borders. */
   split(start: number, end: number, piece: (block: Block<T>, start: number, end: number) => void): void {
     for (const origin of this.#origins) {
       if (origin.end <= start || origin.start >= end) continue;
@@ -193,7 +197,7 @@ export class ChannelText<T> {
    */
   #feedUnits(block: Block<T>, own: Track, text: string): number {
     for (let at = 0; at < text.length; at++) {
-      const before: Frontiers = { kind: this.track.frontier, block: block as Block<unknown>, own: block.frontier };
+      const before: Frontiers = { channel: this.track.frontier, block: block as Block<unknown>, own: block.frontier };
       const unit = text[at]!;
       this.track.write(unit);
       own.write(unit);
@@ -209,13 +213,19 @@ export class ChannelText<T> {
     return (
       this.#waiting.length === 0 &&
       block.track === undefined &&
-      block.judges.length === 0 &&
+      block.detections.length === 0 &&
       !block.whole &&
       this.track.regions.size === 0 &&
       this.track.frontier >= this.track.position &&
       !endsInHighSurrogate(text) &&
       !this.#host.stopped()
     );
+  }
+
+  #setTrack(block: Block<T>, track: Track): Track {
+    block.track = track;
+    this.#byTrack.set(track, block);
+    return track;
   }
 
   #remember(block: Block<T>, at: number, length: number): void {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { MatchSink, PatternSet, Scan } from '../scanner/types.ts';
-import { Gate, type GateSetup } from './gate.ts';
+import { Gate } from './gate.ts';
+import type { GateSetup } from './setup.ts';
 import type { Action } from './open-rules.ts';
 import type { Piece } from './types.ts';
 
@@ -241,6 +242,69 @@ describe('one block', () => {
     expect(gate.isStopped).toBe(true);
     expect(gate.findings.signals.map(({ type }) => type)).toEqual(['x', 'secret']);
     expect(gate.findings.coverage.segments).toEqual([{ path: 'text[1]', length: 9, scanned: 9 }]);
+  });
+});
+
+describe('where a piece came from', () => {
+  /** Checks what every consumer may rely on, and returns the spans. */
+  function spansOf(out: readonly Piece<string>[], original: string): unknown[] {
+    let at = 0;
+    return out.map((piece) => {
+      if (piece.kind !== 'text') return piece.value;
+      expect(piece.from).toBe(at);
+      at = piece.to;
+      if (!piece.edited) expect(piece.text).toBe(original.slice(piece.from, piece.to));
+      return [piece.from, piece.to, piece.edited];
+    });
+  }
+
+  test('the pieces of a block follow each other, and those without an edit are the original', () => {
+    const input = 'the secre, a secret, and x';
+    for (let size = 1; size <= input.length; size++) {
+      const { gate, out } = open({ secret: 'redact', x: 'redact' });
+      for (let at = 0; at < input.length; at += size) gate.write('text', '1', input.slice(at, at + size), out);
+      gate.end(out);
+      spansOf(out, input);
+      expect(out.at(-1)).toMatchObject({ to: input.length, edited: true });
+    }
+    const { gate, out } = open({ secret: 'redact' });
+    for (const chunk of ['well, ', 'sec', 'tion', ' a sec', 'ret', ' now']) gate.write('text', '1', chunk, out);
+    gate.end(out);
+    expect(spansOf(out, 'well, section a secret now')).toEqual([
+      [0, 6, false],
+      [6, 13, false],
+      [13, 16, false],
+      [16, 22, true],
+      [22, 26, false],
+    ]);
+  });
+
+  test('text that was cut out without a mask belongs to the piece behind it', () => {
+    const { gate, out } = open({ secret: 'redact' });
+    gate.write('text', '1', 'a sec', out);
+    gate.endBlock('text', '1', out);
+    gate.write('text', '2', 'ret!', out);
+    gate.end(out);
+    expect(
+      out.map((piece) => piece.kind === 'text' && [piece.block, piece.text, piece.from, piece.to, piece.edited]),
+    ).toEqual([
+      ['1', 'a ', 0, 2, false],
+      ['1', '[SECRET]', 2, 5, true],
+      ['2', '!', 0, 4, true],
+    ]);
+  });
+
+  test('in shadow every piece is the original, and a block of the same id counts anew', () => {
+    const { gate, out } = open({ secret: 'redact' }, { mode: 'shadow' });
+    gate.write('text', '1', 'a sec', out);
+    gate.write('text', '1', 'ret', out);
+    gate.endBlock('text', '1', out);
+    gate.write('text', '1', 'b', out);
+    expect(out.map((piece) => piece.kind === 'text' && [piece.from, piece.to, piece.edited])).toEqual([
+      [0, 5, false],
+      [5, 8, false],
+      [0, 1, false],
+    ]);
   });
 });
 

@@ -16,7 +16,7 @@ export interface TrackSink {
   runCode(code: PlanCode, text: string): Promise<DetectorAnswer>;
 }
 
-/** One text under judgement: all text of a kind in the order of arrival, or one block where blocks interleave. */
+/** One text under judgement: all text of a channel in the order of arrival, or one block where blocks interleave. */
 export class Track {
   readonly regions: Regions;
   /** Position of the oldest candidate of a rule that only the whole text can answer. */
@@ -25,7 +25,7 @@ export class Track {
   floor = 0;
   readonly #plan: TextPlan;
   readonly #sink: TrackSink;
-  readonly #judges: readonly WindowedDetection[];
+  readonly #detections: readonly WindowedDetection[];
   #voting: Scan | undefined;
   #listening: Scan | undefined;
   #position = 0;
@@ -47,13 +47,13 @@ export class Track {
     if (from === undefined) {
       this.#voting = plan.voting?.set.open(voting);
       this.#listening = plan.listening?.set.open(listening);
-      this.#judges = plan.code
+      this.#detections = plan.code
         .filter((code) => code.detector.window !== undefined)
         .map((code) => new WindowedDetection(code, (text) => sink.runCode(code, text), report));
     } else {
       this.#voting = from.#voting?.fork(voting);
       this.#listening = from.#listening?.fork(listening);
-      this.#judges = from.#judges.map((judge) => judge.fork(report));
+      this.#detections = from.#detections.map((detection) => detection.fork(report));
       this.#position = from.#position;
       this.heldFrom = from.heldFrom;
       this.floor = from.floor;
@@ -65,28 +65,29 @@ export class Track {
   }
 
   get pending(): boolean {
-    return this.#judges.some((judge) => judge.pending);
+    return this.#detections.some((detection) => detection.pending);
   }
 
   /** Everything before it may leave, masks in place. */
   get frontier(): number {
     let frontier = this.#voting?.hold ?? this.#position;
     if (this.heldFrom < frontier) frontier = this.heldFrom;
-    if (this.#judges.length > 0) {
-      for (const judge of this.#judges) if (judge.code.hold && judge.frontier < frontier) frontier = judge.frontier;
+    if (this.#detections.length > 0) {
+      for (const detection of this.#detections)
+        if (detection.code.hold && detection.frontier < frontier) frontier = detection.frontier;
     }
     return frontier < this.floor ? this.floor : frontier;
   }
 
   /** No finding to come starts before it, of rules that hold text or of those that only listen. */
-  get settled(): number {
+  get finalBefore(): number {
     return Math.min(this.frontier, this.#listening?.hold ?? this.#position, this.judged);
   }
 
   /** Units up to which every detector has judged. */
   get judged(): number {
     let judged = this.#position;
-    for (const judge of this.#judges) judged = Math.min(judged, judge.frontier);
+    for (const detection of this.#detections) judged = Math.min(judged, detection.frontier);
     return judged;
   }
 
@@ -95,7 +96,7 @@ export class Track {
     const consumed = this.#voting?.write(text) ?? text.length;
     const seen = consumed === text.length ? text : text.slice(0, consumed);
     this.#listening?.write(seen);
-    if (this.#judges.length > 0) for (const judge of this.#judges) judge.write(seen);
+    if (this.#detections.length > 0) for (const detection of this.#detections) detection.write(seen);
     this.#position += consumed;
     return consumed;
   }
@@ -103,7 +104,7 @@ export class Track {
   end(): void {
     this.#voting?.end();
     this.#listening?.end();
-    for (const judge of this.#judges) judge.end();
+    for (const detection of this.#detections) detection.end();
   }
 
   /** A text of its own that has been the same as this one so far. */

@@ -2,9 +2,10 @@ import type { Control, Scope } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
 import type { Channel, GovernedEvent, Point, Resource, Role, Stage, Subject } from '../contract/event.ts';
 import type { Json } from '../contract/json.ts';
-import type { Decision } from '../contract/ruling.ts';
+import type { Decision, Failure } from '../contract/ruling.ts';
 import type { OutputGate } from '../gate/types.ts';
-import type { RefusalReason } from './refuse-event.ts';
+import type { MaybePromise } from '../outside/maybe-promise.ts';
+import type { GovernorEvents } from './lifecycle/events.ts';
 import type { ControlNotice } from '../state/near-cache.ts';
 import type { ControlChange } from '../store/store.ts';
 
@@ -18,6 +19,8 @@ export interface EventInit {
   readonly args?: Json;
   /** The text: one string, or addressed segments. Absent on `tool_call`: taken from `args`. */
   readonly content?: string | readonly SegmentInit[];
+  /** Addresses of what could not be read, such as `args`: where the stage is covered, a failure by `onError`. */
+  readonly unreadable?: readonly string[];
   /** Default: minted. Give one to make retries of the same event count once. */
   readonly id?: string;
 }
@@ -35,6 +38,8 @@ export interface SegmentInit {
 export interface Interaction {
   readonly id: string;
   readonly subject: Subject;
+  /** The subject could not be established: `subject` is a stand-in, and `onError` decides. */
+  readonly subjectMissing?: true;
   /** Name of the policy its events are decided by. */
   readonly policy: string;
   /** Append-only names, sorted. */
@@ -57,6 +62,8 @@ export interface InteractionJson {
   readonly subject: Subject;
   readonly policy: string;
   readonly labels: readonly string[];
+  /** The subject could not be established. */
+  readonly subjectMissing?: true;
 }
 
 export interface InteractionOptions {
@@ -114,6 +121,9 @@ export interface GovernorStatus {
   readonly openGates: number;
 }
 
+/** Why an adapter stops what no rule stopped. */
+export type RefusalReason = 'EDIT_NOT_APPLICABLE' | 'PROVIDER_TOOLS' | 'MAX_HOLD' | 'FAILED_CLOSED';
+
 /** What a policy tells adapters beside decisions. */
 export interface AdapterSettings {
   /** Whether requests that offer tools which the provider runs are accepted although rules name tools (T5). */
@@ -124,32 +134,57 @@ export interface AdapterSettings {
   readonly stages: readonly Stage[];
 }
 
+/** What an application does with its governor. */
 export interface Governor {
   /**
    * Begins an interaction. `undefined` says that the subject could not be established: its events are decided as the policy's
    * `onError` says.
    */
   interaction(subject: Subject | undefined, options?: InteractionOptions): Interaction;
-  /** Continues an interaction that another process exported. */
+  /** Continues an interaction that another process exported. Throws `OPTIONS_INVALID` for anything `toJSON` would not write. */
   resume(json: InteractionJson): Interaction;
   /** Decides on a complete event. Rejects only for misuse: what cannot be evaluated is a decision too. */
   decide(event: GovernedEvent): Promise<Decision>;
-  /**
-   * For adapters: as `decide`, with the decision itself as the answer where nothing had to be waited for (no limit in a shared store,
-   * no detector of code, a text short enough to be scanned in one piece). Throws for misuse. What wraps a governor must wrap both.
-   */
-  decideNow(event: GovernedEvent): Decision | Promise<Decision>;
-  /** For adapters: stops an event they cannot carry out or may not offer, and records it. `NO_OP` where nothing is enforced. */
-  refuse(event: GovernedEvent, reason: RefusalReason): Promise<Decision>;
   /** Opens streaming enforcement of one output. The event's content is empty; the gate supplies it. */
   openGate<T = never>(event: GovernedEvent): Promise<OutputGate<T>>;
-  /** What the policy of this name tells adapters; `undefined` when none of that name is loaded. */
-  adapterSettings(policy: string): AdapterSettings | undefined;
   readonly control: ControlPlane;
+  /** Everything that happens here, as it happens: what consoles, metrics and traces are made from. */
+  readonly events: GovernorEvents;
   status(): GovernorStatus;
   /** The decision in a few lines of plain words. */
   explain(decision: Decision): string;
-  /** Adapters say which stages they produce, so that a rule for a stage nobody produces is named in `status()`. */
+  /** Ends every running answer as cut short, writes what is queued, and lets go of store and sink. Later calls reject. */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  /** Milliseconds that running answers get to finish by themselves; new events are refused meanwhile. Default 0. */
+  readonly drain?: number;
+}
+
+/**
+ * What adapters use besides: `requireGovernor` checks that it is there. An object that wraps a governor must hand on all of it.
+ */
+export interface AdapterGovernor extends Governor {
+  /**
+   * As `decide`, with the decision itself as the answer where nothing had to be waited for (no limit in a shared store, no detector of
+   * code, a text short enough to be scanned in one piece). Throws for misuse.
+   */
+  decideNow(event: GovernedEvent): MaybePromise<Decision>;
+  /**
+   * Stops an event that the adapter cannot carry out or may not offer, and records it. `NO_OP` where nothing is enforced, unless it
+   * stands `insteadOf` a decision: then it is enforced in the mode in which that one was made.
+   */
+  refuse(event: GovernedEvent, reason: RefusalReason, insteadOf?: Decision): MaybePromise<Decision>;
+  /**
+   * False where no decision could depend on the event: its mode is off, or no rule, limit, default, cooldown or halt concerns its
+   * stage and scope. What builds its content may then be skipped.
+   */
+  covers(event: Pick<GovernedEvent, 'stage' | 'subject' | 'resource' | 'policy' | 'subjectMissing'>): boolean;
+  /** What the policy of this name tells adapters; `undefined` when none of that name is loaded. */
+  adapterSettings(policy: string): AdapterSettings | undefined;
+  /** Says which stages the adapter produces, so that a rule for a stage nobody produces is named in `status()`. */
   declareStages(stages: readonly Stage[]): void;
-  close(): Promise<void>;
+  /** Tells the listeners of `events` that a part of the application failed: a subject resolver, the wording of a refusal. */
+  noteFailure(failure: Failure, cause?: unknown): void;
 }

@@ -1,31 +1,32 @@
 import type { Sink } from '../audit/sink.ts';
-import type { AuditRecord } from '../contract/record.ts';
 import type { Clock } from '../clock.ts';
 import type { GovernedEvent } from '../contract/event.ts';
+import type { AuditRecord, DecisionRecord } from '../contract/record.ts';
 import type { Decision, Ruling } from '../contract/ruling.ts';
 import type { Snapshot, StrikeAnswer } from '../contract/snapshot.ts';
-import { mintId } from '../ids.ts';
-import type { CompiledPolicy, CompiledRule } from '../policy/compiled.ts';
-import { counts } from '../decision/evaluate-rules.ts';
 import { settle } from '../decision/settle.ts';
-import type { Offence, State } from '../state/state.ts';
+import { mintId } from '../ids.ts';
+import { call, type Answer } from '../outside/call.ts';
+import { isPromise, mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
+import type { CompiledPolicy } from '../policy/compiled.ts';
+import { DEFAULT_DEADLINE_MS } from '../policy/normalise.ts';
 import { interactionOf } from './interaction/event-state.ts';
+import type { EventHub } from './lifecycle/events.ts';
 import { recordedEvent } from './record.ts';
-import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+import { keepSessionLabels } from './session-labels.ts';
+import { strike, type StrikeEnv } from './strike.ts';
 
 /** What turns a ruling into a decision that has taken effect. */
-export interface CommitEnv {
-  readonly state: State;
-  readonly sink: Sink;
+export interface CommitEnv extends StrikeEnv {
+  /** Absent: the application keeps no records. */
+  readonly sink: Sink | undefined;
   readonly clock: Clock;
-  readonly keyedHash: (text: string) => string;
-  /** Called with every decision, after it was recorded. What it throws is ignored. */
-  readonly onDecision: ((decision: Decision, event: GovernedEvent) => void) | undefined;
+  readonly events: EventHub;
   counted(outcome: Decision['outcome']): void;
-  auditRefused(error: unknown): void;
+  auditRefused(): void;
 }
 
-export interface Draft {
+export interface PendingDecision {
   /** Absent when the event names a policy that is not loaded. */
   readonly policy: CompiledPolicy | undefined;
   readonly event: GovernedEvent;
@@ -33,92 +34,53 @@ export interface Draft {
   readonly snapshot: Snapshot;
   /** Monotonic time at which the event arrived. */
   readonly startedAt: number;
+  /** An adapter stopped what no rule stopped. */
+  readonly refusal?: true;
+  /** Told of the decision as soon as it stands, before its record is accepted: what is stopped need not wait for a record. */
+  readonly onDecided?: (decision: Decision) => void;
 }
 
 const NO_FACTS: readonly string[] = Object.freeze([]);
 const NO_ANSWERS: readonly StrikeAnswer[] = Object.freeze([]);
 
 /**
- * 1. Strikes are counted; only a cooldown that a rule asked for waits for the answer, which says how long it is.
- * 2. The ruling gets its envelope. 3. The record is accepted, or the decision becomes what `onError` says.
- * 4. The interaction and the application are told.
+ * 1. Strikes are counted; only a cooldown that a rule asked for waits for the answer, which says how long it is. New labels of the
+ *    session are in the store, or queued, before anything goes on.
+ * 2. The ruling gets its envelope.
+ * 3. The record is accepted within the policy's deadline, or the decision becomes what `onError` says.
+ * 4. The interaction and the listeners are told.
  */
-export function commit(parts: CommitEnv, draft: Draft): MaybePromise<Decision> {
-  const struck = strike(parts, draft);
-  const settled = draft.ruling.outcome === 'COOLDOWN' && draft.ruling.strikes.length > 0;
-  if (settled && isPromise(struck)) return struck.then((answers) => record(parts, draft, answers));
-  return record(parts, draft, isPromise(struck) ? NO_ANSWERS : struck);
+export function commit(env: CommitEnv, pending: PendingDecision): MaybePromise<Decision> {
+  const struck = strike(env, pending);
+  const kept = keepSessionLabels(env.state, pending.policy, pending.event, pending.ruling);
+  if (isPromise(kept)) return kept.then(() => afterStrikes(env, pending, struck));
+  return afterStrikes(env, pending, struck);
 }
 
-function strike(
-  { state, keyedHash }: CommitEnv,
-  { policy, event, ruling }: Draft,
-): MaybePromise<readonly StrikeAnswer[]> {
-  if (policy === undefined || ruling.strikes.length === 0) return NO_ANSWERS;
-  const rules = matchedRules(policy, event, ruling);
-  const struck = state.strike({
-    strikes: ruling.strikes,
-    trips: rules.flatMap((rule) => (rule.then === 'cooldown' && rule.ladder !== undefined ? [rule.ladder] : [])),
-    ladders: policy.ladders,
-    event,
-    shadow: ruling.mode === 'shadow',
-    offences: offencesOf(rules, event, ruling, keyedHash),
-  });
-  return isPromise(struck) ? struck.then(({ answers }) => answers) : struck.answers;
+function afterStrikes(
+  env: CommitEnv,
+  pending: PendingDecision,
+  struck: MaybePromise<readonly StrikeAnswer[]>,
+): MaybePromise<Decision> {
+  const decides = pending.ruling.outcome === 'COOLDOWN' && pending.ruling.strikes.length > 0;
+  if (decides) return mapMaybe(struck, (answers) => record(env, pending, answers));
+  return record(env, pending, isPromise(struck) ? NO_ANSWERS : struck);
 }
 
-function matchedRules(policy: CompiledPolicy, event: GovernedEvent, ruling: Ruling): readonly CompiledRule[] {
-  const matched = new Set(ruling.rules.filter((rule) => rule.shadow !== true).map((rule) => rule.id));
-  return policy.stages[event.stage].rules.filter((rule) => matched.has(rule.id));
+function record(env: CommitEnv, pending: PendingDecision, answers: readonly StrikeAnswer[]): MaybePromise<Decision> {
+  const { policy } = pending;
+  const decision = envelope(env, pending, settle(pending.ruling, answers));
+  pending.onDecided?.(decision);
+  // Nobody could read it: then it is not made.
+  if (env.sink === undefined && !env.events.heard) return announce(env, pending, decision, undefined);
+  const entry = recordOf(pending, decision, answers);
+  if (env.sink === undefined) return announce(env, pending, decision, entry);
+  return mapMaybe(accept(env.sink, entry, policy?.deadlineMs), (accepted) =>
+    announce(env, pending, accepted.ok ? decision : unrecorded(env, policy, decision, accepted), entry),
+  );
 }
 
-/** Where in the text each striking rule was offended, so that history that is sent again is no new offence. */
-function offencesOf(
-  rules: readonly CompiledRule[],
-  event: GovernedEvent,
-  ruling: Ruling,
-  keyedHash: (text: string) => string,
-): readonly Offence[] {
-  const offences: Offence[] = [];
-  const hashes = new Map<string, string>();
-  for (const rule of rules) {
-    if (Object.keys(rule.strike).length === 0 && rule.then !== 'cooldown') continue;
-    const offence = {
-      rule: rule.id,
-      strike: rule.strike,
-      ...(rule.then === 'cooldown' && rule.ladder !== undefined && { ladder: rule.ladder }),
-    };
-    const paths = new Set(ruling.signals.filter((signal) => counts(rule, signal)).map((signal) => signal.segment));
-    const places = event.content.filter(({ path, text }) => paths.has(path) && text !== '');
-    if (places.length === 0) offences.push(offence);
-    for (const { path, text } of places) {
-      let segment = hashes.get(path);
-      if (segment === undefined) hashes.set(path, (segment = keyedHash(text)));
-      offences.push({ ...offence, segment });
-    }
-  }
-  return offences;
-}
-
-function record(parts: CommitEnv, draft: Draft, answers: readonly StrikeAnswer[]): MaybePromise<Decision> {
-  const { policy, event, snapshot } = draft;
-  const decision = envelope(parts, draft, settle(draft.ruling, answers));
-  const entry: AuditRecord = {
-    kind: 'decision',
-    auditId: decision.auditId,
-    at: decision.at,
-    decision,
-    event: recordedEvent(event, policy?.facts ?? NO_FACTS),
-    snapshot,
-    answers,
-  };
-  const accepted = accept(parts.sink, entry);
-  if (isPromise(accepted))
-    return accepted.then((error) => announce(parts, event, unlessRefused(parts, policy, decision, error)));
-  return announce(parts, event, unlessRefused(parts, policy, decision, accepted));
-}
-
-function envelope({ clock }: CommitEnv, { event, startedAt }: Draft, ruling: Ruling): Decision {
+function envelope({ clock }: CommitEnv, { event, startedAt }: PendingDecision, ruling: Ruling): Decision {
   const at = clock.now();
   return Object.freeze({
     ...ruling,
@@ -130,29 +92,40 @@ function envelope({ clock }: CommitEnv, { event, startedAt }: Draft, ruling: Rul
   });
 }
 
-/** Hands a record to the sink. Answers with the error if it was refused. */
-export function accept(sink: Sink, entry: AuditRecord): MaybePromise<{ readonly cause: unknown } | undefined> {
-  try {
-    const accepted = sink.accept(entry);
-    if (!isPromise(accepted)) return undefined;
-    return accepted.then(
-      () => undefined,
-      (cause: unknown) => ({ cause }),
-    );
-  } catch (cause) {
-    return { cause };
-  }
+function recordOf(
+  { policy, event, snapshot }: PendingDecision,
+  decision: Decision,
+  answers: readonly StrikeAnswer[],
+): DecisionRecord {
+  return {
+    kind: 'decision',
+    auditId: decision.auditId,
+    at: decision.at,
+    decision,
+    event: recordedEvent(event, policy?.facts ?? NO_FACTS),
+    snapshot,
+    answers,
+  };
+}
+
+/** Hands a record to the sink, which has `deadlineMs` to take it into its care: one that hangs has refused it. */
+export function accept(
+  sink: Sink,
+  entry: AuditRecord,
+  deadlineMs: number = DEFAULT_DEADLINE_MS,
+): MaybePromise<Answer<void>> {
+  return call('audit', sink.name, () => sink.accept(entry), { deadlineMs });
 }
 
 /** INVARIANT (A1): under `onError: block` nothing that was not recorded goes on. Shadow and off never stop anything. */
-function unlessRefused(
-  parts: CommitEnv,
+function unrecorded(
+  env: CommitEnv,
   policy: CompiledPolicy | undefined,
   decision: Decision,
-  error: { readonly cause: unknown } | undefined,
+  refused: Extract<Answer<void>, { readonly ok: false }>,
 ): Decision {
-  if (error === undefined) return decision;
-  parts.auditRefused(error.cause);
+  env.auditRefused();
+  env.events.fail(refused.failure, refused.cause);
   const passes = decision.outcome === 'ALLOW' || decision.outcome === 'NO_OP';
   if (!passes || decision.mode !== 'enforce' || policy?.onError === 'no_op') return decision;
   const { ruleId: _, edits: __, ...rest } = decision;
@@ -160,15 +133,16 @@ function unlessRefused(
   return Object.freeze({ ...rest, ...verdict, verdict, edits: Object.freeze([]), onError: 'block' });
 }
 
-function announce(parts: CommitEnv, event: GovernedEvent, decision: Decision): Decision {
-  parts.counted(decision.outcome);
+function announce(
+  { events, counted }: CommitEnv,
+  { event, refusal }: PendingDecision,
+  decision: Decision,
+  entry: DecisionRecord | undefined,
+): Decision {
+  counted(decision.outcome);
   interactionOf.get(event)?.decided(decision);
-  if (parts.onDecision !== undefined) {
-    try {
-      parts.onDecision(decision, event);
-    } catch {
-      // An observer may not change what was decided.
-    }
+  if (entry !== undefined && events.heard) {
+    events.emit({ kind: refusal ? 'refusal' : 'decision', at: decision.at, decision, event, record: entry });
   }
   return decision;
 }

@@ -2,23 +2,24 @@ import type { Findings } from '../contract/detector.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
-import type { CompiledPolicy } from '../policy/compiled.ts';
 import { decide } from '../decision/decide.ts';
+import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+import type { CompiledPolicy } from '../policy/compiled.ts';
 import { commit, type CommitEnv } from './commit.ts';
-import { countsRepeats, receive, UNREAD, type Engine } from './engine.ts';
+import { countsRepeats, receive, repeatedText, UNREAD, type Engine } from './engine.ts';
 import { charge, readState } from './read-state.ts';
 import { scanEvent } from './run-detectors.ts';
+import { LABELS_FULL, overflowsLabels, withErrors, withSessionLabels, type Labelled } from './session-labels.ts';
 import { unknownPolicy } from './unknown-policy.ts';
-import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 
 /**
  * Decides on a complete event:
  *
  * 1. controls, mode and cooldowns, from memory;
- * 2. limits, from the store, and beside them
- * 3. signals, from the detectors, all under one deadline;
+ * 2. limits, and the labels of the session, from the store, each within the store's deadline, and beside them
+ * 3. signals, from the detectors, each within the policy's deadline;
  * 4. the pure decision;
- * 5. strikes, the record, the announcement.
+ * 5. strikes, the record within the policy's deadline, the announcement.
  *
  * Answers at once where nothing of it has to be waited for.
  */
@@ -28,28 +29,43 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
   if (assembled === undefined) return commit(parts, unknownPolicy(policyId, event, startedAt));
 
   const { policy } = assembled;
-  const stand = readState(state, assembled, event);
-  let snapshot: MaybePromise<Snapshot> = stand.snapshot;
+  const known = readState(state, assembled, event);
+  let snapshot: MaybePromise<Snapshot> = known.snapshot;
   let findings: MaybePromise<Findings> = UNREAD;
-  if (!stand.settled) {
-    const whole = event.stage === 'output' && countsRepeats(assembled);
-    const output = whole ? parts.keyedHash(event.content.map(({ text }) => text).join('')) : undefined;
-    snapshot = charge(state, assembled, event, stand, policy.deadlineMs, output);
+  let labelled: MaybePromise<Labelled> | undefined;
+  if (!known.settled) {
+    const repeated = countsRepeats(assembled, event.stage) ? parts.keyedHash(repeatedText(event)) : undefined;
+    snapshot = charge(state, assembled, event, known, policy.deadlineMs, repeated);
+    labelled = withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs);
     findings = scanEvent(assembled, event, policy.deadlineMs);
   }
-  if (!isPromise(snapshot) && !isPromise(findings)) return rule(parts, policy, event, findings, snapshot, startedAt);
-  return Promise.all([findings, snapshot]).then(([found, known]) =>
-    rule(parts, policy, event, found, known, startedAt),
+  const gathered: Gathered = { policy, event, startedAt };
+  if (!isPromise(snapshot) && !isPromise(findings) && !isPromise(labelled))
+    return rule(parts, gathered, findings, snapshot, labelled);
+  return Promise.all([findings, snapshot, labelled]).then(([found, state, labels]) =>
+    rule(parts, gathered, found, state, labels),
   );
 }
 
+interface Gathered {
+  readonly policy: CompiledPolicy;
+  readonly event: GovernedEvent;
+  readonly startedAt: number;
+}
+
 function rule(
-  parts: CommitEnv,
-  policy: CompiledPolicy,
-  event: GovernedEvent,
+  env: CommitEnv,
+  { policy, event: given, startedAt }: Gathered,
   findings: Findings,
-  snapshot: Snapshot,
-  startedAt: number,
+  known: Snapshot,
+  labelled: Labelled | undefined,
 ): MaybePromise<Decision> {
-  return commit(parts, { policy, event, ruling: decide(policy, event, findings, snapshot), snapshot, startedAt });
+  const event = labelled?.event ?? given;
+  let snapshot = labelled === undefined ? known : withErrors(known, labelled.errors);
+  let ruling = decide(policy, event, findings, snapshot);
+  if (overflowsLabels(event, ruling)) {
+    snapshot = withErrors(snapshot, [LABELS_FULL]);
+    ruling = decide(policy, event, findings, snapshot);
+  }
+  return commit(env, { policy, event, ruling, snapshot, startedAt });
 }

@@ -2,13 +2,13 @@ import type { Sink } from '../audit/sink.ts';
 import type { AssembledPolicy } from '../assemble.ts';
 import type { Clock } from '../clock.ts';
 import type { Findings } from '../contract/detector.ts';
-import type { GovernedEvent } from '../contract/event.ts';
+import type { GovernedEvent, Stage } from '../contract/event.ts';
 import { FlyballError } from '../errors.ts';
 import { limitsFor } from '../decision/applies.ts';
 import type { State } from '../state/state.ts';
 import type { CommitEnv } from './commit.ts';
 import { checkedEvent } from './interaction/event.ts';
-import { interactionOf } from './interaction/event-state.ts';
+import type { EventHub } from './lifecycle/events.ts';
 import type { Policies } from './lifecycle/policies.ts';
 import type { Running } from './lifecycle/running.ts';
 
@@ -16,10 +16,11 @@ import type { Running } from './lifecycle/running.ts';
 export interface Engine {
   readonly policies: Policies;
   readonly state: State;
-  readonly sink: Sink;
+  readonly sink: Sink | undefined;
   readonly clock: Clock;
   readonly parts: CommitEnv;
   readonly running: Running;
+  readonly events: EventHub;
 }
 
 /** Nothing was read: what is decided before any detector runs. */
@@ -34,9 +35,9 @@ function assertOpen({ running }: Engine): void {
     throw new FlyballError('GOVERNOR_CLOSED', 'the governor is closed: make a new one, or close it later');
 }
 
-/** Name of the policy that decides an event: its interaction's, else the first one loaded. */
-export function policyOf({ policies }: Engine, event: GovernedEvent): string {
-  return interactionOf.get(event)?.interaction.policy ?? policies.first;
+/** Name of the policy that decides an event: the one it names, else the first one loaded. */
+export function policyOf({ policies }: Engine, event: Pick<GovernedEvent, 'policy'>): string {
+  return event.policy ?? policies.first;
 }
 
 /** What every path begins with. */
@@ -59,7 +60,13 @@ export function receive(engine: Engine, given: GovernedEvent): Received {
   return { event, policyId, assembled: engine.policies.get(policyId), startedAt };
 }
 
-/** True when the policy limits how often one output may be repeated: that needs the whole of it. */
-export function countsRepeats({ policy }: AssembledPolicy): boolean {
-  return limitsFor(policy, { stage: 'output' }).some((limit) => limit.unit === 'repeats');
+/** True when the policy limits how often the same may be repeated at this stage: that needs the whole of it. */
+export function countsRepeats({ policy }: AssembledPolicy, stage: Stage): boolean {
+  return limitsFor(policy, { stage }).some((limit) => limit.unit === 'repeats');
+}
+
+/** What makes two events of a stage the same for limits on `repeats`: of what can stream the text alone, else the tool and all addresses too. */
+export function repeatedText({ stage, resource, content }: GovernedEvent): string {
+  if (stage !== 'input' && stage !== 'tool_call') return content.map(({ text }) => text).join('');
+  return [resource.tool ?? '', ...content.map(({ path, text }) => `${path}\u0000${text}`)].join('\u0001');
 }

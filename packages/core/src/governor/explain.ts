@@ -23,6 +23,7 @@ export function explain(decision: Decision): string {
   for (const { part, id, code } of errors) lines.push(`could not evaluate ${part} \`${id}\`: ${code}`);
   for (const { path, start, end, why } of coverage.unjudged)
     lines.push(`left unjudged: ${path} ${start}..${end} (${why})`);
+  if (coverage.ended !== undefined) lines.push(`the stream was ${coverage.ended} before its source ended it`);
   lines.push(
     `policy ${decision.policyId} version ${decision.policyVersion}, ${decision.behaviorVersion}, mode ${mode}`,
   );

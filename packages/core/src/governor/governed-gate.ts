@@ -2,32 +2,46 @@ import type { AssembledPolicy } from '../assemble.ts';
 import type { Control } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
 import { CHANNELS, type Channel, type GovernedEvent } from '../contract/event.ts';
-import type { Decision, Ruling } from '../contract/ruling.ts';
+import type { Coverage, Decision, Failure, Ruling } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
+import type { StreamedStage } from '../detection/plan.ts';
 import { FlyballError } from '../errors.ts';
 import { Gate } from '../gate/gate.ts';
-import type { BlockPlace, OutputGate, Piece } from '../gate/types.ts';
-import { decide } from '../decision/decide.ts';
+import { PassedThrough } from '../gate/passed-through.ts';
+import type { BlockPlace, GateLeaf, GateState, LeafInit, OutputGate, Piece } from '../gate/types.ts';
+import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+import { checkLeaf, GovernedLeaf, type LeafHost } from './governed-leaf.ts';
 import { gateSetup } from './run-detectors.ts';
 import { nextTurn, SLICE } from './slices.ts';
-import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+import { isStop, streamRuling, strengthened } from './stream-ruling.ts';
 
 /** What a gate needs from its governor. */
 export interface GateHost {
-  /** Makes a ruling a decision: counts strikes, records it, tells the application. `since`: when the work on it began. */
-  commit(ruling: Ruling, event: GovernedEvent, snapshot: Snapshot, since: number): MaybePromise<Decision>;
+  /**
+   * Makes a ruling a decision: counts strikes, records it, tells the application. `since`: when the work on it began. `onDecided` is
+   * told of the decision before it is recorded.
+   */
+  commit(
+    ruling: Ruling,
+    event: GovernedEvent,
+    snapshot: Snapshot,
+    since: number,
+    onDecided?: (decision: Decision) => void,
+  ): MaybePromise<Decision>;
   /** Milliseconds on the governor's monotonic clock. */
   now(): number;
   /** Charges limits that need the whole output. */
   repeats(text: string, snapshot: Snapshot): MaybePromise<Snapshot>;
   /** True when such limits exist. */
   readonly countsRepeats: boolean;
+  /** The gate's decision is recorded. */
   closed(): void;
 }
 
 export interface GateOpening {
   readonly assembled: AssembledPolicy;
   readonly event: GovernedEvent;
+  readonly stage: StreamedStage;
   readonly mode: Mode;
   readonly snapshot: Snapshot;
   /** Set when the decision was already made: the stream may not begin. */
@@ -38,43 +52,64 @@ type Step<T> = (out: Piece<T>[]) => void;
 
 /**
  * Enforcement of one stream: the gate judges, this class gives it time, asks for the decision when it ends, and lets an
- * operator's halt in. INVARIANT: once `#over`, no piece is handed out any more.
+ * operator's halt in.
+ *
+ *   open ─→ ended      `end`: the rest is judged, the decision recorded, and then the held tail leaves
+ *        ├→ stopped    a match, a bound, a halt: at once; the record is written beside it
+ *        └→ aborted    `abort`: as stopped
+ *
+ * INVARIANT: the state leaves `open` once, and from then on no text is judged or released but the tail of `ended`.
  */
 export class GovernedGate<T> implements OutputGate<T> {
   readonly mode: Mode;
   readonly #opening: GateOpening;
   readonly #host: GateHost;
+  /** Absent in mode `off`. */
   readonly #gate: Gate<T> | undefined;
+  readonly #passed = new PassedThrough();
   readonly #stopped = new AbortController();
   #snapshot: Snapshot;
+  /** Freed and not yet taken. */
   #ready: Piece<T>[] = [];
+  /** Freed since `end` was called: leaves when the decision is recorded. */
+  #tail: Piece<T>[] = [];
   /** Work put off so that a long text does not keep the process busy; later calls queue behind it. */
   readonly #later: Step<T>[] = [];
   #pumping = false;
+  /** The text so far, where limits count repeated outputs. */
   #output = '';
-  #over = false;
+  #state: GateState = 'open';
+  /** Set by `end`. */
+  #ending: Promise<Decision> | undefined;
+  #recording = false;
+  #leafHost: LeafHost<T> | undefined;
   #terminal: Decision | undefined;
   #decision: MaybePromise<Decision> | undefined;
   #change: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   constructor(opening: GateOpening, host: GateHost) {
-    const { assembled, event, mode, snapshot, refused } = opening;
+    const { assembled, event, stage, mode, snapshot, refused } = opening;
     this.mode = mode;
     this.#opening = opening;
     this.#host = host;
     this.#snapshot = snapshot;
     if (mode !== 'off') {
       this.#gate = new Gate<T>({
-        ...gateSetup(assembled, event, assembled.policy.deadlineMs),
+        ...gateSetup(assembled, event, stage),
         mode,
         stopped: () => {},
         advanced: () => this.#advance(),
       });
     }
     if (refused !== undefined) {
+      this.#state = 'stopped';
       this.#decision = refused;
-      this.#stop(refused);
+      this.#terminate(refused);
     }
+  }
+
+  get state(): GateState {
+    return this.#state;
   }
 
   get terminal(): Decision | undefined {
@@ -92,21 +127,18 @@ export class GovernedGate<T> implements OutputGate<T> {
   get waiting(): Promise<void> | undefined {
     if (this.#terminal !== undefined) return undefined;
     const busy =
-      this.#pumping || this.#gate?.pending === true || (this.#decision !== undefined && isPromise(this.#decision));
+      this.#state === 'open'
+        ? this.#pumping || this.#ending !== undefined || this.#gate?.pending === true
+        : this.#recording;
     return busy ? this.#changed() : undefined;
   }
 
   write(channel: Channel, block: string, text: string): readonly Piece<T>[] {
     const gate = this.#gate;
-    if (typeof text !== 'string' || !CHANNELS.includes(channel)) {
-      throw new FlyballError(
-        'EVENT_INVALID',
-        `a gate takes text of a channel (${CHANNELS.join(', ')}), not \`${channel}\` with ${typeof text}`,
-      );
-    }
-    if (this.#over || text === '') return this.take();
-    if (gate === undefined) return [...this.take(), { kind: 'text', channel, block, text }];
-    if (this.#host.countsRepeats && channel === 'text') this.#output += text;
+    this.#check(channel, text);
+    if (!this.#takesText || text === '') return this.take();
+    this.#count(channel, text);
+    if (gate === undefined) return [...this.take(), this.#passed.piece(channel, block, text)];
     if (text.length <= SLICE && !this.#pumping) {
       gate.write(channel, block, text, this.#ready);
       this.#cutIfStopped();
@@ -120,7 +152,7 @@ export class GovernedGate<T> implements OutputGate<T> {
   }
 
   attach(value: T, place?: BlockPlace): readonly Piece<T>[] {
-    if (this.#over) return this.take();
+    if (!this.#takesText) return this.take();
     this.#run((out) =>
       this.#gate === undefined ? out.push({ kind: 'attachment', value }) : this.#gate.attach(value, place, out),
     );
@@ -128,7 +160,22 @@ export class GovernedGate<T> implements OutputGate<T> {
   }
 
   endBlock(channel: Channel, block: string): readonly Piece<T>[] {
-    if (!this.#over) this.#run((out) => this.#gate?.endBlock(channel, block, out));
+    if (!this.#takesText) return this.take();
+    if (this.#gate === undefined) this.#passed.endBlock(channel, block);
+    else this.#run((out) => this.#gate!.endBlock(channel, block, out));
+    return this.take();
+  }
+
+  openLeaf(init: LeafInit): GateLeaf<T> {
+    checkLeaf(init);
+    const leaf = new GovernedLeaf((this.#leafHost ??= this.#hostLeaves()), init);
+    this.#cutIfStopped();
+    return leaf;
+  }
+
+  endThread(name: string, channel: Channel = 'text'): readonly Piece<T>[] {
+    if (this.#takesText)
+      this.#run((out) => this.#gate?.onLeaves(channel, out, (leaves, into) => leaves.endThread(name, into)));
     return this.take();
   }
 
@@ -144,46 +191,107 @@ export class GovernedGate<T> implements OutputGate<T> {
   }
 
   async end(): Promise<{ readonly pieces: readonly Piece<T>[]; readonly decision: Decision }> {
-    const gate = this.#gate;
-    while (this.#pumping) await this.#changed();
-    const last: Piece<T>[] = [];
-    if (gate !== undefined && !this.#over) {
-      gate.end(last);
-      while (gate.pending && !gate.isStopped && !this.#over) {
-        await this.#changed();
-        gate.take(last);
-      }
-      if (this.#host.countsRepeats && !gate.isStopped && !this.#over)
-        this.#snapshot = await this.#host.repeats(this.#output, this.#snapshot);
-    }
-    if (this.#over) return { pieces: this.take(), decision: await this.#decision! };
-    const since = this.#host.now();
-    const ruling = this.#ruling();
-    const stops = this.mode === 'enforce' && (gate!.isStopped || isStop(ruling));
-    if (!stops) gate?.finish(ruling.edits, last);
-    else if (!gate!.isStopped) last.length = 0;
-    const decision = await this.#close(stops ? strengthened(ruling) : ruling, since);
-    if (stops || (this.mode === 'enforce' && isStop(decision))) this.#stop(decision);
-    if (!isStop(decision) || stops) this.#ready.push(...last);
+    if (this.#state === 'open') this.#ending ??= this.#conclude();
+    const decision = await (this.#ending ?? this.#decision!);
     return { pieces: this.take(), decision };
   }
 
   async abort(): Promise<Decision> {
-    if (!this.#over) {
-      this.#gate?.stop();
-      this.#later.length = 0;
-      await this.#close(this.#ruling(), this.#host.now());
+    if (this.#state === 'open') {
+      this.#drop();
+      void this.#close('aborted', this.#ruling('aborted'), this.#host.now());
     }
     return this.#decision!;
   }
 
-  /** An operator's halt: ends the stream in any mode, held text dropped. */
+  /** An operator's halt: ends the stream in any mode. What has been freed and not yet taken does not leave either. */
   halt(control: Control): void {
-    if (this.#over) return;
+    if (this.#state !== 'open') return;
     this.#snapshot = { ...this.#snapshot, controls: [...this.#snapshot.controls, control] };
-    this.#gate?.stop();
-    this.#ready = [];
+    this.#drop();
     this.#cut();
+  }
+
+  /**
+   * The store has not confirmed for too long that no halt stands (S5): the stream ends where the policy closes on errors. Its decision
+   * says why in any case.
+   */
+  loseStore(failure: Failure): void {
+    if (this.#state !== 'open') return;
+    this.#snapshot = { ...this.#snapshot, errors: [...this.#snapshot.errors, failure] };
+    if (this.mode !== 'enforce' || this.#opening.assembled.policy.onError === 'no_op') return;
+    this.#drop();
+    this.#cut();
+  }
+
+  get #takesText(): boolean {
+    return this.#state === 'open' && this.#ending === undefined;
+  }
+
+  #hostLeaves(): LeafHost<T> {
+    return {
+      gate: this.#gate,
+      enforces: this.mode === 'enforce',
+      takesText: () => this.#takesText,
+      run: (step, later) => this.#run(step, later),
+      take: () => this.take(),
+      arrived: (channel, text) => this.#count(channel, text),
+    };
+  }
+
+  /** Limits that count repeated outputs need all of it. */
+  #count(channel: Channel, text: string): void {
+    if (this.#host.countsRepeats && channel === 'text') this.#output += text;
+  }
+
+  #check(channel: Channel, text: string): void {
+    if (typeof text !== 'string' || !CHANNELS.includes(channel)) {
+      throw new FlyballError(
+        'EVENT_INVALID',
+        `a gate takes text of a channel (${CHANNELS.join(', ')}), not \`${channel}\` with ${typeof text}`,
+      );
+    }
+    if (channel === 'tool_input' && this.#opening.stage !== 'output') {
+      throw new FlyballError(
+        'EVENT_INVALID',
+        `tool input streams in an output, not at stage \`${this.#opening.stage}\`: write it as \`text\``,
+      );
+    }
+  }
+
+  /** Judges the rest, makes the decision and, if that lets it go, releases the tail. */
+  async #conclude(): Promise<Decision> {
+    const gate = this.#gate;
+    while (this.#pumping) await this.#changed();
+    if (gate !== undefined && this.#isOpen()) {
+      gate.end(this.#tail);
+      while (gate.pending && !gate.isStopped && this.#isOpen()) await this.#changed();
+      if (this.#host.countsRepeats && !gate.isStopped && this.#isOpen())
+        this.#snapshot = await this.#host.repeats(this.#output, this.#snapshot);
+    }
+    // A halt, an abort or a late finding came meanwhile.
+    if (!this.#isOpen()) return this.#decision!;
+    const since = this.#host.now();
+    const ruling = this.#ruling();
+    const tail = this.#tail;
+    if (this.mode === 'enforce' && (gate!.isStopped || isStop(ruling))) {
+      // What was judged before the match leaves; a rule on the whole text lets nothing of it go.
+      if (gate!.isStopped) this.#ready.push(...tail);
+      return this.#close('stopped', strengthened(ruling), since);
+    }
+    gate?.finish(ruling.edits, tail);
+    const decision = await this.#close('ended', ruling, since);
+    if (this.mode === 'enforce' && isStop(decision)) {
+      // The record was refused: the tail stays inside.
+      this.#state = 'stopped';
+      this.#terminate(decision);
+    } else this.#ready.push(...tail);
+    return decision;
+  }
+
+  /** The state may change while something is awaited, which the type checker does not know of a field. */
+  #isOpen(): boolean {
+    return this.#state === 'open';
   }
 
   /** Runs a step now, or behind what was put off. */
@@ -198,10 +306,10 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   async #pump(): Promise<void> {
     this.#pumping = true;
-    while (this.#later.length > 0 && !this.#over) {
+    while (this.#later.length > 0 && this.#isOpen()) {
       await nextTurn();
       const step = this.#later.shift();
-      if (step !== undefined && !this.#over) this.#do(step);
+      if (step !== undefined && this.#isOpen()) this.#do(step);
       this.#notify();
     }
     this.#later.length = 0;
@@ -215,45 +323,64 @@ export class GovernedGate<T> implements OutputGate<T> {
   }
 
   #cutIfStopped(): void {
-    if (this.mode === 'enforce' && this.#gate?.isStopped === true && !this.#over) this.#cut();
+    if (this.mode === 'enforce' && this.#gate?.isStopped === true && this.#state === 'open') this.#cut();
   }
 
   /** A judgement arrived without more text. */
   #advance(): void {
-    if (this.#over) return;
-    // While the end is awaited, `end` itself collects what becomes free.
-    this.#do((out) => this.#gate!.take(out));
+    if (this.#state !== 'open') return;
+    this.#gate!.take(this.#ending === undefined || this.#pumping ? this.#ready : this.#tail);
+    // What was judged before the finding leaves.
+    if (this.#gate!.isStopped && this.#tail.length > 0) this.#ready.push(...this.#tail.splice(0));
+    this.#cutIfStopped();
     this.#notify();
   }
 
-  /** The stream stops here: what is judged has left, the rest is dropped. */
+  /** Nothing that is still inside leaves any more. */
+  #drop(): void {
+    this.#gate?.stop();
+    this.#ready = [];
+    this.#tail = [];
+  }
+
   #cut(): void {
-    const since = this.#host.now();
-    const decision = this.#close(strengthened(this.#ruling()), since);
-    if (isPromise(decision)) void decision.then((settled) => this.#stop(settled));
-    else this.#stop(decision);
+    void this.#close('stopped', strengthened(this.#ruling('stopped')), this.#host.now());
   }
 
-  #ruling(): Ruling {
-    const { assembled, event } = this.#opening;
+  #ruling(ended?: Coverage['ended']): Ruling {
+    const { policy } = this.#opening.assembled;
     const gate = this.#gate;
-    if (gate === undefined) return decide(assembled.policy, event, UNREAD, this.#snapshot);
-    return decide(assembled.policy, gate.event, gate.findings, this.#snapshot);
+    return streamRuling(policy, gate?.event ?? this.#opening.event, gate?.findings, this.#snapshot, ended);
   }
 
-  #close(ruling: Ruling, since: number): MaybePromise<Decision> {
-    this.#over = true;
-    const decision = this.#host.commit(ruling, this.#gate?.event ?? this.#opening.event, this.#snapshot, since);
+  /** INVARIANT: a stream that is cut stops before its record is accepted: a sink that hangs keeps no stream running. */
+  #close(state: Exclude<GateState, 'open'>, ruling: Ruling, since: number): MaybePromise<Decision> {
+    this.#state = state;
+    this.#later.length = 0;
+    const event = this.#gate?.event ?? this.#opening.event;
+    const onDecided = state === 'ended' ? undefined : (decision: Decision): void => this.#terminate(decision);
+    const decision = this.#host.commit(ruling, event, this.#snapshot, since, onDecided);
     this.#decision = decision;
-    this.#host.closed();
+    if (isPromise(decision)) {
+      this.#recording = true;
+      decision.then(
+        (recorded) => this.#recorded(recorded),
+        () => this.#recorded(undefined),
+      );
+    } else this.#recorded(decision);
     return decision;
   }
 
-  #stop(decision: Decision): void {
-    this.#over = true;
-    this.#decision = decision;
+  #recorded(decision: Decision | undefined): void {
+    this.#recording = false;
+    // A record that was refused may have made the decision stricter.
+    if (this.#terminal !== undefined && decision !== undefined) this.#terminal = decision;
+    this.#host.closed();
+    this.#notify();
+  }
+
+  #terminate(decision: Decision): void {
     this.#terminal = decision;
-    this.#later.length = 0;
     this.#stopped.abort(decision);
     this.#notify();
   }
@@ -274,22 +401,3 @@ export class GovernedGate<T> implements OutputGate<T> {
 }
 
 const NOTHING: readonly never[] = Object.freeze([]);
-
-const UNREAD = Object.freeze({
-  signals: NOTHING,
-  errors: NOTHING,
-  coverage: Object.freeze({ detectors: NOTHING, segments: NOTHING, unjudged: NOTHING }),
-});
-
-const isStop = ({ outcome }: Pick<Ruling, 'outcome'>): boolean => outcome === 'BLOCK' || outcome === 'COOLDOWN';
-
-/**
- * INVARIANT: a stream that was cut is recorded as stopped. The gate cuts exactly where the rules say so; should the two ever
- * differ, the stricter one stands (E2).
- */
-function strengthened(ruling: Ruling): Ruling {
-  if (isStop(ruling)) return ruling;
-  const { ruleId: _, ...rest } = ruling;
-  const verdict = Object.freeze({ outcome: 'BLOCK', reason: 'FAILED_CLOSED' } as const);
-  return Object.freeze({ ...rest, ...verdict, verdict, edits: NOTHING });
-}

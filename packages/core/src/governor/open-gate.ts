@@ -1,8 +1,11 @@
 import type { AssembledPolicy } from '../assemble.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
+import { STREAMED_STAGES, type StreamedStage } from '../detection/plan.ts';
 import { FlyballError } from '../errors.ts';
+import type { OpenedRecord } from '../contract/record.ts';
 import { mintId } from '../ids.ts';
+import type { Answer } from '../outside/call.ts';
 import { resolveMode } from '../decision/applies.ts';
 import { decide } from '../decision/decide.ts';
 import { accept, commit } from './commit.ts';
@@ -11,10 +14,11 @@ import { charge, readState } from './read-state.ts';
 import { ownedLike } from './interaction/event-state.ts';
 import { GovernedGate, type GateOpening } from './governed-gate.ts';
 import { recordedEvent } from './record.ts';
+import { withErrors, withSessionLabels } from './session-labels.ts';
 import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
 
 /**
- * Opens streaming enforcement of one output:
+ * Opens streaming enforcement of one text: an answer, or the result of a tool or retriever that streams:
  *
  * 1. controls, mode and limits, as for a decision; what already says no ends the stream before its first unit;
  * 2. the `opened` record, accepted before anything leaves;
@@ -22,27 +26,31 @@ import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
  */
 export async function openStream<T>(engine: Engine, given: GovernedEvent): Promise<GovernedGate<T>> {
   const { policies, state, parts, running } = engine;
-  const { event, policyId, assembled, startedAt } = receive(engine, given);
-  if (event.stage !== 'output') {
-    throw new FlyballError(
-      'EVENT_INVALID',
-      `a gate is opened for stage \`output\`, not \`${event.stage}\`: use \`decide\``,
-    );
-  }
+  const { event: received, policyId, assembled, startedAt } = receive(engine, given);
+  let event = received;
+  const stage = streamedStage(event);
   if (assembled === undefined) {
-    const draft = unknownPolicy(policyId, event, startedAt);
-    const refused = await commit(parts, draft);
+    const pending = unknownPolicy(policyId, event, startedAt);
+    const refused = await commit(parts, pending);
     return gateOf<T>(
       engine,
-      { assembled: policies.all()[0]!, event, mode: 'enforce', snapshot: draft.snapshot, refused },
+      { assembled: policies.all()[0]!, event, stage, mode: 'enforce', snapshot: pending.snapshot, refused },
       startedAt,
     );
   }
 
   const { policy } = assembled;
-  const stand = readState(state, assembled, event);
-  const snapshot = stand.settled ? stand.snapshot : await charge(state, assembled, event, stand, policy.deadlineMs);
-  const opening: GateOpening = { assembled, event, mode: stand.mode, snapshot };
+  const known = readState(state, assembled, event);
+  let { snapshot } = known;
+  if (!known.settled) {
+    const [charged, labelled] = await Promise.all([
+      charge(state, assembled, event, known, policy.deadlineMs),
+      withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs),
+    ]);
+    snapshot = withErrors(charged, labelled?.errors ?? []);
+    event = labelled?.event ?? event;
+  }
+  const opening: GateOpening = { assembled, event, stage, mode: known.mode, snapshot };
   const ruling = refusedRuling(decide(policy, event, UNREAD, snapshot));
   const refused =
     ruling === undefined
@@ -65,7 +73,7 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
   const openedMs = clock.monotonic() - startedAt;
   const gate: GovernedGate<T> = new GovernedGate<T>(opening, {
     now: () => clock.monotonic(),
-    commit(ruling, streamed, snapshot, since) {
+    commit(ruling, streamed, snapshot, since, onDecided) {
       // A stream lasts as long as its model speaks: what counts is the time to open and to conclude it.
       return commit(parts, {
         policy,
@@ -73,9 +81,10 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
         ruling,
         snapshot,
         startedAt: since - openedMs,
+        ...(onDecided !== undefined && { onDecided }),
       });
     },
-    countsRepeats: countsRepeats(assembled),
+    countsRepeats: countsRepeats(assembled, event.stage),
     repeats: (text, snapshot) =>
       charge(state, assembled, event, { mode, snapshot, settled: false }, policy.deadlineMs, parts.keyedHash(text)),
     closed: () => void running.gates.delete(gate as GovernedGate<unknown>),
@@ -83,16 +92,29 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
   return gate;
 }
 
+/** Throws `EVENT_INVALID` for a stage whose text never arrives piece by piece. */
+function streamedStage({ stage }: GovernedEvent): StreamedStage {
+  const streamed = STREAMED_STAGES.find((known) => known === stage);
+  if (streamed !== undefined) return streamed;
+  throw new FlyballError(
+    'EVENT_INVALID',
+    `a gate is opened for text that streams, at stage ${STREAMED_STAGES.join(', ')}, not \`${stage}\`: use \`decide\``,
+  );
+}
+
+const RECORDED: Answer<void> = { ok: true, value: undefined };
+
 /** A sink that refuses the first record refuses the stream, under `onError: block`. */
 async function recordOpening(
-  { sink, clock, parts }: Engine,
+  { sink, clock, parts, events }: Engine,
   opening: GateOpening,
   startedAt: number,
 ): Promise<Decision | undefined> {
   const { assembled, event, mode, snapshot } = opening;
   const { policy }: AssembledPolicy = assembled;
   const at = clock.now();
-  const refusal = await accept(sink, {
+  if (sink === undefined && !events.heard) return undefined;
+  const entry: OpenedRecord = {
     kind: 'opened',
     auditId: mintId('aud', at),
     at,
@@ -100,9 +122,12 @@ async function recordOpening(
     event: recordedEvent(event, policy.facts),
     mode,
     behaviorVersion: policy.behaviorVersion,
-  });
-  if (refusal === undefined) return undefined;
-  parts.auditRefused(refusal.cause);
+  };
+  const accepted = sink === undefined ? RECORDED : await accept(sink, entry, policy.deadlineMs);
+  events.emit({ kind: 'opened', at, event, record: entry });
+  if (accepted.ok) return undefined;
+  parts.auditRefused();
+  events.fail(accepted.failure, accepted.cause);
   if (mode !== 'enforce' || policy.onError === 'no_op') return undefined;
   const verdict = Object.freeze({ outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' } as const);
   const ruling = Object.freeze({ ...decide(policy, event, UNREAD, snapshot), ...verdict, verdict, edits: [] });

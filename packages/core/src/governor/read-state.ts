@@ -19,12 +19,14 @@ export interface KnownState {
 
 const SUBJECT_MISSING: Failure = Object.freeze({ part: 'subject', id: 'subject', code: 'MISSING' });
 
+/** What of an event the state is read by. */
+type ScopedEvent = Pick<GovernedEvent, 'stage' | 'subject' | 'resource' | 'subjectMissing'>;
+
 /** Controls, mode and cooldowns: contract section 3, steps 1 to 3. Never waits. */
-export function readState(state: State, { policy }: AssembledPolicy, event: GovernedEvent): KnownState {
+export function readState(state: State, { policy }: AssembledPolicy, event: ScopedEvent): KnownState {
   const known = state.controlsFor(event);
   const { mode, halt } = resolveMode(policy, event, known.controls);
-  const missing = interactionOf.get(event)?.subjectMissing === true;
-  const errors = missing ? [...known.errors, SUBJECT_MISSING] : known.errors;
+  const errors = event.subjectMissing === true ? [...known.errors, SUBJECT_MISSING] : known.errors;
   if (halt !== undefined || mode === 'off') {
     return { mode, snapshot: { ...EMPTY_SNAPSHOT, controls: known.controls, errors }, settled: true };
   }

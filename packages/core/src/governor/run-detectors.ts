@@ -1,13 +1,14 @@
 import type { AssembledPolicy } from '../assemble.ts';
 import type { Findings } from '../contract/detector.ts';
-import type { Channel, GovernedEvent, Segment } from '../contract/event.ts';
+import type { GovernedEvent, Segment } from '../contract/event.ts';
 import type { Failure, ScannedSegment } from '../contract/ruling.ts';
 import { Gate } from '../gate/gate.ts';
-import type { GateSetup } from '../gate/gate.ts';
-import { reachesOutput, type TextPlan } from '../detection/plan.ts';
+import type { GateSetup } from '../gate/setup.ts';
+import { detectorIds, reachesStream, STREAM_ROLE, type StreamedStage, type TextPlan } from '../detection/plan.ts';
 import { openRules } from '../gate/open-rules.ts';
 import { runDetector } from '../detection/run-detector.ts';
-import { Signals } from '../detection/signals.ts';
+import { Signals, Sources } from '../detection/signals.ts';
+import type { CallOptions } from '../outside/call.ts';
 import { rulesFor } from '../policy/rule-index.ts';
 import type { Scan } from '../scanner/types.ts';
 import { interactionOf } from './interaction/event-state.ts';
@@ -34,7 +35,7 @@ export function scanEvent(
   if (event.content.length === 0 && event.stage !== 'output') return NO_FINDINGS;
   const { maxInput } = assembled.policy;
   if (event.content.some((segment) => segment.text.length > maxInput)) return unscanned(event);
-  return isOneText(event) ? scanOutput(assembled, event, deadlineMs) : scanSegments(assembled, event, deadlineMs);
+  return isOneText(event) ? scanOutput(assembled, event) : scanSegments(assembled, event, deadlineMs);
 }
 
 /** An output is read on from segment to segment, unless all of them stand apart. */
@@ -50,7 +51,7 @@ function unscanned(event: GovernedEvent): Findings {
 
 function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadlineMs: number): MaybePromise<Findings> {
   const plan = assembled.whole[event.stage];
-  const judged = interactionOf.get(event)?.judged;
+  const judged = interactionOf.get(event)?.cache;
   const errors: Failure[] = [];
   const texts = event.content.map((segment): JudgedText => {
     const known = judged?.keeps(plan, segment) === true ? judged.get(plan, segment) : undefined;
@@ -84,7 +85,8 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
     }
     return finish();
   }
-  return Promise.all([scanSliced(plan, fresh), runCode(plan, fresh, errors, deadlineMs)]).then(finish);
+  const options: CallOptions = { deadlineMs, signal: plan.code.length > 0 ? haltSignal(event) : undefined };
+  return Promise.all([scanSliced(plan, fresh), runCode(plan, fresh, errors, options)]).then(finish);
 }
 
 /** One segment on its way through the detectors. */
@@ -126,8 +128,9 @@ async function runCode(
   plan: TextPlan,
   texts: readonly JudgedText[],
   errors: Failure[],
-  deadlineMs: number,
+  options: CallOptions,
 ): Promise<void> {
+  const sources = new Sources();
   await Promise.all(
     plan.code.flatMap(({ detector }) =>
       texts.map(async (judged) => {
@@ -136,11 +139,11 @@ async function runCode(
         const answer = await runDetector(
           detector,
           { text, path, channel, ...(role !== undefined && { role }) },
-          deadlineMs,
+          options,
         );
         if (answer.ok) {
-          for (const { type, score, start, end } of answer.findings) {
-            judged.found.push({ source: { type, score, detector: detector.id }, start, end });
+          for (const finding of answer.findings) {
+            judged.found.push({ source: sources.of(detector.id, finding), start: finding.start, end: finding.end });
           }
           return;
         }
@@ -151,11 +154,20 @@ async function runCode(
   );
 }
 
+/**
+ * Aborts the detectors of a complete event when its interaction is halted. A halt that was lifted again has aborted the
+ * interaction's signal for good; the event that comes after it is judged all the same.
+ */
+function haltSignal(event: GovernedEvent): AbortSignal | undefined {
+  const signal = interactionOf.get(event)?.interaction.signal;
+  return signal?.aborted === true ? undefined : signal;
+}
+
 /** A complete output goes through a gate, so that streamed and unstreamed verdicts are equal by construction. */
-function scanOutput(assembled: AssembledPolicy, event: GovernedEvent, deadlineMs: number): MaybePromise<Findings> {
+function scanOutput(assembled: AssembledPolicy, event: GovernedEvent): MaybePromise<Findings> {
   let changed: (() => void) | undefined;
   const gate = new Gate<never>({
-    ...gateSetup(assembled, event, deadlineMs),
+    ...gateSetup(assembled, event, 'output'),
     mode: 'shadow',
     pathOf: (_channel, id) => id,
     stopped: () => changed?.(),
@@ -169,48 +181,60 @@ function scanOutput(assembled: AssembledPolicy, event: GovernedEvent, deadlineMs
     if (!gate.pending || gate.isStopped) return gate.findings;
   }
   return (async () => {
-    if (units > SLICE) {
-      for (const segment of event.content) {
-        for (let at = 0; at < segment.text.length && !gate.isStopped; at += SLICE) {
-          feed(gate, segment, segment.text.slice(at, at + SLICE));
-          await nextTurn();
-        }
-      }
-      gate.end([]);
+    const halted = haltSignal(event);
+    const giveUp = (): void => gate.cancelDetectors(halted?.reason);
+    halted?.addEventListener('abort', giveUp, { once: true });
+    try {
+      if (units > SLICE) await feedSliced(gate, event);
+      while (gate.pending && !gate.isStopped) await new Promise<void>((resolve) => (changed = resolve));
+      return gate.findings;
+    } finally {
+      halted?.removeEventListener('abort', giveUp);
     }
-    while (gate.pending && !gate.isStopped) await new Promise<void>((resolve) => (changed = resolve));
-    return gate.findings;
   })();
+}
+
+async function feedSliced(gate: Gate<never>, event: GovernedEvent): Promise<void> {
+  for (const segment of event.content) {
+    for (let at = 0; at < segment.text.length && !gate.isStopped; at += SLICE) {
+      feed(gate, segment, segment.text.slice(at, at + SLICE));
+      await nextTurn();
+    }
+  }
+  gate.end([]);
 }
 
 function feed(gate: Gate<never>, segment: Segment, text: string): void {
   gate.write(segment.channel ?? 'text', segment.path, text, []);
 }
 
-/** What a gate needs of an assembled policy, for one event. */
+/** What a gate needs of an assembled policy, for one event of a stage that streams. */
 export function gateSetup(
-  assembled: AssembledPolicy,
+  { policy, streams }: AssembledPolicy,
   event: GovernedEvent,
-  deadlineMs: number,
-): Pick<GateSetup, 'policy' | 'event' | 'plan' | 'rules' | 'detectors' | 'runCode'> {
-  const { policy, output } = assembled;
+  stage: StreamedStage,
+): Pick<GateSetup, 'policy' | 'event' | 'role' | 'plan' | 'rules' | 'detectors' | 'runCode'> {
+  const { channels, detectors } = streams[stage];
+  const role = STREAM_ROLE[stage];
   const rules = rulesFor(policy, event);
-  const needsAll = policy.stages.output.limits.some((limit) => limit.unit === 'repeats');
+  const needsAll = policy.stages[stage].limits.some((limit) => limit.unit === 'repeats');
   return {
     policy,
     event,
-    plan: (channel) => output[channel],
+    role,
+    plan: (channel) => channels[channel],
     rules(channel) {
       if (channel === 'tool_input') return DECIDED_ELSEWHERE;
       const open = openRules(
         policy,
         event,
-        rules.filter((rule) => reachesOutput(rule, channel)),
+        rules.filter((rule) => reachesStream(rule, stage, channel)),
       );
       return needsAll ? { ...open, holdsAll: true } : open;
     },
-    detectors: outputDetectors(assembled),
-    runCode: (code, input) => runDetector(code.detector, { ...input, role: 'assistant' }, deadlineMs),
+    detectors,
+    runCode: (code, input, signal) =>
+      runDetector(code.detector, { ...input, role }, { deadlineMs: policy.deadlineMs, signal }),
   };
 }
 
@@ -222,35 +246,11 @@ const DECIDED_ELSEWHERE: ReturnType<GateSetup['rules']> = {
   closesWithout: () => false,
 };
 
-function detectorIds(...plans: readonly TextPlan[]): readonly string[] {
-  const ids = new Set<string>();
-  for (const plan of plans) {
-    for (const set of [plan.voting, plan.listening])
-      for (const pattern of set?.patterns ?? []) ids.add(pattern.detector);
-    for (const code of plan.code) ids.add(code.detector.id);
-  }
-  return [...ids].sort();
-}
-
 const planDetectorsOf = new WeakMap<TextPlan, readonly string[]>();
 
 /** Plans live as long as their policy: their lists are made once. */
 function planDetectors(plan: TextPlan): readonly string[] {
   let ids = planDetectorsOf.get(plan);
-  if (ids === undefined) planDetectorsOf.set(plan, (ids = Object.freeze(detectorIds(plan))));
-  return ids;
-}
-
-const outputDetectorsOf = new WeakMap<AssembledPolicy, readonly string[]>();
-
-function outputDetectors(assembled: AssembledPolicy): readonly string[] {
-  let ids = outputDetectorsOf.get(assembled);
-  if (ids === undefined) {
-    const channels: readonly Channel[] = ['text', 'reasoning'];
-    outputDetectorsOf.set(
-      assembled,
-      (ids = Object.freeze(detectorIds(...channels.map((channel) => assembled.output[channel])))),
-    );
-  }
+  if (ids === undefined) planDetectorsOf.set(plan, (ids = detectorIds(plan)));
   return ids;
 }

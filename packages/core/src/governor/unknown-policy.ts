@@ -1,12 +1,12 @@
 import type { GovernedEvent } from '../contract/event.ts';
 import { EMPTY_SNAPSHOT } from '../contract/snapshot.ts';
 import type { Ruling } from '../contract/ruling.ts';
-import type { Draft } from './commit.ts';
+import type { PendingDecision } from './commit.ts';
 
 const NOTHING: readonly never[] = Object.freeze([]);
 
 /** The decision on an event that names a policy nobody loaded: there is nothing to ask, so it is blocked. */
-export function unknownPolicy(policyId: string, event: GovernedEvent, startedAt: number): Draft {
+export function unknownPolicy(policyId: string, event: GovernedEvent, startedAt: number): PendingDecision {
   const verdict = Object.freeze({ outcome: 'BLOCK', reason: 'POLICY_UNKNOWN' } as const);
   const segments = event.content.map(({ path, text }) => ({ path, length: text.length, scanned: 0 }));
   const ruling: Ruling = Object.freeze({

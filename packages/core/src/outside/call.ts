@@ -102,6 +102,7 @@ const CODES: ReadonlySet<unknown> = new Set<FailureCode>(['TIMEOUT', 'INVALID_AN
 
 /** An error may say how it wants to be recorded, as those of stores do; any other has thrown. */
 export function failureCode(error: unknown): FailureCode {
-  const code = typeof error === 'object' && error !== null ? (error as { readonly failure?: unknown }).failure : undefined;
+  const code =
+    typeof error === 'object' && error !== null ? (error as { readonly failure?: unknown }).failure : undefined;
   return CODES.has(code) ? (code as FailureCode) : 'THREW';
 }

@@ -66,6 +66,7 @@ export async function compilePolicy(
     stages: stagesOf(normal, rules, reported),
     ladders: nullObject(Object.fromEntries(normal.ladders.map((ladder) => [ladder.id, ladder]))),
     facts: normal.facts,
+    sessionLabels: new Set(normal.sessionLabels),
     masks: nullObject(Object.fromEntries(reported.map((type) => [type, maskOfType(normal.masks, type)]))),
     detectors: normal.detectors,
     detectorTypes: new Map(detectors.map(({ id, types }) => [id, types])),

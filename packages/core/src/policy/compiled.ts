@@ -128,6 +128,8 @@ export interface CompiledPolicy {
   readonly ladders: { readonly [id: string]: Ladder };
   /** Argument paths that records may contain, such as `tool.args.amount`. */
   readonly facts: readonly string[];
+  /** Labels that live as long as the subject's session, in the store. */
+  readonly sessionLabels: ReadonlySet<string>;
   /** The mask of every type that a detector of the policy may report. */
   readonly masks: { readonly [type: string]: string };
   /** Detector configuration as written, for `assemble` to instantiate. */

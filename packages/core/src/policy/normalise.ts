@@ -57,6 +57,8 @@ export interface NormalPolicy {
   readonly ladders: readonly Ladder[];
   readonly limits: readonly Limit[];
   readonly facts: readonly string[];
+  /** Labels that live as long as the session, sorted. Absent where there are none. */
+  readonly sessionLabels?: readonly string[];
   readonly masks: { readonly [type: string]: string };
   readonly detectors: readonly DetectorUse[];
 }
@@ -83,11 +85,18 @@ export function normalise(document: PolicyDocument): NormalPolicy {
     ladders: (document.cooldowns ?? []).map(normalLadder).sort(byId),
     limits: (document.limits ?? []).map(normalLimit).sort(byId),
     facts: sortedSet(document.facts ?? []),
+    ...sessionLabels(document.labels ?? {}),
     masks: nullObject(document.masks ?? {}),
     detectors: (document.detectors ?? [])
       .map(normalDetector)
       .sort((a, b) => (detectorName(a) < detectorName(b) ? -1 : 1)),
   };
+}
+
+/** Without any the field is absent, so that a policy that names none keeps its behaviour version. */
+function sessionLabels(written: NonNullable<PolicyDocument['labels']>): Pick<NormalPolicy, 'sessionLabels'> {
+  const names = Object.keys(written).filter((name) => written[name] === 'session');
+  return names.length === 0 ? {} : { sessionLabels: names.sort() };
 }
 
 function defaultsOf(written: PolicyDocument['default']): { readonly [S in Stage]: 'allow' | 'block' } {

@@ -62,7 +62,7 @@ function append<V>(map: Map<string, V[]>, key: string, value: V): void {
 }
 
 /** True when the rule's selectors on resource and subject fit the event. */
-export function fits(rule: CompiledRule, event: GovernedEvent): boolean {
+export function fits(rule: CompiledRule, event: Pick<GovernedEvent, 'subject' | 'resource'>): boolean {
   const { tool, route, model, tenant } = rule.select;
   return (
     (tool === undefined || has(tool, event.resource.tool)) &&
@@ -76,7 +76,10 @@ const has = (values: readonly string[], value: string | undefined): boolean =>
   value !== undefined && values.includes(value);
 
 /** The buckets whose rules may fit the event. */
-export function bucketsFor(policy: CompiledPolicy, event: GovernedEvent): readonly RuleBucket[] {
+export function bucketsFor(
+  policy: CompiledPolicy,
+  event: Pick<GovernedEvent, 'stage' | 'subject' | 'resource'>,
+): readonly RuleBucket[] {
   const index = policy.stages[event.stage].index;
   if (!index.keyed) return index.alone;
   const buckets = [index.always];

@@ -1,6 +1,6 @@
 import type { DetectorInfo } from '../contract/detector.ts';
 import { typeMatches } from '../contract/signal.ts';
-import { didYouMean } from './document/suggest.ts';
+import { didYouMean } from '../suggest.ts';
 
 /** Says what is wrong with a signal type, or `undefined` if some detector of the policy may report it or something below it. */
 export function typeAdvisor(

@@ -1,13 +1,16 @@
-import { within } from '../store/with-timeout.ts';
+import { call, type Answer } from '../outside/call.ts';
+import { isPromise, mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
+import { notify } from '../outside/notify.ts';
+import type { Push, SyncAnswer } from '../store/store.ts';
+import { CLOSED, nextBreaker, type Breaker, type BreakerEvent } from './breaker.ts';
 import type { NearCache } from './near-cache.ts';
 import { perform, type Pending, type Write } from './pending.ts';
-import { failureCode } from '../outside/call.ts';
-import { StoreError } from '../store/store-error.ts';
-import type { Push, Store, SyncAnswer } from '../store/store.ts';
-import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+import type { Failed, StoreCalls } from './store-calls.ts';
 
 export interface LinkOptions {
-  readonly store: Store;
+  readonly calls: StoreCalls;
+  /** True when other processes may change the state: what is known then goes stale, and the breaker may open. */
+  readonly shared: boolean;
   readonly near: NearCache;
   readonly pending: Pending;
   readonly now: () => number;
@@ -16,191 +19,221 @@ export interface LinkOptions {
   /** For calls that an event waits for. */
   readonly deadlineMs: number;
   /** For calls that no event waits for. */
-  readonly patientMs: number;
-  /** The store answers again and has been told everything. */
-  readonly onReturn: () => void;
+  readonly backgroundTimeoutMs: number;
+  /** The store answers, and has been told everything that was queued. */
+  readonly onCaughtUp: () => void;
 }
 
 /**
- * The connection of one process to its store. A call without an answer puts the store in doubt: it is asked again at once,
- * and if that is not answered within a deadline either, further calls fail at once until it answers. So one slow answer
- * costs one event, and a store that hangs costs no event more than its deadline, and most of them nothing.
+ * The connection of one process to its store: the breaker, the re-read each second and whenever something was missed, and what is
+ * sent once the store is back. So one slow answer costs one event, and a store that hangs costs no event more than its deadline, and
+ * most of them nothing.
  */
 export interface Link {
-  /** Runs a store call under a deadline. Throws or rejects with what went wrong. */
-  call<T>(run: () => MaybePromise<T>, ms: number): MaybePromise<T>;
+  /** Runs a call that an event waits for. While the breaker is open it fails at once. */
+  call<T>(run: () => MaybePromise<Answer<T>>): MaybePromise<Answer<T>>;
+  /** A call failed, whoever made it. */
+  failed(failed: Failed): void;
   /** True when what is known here was not confirmed for longer than `staleAfterMs`, or never. */
   stale(): boolean;
+  /** Calls back when what is known has become stale. Answers how to stop. */
+  onStale(listener: () => unknown): () => void;
   /** Takes a change that was pushed, or that this process made itself. */
   learn(push: Extract<Push, { kind: 'control' | 'cooldown' }>): void;
-  /** Re-reads what changed, now. */
-  refresh(): Promise<void>;
+  /** Re-reads what changed, now. Answers with what went wrong. */
+  refresh(): Promise<Failed | undefined>;
   status(): { readonly connected: boolean; readonly staleMs: number };
   close(): void;
 }
 
 // While the store is gone, it is asked this many times as often.
 const EAGER = 4;
-const RETRIES = 5;
+// Questions in a row, while answers show that something else has to be asked or told first.
+const ROUNDS = 5;
 
 export function createLink(options: LinkOptions): Link {
-  const { store, near, pending, now, patientMs } = options;
+  const { calls, shared, near, pending, now, backgroundTimeoutMs } = options;
   const startedAt = now();
+  const stalenessListeners = new Set<() => unknown>();
+  let breaker: Breaker = CLOSED;
   let confirmedAt = -Infinity;
-  let suspended: unknown;
-  let running: Promise<void> | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  /** Running out: the store was asked whether it is there. */
-  let doubt: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<Failed | undefined> | undefined;
+  let pollTimer: ReturnType<typeof setTimeout> | undefined;
+  let staleTimer: ReturnType<typeof setTimeout> | undefined;
+  let reconnected = false;
+  /** Set once the breaker has opened, until the store has everything. */
+  let behind = false;
   let closed = false;
 
-  function failed(error: unknown): void {
-    const code = failureCode(error);
-    if (!store.shared || suspended !== undefined) return;
-    if (code === 'UNAVAILABLE') {
-      suspended = error;
-      schedule(0);
-    } else if (code === 'TIMEOUT' && doubt === undefined) {
-      doubt = setTimeout(() => (suspended ??= error), options.deadlineMs);
-      ask();
-    }
+  function moveBreaker(event: BreakerEvent): void {
+    // A store of this process is never gone: what it refuses concerns the one call.
+    if (shared) breaker = nextBreaker(breaker, event);
+    behind ||= breaker.state === 'open';
   }
 
-  function ask(): void {
-    void refresh().catch(() => undefined);
+  function failed({ failure, cause }: Failed): void {
+    const before = breaker.state;
+    moveBreaker({ kind: 'failed', code: failure.code, cause });
+    if (breaker.state === before) return;
+    if (breaker.state === 'open') poll(0);
+    else probe();
   }
 
-  function schedule(ms: number): void {
-    if (closed || !store.shared) return;
-    clearTimeout(timer);
-    timer = setTimeout(ask, ms);
-    (timer as { unref?: () => void }).unref?.();
+  /** Asks whether the store is there. The deadline is an event's; the question goes on after it. */
+  function probe(): void {
+    const answered = call('store', 'sync', refresh, { deadlineMs: options.deadlineMs });
+    void mapMaybe(answered, (answer) => {
+      if (!answer.ok && answer.failure.code === 'TIMEOUT') moveBreaker({ kind: 'probe overdue' });
+    });
   }
 
-  function refresh(): Promise<void> {
-    running ??= pull().then(
-      () => {
-        running = undefined;
-        settleDoubt();
-        schedule(options.pollMs);
-      },
-      (error: unknown) => {
-        running = undefined;
-        settleDoubt();
-        if (store.shared) suspended ??= error;
-        schedule(options.pollMs / EAGER);
-        throw error;
-      },
-    );
+  function poll(ms: number): void {
+    if (closed || !(shared || confirmedAt === -Infinity)) return;
+    clearTimeout(pollTimer);
+    pollTimer = setTimeout(() => void refresh(), ms);
+    (pollTimer as { unref?: () => void }).unref?.();
+  }
+
+  function refresh(): Promise<Failed | undefined> {
+    running ??= pull().then((failure) => {
+      running = undefined;
+      moveBreaker(failure === undefined ? { kind: 'probe answered' } : { kind: 'probe failed', cause: failure.cause });
+      if (failure === undefined && behind && pending.size === 0) {
+        behind = false;
+        options.onCaughtUp();
+      }
+      poll(failure === undefined ? options.pollMs : options.pollMs / EAGER);
+      return failure;
+    });
     return running;
   }
 
+  /** Tells the store what it missed, then reads what this process missed. */
+  async function pull(): Promise<Failed | undefined> {
+    // A store that takes no writes may still be read: halts must arrive while it is full.
+    let unsent = await pending.flush(send);
+    // A server that was reconnected to may be another one, or an older copy: nothing is taken on trust.
+    let everything = reconnected;
+    reconnected = false;
+    let reminded = false;
+    for (let round = 0; round < ROUNDS; round++) {
+      const question = near.ask(everything);
+      const askedAt = now();
+      const answer = await calls.sync(question.since, backgroundTimeoutMs);
+      if (!answer.ok) {
+        reconnected ||= everything;
+        return answer;
+      }
+      if (!reminded && (reminded = remind(answer.value))) {
+        unsent = await pending.flush(send);
+        // What it was told has moved its sequence on, and may have hidden that it is another one.
+        everything = true;
+        continue;
+      }
+      const taken = near.take(answer.value, question);
+      if (taken === 'refused') {
+        everything = true;
+        continue;
+      }
+      // INVARIANT: confirmed as of the question, not of the answer: what changed in between is not in it. And only by an answer
+      // that was taken.
+      confirm(askedAt);
+      if (taken === 'taken') break;
+      everything = false;
+    }
+    return unsent;
+  }
+
+  /**
+   * A store that lost its memory, or the last part of it, is told the halts and modes this process knows, and the lifts: a restart
+   * must neither lift a halt nor bring one back. True when there was something to tell.
+   */
+  function remind(answer: SyncAnswer): boolean {
+    const { restore, lift } = near.forgotten(answer);
+    for (const one of restore) {
+      near.hold(one.control);
+      pending.add({ op: 'control', request: { op: 'restore', ...one } });
+    }
+    for (const { control, who, why } of lift) {
+      const { id, kind, scope } = control;
+      pending.add({ op: 'control', request: { op: 'lift', id: `again ${id}`, kind, scope, who, why, only: id } });
+    }
+    return restore.length + lift.length > 0;
+  }
+
+  async function send(write: Write): Promise<Failed | undefined> {
+    const answer = await perform(calls, write, backgroundTimeoutMs);
+    if (!answer.ok) return answer;
+    if (answer.value !== undefined) learn({ kind: 'control', change: answer.value });
+    else if (write.op === 'control' && write.request.op === 'restore') near.leaveToStore(write.request.control.id);
+    return undefined;
+  }
+
+  function confirm(askedAt: number): void {
+    confirmedAt = askedAt;
+    if (shared && staleTimer === undefined && !closed) watchStaleness();
+  }
+
+  /** One timer, set again only when it ends: confirmations come every second. */
+  function watchStaleness(): void {
+    staleTimer = setTimeout(
+      () => {
+        staleTimer = undefined;
+        if (stale()) notify(stalenessListeners, []);
+        else watchStaleness();
+      },
+      Math.max(1, confirmedAt + options.staleAfterMs - now() + 1),
+    );
+    (staleTimer as { unref?: () => void }).unref?.();
+  }
+
   const learn: Link['learn'] = (push) => {
-    if (near.push(push) === 'gap') schedule(0);
+    if (near.push(push) === 'gap') poll(0);
   };
 
-  function settleDoubt(): void {
-    clearTimeout(doubt);
-    doubt = undefined;
+  function stale(): boolean {
+    return confirmedAt === -Infinity || (shared && now() - confirmedAt > options.staleAfterMs);
   }
 
-  /** Tells the store what it missed, then reads what this process missed. */
-  async function pull(): Promise<void> {
-    // A store that takes no writes may still be read: halts must arrive while it is full.
-    const unsent = pending.size === 0 ? undefined : await pending.flush(send).then(() => undefined, asError);
-    let told = false;
-    for (let round = 0; round < RETRIES; round++) {
-      const askedAt = now();
-      const answer = await patient(() => store.sync(near.mark()));
-      if (!told && (told = await restored(answer))) continue;
-      const taken = near.sync(answer);
-      // INVARIANT: confirmed as of the question, not of the answer: what changed in between is not in it.
-      confirmedAt = askedAt;
-      if (taken === 'taken') break;
-    }
-    if (unsent !== undefined) throw unsent;
-    if (suspended !== undefined) {
-      suspended = undefined;
-      options.onReturn();
-    }
-  }
-
-  async function send(write: Write): Promise<void> {
-    const change = await patient(() => perform(store, write));
-    if (change !== undefined) learn({ kind: 'control', change });
-  }
-
-  /** A store that came back empty is given the halts and modes this process knows: a restart must not lift a halt. */
-  async function restored(answer: SyncAnswer): Promise<boolean> {
-    const mark = near.mark();
-    if (mark === undefined || mark.incarnation === answer.incarnation) return false;
-    const lost = near.held().filter(({ control, remainingMs }) => {
-      return remainingMs !== 0 && answer.controls?.some(({ id }) => id === control.id) !== true;
-    });
-    for (const one of lost) await patient(() => store.control({ op: 'restore', ...one }));
-    return lost.length > 0;
-  }
-
-  async function patient<T>(run: () => MaybePromise<T>): Promise<T> {
-    const answer = run();
-    return isPromise(answer) ? within(answer, patientMs) : answer;
-  }
-
-  const unsubscribe = store.subscribe((push) => {
-    if (push.kind === 'lost') {
-      if (store.shared)
-        suspended ??= push.cause ?? new StoreError('STORE_LOST', 'the store is gone', { failure: 'UNAVAILABLE' });
-    } else if (push.kind === 'connected') schedule(0);
-    else learn(push);
+  const unsubscribe = calls.subscribe((push) => {
+    if (push.kind === 'connected') {
+      reconnected = near.cursor() !== undefined;
+      poll(0);
+    } else if (push.kind !== 'lost') learn(push);
   });
 
   // A store that answers at once is known before the first event; one that does not is stale until it has answered.
-  const first = store.shared ? undefined : store.sync();
-  if (first === undefined || isPromise(first)) {
-    first?.catch(() => undefined);
-    ask();
-  } else {
-    near.sync(first);
+  const question = shared ? undefined : near.ask();
+  const first = question === undefined ? undefined : calls.sync(undefined, backgroundTimeoutMs);
+  if (question !== undefined && first !== undefined && !isPromise(first) && first.ok) {
+    near.take(first.value, question);
     confirmedAt = startedAt;
-  }
+  } else void refresh();
 
   return {
-    call(run, ms) {
-      if (suspended !== undefined) {
-        throw new StoreError('STORE_SUSPENDED', 'the store gave no answer the last time and is being asked again', {
-          failure: 'UNAVAILABLE',
-          cause: suspended,
-        });
-      }
-      let answer;
-      try {
-        answer = run();
-      } catch (error) {
-        failed(error);
-        throw error;
-      }
-      if (!isPromise(answer)) return answer;
-      return within(answer, ms).catch((error: unknown) => {
-        failed(error);
-        throw error;
-      });
+    call(run) {
+      if (breaker.state === 'open') return { ok: false, failure: GONE, cause: breaker.cause };
+      return run();
+    },
+    failed,
+    stale,
+    onStale(listener) {
+      stalenessListeners.add(listener);
+      return () => void stalenessListeners.delete(listener);
     },
     learn,
-    stale: () => confirmedAt === -Infinity || (store.shared && now() - confirmedAt > options.staleAfterMs),
     refresh,
     status: () => ({
-      connected: suspended === undefined && confirmedAt !== -Infinity,
-      staleMs: store.shared || confirmedAt === -Infinity ? Math.round(now() - Math.max(confirmedAt, startedAt)) : 0,
+      connected: breaker.state !== 'open' && confirmedAt !== -Infinity,
+      staleMs: shared || confirmedAt === -Infinity ? Math.round(now() - Math.max(confirmedAt, startedAt)) : 0,
     }),
     close() {
       closed = true;
-      clearTimeout(timer);
-      settleDoubt();
+      clearTimeout(pollTimer);
+      clearTimeout(staleTimer);
       unsubscribe();
     },
   };
 }
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('the store refused a queued write', { cause: error });
-}
+const GONE = Object.freeze({ part: 'store', id: 'store', code: 'UNAVAILABLE' } as const);

@@ -2,9 +2,11 @@ import type { Control } from '../contract/control.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Ladder } from '../contract/limits.ts';
 import type { ActiveCooldown } from '../contract/snapshot.ts';
-import { indexControls, NO_CONTROLS, type ControlIndex, type TimedControl } from '../store/controls.ts';
-import { controlKey, stateKey, subjectOfKey } from '../store/keys.ts';
-import type { ControlChange, Mark, Push, SyncAnswer } from '../store/store.ts';
+import { notify } from '../outside/notify.ts';
+import { createControlIndex } from '../store/controls.ts';
+import { controlKey } from '../store/keys.ts';
+import type { ControlChange, Push, SyncAnswer, SyncCursor } from '../store/store.ts';
+import { createActiveCooldowns } from './active-cooldowns.ts';
 
 /** A control came to stand or ceased to, as seen by this process. */
 export interface ControlNotice {
@@ -14,9 +16,31 @@ export interface ControlNotice {
   readonly by?: { readonly who: string; readonly why: string };
 }
 
+export type ControlListener = (notice: ControlNotice) => unknown;
+
+type ChangePush = Extract<Push, { kind: 'control' | 'cooldown' }>;
+
+/** A question to the store that is under way, and what this process has heard since it was asked. */
+export interface Question {
+  /** What the store is asked for: everything after this cursor, or everything. */
+  readonly since: SyncCursor | undefined;
+  /** The cursor at that time, and the newest change seen, gaps or not. */
+  readonly known: SyncCursor | undefined;
+  readonly newest: number;
+  readonly heard: { readonly push: ChangePush; readonly at: number }[];
+  readonly cooled: { readonly key: string; readonly until: number }[];
+}
+
+/** What a store that lost its memory has to be told. */
+export interface Forgotten {
+  readonly restore: readonly { readonly control: Control; readonly remainingMs?: number }[];
+  /** Controls that stand there again though this process knows that they were lifted. */
+  readonly lift: readonly { readonly control: Control; readonly who: string; readonly why: string }[];
+}
+
 /**
- * What this process knows of the store without asking it: active cooldowns, modes and halts, nothing about anyone clean.
- * A clean subject costs a look-up or two, and no key is made for it. Times are kept on this process's monotonic clock.
+ * What this process knows of the store without asking it: active cooldowns, modes and halts, nothing about anyone clean. Times are
+ * kept on this process's monotonic clock. Listeners are told after everything is in force, so none of them can undo it.
  */
 export interface NearCache {
   controlsFor(event: Pick<GovernedEvent, 'subject' | 'resource'>): readonly Control[];
@@ -27,169 +51,211 @@ export interface NearCache {
   ) => readonly ActiveCooldown[];
   controls(): readonly Control[];
   /** Takes a pushed change. `gap`: something before it was missed, ask the store. */
-  push(push: Extract<Push, { kind: 'control' | 'cooldown' }>): 'taken' | 'gap';
-  /** Takes an answer of the store. `old`: a newer change was pushed meanwhile, ask again. */
-  sync(answer: SyncAnswer): 'taken' | 'old';
+  push(push: ChangePush): 'taken' | 'gap';
+  /** Begins a question; the one before it is given up. `everything`: do not rely on what is known. */
+  ask(everything?: boolean): Question;
+  /** Takes its answer. `gap`: taken, and something after it was missed. `refused`: it cannot be trusted, ask for everything. */
+  take(answer: SyncAnswer, question: Question): 'taken' | 'gap' | 'refused';
+  /** What an answer shows the store to have forgotten. Nothing, unless the answer is everything. */
+  forgotten(answer: SyncAnswer): Forgotten;
   /** A cooldown this process has just been told of, before any push. */
   cool(key: string, retryAfterMs: number): void;
   /** Lets a control stand in this process before the store knows it, and until it does: a halt does not wait. */
-  hold(control: Control): void;
+  hold(control: Control, forMs?: number): void;
+  /** From now on the control stands here only as long as the store says so. */
+  leaveToStore(id: string): void;
+  /** True when such a control stands here. */
+  stands(kind: Control['kind'], scope: Control['scope']): boolean;
   /** How far the sequence of changes is known without a gap. */
-  mark(): Mark | undefined;
-  /** Everything held, with the time left: what a store that lost its memory can be told again. */
-  held(): readonly { readonly control: Control; readonly remainingMs?: number }[];
+  cursor(): SyncCursor | undefined;
 }
 
-/** Cooldowns of one tenant: user → key → end. Under `undefined` those whose key names no user. */
-type Cooling = Map<string | undefined, Map<string, number>>;
+/** Changes that are remembered in case the store forgets them. As many as stores keep. */
+const MAX_REMEMBERED = 1000;
+/** Most changes remembered while a question is under way; above them its answer is refused. */
+const MAX_HEARD = 100_000;
 
-const NO_COOLDOWNS: readonly ActiveCooldown[] = Object.freeze([]);
-
-export function createNearCache(now: () => number, onChange: (notice: ControlNotice) => void): NearCache {
-  /** By tenant. Shadow apart, so that no text has to be joined to look. */
-  const live = new Map<string, Cooling>();
-  const shadowed = new Map<string, Cooling>();
-  const controls = new Map<string, TimedControl>();
-  /** Of these, by id, those that the store has not yet confirmed. */
+export function createNearCache(now: () => number, listeners: Iterable<ControlListener>): NearCache {
+  const cooldowns = createActiveCooldowns(now);
+  const controls = createControlIndex();
+  /** Of the controls, by id, those that the store has not yet confirmed. */
   const unconfirmed = new Set<string>();
-  let index: ControlIndex = indexControls([]);
-  let mark: Mark | undefined;
+  const lifted = new Map<string, { readonly who: string; readonly why: string }>();
+  /** Epoch of the last change of a control, for those since the cursor: a push that comes late does not undo a newer one. */
+  const changedAt = new Map<string, number>();
+  let cursor: SyncCursor | undefined;
   /** Newest change seen, gaps or not. */
   let newest = 0;
+  /** What the newest changes were, by epoch: a store that uses a number again for something else has come back older. */
+  const numbered = new Map<number, string>();
+  let question: Question | undefined;
+  let notices: ControlNotice[] = [];
 
-  function cool(key: string, retryAfterMs: number): void {
-    const { shadow, tenant, user } = subjectOfKey(key);
-    const tenants = shadow ? shadowed : live;
-    const cooling: Cooling = tenants.get(tenant) ?? new Map();
-    const keys = cooling.get(user) ?? new Map<string, number>();
-    tenants.set(tenant, cooling.set(user, keys.set(key, now() + retryAfterMs)));
-    forgetSome(cooling);
-  }
-
-  /** A few of the oldest at each addition: what is kept stays close to what is active, without a timer. */
-  function forgetSome(cooling: Cooling): void {
-    let looked = 0;
-    for (const [user, keys] of cooling) {
-      for (const [key, until] of keys) if (until <= now()) keys.delete(key);
-      cooling.delete(user);
-      if (keys.size > 0) cooling.set(user, keys); // to the end: the others get their turn
-      if (++looked === 4) return;
-    }
-  }
-
-  /** Of the ladders, those whose key is among these and not over. */
-  function active(
-    keys: Map<string, number>,
-    ladders: readonly Ladder[],
-    event: GovernedEvent,
-    shadow: boolean,
-  ): ActiveCooldown[] {
-    const found: ActiveCooldown[] = [];
-    for (const { id, key: fields } of ladders) {
-      const until = keys.get(stateKey('ladder', id, fields, event, shadow));
-      const retryAfterMs = until === undefined ? 0 : Math.ceil(until - now());
-      if (retryAfterMs > 0) found.push({ ladder: id, retryAfterMs });
-    }
-    return found;
+  // INVARIANT: only called when the caches are whole. A listener may call back in here, or throw.
+  function tell(): void {
+    const told = notices;
+    notices = [];
+    for (const notice of told) notify(listeners, [notice]);
   }
 
   function put(control: Control, until: number, by: ControlNotice['by']): void {
     const key = controlKey(control.kind, control.scope);
     const known = controls.get(key)?.control.id === control.id;
-    controls.set(key, { control, until });
-    if (!known) onChange({ op: 'set', control, ...(by === undefined ? {} : { by }) });
+    controls.put(key, { control, until });
+    lifted.delete(control.id);
+    if (!known) notices.push({ op: 'set', control, ...(by === undefined ? {} : { by }) });
   }
 
   function remove(key: string, by: ControlNotice['by']): void {
     const known = controls.get(key);
-    controls.delete(key);
-    if (known !== undefined) onChange({ op: 'lift', control: known.control, ...(by === undefined ? {} : { by }) });
+    if (known === undefined) return;
+    controls.remove(key);
+    notices.push({ op: 'lift', control: known.control, ...(by === undefined ? {} : { by }) });
   }
 
-  /** From the moment a control is known to its end, on this process's clock. */
-  const untilOf = ({ expiresAt }: Control, storeNow: number): number =>
-    expiresAt === undefined ? Infinity : now() + (expiresAt - storeNow);
+  /** Nothing of the sequence counts any more: the next question is for everything. */
+  function forget(): void {
+    cursor = undefined;
+    newest = 0;
+    question = undefined;
+    numbered.clear();
+    changedAt.clear();
+  }
 
-  function change({ op, control, who, why, at }: ControlChange): void {
+  /** From the moment a control was heard of to its end, on this process's clock. */
+  const untilOf = ({ expiresAt }: Control, storeNow: number, at: number): number =>
+    expiresAt === undefined ? Infinity : at + (expiresAt - storeNow);
+
+  function change({ epoch, op, control, who, why, at }: ControlChange, heardAt: number): void {
     unconfirmed.delete(control.id);
-    if (op === 'lift') remove(controlKey(control.kind, control.scope), { who, why });
-    else put(control, untilOf(control, at), { who, why });
+    if (op === 'lift') remember(lifted, control.id, { who, why });
+    const key = controlKey(control.kind, control.scope);
+    if (epoch <= (changedAt.get(key) ?? 0)) return;
+    changedAt.set(key, epoch);
+    if (op === 'lift') remove(key, { who, why });
+    else put(control, untilOf(control, at, heardAt), { who, why });
   }
 
   function replace(list: readonly Control[], storeNow: number): void {
     const standing = new Set(list.map((control) => controlKey(control.kind, control.scope)));
-    for (const [key, { control }] of controls) {
+    for (const [key, { control }] of controls.entries()) {
       if (!standing.has(key) && !unconfirmed.has(control.id)) remove(key, undefined);
     }
     for (const control of list) {
       unconfirmed.delete(control.id);
-      put(control, untilOf(control, storeNow), { who: control.who, why: control.why });
+      put(control, untilOf(control, storeNow, now()), { who: control.who, why: control.why });
     }
   }
 
+  function apply(push: ChangePush, heardAt: number): 'taken' | 'gap' {
+    const epoch = epochOf(push);
+    const what = push.kind === 'control' ? push.change.control.id + push.change.op : push.key;
+    // INVARIANT: `cursor` moves only along an unbroken sequence, so that a lost push is asked for and never assumed.
+    if (epoch <= (cursor?.epoch ?? 0)) {
+      if ((numbered.get(epoch) ?? what) === what) return 'taken';
+      forget();
+    }
+    remember(numbered, epoch, what);
+    newest = Math.max(newest, epoch);
+    if (push.kind === 'cooldown') cooldowns.start(push.key, heardAt + push.retryAfterMs);
+    else change(push.change, heardAt);
+    if (cursor === undefined || epoch !== cursor.epoch + 1) return 'gap';
+    cursor = { incarnation: cursor.incarnation, epoch };
+    return 'taken';
+  }
+
   return {
-    controlsFor: (event) => (index.size === 0 ? NO_CONTROLS : index.covering(event, now())),
-
-    cooldownsFor(ladders, event, shadow) {
-      const { tenant, user } = event.subject;
-      const cooling = (shadow ? shadowed : live).get(tenant);
-      if (cooling === undefined) return NO_COOLDOWNS;
-      const own = user === undefined ? undefined : cooling.get(user);
-      const others = cooling.get(undefined);
-      if (own === undefined && others === undefined) return NO_COOLDOWNS;
-      const found = own === undefined ? [] : active(own, ladders, event, shadow);
-      if (others !== undefined) found.push(...active(others, ladders, event, shadow));
-      return found.length === 0 ? NO_COOLDOWNS : found;
-    },
-
-    controls: () => [...controls.values()].filter(({ until }) => until > now()).map(({ control }) => control),
+    controlsFor: (event) => controls.covering(event, now()),
+    cooldownsFor: cooldowns.find,
+    controls: () => [...controls.entries()].filter(([, { until }]) => until > now()).map(([, { control }]) => control),
 
     push(push) {
-      const epoch = push.kind === 'control' ? push.change.epoch : push.epoch;
-      // INVARIANT: `mark` moves only along an unbroken sequence, so that a lost push is asked for and never assumed.
-      if (epoch <= (mark?.epoch ?? 0)) return 'taken';
-      newest = Math.max(newest, epoch);
-      if (push.kind === 'cooldown') cool(push.key, push.retryAfterMs);
-      else {
-        change(push.change);
-        index = indexControls(controls.values());
-      }
-      if (mark === undefined || epoch !== mark.epoch + 1) return 'gap';
-      mark = { incarnation: mark.incarnation, epoch };
-      return 'taken';
+      const at = now();
+      question?.heard.push({ push, at });
+      const known = apply(push, at);
+      tell();
+      return known;
     },
 
-    sync(answer) {
-      if (answer.incarnation !== mark?.incarnation) newest = 0;
-      if (answer.epoch < newest) return 'old';
-      if (answer.full) {
-        live.clear();
-        shadowed.clear();
+    ask(everything = false) {
+      question = { since: everything ? undefined : cursor, known: cursor, newest, heard: [], cooled: [] };
+      return question;
+    },
+
+    take(answer, asked) {
+      if (asked !== question) return 'refused';
+      question = undefined;
+      const { heard, cooled } = asked;
+      // INVARIANT: a store whose sequence is shorter than what it has told before has lost changes. It is another one: nothing
+      // that is known of the old sequence counts, and only an answer that is everything can be taken.
+      const other = answer.incarnation !== asked.known?.incarnation || answer.epoch < asked.newest;
+      if ((other && !answer.full) || heard.length > MAX_HEARD) {
+        forget();
+        return 'refused';
       }
-      for (const { key, retryAfterMs } of answer.cooldowns) cool(key, retryAfterMs);
-      if (answer.controls !== undefined) {
-        replace(answer.controls, answer.now);
-        index = indexControls(controls.values());
-      }
-      mark = { incarnation: answer.incarnation, epoch: answer.epoch };
+      if (other) numbered.clear();
+      if (answer.full) cooldowns.clear();
+      for (const { key, retryAfterMs } of answer.cooldowns) cooldowns.start(key, now() + retryAfterMs);
+      if (answer.controls !== undefined) replace(answer.controls, answer.now);
+      cursor = { incarnation: answer.incarnation, epoch: answer.epoch };
       newest = answer.epoch;
-      return 'taken';
+      changedAt.clear();
+      // What was heard while the question was under way may be newer than its answer.
+      let missed = false;
+      for (const { push, at } of heard) if (apply(push, at) === 'gap') missed = true;
+      for (const { key, until } of cooled) cooldowns.start(key, until);
+      tell();
+      return missed ? 'gap' : 'taken';
     },
 
-    cool,
+    forgotten({ full, controls: there = [] }) {
+      if (!full) return NOTHING_FORGOTTEN;
+      const ids = new Set(there.map(({ id }) => id));
+      const restore = [];
+      for (const [, { control, until }] of controls.entries()) {
+        const remainingMs = Math.ceil(until - now());
+        if (ids.has(control.id) || unconfirmed.has(control.id) || remainingMs <= 0) continue;
+        restore.push({ control, ...(until === Infinity ? {} : { remainingMs }) });
+      }
+      const lift = there.flatMap((control) => {
+        const by = lifted.get(control.id);
+        return by === undefined ? [] : [{ control, ...by }];
+      });
+      return { restore, lift };
+    },
 
-    hold(control) {
+    cool(key, retryAfterMs) {
+      const until = now() + retryAfterMs;
+      question?.cooled.push({ key, until });
+      cooldowns.start(key, until);
+    },
+
+    hold(control, forMs = Infinity) {
+      const known = controls.get(controlKey(control.kind, control.scope));
+      const until = known?.control.id === control.id ? known.until : now() + forMs;
       unconfirmed.add(control.id);
-      put(control, Infinity, { who: control.who, why: control.why });
-      index = indexControls(controls.values());
+      put(control, until, { who: control.who, why: control.why });
+      tell();
     },
 
-    mark: () => mark,
-
-    held: () =>
-      [...controls.values()].map(({ control, until }) => ({
-        control,
-        ...(until === Infinity ? {} : { remainingMs: Math.max(0, Math.ceil(until - now())) }),
-      })),
+    leaveToStore: (id) => void unconfirmed.delete(id),
+    stands: (kind, scope) => (controls.get(controlKey(kind, scope))?.until ?? 0) > now(),
+    cursor: () => cursor,
   };
+}
+
+const NOTHING_FORGOTTEN: Forgotten = Object.freeze({ restore: [], lift: [] });
+
+/** Puts the entry last, and lets the first ones go. */
+function remember<K, V>(entries: Map<K, V>, key: K, value: V): void {
+  entries.delete(key);
+  entries.set(key, value);
+  for (const first of entries.keys()) {
+    if (entries.size <= MAX_REMEMBERED) return;
+    entries.delete(first);
+  }
+}
+
+function epochOf(push: ChangePush): number {
+  return push.kind === 'control' ? push.change.epoch : push.epoch;
 }

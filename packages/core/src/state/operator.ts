@@ -1,13 +1,11 @@
 import type { Control, Scope } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
-import { within } from '../store/with-timeout.ts';
-import type { Link } from './link.ts';
-import type { ControlNotice, NearCache } from './near-cache.ts';
-import type { Pending } from './pending.ts';
-import { failureCode } from '../outside/call.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { ControlChange, ControlRequest, Store } from '../store/store.ts';
-import { isPromise } from '../outside/maybe-promise.ts';
+import type { ControlChange, ControlRequest } from '../store/store.ts';
+import type { Link } from './link.ts';
+import type { ControlListener, NearCache } from './near-cache.ts';
+import type { Pending } from './pending.ts';
+import { storeErrorOf, type StoreCalls } from './store-calls.ts';
 
 /** Who gives an instruction, and why. Both are kept with it and in its record. */
 export interface OperatorInit {
@@ -17,7 +15,7 @@ export interface OperatorInit {
   readonly forMs?: number;
 }
 
-/** What operators can tell every process that shares the store. */
+/** What operators can tell every process that shares the store. Rejects with a `StoreError` when the store does not take it in time. */
 export interface OperatorControls {
   /** Stops everything in the scope, running streams included. Resolves once the store has it. */
   halt(scope: Scope, init: OperatorInit): Promise<Control>;
@@ -30,30 +28,38 @@ export interface OperatorControls {
   list(): Promise<readonly Control[]>;
   /** Changes, newest first. */
   history(limit?: number): Promise<readonly ControlChange[]>;
-  /** Calls back in this process whenever a control comes to stand or is lifted, by whomever. Returns how to stop listening. */
-  onChange(listener: (notice: ControlNotice) => void): () => void;
+  /**
+   * Calls back in this process whenever a control comes to stand or is lifted, by whomever. What a listener throws changes nothing.
+   * Returns how to stop listening.
+   */
+  onChange(listener: ControlListener): () => void;
 }
 
-interface Parts {
-  readonly store: Store;
+interface OperatorParts {
+  readonly calls: StoreCalls;
   readonly near: NearCache;
   readonly pending: Pending;
   readonly link: Link;
-  readonly listeners: Set<(notice: ControlNotice) => void>;
-  readonly patientMs: number;
+  readonly listeners: Set<ControlListener>;
+  readonly backgroundTimeoutMs: number;
   readonly mintId: () => string;
 }
 
-export function createOperatorControls(parts: Parts): OperatorControls {
-  const { store, near, pending, link, listeners, patientMs, mintId } = parts;
+export function createOperatorControls(parts: OperatorParts): OperatorControls {
+  const { calls, near, pending, link, listeners, backgroundTimeoutMs, mintId } = parts;
 
   async function change(request: ControlRequest): Promise<ControlChange | undefined> {
-    // Not through the link: an operator's call is tried even while events no longer wait for the store.
-    const answer = store.control(request);
-    const done = isPromise(answer) ? await within(answer, patientMs) : answer;
+    // Not through the breaker: an operator's call is tried even while events no longer wait for the store.
+    const answer = await calls.control(request, backgroundTimeoutMs);
+    if (!answer.ok) throw storeErrorOf(answer, backgroundTimeoutMs);
+    const { value } = answer;
+    if (value === undefined) return undefined;
     // The push may still be on its way, and whoever awaited the call must find it in force.
-    if (done !== undefined) link.learn({ kind: 'control', change: done });
-    return done;
+    link.learn({ kind: 'control', change: value });
+    const { kind, scope } = value.control;
+    // Not so if the store numbers its changes as one does that has lost some: then everything is re-read.
+    if (near.stands(kind, scope) !== (value.op !== 'lift')) await link.refresh();
+    return value;
   }
 
   async function set(terms: Omit<Control, 'id' | 'at' | 'expiresAt'>, forMs: number | undefined): Promise<Control> {
@@ -65,24 +71,34 @@ export function createOperatorControls(parts: Parts): OperatorControls {
     const request: ControlRequest = { op: 'set', control, ...(forMs === undefined ? {} : { forMs }) };
     // INVARIANT: a halt is never late or lost for want of a store. It stands here before the store is asked, and everywhere
     // once the store has it.
-    if (control.kind === 'halt') near.hold({ ...control, at: Date.now() });
+    if (control.kind === 'halt') near.hold({ ...control, at: Date.now() }, forMs);
     try {
       const done = await change(request);
       if (done !== undefined) return done.control;
       throw new StoreError('STORE_ANSWER', 'the store answered nothing to a control', { failure: 'INVALID_ANSWER' });
     } catch (error) {
-      if (control.kind !== 'halt') throw error;
+      if (control.kind !== 'halt' || !(error instanceof StoreError)) throw error;
       pending.add({ op: 'control', request });
       throw new StoreError(
         'HALT_NOT_SHARED',
         'the store did not confirm the halt: it is in force in this process alone until the store answers; halt the other processes too',
-        { failure: failureCode(error), cause: error },
+        { failure: error.failure, cause: error },
       );
     }
   }
 
-  const lift = (kind: Control['kind'], scope: Scope, { who, why }: OperatorInit): Promise<ControlChange | undefined> =>
-    change({ op: 'lift', id: mintId(), kind, scope, who, why });
+  async function lift(
+    kind: Control['kind'],
+    scope: Scope,
+    { who, why }: OperatorInit,
+  ): Promise<ControlChange | undefined> {
+    const request = (): ControlRequest => ({ op: 'lift', id: mintId(), kind, scope, who, why });
+    const done = await change(request());
+    if (done !== undefined || !near.stands(kind, scope)) return done;
+    // The store does not know what stands here: it has lost it, or lifted it just now. It is told, or this process is.
+    await link.refresh();
+    return near.stands(kind, scope) ? change(request()) : undefined;
+  }
 
   return {
     halt: (scope, { who, why, forMs }) => set({ kind: 'halt', scope, who, why }, forMs),
@@ -90,11 +106,14 @@ export function createOperatorControls(parts: Parts): OperatorControls {
     setMode: (scope, mode, { who, why, forMs }) => set({ kind: 'mode', scope, mode, who, why }, forMs),
     clearMode: (scope, init) => lift('mode', scope, init),
     async list() {
-      await link.refresh();
+      const failed = await link.refresh();
+      if (failed !== undefined) throw storeErrorOf(failed, backgroundTimeoutMs);
       return near.controls();
     },
     async history(limit = 100) {
-      return store.history(limit);
+      const answer = await calls.history(limit, backgroundTimeoutMs);
+      if (!answer.ok) throw storeErrorOf(answer, backgroundTimeoutMs);
+      return answer.value;
     },
     onChange(listener) {
       listeners.add(listener);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPending, type Write } from './pending.ts';
-import { StoreError } from '../store/store-error.ts';
+import type { Failed } from './store-calls.ts';
 
 const release = (id: string): Write => ({ op: 'release', hold: { key: 'acme/limit/at once', id } });
 const strike = (id: string): Write => ({
@@ -13,21 +13,27 @@ const strike = (id: string): Write => ({
     rememberMs: 1000,
   },
 });
-const gone = (): Promise<never> => Promise.reject(new StoreError('GONE', 'gone', { failure: 'UNAVAILABLE' }));
-const refused = (): Promise<never> => Promise.reject(new StoreError('WRONG', 'wrong type', { failure: 'THREW' }));
+const failed = (code: 'UNAVAILABLE' | 'THREW'): Failed => ({
+  ok: false,
+  failure: { part: 'store', id: 'release', code },
+  cause: undefined,
+});
+const sentTo =
+  (sent: Write[]) =>
+  async (write: Write): Promise<undefined> =>
+    void sent.push(write);
 const idOf = (write: Write): string => (write.op === 'release' ? write.hold.id : '');
 
 describe('queued writes', () => {
   it('go out oldest first, each once, and stay when the store is gone half-way', async () => {
     const pending = createPending(10, () => 0);
     for (const id of ['a', 'b', 'a', 'c']) pending.add(release(id));
-    const sent: string[] = [];
-    await expect(
-      pending.flush((write) => (idOf(write) === 'b' ? gone() : Promise.resolve(void sent.push(idOf(write))))),
-    ).rejects.toThrow('gone');
-    expect([sent, pending.size]).toEqual([['a'], 2]);
-    await pending.flush((write) => Promise.resolve(void sent.push(idOf(write))));
-    expect([sent, pending.size]).toEqual([['a', 'b', 'c'], 0]);
+    const sent: Write[] = [];
+    const gone = failed('UNAVAILABLE');
+    expect(await pending.flush(async (write) => (idOf(write) === 'b' ? gone : sentTo(sent)(write)))).toBe(gone);
+    expect([sent.map(idOf), pending.size]).toEqual([['a'], 2]);
+    expect(await pending.flush(sentTo(sent))).toBeUndefined();
+    expect([sent.map(idOf), pending.size]).toEqual([['a', 'b', 'c'], 0]);
   });
 
   it('that are refused alone hold up nothing and are tried ever more rarely', async () => {
@@ -35,8 +41,8 @@ describe('queued writes', () => {
     const pending = createPending(10, () => time);
     for (const id of ['bad', 'good']) pending.add(release(id));
     const tries: number[] = [];
-    const send = (write: Write): Promise<void> =>
-      idOf(write) === 'bad' ? (tries.push(time), refused()) : Promise.resolve();
+    const send = async (write: Write): Promise<Failed | undefined> =>
+      idOf(write) === 'bad' ? (tries.push(time), failed('THREW')) : undefined;
     for (; time < 20_000; time += 500) await pending.flush(send);
     expect(tries).toEqual([0, 1000, 3000, 7000, 15_000]);
     expect(pending.size).toBe(1);
@@ -50,7 +56,7 @@ describe('queued writes', () => {
     pending.add(strike('new'));
     time = 1100;
     const sent: Write[] = [];
-    await pending.flush((write) => Promise.resolve(void sent.push(write)));
+    await pending.flush(sentTo(sent));
     expect(sent).toEqual([strike('new')]);
     expect(pending.size).toBe(0);
   });
@@ -63,5 +69,22 @@ describe('queued writes', () => {
     );
     expect(adds).toEqual([true, false, true]);
     expect([pending.size, pending.lost]).toEqual([2, 1]);
+  });
+
+  it('that end by themselves go out with the time that is left, or not at all', async () => {
+    let time = 0;
+    const pending = createPending(10, () => time);
+    const terms = { kind: 'halt', scope: {}, who: 'ops', why: 'drill' } as const;
+    for (const [id, forMs] of [
+      ['short', 500],
+      ['long', 5000],
+    ] as const)
+      pending.add({ op: 'control', request: { op: 'set', control: { id, ...terms }, forMs } });
+    pending.add({ op: 'labels', request: { key: 'acme/labels/session', add: ['untrusted'], rememberMs: 900 } });
+    time = 1000;
+    const sent: Write[] = [];
+    await pending.flush(sentTo(sent));
+    expect(sent).toEqual([{ op: 'control', request: { op: 'set', control: { id: 'long', ...terms }, forMs: 4000 } }]);
+    expect(pending.size).toBe(0);
   });
 });

@@ -1,11 +1,14 @@
-import { failureCode } from '../outside/call.ts';
-import type { Amount, ControlChange, ControlRequest, Hold, LadderStrike, Store } from '../store/store.ts';
+import type { Answer } from '../outside/call.ts';
+import { mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
+import type { Amount, ControlChange, ControlRequest, Hold, LabelsRequest, LadderStrike } from '../store/store.ts';
+import type { Failed, StoreCalls } from './store-calls.ts';
 
 /** A write that the store has not acknowledged. */
 export type Write =
   | { readonly op: 'strike'; readonly strike: LadderStrike }
   | { readonly op: 'report'; readonly amount: Amount }
   | { readonly op: 'release'; readonly hold: Hold }
+  | { readonly op: 'labels'; readonly request: LabelsRequest }
   | { readonly op: 'control'; readonly request: ControlRequest };
 
 interface Waiting {
@@ -27,8 +30,8 @@ export interface Pending {
   readonly lost: number;
   /** False when it was refused. A write already queued is not queued again. */
   add(write: Write): boolean;
-  /** Sends everything, oldest first. Rejects when the store is gone and keeps what is left. */
-  flush(send: (write: Write) => Promise<void>): Promise<void>;
+  /** Sends everything, oldest first. When the store is gone it keeps what is left, and answers with that failure. */
+  flush(send: (write: Write) => Promise<Failed | undefined>): Promise<Failed | undefined>;
 }
 
 export function createPending(max: number, now: () => number): Pending {
@@ -55,23 +58,47 @@ export function createPending(max: number, now: () => number): Pending {
     },
     async flush(send) {
       for (const [key, waiting] of queue) {
-        const { write, since } = waiting;
         if (now() < waiting.notBefore) continue;
-        // The points of a strike older than the ladder's window no longer count anywhere.
-        const outlived = write.op === 'strike' && now() - since > write.strike.ladder.after.withinMs;
-        try {
-          if (!outlived) await send(write);
-        } catch (error) {
-          const code = failureCode(error);
-          if (code === 'TIMEOUT' || code === 'UNAVAILABLE') throw error;
-          // This write alone is refused: it stays, is tried ever more rarely, and the others go on.
-          waiting.notBefore = now() + Math.min(RARELY_MS, 1000 * 2 ** waiting.refusals++);
+        const write = stillDue(waiting.write, now() - waiting.since);
+        const failed = write === undefined ? undefined : await send(write);
+        if (failed === undefined) {
+          queue.delete(key);
           continue;
         }
-        queue.delete(key);
+        const { code } = failed.failure;
+        if (code === 'TIMEOUT' || code === 'UNAVAILABLE') return failed;
+        // This write alone is refused: it stays, is tried ever more rarely, and the others go on.
+        waiting.notBefore = now() + Math.min(RARELY_MS, 1000 * 2 ** waiting.refusals++);
       }
+      return undefined;
     },
   };
+}
+
+/** What is left of a write after it has waited; `undefined` when it no longer matters. */
+function stillDue(write: Write, waitedMs: number): Write | undefined {
+  switch (write.op) {
+    case 'strike':
+      // The points of a strike older than the ladder's window no longer count anywhere.
+      return waitedMs > write.strike.ladder.after.withinMs ? undefined : write;
+    case 'labels':
+      return waitedMs > write.request.rememberMs ? undefined : write;
+    case 'control': {
+      const { request } = write;
+      // A control that ends by itself ends when it would have.
+      if (request.op === 'set' && request.forMs !== undefined) {
+        const forMs = request.forMs - waitedMs;
+        return forMs <= 0 ? undefined : { op: 'control', request: { ...request, forMs } };
+      }
+      if (request.op === 'restore' && request.remainingMs !== undefined) {
+        const remainingMs = request.remainingMs - waitedMs;
+        return remainingMs <= 0 ? undefined : { op: 'control', request: { ...request, remainingMs } };
+      }
+      return write;
+    }
+    default:
+      return write;
+  }
 }
 
 function identity(write: Write): string {
@@ -82,24 +109,33 @@ function identity(write: Write): string {
       return `report ${write.amount.key} ${write.amount.id}`;
     case 'release':
       return `release ${write.hold.key} ${write.hold.id}`;
+    case 'labels':
+      return `labels ${JSON.stringify([write.request.key, ...write.request.add])}`;
     case 'control':
       return `control ${write.request.op === 'lift' ? write.request.id : write.request.control.id}`;
   }
 }
 
 /** Carries a write out. Only a control has an answer that matters. */
-export async function perform(store: Store, write: Write): Promise<ControlChange | undefined> {
+export function perform(
+  calls: StoreCalls,
+  write: Write,
+  deadlineMs: number,
+): MaybePromise<Answer<ControlChange | undefined>> {
   switch (write.op) {
     case 'strike':
-      await store.strike([write.strike]);
-      return undefined;
+      return mapMaybe(calls.strike([write.strike], deadlineMs), withoutValue);
     case 'report':
-      await store.report([write.amount]);
-      return undefined;
+      return mapMaybe(calls.report([write.amount], deadlineMs), withoutValue);
     case 'release':
-      await store.release([write.hold]);
-      return undefined;
+      return mapMaybe(calls.release([write.hold], deadlineMs), withoutValue);
+    case 'labels':
+      return mapMaybe(calls.labels(write.request, deadlineMs), withoutValue);
     case 'control':
-      return store.control(write.request);
+      return calls.control(write.request, deadlineMs);
   }
+}
+
+function withoutValue(answer: Answer<unknown>): Answer<undefined> {
+  return answer.ok ? { ok: true, value: undefined } : answer;
 }

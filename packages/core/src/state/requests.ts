@@ -1,11 +1,11 @@
 import type { GovernedEvent } from '../contract/event.ts';
-import type { Ladder, Limit } from '../contract/limits.ts';
+import type { KeyField, Ladder, Limit } from '../contract/limits.ts';
 import type { LimitAnswer } from '../contract/snapshot.ts';
 import type { Strike } from '../contract/ruling.ts';
 import { stateKey } from '../store/keys.ts';
 import { MICRO } from '../store/limits.ts';
-import type { Offence, ReportInit } from './state-api.ts';
-import type { Amount, Charge, ChargeAnswer, LadderStrike } from '../store/store.ts';
+import type { LabelsInit, Offence, ReportInit } from './state-api.ts';
+import type { Amount, Charge, ChargeAnswer, LabelsRequest, LadderStrike } from '../store/store.ts';
 
 // Ids and offences outlive any conversation that sends its history again.
 const REMEMBER_MS = 24 * 60 * 60 * 1000;
@@ -66,6 +66,12 @@ export function strikeOf(
 
 export function limitAnswers(limits: readonly Limit[], answers: readonly ChargeAnswer[]): readonly LimitAnswer[] {
   return answers.map(({ exceeded, retryAfterMs }, i) => ({ limit: limits[i]!.id, exceeded, retryAfterMs }));
+}
+
+const SESSION: readonly KeyField[] = ['user', 'session'];
+
+export function labelsOf({ event, add, rememberMs, shadow }: LabelsInit): LabelsRequest {
+  return { key: stateKey('labels', 'session', SESSION, event, shadow), add, rememberMs };
 }
 
 /** An amount that is no positive number is passed over: it would poison every sum after it. */

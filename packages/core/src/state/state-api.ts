@@ -5,6 +5,7 @@ import type { Failure, Strike } from '../contract/ruling.ts';
 import type { ActiveCooldown, LimitAnswer, StrikeAnswer } from '../contract/snapshot.ts';
 import type { OperatorControls } from './operator.ts';
 import type { Hold, Store } from '../store/store.ts';
+import type { Answer } from '../outside/call.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 
 export interface StateOptions {
@@ -17,7 +18,7 @@ export interface StateOptions {
   /** Longest wait for one store call that an event waits for. Default: what the store says, else 25. */
   readonly deadlineMs?: number;
   /** Longest wait for calls that no event waits for: controls, re-reads, queued writes. Default 1,000. */
-  readonly patientMs?: number;
+  readonly backgroundTimeoutMs?: number;
   /** Most writes kept while the store is gone. Default 10,000. */
   readonly maxPending?: number;
   /** Makes the ids of controls. Default: `ctl_` and a random UUID. */
@@ -58,6 +59,12 @@ export interface ChargeInit {
   readonly shadow: boolean;
   /** Keyed hash of the output, for limits on `repeats`; without it they are not charged. */
   readonly output?: string;
+  /**
+   * True when nobody can have charged the event or its interaction before: it is the first event of an interaction that this process
+   * began. A subject whose wait is known is then refused without asking the store; everything else is asked, because an id that was
+   * admitted before stays admitted.
+   */
+  readonly first?: boolean;
   readonly remainingMs?: number;
 }
 
@@ -70,11 +77,30 @@ export interface ReportInit {
   readonly shadow: boolean;
 }
 
+export interface LabelsInit {
+  readonly event: GovernedEvent;
+  /** Names the session carries from now on. Empty: it is only read. */
+  readonly add: readonly string[];
+  /** How long they are remembered after the last addition, in milliseconds. */
+  readonly rememberMs: number;
+  readonly shadow: boolean;
+  readonly remainingMs?: number;
+}
+
+/** What a session carries: all of it, or with a failure in `errors` what this process alone knows. */
+export interface SessionLabels {
+  readonly labels: readonly string[];
+  readonly errors: readonly Failure[];
+}
+
 export interface Charged {
   /** One for each limit that was asked, in order. */
   readonly answers: readonly LimitAnswer[];
   readonly errors: readonly Failure[];
-  /** Places taken in `in_flight` limits by this call: give them to `release` when the work is over. */
+  /**
+   * Places taken in `in_flight` limits by this call, and after a failure those that it may have taken: give them to `release` when the
+   * work is over. They are renewed until then, as long as they are referred to.
+   */
   readonly held: readonly Hold[];
 }
 
@@ -91,6 +117,10 @@ export interface StateStatus {
   /** Writes waiting for the store, and writes given up because there were too many. */
   readonly queued: number;
   readonly lost: number;
+  /** Calls that were not answered in time, since the start. Many of them while `connected`: the deadline is too short for the store. */
+  readonly timeouts: number;
+  /** What went wrong last, for a person: `{ code: 'REDIS_REFUSED', message: 'redis refuses this user; …', at: 1795300000000 }`. */
+  readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
 }
 
 /**
@@ -104,15 +134,30 @@ export interface State {
     readonly errors: readonly Failure[];
   };
   /** Never waits. What it cannot know is in `controlsFor(...).errors`: one connection serves both. */
-  cooldownsFor(ladders: readonly Ladder[], event: GovernedEvent, shadow: boolean): readonly ActiveCooldown[];
+  cooldownsFor(
+    ladders: readonly Ladder[],
+    event: Pick<GovernedEvent, 'subject' | 'resource'>,
+    shadow: boolean,
+  ): readonly ActiveCooldown[];
   charge(init: ChargeInit): MaybePromise<Charged>;
   strike(init: StrikeInit): MaybePromise<Struck>;
   /** Adds a number known only afterwards, once per event and unit. */
   report(init: ReportInit): MaybePromise<void>;
   release(held: readonly Hold[]): MaybePromise<void>;
+  /**
+   * The labels of the event's session, by tenant, user and session, after `add` was added to them. An event without a session
+   * carries none, and nobody is asked. While the store is gone additions are queued, and known in this process at once.
+   */
+  labelsFor(init: LabelsInit): MaybePromise<SessionLabels>;
   readonly control: OperatorControls;
   /** Resolves once the store has answered, or has failed to: until it answers, every event sees `STALE`. */
   ready(): Promise<void>;
+  /**
+   * Calls back each time what is known has become stale: the store confirmed nothing for `staleAfterMs`. From then on
+   * `controlsFor(...).errors` says `STALE` until it does. What throws changes nothing. Returns how to stop listening.
+   */
+  onStale(listener: () => unknown): () => void;
   status(): StateStatus;
-  close(): Promise<void>;
+  /** Lets go of the store, within a bound. Answers how it went. */
+  close(): Promise<Answer<unknown>>;
 }

@@ -46,8 +46,9 @@ function event(
 }
 
 /** A shared store whose connection a test can cut. */
-function breakable(): Store & { broken: 'no' | 'dead' | 'hung'; calls: number; replace(): void } {
-  let store = createMemoryStore();
+function breakable(clock?: () => number): Store & { broken: 'no' | 'dead' | 'hung'; calls: number; replace(): void } {
+  const create = (): Store => createMemoryStore(clock === undefined ? {} : { now: clock });
+  let store = create();
   const through =
     <A extends unknown[], T>(run: (...args: A) => T) =>
     (...args: A): Promise<Awaited<T>> => {
@@ -61,11 +62,12 @@ function breakable(): Store & { broken: 'no' | 'dead' | 'hung'; calls: number; r
     shared: true,
     broken: 'no' as 'no' | 'dead' | 'hung',
     calls: 0,
-    replace: () => void (store = createMemoryStore()),
+    replace: () => void (store = create()),
     charge: through((charges: Parameters<Store['charge']>[0]) => store.charge(charges)),
     report: through((amounts: Parameters<Store['report']>[0]) => store.report(amounts)),
     release: through((holds: Parameters<Store['release']>[0]) => store.release(holds)),
     strike: through((strikes: Parameters<Store['strike']>[0]) => store.strike(strikes)),
+    labels: through((request: Parameters<Store['labels']>[0]) => store.labels(request)),
     control: through((request: Parameters<Store['control']>[0]) => store.control(request)),
     history: through((limit: number) => store.history(limit)),
     sync: through((since?: Parameters<Store['sync']>[0]) => store.sync(since)),
@@ -77,7 +79,7 @@ function breakable(): Store & { broken: 'no' | 'dead' | 'hung'; calls: number; r
 
 const open: State[] = [];
 function make(options: StateOptions = {}): State {
-  const state = createState({ pollMs: 20, deadlineMs: 15, patientMs: 40, ...options });
+  const state = createState({ pollMs: 20, deadlineMs: 15, backgroundTimeoutMs: 40, ...options });
   open.push(state);
   return state;
 }
@@ -284,10 +286,185 @@ describe('state: limits', () => {
     expect((await charge(state, event(), limit)).answers).toEqual([]);
   });
 
+  it('a subject that is known to wait costs no call, until its wait is over', async () => {
+    let time = 0;
+    const store = breakable(() => time);
+    const state = make({ store, now: () => time, pollMs: 60_000, staleAfterMs: 10_000_000 });
+    await state.ready();
+    const first = async (limit: Limit = LIMIT, subject: Partial<Subject> = {}): Promise<readonly unknown[]> => {
+      const { answers } = await state.charge({ limits: [limit], event: event(subject), shadow: false, first: true });
+      return [answers[0]!.exceeded, answers[0]!.retryAfterMs];
+    };
+    const one = event();
+    await state.charge({ limits: [LIMIT], event: one, shadow: false, first: true });
+    expect([await first(), await first()]).toEqual([
+      [false, 0],
+      [true, 60_000],
+    ]);
+    const calls = store.calls;
+    time = 10_000;
+    for (let i = 0; i < 5; i++) expect(await first()).toEqual([true, 50_000]);
+    expect(store.calls).toBe(calls);
+    // Asked all the same: what was admitted before, whoever else there is, and a limit that was raised.
+    expect((await state.charge({ limits: [LIMIT], event: one, shadow: false })).answers[0]?.exceeded).toBe(false);
+    expect(await first(LIMIT, { user: 'eve' })).toEqual([false, 0]);
+    expect(await first({ ...LIMIT, allow: 3 })).toEqual([false, 0]);
+    time = 59_999;
+    expect(await first()).toEqual([true, 1]);
+    time = 60_000;
+    expect(await first()).toEqual([false, 0]);
+  });
+
+  it('a place that was taken there while the answer did not arrive here is given back', async () => {
+    const store = breakable();
+    const sound = store.charge;
+    let slow = true;
+    const state = make({
+      store: {
+        ...store,
+        charge: async (charges) => {
+          const answers = await sound(charges);
+          return slow ? new Promise(() => undefined) : answers;
+        },
+      },
+      pollMs: 60_000,
+    });
+    await state.ready();
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };
+    const charged = await charge(state, event(), limit);
+    expect(charged.errors).toHaveLength(1);
+    slow = false;
+    expect(await exceeded(state, event(), limit)).toBe(true);
+    await state.release(charged.held);
+    expect(await exceeded(state, event(), limit)).toBe(false);
+  });
+
+  it('S6: with the store gone a place in flight is given back as well', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    store.broken = 'dead';
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };
+    const first = await charge(state, event(), limit);
+    const second = await charge(state, event(), limit);
+    expect([first.answers[0]?.exceeded, second.answers[0]?.exceeded]).toEqual([false, true]);
+    await state.release(second.held);
+    await state.release(first.held);
+    expect(await exceeded(state, event(), limit)).toBe(false);
+  });
+
+  it('a place in flight is kept for as long as its request runs, however much longer than `per`', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000, deadlineMs: 1000, backgroundTimeoutMs: 1000 });
+    await state.ready();
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1, perMs: 600 };
+    const running = await charge(state, event(), limit);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await exceeded(state, event(), limit)).toBe(true);
+    await state.release(running.held);
+    // And it is not taken again behind the back of whoever gave it back.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await exceeded(state, event(), limit)).toBe(false);
+    expect(running.held).toHaveLength(1);
+  });
+
+  it('a place in flight may be free at any time, and is asked for', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    const limit: Limit = { ...LIMIT, id: 'at once', unit: 'in_flight', allow: 1 };
+    const charged = async (): Promise<Awaited<ReturnType<State['charge']>>> =>
+      state.charge({ limits: [limit], event: event(), shadow: false, first: true });
+    const held = await charged();
+    expect((await charged()).answers[0]?.exceeded).toBe(true);
+    await state.release(held.held);
+    expect((await charged()).answers[0]?.exceeded).toBe(false);
+  });
+
   it('shadow charges never touch a real limit', async () => {
     const state = make();
     for (let i = 0; i < 5; i++) await state.charge({ limits: [LIMIT], event: event(), shadow: true });
     expect(await exceeded(state, event())).toBe(false);
+  });
+});
+
+describe('state: labels of a session', () => {
+  const MINUTE = 60_000;
+  const labels = async (
+    state: State,
+    add: readonly string[],
+    subject: Partial<Subject> = { session: 's1' },
+    shadow = false,
+  ): Promise<readonly string[]> => {
+    const { labels, errors } = await state.labelsFor({ event: event(subject), add, rememberMs: MINUTE, shadow });
+    expect(errors).toEqual([]);
+    return labels;
+  };
+
+  it('are those of tenant, user and session, in every process that shares the store', async () => {
+    const store = breakable();
+    const [one, other] = [make({ store }), make({ store })];
+    expect(await labels(one, ['untrusted'])).toEqual(['untrusted']);
+    expect(await labels(other, ['private'])).toEqual(['private', 'untrusted']);
+    expect(await labels(one, [])).toEqual(['private', 'untrusted']);
+    for (const elsewhere of [{ session: 's2' }, { session: 's1', user: 'eve' }, { session: 's1', tenant: 'other' }])
+      expect(await labels(one, [], elsewhere)).toEqual([]);
+  });
+
+  it('S4: an event without a session carries none, and nobody is asked', async () => {
+    const store = breakable();
+    const state = make({ store, pollMs: 60_000 });
+    await state.ready();
+    const before = store.calls;
+    const none = state.labelsFor({ event: event(), add: ['untrusted'], rememberMs: MINUTE, shadow: false });
+    expect(none).toEqual({ labels: [], errors: [] });
+    expect(store.calls).toBe(before);
+  });
+
+  it('D7: shadow carries labels of its own', async () => {
+    const state = make();
+    await labels(state, ['untrusted'], { session: 's1' }, true);
+    expect(await labels(state, [])).toEqual([]);
+    expect(await labels(state, [], { session: 's1' }, true)).toEqual(['untrusted']);
+  });
+
+  it('end with their time', async () => {
+    let time = 0;
+    const state = make({ store: createMemoryStore({ now: () => time }) });
+    await labels(state, ['untrusted']);
+    time = MINUTE;
+    expect(await labels(state, [])).toEqual([]);
+  });
+
+  it('S6: with the store gone what is added here is known here, is queued, and is in the store when it is back', async () => {
+    const store = breakable();
+    const [state, other] = [make({ store }), make({ store })];
+    await Promise.all([state.ready(), other.ready()]);
+    await labels(other, ['private']);
+    store.broken = 'dead';
+    const init = { event: event({ session: 's1' }), rememberMs: MINUTE, shadow: false };
+    const failed = [{ part: 'store', id: 'labels', code: 'UNAVAILABLE' }];
+    expect(await state.labelsFor({ ...init, add: ['untrusted'] })).toEqual({ labels: ['untrusted'], errors: failed });
+    expect(await state.labelsFor({ ...init, add: [] })).toEqual({ labels: ['untrusted'], errors: failed });
+    store.broken = 'no';
+    await vi.waitFor(() => expect(state.status()).toMatchObject({ connected: true, queued: 0 }));
+    expect(await labels(state, [])).toEqual(['private', 'untrusted']);
+    expect(await labels(other, [])).toEqual(['private', 'untrusted']);
+  });
+
+  it('S6: a label whose addition was not answered in time is not forgotten by the next read', async () => {
+    const store = breakable();
+    let slow = true;
+    const sound = store.labels;
+    const state = make({
+      store: { ...store, labels: (request) => (slow ? new Promise(() => undefined) : sound(request)) },
+      pollMs: 60_000,
+    });
+    await state.ready();
+    const init = { event: event({ session: 's1' }), rememberMs: MINUTE, shadow: false };
+    expect((await state.labelsFor({ ...init, add: ['untrusted'] })).errors).toHaveLength(1);
+    slow = false;
+    expect(await labels(state, [])).toEqual(['untrusted']);
   });
 });
 
@@ -345,6 +522,29 @@ describe('state: the store is gone', () => {
     store.broken = 'hung';
     expect(state.controlsFor(event()).errors).toEqual([]);
     await until(() => state.controlsFor(event()).errors[0]?.code === 'STALE');
+  });
+
+  it('S5: whoever listens is told once when what is known has become stale, and again the next time', async () => {
+    const store = breakable();
+    const state = make({ store, staleAfterMs: 80 });
+    const stale: boolean[] = [];
+    state.onStale(() => {
+      throw new Error('a listener broke');
+    });
+    const stop = state.onStale(() => stale.push(state.controlsFor(event()).errors.length === 1));
+    await state.ready();
+    for (const times of [1, 2]) {
+      store.broken = 'hung';
+      await until(() => stale.length === times);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      expect(stale).toEqual(Array(times).fill(true));
+      store.broken = 'no';
+      await until(() => state.controlsFor(event()).errors.length === 0);
+    }
+    stop();
+    store.broken = 'hung';
+    await until(() => state.controlsFor(event()).errors.length === 1);
+    expect(stale).toHaveLength(2);
   });
 
   it('S6: a hung store costs an event its deadline, soon nothing, and the failure is named', async () => {

@@ -1,17 +1,21 @@
 import type { Limit } from '../contract/limits.ts';
 import type { Failure, FailureCode } from '../contract/ruling.ts';
 import type { StrikeAnswer } from '../contract/snapshot.ts';
-import { createLink } from './link.ts';
+import type { Answer } from '../outside/call.ts';
+import { mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import { createNearCache, type ControlNotice } from './near-cache.ts';
+import type { Charge, LabelsRequest, LadderStrike } from '../store/store.ts';
+import { createFallback } from './fallback.ts';
+import { createHealth } from './health.ts';
+import { createHolds } from './holds.ts';
+import { createKnownWaits } from './known-waits.ts';
+import { createLink } from './link.ts';
+import { createNearCache, type ControlListener } from './near-cache.ts';
 import { createOperatorControls } from './operator.ts';
 import { createPending, type Write } from './pending.ts';
-import { amountsOf, chargeOf, limitAnswers, strikeOf } from './requests.ts';
-import type { Charged, State, StateOptions, Struck } from './state-api.ts';
-import { failureCode } from '../outside/call.ts';
-import { StoreError } from '../store/store-error.ts';
-import type { Charge, ChargeAnswer, LadderStrike, Store } from '../store/store.ts';
-import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+import { amountsOf, chargeOf, labelsOf, limitAnswers, strikeOf } from './requests.ts';
+import type { Charged, SessionLabels, State, StateOptions, Struck } from './state-api.ts';
+import { createStoreCalls } from './store-calls.ts';
 
 export type { Offence, State, StateOptions, StateStatus } from './state-api.ts';
 
@@ -19,68 +23,83 @@ const NONE: readonly never[] = Object.freeze([]);
 const NOTHING_CONTROLS: ReturnType<State['controlsFor']> = Object.freeze({ controls: NONE, errors: NONE });
 const NOTHING_CHARGED: Charged = Object.freeze({ answers: NONE, errors: NONE, held: NONE });
 const NOTHING_STRUCK: Struck = Object.freeze({ answers: NONE, errors: NONE });
+const NO_LABELS: SessionLabels = Object.freeze({ labels: NONE, errors: NONE });
 const STALE: readonly Failure[] = Object.freeze([Object.freeze({ part: 'store', id: 'controls', code: 'STALE' })]);
 
 export function createState(options: StateOptions = {}): State {
   const store = options.store ?? createMemoryStore();
   const now = options.now ?? (() => performance.now());
   const deadlineMs = options.deadlineMs ?? store.deadlineMs ?? 25;
-  const patientMs = options.patientMs ?? 1000;
-  const listeners = new Set<(notice: ControlNotice) => void>();
-  const near = createNearCache(now, (notice) => {
-    for (const listener of listeners) listener(notice);
-  });
+  const backgroundTimeoutMs = options.backgroundTimeoutMs ?? 1000;
+  const listeners = new Set<ControlListener>();
+  const near = createNearCache(now, listeners);
   const pending = createPending(options.maxPending ?? 10_000, now);
-  /** What this process has admitted and struck by itself while the store is gone. */
-  let insurance: Store | undefined;
-  const link = createLink({
-    store,
+  const health = createHealth();
+  const fallback = createFallback();
+  const knownWaits = createKnownWaits(now);
+  const calls = createStoreCalls(store, (failed, ms) => {
+    health.failed(failed, ms);
+    link?.failed(failed);
+  });
+  // Unset while it makes its own first call.
+  let link: ReturnType<typeof createLink> | undefined;
+  const linked = (link = createLink({
+    calls,
+    shared: store.shared,
     near,
     pending,
     now,
     deadlineMs,
-    patientMs,
+    backgroundTimeoutMs,
     pollMs: options.pollMs ?? 1000,
     staleAfterMs: options.staleAfterMs ?? 5000,
-    onReturn: () => (insurance = undefined),
-  });
+    onCaughtUp: fallback.clear,
+  }));
+
+  const holds = createHolds(now, (charge) => void linked.call(() => calls.charge([charge], backgroundTimeoutMs)));
 
   /** One store call an event waits for. What goes wrong becomes an answer. */
   function ask<T, R>(
-    run: () => MaybePromise<readonly T[]>,
-    count: number,
+    run: (ms: number) => MaybePromise<Answer<T>>,
     remainingMs: number | undefined,
-    done: (answers: readonly T[]) => R,
-    failed: (error: unknown) => R,
+    done: (answer: T) => R,
+    failed: (code: FailureCode) => R,
   ): MaybePromise<R> {
     const ms = Math.max(0, Math.min(deadlineMs, remainingMs ?? deadlineMs));
-    try {
-      const answers = link.call(run, ms);
-      if (!isPromise(answers)) return done(complete(answers, count));
-      return answers.then((got) => done(complete(got, count))).catch(failed);
-    } catch (error) {
-      return failed(error);
-    }
+    return mapMaybe(
+      linked.call(() => run(ms)),
+      (answer) => (answer.ok ? done(answer.value) : failed(answer.failure.code)),
+    );
   }
 
-  function insured(): Store {
-    return (insurance ??= createMemoryStore());
+  function keepHolds(charges: readonly Charge[]): readonly Charge[] {
+    const held = charges.filter(({ kind }) => kind === 'hold');
+    if (held.length === 0) return NONE;
+    holds.keep(held);
+    return held;
   }
 
   /** The declared failure, and beside it what this process knows by itself: an exceeded limit stands. */
-  function chargeAlone(limits: readonly Limit[], charges: readonly Charge[], error: unknown): Charged {
-    const errors = limits.map((limit) => storeFailure(limit.id, failureCode(error)));
-    const answers = tryStore(() => insured().charge(charges) as readonly ChargeAnswer[]);
-    return { answers: answers === undefined ? NONE : limitAnswers(limits, answers), errors, held: NONE };
+  function chargeAlone(limits: readonly Limit[], charges: readonly Charge[], code: FailureCode): Charged {
+    return {
+      answers: limitAnswers(limits, fallback.charge(charges)),
+      errors: limits.map((limit) => storeFailure(limit.id, code)),
+      // Whether the store carried the charge out is not known: places that it may have taken are given back as all others are.
+      held: keepHolds(charges),
+    };
   }
 
-  function strikeAlone(ladders: readonly string[], strikes: readonly LadderStrike[], error: unknown): Struck {
+  function strikeAlone(ladders: readonly string[], strikes: readonly LadderStrike[], code: FailureCode): Struck {
     for (const strike of strikes) pending.add({ op: 'strike', strike });
-    const results = tryStore(() => insured().strike(strikes) as readonly { readonly retryAfterMs: number }[]) ?? [];
     return {
-      answers: cooled(ladders, strikes, results),
-      errors: ladders.map((ladder) => storeFailure(ladder, failureCode(error))),
+      answers: cooled(ladders, strikes, fallback.strike(strikes)),
+      errors: ladders.map((ladder) => storeFailure(ladder, code)),
     };
+  }
+
+  function labelAlone(request: LabelsRequest, code: FailureCode): SessionLabels {
+    if (request.add.length > 0) pending.add({ op: 'labels', request });
+    return { labels: fallback.labels(request), errors: [storeFailure('labels', code)] };
   }
 
   /** INVARIANT: a cooldown holds in the process that caused it before its answer is given, pushed or not. */
@@ -96,41 +115,40 @@ export function createState(options: StateOptions = {}): State {
   }
 
   /** A write of which nobody waits for an answer: kept when the store does not take it. */
-  function write(run: () => MaybePromise<void>, writes: readonly Write[]): MaybePromise<void> {
-    const keep = (): void => {
-      for (const one of writes) pending.add(one);
-    };
-    try {
-      const done = link.call(run, deadlineMs);
-      return isPromise(done) ? done.catch(keep) : done;
-    } catch {
-      return keep();
-    }
+  function write(run: () => MaybePromise<Answer<unknown>>, writes: readonly Write[]): MaybePromise<void> {
+    return mapMaybe(linked.call(run), (answer) => {
+      if (!answer.ok) for (const one of writes) pending.add(one);
+    });
   }
 
   return {
     controlsFor(event) {
       const controls = near.controlsFor(event);
-      if (link.stale()) return { controls, errors: STALE };
+      if (linked.stale()) return { controls, errors: STALE };
       return controls.length === 0 ? NOTHING_CONTROLS : { controls, errors: NONE };
     },
 
     cooldownsFor: near.cooldownsFor,
 
-    charge({ limits: all, event, shadow, output, remainingMs }) {
+    charge({ limits: all, event, shadow, output, first = false, remainingMs }) {
       const limits = output === undefined ? all.filter((limit) => limit.unit !== 'repeats') : all;
       if (limits.length === 0) return NOTHING_CHARGED;
       const charges = limits.map((limit) => chargeOf(limit, event, shadow, output));
+      // A store of this process answers as fast.
+      const known = first && store.shared ? knownWaits.answer(charges) : undefined;
+      if (known !== undefined) return { answers: limitAnswers(limits, known), errors: NONE, held: NONE };
       return ask(
-        () => store.charge(charges),
-        charges.length,
+        (ms) => calls.charge(charges, ms),
         remainingMs,
-        (answers): Charged => ({
-          answers: limitAnswers(limits, answers),
-          errors: NONE,
-          held: charges.filter((charge, i) => charge.kind === 'hold' && answers[i]?.fresh === true),
-        }),
-        (error) => chargeAlone(limits, charges, error),
+        (answers): Charged => {
+          knownWaits.learn(charges, answers);
+          return {
+            answers: limitAnswers(limits, answers),
+            errors: NONE,
+            held: keepHolds(charges.filter((_, i) => answers[i]?.fresh === true)),
+          };
+        },
+        (code) => chargeAlone(limits, charges, code),
       );
     },
 
@@ -141,11 +159,21 @@ export function createState(options: StateOptions = {}): State {
       if (named.length === 0) return NOTHING_STRUCK;
       const list = named.map((id) => strikeOf(ladders[id]!, strikes, trips.includes(id), event, shadow, offences));
       return ask(
-        () => store.strike(list),
-        list.length,
+        (ms) => calls.strike(list, ms),
         remainingMs,
         (results): Struck => ({ answers: cooled(named, list, results), errors: NONE }),
-        (error) => strikeAlone(named, list, error),
+        (code) => strikeAlone(named, list, code),
+      );
+    },
+
+    labelsFor(init) {
+      if (init.event.subject.session === undefined) return NO_LABELS;
+      const request = labelsOf(init);
+      return ask(
+        (ms) => calls.labels(request, ms),
+        init.remainingMs,
+        (labels): SessionLabels => ({ labels: fallback.joinLabels(request.key, labels), errors: NONE }),
+        (code) => labelAlone(request, code),
       );
     },
 
@@ -153,57 +181,54 @@ export function createState(options: StateOptions = {}): State {
       const amounts = amountsOf(init);
       if (amounts.length === 0) return;
       return write(
-        () => store.report(amounts),
+        () => calls.report(amounts, deadlineMs),
         amounts.map((amount) => ({ op: 'report', amount })),
       );
     },
 
     release(held) {
       if (held.length === 0) return;
+      holds.drop(held);
+      fallback.release(held);
       return write(
-        () => store.release(held),
+        () => calls.release(held, deadlineMs),
         held.map((hold) => ({ op: 'release', hold })),
       );
     },
 
     control: createOperatorControls({
-      store,
+      calls,
       near,
       pending,
-      link,
+      link: linked,
       listeners,
-      patientMs,
+      backgroundTimeoutMs,
       mintId: options.mintControlId ?? (() => `ctl_${crypto.randomUUID()}`),
     }),
 
     async ready() {
-      if (link.stale()) await link.refresh().catch(() => undefined);
+      if (linked.stale()) await linked.refresh();
     },
 
-    status: () => ({ name: store.name, ...link.status(), queued: pending.size, lost: pending.lost }),
+    onStale: linked.onStale,
+
+    status: () => ({
+      name: store.name,
+      ...linked.status(),
+      queued: pending.size,
+      lost: pending.lost,
+      ...health.status(),
+    }),
 
     async close() {
-      link.close();
+      linked.close();
+      holds.close();
       listeners.clear();
-      await store.close();
+      return calls.close(backgroundTimeoutMs);
     },
   };
 }
 
-function complete<T>(answers: readonly T[], count: number): readonly T[] {
-  // Stores are other people's code: an answer that is no list must not pass for one.
-  if ((answers as readonly T[] | undefined)?.length === count) return answers;
-  throw new StoreError('STORE_ANSWER', `the store did not give ${count} answers`, { failure: 'INVALID_ANSWER' });
-}
-
 function storeFailure(id: string, code: FailureCode): Failure {
   return { part: 'store', id, code };
-}
-
-function tryStore<T>(run: () => T): T | undefined {
-  try {
-    return run();
-  } catch {
-    return undefined;
-  }
 }

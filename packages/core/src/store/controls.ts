@@ -46,7 +46,8 @@ export function createControlBook(nextEpoch: () => number): ControlBook {
         case 'set':
           return change({ ...request.control, at: now, ...ending(now, request.forMs) });
         case 'lift':
-          return slot === undefined || !stands(slot, now) ? undefined : change(slot.control);
+          if (slot === undefined || !stands(slot, now)) return undefined;
+          return request.only !== undefined && request.only !== slot.control.id ? undefined : change(slot.control);
         case 'restore': {
           if (slot !== undefined) return undefined;
           const { expiresAt: _, ...terms } = request.control;
@@ -80,35 +81,75 @@ export interface TimedControl {
   readonly until: number;
 }
 
-/** Controls indexed by the tenant they name, so that ten thousand tenants with modes of their own cost an event nothing. */
+/**
+ * Controls by the tenant and the user that they name: ten thousand of them cost an event, and a change, no more than one.
+ * Keys are those of `controlKey`.
+ */
 export interface ControlIndex {
-  readonly size: number;
+  get(key: string): TimedControl | undefined;
+  put(key: string, timed: TimedControl): void;
+  remove(key: string): void;
+  entries(): Iterable<readonly [key: string, timed: TimedControl]>;
+  /** Those whose scope covers the event and whose time has not come. */
   covering(event: Pick<GovernedEvent, 'subject' | 'resource'>, now: number): readonly Control[];
 }
 
-export const NO_CONTROLS: readonly Control[] = Object.freeze([]);
+const NO_CONTROLS: readonly Control[] = Object.freeze([]);
 
-export function indexControls(controls: Iterable<TimedControl>): ControlIndex {
-  const byTenant = new Map<string | undefined, TimedControl[]>();
-  let size = 0;
-  for (const timed of controls) {
-    const { tenant } = timed.control.scope;
-    const list = byTenant.get(tenant);
-    if (list === undefined) byTenant.set(tenant, [timed]);
-    else list.push(timed);
-    size++;
+type Name = string | undefined;
+type Bucket = Map<string, TimedControl>;
+
+export function createControlIndex(): ControlIndex {
+  const all: Bucket = new Map();
+  const tenants = new Map<Name, Map<Name, Bucket>>();
+
+  function remove(key: string): void {
+    const known = all.get(key);
+    if (known === undefined) return;
+    const { tenant, user } = known.control.scope;
+    const users = tenants.get(tenant);
+    const bucket = users?.get(user);
+    all.delete(key);
+    bucket?.delete(key);
+    if (bucket?.size === 0) users?.delete(user);
+    if (users?.size === 0) tenants.delete(tenant);
   }
-  const everyTenant = byTenant.get(undefined) ?? [];
-  return {
-    size,
-    covering(event, now) {
-      const own = byTenant.get(event.subject.tenant);
-      if (own === undefined && everyTenant.length === 0) return NO_CONTROLS;
-      const found: Control[] = [];
-      for (const list of own === undefined ? [everyTenant] : [everyTenant, own]) {
-        for (const { control, until } of list)
-          if (until > now && scopeCovers(control.scope, event)) found.push(control);
+
+  function gather(
+    tenant: Name,
+    event: Pick<GovernedEvent, 'subject' | 'resource'>,
+    now: number,
+    found: Control[],
+  ): void {
+    const users = tenants.get(tenant);
+    if (users === undefined) return;
+    const { user } = event.subject;
+    for (const name of user === undefined ? [undefined] : [undefined, user]) {
+      for (const { control, until } of users.get(name)?.values() ?? []) {
+        if (until > now && scopeCovers(control.scope, event)) found.push(control);
       }
+    }
+  }
+
+  return {
+    get: (key) => all.get(key),
+    put(key, timed) {
+      remove(key);
+      all.set(key, timed);
+      const { tenant, user } = timed.control.scope;
+      const users = tenants.get(tenant) ?? new Map<Name, Bucket>();
+      tenants.set(tenant, users);
+      const bucket = users.get(user) ?? (new Map() as Bucket);
+      users.set(user, bucket.set(key, timed));
+    },
+    remove,
+    entries: () => all.entries(),
+    covering(event, now) {
+      const { tenant } = event.subject;
+      if (all.size === 0 || !(tenants.has(undefined) || tenants.has(tenant))) return NO_CONTROLS;
+      const found: Control[] = [];
+      gather(undefined, event, now, found);
+      gather(tenant, event, now, found);
       return found.length === 0 ? NO_CONTROLS : found;
     },
   };

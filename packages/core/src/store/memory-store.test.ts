@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from './memory-store.ts';
-import { describeStore } from './store-suite.ts';
+import type { SyncAnswer } from './store.ts';
 
-describeStore(
-  'memory store',
-  () => {
-    let time = 1_795_300_000_000;
-    const store = createMemoryStore({ now: () => time });
-    return { open: () => store, advance: (ms) => void (time += ms), close: () => store.close() };
-  },
-  { describe, it, expect },
-);
+// That it keeps the promises of stores is tested where their suite is, in `packages/testing`.
 
 describe('memory store: bounds', () => {
   const charge = (user: string, perMs = 1000) => [
@@ -45,5 +37,29 @@ describe('memory store: bounds', () => {
     void store.charge(charge('a'));
     time = 0;
     expect(store.sync()).toMatchObject({ now: 10_000 });
+  });
+
+  it('counts sessions with labels among the subjects it holds', () => {
+    const store = createMemoryStore({ maxKeys: 1 });
+    const labels = (session: string) => ({
+      key: `acme/labels/session/session=${session}`,
+      add: ['a'],
+      rememberMs: 1000,
+    });
+    expect(store.labels(labels('s1'))).toEqual(['a']);
+    expect(() => store.labels(labels('s2'))).toThrow(expect.objectContaining({ code: 'STORE_FULL' }));
+    expect(store.labels(labels('s1'))).toEqual(['a']);
+  });
+
+  it('lists only cooldowns that are active, however many have ended', () => {
+    let time = 0;
+    const store = createMemoryStore({ now: () => time });
+    const ladder = { after: { strikes: 1, withinMs: 10 }, forMs: 10 };
+    for (let i = 0; i < 1000; i++) {
+      const offences = [{ key: 'o', points: 1 }];
+      void store.strike([{ key: `acme/ladder/l/user=u${i}`, id: 'e', offences, ladder, rememberMs: 10 }]);
+      time += 1;
+    }
+    expect((store.sync() as SyncAnswer).cooldowns).toHaveLength(9);
   });
 });

@@ -1,8 +1,12 @@
 import { CLEAN, climb, forgettableAt, levelAt, pointsAt, remaining, type LadderState } from './cooldown.ts';
 import { createControlBook } from './controls.ts';
-import { addAmount, emptyTally, letGo, prune, take, waitFor, type Tally } from './limits.ts';
+import { emptyTally, take, waitFor, type Tally } from './limits.ts';
+import { joinLabels } from './labels.ts';
+import { createShelf, type Shelf } from './shelf.ts';
 import { StoreError } from './store-error.ts';
-import type { ChargeAnswer, LadderStrike, Push, Store, StrikeResult } from './store.ts';
+import { addAmount, emptySums, waitForRoom, type Sums } from './sums.ts';
+import { notify } from '../outside/notify.ts';
+import type { Charge, ChargeAnswer, LadderStrike, Push, Store, StrikeResult } from './store.ts';
 
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch. Default: a clock that never goes back. */
@@ -14,40 +18,41 @@ export interface MemoryStoreOptions {
 /** Ids and offences remembered per subject and ladder; the oldest give way. */
 export const MAX_SEEN = 1024;
 
-interface Kept<T> {
-  value: T;
-  expiresAt: number;
-}
-
 interface Rung {
   state: LadderState;
   /** Id or offence → when it is forgotten. */
   readonly seen: Map<string, number>;
 }
 
-/** State of one process: the default, and the insurance of a shared store while that is gone. */
+/** State of one process: the default, and what a shared store is replaced by while it is gone. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const now = neverBack(options.now ?? (() => Math.floor(performance.timeOrigin + performance.now())));
   const rungs = createShelf<Rung>(now);
   const tallies = createShelf<Tally>(now);
+  const sums = createShelf<Sums>(now);
+  const labelled = createShelf<Set<string>>(now);
   const maxKeys = options.maxKeys ?? 100_000;
-  const cooling = new Map<string, { readonly until: number; readonly epoch: number }>();
+  const cooling = createShelf<{ readonly until: number; readonly epoch: number }>(now);
   const listeners = new Set<(push: Push) => void>();
   const incarnation = crypto.randomUUID();
+  let sweptAt = -Infinity;
   let epoch = 0;
   let controlEpoch = 0;
   const book = createControlBook(() => (controlEpoch = ++epoch));
 
-  function push(what: Push): void {
-    for (const listener of listeners) listener(what);
-  }
+  const push = (what: Push): void => notify(listeners, [what]);
+
+  const held = (): number => rungs.size + tallies.size + sums.size + labelled.size;
 
   /** INVARIANT: never evicts. Forgetting a strike or an admission to make room would let an attacker buy it with noise. */
   function room(): void {
-    if (rungs.size() + tallies.size() < maxKeys) return;
-    rungs.sweepAll();
-    tallies.sweepAll();
-    if (rungs.size() + tallies.size() >= maxKeys) {
+    if (held() < maxKeys) return;
+    // A full store must not pay for a sweep on every call.
+    if (now() >= sweptAt + 1000) {
+      sweptAt = now();
+      for (const shelf of [rungs, tallies, sums, labelled]) shelf.sweep();
+    }
+    if (held() >= maxKeys) {
       throw new StoreError(
         'STORE_FULL',
         `the memory store holds ${maxKeys} subjects; raise \`maxKeys\` or share a store`,
@@ -58,21 +63,41 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     }
   }
 
-  function tallyFor(key: string, perMs: number): Tally {
-    return tallies.get(key, now() + perMs, () => (room(), emptyTally()));
+  /** The entry under a key, made if there is room for one more. It is kept at least until `until`. */
+  function kept<T>(shelf: Shelf<T>, key: string, until: number, make: () => T): T {
+    const known = shelf.get(key);
+    if (known !== undefined) {
+      shelf.keepUntil(key, until);
+      return known;
+    }
+    shelf.delete(key);
+    room();
+    const made = make();
+    shelf.set(key, made, until);
+    return made;
+  }
+
+  /** How long the charge would have to wait, and how it is recorded; asking changes nothing. */
+  function weigh(charge: Charge, at: number): { readonly retryAfterMs: number; readonly take: () => boolean } {
+    if (charge.kind === 'sum') {
+      const reported = sums.get(charge.key) ?? emptySums();
+      return { retryAfterMs: waitForRoom(reported, charge, at), take: () => false };
+    }
+    const tally = kept(tallies, charge.key, at + charge.perMs, emptyTally);
+    return { retryAfterMs: waitFor(tally, charge, at), take: () => take(tally, charge, at) };
   }
 
   function strikeOne(strike: LadderStrike): StrikeResult {
     const at = now();
     const { ladder } = strike;
-    const rung = rungs.get(strike.key, at + strike.rememberMs, () => (room(), { state: CLEAN, seen: new Map() }));
+    const rung = kept(rungs, strike.key, at + strike.rememberMs, (): Rung => ({ state: CLEAN, seen: new Map() }));
     const points = remember(rung.seen, strike, at);
     if (points > 0) {
       const before = rung.state.until;
       rung.state = climb(ladder, rung.state, points, at);
       rungs.keepUntil(strike.key, forgettableAt(ladder, rung.state));
       if (rung.state.until > before) {
-        cooling.set(strike.key, { until: rung.state.until, epoch: ++epoch });
+        cooling.set(strike.key, { until: rung.state.until, epoch: ++epoch }, rung.state.until);
         push({ kind: 'cooldown', epoch, key: strike.key, retryAfterMs: rung.state.until - at });
       }
     }
@@ -89,33 +114,39 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     shared: false,
 
     charge(charges) {
-      const asked = charges.map((charge) => ({ charge, tally: tallyFor(charge.key, charge.perMs) }));
       const at = now();
-      const waits = asked.map(({ charge, tally }) => (prune(tally, charge, at), waitFor(tally, charge, at)));
+      const weighed = charges.map((charge) => weigh(charge, at));
       // INVARIANT: all or none. A refused event has used up nothing, so what a limit admits is what went through.
-      const admitted = waits.every((wait) => wait === 0);
-      return asked.map(({ charge, tally }, index): ChargeAnswer => {
-        const retryAfterMs = waits[index] ?? 0;
-        return { exceeded: retryAfterMs > 0, retryAfterMs, fresh: admitted && take(tally, charge, at) };
-      });
+      const admitted = weighed.every(({ retryAfterMs }) => retryAfterMs === 0);
+      return weighed.map((one): ChargeAnswer => ({
+        exceeded: one.retryAfterMs > 0,
+        retryAfterMs: one.retryAfterMs,
+        fresh: admitted && one.take(),
+      }));
     },
 
     report(amounts) {
       for (const amount of amounts) {
-        const tally = tallyFor(amount.key, amount.perMs);
-        prune(tally, amount, now());
-        addAmount(tally, amount, now());
+        const at = now();
+        // Ids are remembered for up to two windows.
+        addAmount(kept(sums, amount.key, at + 2 * amount.perMs, emptySums), amount, at);
       }
     },
 
     release(holds) {
-      for (const { key, id } of holds) {
-        const tally = tallies.peek(key);
-        if (tally !== undefined) letGo(tally, id);
-      }
+      for (const { key, id } of holds) tallies.get(key)?.delete(id);
     },
 
     strike: (strikes) => strikes.map(strikeOne),
+
+    labels({ key, add, rememberMs }) {
+      const all = joinLabels(labelled.get(key) ?? [], add);
+      if (add.length > 0) {
+        const names = kept(labelled, key, now() + rememberMs, () => new Set<string>());
+        for (const name of add) names.add(name);
+      }
+      return all;
+    },
 
     control(request) {
       const applied = book.apply(request, now());
@@ -129,9 +160,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       const at = now();
       const full = since === undefined || since.incarnation !== incarnation || since.epoch > epoch;
       const cooldowns: { key: string; retryAfterMs: number }[] = [];
-      for (const [key, cooldown] of cooling) {
-        if (cooldown.until <= at) cooling.delete(key);
-        else if (full || cooldown.epoch > since.epoch) cooldowns.push({ key, retryAfterMs: cooldown.until - at });
+      for (const [key, cooldown] of cooling.active()) {
+        if (full || cooldown.epoch > since.epoch) cooldowns.push({ key, retryAfterMs: cooldown.until - at });
       }
       const changed = full || controlEpoch > since.epoch;
       return { incarnation, epoch, now: at, full, cooldowns, ...(changed ? { controls: book.active(at) } : {}) };
@@ -162,58 +192,6 @@ function remember(seen: Map<string, number>, strike: LadderStrike, now: number):
     seen.delete(key);
   }
   return points;
-}
-
-/** A map whose entries end by themselves: each use sweeps two others, so that nothing has to run on a timer. */
-interface Shelf<T> {
-  get(key: string, keepUntil: number, make: () => T): T;
-  peek(key: string): T | undefined;
-  keepUntil(key: string, time: number): void;
-  size(): number;
-  sweepAll(): void;
-}
-
-function createShelf<T>(now: () => number): Shelf<T> {
-  const kept = new Map<string, Kept<T>>();
-  let hand = kept.entries();
-  let sweptAt = 0;
-
-  function sweepTwo(): void {
-    for (let i = 0; i < 2; i++) {
-      const next = hand.next();
-      if (next.done === true) {
-        hand = kept.entries();
-        return;
-      }
-      const [key, entry] = next.value;
-      if (entry.expiresAt <= now()) kept.delete(key);
-    }
-  }
-
-  return {
-    get(key, keepUntil, make) {
-      sweepTwo();
-      let entry = kept.get(key);
-      if (entry === undefined || entry.expiresAt <= now()) {
-        if (entry !== undefined) kept.delete(key);
-        entry = { value: make(), expiresAt: keepUntil };
-        kept.set(key, entry);
-      }
-      entry.expiresAt = Math.max(entry.expiresAt, keepUntil);
-      return entry.value;
-    },
-    peek: (key) => kept.get(key)?.value,
-    keepUntil(key, time) {
-      const entry = kept.get(key);
-      if (entry !== undefined) entry.expiresAt = Math.max(entry.expiresAt, time);
-    },
-    size: () => kept.size,
-    sweepAll() {
-      if (now() < sweptAt + 1000) return; // a full store must not pay for a sweep on every call
-      sweptAt = now();
-      for (const [key, entry] of kept) if (entry.expiresAt <= now()) kept.delete(key);
-    },
-  };
 }
 
 function neverBack(clock: () => number): () => number {

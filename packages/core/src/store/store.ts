@@ -4,7 +4,7 @@ import type { MaybePromise } from '../outside/maybe-promise.ts';
 
 /**
  * Where state lives. Everything a governor knows of a database is here; `createMemoryStore` is the one-process form, and
- * `@flyball/core/store-suite` the tests that every store passes.
+ * `@flyball/testing/store-suite` the tests that every store passes.
  *
  * What a store owes:
  * - one call is atomic: other processes see all of it or none of it. The keys of one call belong to one tenant;
@@ -30,6 +30,11 @@ export interface Store {
   release(holds: readonly Hold[]): MaybePromise<void>;
   /** Counts strikes, each on its own ladder, and starts cooldowns. Answers in the same order. */
   strike(strikes: readonly LadderStrike[]): MaybePromise<readonly StrikeResult[]>;
+  /**
+   * Adds names to a set that is remembered for `rememberMs` after something was last added, and answers with all of it, sorted;
+   * without names it only reads. At most 256 names: beyond them a `StoreError` `STORE_FULL`, and nothing is added.
+   */
+  labels(request: LabelsRequest): MaybePromise<readonly string[]>;
 
   /**
    * Sets, lifts or restores a control. `undefined`: nothing changed, because there was nothing to lift or to restore.
@@ -39,8 +44,8 @@ export interface Store {
   /** The newest control changes, newest first. */
   history(limit: number): MaybePromise<readonly ControlChange[]>;
 
-  /** What has changed since a mark of an earlier answer; everything that is active when there is none or it is not known. */
-  sync(since?: Mark): MaybePromise<SyncAnswer>;
+  /** What has changed since the cursor of an earlier answer; everything that is active when there is none or it is not known. */
+  sync(since?: SyncCursor): MaybePromise<SyncAnswer>;
   /**
    * Calls back on every change, this process's own included; a shared store first says `connected`, once it listens.
    * Delivery may fail: `sync` is what is relied on.
@@ -109,6 +114,15 @@ export interface StrikeResult {
   readonly retryAfterMs: number;
 }
 
+/** The labels of one session: `{ key: 'acme/labels/session/user=bob/session=s1', add: ['untrusted'], rememberMs: 86_400_000 }`. */
+export interface LabelsRequest {
+  readonly key: string;
+  /** Names that the set carries from now on. One that it carries already is remembered for longer. */
+  readonly add: readonly string[];
+  /** How long the whole set is remembered after this call, if it adds something. */
+  readonly rememberMs: number;
+}
+
 export type ControlRequest =
   | { readonly op: 'set'; readonly control: ControlTerms; readonly forMs?: number }
   | {
@@ -118,6 +132,8 @@ export type ControlRequest =
       readonly scope: Scope;
       readonly who: string;
       readonly why: string;
+      /** Id of a control: lifts that one, and nothing if another stands in its place. */
+      readonly only?: string;
     }
   /** Puts back a control that a store has lost, unless its scope has been set or lifted since. */
   | { readonly op: 'restore'; readonly control: Control; readonly remainingMs?: number };
@@ -138,19 +154,22 @@ export interface ControlChange {
   readonly at: number;
 }
 
-/** A place in the sequence of changes. `incarnation` differs once the store has lost its memory. */
-export interface Mark {
+/**
+ * A place in the sequence of changes. `incarnation` differs once the store has lost its memory, or a part of it: a store that is given
+ * a cursor beyond its last change has come back older (a snapshot, a replica that missed writes), and takes a new incarnation.
+ */
+export interface SyncCursor {
   readonly incarnation: string;
   readonly epoch: number;
 }
 
-export interface SyncAnswer extends Mark {
+export interface SyncAnswer extends SyncCursor {
   readonly now: number;
   /** True when the answer is everything, not a difference. */
   readonly full: boolean;
-  /** Every active control; absent when none changed since the mark. */
+  /** Every active control; absent when none changed since the cursor. */
   readonly controls?: readonly Control[];
-  /** Cooldowns started since the mark (all active ones when full). */
+  /** Cooldowns started since the cursor (all active ones when full). */
   readonly cooldowns: readonly { readonly key: string; readonly retryAfterMs: number }[];
 }
 

@@ -12,6 +12,8 @@ export interface EventText {
   readonly text: string;
   /** Where the text stands in the event's data; absent: the data is the text. */
   readonly path?: string;
+  /** No edit can be written to where it stands: what would have to be masked there stops the stream. */
+  readonly fixed?: true;
   /** Judged with a line break behind it, so that it never continues the text before it. */
   readonly line?: true;
 }

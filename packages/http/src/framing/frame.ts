@@ -6,6 +6,11 @@ export interface Frame {
   readonly raw: string;
   /** Absent: nothing but framing (a comment, a blank line). */
   readonly data: string | undefined;
+  /**
+   * Text that stands beside the data, where a client may read it and no edit can be written: comments, event names, ids, unknown
+   * fields of SSE. Absent in nearly all frames.
+   */
+  readonly fields?: readonly string[];
   /** The same frame with other data. */
   rewrite(data: string): string;
 }

@@ -61,24 +61,30 @@ export function sseFraming(): Framing {
 }
 
 function frameOf(raw: string, lines: readonly string[]): Frame {
+  let data: string | undefined;
+  let fields: string[] | undefined;
+  for (const line of lines) {
+    if (!isData(line)) (fields ??= []).push(besideData(line));
+    else {
+      const value = line.slice(line.charCodeAt(5) === 32 ? 6 : 5);
+      data = data === undefined ? value : `${data}\n${value}`;
+    }
+  }
   return {
     raw,
-    data: dataOf(lines),
-    rewrite(data) {
+    data,
+    ...(fields !== undefined && { fields }),
+    rewrite(changed) {
       const others = lines.filter((line) => !isData(line));
-      return [...others, ...data.split('\n').map((line) => `data: ${line}`), '', ''].join('\n');
+      return [...others, ...changed.split('\n').map((line) => `data: ${line}`), '', ''].join('\n');
     },
   };
 }
 
 const isData = (line: string): boolean => line.startsWith('data:') || line === 'data';
 
-function dataOf(lines: readonly string[]): string | undefined {
-  let data: string | undefined;
-  for (const line of lines) {
-    if (!isData(line)) continue;
-    const value = line.slice(line.charCodeAt(5) === 32 ? 6 : 5);
-    data = data === undefined ? value : `${data}\n${value}`;
-  }
-  return data;
+/** What can be read of a line that carries no data: the value of a known field, a comment's text, else all of it. */
+function besideData(line: string): string {
+  const value = /^(?:event|id|retry)?:(.*)$/s.exec(line);
+  return value === null ? line : value[1]!.trim();
 }

@@ -7,7 +7,7 @@ export const CONTROLS: string = /* lua */ `
 local function read_change(text)
   local lines = {}
   for line in string.gmatch(text .. '\\n', '(.-)\\n') do lines[#lines + 1] = line end
-  return { op = lines[1], at = tonumber(lines[4]), since = lines[5], ends = lines[6], control = lines[7] }
+  return { op = lines[1], id = lines[2], at = tonumber(lines[4]), since = lines[5], ends = lines[6], control = lines[7] }
 end
 
 local function stands(change, now)
@@ -29,7 +29,8 @@ local function made_by(history, request)
   return nil
 end
 
--- KEYS: meta, controls, history. ARGV: clock, channel, op, field, request id, control, who and why, since or '', for or ''.
+-- KEYS: meta, controls, history. ARGV: clock, channel, op, field, request id, control, who and why, since or '', for or '', the request
+-- that set the control to lift or ''.
 -- Answers the change, or nothing when nothing changed.
 local function control(keys, args)
   local now, channel, op, field, request = now_ms(args[1]), args[2], args[3], args[4], args[5]
@@ -39,7 +40,10 @@ local function control(keys, args)
   local text = redis.call('HGET', keys[2], field)
   local slot = text and read_change(text)
   if op == 'restore' and slot then return false end
-  if op == 'lift' and not (slot and stands(slot, now)) then return false end
+  if op == 'lift' then
+    if not (slot and stands(slot, now)) then return false end
+    if args[10] ~= '' and args[10] ~= slot.id then return false end
+  end
 
   local ends = ''
   if op == 'lift' then
@@ -70,6 +74,8 @@ local function sync(keys, args)
   local id = incarnation(keys[1])
   local epoch = tonumber(redis.call('HGET', keys[1], 'n') or '0')
   local since = tonumber(args[3]) or 0
+  -- Somebody knows more changes than there are: this is an older copy of what it was. From now on it is another one, for everybody.
+  if args[2] == id and since > epoch then id = new_incarnation(keys[1]) end
   local full = args[2] ~= id or since > epoch
   if full then since = 0 end
 

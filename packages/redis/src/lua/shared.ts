@@ -24,15 +24,21 @@ local function keep(key, ms)
   redis.call('PEXPIRE', key, int(math.max(0, ms) + SLACK))
 end
 
+local function window_start(per, window, now)
+  if window == 'fixed' then return now - now % per end
+  return now - per + 1
+end
+
 -- meta: id (changes when the data was lost), n (changes so far), c (the latest of them that touched a control)
-local function incarnation(meta)
-  local id = redis.call('HGET', meta, 'id')
-  if not id then
-    local t = redis.call('TIME')
-    id = t[1] .. '.' .. t[2]
-    redis.call('HSET', meta, 'id', id)
-  end
+local function new_incarnation(meta)
+  local t = redis.call('TIME')
+  local id = t[1] .. '.' .. t[2]
+  redis.call('HSET', meta, 'id', id)
   return id
+end
+
+local function incarnation(meta)
+  return redis.call('HGET', meta, 'id') or new_incarnation(meta)
 end
 
 local function next_epoch(meta)

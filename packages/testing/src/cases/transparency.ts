@@ -1,4 +1,5 @@
 import type { Mode, PolicyDocument } from '@flyball/core';
+import { requireGovernor } from '@flyball/core/adapter';
 import { HARMLESS, LEAK, PERSONAL, says, spoken, SUPPORT_POLICY } from '../scripts.ts';
 import { bothWays, QUESTION, type Case } from '../trial.ts';
 
@@ -86,7 +87,7 @@ export const transparency: readonly Case[] = [
     async run(trial) {
       const { ask, governor } = await trial.govern();
       // Until somebody says what it produces, nothing is known to be missing.
-      governor.declareStages(['retrieval']);
+      requireGovernor(governor, 'the suite').declareStages(['retrieval']);
       await ask();
       const [policy] = governor.status().policies;
       const missing = policy?.stageNotWired.filter((stage) => stage === 'input' || stage === 'output');

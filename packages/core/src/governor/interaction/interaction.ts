@@ -1,11 +1,12 @@
 import type { GovernedEvent, Subject } from '../../contract/event.ts';
 import type { Decision } from '../../contract/ruling.ts';
-import type { Hold } from '../../store/store.ts';
-import { FlyballError } from '../../errors.ts';
-import type { EventInit, Interaction, InteractionJson } from '../api.ts';
-import { interactionOf } from './event-state.ts';
-import { makeEvent } from './event.ts';
 import { FindingsCache } from '../../detection/findings-cache.ts';
+import { FlyballError } from '../../errors.ts';
+import type { Hold } from '../../store/store.ts';
+import type { EventInit, Interaction, InteractionJson } from '../api.ts';
+import { makeEvent } from './event.ts';
+import { interactionOf } from './event-state.ts';
+import type { InteractionState } from './interaction-state.ts';
 
 /** What an interaction asks of its governor. */
 export interface InteractionHost {
@@ -16,29 +17,14 @@ export interface InteractionHost {
   listen(state: InteractionState): unknown;
 }
 
-/** The part of an interaction that only the governor uses. */
-export interface InteractionState {
-  readonly interaction: Interaction;
-  /** True when the subject could not be established. */
-  readonly subjectMissing: boolean;
-  readonly judged: FindingsCache;
-  decided(decision: Decision): void;
-  hold(held: readonly Hold[]): void;
-  halt(reason: unknown): void;
-}
-
 const NO_LABELS: readonly string[] = Object.freeze([]);
-const MAX_LABELS = 256;
 
-export function createInteraction(
-  json: InteractionJson,
-  subjectMissing: boolean,
-  host: InteractionHost,
-): InteractionState {
-  return RunningInteraction.stateOf(new RunningInteraction(json, host), {
-    subjectMissing,
-    judged: new FindingsCache(),
-  });
+/** Most labels that one interaction carries. */
+export const MAX_LABELS = 256;
+
+/** `json` was checked. */
+export function createInteraction(json: InteractionJson, host: InteractionHost): Interaction {
+  return RunningInteraction.begin(json, host);
 }
 
 /**
@@ -48,6 +34,7 @@ export function createInteraction(
 class RunningInteraction implements Interaction {
   readonly id: string;
   readonly subject: Subject;
+  declare readonly subjectMissing?: true;
   readonly policy: string;
   readonly decisions: Decision[] = [];
   readonly #host: InteractionHost;
@@ -56,9 +43,10 @@ class RunningInteraction implements Interaction {
   #controller: AbortController | undefined;
   #state: InteractionState | undefined;
 
-  constructor({ id, subject, policy, labels }: InteractionJson, host: InteractionHost) {
+  private constructor({ id, subject, policy, labels, subjectMissing }: InteractionJson, host: InteractionHost) {
     this.id = id;
     this.subject = subject;
+    if (subjectMissing === true) this.subjectMissing = true;
     this.policy = policy;
     this.#host = host;
     this.#labels = labels.length === 0 ? NO_LABELS : Object.freeze([...new Set(labels)].sort());
@@ -72,18 +60,24 @@ class RunningInteraction implements Interaction {
     if (!names.every((name) => typeof name === 'string' && name !== '')) {
       throw new FlyballError('OPTIONS_INVALID', 'a label is a name: a string that is not empty');
     }
-    const more = names.filter((name) => !this.#labels.includes(name));
-    if (more.length === 0) return;
+    const more = [...new Set(names)].filter((name) => !this.#labels.includes(name));
     if (this.#labels.length + more.length > MAX_LABELS) {
       throw new FlyballError('OPTIONS_INVALID', `an interaction carries at most ${MAX_LABELS} labels`);
     }
-    this.#labels = Object.freeze([...new Set([...this.#labels, ...more])].sort());
+    this.#add(more);
   }
 
   event(init: EventInit): GovernedEvent {
-    const { id, subject, labels } = this;
-    const event = makeEvent(init, { eventId: this.#host.mint('evt'), interactionId: id, subject, labels });
-    interactionOf.set(event, this.#state!);
+    const { id, subject, policy, labels } = this;
+    const event = makeEvent(init, {
+      eventId: this.#host.mint('evt'),
+      interactionId: id,
+      subject,
+      subjectMissing: this.subjectMissing === true,
+      policy,
+      labels,
+    });
+    interactionOf.set(event, this.#state);
     return event;
   }
 
@@ -106,24 +100,30 @@ class RunningInteraction implements Interaction {
   }
 
   toJSON(): InteractionJson {
-    return { id: this.id, subject: this.subject, policy: this.policy, labels: this.#labels };
+    const { id, subject, policy, labels, subjectMissing } = this;
+    return { id, subject, policy, labels, ...(subjectMissing === true && { subjectMissing }) };
   }
 
-  /** The governor's side of it. */
-  static stateOf(
-    interaction: RunningInteraction,
-    state: Omit<InteractionState, 'interaction' | 'decided' | 'hold' | 'halt'>,
-  ): InteractionState {
+  static begin(json: InteractionJson, host: InteractionHost): RunningInteraction {
+    const interaction = new RunningInteraction(json, host);
     interaction.#state = {
-      ...state,
       interaction,
+      cache: new FindingsCache(),
+      fresh: (labels) => labels.filter((label) => !interaction.#labels.includes(label)),
       decided(decision) {
         interaction.decisions.push(decision);
-        if (decision.labels.length > 0) interaction.addLabels(...decision.labels);
+        if (decision.labels.length === 0) return;
+        // INVARIANT: never throws. That not all of them fit was said in the decision that brought them.
+        const more = decision.labels.filter((label) => !interaction.#labels.includes(label));
+        interaction.#add(more.slice(0, MAX_LABELS - interaction.#labels.length));
       },
       hold: (more) => void interaction.#held.push(...more),
       halt: (reason) => interaction.#controller?.abort(reason),
     };
-    return interaction.#state;
+    return interaction;
+  }
+
+  #add(more: readonly string[]): void {
+    if (more.length > 0) this.#labels = Object.freeze([...this.#labels, ...more].sort());
   }
 }

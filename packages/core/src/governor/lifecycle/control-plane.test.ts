@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { createGovernor, type Governor } from '../../governor.ts';
+import { createGovernor } from '../../governor.ts';
+import type { Governor } from '../api.ts';
 
 const policy = { policy: 'p', version: 1, default: { input: 'block' } } as const;
 const INIT = { who: 'op', why: 'test' };

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMemorySink } from '../../audit/memory-sink.ts';
-import { createGovernor, type Governor } from '../../governor.ts';
+import { createGovernor } from '../../governor.ts';
+import type { Governor } from '../api.ts';
 import type { PolicyChange } from './policies.ts';
 
 const yaml = (version: number, reason: string, name = 'watched'): string => `
@@ -110,4 +111,30 @@ detectors: [{ use: secretz }]
   await expect(createGovernor({ policy: { yaml: text } })).rejects.toThrow(
     /policy:4:13 there is no detector `secretz`; did you mean `secrets`\?/,
   );
+});
+
+test('a start that fails leaves no watcher behind, and nothing of it is told', async () => {
+  const file = join(folder, 'policy.yaml');
+  await writeFile(file, yaml(1, 'P_ONE'));
+  const changes: PolicyChange[] = [];
+  const audit = createMemorySink();
+  const started = createGovernor({
+    policy: [{ file, watch: true }, { yaml: 'policy: no-version' }],
+    audit,
+    onPolicy: (change) => changes.push(change),
+  });
+  await expect(started).rejects.toMatchObject({ code: 'POLICY_INVALID' });
+  await writeFile(file, yaml(2, 'P_TWO'));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(changes).toEqual([]);
+  expect(audit.records()).toEqual([]);
+});
+
+test('what changes while the governor is being made is not missed', async () => {
+  const file = join(folder, 'policy.yaml');
+  await writeFile(file, yaml(1, 'P_ONE'));
+  const made = createGovernor({ policy: { file, watch: true } });
+  await writeFile(file, yaml(2, 'P_TWO'));
+  const running = (governor = await made);
+  await vi.waitFor(async () => expect(await ask(running)).toBe('P_TWO'), { timeout: 3000 });
 });

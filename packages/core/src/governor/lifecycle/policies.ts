@@ -2,7 +2,7 @@ import type { AssembledPolicy } from '../../assemble.ts';
 import type { Detector } from '../../contract/detector.ts';
 import type { GovernedEvent } from '../../contract/event.ts';
 import { FlyballError } from '../../errors.ts';
-import { isFile, readPolicy, watchFile, type PolicySource } from './policy-source.ts';
+import { isFile, readPolicy, watchFile, type PolicyFile, type PolicySource } from './policy-source.ts';
 
 /** What became of a policy: loaded, or a new version of it refused while the old one keeps running. */
 export interface PolicyChange {
@@ -17,62 +17,90 @@ export interface Policies {
   readonly first: string;
   get(id: string): AssembledPolicy | undefined;
   all(): readonly AssembledPolicy[];
+  /** From now on changes of watched files are taken: the governor is there to decide by them. */
+  follow(): void;
   close(): void;
 }
 
-/** Loads every policy, or rejects with what is wrong with them; then follows those that are watched. */
+/** Loads every policy, or rejects with what is wrong with them and leaves nothing behind. `report` must not throw. */
 export async function openPolicies(
-  sources: readonly PolicySource[],
+  given: PolicySource | readonly PolicySource[],
   detectors: readonly Detector[],
   report: (change: PolicyChange) => void,
 ): Promise<Policies> {
-  const loaded = new Map<string, AssembledPolicy>();
-  const stops: (() => void)[] = [];
+  const sources = Array.isArray(given) ? (given as readonly PolicySource[]) : [given as PolicySource];
   // Loaded with the first policy: compilers cost a process that only imports the core too much.
-  const { assemble } = await import('../../assemble.ts');
-  const load = async (source: PolicySource): Promise<AssembledPolicy> => assemble(await readPolicy(source), detectors);
-  let first: string | undefined;
+  const [{ assemble }, { defineDetector }] = await Promise.all([
+    import('../../assemble.ts'),
+    import('../../detectors/detector.ts'),
+  ]);
+  const own = detectors.map((detector) => defineDetector(detector));
+  const load = async (source: PolicySource): Promise<AssembledPolicy> => assemble(await readPolicy(source), own);
 
+  const loaded = new Map<string, AssembledPolicy>();
+  const watched: { readonly source: PolicyFile; readonly id: string }[] = [];
   for (const source of sources) {
     const assembled = await load(source);
-    const { id, behaviorVersion } = assembled.policy;
+    const { id } = assembled.policy;
     if (loaded.has(id))
       throw new FlyballError('OPTIONS_INVALID', `two policies are named \`${id}\`: give each a name of its own`);
     loaded.set(id, assembled);
-    first ??= id;
-    report({ policyId: id, change: 'loaded', behaviorVersion });
-    if (isFile(source) && source.watch === true) stops.push(await watchFile(source.file, follow(source, id)));
+    if (isFile(source) && source.watch === true) watched.push({ source, id });
   }
+  const [first] = loaded.keys();
   if (first === undefined)
     throw new FlyballError('OPTIONS_INVALID', 'no policy was given: pass `policy` to createGovernor');
 
-  /** Reloads one after the other: of two changes the later one stays. */
-  function follow(source: PolicySource, id: string): () => void {
-    let queue = Promise.resolve();
-    const reload = async (): Promise<void> => {
-      try {
-        const assembled = await load(source);
-        const { policy } = assembled;
-        if (policy.id !== id)
-          throw new FlyballError('OPTIONS_INVALID', `the file now holds policy \`${policy.id}\`, not \`${id}\``);
-        if (policy.behaviorVersion === loaded.get(id)?.policy.behaviorVersion) return;
-        loaded.set(id, assembled);
-        report({ policyId: id, change: 'loaded', behaviorVersion: policy.behaviorVersion });
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        report({ policyId: id, change: 'POLICY_REJECTED', problems: message.split('\n') });
-      }
-    };
-    return () => {
-      queue = queue.then(reload);
-    };
+  /** One after the other: of two changes the later one stays. */
+  const reloads = new Map<string, Promise<void>>();
+  let following = false;
+  let closed = false;
+  const reload = ({ source, id }: (typeof watched)[number]): void => {
+    if (!following || closed) return;
+    const after = (reloads.get(id) ?? Promise.resolve()).then(async () => {
+      const change = await reloaded(source, id);
+      if (change !== undefined && !closed) report(change);
+    });
+    reloads.set(id, after);
+  };
+
+  async function reloaded(source: PolicySource, id: string): Promise<PolicyChange | undefined> {
+    try {
+      const assembled = await load(source);
+      const { policy } = assembled;
+      if (policy.id !== id)
+        throw new FlyballError('OPTIONS_INVALID', `the file now holds policy \`${policy.id}\`, not \`${id}\``);
+      if (policy.behaviorVersion === loaded.get(id)?.policy.behaviorVersion) return undefined;
+      loaded.set(id, assembled);
+      return { policyId: id, change: 'loaded', behaviorVersion: policy.behaviorVersion };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { policyId: id, change: 'POLICY_REJECTED', problems: message.split('\n') };
+    }
   }
+
+  // Watched only now: a start that fails leaves no watcher behind.
+  const stops: (() => void)[] = [];
+  try {
+    for (const one of watched) stops.push(await watchFile(one.source.file, () => reload(one)));
+  } catch (error) {
+    for (const stop of stops) stop();
+    throw error;
+  }
+  for (const { policy } of loaded.values())
+    report({ policyId: policy.id, change: 'loaded', behaviorVersion: policy.behaviorVersion });
 
   return {
     first,
     get: (id) => loaded.get(id),
     all: () => [...loaded.values()],
-    close: () => {
+    follow() {
+      following = true;
+      // What changed while the governor was being made.
+      for (const one of watched) reload(one);
+    },
+    close() {
+      closed = true;
       for (const stop of stops) stop();
     },
   };

@@ -1,7 +1,8 @@
 import type { Control } from '../../contract/control.ts';
 import { scopeCovers } from '../../contract/control.ts';
+import type { Failure } from '../../contract/ruling.ts';
 import type { GovernedGate } from '../governed-gate.ts';
-import type { InteractionState } from '../interaction/interaction.ts';
+import type { InteractionState } from '../interaction/interaction-state.ts';
 
 /** What is going on and must hear of a halt. */
 export interface Running {
@@ -10,8 +11,12 @@ export interface Running {
   listen(interaction: InteractionState): void;
   /** A halt reaches what is running, in any mode. */
   halt(control: Control): void;
+  /** What is known of the store was not confirmed for too long: streams that run are told. */
+  loseStore(): void;
   closed: boolean;
 }
+
+const STALE: Failure = Object.freeze({ part: 'store', id: 'controls', code: 'STALE' });
 
 export function createRunning(): Running {
   const gates = new Set<GovernedGate<unknown>>();
@@ -24,6 +29,9 @@ export function createRunning(): Running {
       const ref = new WeakRef(interaction);
       listening.add(ref);
       forgotten.register(interaction, ref);
+    },
+    loseStore() {
+      for (const gate of [...gates]) gate.loseStore(STALE);
     },
     halt(control) {
       for (const gate of [...gates]) if (scopeCovers(control.scope, gate.event)) gate.halt(control);

@@ -3,7 +3,7 @@ import type { Stage } from '../../contract/event.ts';
 import type { Condition } from '../compiled.ts';
 import type { ConditionLanguage } from '../digest.ts';
 import { evaluator } from './evaluate.ts';
-import { listed } from '../document/suggest.ts';
+import { listed } from '../../suggest.ts';
 import { SIZE, applyProfile } from './profile.ts';
 
 /** Reads conditions. One implementation: CEL, held to the profile of `docs/reference/conditions.md`. */

@@ -1,6 +1,6 @@
 import type { CelNode, ConditionProblem } from './syntax.ts';
 import { FACTS, FUNCTIONS, MACROS, METHODS, SIGNAL_FUNCTIONS } from './syntax.ts';
-import { didYouMean, listed } from '../document/suggest.ts';
+import { didYouMean, listed } from '../../suggest.ts';
 
 /** What a condition reads, and what is wrong with it. */
 export interface Profiled {

@@ -37,6 +37,11 @@ export interface PolicyDocument {
   readonly limits?: readonly LimitDocument[];
   /** Arguments of tools that records may contain: `tool.args.amount`. */
   readonly facts?: readonly string[];
+  /**
+   * How long labels live: with the interaction (default), or with the subject's session, kept in the store for 24 hours after the session
+   * was last given one. `{ untrusted: 'session' }`.
+   */
+  readonly labels?: { readonly [label: string]: 'interaction' | 'session' };
   /** Masks by signal type, in place of the default. The closest type wins. */
   readonly masks?: { readonly [type: string]: string };
 }

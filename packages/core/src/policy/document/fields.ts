@@ -21,6 +21,7 @@ const POLICY = keysOf<PolicyDocument>({
   cooldowns: true,
   limits: true,
   facts: true,
+  labels: true,
   masks: true,
 });
 const RULE = keysOf<RuleDocument>({

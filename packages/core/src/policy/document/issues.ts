@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Path, Problem } from './locate.ts';
 import { fieldsAt } from './fields.ts';
-import { didYouMean, listed } from './suggest.ts';
+import { didYouMean, listed } from '../../suggest.ts';
 
 /** Turns what zod found into problems in the words of a policy's author: what is wrong, and what to write instead. */
 export function problemsOf(issues: readonly z.core.$ZodIssue[], base: Path = []): Problem[] {

@@ -132,5 +132,9 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
     )
     .max(1000)
     .optional(),
+  labels: z
+    .record(name, oneOf(['interaction', 'session']))
+    .optional()
+    .describe('how long labels live: with the interaction (default), or with the session of the subject'),
   masks: z.record(type, z.string().max(64)).optional(),
 });

@@ -4,7 +4,7 @@ import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, R
 import type { Path, Problem } from './locate.ts';
 import { durationMs } from './duration.ts';
 import { listOf } from './lists.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../../suggest.ts';
 
 /**
  * What the schema cannot see and would be silently ineffective (D8), as far as the policy alone tells.

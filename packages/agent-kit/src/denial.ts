@@ -1,0 +1,44 @@
+import { DENIAL_STATUS, denialKind, isDenied, type Decision, type Outcome, type Reason } from '@flyball/core/adapter';
+
+/** What leaves the server about a stop: nothing of the rule, the pattern or the text (E3). */
+export type DecisionSummary = {
+  readonly outcome: Outcome;
+  readonly reason: Reason;
+  readonly auditId: string;
+  readonly interactionId: string;
+  readonly retryAfterMs?: number;
+};
+
+export function summaryOf(decision: Decision): DecisionSummary {
+  const { outcome, reason, auditId, interactionId, retryAfterMs } = decision;
+  return { outcome, reason, auditId, interactionId, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+/**
+ * The status that says the same over HTTP. A decision that stops nothing stands here for an answer that was cut from outside, when
+ * the governor closed: its rest could not be evaluated.
+ */
+export function statusOf(decision: Pick<Decision, 'outcome' | 'reason'>): 403 | 429 | 503 {
+  return isDenied(decision) ? DENIAL_STATUS[denialKind(decision)] : DENIAL_STATUS.not_evaluated;
+}
+
+/** The refusal a reader sees unless the application words its own. */
+export function defaultRefusal(decision: Pick<DecisionSummary, 'outcome' | 'reason' | 'retryAfterMs'>): string {
+  if (!isDenied(decision)) return 'This answer was cut short. Please try again later.';
+  if (decision.outcome === 'COOLDOWN') {
+    const seconds = Math.ceil((decision.retryAfterMs ?? 0) / 1000);
+    return `This was stopped for now. Please try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+  }
+  return statusOf(decision) === 503
+    ? 'This could not be checked, so it was stopped. Please try again later.'
+    : 'This was stopped by policy.';
+}
+
+/** What the model reads as the result of a tool call that was stopped. */
+export function denialForModel(decision: Pick<DecisionSummary, 'reason' | 'retryAfterMs'>): string {
+  const wait =
+    decision.retryAfterMs === undefined
+      ? ''
+      : ` It may be tried again in ${Math.ceil(decision.retryAfterMs / 1000)} s.`;
+  return `The call was stopped by policy (${decision.reason}). Do not repeat it.${wait}`;
+}

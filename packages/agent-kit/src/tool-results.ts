@@ -1,0 +1,60 @@
+import {
+  applyEditsToJson,
+  decideAndCarryOut,
+  segmentsOfJson,
+  type Carried,
+  type Decision,
+  type MaybePromise,
+} from '@flyball/core/adapter';
+import { nameOf, type CallContext } from './call-context.ts';
+import { denialForModel, summaryOf } from './denial.ts';
+import { GovernanceBlockedError } from './error.ts';
+import { viewJson } from './json-view.ts';
+import { stopRun } from './tool-run.ts';
+
+/**
+ * Decides on what a tool answered, a preliminary result or the last one, before the model or anyone else reads it (T3). What passes is
+ * the tool's own value; what is edited is its JSON. A stopped one ends the run where `onBlock` says so.
+ */
+export async function decideToolResult(context: CallContext, tool: string, output: unknown): Promise<Carried<unknown>> {
+  const carried = await decided(context, tool, output);
+  if (carried.kind === 'stopped') stopRun(context, carried.decision);
+  return carried;
+}
+
+function decided(context: CallContext, tool: string, output: unknown): MaybePromise<Carried<unknown>> {
+  const { governor } = context;
+  const event = { stage: 'tool_result', resource: { tool: nameOf(tool) } } as const;
+  if (!context.covers('tool_result', tool)) {
+    // Nothing reads it: the result is counted as ungoverned, and not looked at.
+    return decideAndCarryOut(governor, context.event({ ...event, content: [] }), output, () => undefined);
+  }
+  const { json, unreadable } = viewJson(output, 'result');
+  const content = segmentsOfJson(json, 'result', { role: 'tool' });
+  return decideAndCarryOut(governor, context.event({ ...event, content, unreadable }), output, (edits) =>
+    applyEditsToJson(json, 'result', edits),
+  );
+}
+
+/**
+ * What a tool failed with is text that the model reads: it is decided on like a result. Answers with what may be thrown instead: the
+ * tool's own error, one with an edited message, or the denial.
+ */
+export async function decideToolFailure(context: CallContext, tool: string, error: unknown): Promise<unknown> {
+  if (GovernanceBlockedError.isInstance(error)) return error;
+  const carried = await decideToolResult(context, tool, error);
+  if (carried.kind === 'stopped') return toolDenial(carried.decision);
+  return carried.kind === 'passed' ? error : new Error(messageOf(carried.value));
+}
+
+/** The denial as the error of a tool: frameworks turn that into the result that the model reads (T4). */
+export function toolDenial(decision: Decision | undefined): Error {
+  if (decision === undefined) return new Error('the arguments of this call were withheld by policy');
+  return new GovernanceBlockedError(decision, denialForModel(summaryOf(decision)));
+}
+
+function messageOf(edited: unknown): string {
+  if (typeof edited === 'string') return edited;
+  const { message } = edited as { readonly message?: unknown };
+  return typeof message === 'string' ? message : 'the tool failed';
+}

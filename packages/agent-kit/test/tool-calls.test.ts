@@ -1,0 +1,101 @@
+import type { PolicyDocument } from '@flyball/core';
+import { describe, expect, test } from 'vitest';
+import { beginMessage, decideArguments, decideToolCall, isWithheld, toolRunOf } from '../src/index.ts';
+import { DETECTORS, open } from './harness.ts';
+
+const CAP: Partial<PolicyDocument> = {
+  rules: [{ id: 'cap', on: 'tool_call', when: 'tool.args.amount > 500', then: 'block', reason: 'P_CAP' }],
+};
+const REDACT: Partial<PolicyDocument> = {
+  detectors: DETECTORS,
+  rules: [{ id: 'mask', on: 'tool_call', detect: 'email', then: 'redact', editArgs: true, reason: 'P_MAIL' }],
+};
+const governed = (context: Awaited<ReturnType<typeof open>>['context'], tool = 'refund') => {
+  const call = context();
+  toolRunOf(call.interaction).tools.set(tool, async (input) => input);
+  return call;
+};
+
+describe('a call that the model wrote', () => {
+  test.each([
+    ['as JSON text', { tool: 'refund', text: '{"amount":900}' }],
+    ['as a value', { tool: 'refund', args: { amount: 900 } }],
+  ])('T1: %s, it is withheld where its tool is governed, and ends the run where it is not', async (_how, call) => {
+    const { context } = await open(CAP);
+    const withheld = await decideToolCall(governed(context), call);
+    expect([withheld.kind, withheld.kind === 'withheld' && isWithheld(withheld.standIn)]).toEqual(['withheld', true]);
+    expect((await decideToolCall(context(), call)).kind).toBe('stop');
+    expect((await decideToolCall(context('stop'), call)).kind).toBe('stop');
+  });
+
+  test('goes on edited in the form in which it was written', async () => {
+    const { context } = await open(REDACT);
+    const text = '{ "to": "a@b.com", "n": 1.0 }';
+    expect(await decideToolCall(context(), { tool: 'send', text })).toEqual({
+      kind: 'edited',
+      text: '{ "to": "[EMAIL]", "n": 1.0 }',
+      args: { to: '[EMAIL]', n: 1 },
+    });
+    expect(await decideToolCall(context(), { tool: 'send', args: { to: 'a@b.com' } })).toMatchObject({
+      kind: 'edited',
+      args: { to: '[EMAIL]' },
+    });
+  });
+
+  test('T2: is decided by the arguments that the tool will get, and remembered for exactly these', async () => {
+    const { context, recorded } = await open(CAP);
+    const call = context();
+    toolRunOf(call.interaction).tools.set('refund', async () => ({ amount: 1 }));
+    expect((await decideToolCall(call, { tool: 'refund', text: '{"amount":900}' })).kind).toBe('passed');
+    expect((await decideArguments(call, 'refund', { amount: 1 })).kind).toBe('passed');
+    expect(recorded()).toHaveLength(1);
+    expect((await decideArguments(call, 'refund', { amount: 900 })).kind).toBe('stopped');
+    // The next message is decided on the labels that it finds.
+    beginMessage(call.interaction);
+    await decideArguments(call, 'refund', { amount: 1 });
+    expect(recorded()).toHaveLength(3);
+  });
+});
+
+describe('arguments that a tool is about to get', () => {
+  test('T1: what was stopped once is stopped each time it is tried', async () => {
+    const { context } = await open(CAP);
+    const call = context();
+    for (let time = 0; time < 3; time++) {
+      expect((await decideArguments(call, 'refund', { amount: 900 })).kind).toBe('stopped');
+    }
+  });
+
+  test('E2: it is too late to edit them', async () => {
+    const { context, recorded } = await open(REDACT);
+    const call = context();
+    for (let time = 0; time < 2; time++) {
+      const carried = await decideArguments(call, 'send', { to: 'a@b.com' });
+      expect([carried.kind, carried.decision.reason]).toEqual(['stopped', 'EDIT_NOT_APPLICABLE']);
+    }
+    expect(recorded().at(-1)).toBe('tool_call BLOCK EDIT_NOT_APPLICABLE');
+  });
+
+  test('those that cannot be read whole are never taken for others that read alike', async () => {
+    const { context, recorded } = await open({ ...CAP, onError: 'no_op' });
+    const call = context();
+    expect((await decideArguments(call, 'refund', { amount: 1 })).kind).toBe('passed');
+    await decideArguments(call, 'refund', { amount: 1, run: () => {} });
+    await decideArguments(call, 'refund', { amount: 1, run: () => {} });
+    expect(recorded()).toHaveLength(3);
+  });
+
+  test('that nothing governs are counted once for a message, and not looked at', async () => {
+    const { context, recorded } = await open();
+    const call = context();
+    const looked = {
+      get amount(): never {
+        throw new Error('looked at');
+      },
+    };
+    expect((await decideToolCall(call, { tool: 'refund', args: looked })).kind).toBe('passed');
+    const carried = await decideArguments(call, 'refund', looked);
+    expect(carried.kind === 'passed' && carried.value === looked).toBe(true);
+    expect(recorded()).toEqual(['tool_call NO_OP NOT_GOVERNED']);
+  });
+});

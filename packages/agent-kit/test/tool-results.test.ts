@@ -1,0 +1,73 @@
+import type { PolicyDocument } from '@flyball/core';
+import { describe, expect, test } from 'vitest';
+import { decideToolFailure, decideToolResult, GovernanceBlockedError, toolRunOf } from '../src/index.ts';
+import { DETECTORS, open } from './harness.ts';
+import { UNREADABLE } from './odd-values.ts';
+
+const POLICY: Partial<PolicyDocument> = {
+  detectors: DETECTORS,
+  rules: [
+    { id: 'no', on: 'tool_result', detect: 'word', then: 'block', reason: 'P_WORD' },
+    { id: 'mask', on: 'tool_result', detect: 'email', then: 'redact', reason: 'P_MAIL' },
+  ],
+};
+
+test('a result passes as the tool gave it, goes on edited as JSON, or is stopped', async () => {
+  const { context } = await open(POLICY);
+  const plain = { at: new Date(0) };
+  const passed = await decideToolResult(context(), 't', plain);
+  expect(passed.kind === 'passed' && passed.value === plain).toBe(true);
+  expect(await decideToolResult(context(), 't', new Map([['to', 'a@b.com']]))).toMatchObject({
+    kind: 'edited',
+    value: [['to', '[EMAIL]']],
+  });
+  expect(await decideToolResult(context(), 't', ['TOPSECRET'])).toMatchObject({ kind: 'stopped' });
+});
+
+test('T4: a stopped result ends the run where the policy says so', async () => {
+  const { context } = await open(POLICY);
+  for (const onBlock of ['continue', 'stop'] as const) {
+    const call = context(onBlock);
+    await decideToolResult(call, 't', 'TOPSECRET');
+    expect(toolRunOf(call.interaction).stopped?.reason).toBe(onBlock === 'stop' ? 'P_WORD' : undefined);
+  }
+});
+
+test('what a tool fails with is its own error where it may be said, else one with other words, or the denial', async () => {
+  const { context } = await open(POLICY);
+  const own = new Error('no such order');
+  expect(await decideToolFailure(context(), 't', own)).toBe(own);
+  const masked = await decideToolFailure(context(), 't', new Error('a@b.com is not known'));
+  expect(masked).toMatchObject({ message: '[EMAIL] is not known' });
+  const denial = await decideToolFailure(context(), 't', new Error('it is TOPSECRET'));
+  expect(GovernanceBlockedError.isInstance(denial)).toBe(true);
+  expect(await decideToolFailure(context(), 't', denial)).toBe(denial);
+  expect(await decideToolFailure(context(), 't', 'a@b.com')).toMatchObject({ message: '[EMAIL]' });
+});
+
+describe.each(Object.entries(UNREADABLE))('a result with %s in it', (_what, { make, unreadable = [] }) => {
+  test.each([
+    ['block', 'stopped', 'tool_result BLOCK FAILED_CLOSED'],
+    ['no_op', 'passed', 'tool_result NO_OP FAILED_OPEN'],
+  ] as const)('is decided by `onError: %s`', async (onError, kind, record) => {
+    const { context, recorded } = await open({ ...POLICY, onError });
+    const carried = await decideToolResult(context(), 't', make());
+    expect([carried.kind, recorded()]).toEqual([kind, [record]]);
+    expect(carried.decision.errors.map(({ part, code }) => `${part} ${code}`)).toEqual(
+      unreadable.map(() => 'content UNREADABLE'),
+    );
+  });
+
+  test.each(['shadow', 'off'] as const)('E4: passes in %s', async (mode) => {
+    const { context } = await open({ ...POLICY, mode });
+    const value = make();
+    const carried = await decideToolResult(context(), 't', value);
+    expect(carried.kind === 'passed' && carried.value === value).toBe(true);
+  });
+
+  test('passes where nothing governs results', async () => {
+    const { context, recorded } = await open();
+    expect((await decideToolResult(context(), 't', make())).kind).toBe('passed');
+    expect(recorded()).toEqual(['tool_result NO_OP NOT_GOVERNED']);
+  });
+});

@@ -1,0 +1,306 @@
+import type { LanguageModelV4StreamPart as Part, LanguageModelV4Usage } from '@ai-sdk/provider';
+import { beginMessage, decideToolCall, type JsonView } from '@flyball/agent-kit';
+import { decideAndCarryOut, isDenied, type Decision, type OutputGate, type Piece } from '@flyball/core/adapter';
+import type { ModelCall } from './call.ts';
+import { decideHeld } from './held-parts.ts';
+import { createOutlet, type Sink } from './outlet.ts';
+import { channelOf, isAs, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
+import { withoutEcho } from './metadata.ts';
+import { UNKNOWN_USAGE } from '../to-response.ts';
+import { withVerdict } from './tool-part.ts';
+import { editWholePart, readWholePart, wholePartEvent, type WholePart } from './whole-parts.ts';
+
+/** The parts of one answer on their way through the gate. */
+export interface GovernedParts {
+  /** Takes the provider's next part. Returns a promise only where a decision has to be waited for. */
+  accept(part: Part): Promise<void> | undefined;
+  /** The provider's stream is over. */
+  complete(): Promise<void>;
+  /** The provider failed or the consumer left. */
+  abandon(reason: unknown): Promise<void>;
+  /** Number of parts that have left. */
+  readonly sent: number;
+  /** True once nothing will leave any more. */
+  readonly ended: boolean;
+  /** The decision that stopped the answer. */
+  readonly stopped: Decision | undefined;
+  /** The decision on the whole answer. */
+  readonly decision: Decision | undefined;
+}
+
+/** An answer that ends before its source does. */
+export interface Stop {
+  readonly by: Decision;
+  /** Ends for everything that has begun to leave. */
+  readonly closers: readonly Part[];
+  readonly usage: LanguageModelV4Usage;
+}
+
+/**
+ * Every part of an answer, in order: text goes through the gate, parts in one piece are decided on, tool calls wait for the end of
+ * the message. `onStop` is told once when the answer is stopped: from then on nothing leaves but what it sends.
+ */
+export function governParts(
+  gate: OutputGate<Part>,
+  call: ModelCall,
+  sink: Sink,
+  onStop: (stop: Stop) => void,
+): GovernedParts {
+  beginMessage(call.interaction);
+  const outlet = createOutlet(sink);
+  const enforcing = gate.mode === 'enforce';
+  /** Streamed input of provider-executed calls, until the call is decided. */
+  const providerInputs = new Map<string, Part[]>();
+  let usage: LanguageModelV4Usage = UNKNOWN_USAGE;
+  let decision: Decision | undefined;
+  let stopped: Decision | undefined;
+  let ended = false;
+  /** Set while the gate is asked: what it has to give comes with its answer. */
+  let asking = false;
+  let watching = false;
+
+  function deliver(pieces: readonly Piece<Part>[]): void {
+    for (const piece of pieces) {
+      if (piece.kind === 'text') {
+        outlet.send({
+          type: piece.channel === 'reasoning' ? 'reasoning-delta' : 'text-delta',
+          id: piece.block,
+          delta: piece.text,
+        });
+        continue;
+      }
+      // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps its place.
+      if (enforcing && waitsForEnd(piece.value, call.json)) outlet.hold();
+      outlet.send(piece.value);
+    }
+  }
+
+  /** Runs a step of the gate and delivers what it lets go; then ends if the step stopped the stream. */
+  function step(run: () => readonly Piece<Part>[], original?: Delta): void {
+    // The gate's `stopped` fires inside the step, before the pieces that may still leave are here.
+    asking = true;
+    const pieces = run();
+    asking = false;
+    if (original !== undefined && pieces.length === 1 && isAs(pieces[0], original)) {
+      // What went through whole goes on as it came, its own metadata with it.
+      outlet.send(original);
+    } else {
+      deliver(pieces);
+      if (original?.providerMetadata !== undefined && gate.terminal === undefined) inBlock({ ...original, delta: '' });
+    }
+    if (gate.terminal !== undefined) stop(gate.terminal);
+    else watch();
+  }
+
+  /** Judgements that run beside the text release it when they are done, whether or not more text comes. */
+  function watch(): void {
+    if (watching || gate.waiting === undefined) return;
+    watching = true;
+    void gate.waiting.then(() => {
+      watching = false;
+      if (!ended && !asking) step(() => gate.take());
+    });
+  }
+
+  function write(part: Delta): void {
+    if (part.delta === '') inBlock(part);
+    else if (jsonText(part)) attach(part);
+    else step(() => gate.write(channelOf(part), part.id, part.delta), part);
+  }
+
+  const attach = (part: Part): void => step(() => gate.attach(part));
+
+  /** A part without text that belongs to a block: keeps its place in it. */
+  function inBlock(part: BlockPart): void {
+    if (jsonText(part)) attach(part);
+    else step(() => gate.attach(part, { channel: channelOf(part), block: part.id }));
+  }
+
+  function endBlock(part: PartOf<'text-end' | 'reasoning-end'>): void {
+    inBlock(part);
+    if (!ended && !jsonText(part)) step(() => gate.endBlock(channelOf(part), part.id));
+  }
+
+  /** Text that is declared to be JSON does not go through the gate: it is decided on whole and decoded, at the end. */
+  function jsonText(part: BlockPart): boolean {
+    return call.json && enforcing && channelOf(part) === 'text';
+  }
+
+  function decideWhole(part: WholePart): Promise<void> | undefined {
+    const read = readWholePart(part, call);
+    if (read !== undefined) return decideRead(part, read);
+    go(part);
+    return undefined;
+  }
+
+  async function decideRead(part: WholePart, read: JsonView): Promise<void> {
+    const event = call.event(wholePartEvent(part, read));
+    const carried = await decideAndCarryOut(call.governor, event, part, (edits) => editWholePart(part, read, edits));
+    if (ended) return;
+    if (carried.kind === 'stopped') stop(carried.decision);
+    else go(carried.value);
+  }
+
+  function go(part: WholePart): void {
+    if (part.type === 'text-end') endBlock(part);
+    else attach(part);
+  }
+
+  async function decideCall(part: PartOf<'tool-call'>): Promise<void> {
+    const verdict = await decideToolCall(call, { tool: part.toolName, text: part.input });
+    if (ended) return;
+    // What the provider runs has run: the answer built on it ends here.
+    if (verdict.kind === 'stop' || (part.providerExecuted === true && verdict.kind === 'withheld'))
+      return stop(verdict.decision);
+    const inputs = providerInputs.get(part.toolCallId) ?? [];
+    providerInputs.delete(part.toolCallId);
+    for (const input of verdict.kind === 'passed' ? inputs : []) attach(input);
+    attach(withVerdict(part, verdict));
+  }
+
+  function toolInput(part: PartOf<'tool-input-start' | 'tool-input-delta' | 'tool-input-end'>): void {
+    const waiting = providerInputs.get(part.id);
+    if (waiting !== undefined) waiting.push(part);
+    else if (enforcing && part.type === 'tool-input-start' && part.providerExecuted === true)
+      providerInputs.set(part.id, [part]);
+    else attach(part);
+  }
+
+  function accept(part: Part): Promise<void> | undefined {
+    if (ended || (decision !== undefined && enforcing)) return undefined;
+    switch (part.type) {
+      case 'text-delta':
+      case 'reasoning-delta':
+        write(part);
+        return undefined;
+      case 'text-end':
+        if (part.citations !== undefined && part.citations.length > 0) return decideWhole(part);
+        endBlock(part);
+        return undefined;
+      case 'reasoning-end':
+        endBlock(part);
+        return undefined;
+      case 'tool-input-start':
+      case 'tool-input-delta':
+      case 'tool-input-end':
+        toolInput(part);
+        return undefined;
+      case 'tool-call':
+        if (part.providerExecuted === true || !enforcing) return decideCall(part);
+        attach(part);
+        return undefined;
+      case 'tool-result':
+      case 'source':
+      case 'file':
+      case 'reasoning-file':
+      case 'custom':
+        return decideWhole(part);
+      case 'text-start':
+      case 'reasoning-start':
+        inBlock(part);
+        return undefined;
+      case 'stream-start':
+      case 'response-metadata':
+      case 'tool-approval-request':
+      case 'error':
+        attach(part);
+        return undefined;
+      case 'ping':
+        // Keeps the connection alive exactly while other parts wait; it has no place among them.
+        if (enforcing) outlet.pass(part);
+        else attach(part);
+        return undefined;
+      case 'raw':
+        // INVARIANT: a raw chunk holds text that the gate has not seen yet, so none leaves while enforcing.
+        if (!enforcing) attach(part);
+        return undefined;
+      case 'finish':
+        return finish(part);
+      default:
+        return unknown(part);
+    }
+  }
+
+  /** A kind of part that this version does not know: unjudged, so it leaves only where nothing is enforced. */
+  function unknown(part: never): undefined {
+    if (!enforcing) attach(part);
+  }
+
+  async function finish(part?: PartOf<'finish'>): Promise<void> {
+    if (part !== undefined) {
+      usage = part.usage;
+      call.reportUsage(usage);
+    }
+    // A stop at the end comes with the text that may still leave before it: `end` brings both.
+    asking = true;
+    const end = await gate.end();
+    asking = false;
+    if (ended) return;
+    decision = end.decision;
+    deliver(end.pieces);
+    // A stop, or an answer that was cut meanwhile: the governor closed.
+    if (isDenied(decision) || gate.terminal !== undefined) return stop(decision);
+    if (outlet.held !== undefined) {
+      const held = await decideHeld(call, outlet.held);
+      if (ended) return;
+      if (held.kind === 'stop') return stop(held.decision);
+      outlet.release(held.parts);
+    }
+    if (part === undefined) return;
+    const last = decision.edits.length === 0 ? part : await withoutEcho(call, part);
+    if (!ended) outlet.send(last);
+  }
+
+  async function complete(): Promise<void> {
+    if (ended) return;
+    if (decision === undefined) await finish();
+    if (ended) return;
+    leave();
+    sink.close();
+  }
+
+  function stop(by: Decision): void {
+    if (ended) return;
+    leave();
+    stopped = by;
+    // A stop that came from elsewhere ends the gate too, so that its decision is recorded.
+    if (decision === undefined && gate.terminal === undefined) void gate.abort(by).catch(() => undefined);
+    onStop({ by, closers: outlet.closers(), usage });
+  }
+
+  async function abandon(reason: unknown): Promise<void> {
+    if (ended) return;
+    leave();
+    if (decision === undefined) await gate.abort(reason);
+  }
+
+  const onStopped = (): void => {
+    if (!asking && !ended) step(() => gate.take());
+  };
+  const leave = (): void => {
+    ended = true;
+    gate.stopped.removeEventListener('abort', onStopped);
+    call.over();
+  };
+  gate.stopped.addEventListener('abort', onStopped, { once: true });
+  // Refused before it began: a halt or a limit.
+  if (gate.terminal !== undefined) stop(gate.terminal);
+
+  return {
+    accept,
+    complete,
+    abandon,
+    get sent() {
+      return outlet.sent;
+    },
+    get ended() {
+      return ended;
+    },
+    get stopped() {
+      return stopped;
+    },
+    get decision() {
+      return decision;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { checkAgentOptions } from '@flyball/agent-kit';
+import type { OptionShape } from '@flyball/core/adapter';
+import type { LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
+import { gateway, wrapLanguageModel, type LanguageModel, type LanguageModelMiddleware } from 'ai';
+import { inputMiddleware, MODEL_STAGES, outputMiddleware } from './middleware.ts';
+import type { GovernanceOptions } from '../options.ts';
+
+export interface GovernModelOptions extends GovernanceOptions {
+  /** A model, or the id of one of the default provider's. */
+  readonly model: LanguageModel;
+  /** The application's own middlewares; they run between the two halves of governance. */
+  readonly middleware?: LanguageModelMiddleware | readonly LanguageModelMiddleware[];
+}
+
+/** Options that `governModel` has besides the shared ones. */
+export const MODEL_OPTIONS: { readonly [name: string]: OptionShape } = {
+  model: {
+    is: (value) => (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null),
+    words: 'a language model, or the id of one',
+  },
+  middleware: 'object',
+};
+
+/** The model, governed: its prompt after all middlewares have changed it, its answer after all have changed that. */
+export function governModel(options: GovernModelOptions): LanguageModelV4 {
+  const {
+    model,
+    middleware = [],
+    ...checked
+  } = checkAgentOptions('governModel', options, {
+    own: MODEL_OPTIONS,
+    required: ['model'],
+  });
+  checked.governor.declareStages(MODEL_STAGES);
+  const own = Array.isArray(middleware)
+    ? (middleware as readonly LanguageModelMiddleware[])
+    : [middleware as LanguageModelMiddleware];
+  return wrapLanguageModel({
+    model: resolve(model),
+    middleware: [outputMiddleware(checked), ...own, inputMiddleware(checked)],
+  });
+}
+
+/** An id means what it means to the SDK: a model of the application's default provider, or of the gateway. */
+function resolve(model: LanguageModel): Exclude<LanguageModel, string> {
+  if (typeof model !== 'string') return model;
+  const { AI_SDK_DEFAULT_PROVIDER } = globalThis as { AI_SDK_DEFAULT_PROVIDER?: Pick<ProviderV4, 'languageModel'> };
+  return (AI_SDK_DEFAULT_PROVIDER ?? gateway).languageModel(model);
+}

@@ -1,0 +1,160 @@
+import {
+  decideArguments,
+  decideToolFailure,
+  decideToolResult,
+  isWithheld,
+  stopRun,
+  toolDenial,
+  toolRunOf,
+} from '@flyball/agent-kit';
+import { isPromise, type Carried, type MaybePromise } from '@flyball/core/adapter';
+import type { Tool, ToolExecutionOptions } from 'ai';
+import type { ContextFor, ToolCallContext } from './context.ts';
+
+type Execute = (input: unknown, options: ToolExecutionOptions<never>) => unknown;
+
+/** What is done with whatever leaves the tool: a result, or a failure. */
+interface Checks {
+  readonly result: (output: unknown) => Promise<unknown>;
+  readonly failure: (error: unknown) => Promise<unknown>;
+}
+
+/** Decides before `execute`, and on everything it yields, returns or fails with before anyone else sees it. */
+export function governExecute(tool: Tool, name: string, contextFor: ContextFor): Execute {
+  const run: Execute = (input, options) => tool.execute!.call(tool, input as never, options as never);
+
+  return (input, options) => {
+    const context = contextFor();
+    const state = toolRunOf(context.interaction);
+    if (isWithheld(input)) throw toolDenial(state.withheld.get(input.auditId));
+
+    const checks = checksOf(context, name);
+    const outputs = (): AsyncIterable<unknown> => run(input, options) as AsyncIterable<unknown>;
+    const decided = decideNow(() => decideArguments(context, name, input));
+
+    // INVARIANT: the tool's code runs after the decision on its arguments. Where that is there already, what `execute` returns tells
+    // whether the tool yields; where it has to be waited for, only the kind of its function can.
+    if (!isPromise(decided) && decided.kind !== 'stopped') {
+      const begun = attempt(() => run(input, options));
+      return 'output' in begun && isAsyncIterable(begun.output)
+        ? ending(context, each(begun.output, checks))
+        : last(context, () => outcomeOf(begun), checks);
+    }
+    const before = async (): Promise<void> => {
+      const carried = await decided;
+      if (carried.kind !== 'stopped') return;
+      stopRun(context, carried.decision);
+      throw toolDenial(carried.decision);
+    };
+    if (isGenerator(tool.execute)) return ending(context, each(begin(before, outputs), checks));
+    return last(context, () => run(input, options), checks, before);
+  };
+}
+
+/** A governor that cannot decide at all (it was closed) fails the call, as anything that a tool waits for would. */
+function decideNow(decide: () => MaybePromise<Carried<unknown>>): MaybePromise<Carried<unknown>> {
+  const failed = async (error: unknown): Promise<never> => {
+    throw error;
+  };
+  let decided: MaybePromise<Carried<unknown>>;
+  try {
+    decided = decide();
+  } catch (error) {
+    decided = failed(error);
+  }
+  // Awaited by whoever runs the tool: a generator that nobody reads awaits nothing.
+  if (isPromise(decided)) decided.catch(() => undefined);
+  return decided;
+}
+
+function checksOf(context: ToolCallContext, name: string): Checks {
+  return {
+    async result(output) {
+      const carried = await decideToolResult(context, name, output);
+      if (carried.kind === 'stopped') throw toolDenial(carried.decision);
+      return carried.value;
+    },
+    failure: (error) => decideToolFailure(context, name, error),
+  };
+}
+
+/** What the tool gives in the end. One that turns out to yield has run too far to show it on the way: only the last is shown. */
+async function last(
+  context: ToolCallContext,
+  run: () => unknown,
+  checks: Checks,
+  before?: () => Promise<void>,
+): Promise<unknown> {
+  try {
+    await before?.();
+    let final: unknown;
+    for await (const output of each(asIterable(run), checks)) final = output;
+    return final;
+  } finally {
+    context.over();
+  }
+}
+
+type Attempt = { readonly output: unknown } | { readonly error: unknown };
+
+function attempt(run: () => unknown): Attempt {
+  try {
+    return { output: run() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function outcomeOf(attempt: Attempt): unknown {
+  if ('error' in attempt) throw attempt.error;
+  return attempt.output;
+}
+
+async function* asIterable(run: () => unknown): AsyncGenerator<unknown> {
+  const output = run();
+  if (isAsyncIterable(output)) yield* output;
+  else yield await output;
+}
+
+async function* begin(before: () => Promise<void>, outputs: () => AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  await before();
+  yield* outputs();
+}
+
+async function* ending(context: ToolCallContext, outputs: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  try {
+    yield* outputs;
+  } finally {
+    context.over();
+  }
+}
+
+/** Every yield is shown as a preliminary result, the last one as the final one too: each is decided on once, before it is shown. */
+async function* each(outputs: AsyncIterable<unknown>, checks: Checks): AsyncGenerator<unknown> {
+  const source = outputs[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await failing(source.next(), checks);
+      if (next.done === true) return;
+      yield await checks.result(next.value);
+    }
+  } finally {
+    await source.return?.();
+  }
+}
+
+async function failing<T>(outcome: Promise<T>, checks: Checks): Promise<T> {
+  try {
+    return await outcome;
+  } catch (error) {
+    throw await checks.failure(error);
+  }
+}
+
+function isGenerator(execute: unknown): boolean {
+  return typeof execute === 'function' && execute.constructor.name === 'AsyncGeneratorFunction';
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}

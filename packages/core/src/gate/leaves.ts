@@ -1,0 +1,367 @@
+/**
+ * The leaves of one channel: texts of a structured stream, judged alone, as continuations of threads, or both.
+ *
+ *   write ─→ Leaves ─→ Reading of the leaf alone ─┐
+ *               └───→ Reading of each thread ─────┤ match: mask in each leaf it touches · hold · stop
+ *                                                 ↓
+ *            Leaf.release: what no reading holds leaves, and frees what earlier leaves of the threads still held
+ *
+ * A thread keeps the leaves in which a match can still begin, and only as long as it can. Threads that hold nothing are remembered for
+ * what stands on their left (`class` is no `ass`), up to a number; one that is forgotten reads the next leaf as a beginning, which is
+ * stricter.
+ */
+import type { Finding } from '../contract/detector.ts';
+import type { FailureCode } from '../contract/ruling.ts';
+import type { PlanCode, PlanPattern, TextPlan } from '../detection/plan.ts';
+import type { Source } from '../detection/signals.ts';
+import { WindowedDetection } from '../detection/windowed-detection.ts';
+import type { ChannelHost } from './channel-host.ts';
+import type { NamedText } from './facts.ts';
+import { HELD_MASK, Leaf } from './leaf.ts';
+import type { OpenRules } from './open-rules.ts';
+import { Reading } from './reading.ts';
+import type { LeafHandle, LeafInit, Piece } from './types.ts';
+
+interface FoundMatch {
+  readonly reading: Reading;
+  readonly pattern: PlanPattern;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Threads that hold nothing and are remembered. */
+const MAX_IDLE = 64;
+
+export class Leaves {
+  readonly #plan: TextPlan;
+  readonly #rules: OpenRules;
+  readonly #host: ChannelHost;
+  readonly #threads = new Map<string, Reading>();
+  /** Names of threads that hold nothing, the longest unused first. */
+  readonly #idle = new Set<string>();
+  readonly #open = new Set<Leaf>();
+  /** Leaves that have not left whole. */
+  readonly #waiting = new Set<Leaf>();
+  readonly #found: Leaf[] = [];
+  #opened = 0;
+  #held = 0;
+  /** Set while a chunk is tried: matches are not applied before it is known that none of them stops the stream. */
+  #tried: FoundMatch[] | undefined;
+  #wouldStop = false;
+  readonly #matched = (reading: Reading, pattern: PlanPattern, start: number, end: number): boolean =>
+    this.#match(reading, pattern, start, end);
+
+  constructor(plan: TextPlan, rules: OpenRules, host: ChannelHost) {
+    this.#plan = plan;
+    this.#rules = rules;
+    this.#host = host;
+  }
+
+  /** Leaves in which something was found, as the facts name them, in the order they were opened. */
+  get found(): readonly NamedText[] {
+    return this.#found
+      .toSorted((a, b) => a.order - b.order)
+      .map(({ address, channel }): NamedText => ({ path: address!, channel }));
+  }
+
+  open({ path, threads = NO_THREADS, alone = true }: LeafInit, handle: LeafHandle): Leaf {
+    const init = { path, channel: this.#host.channel, threads: [...new Set(threads)] };
+    const own = alone || threads.length === 0 ? new Reading(this.#plan, this.#matched) : undefined;
+    const leaf = new Leaf(init, handle, this.#host.coverage.entryOf(path, this.#host.channel), own);
+    if (this.#plan.code.length > 0) leaf.detections = this.#plan.code.map((code) => this.#detection(leaf, code));
+    if (this.#rules.holdsAll) leaf.heldFrom = 0;
+    leaf.order = this.#opened++;
+    this.#open.add(leaf);
+    if (this.#rules.stopsAtOnce) this.#host.stop();
+    return leaf;
+  }
+
+  write(leaf: Leaf, text: string, out: Piece<never>[]): void {
+    const { maxHold, maxInput } = this.#host.policy;
+    let at = 0;
+    while (at < text.length && !leaf.ended && !this.#host.stopped()) {
+      const left = maxInput - leaf.arrived;
+      if (left <= 0) return this.#host.exceed('INPUT_TOO_LARGE');
+      // Never more at once than what would take the held text one unit past its bound: where that happens cannot depend on chunks.
+      const room = Math.max(1, Math.min(left, maxHold.units + 1 - this.#held));
+      const slice = at === 0 && text.length <= room ? text : text.slice(at, at + room);
+      at += this.#feed(leaf, slice, out);
+      if (this.#held > maxHold.units) this.#atBound(out);
+    }
+  }
+
+  end(leaf: Leaf, out: Piece<never>[]): void {
+    if (leaf.ended || this.#host.stopped()) return;
+    leaf.ended = true;
+    this.#open.delete(leaf);
+    leaf.alone?.end();
+    if (this.#host.stopped()) return;
+    if (leaf.alone !== undefined) leaf.alone.over = true;
+    for (const detection of leaf.detections) detection.end();
+    this.#release(leaf, out);
+    for (const name of leaf.threads) this.#rest(name);
+  }
+
+  lapse(leaf: Leaf, out: Piece<never>[]): void {
+    this.end(leaf, out);
+    for (const { reading, part } of leaf.places) {
+      if (this.#host.stopped()) return;
+      if (reading.frontier >= part.end || reading.lapsedAt === reading.position) continue;
+      reading.lapsedAt = reading.position;
+      reading.fork().end();
+    }
+    if (this.#host.stopped() || leaf.isOut) return;
+    // A match that only the whole stream can judge, and a detector that has yet to answer, hold it all the same.
+    leaf.floor = Math.min(leaf.arrived, leaf.heldFrom, ...leaf.detections.map((detection) => detection.frontier));
+    const { released } = leaf;
+    this.#release(leaf, out);
+    if (leaf.released > released)
+      this.#host.coverage.unjudged(leaf.entry, leaf.base + released, leaf.base + leaf.released, 'trail');
+  }
+
+  endThread(name: string, out: Piece<never>[]): void {
+    const reading = this.#threads.get(name);
+    if (reading === undefined || this.#host.stopped()) return;
+    reading.end();
+    if (this.#host.stopped()) return;
+    this.#forget(name, reading);
+    for (const { leaf } of reading.parts) this.#release(leaf, out);
+  }
+
+  /** No more text: every leaf and every thread ends. */
+  endAll(out: Piece<never>[]): void {
+    for (const leaf of this.#open) this.end(leaf, out);
+    for (const name of this.#threads.keys()) this.endThread(name, out);
+  }
+
+  /** What code detectors have freed. */
+  take(out: Piece<never>[]): void {
+    for (const leaf of this.#waiting) this.#release(leaf, out);
+  }
+
+  /** After the decision: lets out what waited for the whole stream, with the edits made for it. */
+  finish(
+    edits: ReadonlyMap<string, readonly { readonly start: number; readonly end: number; readonly mask: string }[]>,
+    out: Piece<never>[],
+  ): void {
+    for (const leaf of this.#waiting) {
+      leaf.heldFrom = Number.POSITIVE_INFINITY;
+      const mine = leaf.address === undefined ? undefined : edits.get(leaf.address);
+      for (const { start, end, mask } of mine ?? [])
+        leaf.mask({ start, end, type: '', mask }, start > 0 || end > leaf.continuedTo);
+      this.#release(leaf, out);
+    }
+  }
+
+  drop(): void {
+    this.#waiting.clear();
+    this.#open.clear();
+    this.#threads.clear();
+  }
+
+  /** Feeds a slice; returns the units consumed, up to the one that stopped the stream if one did. */
+  #feed(leaf: Leaf, text: string, out: Piece<never>[]): number {
+    const readings = this.#place(leaf, text.length);
+    if (readings.length > 1 && !this.#tryAll(readings, text)) return this.#feedUnits(leaf, readings, text, out);
+    const consumed = readings.length > 1 ? text.length : readings[0]!.write(text);
+    this.#arrived(leaf, readings, consumed === text.length ? text : text.slice(0, consumed), out);
+    return consumed;
+  }
+
+  #arrived(leaf: Leaf, readings: readonly Reading[], text: string, out: Piece<never>[]): void {
+    leaf.append(text);
+    leaf.entry.length += text.length;
+    if (leaf.detections.length === 0) leaf.entry.scanned += text.length;
+    else for (const detection of leaf.detections) detection.write(text);
+    for (const reading of readings) if (reading.name !== undefined) this.#free(reading, leaf, out);
+    this.#release(leaf, out);
+  }
+
+  /** The readings of the next `units` of a leaf, their places noted. */
+  #place(leaf: Leaf, units: number): Reading[] {
+    const readings: Reading[] = leaf.alone === undefined ? [] : [leaf.alone];
+    for (const name of leaf.threads) {
+      let thread = this.#threads.get(name);
+      if (thread === undefined) this.#threads.set(name, (thread = new Reading(this.#plan, this.#matched, name)));
+      this.#idle.delete(name);
+      readings.push(thread);
+    }
+    for (const reading of readings) {
+      const last = reading.parts.at(-1);
+      if (last?.leaf === leaf) {
+        last.end += units;
+        continue;
+      }
+      const start = reading.position;
+      const part = { leaf, start, end: start + units, shift: start - leaf.arrived };
+      reading.parts.push(part);
+      const known = leaf.places.find((place) => place.reading === reading && place.part.end <= reading.frontier);
+      if (known === undefined) leaf.places.push({ reading, part });
+      else known.part = part;
+    }
+    return readings;
+  }
+
+  /**
+   * Several readings must stop at the same unit. Nearly never does one stop, so all are fed first and their matches applied then.
+   * Returns false, and everything is as before, if one of them stops the stream in this text.
+   */
+  #tryAll(readings: readonly Reading[], text: string): boolean {
+    const copies = readings.map((reading) => (reading.position === 0 ? undefined : reading.fork()));
+    const tried: FoundMatch[] = (this.#tried = []);
+    this.#wouldStop = false;
+    for (const reading of readings) if (!this.#wouldStop) reading.write(text);
+    this.#tried = undefined;
+    if (!this.#wouldStop) {
+      for (const { reading, pattern, start, end } of tried) this.#match(reading, pattern, start, end);
+      return true;
+    }
+    for (const [index, reading] of readings.entries()) {
+      const copy = copies[index];
+      if (copy === undefined) reading.restart();
+      else reading.rewind(copy);
+    }
+    return false;
+  }
+
+  #feedUnits(leaf: Leaf, readings: readonly Reading[], text: string, out: Piece<never>[]): number {
+    for (let at = 0; at < text.length; at++) {
+      const unit = text[at]!;
+      for (const reading of readings) reading.write(unit);
+      if (this.#host.stopped()) {
+        leaf.append(unit);
+        leaf.entry.length++;
+        leaf.entry.scanned++;
+        return at + 1;
+      }
+      this.#arrived(leaf, readings, unit, out);
+    }
+    return text.length;
+  }
+
+  #match(reading: Reading, pattern: PlanPattern, start: number, end: number): boolean {
+    const { action, mask } = this.#rules.action(pattern.type, pattern.score);
+    if (this.#tried !== undefined) {
+      this.#tried.push({ reading, pattern, start, end });
+      return action === 'stop' && (this.#wouldStop = true);
+    }
+    for (const part of reading.parts) {
+      if (part.end <= start || part.start >= end) continue;
+      const { leaf, shift } = part;
+      const span = {
+        start: Math.max(start, part.start) - shift,
+        end: Math.min(end, part.end) - shift,
+        type: pattern.type,
+        mask,
+      };
+      const begins = start >= part.start;
+      this.#signal(leaf, pattern, span.start, span.end);
+      if (action === 'redact') leaf.mask(span, begins);
+      else if (action === 'hold') {
+        leaf.heldFrom = Math.min(leaf.heldFrom, span.start);
+        if (!begins) leaf.continuedTo = Math.max(leaf.continuedTo, span.end);
+      }
+    }
+    if (action !== 'stop') return false;
+    this.#host.stop();
+    return true;
+  }
+
+  #signal(leaf: Leaf, source: Source, start: number, end: number): void {
+    if (leaf.address === undefined) {
+      leaf.address = `${leaf.path}@${leaf.number}`;
+      this.#found.push(leaf);
+    }
+    this.#host.facts.signal(source, leaf.address, start, end);
+  }
+
+  /** Lets go of the leaves that a thread no longer holds, and of those in which no match can begin any more. */
+  #free(reading: Reading, current: Leaf, out: Piece<never>[]): void {
+    const { parts, frontier, finalBefore } = reading;
+    let gone = 0;
+    for (const part of parts) {
+      if (part.start >= frontier) break;
+      if (part.leaf !== current) this.#release(part.leaf, out);
+      if (part.end <= finalBefore) gone++;
+    }
+    if (gone > 0) parts.splice(0, gone);
+  }
+
+  #release(leaf: Leaf, out: Piece<never>[]): void {
+    const before = leaf.held;
+    leaf.release(out);
+    this.#held += leaf.held - before;
+    if (leaf.isOut || leaf.released === leaf.arrived) this.#waiting.delete(leaf);
+    else this.#waiting.add(leaf);
+  }
+
+  /** A thread that holds nothing is remembered for a while. */
+  #rest(name: string): void {
+    const reading = this.#threads.get(name);
+    if (reading === undefined || reading.frontier < reading.position) return;
+    this.#idle.add(name);
+    if (this.#idle.size <= MAX_IDLE) return;
+    const [oldest] = this.#idle;
+    this.#forget(oldest!, this.#threads.get(oldest!)!);
+  }
+
+  #forget(name: string, reading: Reading): void {
+    reading.over = true;
+    this.#threads.delete(name);
+    this.#idle.delete(name);
+  }
+
+  /** Where the order of leaves is the caller's, none of them is the oldest: the policy's word holds for all that is held. */
+  #atBound(out: Piece<never>[]): void {
+    const { then } = this.#host.policy.maxHold;
+    if (then === 'block' || (then === 'match' && this.#host.mayStop())) return this.#host.exceed('MAX_HOLD');
+    for (const leaf of this.#waiting) {
+      const { released: start, arrived: end } = leaf;
+      if (then === 'match') leaf.mask({ start, end, type: 'max_hold', mask: HELD_MASK }, true);
+      else this.#host.coverage.unjudged(leaf.entry, leaf.base + start, leaf.base + end, 'max_hold');
+      leaf.floor = end;
+      leaf.heldFrom = Number.POSITIVE_INFINITY;
+      this.#release(leaf, out);
+    }
+  }
+
+  #detection(leaf: Leaf, code: PlanCode): WindowedDetection {
+    return new WindowedDetection(code, (text) => this.#host.runCode(code, leaf.path, text), {
+      found: (_, finding) => this.#codeFound(leaf, code, finding),
+      failed: (_, failure, start, end) => this.#codeFailed(leaf, code, failure, start, end),
+      advanced: () => {
+        if (leaf.ended && !leaf.isJudged && !leaf.counted) {
+          leaf.counted = true;
+          leaf.entry.scanned += leaf.arrived;
+        }
+        this.#host.advanced();
+      },
+    });
+  }
+
+  #codeFound(leaf: Leaf, code: PlanCode, finding: Finding): void {
+    if (this.#host.stopped()) return;
+    const { type, score, start, end } = finding;
+    const source = this.#host.facts.sourceOf(code, finding);
+    this.#signal(leaf, source, start, end);
+    if (!code.voting) return;
+    const { action, mask } = this.#rules.action(type, score);
+    if (action === 'none') return;
+    // The policy let it go unjudged: what of the finding has left is said.
+    const left = Math.min(end, leaf.released);
+    if (!code.hold && left > start)
+      this.#host.coverage.unjudged(leaf.entry, leaf.base + start, leaf.base + left, 'trail');
+    if (action === 'stop') this.#host.stop();
+    else if (action === 'redact') leaf.mask({ start, end, type, mask }, true);
+    else leaf.heldFrom = Math.min(leaf.heldFrom, start);
+  }
+
+  #codeFailed(leaf: Leaf, code: PlanCode, failure: FailureCode, start: number, end: number): void {
+    if (this.#host.stopped()) return;
+    this.#host.facts.failed(code.detector.id, failure);
+    if (this.#rules.closesWithout(code.detector.types)) return this.#host.stop();
+    this.#host.coverage.unjudged(leaf.entry, leaf.base + start, leaf.base + end, 'on_error');
+  }
+}
+
+const NO_THREADS: readonly string[] = [];

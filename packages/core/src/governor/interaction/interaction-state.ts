@@ -1,0 +1,16 @@
+import type { Decision } from '../../contract/ruling.ts';
+import type { FindingsCache } from '../../detection/findings-cache.ts';
+import type { Hold } from '../../store/store.ts';
+import type { Interaction } from '../api.ts';
+
+/** The part of an interaction that only the governor uses. */
+export interface InteractionState {
+  readonly interaction: Interaction;
+  readonly cache: FindingsCache;
+  /** Those of the labels that it does not carry yet. */
+  fresh(labels: readonly string[]): readonly string[];
+  /** Takes a decision into its list, and its labels as far as there is room. */
+  decided(decision: Decision): void;
+  hold(held: readonly Hold[]): void;
+  halt(reason: unknown): void;
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { createMemorySink } from '../../audit/memory-sink.ts';
+import { createGovernor } from '../../governor.ts';
+
+const policy = {
+  policy: 'p',
+  version: 1,
+  detectors: [{ use: 'pii' }],
+  rules: [{ id: 'm', on: 'output', detect: 'pii.email', then: 'redact', reason: 'P_MAIL' }],
+} as const;
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('close', () => {
+  it('lets a running answer finish while it drains', async () => {
+    const audit = createMemorySink();
+    const governor = await createGovernor({ policy, audit });
+    const interaction = governor.interaction({ tenant: 't' });
+    const gate = await governor.openGate(interaction.event({ stage: 'output' }));
+    gate.write('text', '', 'hello ');
+    const closed = governor.close({ drain: 5000 });
+    // What belongs to the answer is still decided: its tool calls, for example.
+    expect((await governor.decide(interaction.event({ stage: 'tool_call', args: {} }))).outcome).toBe('NO_OP');
+    gate.write('text', '', 'world');
+    expect(await gate.end()).toMatchObject({ decision: { outcome: 'ALLOW' } });
+    await closed;
+    expect(gate.state).toBe('ended');
+    await expect(governor.decide(interaction.event({ stage: 'input' }))).rejects.toMatchObject({
+      code: 'GOVERNOR_CLOSED',
+    });
+  });
+
+  it('cuts what still runs afterwards, at once without `drain`, and the record says so', async () => {
+    for (const drain of [undefined, 30]) {
+      const audit = createMemorySink();
+      const governor = await createGovernor({ policy, audit });
+      const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+      gate.write('text', '', 'hello ');
+      await governor.close(drain === undefined ? undefined : { drain });
+      expect(gate.state).toBe('aborted');
+      expect(gate.stopped.aborted).toBe(true);
+      expect(gate.terminal?.coverage.ended).toBe('aborted');
+      expect(gate.write('text', '', 'more')).toEqual([]);
+      const last = audit.records().at(-1);
+      expect(last?.kind === 'decision' && last.decision.coverage.ended).toBe('aborted');
+    }
+  });
+
+  it('ends a second call, and one beside the first', async () => {
+    const governor = await createGovernor({ policy });
+    await Promise.all([governor.close({ drain: 20 }), governor.close()]);
+    await governor.close();
+  });
+
+  it('stops telling and watching', async () => {
+    const governor = await createGovernor({ policy });
+    let told = 0;
+    governor.events.subscribe((event) => void (event.kind === 'stopped' && told++));
+    await governor.close();
+    await later(0);
+    expect(told).toBe(1);
+  });
+});

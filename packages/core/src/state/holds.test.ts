@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Charge } from '../store/store.ts';
+import { createHolds } from './holds.ts';
+
+const hold = (id: string, perMs = 3000): Charge => ({
+  key: 'acme/limit/at once',
+  id,
+  kind: 'hold',
+  allow: 1,
+  perMs,
+  window: 'sliding',
+});
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('holds', () => {
+  const renewed: string[] = [];
+  const make = () => {
+    renewed.length = 0;
+    return createHolds(
+      () => Date.now(),
+      ({ id }) => renewed.push(id),
+    );
+  };
+
+  it('are renewed three times per window until they are dropped', () => {
+    const holds = make();
+    const [slow, quick] = [hold('slow', 6000), hold('quick', 3000)];
+    holds.keep([slow, quick]);
+    vi.advanceTimersByTime(6000);
+    expect(renewed.filter((id) => id === 'quick')).toHaveLength(6);
+    expect(renewed.filter((id) => id === 'slow')).toHaveLength(3);
+    holds.drop([quick]);
+    vi.advanceTimersByTime(2000);
+    expect(renewed.filter((id) => id === 'quick')).toHaveLength(6);
+    expect(renewed.filter((id) => id === 'slow')).toHaveLength(4);
+    holds.close();
+    vi.advanceTimersByTime(60_000);
+    expect(renewed).toHaveLength(10);
+  });
+
+  it('that nobody refers to any more are not renewed', () => {
+    vi.stubGlobal(
+      'WeakRef',
+      class {
+        deref(): undefined {
+          return undefined;
+        }
+      },
+    );
+    const holds = make();
+    holds.keep([hold('forgotten')]);
+    vi.advanceTimersByTime(10_000);
+    expect(renewed).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('with a very short window are renewed in rounds, not in a busy loop', () => {
+    const holds = make();
+    holds.keep([hold('a', 3)]);
+    vi.advanceTimersByTime(1000);
+    expect(renewed.length).toBeLessThanOrEqual(20);
+    holds.close();
+  });
+});

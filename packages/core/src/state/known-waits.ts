@@ -1,0 +1,51 @@
+import { createShelf } from '../store/shelf.ts';
+import type { Charge, ChargeAnswer } from '../store/store.ts';
+
+/**
+ * Limits that are known to have no room for a while: what the store said of a subject is true until the wait it named is over. So a
+ * subject that hammers costs a look-up instead of a round trip.
+ */
+export interface KnownWaits {
+  learn(charges: readonly Charge[], answers: readonly ChargeAnswer[]): void;
+  /** What the store would answer to ids that it has never seen; `undefined` where it has to be asked. */
+  answer(charges: readonly Charge[]): readonly ChargeAnswer[] | undefined;
+}
+
+interface Wait {
+  readonly until: number;
+  /** What the wait was named for: a limit that was raised since has to be asked about. */
+  readonly allow: number;
+  readonly perMs: number;
+}
+
+/** Subjects remembered; beyond them the store is asked. */
+const MAX_WAITS = 100_000;
+
+export function createKnownWaits(now: () => number): KnownWaits {
+  const waits = createShelf<Wait>(now);
+
+  return {
+    learn(charges, answers) {
+      for (const [i, { key, kind, allow, perMs }] of charges.entries()) {
+        const { exceeded, retryAfterMs } = answers[i]!;
+        // Nobody knows when a holder lets go.
+        if (!exceeded || kind === 'hold' || waits.size >= MAX_WAITS) continue;
+        const until = now() + retryAfterMs;
+        waits.set(key, { until, allow, perMs }, until);
+      }
+    },
+
+    answer(charges) {
+      let refused = false;
+      const answers = charges.map(({ key, allow, perMs }): ChargeAnswer => {
+        const wait = waits.get(key);
+        const known = wait !== undefined && allow <= wait.allow && perMs >= wait.perMs;
+        if (!known) return { exceeded: false, retryAfterMs: 0, fresh: false };
+        refused = true;
+        return { exceeded: true, retryAfterMs: Math.ceil(wait.until - now()), fresh: false };
+      });
+      // One limit without room is enough: then none is charged.
+      return refused ? answers : undefined;
+    },
+  };
+}

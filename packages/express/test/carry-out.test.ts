@@ -1,0 +1,153 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { createGovernor, defineDetector, type Decision, type Governor } from '@flyball/core';
+import express from 'express';
+import { describe, expect, it, vi } from 'vitest';
+
+import { governance, type GovernanceOptions } from '../src/index.ts';
+import { governorWith, listen } from './harness.ts';
+import { raw } from './raw-client.ts';
+
+const subject = () => ({ tenant: 'acme' });
+const operator = { who: 'test', why: 'test' };
+const post = (value: unknown) => ({ method: 'POST', body: JSON.stringify(value) });
+
+/** A detector that takes its time, and a governor that masks what it finds. */
+async function slowly(on: 'input' | 'output'): Promise<{ governor: Governor; decisions: Decision[] }> {
+  const decisions: Decision[] = [];
+  const slow = defineDetector({
+    id: 'slow',
+    version: '1',
+    types: ['slow'],
+    async detect({ text }) {
+      await sleep(60);
+      const start = text.indexOf('ann@');
+      return start < 0 ? [] : [{ type: 'slow', score: 1, start, end: text.length }];
+    },
+  });
+  const governor = await createGovernor({
+    detectors: [slow],
+    policy: {
+      policy: 'p',
+      version: 1,
+      deadline: '1s',
+      rules: [{ id: 'mail', on, detect: 'slow', then: 'redact', reason: 'P_MAIL' }],
+    },
+    onDecision: (decision) => void decisions.push(decision),
+  });
+  return { governor, decisions };
+}
+
+describe('carrying a decision out', () => {
+  it('E2: a prompt that cannot be edited stops, though an operator relaxes the mode while it is judged', async () => {
+    const { governor, decisions } = await slowly('input');
+    const ran = vi.fn();
+    const app = express();
+    const extract = (req: { body?: unknown }) => (req.body as { q: string }).q;
+    app.use(express.json(), governance({ governor, subject, extract, response: false }));
+    app.post('/', (_req, res) => (ran(), void res.send('ran')));
+    await using server = await listen(app);
+    const asked = raw(server.port, '/', post({ q: 'mail ann@example.org' }));
+    await sleep(25);
+    await governor.control.setMode({}, 'shadow', operator);
+    const answer = await asked;
+    expect([answer.status, JSON.parse(answer.body).reason]).toEqual([403, 'EDIT_NOT_APPLICABLE']);
+    expect(ran).not.toHaveBeenCalled();
+    expect(decisions.map(({ outcome, reason, mode }) => [outcome, reason, mode])).toEqual([
+      ['ALLOW', 'P_MAIL', 'enforce'],
+      ['BLOCK', 'EDIT_NOT_APPLICABLE', 'enforce'],
+    ]);
+    // The next one is another matter.
+    expect((await raw(server.port, '/', post({ q: 'mail ann@example.org' }))).body).toBe('ran');
+    await governor.close();
+  });
+
+  it('E2: an answer that cannot be edited stops, though an operator relaxes the mode while it is judged', async () => {
+    const { governor, decisions } = await slowly('output');
+    const app = express();
+    app.use(governance({ governor, subject }));
+    app.get('/', (_req, res) => void res.json({ 'ann@example.org': 1 }));
+    await using server = await listen(app);
+    const asked = raw(server.port, '/');
+    await sleep(25);
+    await governor.control.setMode({}, 'shadow', operator);
+    const answer = await asked;
+    expect([answer.status, JSON.parse(answer.body).reason]).toEqual([403, 'EDIT_NOT_APPLICABLE']);
+    expect(decisions.at(-1)).toMatchObject({ outcome: 'BLOCK', reason: 'EDIT_NOT_APPLICABLE', mode: 'enforce' });
+    await governor.close();
+  });
+
+  it('E1: a governor that was wrapped, and answers with a promise of another kind, governs', async () => {
+    const { governor } = await governorWith();
+    const thenable = <T>(promise: Promise<T>) => ({
+      then: (resolve: (value: T) => unknown, reject: (error: unknown) => unknown) => void promise.then(resolve, reject),
+    });
+    const wrapped = {
+      ...governor,
+      decide: (event: never) => thenable(governor.decide(event)),
+      decideNow: (event: never) => thenable(governor.decide(event)),
+      openGate: (event: never) => thenable(governor.openGate(event)),
+    } as unknown as Governor;
+    const ran = vi.fn();
+    const app = express();
+    app.use(express.json(), governance({ governor: wrapped, subject }));
+    app.post('/', (_req, res) => (ran(), void res.json({ a: 'card 4111' })));
+    app.post('/blocked', (_req, res) => void res.json({ a: 'a secret plan' }));
+    app.post('/streamed', (_req, res) => {
+      res.type('text/plain');
+      res.write('a secret ');
+      res.end('plan');
+    });
+    await using server = await listen(app);
+    expect((await raw(server.port, '/', post({ prompt: 'a secret plan' }))).status).toBe(403);
+    expect(ran).not.toHaveBeenCalled();
+    expect((await raw(server.port, '/', post({ prompt: 'hi' }))).body).toBe('{"a":"card [x]"}');
+    expect((await raw(server.port, '/blocked', post({ prompt: 'hi' }))).status).toBe(403);
+    expect((await raw(server.port, '/streamed', post({ prompt: 'hi' }))).body).toBe('a ');
+  });
+
+  it('no source asks whether a value is a promise of this realm', () => {
+    const sources = ['express', 'http'].flatMap((name) => {
+      const root = join(import.meta.dirname, '../../', name, 'src');
+      return readdirSync(root, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+        .map((file) => [file, readFileSync(join(root, file), 'utf8')] as const);
+    });
+    const realm = /instanceof\s+Promise\b|\.constructor\s*===\s*Promise\b/;
+    expect(realm.test('governed instanceof Promise')).toBe(true);
+    expect(sources.length).toBeGreaterThan(30);
+    expect(sources.filter(([, text]) => realm.test(text)).map(([file]) => file)).toEqual([]);
+  });
+});
+
+describe('options', () => {
+  it.each([
+    [{ subjct: subject }, '`governance` has no option `subjct`; did you mean `subject`?'],
+    [{ subject: { tenant: 'acme' } }, '`governance`: `subject` must be a function'],
+    [{ onUnparsed: 'allow' }, '`governance`: `onUnparsed` must be `block` or `pass`'],
+    [{ response: { maxBdy: 1 } }, '`governance({ response })` has no option `maxBdy`; did you mean `maxBody`?'],
+    [{ response: { maxBody: '4MB' } }, '`governance({ response })`: `maxBody` must be a number of bytes above 0'],
+    [{ response: true }, '`governance({ response })` takes an object'],
+    [{ policy: 'nope' }, '`governance({ governor })`: no policy `nope` is loaded; the governor has `test`'],
+  ])('%j is refused when the middleware is made', async (options, message) => {
+    const { governor } = await governorWith();
+    const all = { governor, ...options } as unknown as GovernanceOptions;
+    expect(() => governance(all)).toThrow(
+      expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it.each([
+    [{ governor: {} }, '`governance(…).route` has no option `governor`'],
+    [{ policy: 'nope' }, '`governance(…).route({ policy })`: no policy `nope` is loaded'],
+    [{ response: { opaque: 'let' } }, '`governance(…).route({ response })`: `opaque` must be one of `block`, `pass`'],
+  ])('%j is refused when a route is made', async (options, message) => {
+    const { governor } = await governorWith();
+    const govern = governance({ governor, subject });
+    expect(() => govern.route(options as never)).toThrow(
+      expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(message) }),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import { isObject } from '../formats/format.ts';
+import { DetectedFormat } from '../formats/index.ts';
+import type { Framing } from '../framing/frame.ts';
+import type { Problem } from '../problem.ts';
+import { eventData } from './event-data.ts';
+import { kept } from './outlet.ts';
+import { utf8Reader } from './utf8-reader.ts';
+
+/** Units that are kept unread. Most answers are shorter, and end without anybody having parsed them. */
+const KEPT = 128 * 1024;
+
+/**
+ * What has left of a stream that nobody judges, kept so that a halt can still end it as its protocol ends: that ending has to close
+ * what is open and go on with the stream's own ids. Read only then, or when it grows beyond `KEPT`.
+ */
+export class StreamTail {
+  readonly #framing: Framing;
+  readonly #format: DetectedFormat;
+  readonly #utf8 = utf8Reader(false);
+  readonly #chunks: (string | Uint8Array)[] = [];
+  #size = 0;
+
+  constructor(framing: Framing, select: readonly string[] | undefined) {
+    this.#framing = framing;
+    this.#format = new DetectedFormat(select);
+  }
+
+  keep(chunk: string | Uint8Array): void {
+    this.#chunks.push(kept(chunk));
+    this.#size += chunk.length;
+    if (this.#size > KEPT) this.#read();
+  }
+
+  ending(problem: Problem): string {
+    this.#read();
+    return this.#format
+      .ending(problem)
+      .map((event) => this.#framing.write(event))
+      .join('');
+  }
+
+  #read(): void {
+    for (const chunk of this.#chunks) {
+      for (const { data: text } of this.#framing.push(this.#utf8.read(chunk))) {
+        const data = text === undefined ? undefined : eventData(text);
+        if (isObject(data)) this.#format.left(this.#format.read(data).format, data);
+      }
+    }
+    this.#chunks.length = 0;
+    this.#size = 0;
+  }
+}

@@ -1,0 +1,202 @@
+import { isDenied, type Decision, type MaybePromise, type OutputGate, type RefusalReason } from '@flyball/core/adapter';
+
+import { denialFor } from '../problem.ts';
+import type { Flow } from './flow.ts';
+import type { GovernedBody, Outlet } from './outlet.ts';
+import type { Utf8Reader } from './utf8-reader.ts';
+
+export interface StreamedBodySetup {
+  readonly outlet: Outlet;
+  readonly open: () => Promise<OutputGate<never>>;
+  readonly flow: (gate: OutputGate<never>) => Flow;
+  /** Records that this adapter stops what no rule stopped. */
+  readonly refuse: (reason: RefusalReason, insteadOf: Decision) => MaybePromise<Decision>;
+  /** Most units that may wait here: unread input, unfinished events, events behind held text. */
+  readonly maxHeld: number;
+  readonly utf8: Utf8Reader;
+}
+
+/** Units handled before other work of the process gets a turn. */
+const SLICE = 32 * 1024;
+
+/** Input units from which a producer should wait. */
+const HIGH_WATER_MARK = 64 * 1024;
+
+/**
+ * A body that is judged while it streams: opens the gate, feeds it in order, and carries out what it says.
+ *
+ *   write ─→ input ─→ pump ─→ flow.push ─→ outlet          a slice at a time
+ *                      └→ checkTerminal ─→ stop            a block, a halt, an abort: the protocol's ending, or a broken connection
+ *   end ───→ finish ─→ gate.end ─→ outlet.end
+ */
+export class StreamedBody implements GovernedBody {
+  readonly #setup: StreamedBodySetup;
+  #gate: OutputGate<never> | undefined;
+  #flow: Flow | undefined;
+  #input = '';
+  #ended = false;
+  #busy = true;
+  #done = false;
+  /** What this adapter cannot carry out is being refused: the gate, which is aborted for it, decides no more. */
+  #givingUp = false;
+  /** The gate's promise that was last waited for. */
+  #awaited: Promise<void> | undefined;
+
+  constructor(setup: StreamedBodySetup) {
+    this.#setup = setup;
+    void this.#guard(() => this.#open());
+  }
+
+  write(chunk: string | Uint8Array): boolean {
+    if (this.#done) return true;
+    this.#input += this.#setup.utf8.read(chunk);
+    if (this.#busy) return this.#input.length < HIGH_WATER_MARK;
+    return this.#pump();
+  }
+
+  end(): void {
+    this.#input += this.#setup.utf8.end();
+    this.#ended = true;
+    if (!this.#busy) this.#pump();
+  }
+
+  abort(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#input = '';
+    void this.#gate?.abort('the response was closed');
+  }
+
+  async #open(): Promise<void> {
+    const gate = await this.#setup.open();
+    if (this.#done) return void gate.abort('the response was closed');
+    this.#gate = gate;
+    this.#flow = this.#setup.flow(gate);
+    gate.stopped.addEventListener('abort', () => queueMicrotask(() => this.#checkTerminal()), { once: true });
+    this.#busy = false;
+    if (!this.#checkTerminal() && this.#pump()) this.#setup.outlet.drained();
+  }
+
+  /** Feeds what has arrived, a slice at a time. Returns false when the producer should wait. */
+  #pump(): boolean {
+    const { outlet } = this.#setup;
+    const flow = this.#flow!;
+    let open = true;
+    try {
+      if (this.#input !== '') {
+        const slice = this.#input.length <= SLICE ? this.#input : this.#input.slice(0, SLICE);
+        this.#input = slice === this.#input ? '' : this.#input.slice(SLICE);
+        const out = flow.push(slice);
+        if (out !== '') open = outlet.write(out);
+        if (this.#checkTerminal()) return true;
+      }
+      if (this.#input !== '') {
+        this.#busy = true;
+        setImmediate(() => this.#next());
+        return this.#input.length < HIGH_WATER_MARK && open;
+      }
+      if (this.#ended) {
+        this.#busy = true;
+        void this.#guard(() => this.#finish());
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+    return open;
+  }
+
+  #next(): void {
+    if (this.#done) return;
+    this.#busy = false;
+    if (this.#pump() && !this.#done && this.#input === '') this.#setup.outlet.drained();
+  }
+
+  async #finish(): Promise<void> {
+    const gate = this.#gate!;
+    const flow = this.#flow!;
+    const last = flow.end();
+    if (last !== '') this.#setup.outlet.write(last);
+    if (this.#checkTerminal()) return;
+    const { pieces, decision } = await gate.end();
+    if (this.#done) return;
+    const out = flow.accept(pieces);
+    const over = gate.terminal ?? (isDenied(decision) ? decision : undefined);
+    if (over !== undefined) return this.#stop(over, out);
+    if (flow.unfit) return this.#stop(await this.#setup.refuse('EDIT_NOT_APPLICABLE', decision), out);
+    this.#done = true;
+    this.#setup.outlet.end(out + flow.flush());
+  }
+
+  /** Looks at what the gate has become; true when the body is over. */
+  #checkTerminal(): boolean {
+    if (this.#done || this.#givingUp) return true;
+    const gate = this.#gate!;
+    const flow = this.#flow!;
+    if (gate.terminal !== undefined) {
+      this.#stop(gate.terminal, '');
+      return true;
+    }
+    if (flow.unfit || flow.pending > this.#setup.maxHeld) {
+      void this.#guard(() => this.#giveUp(flow.unfit ? 'EDIT_NOT_APPLICABLE' : 'MAX_HOLD'));
+      return true;
+    }
+    if (gate.waiting !== undefined && gate.waiting !== this.#awaited) {
+      this.#awaited = gate.waiting;
+      void this.#guard(() => gate.waiting!.then(() => this.#take()));
+    }
+    return false;
+  }
+
+  /** Text may have become releasable without more of it arriving. */
+  #take(): void {
+    if (this.#done || this.#givingUp) return;
+    this.#awaited = undefined;
+    const out = this.#flow!.accept(this.#gate!.take());
+    if (out !== '') this.#setup.outlet.write(out);
+    this.#checkTerminal();
+  }
+
+  /** What this adapter cannot carry out becomes a block. */
+  async #giveUp(reason: RefusalReason): Promise<void> {
+    if (this.#givingUp) return;
+    this.#givingUp = true;
+    this.#busy = true;
+    const judged = await this.#gate!.abort(reason);
+    const decision = await this.#setup.refuse(reason, judged);
+    if (this.#done) return;
+    if (isDenied(decision)) this.#stop(decision, '');
+    else this.#fail(new Error(`the body cannot be followed any further (${reason}), and nothing is enforced on it`));
+  }
+
+  /**
+   * Nothing more of the source leaves. A decision that denies nothing is that of a gate which was aborted (the governor was closed): the
+   * answer is not complete, and text without a protocol has no way to say so but a broken connection.
+   */
+  #stop(decision: Decision, out: string): void {
+    this.#done = true;
+    this.#input = '';
+    const { outlet } = this.#setup;
+    const flow = this.#flow!;
+    const last = out + flow.cut();
+    if (!outlet.sent && !flow.begun) return outlet.refuse(decision);
+    const ending = flow.ending(denialFor(decision).problem);
+    if (ending === '' && !isDenied(decision)) outlet.breakOff(decision);
+    else outlet.cut(decision, last + ending);
+  }
+
+  async #guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#input = '';
+    void this.#gate?.abort(error);
+    this.#setup.outlet.fail(error);
+  }
+}

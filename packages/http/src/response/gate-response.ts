@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { checkGateOptions, type GateResponseOptions } from './options.ts';
+import { gatedAs, install } from './patch.ts';
+import { PATCHED } from './patched.ts';
+import { RawResponse } from './raw-response.ts';
+import { ResponseGate } from './response-gate.ts';
+import { watchResponse } from './watch.ts';
+
+/**
+ * Governs everything that leaves through one Node response, however it is written: `write`, `end`, `pipe`, and all that is
+ * built on them. Call it before the handler runs, and after compression has put itself in place. The options are read again
+ * when the body begins, so that a route may still change them. Throws `OPTIONS_INVALID` for options it does not know.
+ *
+ * While enforcing, the head is held until the first text is released, so that a stop before that is a real refusal; later
+ * stops end the protocol of the stream cleanly. A response is gated once: further calls do nothing, except that enforcing
+ * takes over from watching.
+ */
+export function gateResponse(req: IncomingMessage, res: ServerResponse, options: GateResponseOptions): void {
+  const checked = checkGateOptions(options);
+  const already = gatedAs(res);
+  if (checked.mode === 'enforce') {
+    if (already !== 'enforced')
+      install(res, new ResponseGate(req, new RawResponse(res, [...PATCHED, 'flush']), checked));
+  } else if (already === undefined) watchResponse(req, res, checked);
+}

@@ -1,0 +1,70 @@
+import type { ServerResponse } from 'node:http';
+
+/** Called by Node with an error when a chunk could not be written. */
+export type WriteCallback = (error?: Error | null) => void;
+
+type Method = (this: ServerResponse, ...args: unknown[]) => unknown;
+type Methods = { readonly [name: string]: Method };
+
+/**
+ * The response as it was before the gate: Node's own, or what compression made of it. While a call runs `inside`, everything
+ * that looks at the response sees the real one: compression decides by `headersSent` whether it must write the head.
+ */
+export class RawResponse {
+  readonly res: ServerResponse;
+  /** Depth of running calls. */
+  inside = 0;
+  /** Methods that something before the gate, such as compression, has put on the response itself; the others are its prototype's. */
+  readonly #own: { [name: string]: Method } | undefined;
+
+  constructor(res: ServerResponse, methods: readonly string[]) {
+    this.res = res;
+    for (const name of methods) {
+      if (Object.hasOwn(res, name)) (this.#own ??= {})[name] = (res as unknown as Methods)[name]!;
+    }
+  }
+
+  run<T>(call: () => T): T {
+    this.inside++;
+    try {
+      return call();
+    } finally {
+      this.inside--;
+    }
+  }
+
+  /** Calls a method as it was before the gate. */
+  call(name: string, ...args: readonly unknown[]): unknown {
+    const method = this.#own?.[name] ?? (Object.getPrototypeOf(this.res) as Methods)[name]!;
+    this.inside++;
+    try {
+      return Reflect.apply(method, this.res, args);
+    } finally {
+      this.inside--;
+    }
+  }
+
+  get headersSent(): boolean {
+    this.inside++;
+    const sent = this.res.headersSent;
+    this.inside--;
+    return sent;
+  }
+
+  write(chunk: string | Uint8Array, encoding?: BufferEncoding, done?: WriteCallback): boolean {
+    return this.call('write', chunk, encoding, done) as boolean;
+  }
+
+  end(chunk?: string | Uint8Array, encoding?: BufferEncoding, done?: () => void): void {
+    this.call('end', chunk, encoding, done);
+  }
+
+  on(event: string, listener: (this: never, ...args: never[]) => void): void {
+    this.call('on', event, listener);
+  }
+
+  /** Compression keeps what it is given until it is asked. */
+  flush(): void {
+    if ('flush' in this.res) this.call('flush');
+  }
+}

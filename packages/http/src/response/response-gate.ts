@@ -1,0 +1,227 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+
+import type { Decision } from '@flyball/core/adapter';
+
+import { createBody, type BodySource } from '../body/create-body.ts';
+import { headersSentError, inUtf8, isBodyless, removeHeaders, setHead, type HeaderInput } from './head.ts';
+import type { RawResponse, WriteCallback } from './raw-response.ts';
+import { tellStopped, type CheckedOptions } from './options.ts';
+import type { Delivery, GovernedBody } from '../body/outlet.ts';
+import { answer } from './refusal.ts';
+import { ResponseOutlet, type OutletHooks } from './response-outlet.ts';
+
+type Trailers = Parameters<ServerResponse['addTrailers']>[0];
+
+/**
+ * The application's side of an enforced response. It behaves as a response does (`headersSent`, errors on late headers,
+ * `drain`), while nothing reaches the raw response before governance has released it.
+ */
+export class ResponseGate implements OutletHooks {
+  readonly raw: RawResponse;
+  /** The application has sent its head, as far as it can tell. */
+  committed = false;
+  /** The application has ended the response, as far as it can tell. */
+  ended = false;
+  /** Every call goes straight through: there is nothing to govern, or governance has answered. */
+  open = false;
+  readonly #req: IncomingMessage;
+  readonly #options: CheckedOptions;
+  #sources: Set<Readable> | undefined;
+  #body: GovernedBody | undefined;
+  #stopped = false;
+  #needDrain = false;
+  #status = { code: 200, message: '' };
+  #trailers: Trailers | undefined;
+  #onFinish: (() => void) | undefined;
+  #drain: EventEmitter | undefined;
+
+  constructor(req: IncomingMessage, raw: RawResponse, options: CheckedOptions) {
+    this.#req = req;
+    this.raw = raw;
+    this.#options = options;
+  }
+
+  /** Carries `drain` to the application: its listeners would otherwise sit on a stream of compression's. */
+  get drain(): EventEmitter {
+    this.#drain ??= new EventEmitter();
+    return this.#drain;
+  }
+
+  /** A stream that is piped into the response: a stop ends it too. */
+  piped(source: Readable): void {
+    (this.#sources ??= new Set()).add(source);
+  }
+
+  unpiped(source: Readable): void {
+    this.#sources?.delete(source);
+  }
+
+  writeHead(status: number, message: string | undefined, headers: HeaderInput): void {
+    if (this.committed) throw headersSentError('write');
+    setHead(this.raw.res, status, message, headers);
+    this.#commit();
+    if (!isBodyless(this.#req, this.raw.res)) return;
+    this.open = true;
+    this.raw.call('writeHead', status);
+  }
+
+  flushHeaders(): void {
+    if (!this.committed) this.#commit();
+    if (isBodyless(this.#req, this.raw.res)) this.open = true;
+    if (this.open || this.#options.earlyHeaders === true) this.raw.call('flushHeaders');
+  }
+
+  addTrailers(trailers: Trailers): void {
+    this.#trailers = trailers;
+  }
+
+  write(chunk: string | Uint8Array, encoding: BufferEncoding | undefined, done: WriteCallback | undefined): boolean {
+    if (this.ended) {
+      if (done !== undefined) process.nextTick(done, streamError('ERR_STREAM_WRITE_AFTER_END', 'write after end'));
+      return false;
+    }
+    if (!this.committed) this.#commit();
+    // A producer that waits for `drain` would hang: after a stop it is told to go on, and nothing of it leaves.
+    if (this.#stopped) return later(done);
+    this.#body ??= this.#begin(undefined);
+    if (this.#body === undefined) return this.#passing(() => this.raw.write(chunk, encoding, done));
+    const ready = this.#body.write(inUtf8(chunk, encoding));
+    if (!ready) this.#needDrain = true;
+    later(done);
+    return ready;
+  }
+
+  end(
+    chunk: string | Uint8Array | undefined,
+    encoding: BufferEncoding | undefined,
+    done: (() => void) | undefined,
+  ): void {
+    if (this.ended) {
+      if (done !== undefined)
+        process.nextTick(done, streamError('ERR_STREAM_ALREADY_FINISHED', 'the response has ended'));
+      return;
+    }
+    const first = !this.committed || this.#body === undefined;
+    if (!this.committed) this.#commit();
+    this.ended = true;
+    if (this.#stopped) return void later(done);
+    const empty = chunk === undefined || chunk.length === 0;
+    if (first && !empty) this.#body = this.#begin(Buffer.byteLength(chunk, encoding));
+    if (this.#body === undefined) {
+      return this.#passing(() => {
+        this.beforeEnd();
+        this.raw.end(chunk, encoding, done);
+      });
+    }
+    this.#onFinish = done;
+    if (!empty) this.#body.write(inUtf8(chunk, encoding));
+    this.#body.end();
+  }
+
+  /** The moment after which an application that changes its head makes a mistake. */
+  #commit(): void {
+    this.committed = true;
+    this.#status = { code: this.raw.res.statusCode, message: this.raw.res.statusMessage };
+  }
+
+  /** The first byte of a body decides how it is read. Undefined: there is nothing to read. */
+  #begin(length: number | undefined): GovernedBody | undefined {
+    const { res } = this.raw;
+    if (isBodyless(this.#req, res)) return undefined;
+    const source: BodySource = {
+      res,
+      length: length ?? declaredLength(res),
+      complete: length !== undefined,
+      passOn: (body) => this.#passOn(body),
+      outlet: (delivery) => {
+        if (delivery !== 'whole') this.#prepareStream(delivery);
+        return new ResponseOutlet(this.raw, this, delivery);
+      },
+    };
+    return createBody(source, this.#options);
+  }
+
+  #prepareStream(delivery: Delivery): void {
+    const { raw } = this;
+    // Masks and stops change the length of what streams.
+    if (delivery === 'streamed') raw.run(() => removeHeaders(raw.res, ['content-length']));
+    raw.on('drain', () => this.drained());
+    raw.on('close', () => this.#closed());
+  }
+
+  // What the outlet asks of the gate (`OutletHooks`).
+
+  refuse(decision: Decision): void {
+    answer(decision, this.#req, this.raw, this.#options);
+  }
+
+  finished(): void {
+    this.#onFinish?.();
+  }
+
+  /** The body cannot be judged and may leave as it is. */
+  #passOn(body: Uint8Array): void {
+    this.#body = undefined;
+    this.#passing(() => {
+      if (!this.ended) return this.raw.write(body);
+      this.beforeEnd();
+      this.raw.end(body, undefined, this.#onFinish);
+      return true;
+    });
+    this.drained();
+  }
+
+  #passing<T>(call: () => T): T {
+    this.restoreHead();
+    if (!this.open) this.raw.on('drain', () => this.drained());
+    this.open = true;
+    return call();
+  }
+
+  stopped(decision: Decision): void {
+    this.#stopped = true;
+    for (const source of this.#sources ?? []) {
+      source.unpipe(this.raw.res);
+      source.destroy();
+    }
+    tellStopped(this.#options, decision);
+    this.drained();
+  }
+
+  restoreHead(): void {
+    const { res } = this.raw;
+    res.statusCode = this.#status.code;
+    if (this.#status.message) res.statusMessage = this.#status.message;
+  }
+
+  beforeEnd(): void {
+    if (this.#trailers !== undefined) this.raw.call('addTrailers', this.#trailers);
+  }
+
+  drained(): void {
+    if (!this.#needDrain && !this.open) return;
+    this.#needDrain = false;
+    this.#drain?.emit('drain');
+  }
+
+  #closed(): void {
+    this.#body?.abort();
+    this.drained();
+  }
+}
+
+function declaredLength(res: ServerResponse): number | undefined {
+  const length = res.getHeader('content-length');
+  return length === undefined ? undefined : Number(length);
+}
+
+function streamError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+function later(done: (() => void) | undefined): true {
+  if (done !== undefined) process.nextTick(done);
+  return true;
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { isDenied, isPromise } from '@flyball/core/adapter';
+
+import { createBody } from '../body/create-body.ts';
+import { inUtf8, isBodyless } from './head.ts';
+import { RawResponse } from './raw-response.ts';
+import { tellStopped, type CheckedOptions } from './options.ts';
+import type { GovernedBody, Outlet } from '../body/outlet.ts';
+import { outputEvent } from './output-event.ts';
+import { markWatched } from './patch.ts';
+
+/**
+ * A response that nothing is enforced on: every byte passes at once, exactly as written. In shadow a copy is judged; in any
+ * mode an operator's halt ends the stream, as its protocol ends.
+ */
+export function watchResponse(req: IncomingMessage, res: ServerResponse, options: CheckedOptions): void {
+  markWatched(res);
+  const raw = new RawResponse(res, ['write', 'end', 'on']);
+  let body: GovernedBody | undefined;
+  let began = false;
+  let complete = false;
+  let halted = false;
+
+  const outlet: Outlet = {
+    sent: true,
+    write: () => true,
+    end: () => undefined,
+    refuse: () => undefined,
+    breakOff: () => undefined,
+    drained: () => undefined,
+    fail: () => undefined,
+    cut(decision, ending) {
+      // Without enforcement only a halt stops anything.
+      if (!isDenied(decision) || res.writableEnded || halted) return;
+      halted = true;
+      tellStopped(options, decision);
+      // A declared length that is not reached would be a broken answer whatever is written.
+      if (res.hasHeader('content-length')) res.destroy();
+      else raw.end(ending === '' ? undefined : ending);
+    },
+  };
+  const begin = (length: number | undefined): void => {
+    if (began) return;
+    began = true;
+    if (isBodyless(req, res)) return;
+    const source = { res, length, complete: length !== undefined, outlet: () => outlet, passOn: () => undefined };
+    body = createBody(source, { ...options, opaque: 'pass' });
+  };
+
+  /** Governance is off and the body is complete: there is nothing to read in it, and nothing left that a halt could end. */
+  const pass = (): void => {
+    began = true;
+    if (isBodyless(req, res)) return;
+    try {
+      const decision = options.governor.decideNow(outputEvent(options, []));
+      if (isPromise(decision)) Promise.resolve(decision).catch(() => undefined);
+    } catch {
+      // A governor that was closed meanwhile does not break an answer that it does not govern.
+    }
+  };
+
+  res.write = function write(this: ServerResponse, chunk: unknown, ...rest: unknown[]): boolean {
+    if (raw.inside > 0) return raw.call('write', chunk, ...rest) as boolean;
+    if (halted) return true;
+    // Before the write: compression then sets its encoding behind this method, and this side sees text.
+    begin(undefined);
+    const passed = raw.call('write', chunk, ...rest) as boolean;
+    if (isChunk(chunk)) body?.write(inUtf8(chunk, rest[0]));
+    return passed;
+  } as ServerResponse['write'];
+
+  res.end = function end(this: ServerResponse, chunk?: unknown, ...rest: unknown[]): ServerResponse {
+    if (halted) return res;
+    const outside = raw.inside === 0;
+    const whole = !began && options.mode === 'off';
+    const last = outside && isChunk(chunk) && chunk.length > 0 ? inUtf8(chunk, rest[0]) : undefined;
+    if (last !== undefined && whole) pass();
+    else if (last !== undefined) begin(last.length);
+    if (outside) complete = true;
+    raw.call('end', chunk, ...rest);
+    if (!outside) return res;
+    if (last !== undefined) body?.write(last);
+    body?.end();
+    return res;
+  } as ServerResponse['end'];
+  // What was complete before the connection closed is judged to its end, however fast it left.
+  raw.on('close', () => {
+    if (!complete) body?.abort();
+  });
+}
+
+function isChunk(chunk: unknown): chunk is string | Uint8Array {
+  return typeof chunk === 'string' || chunk instanceof Uint8Array;
+}

@@ -1,0 +1,76 @@
+import type { ControlRequest } from '@flyball/core/store';
+import type { StoreSuite } from '../store-suite.ts';
+import { halt, lift, SECOND } from './samples.ts';
+
+type Scope = Extract<ControlRequest, { op: 'lift' }>['scope'];
+
+export function controlCases({ test, expect }: StoreSuite): void {
+  test('a control is listed until it is lifted, and both are in the history', async (store) => {
+    const set = await store.control(halt('h1', { tenant: 'acme' }));
+    expect((await store.sync()).controls).toEqual([set?.control]);
+    const lift = { op: 'lift', id: 'l1', kind: 'halt', scope: { tenant: 'acme' }, who: 'eve', why: 'over' } as const;
+    const lifted = await store.control(lift);
+    expect([lifted?.control.id, lifted?.who, lifted?.why]).toEqual(['h1', 'eve', 'over']);
+    expect((await store.sync()).controls).toEqual([]);
+    expect(await store.control({ ...lift, id: 'l2' })).toEqual(undefined);
+    expect((await store.history(10)).map(({ op, who }) => [op, who])).toEqual([
+      ['lift', 'eve'],
+      ['set', 'ops'],
+    ]);
+  });
+
+  test('a scope has one halt and one mode, and other scopes are not touched', async (store) => {
+    const mode = (id: string, value: 'off' | 'shadow', scope: Scope): ControlRequest => ({
+      op: 'set',
+      control: { id, kind: 'mode', mode: value, scope, who: 'ops', why: 'test' },
+    });
+    await store.control(mode('m1', 'off', { tenant: 'acme' }));
+    await store.control(mode('m2', 'shadow', { tenant: 'acme' }));
+    await store.control(mode('m3', 'off', { tenant: 'acme', tool: 'refund' }));
+    await store.control(halt('h1', { tenant: 'acme' }));
+    const ids = (await store.sync()).controls?.map(({ id }) => id);
+    expect(ids?.toSorted()).toEqual(['h1', 'm2', 'm3']);
+  });
+
+  test('a repeated request answers as the first did and changes nothing', async (store) => {
+    const first = await store.control(halt('h1', {}));
+    const { epoch } = await store.sync();
+    expect(await store.control(halt('h1', {}))).toEqual(first);
+    expect((await store.sync()).epoch).toEqual(epoch);
+    expect((await store.history(10)).length).toEqual(1);
+  });
+
+  test('a request repeated after its control was lifted does not set it again', async (store) => {
+    const first = await store.control(halt('h1', {}));
+    await store.control({ op: 'lift', id: 'l1', kind: 'halt', scope: {}, who: 'ops', why: 'over' });
+    expect(await store.control(halt('h1', {}))).toEqual(first);
+    expect((await store.sync()).controls).toEqual([]);
+  });
+
+  test('a control with an expiry ends by itself', async (store, harness) => {
+    await store.control(halt('h1', {}, 2 * SECOND));
+    await harness.advance(1 * SECOND);
+    expect((await store.sync()).controls?.length).toEqual(1);
+    await harness.advance(1 * SECOND);
+    expect((await store.sync()).controls).toEqual([]);
+  });
+
+  test('a control is restored to a store that lost it, but not over a later change', async (store) => {
+    const control = { id: 'h1', kind: 'halt', scope: { tool: 'refund' }, who: 'ops', why: 'drill', at: 1 } as const;
+    expect((await store.control({ op: 'restore', control }))?.control).toEqual(control);
+    expect((await store.sync()).controls).toEqual([control]);
+    await store.control({ op: 'lift', id: 'l1', kind: 'halt', scope: control.scope, who: 'ops', why: 'over' });
+    await store.control({ op: 'restore', control });
+    expect(await store.control({ op: 'restore', control: { ...control, id: 'h0' } })).toEqual(undefined);
+    expect((await store.sync()).controls).toEqual([]);
+  });
+
+  test('a lift of one control leaves another that has taken its place', async (store) => {
+    await store.control(halt('h1', { tenant: 'acme' }));
+    await store.control(halt('h2', { tenant: 'acme' }));
+    expect(await store.control(lift('l1', { tenant: 'acme' }, 'h1'))).toEqual(undefined);
+    expect((await store.sync()).controls?.map(({ id }) => id)).toEqual(['h2']);
+    expect((await store.control(lift('l2', { tenant: 'acme' }, 'h2')))?.control.id).toEqual('h2');
+    expect((await store.sync()).controls).toEqual([]);
+  });
+}

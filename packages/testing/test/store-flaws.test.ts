@@ -1,0 +1,138 @@
+import { isDeepStrictEqual } from 'node:util';
+import { createMemoryStore, type Store } from '@flyball/core/store';
+import { describe, expect, it } from 'vitest';
+import { describeStore } from '../src/store-suite.ts';
+
+// A case that cannot fail proves nothing. Each flaw here is one that a store could have, and fails the case that is about it.
+
+type Flaw = (store: Store, clock: () => number) => Partial<Store>;
+
+const FLAWS: { readonly [flaw: string]: readonly [flaw: Flaw, found: string] } = {
+  'admits one more than the limit': [
+    (store) => ({ charge: (charges) => store.charge(charges.map((one) => ({ ...one, allow: one.allow + 1 }))) }),
+    'S1: of many charges at once, from several handles, exactly the limit is admitted',
+  ],
+  'charges a repeated id again': [
+    (store) => {
+      let calls = 0;
+      return { charge: (charges) => store.charge(charges.map((one) => ({ ...one, id: `${one.id} ${calls++}` }))) };
+    },
+    'a charge repeated with its id is admitted again and takes nothing',
+  ],
+  'charges one limit though another is used up': [
+    (store) => ({
+      charge: async (charges) => (await Promise.all(charges.map(async (one) => store.charge([one])))).flat(),
+    }),
+    'of several limits all are charged or none',
+  ],
+  'never gives a place back': [
+    () => ({ release: () => undefined }),
+    'a hold is kept until it is released, and a lost holder until it expires',
+  ],
+  'counts a strike once per call': [
+    (store) => {
+      let calls = 0;
+      return {
+        strike: (strikes) =>
+          store.strike(
+            strikes.map((one) => ({ ...one, id: `${calls++}`, offences: [{ key: `${calls++}`, points: 1 }] })),
+          ),
+      };
+    },
+    'S2: 300 strikes at once, each sent twice from two handles, count 300',
+  ],
+  'answers only the labels that were added': [
+    () => ({ labels: ({ add }) => [...add].sort() }),
+    'names are added once each, and all of them are answered, sorted',
+  ],
+  'forgets labels by the time of the first': [
+    (store, clock) => {
+      let until = 0;
+      return {
+        labels: (request) => {
+          until ||= clock() + request.rememberMs;
+          return store.labels({ ...request, rememberMs: Math.max(1, until - clock()) });
+        },
+      };
+    },
+    'all are remembered for a while after something was last added, not after they were last read',
+  ],
+  'keeps any number of labels': [
+    () => {
+      const names = new Set<string>();
+      return { labels: ({ add }) => [...add.reduce((all, name) => all.add(name), names)].sort() };
+    },
+    'more than 256 are refused whole, and what was there stays',
+  ],
+  'loses what two add at once': [
+    () => {
+      let names: readonly string[] = [];
+      return {
+        async labels({ add }) {
+          const before = names;
+          await Promise.resolve();
+          return (names = [...new Set([...before, ...add])].sort());
+        },
+      };
+    },
+    'of many additions at once, from several handles, none is lost',
+  ],
+  'lifts whatever stands': [
+    (store) => ({
+      control: (request) => {
+        if (request.op !== 'lift') return store.control(request);
+        const { only: _, ...any } = request;
+        return store.control(any);
+      },
+    }),
+    'a lift of one control leaves another that has taken its place',
+  ],
+  'pushes nothing': [
+    () => ({ subscribe: () => () => undefined }),
+    'changes are pushed to every handle, in order, without a gap',
+  ],
+  'lets a listener break a change': [
+    (store) => {
+      const listeners = new Set<(push: never) => void>();
+      store.subscribe((push) => {
+        for (const one of listeners) one(push as never);
+      });
+      return {
+        subscribe: (listener) => (listeners.add(listener), () => void listeners.delete(listener)),
+      };
+    },
+    'a listener that throws keeps no change from being made, and no other listener from being told',
+  ],
+};
+
+/** The cases of the suite by name, on a memory store with a flaw. */
+function casesOn(flaw: Flaw): ReadonlyMap<string, () => Promise<void>> {
+  const cases = new Map<string, () => Promise<void>>();
+  describeStore(
+    'a store',
+    () => {
+      let time = 1_795_300_000_000;
+      const store = createMemoryStore({ now: () => time });
+      const flawed = { ...store, ...flaw(store, () => time) };
+      return { open: () => flawed, advance: (ms) => void (time += ms), close: () => undefined };
+    },
+    {
+      describe: (_name, body) => body(),
+      it: (name, body) => void cases.set(name, body),
+      expect: (actual) => ({
+        toEqual(expected) {
+          if (!isDeepStrictEqual(actual, expected))
+            throw new Error(`${JSON.stringify(actual)} is not ${JSON.stringify(expected)}`);
+        },
+      }),
+    },
+  );
+  return cases;
+}
+
+describe('the suite of stores', () => {
+  it.each(Object.entries(FLAWS))('finds a store that %s', async (_, [flaw, found]) => {
+    await expect(casesOn(flaw).get(found)!()).rejects.toThrow();
+    await expect(casesOn(() => ({})).get(found)!()).resolves.toBeUndefined();
+  });
+});
