@@ -11,13 +11,25 @@ const real = new Map(
 /** The real sources, and one more file. */
 const planted = (path: string, text: string): readonly string[] => importViolations(new Map([...real, [path, text]]));
 
+const circle = (one: string, other: string): string => `rule 6: a circle of imports: ${one} → ${other} → ${one}`;
+const suite = 'packages/testing/src';
+
+/** Circles of types that are still there. A line whose circle is gone fails, so that it leaves this list, too. */
+const CIRCLES_LEFT: readonly string[] = [
+  circle('packages/core/src/gate/leaf.ts', 'packages/core/src/gate/reading.ts'),
+  circle('packages/express/src/place.ts', 'packages/express/src/to-event.ts'),
+  ...['changes', 'controls', 'labels', 'limits', 'rollback', 'strikes'].map((name) =>
+    circle(`${suite}/store-cases/${name}.ts`, `${suite}/store-suite.ts`),
+  ),
+];
+
 describe('who may import whom', () => {
   it('finds sources to look at', () => {
     expect(real.size).toBeGreaterThan(50);
   });
 
   it('is kept by every source file', () => {
-    expect(importViolations(real)).toEqual([]);
+    expect(importViolations(real)).toEqual(CIRCLES_LEFT);
   });
 });
 
@@ -120,6 +132,18 @@ describe('a planted violation is found', () => {
       'examples/express-chat/src/planted.ts',
       `import '@flyball/core/dist/governor.js';`,
       'rule 4: examples/express-chat/src/planted.ts imports `@flyball/core/dist/governor.js`, which is no published name',
+    ],
+    [
+      'rule 6: no circle of imports, though only of types',
+      `${core}/contract/planted.ts`,
+      `import type { Planted } from './planted.ts'; export interface Planted { readonly next?: Planted }`,
+      `rule 6: a circle of imports: ${core}/contract/planted.ts → ${core}/contract/planted.ts`,
+    ],
+    [
+      'rule 6: also not by way of another file',
+      `${core}/contract/event.ts`,
+      `import type { Ladder } from './limits.ts'; export type Planted = Ladder;`,
+      `rule 6: a circle of imports: ${core}/contract/event.ts → ${core}/contract/limits.ts → ${core}/contract/event.ts`,
     ],
     [
       'rule 5: sources never import tests',

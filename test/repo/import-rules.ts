@@ -77,7 +77,7 @@ export function importViolations(sources: Sources): readonly string[] {
     if (group === 'examples') found.push(...exampleViolations(path, name, module));
     else if (inside.startsWith('src/') && !isTest(path)) found.push(...packageViolations(path, name, module));
   }
-  found.push(...heavyViolations(modules));
+  found.push(...heavyViolations(modules), ...circles(modules));
   return found.toSorted();
 }
 
@@ -126,6 +126,36 @@ function exampleViolations(path: string, name: string, { uses }: Module): string
       : /^@flyball\/[^/]+\/(src|dist|test)(\/|$)/.test(specifier);
     return outside ? [`rule 4: ${path} imports \`${specifier}\`, which is no published name`] : [];
   });
+}
+
+/**
+ * Rule 6: no file imports itself by way of others, types included: in a circle nothing can be read first. One line for each
+ * import that closes a circle.
+ */
+function circles(modules: ReadonlyMap<string, Module>): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const way: string[] = [];
+  const follow = (path: string): void => {
+    const at = way.indexOf(path);
+    if (at !== -1) found.push(`rule 6: a circle of imports: ${inOrder(way.slice(at)).join(' → ')}`);
+    if (at !== -1 || done.has(path)) return;
+    way.push(path);
+    for (const { specifier, kind } of modules.get(path)?.uses ?? []) {
+      // What is imported when it is reached is there by then: a lazy import closes no circle.
+      if (kind !== 'dynamic' && specifier.startsWith('.')) follow(posix.join(posix.dirname(path), specifier));
+    }
+    way.pop();
+    done.add(path);
+  };
+  for (const path of [...modules.keys()].toSorted()) follow(path);
+  return [...new Set(found)];
+}
+
+/** A circle begins nowhere: it is told from its first path in the alphabet. */
+function inOrder(circle: readonly string[]): readonly string[] {
+  const first = circle.indexOf(circle.toSorted()[0]!);
+  return [...circle.slice(first), ...circle.slice(0, first), circle[first]!];
 }
 
 /** Follows static imports from the core's entries: none of the heavy packages may be reached. */
