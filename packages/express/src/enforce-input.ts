@@ -1,5 +1,6 @@
 import {
   decideAndCarryOut,
+  isDenied,
   mapMaybe,
   type Carried,
   type GovernedEvent,
@@ -14,7 +15,10 @@ import type { Place } from './place.ts';
 import { explicitPrompts, inputEvent, NO_PROMPTS, promptsInRequest, type RequestPrompts } from './to-event.ts';
 import type { Warn } from './warnings.ts';
 
-type InputOptions<R extends GovernedRequest> = Pick<CheckedOptions<R, never>, 'governor' | 'extract' | 'onUnparsed'>;
+type InputOptions<R extends GovernedRequest> = Pick<
+  CheckedOptions<R, never>,
+  'governor' | 'extract' | 'onUnparsed' | 'response'
+>;
 
 /**
  * Decides on what a request asks, and carries the decision out: edits of the prompts are written into the parsed body. What would have
@@ -39,24 +43,46 @@ export function enforceInput<R extends GovernedRequest>(
       prompts.body === undefined ? undefined : applyPromptEdits(body, prompts.body, edits),
     );
     return mapMaybe(carried, (result) => {
-      if (prompts.unparsed === true && options.onUnparsed !== 'pass') return stopUnparsed(result, event, options);
+      if (result.kind !== 'stopped' && (isUnjudged(result, prompts, options) || mayBeGoverned(result, place, options)))
+        return stopInstead(result, event, options);
       if (result.kind === 'edited') req.body = result.value;
       return result;
     });
   });
 }
 
+type GoesOn = Exclude<Carried<unknown>, { readonly kind: 'stopped' }>;
+
 /** Only where a policy covers the request is there something that could not be judged. */
-function stopUnparsed<R extends GovernedRequest>(
-  carried: Carried<unknown>,
+function isUnjudged<R extends GovernedRequest>(
+  { decision }: GoesOn,
+  { unparsed }: RequestPrompts,
+  { onUnparsed }: InputOptions<R>,
+): boolean {
+  return unparsed === true && onUnparsed !== 'pass' && decision.outcome === 'ALLOW';
+}
+
+/** What is acted upon is not known, so nobody can say that no rule would have named it. */
+function mayBeGoverned<R extends GovernedRequest>(
+  { decision }: GoesOn,
+  { unreadable }: Place,
+  { governor, response }: InputOptions<R>,
+): boolean {
+  if (unreadable?.includes('resource') !== true) return false;
+  if (decision.reason !== 'NOT_GOVERNED' || decision.onError !== 'block') return false;
+  const stages = governor.adapterSettings(decision.policyId)?.stages ?? [];
+  return stages.includes('input') || (response !== false && stages.includes('output'));
+}
+
+function stopInstead<R extends GovernedRequest>(
+  goesOn: GoesOn,
   event: GovernedEvent,
   { governor }: InputOptions<R>,
 ): MaybePromise<Carried<unknown>> {
-  if (carried.kind === 'stopped' || carried.decision.outcome !== 'ALLOW') return carried;
-  return mapMaybe(governor.refuse(event, 'FAILED_CLOSED', carried.decision), (decision) => ({
-    kind: 'stopped' as const,
-    decision,
-  }));
+  return mapMaybe(governor.refuse(event, 'FAILED_CLOSED', goesOn.decision), (decision) =>
+    // In shadow nothing is enforced.
+    isDenied(decision) ? { kind: 'stopped' as const, decision } : goesOn,
+  );
 }
 
 function readPrompts<R extends GovernedRequest>(

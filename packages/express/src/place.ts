@@ -46,8 +46,6 @@ function withAttributes<R extends GovernedRequest>(
 ): MaybePromise<Place> {
   const { governor, attributes, response } = options;
   const covers = (stage: 'input' | 'output'): boolean => {
-    // Of a resource that is not known nobody can say which rules name it.
-    if (!isKnown) return true;
     const { subject, policy, subjectMissing } = interaction;
     return governor.covers({ stage, subject, policy, resource, ...(subjectMissing === true && { subjectMissing }) });
   };

@@ -154,6 +154,25 @@ describe.each(VERSIONS)('what the code of an application answers, under %s', (_,
     }
   });
 
+  it.each(['input', 'output'] as const)(
+    'a `resource` that is not known may be the one that a rule for %s names: under `onError: block` the request stops',
+    async (on) => {
+      const rules = [{ id: 'r', on, route: '/admin', detect: 'secret', then: 'block', reason: 'P_SECRET' }] as const;
+      const outcome = async (mode: 'enforce' | 'shadow' | 'off', onError: 'block' | 'no_op') => {
+        const { governor } = await governorWith({ rules, mode, onError });
+        const app = express();
+        app.use(governance({ governor, subject: () => ({ tenant: 'acme' }), resource: FAULTS.throws }));
+        app.use((_req, res) => void res.send('ran'));
+        await using server = await listen(app);
+        return (await raw(server.port, '/')).status;
+      };
+      expect(await outcome('enforce', 'block')).toBe(503);
+      expect(await outcome('enforce', 'no_op')).toBe(200);
+      expect(await outcome('shadow', 'block')).toBe(200);
+      expect(await outcome('off', 'block')).toBe(200);
+    },
+  );
+
   it('a subject that is nobody is no mistake of the application’s: nothing is warned of', async () => {
     const { answer, warnings } = await ask({ subject: () => undefined }, 'enforce');
     expect([answer.status, warnings]).toEqual([503, []]);

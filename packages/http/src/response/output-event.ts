@@ -21,9 +21,7 @@ export function outputEvent(options: CheckedOptions, content: readonly SegmentIn
 }
 
 /** False where no decision could depend on the answer: it need not be read. */
-export function coversOutput({ governor, interaction, resource = NO_RESOURCE, unreadable }: CheckedOptions): boolean {
-  // Which rules would have named it is not known.
-  if (unreadable?.includes('resource') === true) return true;
+export function coversOutput({ governor, interaction, resource = NO_RESOURCE }: CheckedOptions): boolean {
   const { subject, policy, subjectMissing } = interaction;
   const where = { subject, resource, policy, ...(subjectMissing === true && { subjectMissing }) };
   try {
