@@ -245,11 +245,8 @@ describe('an application’s own words', () => {
 
   test('a reader who leaves while they are awaited is not waited for', async () => {
     const { governor } = await open({ rules: [rule('output', 'block', { detect: 'word' })] });
-    let asked = false;
-    const refusal = async (): Promise<string> => {
-      asked = true;
-      return new Promise((resolve) => setTimeout(() => resolve('Sorry.'), 20));
-    };
+    let say: ((words: string) => void) | undefined;
+    const refusal = (): Promise<string> => new Promise((resolve) => (say = resolve));
     const model: LanguageModelV4 = governModel({
       model: scriptedModel(text('1', PAYLOADS.word)),
       governor,
@@ -263,9 +260,32 @@ describe('an application’s own words', () => {
     const reading = (async () => {
       for (let next = await reader.read(); !next.done; next = await reader.read());
     })();
-    await vi.waitFor(() => expect(asked).toBe(true));
+    await vi.waitFor(() => expect(say).toBeDefined());
     await reader.cancel('gone');
     await reading;
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    // Said too late: an attempt to send it would be an unhandled rejection.
+    say!('Sorry.');
+    await new Promise((resolve) => setTimeout(resolve, 10));
   });
+});
+
+test('a governor that closes while the end of an answer is decided on cuts it, and says so', async () => {
+  const detect = vi.fn(async () => new Promise<never>(() => {}));
+  const governor = await createGovernor({
+    policy: {
+      policy: 'test',
+      version: 1,
+      deadline: '5s',
+      rules: [{ id: 'slow', on: 'output', detect: 'slow', then: 'block', reason: 'P_SLOW' }],
+    },
+    detectors: [{ id: 'slow', version: '1', types: ['slow'], detect }],
+  });
+  const running = generateText({
+    ...govern(governor, { subject, model: scriptedModel(text('1', 'fine')) }),
+    prompt: 'hello',
+  });
+  await vi.waitFor(() => expect(detect).toHaveBeenCalled());
+  await governor.close();
+  const { finishReason, text: said } = await running;
+  expect([finishReason, said]).toEqual(['content-filter', 'This answer was cut short. Please try again later.']);
 });
