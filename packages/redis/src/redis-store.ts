@@ -167,14 +167,38 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   };
 }
 
-function checkOptions(options: Partial<{ url: string; client: RedisClient; prefix: string }>): void {
+type GivenOptions = Partial<{
+  url: string;
+  client: RedisClient;
+  prefix: string;
+  deadlineMs: number;
+  backgroundTimeoutMs: number;
+}>;
+
+function checkOptions(options: GivenOptions): void {
   const wrong = (message: string): StoreError => new StoreError('REDIS_OPTIONS', message, { failure: 'UNAVAILABLE' });
   if ((options.url === undefined) === (options.client === undefined)) {
     throw wrong('give the store either a `url` or an ioredis `client`');
   }
+  if (options.client !== undefined && !isClient(options.client)) {
+    throw wrong('`client` is no client of ioredis: give a `Redis` or a `Cluster`, or a `url`');
+  }
+  for (const name of ['deadlineMs', 'backgroundTimeoutMs'] as const) {
+    const ms: unknown = options[name];
+    if (ms !== undefined && !(typeof ms === 'number' && ms > 0)) {
+      throw wrong(`\`${name}\` must be a number of milliseconds above 0`);
+    }
+  }
   if (/[{}]/.test(options.prefix ?? '')) {
     throw wrong(`the prefix \`${options.prefix}\` has braces, which decide the cluster slot: leave them out`);
   }
+}
+
+/** By what is used of it: an application's client may come from another copy of ioredis. */
+function isClient(client: unknown): boolean {
+  const given = client as { readonly [name: string]: unknown } | null;
+  const methods = ['fcall', 'evalsha', 'function', 'duplicate', 'on', 'off'];
+  return typeof given === 'object' && given !== null && methods.every((name) => typeof given[name] === 'function');
 }
 
 function strikeArgs({ key, id, offences, ladder, rememberMs }: LadderStrike): readonly (string | number)[] {

@@ -370,6 +370,12 @@ describe('servers that cannot be used', () => {
     const code = expect.objectContaining({ code: 'REDIS_OPTIONS' });
     expect(() => createRedisStore({ url: 'redis://127.0.0.1:1', prefix: '{x}' })).toThrow(code);
     expect(() => createRedisStore({} as RedisStoreOptions)).toThrow(code);
+    for (const client of [null, 'redis://x', {}, { sendCommand: () => undefined, on: () => undefined }]) {
+      expect(() => createRedisStore({ client: client as never })).toThrow(code);
+    }
+    for (const deadlineMs of [0, -1, Number.NaN, '25' as never]) {
+      expect(() => createRedisStore({ url: 'redis://127.0.0.1:1', deadlineMs })).toThrow(code);
+    }
   });
 });
 

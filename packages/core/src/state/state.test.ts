@@ -694,6 +694,19 @@ describe('state: the store is gone', () => {
     await until(() => other.controlsFor(event()).controls.length === 1);
   });
 
+  it('a halt that ends by itself does so here as well, and is not sent once it is over', async () => {
+    const store = breakable();
+    const state = make({ store });
+    await state.ready();
+    store.broken = 'dead';
+    await expect(state.control.halt({}, { ...OPERATOR, forMs: 60 })).rejects.toMatchObject({ code: 'HALT_NOT_SHARED' });
+    expect(state.controlsFor(event()).controls).toHaveLength(1);
+    await until(() => state.controlsFor(event()).controls.length === 0);
+    store.broken = 'no';
+    await until(() => state.status().connected && state.status().queued === 0);
+    expect(await state.control.history()).toEqual([]);
+  });
+
   it('a resume or a mode that the store did not take is an error and changes nothing here', async () => {
     const store = breakable();
     const state = make({ store, pollMs: 60_000 });

@@ -185,7 +185,7 @@ describe('a store whose `sync`', () => {
     const answer = { incarnation: 'x', epoch: 5, now: 0, full: true, cooldowns: [] };
     const one = await stateWith('sync', () => answer, false);
     await one.control.halt({}, OPERATOR).catch(() => undefined);
-    await one.control.list().catch(() => undefined);
+    await expect(one.control.list()).rejects.toMatchObject({ failure: 'INVALID_ANSWER' });
     expect(one.controlsFor(EVENT).controls).toHaveLength(1);
   });
 });

@@ -89,6 +89,7 @@ export interface TimedControl {
  * Keys are those of `controlKey`.
  */
 export interface ControlIndex {
+  readonly size: number;
   get(key: string): TimedControl | undefined;
   put(key: string, timed: TimedControl): void;
   remove(key: string): void;
@@ -97,7 +98,7 @@ export interface ControlIndex {
   covering(event: Pick<GovernedEvent, 'subject' | 'resource'>, now: number): readonly Control[];
 }
 
-const NO_CONTROLS: readonly Control[] = Object.freeze([]);
+export const NO_CONTROLS: readonly Control[] = Object.freeze([]);
 
 type Name = string | undefined;
 type Bucket = Map<string, TimedControl>;
@@ -135,6 +136,9 @@ export function createControlIndex(): ControlIndex {
   }
 
   return {
+    get size() {
+      return all.size;
+    },
     get: (key) => all.get(key),
     put(key, timed) {
       // One key is one scope, and so one place.
@@ -149,7 +153,7 @@ export function createControlIndex(): ControlIndex {
     entries: () => all.entries(),
     covering(event, now) {
       const { tenant } = event.subject;
-      if (all.size === 0 || !(tenants.has(undefined) || tenants.has(tenant))) return NO_CONTROLS;
+      if (!tenants.has(undefined) && !tenants.has(tenant)) return NO_CONTROLS;
       const found: Control[] = [];
       gather(undefined, event, now, found);
       gather(tenant, event, now, found);
