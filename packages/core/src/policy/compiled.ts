@@ -115,7 +115,7 @@ export interface CompiledPolicy {
   readonly behaviorVersion: string;
   readonly mode: Mode;
   readonly onError: OnError;
-  /** For everything the decision calls out to, together. */
+  /** Detectors and limits run side by side, each within it; then the strike, and the record. */
   readonly deadlineMs: number;
   /** Longest segment accepted, in UTF-16 units. */
   readonly maxInput: number;

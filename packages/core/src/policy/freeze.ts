@@ -1,4 +1,4 @@
-/** Freezes plain data to the bottom. Maps keep their contents, which nobody holds for writing. */
+/** Freezes plain data to the bottom. A map stays writable; no reference to one leaves the compiler. */
 export function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
