@@ -2,7 +2,7 @@ import { mapMaybe, type Interaction, type Json, type MaybePromise, type Resource
 
 import { ask } from './ask-application.ts';
 import type { CheckedOptions, GovernedRequest } from './options.ts';
-import { routeOf } from './to-event.ts';
+import { routeOf } from './route.ts';
 
 /** What is acted upon, and the facts that go with it: the same for a request and its answer. */
 export interface Place {

@@ -1,35 +1,16 @@
 // For authors of stores: the promises that every store keeps. Published as `@flyball/testing/store-suite`.
-import type { MaybePromise, Store } from '@flyball/core/store';
+import type { MaybePromise } from '@flyball/core/store';
 import { changeCases } from './store-cases/changes.ts';
 import { controlCases } from './store-cases/controls.ts';
 import { labelCases } from './store-cases/labels.ts';
 import { limitCases } from './store-cases/limits.ts';
 import { rollbackCases } from './store-cases/rollback.ts';
 import { strikeCases } from './store-cases/strikes.ts';
+import type { StoreHarness, StoreSuite } from './store-harness.ts';
 import type { TestTools } from './test-tools.ts';
 
+export type { StoreHarness, StoreSuite } from './store-harness.ts';
 export type { TestTools } from './test-tools.ts';
-
-/** Fresh, empty data that any number of handles share. */
-export interface StoreHarness {
-  /** Another handle on the same data, as another process would have it. A one-process store gives the same one. */
-  open(): MaybePromise<Store>;
-  /** Moves the store's clock on, or waits as long. */
-  advance(ms: number): MaybePromise<void>;
-  /**
-   * Keeps what is stored now, and answers how to bring it back: as a server does that restarts from its last snapshot, or a replica that
-   * missed what came after. Absent only where the data ends with its process.
-   */
-  snapshot?(): MaybePromise<() => MaybePromise<void>>;
-  close(): MaybePromise<void>;
-}
-
-/** What a group of cases is registered with. */
-export interface StoreSuite {
-  /** One case, with a handle on data of its own. */
-  readonly test: (sentence: string, body: (store: Store, harness: StoreHarness) => Promise<void>) => void;
-  readonly expect: TestTools['expect'];
-}
 
 const GROUPS: { readonly [name: string]: (suite: StoreSuite) => void } = {
   limits: limitCases,

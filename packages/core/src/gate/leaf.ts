@@ -11,8 +11,8 @@ export const HELD_MASK = '[HELD]';
 
 /** Where a leaf stands in a reading that may hold it. */
 export interface LeafPlace {
-  readonly reading: Reading;
-  part: Part;
+  readonly reading: Reading<Leaf>;
+  part: Part<Leaf>;
 }
 
 /** One leaf on its way out: what has arrived, what has left, and what is masked. */
@@ -27,7 +27,7 @@ export class Leaf {
   /** Where its text begins in all the text of its path; leaves of one path that overlap in time share a place. */
   readonly base: number;
   readonly threads: readonly string[];
-  readonly alone: Reading | undefined;
+  readonly alone: Reading<Leaf> | undefined;
   readonly places: LeafPlace[] = [];
   detections: readonly WindowedDetection[] = [];
   /** Counts the leaves of its channel in the order they were opened. */
@@ -61,7 +61,7 @@ export class Leaf {
     init: Pick<Leaf, 'path' | 'channel' | 'threads'>,
     handle: LeafHandle,
     entry: PathEntry,
-    alone: Reading | undefined,
+    alone: Reading<Leaf> | undefined,
   ) {
     this.path = init.path;
     this.channel = init.channel;

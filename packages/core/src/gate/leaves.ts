@@ -23,7 +23,7 @@ import { Reading } from './reading.ts';
 import type { LeafHandle, LeafInit, Piece } from './types.ts';
 
 interface FoundMatch {
-  readonly reading: Reading;
+  readonly reading: Reading<Leaf>;
   readonly pattern: PlanPattern;
   readonly start: number;
   readonly end: number;
@@ -36,7 +36,7 @@ export class Leaves {
   readonly #plan: TextPlan;
   readonly #rules: OpenRules;
   readonly #host: ChannelHost;
-  readonly #threads = new Map<string, Reading>();
+  readonly #threads = new Map<string, Reading<Leaf>>();
   /** Names of threads that hold nothing, the longest unused first. */
   readonly #idle = new Set<string>();
   readonly #open = new Set<Leaf>();
@@ -48,7 +48,7 @@ export class Leaves {
   /** Set while a chunk is tried: matches are not applied before it is known that none of them stops the stream. */
   #tried: FoundMatch[] | undefined;
   #wouldStop = false;
-  readonly #matched = (reading: Reading, pattern: PlanPattern, start: number, end: number): boolean =>
+  readonly #matched = (reading: Reading<Leaf>, pattern: PlanPattern, start: number, end: number): boolean =>
     this.#match(reading, pattern, start, end);
 
   constructor(plan: TextPlan, rules: OpenRules, host: ChannelHost) {
@@ -66,7 +66,7 @@ export class Leaves {
 
   open({ path, threads = NO_THREADS, alone = true }: LeafInit, handle: LeafHandle): Leaf {
     const init = { path, channel: this.#host.channel, threads: [...new Set(threads)] };
-    const own = alone || threads.length === 0 ? new Reading(this.#plan, this.#matched) : undefined;
+    const own = alone || threads.length === 0 ? new Reading<Leaf>(this.#plan, this.#matched) : undefined;
     const leaf = new Leaf(init, handle, this.#host.coverage.entryOf(path, this.#host.channel), own);
     if (this.#plan.code.length > 0) leaf.detections = this.#plan.code.map((code) => this.#detection(leaf, code));
     if (this.#rules.holdsAll) leaf.heldFrom = 0;
@@ -168,7 +168,7 @@ export class Leaves {
     return consumed;
   }
 
-  #arrived(leaf: Leaf, readings: readonly Reading[], text: string, out: Piece<never>[]): void {
+  #arrived(leaf: Leaf, readings: readonly Reading<Leaf>[], text: string, out: Piece<never>[]): void {
     leaf.append(text);
     leaf.entry.length += text.length;
     if (leaf.detections.length === 0) leaf.entry.scanned += text.length;
@@ -178,11 +178,11 @@ export class Leaves {
   }
 
   /** The readings of the next `units` of a leaf, their places noted. */
-  #place(leaf: Leaf, units: number): Reading[] {
-    const readings: Reading[] = leaf.alone === undefined ? [] : [leaf.alone];
+  #place(leaf: Leaf, units: number): Reading<Leaf>[] {
+    const readings: Reading<Leaf>[] = leaf.alone === undefined ? [] : [leaf.alone];
     for (const name of leaf.threads) {
       let thread = this.#threads.get(name);
-      if (thread === undefined) this.#threads.set(name, (thread = new Reading(this.#plan, this.#matched, name)));
+      if (thread === undefined) this.#threads.set(name, (thread = new Reading<Leaf>(this.#plan, this.#matched, name)));
       this.#idle.delete(name);
       readings.push(thread);
     }
@@ -206,7 +206,7 @@ export class Leaves {
    * Several readings must stop at the same unit. Nearly never does one stop, so all are fed first and their matches applied then.
    * Returns false, and everything is as before, if one of them stops the stream in this text.
    */
-  #tryAll(readings: readonly Reading[], text: string): boolean {
+  #tryAll(readings: readonly Reading<Leaf>[], text: string): boolean {
     const copies = readings.map((reading) => (reading.position === 0 ? undefined : reading.fork()));
     const tried: FoundMatch[] = (this.#tried = []);
     this.#wouldStop = false;
@@ -224,7 +224,7 @@ export class Leaves {
     return false;
   }
 
-  #feedUnits(leaf: Leaf, readings: readonly Reading[], text: string, out: Piece<never>[]): number {
+  #feedUnits(leaf: Leaf, readings: readonly Reading<Leaf>[], text: string, out: Piece<never>[]): number {
     for (let at = 0; at < text.length; at++) {
       const unit = text[at]!;
       for (const reading of readings) reading.write(unit);
@@ -239,7 +239,7 @@ export class Leaves {
     return text.length;
   }
 
-  #match(reading: Reading, pattern: PlanPattern, start: number, end: number): boolean {
+  #match(reading: Reading<Leaf>, pattern: PlanPattern, start: number, end: number): boolean {
     const { action, mask } = this.#rules.action(pattern.type, pattern.score);
     if (this.#tried !== undefined) {
       this.#tried.push({ reading, pattern, start, end });
@@ -276,7 +276,7 @@ export class Leaves {
   }
 
   /** Lets go of the leaves that a thread no longer holds, and of those in which no match can begin any more. */
-  #free(reading: Reading, current: Leaf, out: Piece<never>[]): void {
+  #free(reading: Reading<Leaf>, current: Leaf, out: Piece<never>[]): void {
     const { parts, frontier, finalBefore } = reading;
     let gone = 0;
     for (const part of parts) {
@@ -305,7 +305,7 @@ export class Leaves {
     this.#forget(oldest!, this.#threads.get(oldest!)!);
   }
 
-  #forget(name: string, reading: Reading): void {
+  #forget(name: string, reading: Reading<Leaf>): void {
     reading.over = true;
     this.#threads.delete(name);
     this.#idle.delete(name);

@@ -1,10 +1,9 @@
 import type { PlanPattern, TextPlan } from '../detection/plan.ts';
 import type { Scan } from '../scanner/types.ts';
-import type { Leaf } from './leaf.ts';
 
 /** A run of a leaf's text in a reading. */
-export interface Part {
-  readonly leaf: Leaf;
+export interface Part<L> {
+  readonly leaf: L;
   readonly start: number;
   end: number;
   /** Position in the reading minus position in the leaf. */
@@ -12,25 +11,25 @@ export interface Part {
 }
 
 /** Called for each match, with positions of the reading. Returns true when it ends the stream at this unit. */
-export type Matched = (reading: Reading, pattern: PlanPattern, start: number, end: number) => boolean;
+export type Matched<L> = (reading: Reading<L>, pattern: PlanPattern, start: number, end: number) => boolean;
 
-/** One way to read leaves: one of them alone, or the leaves of a thread one behind another. */
-export class Reading {
+/** One way to read leaves (`L`): one of them alone, or the leaves of a thread one behind another. */
+export class Reading<L> {
   /** Name of the thread; absent for a leaf alone. */
   readonly name: string | undefined;
   /** Where its text came from, as far as a match can still begin there. */
-  readonly parts: Part[];
+  readonly parts: Part<L>[];
   /** Ended or given up: it holds nothing any more. */
   over = false;
   /** Position up to which it was judged as if it ended there. */
   lapsedAt = 0;
   position = 0;
   readonly #plan: TextPlan;
-  readonly #matched: Matched;
+  readonly #matched: Matched<L>;
   #voting: Scan | undefined;
   #listening: Scan | undefined;
 
-  constructor(plan: TextPlan, matched: Matched, name?: string, from?: Reading) {
+  constructor(plan: TextPlan, matched: Matched<L>, name?: string, from?: Reading<L>) {
     this.#plan = plan;
     this.#matched = matched;
     this.name = name;
@@ -69,8 +68,8 @@ export class Reading {
   }
 
   /** A copy that goes on from here alone, about the same leaves. */
-  fork(): Reading {
-    return new Reading(this.#plan, this.#matched, this.name, this);
+  fork(): Reading<L> {
+    return new Reading<L>(this.#plan, this.#matched, this.name, this);
   }
 
   /** Back to the beginning of its text. */
@@ -82,7 +81,7 @@ export class Reading {
   }
 
   /** Back to where a copy was made. */
-  rewind(copy: Reading): void {
+  rewind(copy: Reading<L>): void {
     this.position = copy.position;
     this.#voting = copy.#voting;
     this.#listening = copy.#listening;

@@ -1,5 +1,5 @@
 import type { LadderStrike } from '@flyball/core/store';
-import type { StoreSuite } from '../store-suite.ts';
+import type { StoreSuite } from '../store-harness.ts';
 import { halt, listen, SECOND, strike, waitUntil } from './samples.ts';
 
 export function changeCases({ test, expect }: StoreSuite): void {

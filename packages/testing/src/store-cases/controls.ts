@@ -1,5 +1,5 @@
 import type { ControlRequest } from '@flyball/core/store';
-import type { StoreSuite } from '../store-suite.ts';
+import type { StoreSuite } from '../store-harness.ts';
 import { halt, lift, SECOND } from './samples.ts';
 
 type Scope = Extract<ControlRequest, { op: 'lift' }>['scope'];

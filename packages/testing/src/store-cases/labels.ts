@@ -1,5 +1,5 @@
 import type { Store } from '@flyball/core/store';
-import type { StoreSuite } from '../store-suite.ts';
+import type { StoreSuite } from '../store-harness.ts';
 import { SECOND } from './samples.ts';
 
 const KEY = 'acme/labels/session/user=bob/session=s1';

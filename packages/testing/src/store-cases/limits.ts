@@ -1,5 +1,5 @@
 import type { Charge, Store } from '@flyball/core/store';
-import type { StoreSuite } from '../store-suite.ts';
+import type { StoreSuite } from '../store-harness.ts';
 import { charge, SECOND } from './samples.ts';
 
 export function limitCases({ test, expect }: StoreSuite): void {

@@ -1,5 +1,5 @@
 import type { Store, SyncAnswer } from '@flyball/core/store';
-import type { StoreHarness, StoreSuite } from '../store-suite.ts';
+import type { StoreHarness, StoreSuite } from '../store-harness.ts';
 import { charge, halt, lift, SECOND, strike } from './samples.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { LadderStrike, LadderTerms, Store } from '@flyball/core/store';
-import type { StoreSuite } from '../store-suite.ts';
+import type { StoreSuite } from '../store-harness.ts';
 import { SECOND, strike } from './samples.ts';
 
 export function strikeCases({ test, expect }: StoreSuite): void {
