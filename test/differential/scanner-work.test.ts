@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pattern } from '../../packages/core/src/contract/detector.ts';
 import { compilePlan } from '../../packages/core/src/scanner/compile.ts';
-import { SetScan } from '../../packages/core/src/scanner/scan.ts';
+import { SetScan } from '../../packages/core/src/scanner/run/scan.ts';
 import { EVIL, patternSet, patternsOf } from '../bench/scan-patterns.ts';
 import { phrases, seeded, vocabulary } from '../bench/scan-corpus.ts';
 

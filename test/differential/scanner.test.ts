@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CompileOptions, compilePatterns } from '../../packages/core/src/scanner/compile.ts';
 import { PatternError } from '../../packages/core/src/scanner/pattern-error.ts';
 import type { PatternSet } from '../../packages/core/src/scanner/types.ts';
-import { standardFolding } from '../../packages/core/src/scanner/unicode.ts';
+import { standardFolding } from '../../packages/core/src/scanner/unicode/unicode.ts';
 import type { Pattern } from '../../packages/core/src/contract/detector.ts';
 import { spansOf } from '../reference/spans.ts';
 import { TextModel } from '../reference/text-model.ts';

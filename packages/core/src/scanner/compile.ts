@@ -3,20 +3,20 @@
  * parse each → refuse what cannot be governed → one automaton → classes → cache, warmed up.
  */
 import type { Pattern } from '../contract/detector.ts';
-import { Configs } from './configs.ts';
-import { Dfa } from './dfa.ts';
-import type { Folding } from './fold.ts';
-import type { Validated } from './judge.ts';
-import { poisons } from './keep-apart.ts';
-import { Nfa } from './nfa.ts';
-import { parsePhrase } from './parse-phrase.ts';
-import { parseRegExp } from './parse-regexp.ts';
+import { Configs } from './build/configs.ts';
+import { Dfa } from './run/dfa.ts';
+import type { Folding } from './unicode/fold.ts';
+import type { Validated } from './run/candidate-validator.ts';
+import { hasPilingRun, poisons } from './build/poison.ts';
+import { Nfa } from './build/nfa.ts';
+import { parsePhrase } from './build/parse-phrase.ts';
+import { parseRegExp } from './build/parse-regexp.ts';
 import { PatternError, Refusal } from './pattern-error.ts';
-import { prewarm } from './prewarm.ts';
-import { ReverseMatcher } from './reverse.ts';
-import { hasPilingRun, refuseFragment, refuseTree } from './refuse.ts';
-import { type ScanPlan, SetScan } from './scan.ts';
-import type { Tree } from './tree.ts';
+import { prewarm } from './build/prewarm.ts';
+import { ReverseMatcher } from './run/reverse.ts';
+import { refuseFragment, refuseTree } from './build/refuse.ts';
+import { type ScanPlan, SetScan } from './run/scan.ts';
+import type { Tree } from './build/tree.ts';
 import type { PatternSet, PatternWarning } from './types.ts';
 
 export interface CompileOptions {
@@ -53,7 +53,8 @@ export async function compilePlan(
   options: CompileOptions = {},
 ): Promise<{ readonly plan: ScanPlan; readonly warnings: readonly PatternWarning[] }> {
   const parser = patterns.some(isRegExp) ? (await import('refa')).JS.Parser : undefined;
-  const unicode = patterns.every(isRegExp) && !patterns.some(isFolded) ? undefined : await import('./unicode.ts');
+  const unicode =
+    patterns.every(isRegExp) && !patterns.some(isFolded) ? undefined : await import('./unicode/unicode.ts');
   const folding = patterns.some(isFolded) ? unicode!.standardFolding() : undefined;
   const warnings: PatternWarning[] = [];
 

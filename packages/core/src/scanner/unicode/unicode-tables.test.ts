@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { unicodeTables as generate } from '../../scripts/unicode-tables.ts';
+import { unicodeTables as generate } from '../../../scripts/unicode-tables.ts';
 import { standardFolding, unicodeTables } from './unicode.ts';
 
 describe('the Unicode tables', () => {

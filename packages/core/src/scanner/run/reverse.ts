@@ -6,10 +6,10 @@
  * Cost: the longest match of the pattern (bounded, see `refuse.ts`) for each end. Sets of threads that have come up before are
  * remembered with what each letter makes of them, so that most steps are a look-up.
  */
-import { Configs } from './configs.ts';
-import { Nfa } from './nfa.ts';
+import { Configs } from '../build/configs.ts';
+import { Nfa } from '../build/nfa.ts';
 import type { TextMemory } from './text-memory.ts';
-import type { Tree } from './tree.ts';
+import type { Tree } from '../build/tree.ts';
 
 /** Sets that are remembered; beyond, all are forgotten and the work begins anew. */
 const MAX_SETS = 4096;
@@ -119,14 +119,14 @@ export class ReverseMatcher {
   private isStart(config: number, before: number): boolean {
     const { configs } = this;
     return before < 0
-      ? configs.conditions.acceptsEnd(configs.condition[config]!)
+      ? configs.lookAhead.acceptsEnd(configs.condition[config]!)
       : configs.allowed[config]![before] === 1;
   }
 
   private signatureAfter(memory: TextMemory, end: number, seen: number): number {
-    if (seen <= end) return this.configs.signatures.unknown;
+    if (seen <= end) return this.configs.lookBehind.unknown;
     const symbol = memory.symbolAfter(end, this.folded);
-    return symbol < 0 ? this.configs.signatures.atStart : this.signatureOf(this.letterOf(symbol));
+    return symbol < 0 ? this.configs.lookBehind.atStart : this.signatureOf(this.letterOf(symbol));
   }
 
   private letterBefore(memory: TextMemory, position: number): number {
@@ -135,7 +135,7 @@ export class ReverseMatcher {
   }
 
   private signatureOf(letter: number): number {
-    return this.configs.signatures.ofLetter[letter]!;
+    return this.configs.lookBehind.ofLetter[letter]!;
   }
 
   private letterOf(symbol: number): number {

@@ -2,17 +2,16 @@
  * What is refused, and what is only worth a warning. Each rule exists because one pass over a stream could not keep its
  * promises otherwise: nothing of a match leaves, nothing else waits, and work is linear in the text.
  */
-import type { Pattern } from '../contract/detector.ts';
+import type { Pattern } from '../../contract/detector.ts';
 import type { Configs } from './configs.ts';
 import { CHARS, FINAL, type Fragment, type Loop, type Nfa } from './nfa.ts';
-import { Refusal } from './pattern-error.ts';
-import { contains } from './symbols.ts';
+import { Refusal } from '../pattern-error.ts';
+import { hasPilingRun } from './poison.ts';
+import { contains } from '../unicode/symbols.ts';
 import { lengthOf, type Tree } from './tree.ts';
 
 /** Symbols that a pattern with a validator may span: every start of every end is tried. */
 export const LONGEST_VALIDATED = 256;
-/** Counts from which a run that may start anywhere is worth a look, and a warning. */
-const LONG_RUN = 8;
 
 /** Refuses what the tree alone shows. */
 export function refuseTree(tree: Tree, pattern: Pattern): void {
@@ -65,11 +64,6 @@ export function refuseFragment(configs: Configs, fragment: Fragment): string[] {
   return warnings;
 }
 
-/** True if the pattern has a long counted run in which every character starts another candidate. */
-export function hasPilingRun(configs: Configs, fragment: Fragment): boolean {
-  return fragment.loops.some((loop) => pilesUp(configs, fragment, loop));
-}
-
 function neverMatches(): Refusal {
   return new Refusal(
     'PATTERN_NEVER_MATCHES',
@@ -110,39 +104,16 @@ const PROSE: readonly number[] = Array.from(' abcdefghijklmnopqrstuvwxyz', (lett
 
 /** A loop over letters and spaces runs on through any text. */
 function crossesProse(nfa: Nfa, loop: Loop): boolean {
-  const sets = charsIn(nfa, loop).map((node) => nfa.sets[nfa.set[node]!]!);
+  const sets = nfa.charsIn(loop).map((node) => nfa.sets[nfa.set[node]!]!);
   return PROSE.every((letter) => sets.some((set) => contains(set, letter)));
 }
 
 /** Wherever the loop reads prose, the match is complete again: the text is decided as it comes, and nothing is held. */
 function matchesAllTheWay(nfa: Nfa, loop: Loop): boolean {
-  return charsIn(nfa, loop).every(
-    (node) =>
-      !PROSE.some((letter) => contains(nfa.sets[nfa.set[node]!]!, letter)) || reachesFinal(nfa, nfa.next[node]!),
-  );
-}
-
-/** A long counted run that can begin again inside itself. */
-function pilesUp(configs: Configs, fragment: Fragment, loop: Loop): boolean {
-  const counted = loop.max === Infinity ? loop.min : loop.max;
-  if (counted < LONG_RUN) return false;
-  const { nfa, letters } = configs;
-  const node = charsIn(nfa, loop)[0];
-  if (node === undefined) return false;
-  const members = letters.members[nfa.set[node]!]!;
-  const [from, to] = letters.range(fragment.folded);
-  for (let letter = from; letter < to; letter++) {
-    if (members[letter] === 0) continue;
-    for (const config of configs.closure(fragment.start, configs.signatures.ofLetter[letter]!)) {
-      const first = configs.node[config]!;
-      if (nfa.kind[first] === CHARS && letters.members[nfa.set[first]!]![letter] === 1) return true;
-    }
-  }
-  return false;
-}
-
-function charsIn(nfa: Nfa, loop: Loop): number[] {
-  const nodes: number[] = [];
-  for (let node = loop.from; node < loop.to; node++) if (nfa.kind[node] === CHARS) nodes.push(node);
-  return nodes;
+  return nfa
+    .charsIn(loop)
+    .every(
+      (node) =>
+        !PROSE.some((letter) => contains(nfa.sets[nfa.set[node]!]!, letter)) || reachesFinal(nfa, nfa.next[node]!),
+    );
 }

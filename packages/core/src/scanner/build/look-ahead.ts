@@ -2,20 +2,20 @@
  * Conditions on the next letter, numbered. A configuration that looks ahead carries one; it is settled by the next letter
  * or the end of the text.
  */
-import type { Letters } from './letters.ts';
+import type { PatternLetters } from './pattern-letters.ts';
 
 /** The condition that every letter and the end of the text satisfy. */
 export const ALWAYS = 0;
 
-export class Conditions {
-  private readonly letters: Letters;
+export class LookAhead {
+  private readonly letters: PatternLetters;
   /** By condition: 1 for each letter that satisfies it; the last element stands for the end of the text. */
   private readonly bits: Uint8Array[] = [];
   private readonly ids: Map<string, number> = new Map();
   private readonly joined: Map<number, number> = new Map();
   private readonly within: Map<number, Uint8Array> = new Map();
 
-  constructor(letters: Letters) {
+  constructor(letters: PatternLetters) {
     this.letters = letters;
     this.intern(new Uint8Array(letters.count + 1).fill(1));
   }

@@ -1,4 +1,4 @@
-import type { Ranges } from './symbols.ts';
+import type { Ranges } from '../unicode/symbols.ts';
 
 /**
  * What the parsers make of a pattern: the few constructs that the automaton needs. Captures, laziness and greediness are

@@ -3,9 +3,9 @@
  * read folded text have letters of their own, numbered one after the other, so that a letter says whose it is.
  */
 import type { Nfa } from './nfa.ts';
-import { type Ranges, SYMBOLS } from './symbols.ts';
+import { type Ranges, SYMBOLS } from '../unicode/symbols.ts';
 
-export class Letters {
+export class PatternLetters {
   /** Number of letters of both readings; the plain ones come first. */
   readonly count: number;
   readonly plainCount: number;

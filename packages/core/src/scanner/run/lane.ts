@@ -1,11 +1,11 @@
 /**
  * One automaton's run through one stream: turns units into symbols, moves the cursor, and tells a listener what matched.
  */
-import { COLD } from './alphabet.ts';
+import { COLD } from './unit-classes.ts';
 import { Cursor } from './cursor.ts';
 import type { Dfa } from './dfa.ts';
 import { AFTER_UNIT, AFTER_UNIT_FOLDED, BEFORE_UNIT } from './step.ts';
-import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from './symbols.ts';
+import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from '../unicode/symbols.ts';
 
 /** What a lane tells. */
 export interface Listener {
@@ -104,35 +104,35 @@ export class Lane {
    * `i` if the text ends before that can be known.
    */
   private turn(text: string, i: number, base: number, final: boolean): number {
-    const { unitClass } = this.dfa.alphabet;
+    const { unitClass } = this.dfa.classes;
     const unit = text.charCodeAt(i);
     if (!isHighSurrogate(unit)) {
-      this.step(unitClass[unit] || this.dfa.alphabet.classOf(unit), text, i, base, 1, base + i + 1);
+      this.step(unitClass[unit] || this.dfa.classes.classOf(unit), text, i, base, 1, base + i + 1);
       return i + 1;
     }
     if (i + 1 === text.length) {
       if (!final) return i;
-      this.step(this.dfa.alphabet.classOf(unit), text, i, base, 1, base + i + 1);
+      this.step(this.dfa.classes.classOf(unit), text, i, base, 1, base + i + 1);
       return i + 1;
     }
     return this.turnOfTwo(text, i, base);
   }
 
   private turnOfTwo(text: string, i: number, base: number): number {
-    const { alphabet } = this.dfa;
+    const { classes } = this.dfa;
     const high = text.charCodeAt(i);
     const next = text.charCodeAt(i + 1);
     const seen = base + i + 2;
     if (isLowSurrogate(next)) {
       const codePoint = codePointOf(high, next);
-      this.step(alphabet.classOf(codePoint), text, i, base, alphabet.isFolded(codePoint) ? 2 : 1, seen);
-      this.step(alphabet.classOf(codePoint + SECOND), text, i + 1, base, 1, seen);
+      this.step(classes.classOf(codePoint), text, i, base, classes.isFolded(codePoint) ? 2 : 1, seen);
+      this.step(classes.classOf(codePoint + SECOND), text, i + 1, base, 1, seen);
       return i + 2;
     }
-    this.step(alphabet.classOf(high), text, i, base, 1, seen);
+    this.step(classes.classOf(high), text, i, base, 1, seen);
     // Another high surrogate begins a turn of its own, but it has been seen.
     if (isHighSurrogate(next)) return this.stopped ? i + 2 : i + 1;
-    this.step(alphabet.unitClass[next] || alphabet.classOf(next), text, i + 1, base, 1, seen);
+    this.step(classes.unitClass[next] || classes.classOf(next), text, i + 1, base, 1, seen);
     return i + 2;
   }
 
@@ -167,23 +167,23 @@ export class Lane {
 
   /** Index after the last unit before `text[to]` that folded patterns see; 0 if there is none. */
   private visibleBefore(text: string, to: number): number {
-    const { alphabet } = this.dfa;
+    const { classes } = this.dfa;
     let i = to;
     while (i > 0) {
       const unit = text.charCodeAt(i - 1);
       const high = i > 1 && isLowSurrogate(unit) ? text.charCodeAt(i - 2) : 0;
       const isPair = isHighSurrogate(high);
-      if (!alphabet.isInvisible(isPair ? codePointOf(high, unit) : unit)) break;
+      if (!classes.isInvisible(isPair ? codePointOf(high, unit) : unit)) break;
       i -= isPair ? 2 : 1;
     }
     return i;
   }
 
   private rememberInvisible(text: string, to: number): void {
-    const { alphabet } = this.dfa;
-    if (to === 0 || !alphabet.folds) return;
-    const last = alphabet.unitClass[text.charCodeAt(to - 1)]!;
-    if (last !== COLD && alphabet.folded[last]!.length > 0) {
+    const { classes } = this.dfa;
+    if (to === 0 || !classes.folds) return;
+    const last = classes.unitClass[text.charCodeAt(to - 1)]!;
+    if (last !== COLD && classes.folded[last]!.length > 0) {
       this.invisibleTail = 0;
       return;
     }

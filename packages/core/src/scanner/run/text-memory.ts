@@ -2,13 +2,13 @@
  * The text that validators may still ask for: everything from the hold point on, and what stands just before it, because
  * look-behind reads one character back. Only streams of sets with validators keep one.
  */
-import type { Folding } from './fold.ts';
-import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from './symbols.ts';
+import type { Folding } from '../unicode/fold.ts';
+import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from '../unicode/symbols.ts';
 
 /** Units that may be kept although nobody needs them: cutting a string for every token would cost more. */
 const SLACK = 256;
 
-/** Letters of a piece of text in one reading, each with the units it was read from. */
+/** PatternLetters of a piece of text in one reading, each with the units it was read from. */
 export interface ReadText {
   readonly symbols: number[];
   readonly starts: number[];

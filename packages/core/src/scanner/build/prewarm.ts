@@ -3,8 +3,8 @@
  * what models write: answers, code, data, several languages. The phrases of the set are part of it, because the states
  * along a phrase are those that text about the same matter will visit.
  */
-import type { Dfa } from './dfa.ts';
-import { Lane, SILENT } from './lane.ts';
+import type { Dfa } from '../run/dfa.ts';
+import { Lane, SILENT } from '../run/lane.ts';
 
 /** Units of sample text, without numbers and the set's own phrases. */
 const SAMPLE_UNITS = 24_576;

@@ -1,5 +1,5 @@
 import type { Listener } from './lane.ts';
-import type { MatchSink } from './types.ts';
+import type { MatchSink } from '../types.ts';
 
 interface Match {
   readonly pattern: number;

@@ -19,7 +19,7 @@ export interface Validated {
 /** Ends of candidates with the starts they may have. */
 type Waiting = Map<number, readonly number[]>;
 
-export class Judge implements Listener {
+export class CandidateValidator implements Listener {
   private readonly next: Listener;
   private readonly validated: readonly (Validated | undefined)[];
   private readonly memory: TextMemory;
@@ -29,7 +29,12 @@ export class Judge implements Listener {
   /** By pattern, where the last settled candidate ended: candidates do not overlap. */
   private readonly settledTo: Map<number, number> = new Map();
 
-  constructor(next: Listener, validated: readonly (Validated | undefined)[], memory: TextMemory, from?: Judge) {
+  constructor(
+    next: Listener,
+    validated: readonly (Validated | undefined)[],
+    memory: TextMemory,
+    from?: CandidateValidator,
+  ) {
     this.next = next;
     this.validated = validated;
     this.memory = memory;

@@ -4,8 +4,8 @@
  * what one pass over a stream cannot decide.
  */
 import type { JS } from 'refa';
-import type { Folding } from './fold.ts';
-import { Refusal } from './pattern-error.ts';
+import type { Folding } from '../unicode/fold.ts';
+import { Refusal } from '../pattern-error.ts';
 import {
   codePointForms,
   complement,
@@ -17,7 +17,7 @@ import {
   type SymbolForms,
   union,
   unitForms,
-} from './symbols.ts';
+} from '../unicode/symbols.ts';
 import { chars, choice, empty, look, repeat, sequence, type Tree } from './tree.ts';
 
 const KEPT_FLAGS = /[^iuvsm]/g;

@@ -6,9 +6,9 @@
  *   SPLIT   `next` or `other`                         BEHIND  previous symbol in `set` (or the start), then `next`
  *   FINAL   `pattern` matches
  */
-import { EVERY_SECOND, type Ranges } from './symbols.ts';
+import { EVERY_SECOND, type Ranges } from '../unicode/symbols.ts';
 import type { Tree } from './tree.ts';
-import { Refusal } from './pattern-error.ts';
+import { Refusal } from '../pattern-error.ts';
 
 export const CHARS = 0;
 export const SPLIT = 1;
@@ -84,6 +84,13 @@ export class Nfa {
   exits(node: number): readonly number[] {
     if (this.kind[node] === FINAL) return [];
     return this.kind[node] === SPLIT ? [this.next[node]!, this.other[node]!] : [this.next[node]!];
+  }
+
+  /** The CHARS nodes of a repeat's body. */
+  charsIn(loop: Loop): number[] {
+    const nodes: number[] = [];
+    for (let node = loop.from; node < loop.to; node++) if (this.kind[node] === CHARS) nodes.push(node);
+    return nodes;
   }
 
   private build(tree: Tree, next: number): number {

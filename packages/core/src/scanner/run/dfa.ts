@@ -13,9 +13,9 @@
  * The cache is bounded. When it is full it is emptied and a new generation begins; a stream that stands in a state of an
  * older generation carries that state's kernel and enters the new one with it, so no stream depends on the cache.
  */
-import { Alphabet } from './alphabet.ts';
-import type { Configs } from './configs.ts';
-import type { Folding } from './fold.ts';
+import { UnitClasses } from './unit-classes.ts';
+import type { Configs } from '../build/configs.ts';
+import type { Folding } from '../unicode/fold.ts';
 import { Stepper } from './step.ts';
 
 export const APPEND_BIT = 29;
@@ -45,7 +45,7 @@ export interface CacheLimits {
 const FIRST_CAPACITY = 64;
 
 export class Dfa {
-  readonly alphabet: Alphabet;
+  readonly classes: UnitClasses;
   readonly stepper: Stepper;
   readonly maxStates: number;
   /** Steps that a stream may compute in a row of bad luck before it goes on without the cache. */
@@ -68,9 +68,9 @@ export class Dfa {
   constructor(configs: Configs, folding: Folding | undefined, { maxStates, patience }: CacheLimits) {
     this.patience = patience;
     const folds = configs.nfa.fragments.some(({ folded }) => folded);
-    this.alphabet = new Alphabet(configs.letters, folds ? folding : undefined);
-    this.stepper = new Stepper(configs, this.alphabet);
-    this.stride = this.alphabet.stride;
+    this.classes = new UnitClasses(configs.letters, folds ? folding : undefined);
+    this.stepper = new Stepper(configs, this.classes);
+    this.stride = this.classes.stride;
     this.maxStates = Math.max(2, Math.min(maxStates, Math.floor(MOST_ENTRIES / this.stride)));
     this.table = new Int32Array(this.capacity * this.stride).fill(UNKNOWN);
   }

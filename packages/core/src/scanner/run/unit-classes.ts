@@ -12,9 +12,9 @@
  * Classes that ordinary text needs are hot: they are columns of the table. The rest (pairs, lone surrogates, expansions)
  * is cold: column 0, answered by a lookup outside the inner loop.
  */
-import type { Folding } from './fold.ts';
-import type { Letters } from './letters.ts';
-import { SECOND, SYMBOLS } from './symbols.ts';
+import type { Folding } from '../unicode/fold.ts';
+import type { PatternLetters } from '../build/pattern-letters.ts';
+import { SECOND, SYMBOLS } from '../unicode/symbols.ts';
 
 /** Column 0 of the table: the unit's class must be looked up. */
 export const COLD = 0;
@@ -22,8 +22,8 @@ export const COLD = 0;
 /** Frequent characters first: the columns that text touches lie together in the cache. */
 const FREQUENT = ' etaoinsrhldcumfpgwybvkxjqz.,-\n0123456789ETAOINSRHLDCUMFPGWYBVKXJQZ';
 
-export class Alphabet {
-  readonly letters: Letters;
+export class UnitClasses {
+  readonly letters: PatternLetters;
   /** Columns of the transition table: the hot classes and column 0. */
   readonly stride: number;
   /** Hot class of every unit, or `COLD`. */
@@ -40,7 +40,7 @@ export class Alphabet {
   private readonly foldedClass: Map<number, number> = new Map();
 
   /** `folding`: given if some pattern reads folded text. */
-  constructor(letters: Letters, folding: Folding | undefined) {
+  constructor(letters: PatternLetters, folding: Folding | undefined) {
     this.letters = letters;
     this.folding = folding;
     this.intervalClass = new Int32Array(letters.intervals.length).fill(-1);

@@ -14,8 +14,8 @@
  *
  * The step works into buffers of its own and is used both by the cache (`dfa.ts`) and without it (`cursor.ts`).
  */
-import type { Alphabet } from './alphabet.ts';
-import type { Configs } from './configs.ts';
+import type { UnitClasses } from './unit-classes.ts';
+import type { Configs } from '../build/configs.ts';
 
 /** Ends a group in a kernel. */
 export const GROUP_END = -1;
@@ -33,7 +33,7 @@ export const ACCEPT_FIELDS = 3;
 
 export class Stepper {
   readonly configs: Configs;
-  readonly alphabet: Alphabet;
+  readonly classes: UnitClasses;
   /** The kernel after the step. */
   next: number[] = [0];
   length = 0;
@@ -49,25 +49,25 @@ export class Stepper {
   private stamp = 0;
   private stamps: Int32Array = new Int32Array(256);
 
-  constructor(configs: Configs, alphabet: Alphabet) {
+  constructor(configs: Configs, classes: UnitClasses) {
     this.configs = configs;
-    this.alphabet = alphabet;
+    this.classes = classes;
   }
 
   /** The kernel before the first unit. */
   initial(): number[] {
-    const { atStart, count } = this.configs.signatures;
+    const { atStart, count } = this.configs.lookBehind;
     return [atStart * count + atStart];
   }
 
   /** Computes the kernel that follows `kernel[0, length)` on a class; results are in the fields. */
   step(kernel: readonly number[], length: number, unitClass: number): void {
     const { configs } = this;
-    const { alphabet } = this;
+    const { classes } = this;
     const { isFolded } = configs;
-    const { count, ofLetter } = configs.signatures;
-    const plain = alphabet.plain[unitClass]!;
-    const folded = alphabet.folded[unitClass]!;
+    const { count, ofLetter } = configs.lookBehind;
+    const plain = classes.plain[unitClass]!;
+    const folded = classes.folded[unitClass]!;
     const context = kernel[0]!;
     this.begin();
 
@@ -111,7 +111,7 @@ export class Stepper {
         continue;
       }
       const pattern = configs.completes[config]!;
-      if (pattern < 0 || !configs.conditions.acceptsEnd(configs.condition[config]!)) continue;
+      if (pattern < 0 || !configs.lookAhead.acceptsEnd(configs.condition[config]!)) continue;
       this.accept(pattern, group, configs.isFolded[config] === true ? BEFORE_UNIT_FOLDED : BEFORE_UNIT);
     }
     return this.accepts;
@@ -176,7 +176,7 @@ export class Stepper {
       }
       if (before >= 0) {
         for (const next of configs.startsOn(before, letter)) reached.add(next);
-        before = configs.signatures.ofLetter[letter]!;
+        before = configs.lookBehind.ofLetter[letter]!;
       }
       if (index === letters.length - 1) {
         for (const next of reached) this.add(next, group, AFTER_UNIT_FOLDED);

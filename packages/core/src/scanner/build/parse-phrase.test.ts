@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { compilePatterns } from './compile.ts';
+import { compilePatterns } from '../compile.ts';
 
 vi.mock('refa', () => {
   throw new Error('the parser was loaded');

@@ -8,16 +8,16 @@
  * Configurations that no continuation can bring to a match are never made: a thread that is alive can really finish, which
  * is what makes the held text minimal.
  */
-import { ALWAYS, Conditions } from './conditions.ts';
-import { Letters } from './letters.ts';
+import { ALWAYS, LookAhead } from './look-ahead.ts';
+import { PatternLetters } from './pattern-letters.ts';
 import { AHEAD, BEHIND, CHARS, FINAL, type Nfa, SPLIT } from './nfa.ts';
-import { Signatures } from './signatures.ts';
+import { LookBehind } from './look-behind.ts';
 
 export class Configs {
   readonly nfa: Nfa;
-  readonly letters: Letters;
-  readonly conditions: Conditions;
-  readonly signatures: Signatures;
+  readonly letters: PatternLetters;
+  readonly lookAhead: LookAhead;
+  readonly lookBehind: LookBehind;
 
   // By configuration. Kept flat, because every step of every thread reads them.
   readonly node: number[] = [];
@@ -44,13 +44,13 @@ export class Configs {
 
   constructor(nfa: Nfa) {
     this.nfa = nfa;
-    this.letters = new Letters(nfa);
-    this.conditions = new Conditions(this.letters);
-    this.signatures = new Signatures(nfa, this.letters);
+    this.letters = new PatternLetters(nfa);
+    this.lookAhead = new LookAhead(this.letters);
+    this.lookBehind = new LookBehind(nfa, this.letters);
     this.unconditional = new Int32Array(nfa.size).fill(-1);
     this.dependsOnBehind = this.findDependents();
     this.exact = this.findExact();
-    this.alive = new Uint8Array(this.exact.includes(1) ? nfa.size * this.signatures.count : 0);
+    this.alive = new Uint8Array(this.exact.includes(1) ? nfa.size * this.lookBehind.count : 0);
     this.computeAlive();
   }
 
@@ -59,7 +59,7 @@ export class Configs {
     if (this.dependsOnBehind[node] === 0) {
       return (this.freeClosures[node] ??= this.liveClosure(node, signature));
     }
-    const key = node * this.signatures.count + signature;
+    const key = node * this.lookBehind.count + signature;
     let found = this.boundClosures.get(key);
     if (found === undefined) this.boundClosures.set(key, (found = this.liveClosure(node, signature)));
     return found;
@@ -67,7 +67,7 @@ export class Configs {
 
   /** The configurations that a configuration moves to on a letter that it allows. */
   after(config: number, letter: number): readonly number[] {
-    return this.closure(this.nfa.next[this.node[config]!]!, this.signatures.ofLetter[letter]!);
+    return this.closure(this.nfa.next[this.node[config]!]!, this.lookBehind.ofLetter[letter]!);
   }
 
   /** The configurations of threads that start between a letter with this signature and `letter`, after `letter`. */
@@ -85,7 +85,7 @@ export class Configs {
 
   /** True if the pattern can match somewhere; false means that its assertions contradict each other. */
   canMatch(start: number): boolean {
-    for (let signature = 0; signature < this.signatures.count; signature++) {
+    for (let signature = 0; signature < this.lookBehind.count; signature++) {
       if (this.closure(start, signature).length > 0) return true;
     }
     return false;
@@ -136,10 +136,10 @@ export class Configs {
           pending.push(other[node]!, condition, next[node]!, condition);
           break;
         case BEHIND:
-          if (this.signatures.holds(signature, node)) pending.push(next[node]!, condition);
+          if (this.lookBehind.holds(signature, node)) pending.push(next[node]!, condition);
           break;
         case AHEAD:
-          pending.push(next[node]!, this.conditions.join(condition, set[node]!, other[node]!));
+          pending.push(next[node]!, this.lookAhead.join(condition, set[node]!, other[node]!));
           break;
         default:
           if (visit(node, condition)) return true;
@@ -166,8 +166,8 @@ export class Configs {
   }
 
   private lettersAllowed(node: number, condition: number): Uint8Array {
-    if (this.nfa.kind[node] === FINAL) return this.conditions.lettersOf(condition);
-    return this.conditions.lettersIn(this.nfa.set[node]!, condition);
+    if (this.nfa.kind[node] === FINAL) return this.lookAhead.lettersOf(condition);
+    return this.lookAhead.lettersIn(this.nfa.set[node]!, condition);
   }
 
   private findDependents(): Uint8Array {
@@ -204,7 +204,7 @@ export class Configs {
 
   private computeAlive(): void {
     const { kind, next, size } = this.nfa;
-    const { count } = this.signatures;
+    const { count } = this.lookBehind;
     for (let changed = this.alive.length > 0; changed;) {
       changed = false;
       for (let node = 0; node < size; node++) {
@@ -224,8 +224,8 @@ export class Configs {
   private isLive(node: number, condition: number): boolean {
     const isFinal = this.nfa.kind[node] === FINAL;
     if (condition === ALWAYS && (isFinal || this.exact[node] === 0)) return true;
-    if (isFinal && this.conditions.acceptsEnd(condition)) return true;
-    const { count, ofLetter } = this.signatures;
+    if (isFinal && this.lookAhead.acceptsEnd(condition)) return true;
+    const { count, ofLetter } = this.lookBehind;
     const allowed = this.lettersAllowed(node, condition);
     const [from, to] = this.letters.range(this.nfa.folded[node] === 1);
     for (let letter = from; letter < to; letter++) {

@@ -5,17 +5,24 @@
  * drives every other pattern out of the cache.
  */
 import { Configs } from './configs.ts';
-import { Dfa } from './dfa.ts';
-import type { Folding } from './fold.ts';
-import { Lane, SILENT } from './lane.ts';
-import { CHARS, type Nfa } from './nfa.ts';
-import type { Ranges } from './symbols.ts';
+import { Dfa } from '../run/dfa.ts';
+import type { Folding } from '../unicode/fold.ts';
+import { Lane, SILENT } from '../run/lane.ts';
+import { CHARS, type Fragment, type Loop, type Nfa } from './nfa.ts';
+import type { Ranges } from '../unicode/symbols.ts';
 
 /** States that a pattern may need for the probe. A bounded local part of an e-mail address needs about a hundred. */
 const MOST_STATES = 300;
 const PROBE_UNITS = 4096;
+/** Counts from which a run that may start anywhere is worth a look, and a warning. */
+const LONG_RUN = 8;
 
-/** `nfa` holds the pattern alone. */
+/** The cheap question: true if the pattern has a long counted run in which every character starts another candidate. */
+export function hasPilingRun(configs: Configs, fragment: Fragment): boolean {
+  return fragment.loops.some((loop) => pilesUp(configs, fragment, loop));
+}
+
+/** The measured answer, for a pattern with such a run. `nfa` holds the pattern alone. */
 export function poisons(nfa: Nfa, folding: Folding | undefined): boolean {
   const automaton = new Dfa(new Configs(nfa), folding, {
     maxStates: MOST_STATES,
@@ -23,6 +30,25 @@ export function poisons(nfa: Nfa, folding: Folding | undefined): boolean {
   });
   new Lane(automaton, SILENT).run(probe(nfa), 0, true);
   return automaton.generation > 0;
+}
+
+/** A long counted run that can begin again inside itself. */
+function pilesUp(configs: Configs, fragment: Fragment, loop: Loop): boolean {
+  const counted = loop.max === Infinity ? loop.min : loop.max;
+  if (counted < LONG_RUN) return false;
+  const { nfa, letters } = configs;
+  const node = nfa.charsIn(loop)[0];
+  if (node === undefined) return false;
+  const members = letters.members[nfa.set[node]!]!;
+  const [from, to] = letters.range(fragment.folded);
+  for (let letter = from; letter < to; letter++) {
+    if (members[letter] === 0) continue;
+    for (const config of configs.closure(fragment.start, configs.lookBehind.ofLetter[letter]!)) {
+      const first = configs.node[config]!;
+      if (nfa.kind[first] === CHARS && letters.members[nfa.set[first]!]![letter] === 1) return true;
+    }
+  }
+  return false;
 }
 
 /** Text of the pattern's own characters in a scattered order: what would keep most of its candidates alive. */

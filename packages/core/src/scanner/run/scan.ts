@@ -1,19 +1,19 @@
 /**
  * A stream through a pattern set: positions, the surrogate that waits for its other half, and the lanes that do the work.
  *
- *   text ─→ SetScan ─→ Lane ─→ (Judge, if patterns have validators) ─→ sink
+ *   text ─→ SetScan ─→ Lane ─→ (CandidateValidator, if patterns have validators) ─→ sink
  *                  └─→ Lane ─→ ... ─→ Merge ─→ sink                      when patterns are kept apart
  *
  * Several lanes scan a chunk one after the other, so their matches are put in the order of the text first. A lane that must
  * stop in the middle of the chunk stops the others there too: they go back to a copy made before the chunk.
  */
 import type { Dfa } from './dfa.ts';
-import type { Folding } from './fold.ts';
-import { Judge, type Validated } from './judge.ts';
+import type { Folding } from '../unicode/fold.ts';
+import { CandidateValidator, type Validated } from './candidate-validator.ts';
 import { Lane, type Listener, SILENT } from './lane.ts';
 import { Merge } from './merge.ts';
 import { TextMemory } from './text-memory.ts';
-import type { MatchSink, Scan } from './types.ts';
+import type { MatchSink, Scan } from '../types.ts';
 
 /** What the streams of a set share. */
 export interface ScanPlan {
@@ -29,7 +29,7 @@ export class SetScan implements Scan {
   private readonly plan: ScanPlan;
   private readonly sink: MatchSink;
   private readonly lanes: readonly Lane[];
-  private readonly judges: readonly Judge[];
+  private readonly validators: readonly CandidateValidator[];
   private readonly merge: Merge | undefined;
   private readonly memory: TextMemory | undefined;
   /** A high surrogate at the end of the text so far: counted in `position`, not yet scanned. */
@@ -43,17 +43,17 @@ export class SetScan implements Scan {
     this.sink = sink;
     this.merge = plan.automata.length > 1 ? new Merge() : undefined;
     this.memory = plan.validated.length > 0 ? (from?.memory?.copy() ?? new TextMemory(plan.folding)) : undefined;
-    const judges: Judge[] = [];
+    const validators: CandidateValidator[] = [];
     this.lanes = plan.automata.map((automaton, index) => {
       let listener: Listener = this.merge?.listener() ?? new Direct(sink);
       if (this.memory !== undefined) {
-        const judge = new Judge(listener, plan.validated, this.memory, from?.judges[index]);
-        judges.push(judge);
-        listener = judge;
+        const validator = new CandidateValidator(listener, plan.validated, this.memory, from?.validators[index]);
+        validators.push(validator);
+        listener = validator;
       }
       return from === undefined ? new Lane(automaton, listener) : from.lanes[index]!.copy(listener);
     });
-    this.judges = judges;
+    this.validators = validators;
     if (from === undefined) return;
     this.position = from.position;
     this.stopped = from.stopped;
@@ -143,7 +143,7 @@ export class SetScan implements Scan {
 
   private drop(position: number): void {
     for (const lane of this.lanes) lane.dropBefore(position);
-    for (const judge of this.judges) judge.dropBefore(position);
+    for (const validator of this.validators) validator.dropBefore(position);
   }
 }
 

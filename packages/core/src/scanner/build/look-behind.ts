@@ -2,10 +2,10 @@
  * Signatures: letters that all look-behinds treat alike share one. A state remembers the signature of the letter before it,
  * once per reading, and that is all it needs to know of the past.
  */
-import type { Letters } from './letters.ts';
+import type { PatternLetters } from './pattern-letters.ts';
 import { BEHIND, type Nfa } from './nfa.ts';
 
-export class Signatures {
+export class LookBehind {
   /** By letter. */
   readonly ofLetter: Int32Array;
   /** The signature of the start of the text. */
@@ -18,7 +18,7 @@ export class Signatures {
   /** By node, which look-behind it is. */
   private readonly testOf: Int32Array;
 
-  constructor(nfa: Nfa, letters: Letters) {
+  constructor(nfa: Nfa, letters: PatternLetters) {
     this.testOf = new Int32Array(nfa.size).fill(-1);
     const tests = this.collect(nfa);
     this.atStart = this.intern(Uint8Array.from(tests, ({ edge }) => edge));

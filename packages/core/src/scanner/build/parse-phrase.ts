@@ -2,11 +2,11 @@
  * From a literal phrase to a `Tree`, without a regular expression parser: case is ignored, and unless asked otherwise a
  * phrase matches whole words only.
  */
-import type { Folding } from './fold.ts';
-import { Refusal } from './pattern-error.ts';
-import { codePointForms, complement, type Ranges, SECOND, union } from './symbols.ts';
+import type { Folding } from '../unicode/fold.ts';
+import { Refusal } from '../pattern-error.ts';
+import { codePointForms, complement, type Ranges, SECOND, union } from '../unicode/symbols.ts';
 import { chars, empty, look, sequence, type Tree } from './tree.ts';
-import type { UnicodeTables } from './unicode.ts';
+import type { UnicodeTables } from '../unicode/unicode.ts';
 
 export function parsePhrase(
   phrase: string,

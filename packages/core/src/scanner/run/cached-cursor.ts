@@ -1,0 +1,80 @@
+/** A stream that moves through the table of the automaton it shares with others. */
+import { advance, reached } from './advance.ts';
+import { ACTION, APPEND_BIT, type Dfa, KEEP_BIT, MAX_KEEP, OFFSET } from './dfa.ts';
+import type { Registers } from './registers.ts';
+
+/** A stream may compute one step in so many units for good, beyond the `patience` it has to begin with. */
+const UNITS_PER_MISS = 8;
+
+export class CachedCursor {
+  /** The kernel when last suspended: what survives when others make the cache begin anew. */
+  kernel: readonly number[];
+  private readonly dfa: Dfa;
+  /** Offset of the state's row in the table. Good in `generation` only. */
+  private state = 0;
+  private generation = -1;
+  /** Steps that may still be computed before the cache is given up for a while. */
+  private credit: number;
+  private lastMiss: number;
+
+  constructor(dfa: Dfa, kernel: readonly number[], credit: number, at: number) {
+    this.dfa = dfa;
+    this.kernel = kernel;
+    this.credit = credit;
+    this.lastMiss = at;
+  }
+
+  copy(): CachedCursor {
+    const other = new CachedCursor(this.dfa, this.kernel, this.credit, this.lastMiss);
+    other.state = this.state;
+    other.generation = this.generation;
+    return other;
+  }
+
+  /** Takes the state out of the cache, which other streams may now change. */
+  suspend(): void {
+    this.kernel = this.dfa.kernelOf(this.state);
+  }
+
+  /** Finds the state again. Must come before `advance` and `step`. */
+  resume(): void {
+    if (this.generation === this.dfa.generation) return;
+    this.state = this.dfa.intern(this.kernel, this.kernel.length);
+    this.generation = this.dfa.generation;
+  }
+
+  /** Goes as far as table lookups lead; returns the index of the first unit that needs `step`, or `to`. */
+  advance(text: string, from: number, to: number, base: number, registers: Registers): number {
+    const { table, classes } = this.dfa;
+    const { starts, count } = registers;
+    const i = advance(table, classes.unitClass, text, from, to, this.state, count, starts, base);
+    this.state = reached[0]!;
+    registers.count = reached[1]!;
+    return i;
+  }
+
+  /** One symbol at position `at`. Returns false when the stream has computed more steps than the cache is worth. */
+  step(unitClass: number, at: number, registers: Registers, matches: number[]): boolean {
+    const { dfa } = this;
+    const { misses } = dfa;
+    const entry = dfa.entry(this.state, unitClass);
+    this.generation = dfa.generation;
+    if ((entry & ACTION) === 0) {
+      registers.count = (entry >> KEEP_BIT) & MAX_KEEP;
+      registers.starts[registers.count] = at;
+      registers.count += entry >> APPEND_BIT;
+      this.state = entry & OFFSET;
+    } else {
+      const action = dfa.actions[entry & OFFSET]!;
+      registers.move(action, at, matches);
+      this.state = action.next;
+    }
+    return dfa.misses === misses || this.charge(at);
+  }
+
+  private charge(at: number): boolean {
+    this.credit = Math.min(this.dfa.patience, this.credit - 1 + (at - this.lastMiss) / UNITS_PER_MISS);
+    this.lastMiss = at;
+    return this.credit >= 0;
+  }
+}
