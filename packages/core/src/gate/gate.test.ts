@@ -58,7 +58,12 @@ function phraseSet(phrases: readonly string[]): PatternSet {
       this.hold = this.#holdNow();
     }
   }
-  return { size: phrases.length, warnings: [], open: (sink) => new PhraseScan(sink) };
+  return {
+    size: phrases.length,
+    warnings: [],
+    open: (sink) => new PhraseScan(sink),
+    probe: (text) => phrases.includes(text),
+  };
 }
 
 interface Opened {

@@ -15,6 +15,7 @@ import { PatternError, Refusal } from './pattern-error.ts';
 import { prewarm } from './build/prewarm.ts';
 import { ReverseMatcher } from './run/reverse.ts';
 import { refuseFragment, refuseTree } from './build/refuse.ts';
+import { Probe } from './run/probe.ts';
 import { type ScanPlan, SetScan } from './run/scan.ts';
 import type { Tree } from './build/tree.ts';
 import type { PatternSet, PatternWarning } from './types.ts';
@@ -44,7 +45,13 @@ interface Parsed {
  */
 export async function compilePatterns(patterns: readonly Pattern[], options: CompileOptions = {}): Promise<PatternSet> {
   const { plan, warnings } = await compilePlan(patterns, options);
-  return { size: patterns.length, warnings, open: (sink) => new SetScan(plan, sink) };
+  let probe: Probe | undefined;
+  return {
+    size: patterns.length,
+    warnings,
+    open: (sink) => new SetScan(plan, sink),
+    probe: (text) => (probe ??= new Probe(plan)).matches(text),
+  };
 }
 
 /** The insides of a set: what its streams share. For `compilePatterns`, tests and benchmarks. */

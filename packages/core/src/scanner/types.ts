@@ -14,6 +14,12 @@ export interface PatternSet {
   readonly warnings: readonly PatternWarning[];
   /** Starts a stream at position 0. */
   open(sink: MatchSink): Scan;
+  /**
+   * True if a pattern matches the whole text, from its first unit to its last: `/\d+/` matches `12` whole and `12a` not. The
+   * text is complete: assertions see its edges, and validators are asked. An empty text is matched by no pattern. Makes no
+   * objects of its own, and stops reading where no match of the whole can come any more.
+   */
+  probe(text: string): boolean;
 }
 
 export interface PatternWarning {

@@ -31,6 +31,14 @@ export class CachedCursor {
     return other;
   }
 
+  /** As if just made, for another text. */
+  reset(kernel: readonly number[]): void {
+    this.kernel = kernel;
+    this.generation = -1;
+    this.credit = this.dfa.patience;
+    this.lastMiss = 0;
+  }
+
   /** Takes the state out of the cache, which other streams may now change. */
   suspend(): void {
     this.kernel = this.dfa.kernelOf(this.state);

@@ -48,6 +48,12 @@ export class CandidateValidator implements Listener {
     return this.waiting.size > 0;
   }
 
+  reset(): void {
+    this.reported.clear();
+    this.waiting.clear();
+    this.settledTo.clear();
+  }
+
   found(pattern: number, start: number, end: number, seen: number): boolean {
     const rule = this.validated[pattern];
     if (rule === undefined) return this.next.found(pattern, start, end, seen);

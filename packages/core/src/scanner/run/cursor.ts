@@ -20,16 +20,37 @@ export class Cursor {
   private cached: CachedCursor;
   /** Set while the stream goes without the cache. */
   private uncached: UncachedCursor | undefined;
+  private marked: readonly number[] | undefined;
 
   constructor(dfa: Dfa, from?: Cursor) {
     this.dfa = dfa;
     this.registers = from?.registers.copy() ?? new Registers();
     this.uncached = from?.uncached?.copy();
-    this.cached = from?.cached.copy() ?? new CachedCursor(dfa, dfa.stepper.initial(), dfa.patience, 0);
+    this.cached = from?.cached.copy() ?? new CachedCursor(dfa, dfa.initial, dfa.patience, 0);
   }
 
   copy(): Cursor {
     return new Cursor(this.dfa, this);
+  }
+
+  /** Back to the beginning, for another text. */
+  reset(): void {
+    this.registers.reset();
+    this.uncached = undefined;
+    this.cached.reset(this.dfa.initial);
+  }
+
+  /** Remembers this place for `rewind`. Only while suspended. */
+  mark(): void {
+    const { uncached } = this;
+    this.marked = uncached === undefined ? this.cached.kernel : uncached.kernel.slice(0, uncached.length);
+    this.registers.mark();
+  }
+
+  rewind(): void {
+    this.uncached = undefined;
+    this.cached.reset(this.marked!);
+    this.registers.rewind();
   }
 
   /** Where text is held from when `position` units have been scanned. */

@@ -47,6 +47,8 @@ const FIRST_CAPACITY = 64;
 export class Dfa {
   readonly classes: UnitClasses;
   readonly stepper: Stepper;
+  /** The kernel before the first unit. */
+  readonly initial: readonly number[];
   readonly maxStates: number;
   /** Steps that a stream may compute in a row of bad luck before it goes on without the cache. */
   readonly patience: number;
@@ -70,6 +72,7 @@ export class Dfa {
     const folds = configs.nfa.fragments.some(({ folded }) => folded);
     this.classes = new UnitClasses(configs.letters, folds ? folding : undefined);
     this.stepper = new Stepper(configs, this.classes);
+    this.initial = this.stepper.initial();
     this.stride = this.classes.stride;
     this.maxStates = Math.max(2, Math.min(maxStates, Math.floor(MOST_ENTRIES / this.stride)));
     this.table = new Int32Array(this.capacity * this.stride).fill(UNKNOWN);

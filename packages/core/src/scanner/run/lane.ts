@@ -30,7 +30,7 @@ export class Lane {
   heldBefore = 0;
 
   private readonly dfa: Dfa;
-  private readonly listener: Listener;
+  private listener: Listener;
   private readonly cursor: Cursor;
   /** Invisible units at the end of the text so far: they are not part of a folded match that ends before them. */
   private invisibleTail: number;
@@ -46,6 +46,28 @@ export class Lane {
 
   copy(listener: Listener): Lane {
     return new Lane(this.dfa, listener, this);
+  }
+
+  /** Back to the beginning, for another text. */
+  reset(): void {
+    this.cursor.reset();
+    this.stopped = false;
+    this.heldBefore = 0;
+    this.invisibleTail = 0;
+    this.matches.length = 0;
+  }
+
+  /** Remembers this place for `heldAfter`. */
+  mark(): void {
+    this.cursor.mark();
+  }
+
+  /** Where text was held from when the text had gone on with `text` after the mark. The lane is of no use afterwards. */
+  heldAfter(text: string, base: number): number {
+    this.cursor.rewind();
+    this.listener = SILENT;
+    this.stopped = false;
+    return this.heldFrom(base + this.run(text, base, false));
   }
 
   heldFrom(position: number): number {

@@ -12,6 +12,10 @@ interface Match {
 export class Merge {
   private matches: Match[] = [];
 
+  reset(): void {
+    this.matches = [];
+  }
+
   /** Listens to one lane. */
   listener(): Listener {
     return {

@@ -17,10 +17,31 @@ export interface Move {
   readonly accepts: readonly number[];
 }
 
+const NO_STARTS = new Float64Array(0);
+
 export class Registers {
   /** As many as the table can keep and one new: small enough for engines to keep beside the object. Moves make room for more. */
   starts: Float64Array = new Float64Array(MAX_KEEP + 1);
   count = 0;
+  private marked: Float64Array = NO_STARTS;
+  private markedCount = 0;
+
+  reset(): void {
+    this.count = 0;
+  }
+
+  /** Remembers the starts for `rewind`. */
+  mark(): void {
+    const { count, starts } = this;
+    if (this.marked.length < count) this.marked = new Float64Array(starts.length);
+    for (let i = 0; i < count; i++) this.marked[i] = starts[i]!;
+    this.markedCount = count;
+  }
+
+  rewind(): void {
+    this.starts.set(this.marked.subarray(0, this.markedCount));
+    this.count = this.markedCount;
+  }
 
   copy(): Registers {
     const other = new Registers();

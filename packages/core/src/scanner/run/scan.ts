@@ -5,12 +5,12 @@
  *                  └─→ Lane ─→ ... ─→ Merge ─→ sink                      when patterns are kept apart
  *
  * Several lanes scan a chunk one after the other, so their matches are put in the order of the text first. A lane that must
- * stop in the middle of the chunk stops the others there too: they go back to a copy made before the chunk.
+ * stop in the middle of the chunk stops the others there too: where they held text from then is found by running them again, from before the chunk.
  */
 import type { Dfa } from './dfa.ts';
 import type { Folding } from '../unicode/fold.ts';
 import { CandidateValidator, type Validated } from './candidate-validator.ts';
-import { Lane, type Listener, SILENT } from './lane.ts';
+import { Lane, type Listener } from './lane.ts';
 import { Merge } from './merge.ts';
 import { TextMemory } from './text-memory.ts';
 import type { MatchSink, Scan } from '../types.ts';
@@ -60,6 +60,19 @@ export class SetScan implements Scan {
     this.pending = from.pending;
     this.heldAtStop = from.heldAtStop;
     this.floor = from.floor;
+  }
+
+  /** Back to the beginning, for another text and the same sink. */
+  reset(): void {
+    for (const lane of this.lanes) lane.reset();
+    for (const validator of this.validators) validator.reset();
+    this.merge?.reset();
+    this.memory?.reset();
+    this.position = 0;
+    this.stopped = false;
+    this.pending = '';
+    this.heldAtStop = 0;
+    this.floor = 0;
   }
 
   get hold(): number {
@@ -112,13 +125,15 @@ export class SetScan implements Scan {
         heldBefore = first!.heldBefore;
       }
     } else {
-      const copies = this.lanes.map((lane) => lane.copy(SILENT));
       scanned = text.length;
-      for (const lane of this.lanes) scanned = lane.run(text, base, false);
+      for (const lane of this.lanes) {
+        lane.mark();
+        scanned = lane.run(text, base, false);
+      }
       stoppedAt = this.merge.deliver(this.sink);
       if (stoppedAt >= 0) {
         const rest = text.slice(0, stoppedAt - 1 - base);
-        heldBefore = Math.min(...copies.map((copy) => copy.heldFrom(base + copy.run(rest, base, false))));
+        heldBefore = Math.min(...this.lanes.map((lane) => lane.heldAfter(rest, base)));
       }
     }
     if (stoppedAt >= 0) {

@@ -40,6 +40,13 @@ export class TextMemory {
     return memory;
   }
 
+  reset(): void {
+    this.text = '';
+    this.from = 0;
+    this.plainBefore = -1;
+    this.foldedBefore = -1;
+  }
+
   append(text: string): void {
     this.text += text;
   }
