@@ -1,12 +1,13 @@
 /**
- * Between a lane and whoever listens to it: asks validators. A pattern with `candidates: 'all'` reports, for each end, the leftmost start
- * that its validator accepts. One with `leftmost-longest` waits until no older or longer candidate can come and then asks
- * once, as a search with a greedy `RegExp` would; its text is still held then, because the thread that might have made it
- * longer held it.
+ * Between a lane and whoever listens to it: asks validators. A pattern with `candidates: 'all'` reports, for each end, the
+ * leftmost start that its validator accepts. Candidates of a pattern with `leftmost-longest` wait (`waiting-candidates.ts`)
+ * until no older or longer one can come; then the validator is asked once, as a search with a greedy `RegExp` would. Their
+ * text is still held then, because the thread that might have made it longer held it.
  */
 import type { Lane, Listener } from './lane.ts';
 import type { ReverseMatcher } from './reverse.ts';
 import type { TextMemory } from './text-memory.ts';
+import { WaitingCandidates } from './waiting-candidates.ts';
 
 /** What a set knows of a pattern with a validator. */
 export interface Validated {
@@ -16,18 +17,16 @@ export interface Validated {
   readonly leftmostLongest: boolean;
 }
 
-/** Ends of candidates with the starts they may have. */
-type Waiting = Map<number, readonly number[]>;
-
 export class CandidateValidator implements Listener {
   private readonly next: Listener;
   private readonly validated: readonly (Validated | undefined)[];
   private readonly memory: TextMemory;
   /** By pattern, what was reported last: an end may come up twice. */
   private readonly reported: Map<number, { readonly start: number; readonly end: number }> = new Map();
-  private readonly waiting: Map<number, Waiting> = new Map();
-  /** By pattern, where the last settled candidate ended: candidates do not overlap. */
-  private readonly settledTo: Map<number, number> = new Map();
+  /** By pattern with `leftmost-longest` that has had a candidate. */
+  private readonly waiting: Map<number, WaitingCandidates> = new Map();
+  /** How many of them have something that waits. */
+  private waitingPatterns = 0;
 
   constructor(
     next: Listener,
@@ -40,28 +39,28 @@ export class CandidateValidator implements Listener {
     this.memory = memory;
     if (from === undefined) return;
     for (const [pattern, last] of from.reported) this.reported.set(pattern, last);
-    for (const [pattern, ends] of from.waiting) this.waiting.set(pattern, new Map(ends));
-    for (const [pattern, end] of from.settledTo) this.settledTo.set(pattern, end);
+    for (const [pattern, candidates] of from.waiting) this.waiting.set(pattern, candidates.copy(memory));
+    this.waitingPatterns = from.waitingPatterns;
   }
 
   get isWaiting(): boolean {
-    return this.waiting.size > 0;
+    return this.waitingPatterns > 0;
   }
 
   reset(): void {
     this.reported.clear();
     this.waiting.clear();
-    this.settledTo.clear();
+    this.waitingPatterns = 0;
   }
 
   found(pattern: number, start: number, end: number, seen: number): boolean {
     const rule = this.validated[pattern];
     if (rule === undefined) return this.next.found(pattern, start, end, seen);
-    const starts = rule.reverse.starts(this.memory, start, end, seen);
     if (rule.leftmostLongest) {
-      this.wait(pattern, end, starts);
+      this.wait(pattern, rule, start, end, seen);
       return false;
     }
+    const starts = rule.reverse.starts(this.memory, start, end, seen);
     const last = this.reported.get(pattern);
     for (const candidate of starts.toReversed()) {
       if (last !== undefined && last.end === end && last.start <= candidate) return false;
@@ -75,46 +74,40 @@ export class CandidateValidator implements Listener {
   /** Called after each unit while candidates wait, and at the end of the text. */
   settle(lane: Lane, seen: number): boolean {
     let stop = false;
-    for (const [pattern, ends] of this.waiting) {
-      while (ends.size > 0) {
-        const start = Math.min(...[...ends.values()].flat());
-        if (lane.hasThread(pattern, start)) break;
-        const end = Math.max(...[...ends].filter(([, starts]) => starts.includes(start)).map(([at]) => at));
+    for (const [pattern, candidates] of this.waiting) {
+      if (candidates.isEmpty) continue;
+      while (!candidates.isEmpty && !lane.hasThread(pattern, candidates.first)) {
+        const start = candidates.first;
+        const end = candidates.settle();
         if (this.decide(pattern, start, end, seen)) stop = true;
-        this.keep(ends, end, (candidate) => candidate >= end);
-        this.settledTo.set(pattern, end);
       }
-      if (ends.size === 0) this.waiting.delete(pattern);
+      if (candidates.isEmpty) this.waitingPatterns--;
     }
     return stop;
   }
 
   /** Gives up candidates that start before `position`. */
   dropBefore(position: number): void {
-    for (const [pattern, ends] of this.waiting) {
-      this.keep(ends, 0, (candidate) => candidate >= position);
-      if (ends.size === 0) this.waiting.delete(pattern);
+    for (const candidates of this.waiting.values()) {
+      if (candidates.isEmpty) continue;
+      candidates.dropBefore(position);
+      if (candidates.isEmpty) this.waitingPatterns--;
     }
   }
 
-  private wait(pattern: number, end: number, starts: readonly number[]): void {
-    const free = starts.filter((start) => start >= (this.settledTo.get(pattern) ?? 0));
-    if (free.length === 0) return;
-    const ends = this.waiting.get(pattern) ?? new Map<number, readonly number[]>();
-    ends.set(end, [...(ends.get(end) ?? []), ...free]);
-    this.waiting.set(pattern, ends);
+  private wait(pattern: number, rule: Validated, start: number, end: number, seen: number): void {
+    let candidates = this.waiting.get(pattern);
+    if (candidates === undefined) {
+      candidates = new WaitingCandidates(rule.reverse, this.memory);
+      this.waiting.set(pattern, candidates);
+    }
+    const { isEmpty } = candidates;
+    candidates.add(start, end, seen);
+    if (isEmpty && !candidates.isEmpty) this.waitingPatterns++;
   }
 
   private decide(pattern: number, start: number, end: number, seen: number): boolean {
     const rule = this.validated[pattern]!;
     return rule.accepts(this.memory.stringOf(start, end, rule.folded)) && this.next.found(pattern, start, end, seen);
-  }
-
-  private keep(ends: Waiting, after: number, isKept: (start: number) => boolean): void {
-    for (const [end, starts] of ends) {
-      const kept = end > after ? starts.filter(isKept) : [];
-      if (kept.length === 0) ends.delete(end);
-      else ends.set(end, kept);
-    }
   }
 }

@@ -40,6 +40,11 @@ export class TextMemory {
     return memory;
   }
 
+  /** Position of the first unit that is still kept. */
+  get first(): number {
+    return this.from;
+  }
+
   reset(): void {
     this.text = '';
     this.from = 0;
