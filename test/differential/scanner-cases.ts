@@ -74,6 +74,16 @@ export function randomExpression(random: Random, dialect: Dialect): RegExp {
   return new RegExp(sequence(random, dialect, 2), pick(random, dialect.flags));
 }
 
+/** Some expressions; one family in three has a common beginning, which the scanner shares between them. */
+export function randomExpressions(random: Random, dialect: Dialect, count: number): RegExp[] {
+  if (count === 1 || below(random, 3) > 0) {
+    return Array.from({ length: count }, () => randomExpression(random, dialect));
+  }
+  const beginning = sequence(random, dialect, 1);
+  const flags = pick(random, dialect.flags);
+  return Array.from({ length: count }, () => new RegExp(beginning + sequence(random, dialect, 1), flags));
+}
+
 function sequence(random: Random, dialect: Dialect, depth: number): string {
   return Array.from({ length: 1 + below(random, 3) }, () => term(random, dialect, depth)).join('');
 }

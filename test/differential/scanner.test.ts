@@ -16,6 +16,7 @@ import {
   type Random,
   randomChunks,
   randomExpression,
+  randomExpressions,
   randomText,
   seeded,
   UNITS,
@@ -49,8 +50,8 @@ async function randomSet(
   dialect: Dialect,
   folded: boolean,
 ): Promise<{ patterns: Pattern[]; set: PatternSet } | undefined> {
-  const patterns = Array.from({ length: 1 + below(random, 3) }, (_, index): Pattern => {
-    return { type: `t${index}`, find: randomExpression(random, dialect), fold: folded && below(random, 4) > 0 };
+  const patterns = randomExpressions(random, dialect, 1 + below(random, 4)).map((find, index): Pattern => {
+    return { type: `t${index}`, find, fold: folded && below(random, 4) > 0 };
   });
   try {
     return { patterns, set: await compilePatterns(patterns, cacheOf(random)) };

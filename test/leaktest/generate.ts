@@ -119,7 +119,9 @@ export function randomPolicy(random: Random): CasePolicy {
   if (random.chance(0.06)) return builtInPolicy(random);
   const flavour = random.pick(FLAVOURS);
   const count = random.pick([1, 1, 2, 2, 3, 4]);
-  const patterns = Array.from({ length: count }, (_, index) => randomPattern(random, flavour, index));
+  const patterns = random.chance(0.2)
+    ? randomRules(random, flavour, count + 1)
+    : Array.from({ length: count }, (_, index) => randomPattern(random, flavour, index));
   return { settings: randomSettings(random, patterns), flavour };
 }
 
@@ -150,6 +152,26 @@ function randomReactions(random: Random, patterns: readonly CasePattern[]): Gate
         : { kind: 'redact', mask: random.pick(MASKS) };
   }
   return reactions;
+}
+
+/**
+ * Rules as public collections write them: one beginning for all, a key word, a gap, a run. The scanner shares what begins
+ * alike, so such a family is where it could mistake one rule's text for another's.
+ */
+function randomRules(random: Random, flavour: Flavour, count: number): CasePattern[] {
+  const flags = random.pick(flavour.flags);
+  const lead = random.pick(['', '', `${atom(random, flavour, flags)}{0,3}`, assertion(random, flavour, flags)]);
+  const gap = `${random.pick(['.', atom(random, flavour, flags)])}{0,${random.between(1, 3)}}`;
+  const fold = random.chance(flavour.fold) ? { fold: true } : {};
+  const literal = random.pick(flavour.words).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return Array.from({ length: count }, (_, index): CasePattern => {
+    const word = random.chance(0.7)
+      ? literal + (random.chance(0.5) ? atom(random, flavour, flags) : '')
+      : random.pick(['a', 'b', 's']);
+    const run = `${random.chance(0.3) ? '\\b' : ''}${atom(random, flavour, flags)}{${random.pick(['1,3', '2', '2,4'])}}`;
+    const end = random.chance(0.3) ? assertion(random, flavour, flags) : '';
+    return { type: `t${index}`, source: lead + word + (random.chance(0.7) ? gap : '') + run + end, flags, ...fold };
+  });
 }
 
 function randomPattern(random: Random, flavour: Flavour, index: number): CasePattern {

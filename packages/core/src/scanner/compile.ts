@@ -17,7 +17,7 @@ import { ReverseMatcher } from './run/reverse.ts';
 import { refuseFragment, refuseTree } from './build/refuse.ts';
 import { Probe } from './run/probe.ts';
 import { type ScanPlan, SetScan } from './run/scan.ts';
-import type { Tree } from './build/tree.ts';
+import { hasLook, type Tree } from './build/tree.ts';
 import type { PatternSet, PatternWarning } from './types.ts';
 
 export interface CompileOptions {
@@ -31,12 +31,17 @@ export interface CompileOptions {
   readonly keepApart?: readonly number[];
 }
 
+/** A phrase of so many units has too few nodes to be refused, and nothing else can be wrong with it. */
+const SURELY_SMALL = 500;
+
 /** A pattern as the automaton needs it. */
 interface Parsed {
   readonly pattern: Pattern;
   readonly tree: Tree;
   readonly folded: boolean;
   readonly literal: boolean;
+  /** Units of the phrase. */
+  readonly size: number;
 }
 
 /**
@@ -79,7 +84,8 @@ export async function compilePlan(
             )
           : parseRegExp(parser!, find, folded ? folding : undefined);
       refuseTree(tree, pattern);
-      return { pattern, tree, folded, literal: 'phrase' in find };
+      const literal = 'phrase' in find;
+      return { pattern, tree, folded, literal, size: literal ? find.phrase.length : 0 };
     });
   });
   const automata = build(parsed, folding, options, warnings);
@@ -95,26 +101,48 @@ function build(
   warnings: PatternWarning[],
 ): Dfa[] {
   const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 16_384 };
-  const all = parsed.map((_, index) => index);
-  const configs = new Configs(nfaOf(parsed, all));
   const apart = new Set(options.keepApart);
-  for (const fragment of configs.nfa.fragments) {
-    const index = fragment.pattern;
-    const messages = refusing(index, parsed[index]!.pattern, () => refuseFragment(configs, fragment));
-    for (const message of messages) warnings.push({ pattern: index, message });
-    if (options.keepApart !== undefined || !hasPilingRun(configs, fragment)) continue;
-    if (poisons(nfaOf(parsed, [index]), folding)) apart.add(index);
+  for (const [index, one] of parsed.entries()) {
+    if (one.literal && one.size <= SURELY_SMALL) continue;
+    const nfa = new Nfa(false);
+    refusing(index, one.pattern, () => {
+      nfa.add(index, one.tree, one.folded, one.literal);
+      const configs = new Configs(nfa);
+      const [fragment] = nfa.fragments;
+      for (const message of refuseFragment(configs, fragment!)) warnings.push({ pattern: index, message });
+      if (options.keepApart === undefined && hasPilingRun(configs, fragment!) && poisons(nfa, folding))
+        apart.add(index);
+    });
   }
-  if (apart.size === 0 || apart.size === parsed.length) return [new Dfa(configs, folding, limits)];
+  const all = parsed.map((_, index) => index);
   const together = all.filter((index) => !apart.has(index));
-  return [together, [...apart]].map((group) => new Dfa(new Configs(nfaOf(parsed, group)), folding, limits));
+  const groups =
+    together.length === all.length || together.length === 0
+      ? [all]
+      : [together, all.filter((index) => apart.has(index))];
+  return groups.map((group) => new Dfa(new Configs(sharedNfa(parsed, group)), folding, limits));
 }
 
-function nfaOf(parsed: readonly Parsed[], group: readonly number[]): Nfa {
+/** The patterns of a group in one automaton; those of one kind share their beginnings. */
+function sharedNfa(parsed: readonly Parsed[], group: readonly number[]): Nfa {
   const nfa = new Nfa(false);
+  const kinds = new Map<string, { readonly pattern: number; readonly tree: Tree }[]>();
   for (const index of group) {
     const { pattern, tree, folded, literal } = parsed[index]!;
-    refusing(index, pattern, () => nfa.add(index, tree, folded, literal));
+    if (pattern.validate !== undefined && pattern.candidates === 'leftmost-longest') {
+      // Such a pattern is asked whether a thread of its own is alive.
+      nfa.add(index, tree, folded, literal);
+      continue;
+    }
+    // A pattern with assertions costs all patterns that it shares nodes with a finer look at what is alive.
+    const key = `${folded}:${literal}:${hasLook(tree)}`;
+    const kind = kinds.get(key);
+    if (kind === undefined) kinds.set(key, [{ pattern: index, tree }]);
+    else kind.push({ pattern: index, tree });
+  }
+  for (const kind of kinds.values()) {
+    const { folded, literal } = parsed[kind[0]!.pattern]!;
+    nfa.addShared(kind, folded, literal);
   }
   return nfa;
 }

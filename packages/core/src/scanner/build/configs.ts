@@ -33,14 +33,13 @@ export class Configs {
   private readonly unconditional: Int32Array;
   private readonly conditional: Map<number, number> = new Map();
   /** 1 if the closure of the node depends on what lies behind. */
-  private readonly dependsOnBehind: Uint8Array;
+  readonly dependsOnBehind: Uint8Array;
   private readonly freeClosures: (readonly number[] | undefined)[] = [];
   private readonly boundClosures: Map<number, readonly number[]> = new Map();
   /** By node and signature, for nodes of patterns with lookarounds: can a thread that has just left the node finish? */
   private readonly alive: Uint8Array;
   private readonly exact: Uint8Array;
   private readonly firstNodes: Map<number, readonly (readonly number[])[]> = new Map();
-  private readonly starts: Map<number, readonly number[]> = new Map();
 
   constructor(nfa: Nfa) {
     this.nfa = nfa;
@@ -70,17 +69,14 @@ export class Configs {
     return this.closure(this.nfa.next[this.node[config]!]!, this.lookBehind.ofLetter[letter]!);
   }
 
-  /** The configurations of threads that start between a letter with this signature and `letter`, after `letter`. */
-  startsOn(signature: number, letter: number): readonly number[] {
-    const key = signature * this.letters.count + letter;
-    let found = this.starts.get(key);
-    if (found === undefined) {
-      const set = new Set<number>();
-      for (const config of this.firstBy(signature)[letter]!)
-        for (const next of this.after(config, letter)) set.add(next);
-      this.starts.set(key, (found = [...set]));
-    }
-    return found;
+  /** True if the end of the text confirms the match of a final configuration. */
+  acceptsEnd(config: number): boolean {
+    return this.lookAhead.acceptsEnd(this.condition[config]!);
+  }
+
+  /** The configurations before the first letter that allow `letter`, after a letter with this signature. */
+  firstOn(signature: number, letter: number): readonly number[] {
+    return this.firstBy(signature)[letter]!;
   }
 
   /** True if the pattern can match somewhere; false means that its assertions contradict each other. */

@@ -7,6 +7,7 @@
  *   FINAL   `pattern` matches
  */
 import { EVERY_SECOND, type Ranges } from '../unicode/symbols.ts';
+import { buildShared, pathOf } from './shared-prefixes.ts';
 import type { Tree } from './tree.ts';
 import { Refusal } from '../pattern-error.ts';
 
@@ -16,11 +17,15 @@ export const AHEAD = 2;
 export const BEHIND = 3;
 export const FINAL = 4;
 
+/** The owner of nodes that several patterns share. */
+export const SHARED = -1;
+
 /** Nodes of one pattern after its repeats are written out. */
 const MAX_PATTERN_NODES = 20_000;
 
-/** Where a pattern begins and which nodes are its own. */
+/** Where a pattern, or several with shared beginnings, begins and which nodes are its own. */
 export interface Fragment {
+  /** `SHARED` for a fragment of several patterns. */
   readonly pattern: number;
   /** Reads folded text. */
   readonly folded: boolean;
@@ -48,7 +53,7 @@ export class Nfa {
   readonly other: number[] = [];
   /** 1 for the nodes of patterns that read folded text. */
   readonly folded: number[] = [];
-  /** The pattern a node belongs to. */
+  /** The pattern a node belongs to, or `SHARED`. */
   readonly owner: number[] = [];
   readonly fragments: Fragment[] = [];
   /** The distinct sets that nodes name, and which kinds of pattern (1 plain, 2 folded) use each. */
@@ -71,13 +76,33 @@ export class Nfa {
     return this.kind.length;
   }
 
+  /** Adds a pattern with nodes of its own. Refuses one that is too large. */
   add(pattern: number, tree: Tree, folded: boolean, literal: boolean): void {
+    this.begin(pattern, folded);
+    const start = this.build(tree, this.node(FINAL, -1, -1, pattern));
+    this.fragments.push({ pattern, folded, literal, start, from: this.first, to: this.size, loops: this.loops });
+  }
+
+  /** Adds patterns of one reading with their common beginnings shared. Each has been added alone to an automaton before. */
+  addShared(
+    patterns: readonly { readonly pattern: number; readonly tree: Tree }[],
+    folded: boolean,
+    literal: boolean,
+  ): void {
+    this.begin(SHARED, folded);
+    const paths = patterns.map(({ pattern, tree }) => pathOf(tree, () => this.node(FINAL, -1, -1, pattern)));
+    const start = buildShared(paths, {
+      build: (tree, next) => this.build(tree, next),
+      split: (one, other) => this.node(SPLIT, -1, one, other),
+    });
+    this.fragments.push({ pattern: SHARED, folded, literal, start, from: this.first, to: this.size, loops: [] });
+  }
+
+  private begin(pattern: number, folded: boolean): void {
     this.reading = folded ? 1 : 0;
     this.pattern = pattern;
     this.first = this.size;
     this.loops = [];
-    const start = this.build(tree, this.node(FINAL, -1, -1, pattern));
-    this.fragments.push({ pattern, folded, literal, start, from: this.first, to: this.size, loops: this.loops });
   }
 
   /** Nodes reached from a node in one step, whatever it consumes or asserts. */
@@ -154,7 +179,7 @@ export class Nfa {
 
   private node(kind: number, set: number, next: number, other: number): number {
     const id = this.size;
-    if (id - this.first > MAX_PATTERN_NODES) {
+    if (this.pattern !== SHARED && id - this.first > MAX_PATTERN_NODES) {
       throw new Refusal('PATTERN_TOO_LARGE', 'is too large', 'lower its repeat counts or split it');
     }
     this.kind.push(kind);

@@ -51,6 +51,12 @@ export function look(to: 'ahead' | 'behind', set: Ranges, edge: boolean): Tree {
   return set.length === 0 && !edge ? NEVER : { kind: 'look', to, set, edge };
 }
 
+/** True if the tree asserts something. */
+export function hasLook(tree: Tree): boolean {
+  if (tree.kind === 'repeat') return hasLook(tree.item);
+  return tree.kind === 'sequence' || tree.kind === 'choice' ? tree.items.some(hasLook) : tree.kind === 'look';
+}
+
 /** Symbols of the shortest and longest match; `Infinity` when there is no longest. */
 export function lengthOf(tree: Tree): { readonly min: number; readonly max: number } {
   switch (tree.kind) {

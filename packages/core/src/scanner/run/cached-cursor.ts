@@ -1,6 +1,7 @@
 /** A stream that moves through the table of the automaton it shares with others. */
 import { advance, reached } from './advance.ts';
-import { ACTION, APPEND_BIT, type Dfa, KEEP_BIT, MAX_KEEP, OFFSET } from './dfa.ts';
+import { ACTION, APPEND_BIT, type Dfa, KEEP_BIT, MAX_KEEP, OFFSET, UNKNOWN } from './dfa.ts';
+import { COLD } from './unit-classes.ts';
 import type { Registers } from './registers.ts';
 
 /** A stream may compute one step in so many units for good, beyond the `patience` it has to begin with. */
@@ -51,14 +52,23 @@ export class CachedCursor {
     this.generation = this.dfa.generation;
   }
 
-  /** Goes as far as table lookups lead; returns the index of the first unit that needs `step`, or `to`. */
+  /** Goes as far as table lookups lead that report nothing; returns the index of the first unit that needs `step`, or `to`. */
   advance(text: string, from: number, to: number, base: number, registers: Registers): number {
-    const { table, classes } = this.dfa;
-    const { starts, count } = registers;
-    const i = advance(table, classes.unitClass, text, from, to, this.state, count, starts, base);
-    this.state = reached[0]!;
-    registers.count = reached[1]!;
-    return i;
+    const { table, actions, classes } = this.dfa;
+    const { unitClass } = classes;
+    for (let i = from; ; i++) {
+      i = advance(table, unitClass, text, i, to, this.state, registers.count, registers.starts, base);
+      this.state = reached[0]!;
+      registers.count = reached[1]!;
+      if (i >= to) return i;
+      const own = unitClass[text.charCodeAt(i)]!;
+      const entry = own === COLD ? UNKNOWN : table[this.state + own]!;
+      if (entry === UNKNOWN) return i;
+      const action = actions[entry & OFFSET]!;
+      if (action.accepts.length > 0) return i;
+      registers.keep(action, base + i);
+      this.state = action.next;
+    }
   }
 
   /** One symbol at position `at`. Returns false when the stream has computed more steps than the cache is worth. */

@@ -98,13 +98,13 @@ export class Cursor {
 
   /** True if a thread of the pattern that started at or before `position` is alive. Only while suspended. */
   hasThread(pattern: number, position: number): boolean {
-    const { nfa, node } = this.dfa.stepper.configs;
+    const { owner } = this.dfa.stepper.closures;
     const { starts, count } = this.registers;
     const { kernel } = this.kernel();
     for (let i = 1, group = 0; group < count && starts[group]! <= position; i++) {
-      const config = kernel[i]!;
-      if (config === GROUP_END) group++;
-      else if (nfa.owner[node[config]!] === pattern) return true;
+      const closure = kernel[i]!;
+      if (closure === GROUP_END) group++;
+      else if (owner[closure] === pattern) return true;
     }
     return false;
   }

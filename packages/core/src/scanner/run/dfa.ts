@@ -65,7 +65,7 @@ export class Dfa {
   private slots: Int32Array = new Int32Array(FIRST_CAPACITY * 4);
   /** Steps on cold classes, by state and class. */
   private cold: Map<number, number> = new Map();
-  private actionIds: Map<string, number> = new Map();
+  private actionIds: Map<number | string, number> = new Map();
 
   constructor(configs: Configs, folding: Folding | undefined, { maxStates, patience }: CacheLimits) {
     this.patience = patience;
@@ -136,19 +136,30 @@ export class Dfa {
   }
 
   private encode(next: number): number {
-    const { accepts, kept, appended } = this.stepper;
-    const keepsOldest = kept.every((group, index) => group === index);
+    const { accepts, kept, appended, keepsOldest } = this.stepper;
     if (accepts.length === 0 && keepsOldest && kept.length <= MAX_KEEP) {
       return next | (kept.length << KEEP_BIT) | (appended ? 1 << APPEND_BIT : 0);
     }
-    const key = `${next}:${appended}:${kept.join()}:${accepts.join()}`;
+    const key = this.actionKey(next);
     let id = this.actionIds.get(key);
     if (id === undefined) {
       id = this.actions.length;
-      this.actions.push({ next, kept, appended, accepts });
+      this.actions.push({ next, kept: kept.slice(), appended, accepts: accepts.slice() });
       this.actionIds.set(key, id);
     }
     return ACTION | id;
+  }
+
+  /** Most actions only drop the oldest groups, or keep more than an entry can say: a number names those. */
+  private actionKey(next: number): number | string {
+    const { accepts, kept, appended } = this.stepper;
+    const { length } = kept;
+    const first = kept[0] ?? 0;
+    const isRange = length === 0 || kept[length - 1]! - first === length - 1;
+    if (accepts.length === 0 && isRange && first < 64 && length < 64) {
+      return ((next * 64 + first) * 64 + length) * 2 + (appended ? 1 : 0);
+    }
+    return `${next}:${appended}:${kept.join()}:${accepts.join()}`;
   }
 
   private flush(): void {

@@ -15,6 +15,7 @@
  * The step works into buffers of its own and is used both by the cache (`dfa.ts`) and without it (`cursor.ts`).
  */
 import type { UnitClasses } from './unit-classes.ts';
+import { Closures } from '../build/closures.ts';
 import type { Configs } from '../build/configs.ts';
 
 /** Ends a group in a kernel. */
@@ -33,16 +34,19 @@ export const ACCEPT_FIELDS = 3;
 
 export class Stepper {
   readonly configs: Configs;
+  readonly closures: Closures;
   readonly classes: UnitClasses;
   /** The kernel after the step. */
   next: number[] = [0];
   length = 0;
-  /** Groups of the old kernel that live on, in order. */
-  kept: number[] = [];
+  /** Groups of the old kernel that live on, in order. Like `accepts` used again by the next step. */
+  readonly kept: number[] = [];
+  /** True if those are the oldest: 0, 1, 2, and so on. */
+  keepsOldest = true;
   /** True if threads that start at this unit form a new last group. */
   appended = false;
   /** What matched, by `ACCEPT_FIELDS`. */
-  accepts: number[] = [];
+  readonly accepts: number[] = [];
   /** Configurations looked at since the stepper was made: the unit of work that stays linear in the text. */
   work = 0;
 
@@ -51,6 +55,7 @@ export class Stepper {
 
   constructor(configs: Configs, classes: UnitClasses) {
     this.configs = configs;
+    this.closures = new Closures(configs);
     this.classes = classes;
   }
 
@@ -62,9 +67,8 @@ export class Stepper {
 
   /** Computes the kernel that follows `kernel[0, length)` on a class; results are in the fields. */
   step(kernel: readonly number[], length: number, unitClass: number): void {
-    const { configs } = this;
-    const { classes } = this;
-    const { isFolded } = configs;
+    const { configs, closures, classes } = this;
+    const { isFolded } = closures;
     const { count, ofLetter } = configs.lookBehind;
     const plain = classes.plain[unitClass]!;
     const folded = classes.folded[unitClass]!;
@@ -75,23 +79,25 @@ export class Stepper {
       const from = this.length;
       let later: number[] | undefined;
       for (; kernel[i] !== GROUP_END; i++) {
-        const config = kernel[i]!;
-        if (isFolded[config] === false) this.advance(config, plain, group, BEFORE_UNIT);
-        else if (folded.length === 1) this.advance(config, folded[0]!, group, BEFORE_UNIT_FOLDED);
-        else if (folded.length === 0) this.add(config, group, AFTER_UNIT_FOLDED);
-        else (later ??= []).push(config);
+        const closure = kernel[i]!;
+        if (isFolded[closure] === false) this.advance(closure, plain, group, BEFORE_UNIT);
+        else if (folded.length === 1) this.advance(closure, folded[0]!, group, BEFORE_UNIT_FOLDED);
+        else if (folded.length === 0) this.stay(closure);
+        else (later ??= []).push(closure);
       }
       i++;
       if (later !== undefined) this.advanceThrough(later, folded, group, -1);
-      if (this.closeGroup(from)) this.kept.push(group);
+      if (!this.closeGroup(from)) continue;
+      if (this.kept.length !== group) this.keepsOldest = false;
+      this.kept.push(group);
     }
 
     const plainBehind = Math.trunc(context / count);
     let foldedBehind = context % count;
     const from = this.length;
-    for (const config of configs.startsOn(plainBehind, plain)) this.add(config, -1, AFTER_UNIT);
+    for (const closure of closures.startsOn(plainBehind, plain)) this.add(closure, -1, AFTER_UNIT);
     if (folded.length === 1) {
-      for (const config of configs.startsOn(foldedBehind, folded[0]!)) this.add(config, -1, AFTER_UNIT_FOLDED);
+      for (const closure of closures.startsOn(foldedBehind, folded[0]!)) this.add(closure, -1, AFTER_UNIT_FOLDED);
     } else if (folded.length > 1) this.advanceThrough([], folded, -1, foldedBehind);
     this.appended = this.closeGroup(from);
 
@@ -102,17 +108,16 @@ export class Stepper {
 
   /** The matches that the end of the text completes, by `ACCEPT_FIELDS`. */
   end(kernel: readonly number[], length: number): readonly number[] {
-    const { configs } = this;
-    this.accepts = [];
+    const { endings, isFolded } = this.closures;
+    this.accepts.length = 0;
     for (let i = 1, group = 0; i < length; i++) {
-      const config = kernel[i]!;
-      if (config === GROUP_END) {
+      const closure = kernel[i]!;
+      if (closure === GROUP_END) {
         group++;
         continue;
       }
-      const pattern = configs.completes[config]!;
-      if (pattern < 0 || !configs.lookAhead.acceptsEnd(configs.condition[config]!)) continue;
-      this.accept(pattern, group, configs.isFolded[config] === true ? BEFORE_UNIT_FOLDED : BEFORE_UNIT);
+      const place = isFolded[closure] === true ? BEFORE_UNIT_FOLDED : BEFORE_UNIT;
+      for (const pattern of endings[closure]!) this.accept(pattern, group, place);
     }
     return this.accepts;
   }
@@ -120,35 +125,40 @@ export class Stepper {
   private begin(): void {
     this.stamp++;
     this.length = 1;
-    this.kept = [];
-    this.accepts = [];
+    this.kept.length = 0;
+    this.keepsOldest = true;
+    this.accepts.length = 0;
   }
 
-  /** Moves one configuration over a letter. `settled` says where a match ends that only waited for this letter. */
-  private advance(config: number, letter: number, group: number, settled: number): void {
-    const { configs } = this;
+  /** Moves one closure over a letter. `settled` says where a match ends that only waited for this letter. */
+  private advance(closure: number, letter: number, group: number, settled: number): void {
+    const move = this.closures.move(closure, letter);
     this.work++;
-    if (configs.allowed[config]![letter] === 0) return;
-    const pattern = configs.completes[config]!;
-    if (pattern >= 0) {
-      this.accept(pattern, group, settled);
-      return;
-    }
+    for (let i = 0; i < move.settled.length; i++) this.accept(move.settled[i]!, group, settled);
     const place = settled === BEFORE_UNIT ? AFTER_UNIT : AFTER_UNIT_FOLDED;
-    const reached = configs.after(config, letter);
-    for (let i = 0; i < reached.length; i++) this.add(reached[i]!, group, place);
+    for (let i = 0; i < move.reached.length; i++) this.add(move.reached[i]!, group, place);
   }
 
-  private add(config: number, group: number, place: number): void {
+  /** A closure that is reached: reports its certain matches, and keeps it if it waits for more. */
+  private add(closure: number, group: number, place: number): void {
+    if (this.isKnown(closure)) return;
+    const certain = this.closures.certain[closure]!;
+    for (let i = 0; i < certain.length; i++) this.accept(certain[i]!, group, place);
+    if (this.closures.waiting[closure]!.length > 0) this.next[this.length++] = closure;
+  }
+
+  /** A closure that does not see the unit stays, and reports nothing again. */
+  private stay(closure: number): void {
+    if (!this.isKnown(closure)) this.next[this.length++] = closure;
+  }
+
+  /** True if an older group has reached the closure in this step, or this group before. */
+  private isKnown(closure: number): boolean {
     this.work++;
-    if (config >= this.stamps.length) this.stamps = grown(this.stamps, config + 1);
-    if (this.stamps[config] === this.stamp) return;
-    this.stamps[config] = this.stamp;
-    if (this.configs.isCertain[config] === true) {
-      this.accept(this.configs.completes[config]!, group, place);
-      return;
-    }
-    this.next[this.length++] = config;
+    if (closure >= this.stamps.length) this.stamps = grown(this.stamps, closure + 1);
+    if (this.stamps[closure] === this.stamp) return true;
+    this.stamps[closure] = this.stamp;
+    return false;
   }
 
   /**
@@ -157,35 +167,35 @@ export class Stepper {
    * inside one unit, so starts lie before it and ends after it.
    */
   private advanceThrough(
-    configsBefore: readonly number[],
+    closuresBefore: readonly number[],
     letters: readonly number[],
     group: number,
     behind: number,
   ): void {
-    const { configs } = this;
-    let current = configsBefore;
+    const { closures } = this;
+    const { ofLetter } = this.configs.lookBehind;
+    let current = closuresBefore;
     let before = behind;
     for (const [index, letter] of letters.entries()) {
       const reached = new Set<number>();
-      for (const config of current) {
+      const place = index === 0 ? BEFORE_UNIT_FOLDED : AFTER_UNIT_FOLDED;
+      for (const closure of current) {
         this.work++;
-        if (configs.allowed[config]![letter] === 0) continue;
-        const pattern = configs.completes[config]!;
-        if (pattern >= 0) this.accept(pattern, group, index === 0 ? BEFORE_UNIT_FOLDED : AFTER_UNIT_FOLDED);
-        else for (const next of configs.after(config, letter)) reached.add(next);
+        const move = closures.move(closure, letter);
+        for (const pattern of move.settled) this.accept(pattern, group, place);
+        for (const next of move.reached) reached.add(next);
       }
       if (before >= 0) {
-        for (const next of configs.startsOn(before, letter)) reached.add(next);
-        before = configs.lookBehind.ofLetter[letter]!;
+        for (const next of closures.startsOn(before, letter)) reached.add(next);
+        before = ofLetter[letter]!;
       }
       if (index === letters.length - 1) {
         for (const next of reached) this.add(next, group, AFTER_UNIT_FOLDED);
         return;
       }
       for (const next of reached) {
-        if (configs.isCertain[next] !== true) continue;
-        this.accept(configs.completes[next]!, group, AFTER_UNIT_FOLDED);
-        reached.delete(next);
+        for (const pattern of closures.certain[next]!) this.accept(pattern, group, AFTER_UNIT_FOLDED);
+        if (closures.waiting[next]!.length === 0) reached.delete(next);
       }
       current = [...reached];
     }
@@ -215,7 +225,8 @@ export class Stepper {
       entries.push([this.accepts[i]!, this.accepts[i + 1]!, this.accepts[i + 2]!]);
     }
     entries.sort((a, b) => (a[2] >> 1) - (b[2] >> 1) || a[0] - b[0]);
-    this.accepts = entries.flat();
+    this.accepts.length = 0;
+    for (const entry of entries) this.accepts.push(...entry);
   }
 }
 
