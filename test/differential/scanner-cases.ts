@@ -81,7 +81,11 @@ export function randomExpressions(random: Random, dialect: Dialect, count: numbe
   }
   const beginning = sequence(random, dialect, 1);
   const flags = pick(random, dialect.flags);
-  return Array.from({ length: count }, () => new RegExp(beginning + sequence(random, dialect, 1), flags));
+  const run = pick(random, dialect.atoms);
+  // Beginnings that differ in a count only are not alike.
+  const counted = (): string =>
+    below(random, 2) === 0 ? '' : `(?:${run})${pick(random, ['?', '*', '{1,2}', '{1,3}'])}`;
+  return Array.from({ length: count }, () => new RegExp(counted() + beginning + sequence(random, dialect, 1), flags));
 }
 
 function sequence(random: Random, dialect: Dialect, depth: number): string {

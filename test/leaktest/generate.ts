@@ -160,8 +160,9 @@ function randomReactions(random: Random, patterns: readonly CasePattern[]): Gate
  */
 function randomRules(random: Random, flavour: Flavour, count: number): CasePattern[] {
   const flags = random.pick(flavour.flags);
-  const lead = random.pick(['', '', `${atom(random, flavour, flags)}{0,3}`, assertion(random, flavour, flags)]);
-  const gap = `${random.pick(['.', atom(random, flavour, flags)])}{0,${random.between(1, 3)}}`;
+  const lead = random.chance(0.4) ? atom(random, flavour, flags) : '';
+  const behind = random.chance(0.3) ? assertion(random, flavour, flags) : '';
+  const gap = random.pick(['.', atom(random, flavour, flags)]);
   const fold = random.chance(flavour.fold) ? { fold: true } : {};
   const literal = random.pick(flavour.words).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   return Array.from({ length: count }, (_, index): CasePattern => {
@@ -170,7 +171,10 @@ function randomRules(random: Random, flavour: Flavour, count: number): CasePatte
       : random.pick(['a', 'b', 's']);
     const run = `${random.chance(0.3) ? '\\b' : ''}${atom(random, flavour, flags)}{${random.pick(['1,3', '2', '2,4'])}}`;
     const end = random.chance(0.3) ? assertion(random, flavour, flags) : '';
-    return { type: `t${index}`, source: lead + word + (random.chance(0.7) ? gap : '') + run + end, flags, ...fold };
+    // Rules that differ in a count only are not alike.
+    const before = lead === '' ? '' : lead + random.pick(['{0,3}', '{1,3}', '{0,1}', '{1,2}', '*']);
+    const between = random.chance(0.7) ? gap + random.pick(['{0,1}', '{0,3}']) : '';
+    return { type: `t${index}`, source: behind + before + word + between + run + end, flags, ...fold };
   });
 }
 

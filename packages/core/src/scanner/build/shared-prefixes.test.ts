@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Nfa } from './nfa.ts';
 import { parsePhrase } from './parse-phrase.ts';
 import { unicodeTables } from '../unicode/unicode.ts';
-import type { Tree } from './tree.ts';
+import { keyOf } from './shared-prefixes.ts';
+import { chars, choice, empty, look, repeat, sequence, type Tree } from './tree.ts';
 
 const phrase = (text: string): Tree => parsePhrase(text, true, undefined, unicodeTables());
 
@@ -41,5 +42,35 @@ describe('common beginnings', () => {
       true,
     );
     expect(nfa.size).toBe('token'.length + 's'.length + 'key'.length + 2 + 2);
+  });
+
+  it('are alike only if they read the same in the same way', () => {
+    const a = (): Tree => chars([[97, 97]], []);
+    const b = chars([[98, 98]], []);
+    const different: readonly Tree[] = [
+      empty(),
+      a(),
+      b,
+      chars([[97, 98]], []),
+      chars([[97, 97]], [[0x1f600, 0x1f600]]),
+      chars([], [[0x1f600, 0x1f600]]),
+      sequence([a(), b]),
+      sequence([b, a()]),
+      choice([a(), b]),
+      choice([sequence([a(), b]), b]),
+      sequence([choice([a(), b]), b]),
+      repeat(a(), 0, 1),
+      repeat(a(), 0, 2),
+      repeat(a(), 1, 2),
+      repeat(a(), 0, Infinity),
+      repeat(sequence([a(), b]), 0, 2),
+      sequence([repeat(a(), 0, 2), b]),
+      look('ahead', [[97, 97]], false),
+      look('ahead', [[97, 97]], true),
+      look('behind', [[97, 97]], false),
+      look('behind', [[97, 97]], true),
+    ];
+    expect(new Set(different.map(keyOf)).size).toBe(different.length);
+    expect(keyOf(sequence([a(), sequence([a(), b])]))).toBe(keyOf(sequence([sequence([a(), a()]), b])));
   });
 });
