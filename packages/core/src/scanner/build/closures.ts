@@ -18,8 +18,10 @@ export interface Move {
 const NONE: readonly number[] = [];
 const NOTHING: Move = { settled: NONE, reached: NONE };
 /** Nothing lives behind the node. */
-const NOWHERE = -1;
+export const NOWHERE = -1;
 const NOT_ASKED = -2;
+/** Moves that are remembered at most; beyond, all are forgotten. */
+const MOST_MOVES = 300_000;
 
 export class Closures {
   readonly configs: Configs;
@@ -51,8 +53,19 @@ export class Closures {
   move(closure: number, letter: number): Move {
     const key = closure * this.configs.letters.count + letter;
     let found = this.moves.get(key);
-    if (found === undefined) this.moves.set(key, (found = this.makeMove(closure, letter)));
+    if (found === undefined) {
+      if (this.moves.size >= MOST_MOVES) this.moves.clear();
+      this.moves.set(key, (found = this.makeMove(closure, letter)));
+    }
     return found;
+  }
+
+  /** The closure that a configuration, which is no match, reaches on a letter that it allows; or `NOWHERE`. */
+  after(config: number, letter: number): number {
+    const { configs } = this;
+    const node = configs.nfa.next[configs.node[config]!]!;
+    const signature = configs.lookBehind.ofLetter[letter]!;
+    return configs.dependsOnBehind[node] === 0 ? this.freeClosure(node, signature) : this.at(node, signature);
   }
 
   /** The closures of threads that start between a letter with this signature and `letter`, after `letter`. */
@@ -61,7 +74,8 @@ export class Closures {
     let found = this.starts.get(key);
     if (found === undefined) {
       const set = new Set<number>();
-      for (const config of this.configs.firstOn(signature, letter)) this.reach(config, letter, set);
+      for (const config of this.configs.firstOn(signature, letter)) set.add(this.after(config, letter));
+      set.delete(NOWHERE);
       this.starts.set(key, (found = [...set]));
     }
     return found;
@@ -74,20 +88,12 @@ export class Closures {
     for (const config of this.waiting[closure]!) {
       if (allowed[config]![letter] === 0) continue;
       if (completes[config]! >= 0) settled.push(completes[config]!);
-      else this.reach(config, letter, reached);
+      else reached.add(this.after(config, letter));
     }
+    reached.delete(NOWHERE);
     // There are many moves, and most do nothing: they share one object.
     if (settled.length + reached.size === 0) return NOTHING;
     return { settled: settled.length === 0 ? NONE : settled, reached: reached.size === 0 ? NONE : [...reached] };
-  }
-
-  /** Adds the closure that a configuration reaches on a letter that it allows. */
-  private reach(config: number, letter: number, into: Set<number>): void {
-    const { configs } = this;
-    const node = configs.nfa.next[configs.node[config]!]!;
-    const signature = configs.lookBehind.ofLetter[letter]!;
-    const closure = configs.dependsOnBehind[node] === 0 ? this.freeClosure(node, signature) : this.at(node, signature);
-    if (closure !== NOWHERE) into.add(closure);
   }
 
   private freeClosure(node: number, signature: number): number {

@@ -14,6 +14,7 @@ import type { Ranges } from '../unicode/symbols.ts';
 /** States that a pattern may need for the probe. A bounded local part of an e-mail address needs about a hundred. */
 const MOST_STATES = 300;
 const PROBE_UNITS = 4096;
+const PIECE = 64;
 /** Counts from which a run that may start anywhere is worth a look, and a warning. */
 const LONG_RUN = 8;
 
@@ -28,7 +29,11 @@ export function poisons(nfa: Nfa, folding: Folding | undefined): boolean {
     maxStates: MOST_STATES,
     patience: PROBE_UNITS,
   });
-  new Lane(automaton, SILENT).run(probe(nfa), 0, true);
+  const text = probe(nfa);
+  const lane = new Lane(automaton, SILENT);
+  for (let at = 0; at < text.length && automaton.generation === 0; at += PIECE) {
+    lane.run(text, at, at + PIECE, 0, true, Number.POSITIVE_INFINITY);
+  }
   return automaton.generation > 0;
 }
 

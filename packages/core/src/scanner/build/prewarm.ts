@@ -19,7 +19,7 @@ export function prewarm(automaton: Dfa, phrases: readonly string[]): void {
   const text = `${sample()} ${phrases.join(', ')}`;
   const { misses } = automaton;
   for (let at = 0; at < text.length && automaton.misses - misses < MOST_STEPS; at += CHUNK) {
-    lane.run(text.slice(at, at + CHUNK), at, true);
+    lane.run(text, at, Math.min(at + CHUNK, text.length), 0, true, Number.POSITIVE_INFINITY);
   }
 }
 

@@ -1,11 +1,16 @@
 /** A stream that moves through the table of the automaton it shares with others. */
 import { advance, reached } from './advance.ts';
-import { ACTION, APPEND_BIT, type Dfa, KEEP_BIT, MAX_KEEP, OFFSET, UNKNOWN } from './dfa.ts';
+import { ACTION, APPEND_BIT, type Dfa, KEEP_BIT, MAX_KEEP, OFFSET, TOO_LARGE, UNKNOWN } from './dfa.ts';
 import { COLD } from './unit-classes.ts';
 import type { Registers } from './registers.ts';
 
 /** A stream may compute one step in so many units for good, beyond the `patience` it has to begin with. */
 const UNITS_PER_MISS = 8;
+/** A kernel of more entries counts as several steps. */
+const KERNEL_PER_CREDIT = 16;
+
+/** `too-large`: the next kernel is the stepper's, and the cursor does not stand in it. */
+type Next = 'go-on' | 'out-of-credit' | 'too-large';
 
 export class CachedCursor {
   /** The kernel when last suspended: what survives when others make the cache begin anew. */
@@ -71,11 +76,15 @@ export class CachedCursor {
     }
   }
 
-  /** One symbol at position `at`. Returns false when the stream has computed more steps than the cache is worth. */
-  step(unitClass: number, at: number, registers: Registers, matches: number[]): boolean {
+  /** One symbol at position `at`. Returns what the cursor can do next. */
+  step(unitClass: number, at: number, registers: Registers, matches: number[]): Next {
     const { dfa } = this;
     const { misses } = dfa;
     const entry = dfa.entry(this.state, unitClass);
+    if (entry === TOO_LARGE) {
+      registers.move(dfa.stepper, at, matches);
+      return 'too-large';
+    }
     this.generation = dfa.generation;
     if ((entry & ACTION) === 0) {
       registers.count = (entry >> KEEP_BIT) & MAX_KEEP;
@@ -87,11 +96,13 @@ export class CachedCursor {
       registers.move(action, at, matches);
       this.state = action.next;
     }
-    return dfa.misses === misses || this.charge(at);
+    return dfa.misses === misses || this.charge(at) ? 'go-on' : 'out-of-credit';
   }
 
   private charge(at: number): boolean {
-    this.credit = Math.min(this.dfa.patience, this.credit - 1 + (at - this.lastMiss) / UNITS_PER_MISS);
+    const cost = Math.max(1, this.dfa.stepper.length / KERNEL_PER_CREDIT);
+    const earned = (at - this.lastMiss) / UNITS_PER_MISS;
+    this.credit = Math.min(this.dfa.patience, this.credit - cost + earned);
     this.lastMiss = at;
     return this.credit >= 0;
   }

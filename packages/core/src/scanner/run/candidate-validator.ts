@@ -7,6 +7,7 @@
 import type { Lane, Listener } from './lane.ts';
 import type { ReverseMatcher } from './reverse.ts';
 import type { TextMemory } from './text-memory.ts';
+import { REPORT, UNITS_VALIDATED, VALIDATION } from './work.ts';
 import { WaitingCandidates } from './waiting-candidates.ts';
 
 /** What a set knows of a pattern with a validator. */
@@ -18,6 +19,8 @@ export interface Validated {
 }
 
 export class CandidateValidator implements Listener {
+  /** Work of validators and of the search for what to ask them. */
+  work = 0;
   private readonly next: Listener;
   private readonly validated: readonly (Validated | undefined)[];
   private readonly memory: TextMemory;
@@ -60,11 +63,13 @@ export class CandidateValidator implements Listener {
       this.wait(pattern, rule, start, end, seen);
       return false;
     }
+    const { work } = rule.reverse;
     const starts = rule.reverse.starts(this.memory, start, end, seen);
+    this.work += rule.reverse.work - work;
     const last = this.reported.get(pattern);
     for (const candidate of starts.toReversed()) {
       if (last !== undefined && last.end === end && last.start <= candidate) return false;
-      if (!rule.accepts(this.memory.stringOf(candidate, end, rule.folded))) continue;
+      if (!this.accepts(rule, candidate, end)) continue;
       this.reported.set(pattern, { start: candidate, end });
       return this.next.found(pattern, candidate, end, seen);
     }
@@ -76,9 +81,12 @@ export class CandidateValidator implements Listener {
     let stop = false;
     for (const [pattern, candidates] of this.waiting) {
       if (candidates.isEmpty) continue;
+      this.work += REPORT;
       while (!candidates.isEmpty && !lane.hasThread(pattern, candidates.first)) {
         const start = candidates.first;
+        const { work } = this.validated[pattern]!.reverse;
         const end = candidates.settle();
+        this.work += this.validated[pattern]!.reverse.work - work;
         if (this.decide(pattern, start, end, seen)) stop = true;
       }
       if (candidates.isEmpty) this.waitingPatterns--;
@@ -102,12 +110,19 @@ export class CandidateValidator implements Listener {
       this.waiting.set(pattern, candidates);
     }
     const { isEmpty } = candidates;
+    const { work } = rule.reverse;
     candidates.add(start, end, seen);
+    this.work += rule.reverse.work - work;
     if (isEmpty && !candidates.isEmpty) this.waitingPatterns++;
   }
 
   private decide(pattern: number, start: number, end: number, seen: number): boolean {
     const rule = this.validated[pattern]!;
-    return rule.accepts(this.memory.stringOf(start, end, rule.folded)) && this.next.found(pattern, start, end, seen);
+    return this.accepts(rule, start, end) && this.next.found(pattern, start, end, seen);
+  }
+
+  private accepts(rule: Validated, start: number, end: number): boolean {
+    this.work += VALIDATION + (end - start) / UNITS_VALIDATED;
+    return rule.accepts(this.memory.stringOf(start, end, rule.folded));
   }
 }

@@ -5,7 +5,7 @@
  * the same `Stepper`, and both are linear in the text.
  */
 import { CachedCursor } from './cached-cursor.ts';
-import type { Dfa } from './dfa.ts';
+import { type Dfa, LARGEST_KERNEL } from './dfa.ts';
 import { Registers } from './registers.ts';
 import { GROUP_END } from './step.ts';
 import { UncachedCursor } from './uncached-cursor.ts';
@@ -13,6 +13,8 @@ import { UncachedCursor } from './uncached-cursor.ts';
 /** The units that a cursor goes without the cache, and the share of its patience that it has when it tries again. */
 const UNITS_WITHOUT_CACHE = 2;
 const NEXT_SHARE = 1 / 32;
+/** The same where the kernel is too large for the cache. */
+const UNITS_UNTIL_NEXT_TRY = 256;
 
 export class Cursor {
   private readonly dfa: Dfa;
@@ -66,14 +68,23 @@ export class Cursor {
   /** One symbol at position `at`. Appends what matched to `matches`: pattern, start, place of the end. */
   step(unitClass: number, at: number, matches: number[]): void {
     const { dfa, uncached, cached, registers } = this;
+    const { stepper } = dfa;
     if (uncached === undefined) {
-      if (cached.step(unitClass, at, registers, matches)) return;
-      cached.suspend();
-      this.uncached = new UncachedCursor(dfa.stepper, cached.kernel, Math.ceil(dfa.patience * UNITS_WITHOUT_CACHE));
+      const next = cached.step(unitClass, at, registers, matches);
+      if (next === 'go-on') return;
+      const units = Math.ceil(dfa.patience * UNITS_WITHOUT_CACHE);
+      if (next === 'out-of-credit') {
+        cached.suspend();
+        this.uncached = new UncachedCursor(stepper, cached.kernel, cached.kernel.length, units);
+      } else this.uncached = new UncachedCursor(stepper, stepper.next, stepper.length, units);
       return;
     }
     uncached.step(unitClass, at, registers, matches);
     if (uncached.left > 0) return;
+    if (uncached.length > LARGEST_KERNEL) {
+      uncached.left = UNITS_UNTIL_NEXT_TRY;
+      return;
+    }
     this.cached = new CachedCursor(dfa, uncached.kernel.slice(0, uncached.length), dfa.patience * NEXT_SHARE, at);
     this.cached.resume();
     this.uncached = undefined;

@@ -17,6 +17,7 @@ import { UnitClasses } from './unit-classes.ts';
 import type { Configs } from '../build/configs.ts';
 import type { Folding } from '../unicode/fold.ts';
 import { Stepper } from './step.ts';
+import { KERNEL_ENTRY } from './work.ts';
 
 export const APPEND_BIT = 29;
 export const KEEP_BIT = 25;
@@ -24,9 +25,15 @@ export const KEEP_BIT = 25;
 export const MAX_KEEP = 7;
 export const ACTION = 0x40000000;
 export const OFFSET = 0x01ffffff;
-/** Entries that a table may have: 24 MB, however many classes there are. */
-const MOST_ENTRIES = 6_291_456;
+/** Entries that a table may have: 8 MB, however many classes there are. */
+const MOST_ENTRIES = 2_097_152;
+/** Entries that the kernels in the cache may have together: 16 MB. */
+const MOST_KERNEL_ENTRIES = 2_000_000;
+/** A larger kernel is not worth a state: it would hardly come up again. */
+export const LARGEST_KERNEL = 1024;
 export const UNKNOWN = -1;
+/** The step leads to a kernel that is too large for the cache: it is the stepper's own. */
+export const TOO_LARGE = -2;
 
 /** A step that reports matches, or drops groups that are older than one that lives on, or has too many of them. */
 export interface Action {
@@ -61,6 +68,7 @@ export class Dfa {
   private readonly stride: number;
   private capacity = FIRST_CAPACITY;
   private kernels: (readonly number[])[] = [];
+  private kernelEntries = 0;
   /** Open addressing: state + 1, or 0. */
   private slots: Int32Array = new Int32Array(FIRST_CAPACITY * 4);
   /** Steps on cold classes, by state and class. */
@@ -99,7 +107,7 @@ export class Dfa {
       const id = this.slots[slot]! - 1;
       if (isSame(this.kernels[id]!, kernel, length)) return id * this.stride;
     }
-    if (this.kernels.length >= this.maxStates) {
+    if (this.kernels.length >= this.maxStates || this.kernelEntries > MOST_KERNEL_ENTRIES) {
       const copy = kernel.slice(0, length);
       this.flush();
       return this.intern(copy, length);
@@ -107,11 +115,15 @@ export class Dfa {
     const id = this.kernels.length;
     if (id >= this.capacity) this.grow();
     this.kernels.push(kernel.slice(0, length));
+    this.kernelEntries += length;
     this.place(slot, id);
     return id * this.stride;
   }
 
-  /** The entry for a state and a class, computed if need be. May begin a new generation: then only the entry is valid. */
+  /**
+   * The entry for a state and a class, computed if need be; `TOO_LARGE` if there can be none. May begin a new generation:
+   * then only the entry is valid.
+   */
   entry(state: number, unitClass: number): number {
     const known =
       unitClass < this.stride
@@ -125,6 +137,8 @@ export class Dfa {
     const kernel = this.kernelOf(state);
     this.misses++;
     stepper.step(kernel, kernel.length, unitClass);
+    if (stepper.length > LARGEST_KERNEL) return TOO_LARGE;
+    stepper.work += stepper.length * KERNEL_ENTRY;
     const { generation } = this;
     const next = this.intern(stepper.next, stepper.length);
     const entry = this.encode(next);
@@ -165,11 +179,14 @@ export class Dfa {
   private flush(): void {
     this.generation++;
     this.kernels = [];
+    this.kernelEntries = 0;
     this.actions = [];
     this.actionIds = new Map();
     this.cold = new Map();
-    this.slots.fill(0);
-    this.table.fill(UNKNOWN);
+    // A small table that grows again costs less at one time than clearing a large one.
+    this.capacity = FIRST_CAPACITY;
+    this.slots = new Int32Array(FIRST_CAPACITY * 4);
+    this.table = new Int32Array(this.capacity * this.stride).fill(UNKNOWN);
   }
 
   private grow(): void {

@@ -5,6 +5,7 @@ import { COLD } from './unit-classes.ts';
 import { Cursor } from './cursor.ts';
 import type { Dfa } from './dfa.ts';
 import { AFTER_UNIT, AFTER_UNIT_FOLDED, BEFORE_UNIT } from './step.ts';
+import { REPORT } from './work.ts';
 import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from '../unicode/symbols.ts';
 
 /** What a lane tells. */
@@ -18,10 +19,12 @@ export interface Listener {
   readonly isWaiting: boolean;
   /** `seen` as in `found`. Returns true to stop. */
   settle(lane: Lane, seen: number): boolean;
+  /** Work done so far, by `work.ts`. */
+  readonly work: number;
 }
 
 /** Listens to nothing. */
-export const SILENT: Listener = { isWaiting: false, found: () => false, settle: () => false };
+export const SILENT: Listener = { isWaiting: false, work: 0, found: () => false, settle: () => false };
 
 export class Lane {
   /** Set when the listener asked to stop. */
@@ -32,7 +35,9 @@ export class Lane {
   private readonly dfa: Dfa;
   private listener: Listener;
   private readonly cursor: Cursor;
-  /** Invisible units at the end of the text so far: they are not part of a folded match that ends before them. */
+  /** Index in the text under way from which this run began. */
+  private from = 0;
+  /** Invisible units at the end of the text before that: they are not part of a folded match that ends before them. */
   private invisibleTail: number;
   /** Matches of the step under way: pattern, start, place of the end. */
   private readonly matches: number[] = [];
@@ -62,12 +67,12 @@ export class Lane {
     this.cursor.mark();
   }
 
-  /** Where text was held from when the text had gone on with `text` after the mark. The lane is of no use afterwards. */
-  heldAfter(text: string, base: number): number {
+  /** Where text was held from when the text had gone on with `text[from, to)` after the mark. The lane is of no use afterwards. */
+  heldAfter(text: string, from: number, to: number, base: number): number {
     this.cursor.rewind();
     this.listener = SILENT;
     this.stopped = false;
-    return this.heldFrom(base + this.run(text, base, false));
+    return this.heldFrom(base + this.run(text.slice(0, to), from, to, base, false, Number.POSITIVE_INFINITY));
   }
 
   heldFrom(position: number): number {
@@ -82,17 +87,27 @@ export class Lane {
     this.cursor.dropBefore(position);
   }
 
+  /** Work of this lane and its listener; other streams of the set share the count. */
+  get work(): number {
+    return this.dfa.stepper.work + this.listener.work;
+  }
+
   /**
-   * Scans `text`, whose first unit is at position `base`; returns the units consumed. A high surrogate at the end is left
-   * for the next call, unless the text is `final`. After a stop, the unit that stopped the scan is the last one consumed.
+   * Scans `text[from, to)`; the unit at index 0 is at position `base`. Returns the index after the last unit consumed. Less
+   * than `to`, if `budget` of work is done first, or a high surrogate ends the text, which is left for the next call unless
+   * the text is `final`; more by one, if a pair lies across `to`. After a stop, the unit that stopped the scan is the last
+   * one consumed.
    */
-  run(text: string, base: number, final: boolean): number {
+  run(text: string, from: number, to: number, base: number, final: boolean, budget: number): number {
     const { cursor, listener } = this;
-    const to = text.length;
+    const { stepper } = this.dfa;
+    const last = this.work + budget;
     cursor.resume();
-    let i = 0;
+    this.from = from;
+    let i = from;
     while (i < to && !this.stopped) {
-      const limit = listener.isWaiting ? i + 1 : to;
+      const begun = i;
+      const limit = listener.isWaiting ? i + 1 : Math.min(to, i + Math.max(1, last - this.work));
       this.heldBefore = cursor.heldFrom(base + i);
       i = cursor.advance(text, i, limit, base);
       if (i < limit) {
@@ -102,9 +117,11 @@ export class Lane {
         i = next;
       }
       if (listener.isWaiting) this.settle(base + i);
+      stepper.work += i - begun;
+      if (this.work >= last) break;
     }
     cursor.suspend();
-    this.rememberInvisible(text, i);
+    this.rememberInvisible(text, from, i);
     return i;
   }
 
@@ -165,6 +182,7 @@ export class Lane {
     if (matches.length === 0) return;
     // A sink may use other streams of the set.
     cursor.suspend();
+    this.dfa.stepper.work += (matches.length / 3) * REPORT;
     for (let at = 0; at < matches.length; at += 3) {
       const end = this.endOf(matches[at + 2]!, text, i, base, foldedLength);
       if (this.listener.found(matches[at]!, matches[at + 1]!, end, seen)) this.stopped = true;
@@ -177,8 +195,8 @@ export class Lane {
     if (place === AFTER_UNIT) return base + i + 1;
     if (place === AFTER_UNIT_FOLDED) return base + i + foldedLength;
     if (place === BEFORE_UNIT) return base + i;
-    const visible = this.visibleBefore(text, i);
-    return visible > 0 ? base + visible : base - this.invisibleTail;
+    const visible = this.visibleBefore(text, this.from, i);
+    return visible > this.from ? base + visible : base + this.from - this.invisibleTail;
   }
 
   private settle(seen: number): void {
@@ -187,13 +205,13 @@ export class Lane {
     this.cursor.resume();
   }
 
-  /** Index after the last unit before `text[to]` that folded patterns see; 0 if there is none. */
-  private visibleBefore(text: string, to: number): number {
+  /** Index after the last unit in `text[from, to)` that folded patterns see; `from` if there is none. */
+  private visibleBefore(text: string, from: number, to: number): number {
     const { classes } = this.dfa;
     let i = to;
-    while (i > 0) {
+    while (i > from) {
       const unit = text.charCodeAt(i - 1);
-      const high = i > 1 && isLowSurrogate(unit) ? text.charCodeAt(i - 2) : 0;
+      const high = i > from + 1 && isLowSurrogate(unit) ? text.charCodeAt(i - 2) : 0;
       const isPair = isHighSurrogate(high);
       if (!classes.isInvisible(isPair ? codePointOf(high, unit) : unit)) break;
       i -= isPair ? 2 : 1;
@@ -201,15 +219,15 @@ export class Lane {
     return i;
   }
 
-  private rememberInvisible(text: string, to: number): void {
+  private rememberInvisible(text: string, from: number, to: number): void {
     const { classes } = this.dfa;
-    if (to === 0 || !classes.folds) return;
+    if (to === from || !classes.folds) return;
     const last = classes.unitClass[text.charCodeAt(to - 1)]!;
     if (last !== COLD && classes.folded[last]!.length > 0) {
       this.invisibleTail = 0;
       return;
     }
-    const visible = this.visibleBefore(text, to);
-    this.invisibleTail = visible > 0 ? to - visible : this.invisibleTail + to;
+    const visible = this.visibleBefore(text, from, to);
+    this.invisibleTail = visible > from ? to - visible : this.invisibleTail + to - from;
   }
 }

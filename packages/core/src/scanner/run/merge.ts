@@ -20,6 +20,7 @@ export class Merge {
   listener(): Listener {
     return {
       isWaiting: false,
+      work: 0,
       found: (pattern, start, end, seen) => {
         this.matches.push({ pattern, start, end, seen });
         return false;

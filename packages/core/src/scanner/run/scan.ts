@@ -12,8 +12,12 @@ import type { Folding } from '../unicode/fold.ts';
 import { CandidateValidator, type Validated } from './candidate-validator.ts';
 import { Lane, type Listener } from './lane.ts';
 import { Merge } from './merge.ts';
+import { isHighSurrogate } from '../unicode/symbols.ts';
 import { TextMemory } from './text-memory.ts';
 import type { MatchSink, Scan } from '../types.ts';
+
+/** Units that a lane goes before the next one has its turn. */
+const BLOCK = 64;
 
 /** What the streams of a set share. */
 export interface ScanPlan {
@@ -75,24 +79,38 @@ export class SetScan implements Scan {
     this.floor = 0;
   }
 
+  get work(): number {
+    let work = 0;
+    for (const lane of this.lanes) work += lane.work;
+    return work;
+  }
+
   get hold(): number {
     return this.stopped ? this.heldAtStop : Math.max(this.floor, this.heldFrom(this.position - this.pending.length));
   }
 
   write(text: string): number {
-    if (this.stopped || text.length === 0) return 0;
+    return this.writeSome(text, 0, Number.POSITIVE_INFINITY);
+  }
+
+  writeSome(text: string, from: number, budget: number): number {
+    if (this.stopped || from >= text.length) return from;
     const before = this.position;
-    this.memory?.append(text);
-    this.scan(this.pending === '' ? text : this.pending + text, before - this.pending.length);
+    this.memory?.append(from === 0 ? text : text.slice(from));
+    const { pending } = this;
+    if (pending === '') this.scan(text, from, before - from, budget);
+    else this.scan(pending + (from === 0 ? text : text.slice(from)), 0, before - 1, budget);
+    // A fork may go on with another text.
+    this.memory?.cutAt(this.position);
     this.memory?.forgetBefore(this.hold);
-    return this.position - before;
+    return from + this.position - before;
   }
 
   end(): void {
     if (this.stopped) return;
     const held = this.hold;
     if (this.pending !== '') {
-      for (const lane of this.lanes) lane.run(this.pending, this.position - 1, true);
+      for (const lane of this.lanes) lane.run(this.pending, 0, 1, this.position - 1, true, Number.POSITIVE_INFINITY);
       this.pending = '';
     }
     for (const lane of this.lanes) lane.end(this.position);
@@ -112,42 +130,51 @@ export class SetScan implements Scan {
     if (this.pending !== '') this.floor = Math.max(this.floor, position);
   }
 
-  /** Runs the lanes over text that starts at position `base`. */
-  private scan(text: string, base: number): void {
+  /** Runs the lanes over `text[from, ...)`, whose first unit is at position `base`, until `budget` of work is done. */
+  private scan(text: string, from: number, base: number, budget: number): void {
     const [first] = this.lanes;
-    let scanned: number;
-    let stoppedAt = -1;
-    let heldBefore = 0;
+    let at: number;
     if (this.merge === undefined) {
-      scanned = first!.run(text, base, false);
-      if (first!.stopped) {
-        stoppedAt = base + scanned;
-        heldBefore = first!.heldBefore;
-      }
-    } else {
-      scanned = text.length;
-      for (const lane of this.lanes) {
-        lane.mark();
-        scanned = lane.run(text, base, false);
-      }
-      stoppedAt = this.merge.deliver(this.sink);
-      if (stoppedAt >= 0) {
-        const rest = text.slice(0, stoppedAt - 1 - base);
-        heldBefore = Math.min(...this.lanes.map((lane) => lane.heldAfter(rest, base)));
-      }
-    }
-    if (stoppedAt >= 0) {
-      this.stopped = true;
-      this.heldAtStop = Math.max(this.floor, heldBefore);
-      this.position = stoppedAt;
-      return;
-    }
+      at = first!.run(text, from, text.length, base, false, budget);
+      if (first!.stopped) this.stop(base + at, first!.heldBefore);
+    } else at = this.scanInBlocks(this.merge, text, from, base, budget);
+    if (this.stopped) return;
     if (this.floor > 0) {
       this.drop(this.floor);
       this.floor = 0;
     }
-    this.pending = scanned < text.length ? text.slice(scanned) : '';
-    this.position = base + text.length;
+    const isHalf = at === text.length - 1 && isHighSurrogate(text.charCodeAt(at));
+    this.pending = isHalf ? text.slice(at) : '';
+    this.position = base + (isHalf ? text.length : at);
+  }
+
+  /** Several lanes take turns, so that none is ahead of the others by more than a block when the budget is spent. */
+  private scanInBlocks(merge: Merge, text: string, from: number, base: number, budget: number): number {
+    const last = this.work + budget;
+    let at = from;
+    do {
+      const to = Math.min(at + BLOCK, text.length);
+      let reached = at;
+      for (const lane of this.lanes) {
+        lane.mark();
+        reached = lane.run(text, at, to, base, false, Number.POSITIVE_INFINITY);
+      }
+      const stoppedAt = merge.deliver(this.sink);
+      if (stoppedAt >= 0) {
+        const before = stoppedAt - 1 - base;
+        this.stop(stoppedAt, Math.min(...this.lanes.map((lane) => lane.heldAfter(text, at, before, base))));
+        break;
+      }
+      if (reached === at) break;
+      at = reached;
+    } while (at < text.length && this.work < last);
+    return at;
+  }
+
+  private stop(position: number, heldBefore: number): void {
+    this.stopped = true;
+    this.heldAtStop = Math.max(this.floor, heldBefore);
+    this.position = position;
   }
 
   private heldFrom(position: number): number {
@@ -165,6 +192,7 @@ export class SetScan implements Scan {
 /** One lane without validators: matches go straight to the sink. */
 class Direct implements Listener {
   readonly isWaiting = false;
+  readonly work = 0;
   private readonly sink: MatchSink;
 
   constructor(sink: MatchSink) {

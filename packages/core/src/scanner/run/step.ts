@@ -14,8 +14,9 @@
  *
  * The step works into buffers of its own and is used both by the cache (`dfa.ts`) and without it (`cursor.ts`).
  */
+import { STEP } from './work.ts';
 import type { UnitClasses } from './unit-classes.ts';
-import { Closures } from '../build/closures.ts';
+import { Closures, NOWHERE } from '../build/closures.ts';
 import type { Configs } from '../build/configs.ts';
 
 /** Ends a group in a kernel. */
@@ -28,6 +29,9 @@ export const BEFORE_UNIT_FOLDED = 1;
 export const AFTER_UNIT = 2;
 /** After the unit; after the whole pair where folding reads a pair as one letter. */
 export const AFTER_UNIT_FOLDED = 3;
+
+/** Configurations of a closure that are moved one by one: looking up a remembered move costs about as much as two of them. */
+const FEW = 2;
 
 /** Entries of an accept list: pattern, group (-1: starts at this unit), place of the end. */
 export const ACCEPT_FIELDS = 3;
@@ -47,7 +51,7 @@ export class Stepper {
   appended = false;
   /** What matched, by `ACCEPT_FIELDS`. */
   readonly accepts: number[] = [];
-  /** Configurations looked at since the stepper was made: the unit of work that stays linear in the text. */
+  /** Work since the stepper was made, by all streams; see `work.ts`. */
   work = 0;
 
   private stamp = 0;
@@ -124,6 +128,7 @@ export class Stepper {
 
   private begin(): void {
     this.stamp++;
+    this.work += STEP;
     this.length = 1;
     this.kept.length = 0;
     this.keepsOldest = true;
@@ -132,11 +137,28 @@ export class Stepper {
 
   /** Moves one closure over a letter. `settled` says where a match ends that only waited for this letter. */
   private advance(closure: number, letter: number, group: number, settled: number): void {
-    const move = this.closures.move(closure, letter);
-    this.work++;
-    for (let i = 0; i < move.settled.length; i++) this.accept(move.settled[i]!, group, settled);
+    const { closures } = this;
     const place = settled === BEFORE_UNIT ? AFTER_UNIT : AFTER_UNIT_FOLDED;
+    const configs = closures.waiting[closure]!;
+    this.work++;
+    if (configs.length <= FEW) {
+      for (let i = 0; i < configs.length; i++) this.advanceConfig(configs[i]!, letter, group, settled, place);
+      return;
+    }
+    const move = closures.move(closure, letter);
+    for (let i = 0; i < move.settled.length; i++) this.accept(move.settled[i]!, group, settled);
     for (let i = 0; i < move.reached.length; i++) this.add(move.reached[i]!, group, place);
+  }
+
+  private advanceConfig(config: number, letter: number, group: number, settled: number, place: number): void {
+    const { allowed, completes } = this.configs;
+    if (allowed[config]![letter] === 0) return;
+    const pattern = completes[config]!;
+    if (pattern >= 0) this.accept(pattern, group, settled);
+    else {
+      const closure = this.closures.after(config, letter);
+      if (closure !== NOWHERE) this.add(closure, group, place);
+    }
   }
 
   /** A closure that is reached: reports its certain matches, and keeps it if it waits for more. */

@@ -56,6 +56,12 @@ export class TextMemory {
     this.text += text;
   }
 
+  /** Nothing is known of the text from `position` on. */
+  cutAt(position: number): void {
+    const length = position - this.from;
+    if (length < this.text.length) this.text = this.text.slice(0, length);
+  }
+
   /** Nothing before `position` will be asked for. */
   forgetBefore(position: number): void {
     let cut = position - this.from;

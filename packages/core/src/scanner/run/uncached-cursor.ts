@@ -6,29 +6,31 @@ import type { Registers } from './registers.ts';
 import type { Stepper } from './step.ts';
 
 export class UncachedCursor {
-  /** Written to in place; only `kernel[0, length)` counts. */
-  readonly kernel: number[];
+  /** Only `kernel[0, length)` counts. Swapped with the stepper's buffer at every step. */
+  kernel: number[];
   length: number;
   /** Units to go before the cache is tried again. */
   left: number;
   private readonly stepper: Stepper;
 
-  constructor(stepper: Stepper, kernel: readonly number[], left: number) {
+  /** Goes on from `kernel[0, length)`. */
+  constructor(stepper: Stepper, kernel: readonly number[], length: number, left: number) {
     this.stepper = stepper;
-    this.kernel = kernel.slice();
-    this.length = kernel.length;
+    this.kernel = kernel.slice(0, length);
+    this.length = length;
     this.left = left;
   }
 
   copy(): UncachedCursor {
-    return new UncachedCursor(this.stepper, this.kernel.slice(0, this.length), this.left);
+    return new UncachedCursor(this.stepper, this.kernel, this.length, this.left);
   }
 
   step(unitClass: number, at: number, registers: Registers, matches: number[]): void {
     const { stepper, kernel } = this;
     stepper.step(kernel, this.length, unitClass);
     registers.move(stepper, at, matches);
-    for (let i = 0; i < stepper.length; i++) kernel[i] = stepper.next[i]!;
+    this.kernel = stepper.next;
+    stepper.next = kernel;
     this.length = stepper.length;
     this.left--;
   }
