@@ -287,7 +287,7 @@ describe('stops, forks and giving up', () => {
             const before = stream.position;
             at = stream.writeSome(chunk, at, budget);
             // A fork may go on with another text.
-            stream.fork(() => true).write('ab');
+            if (at % 4 === 1) stream.fork(() => true).write('ab');
             expect(stream.position, label).toBeGreaterThanOrEqual(before);
           }
         });

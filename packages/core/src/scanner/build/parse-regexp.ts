@@ -5,6 +5,7 @@
  */
 import type { JS } from 'refa';
 import type { Folding } from '../unicode/fold.ts';
+import { refuseForeignSyntax } from './foreign-syntax.ts';
 import { Refusal } from '../pattern-error.ts';
 import {
   codePointForms,
@@ -32,6 +33,7 @@ export function parseRegExp(
   folding: Folding | undefined,
 ): Tree {
   const flags = pattern.flags.replaceAll(KEPT_FLAGS, '');
+  refuseForeignSyntax(pattern.source, flags);
   const reader = new Reader(/[uv]/.test(flags), folding);
   return reader.choice(parse(parser, pattern.source, flags).alternatives);
 }
