@@ -3,6 +3,7 @@
  * parse each → refuse what cannot be governed → one automaton → classes → cache, warmed up.
  */
 import type { Pattern } from '../contract/detector.ts';
+import { Breaks } from './build/breaks.ts';
 import { Configs } from './build/configs.ts';
 import { Dfa } from './run/dfa.ts';
 import type { Folding } from './unicode/fold.ts';
@@ -70,9 +71,12 @@ export async function compilePlan(
   const folding = patterns.some(isFolded) ? unicode!.standardFolding() : undefined;
   const warnings: PatternWarning[] = [];
 
-  const parsed = patterns.map((pattern, index): Parsed => {
-    return refusing(index, pattern, () => {
-      const { find } = pattern;
+  const breaks = new Breaks();
+  const parsed: Parsed[] = [];
+  for (const [index, pattern] of patterns.entries()) {
+    if (breaks.isDue) await breaks.take();
+    const { find } = pattern;
+    const one = refusing(index, pattern, (): Parsed => {
       const folded = isFolded(pattern);
       const tree =
         'phrase' in find
@@ -87,23 +91,28 @@ export async function compilePlan(
       const literal = 'phrase' in find;
       return { pattern, tree, folded, literal, size: literal ? find.phrase.length : 0 };
     });
-  });
-  const automata = build(parsed, folding, options, warnings);
-  if (options.prewarm !== false) for (const automaton of automata) prewarm(automaton, phrasesOf(patterns));
+    parsed.push(one);
+  }
+  const automata = await build(parsed, folding, options, warnings, breaks);
+  if (options.prewarm !== false) {
+    for (const automaton of automata) await prewarm(automaton, phrasesOf(patterns), breaks);
+  }
   return { plan: { automata, validated: validatedBy(parsed), folding }, warnings };
 }
 
 /** One automaton for all patterns, or one for most and one for those that must be kept apart. */
-function build(
+async function build(
   parsed: readonly Parsed[],
   folding: Folding | undefined,
   options: CompileOptions,
   warnings: PatternWarning[],
-): Dfa[] {
+  breaks: Breaks,
+): Promise<Dfa[]> {
   const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 16_384 };
   const apart = new Set(options.keepApart);
   for (const [index, one] of parsed.entries()) {
     if (one.literal && one.size <= SURELY_SMALL) continue;
+    if (breaks.isDue) await breaks.take();
     const nfa = new Nfa(false);
     refusing(index, one.pattern, () => {
       nfa.add(index, one.tree, one.folded, one.literal);
@@ -120,7 +129,15 @@ function build(
     together.length === all.length || together.length === 0
       ? [all]
       : [together, all.filter((index) => apart.has(index))];
-  return groups.map((group) => new Dfa(new Configs(sharedNfa(parsed, group)), folding, limits));
+  const automata: Dfa[] = [];
+  for (const group of groups) {
+    const nfa = sharedNfa(parsed, group);
+    if (breaks.isDue) await breaks.take();
+    const configs = new Configs(nfa);
+    if (breaks.isDue) await breaks.take();
+    automata.push(new Dfa(configs, folding, limits));
+  }
+  return automata;
 }
 
 /** The patterns of a group in one automaton; those of one kind share their beginnings. */

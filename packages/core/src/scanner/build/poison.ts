@@ -30,11 +30,12 @@ export function poisons(nfa: Nfa, folding: Folding | undefined): boolean {
     patience: PROBE_UNITS,
   });
   const text = probe(nfa);
+  const tooMany = (): boolean => automaton.generation + automaton.tooLarge > 0;
   const lane = new Lane(automaton, SILENT);
-  for (let at = 0; at < text.length && automaton.generation === 0; at += PIECE) {
+  for (let at = 0; at < text.length && !tooMany(); at += PIECE) {
     lane.run(text, at, at + PIECE, 0, true, Number.POSITIVE_INFINITY);
   }
-  return automaton.generation > 0;
+  return tooMany();
 }
 
 /** A long counted run that can begin again inside itself. */

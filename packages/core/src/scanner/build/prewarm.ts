@@ -3,6 +3,7 @@
  * what models write: answers, code, data, several languages. The phrases of the set are part of it, because the states
  * along a phrase are those that text about the same matter will visit.
  */
+import type { Breaks } from './breaks.ts';
 import type { Dfa } from '../run/dfa.ts';
 import { Lane, SILENT } from '../run/lane.ts';
 
@@ -10,15 +11,16 @@ import { Lane, SILENT } from '../run/lane.ts';
 const SAMPLE_UNITS = 24_576;
 const NUMBER_UNITS = 2048;
 const SEPARATORS = ' - .  -/:,(+';
-const CHUNK = 1024;
+const CHUNK = 256;
 /** A cache that needs more steps than this for a sample will not be warm whatever we do. */
 const MOST_STEPS = 16_384;
 
-export function prewarm(automaton: Dfa, phrases: readonly string[]): void {
+export async function prewarm(automaton: Dfa, phrases: readonly string[], breaks: Breaks): Promise<void> {
   const lane = new Lane(automaton, SILENT);
   const text = `${sample()} ${phrases.join(', ')}`;
   const { misses } = automaton;
   for (let at = 0; at < text.length && automaton.misses - misses < MOST_STEPS; at += CHUNK) {
+    if (breaks.isDue) await breaks.take();
     lane.run(text, at, Math.min(at + CHUNK, text.length), 0, true, Number.POSITIVE_INFINITY);
   }
 }

@@ -64,6 +64,8 @@ export class Dfa {
   generation = 0;
   /** Steps computed since the automaton was made. */
   misses = 0;
+  /** Of those, steps that led to a kernel too large for the cache. */
+  tooLarge = 0;
 
   private readonly stride: number;
   private capacity = FIRST_CAPACITY;
@@ -137,7 +139,10 @@ export class Dfa {
     const kernel = this.kernelOf(state);
     this.misses++;
     stepper.step(kernel, kernel.length, unitClass);
-    if (stepper.length > LARGEST_KERNEL) return TOO_LARGE;
+    if (stepper.length > LARGEST_KERNEL) {
+      this.tooLarge++;
+      return TOO_LARGE;
+    }
     stepper.work += stepper.length * KERNEL_ENTRY;
     const { generation } = this;
     const next = this.intern(stepper.next, stepper.length);
