@@ -119,9 +119,12 @@ export function randomPolicy(random: Random): CasePolicy {
   if (random.chance(0.06)) return builtInPolicy(random);
   const flavour = random.pick(FLAVOURS);
   const count = random.pick([1, 1, 2, 2, 3, 4]);
-  const patterns = random.chance(0.2)
-    ? randomRules(random, flavour, count + 1)
-    : Array.from({ length: count }, (_, index) => randomPattern(random, flavour, index));
+  // Phrases alone have an automaton of their own.
+  const patterns = random.chance(0.08)
+    ? Array.from({ length: count }, (_, index) => randomPhrase(random, flavour, `t${index}`))
+    : random.chance(0.2)
+      ? randomRules(random, flavour, count + 1)
+      : Array.from({ length: count }, (_, index) => randomPattern(random, flavour, index));
   return { settings: randomSettings(random, patterns), flavour };
 }
 
@@ -181,7 +184,7 @@ function randomRules(random: Random, flavour: Flavour, count: number): CasePatte
 function randomPattern(random: Random, flavour: Flavour, index: number): CasePattern {
   const type = random.chance(0.15) ? 't0' : `t${index}`;
   if (random.chance(0.15)) {
-    return { type, phrase: random.pick(flavour.words), ...(random.chance(0.2) ? { fold: false } : {}) };
+    return randomPhrase(random, flavour, type);
   }
   const flags = random.pick(flavour.flags);
   const source = alternatives(random, flavour, flags, 2);
@@ -192,6 +195,10 @@ function randomPattern(random: Random, flavour: Flavour, index: number): CasePat
     ...(random.chance(flavour.fold) ? { fold: true } : {}),
     ...(random.chance(0.25) ? { hash: random.between(0, 999), ...(random.chance(0.3) ? { longest: true } : {}) } : {}),
   };
+}
+
+function randomPhrase(random: Random, flavour: Flavour, type: string): CasePattern {
+  return { type, phrase: random.pick(flavour.words), ...(random.chance(0.2) ? { fold: false } : {}) };
 }
 
 function alternatives(random: Random, flavour: Flavour, flags: string, depth: number): string {

@@ -16,6 +16,7 @@ import { PatternError, Refusal } from './pattern-error.ts';
 import { prewarm } from './build/prewarm.ts';
 import { ReverseMatcher } from './run/reverse.ts';
 import { refuseFragment, refuseTree } from './build/refuse.ts';
+import { PhraseAutomaton } from './run/phrase-automaton.ts';
 import { Probe } from './run/probe.ts';
 import { type ScanPlan, SetScan } from './run/scan.ts';
 import { hasLook, type Tree } from './build/tree.ts';
@@ -28,9 +29,14 @@ export interface CompileOptions {
   readonly patience?: number;
   /** Warm the cache up while compiling; default true. Without it the first text pays. */
   readonly prewarm?: boolean;
+  /** Phrases of one reading that are worth a complete automaton; default: 200, or 1 if all patterns are such phrases. */
+  readonly phrasesApart?: number;
   /** Indexes of patterns that get an automaton to themselves; default: those that would poison the common one. */
   readonly keepApart?: readonly number[];
 }
+
+/** Phrases beside other patterns get an automaton of their own from this number on: it costs text a second pass. */
+const ENOUGH_PHRASES = 200;
 
 /** A phrase of so many units has too few nodes to be refused, and nothing else can be wrong with it. */
 const SURELY_SMALL = 500;
@@ -93,11 +99,11 @@ export async function compilePlan(
     });
     parsed.push(one);
   }
-  const automata = await build(parsed, folding, options, warnings, breaks);
+  const { automata, phrases } = await build(parsed, folding, options, warnings, breaks);
   if (options.prewarm !== false) {
     for (const automaton of automata) await prewarm(automaton, phrasesOf(patterns), breaks);
   }
-  return { plan: { automata, validated: validatedBy(parsed), folding }, warnings };
+  return { plan: { automata, phrases, validated: validatedBy(parsed), folding }, warnings };
 }
 
 /** One automaton for all patterns, or one for most and one for those that must be kept apart. */
@@ -107,7 +113,7 @@ async function build(
   options: CompileOptions,
   warnings: PatternWarning[],
   breaks: Breaks,
-): Promise<Dfa[]> {
+): Promise<Pick<ScanPlan, 'automata' | 'phrases'>> {
   const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 16_384 };
   const apart = new Set(options.keepApart);
   for (const [index, one] of parsed.entries()) {
@@ -123,7 +129,9 @@ async function build(
         apart.add(index);
     });
   }
-  const all = parsed.map((_, index) => index);
+  const { phrases, covered } = await phraseAutomata(parsed, folding, options, breaks);
+  const all = [...parsed.keys()].filter((index) => !covered.has(index));
+  if (all.length === 0 && phrases.length > 0) return { automata: [], phrases };
   const together = all.filter((index) => !apart.has(index));
   const groups =
     together.length === all.length || together.length === 0
@@ -137,7 +145,37 @@ async function build(
     if (breaks.isDue) await breaks.take();
     automata.push(new Dfa(configs, folding, limits));
   }
-  return automata;
+  return { automata, phrases };
+}
+
+/** Complete automata for phrases, one for each reading, where there are enough of them to be worth a pass. */
+async function phraseAutomata(
+  parsed: readonly Parsed[],
+  folding: Folding | undefined,
+  options: CompileOptions,
+  breaks: Breaks,
+): Promise<{ readonly phrases: readonly PhraseAutomaton[]; readonly covered: ReadonlySet<number> }> {
+  const phrases: PhraseAutomaton[] = [];
+  const covered = new Set<number>();
+  for (const reading of [false, true]) {
+    const own = [...parsed.entries()].filter(([, one]) => one.literal && one.folded === reading && !isLongest(one));
+    const isAll = own.length === parsed.length;
+    if (own.length === 0 || own.length < (options.phrasesApart ?? (isAll ? 1 : ENOUGH_PHRASES))) continue;
+    const automaton = await PhraseAutomaton.of(
+      own.map(([pattern, { tree }]) => ({ pattern, tree })),
+      reading,
+      folding,
+      breaks,
+    );
+    if (automaton === undefined) continue;
+    phrases.push(automaton);
+    for (const [pattern] of own) covered.add(pattern);
+  }
+  return { phrases, covered };
+}
+
+function isLongest({ pattern }: Parsed): boolean {
+  return pattern.validate !== undefined && pattern.candidates === 'leftmost-longest';
 }
 
 /** The patterns of a group in one automaton; those of one kind share their beginnings. */
@@ -145,8 +183,8 @@ function sharedNfa(parsed: readonly Parsed[], group: readonly number[]): Nfa {
   const nfa = new Nfa(false);
   const kinds = new Map<string, { readonly pattern: number; readonly tree: Tree }[]>();
   for (const index of group) {
-    const { pattern, tree, folded, literal } = parsed[index]!;
-    if (pattern.validate !== undefined && pattern.candidates === 'leftmost-longest') {
+    const { tree, folded, literal } = parsed[index]!;
+    if (isLongest(parsed[index]!)) {
       // Such a pattern is asked whether a thread of its own is alive.
       nfa.add(index, tree, folded, literal);
       continue;

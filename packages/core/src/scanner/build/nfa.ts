@@ -111,6 +111,11 @@ export class Nfa {
     return this.kind[node] === SPLIT ? [this.next[node]!, this.other[node]!] : [this.next[node]!];
   }
 
+  /** The number of a set that some node names. */
+  setOf(ranges: Ranges): number {
+    return this.setId(ranges);
+  }
+
   /** The CHARS nodes of a repeat's body. */
   charsIn(loop: Loop): number[] {
     const nodes: number[] = [];

@@ -4,7 +4,7 @@
  * until no older or longer one can come; then the validator is asked once, as a search with a greedy `RegExp` would. Their
  * text is still held then, because the thread that might have made it longer held it.
  */
-import type { Lane, Listener } from './lane.ts';
+import type { Listener, Threads } from './lane.ts';
 import type { ReverseMatcher } from './reverse.ts';
 import type { TextMemory } from './text-memory.ts';
 import { REPORT, UNITS_VALIDATED, VALIDATION } from './work.ts';
@@ -77,7 +77,7 @@ export class CandidateValidator implements Listener {
   }
 
   /** Called after each unit while candidates wait, and at the end of the text. */
-  settle(lane: Lane, seen: number): boolean {
+  settle(lane: Threads, seen: number): boolean {
     let stop = false;
     for (const [pattern, candidates] of this.waiting) {
       if (candidates.isEmpty) continue;

@@ -5,8 +5,15 @@ import { COLD } from './unit-classes.ts';
 import { Cursor } from './cursor.ts';
 import type { Dfa } from './dfa.ts';
 import { AFTER_UNIT, AFTER_UNIT_FOLDED, BEFORE_UNIT } from './step.ts';
+import { SymbolReader } from './symbol-reader.ts';
 import { REPORT } from './work.ts';
-import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from '../unicode/symbols.ts';
+import { codePointOf, isHighSurrogate, isLowSurrogate } from '../unicode/symbols.ts';
+
+/** What a listener may ask a lane. */
+export interface Threads {
+  /** True if a thread of the pattern that started at or before `position` is alive. */
+  hasThread(pattern: number, position: number): boolean;
+}
 
 /** What a lane tells. */
 export interface Listener {
@@ -18,7 +25,7 @@ export interface Listener {
   /** While true, `settle` is called after every unit. */
   readonly isWaiting: boolean;
   /** `seen` as in `found`. Returns true to stop. */
-  settle(lane: Lane, seen: number): boolean;
+  settle(lane: Threads, seen: number): boolean;
   /** Work done so far, by `work.ts`. */
   readonly work: number;
 }
@@ -26,9 +33,7 @@ export interface Listener {
 /** Listens to nothing. */
 export const SILENT: Listener = { isWaiting: false, work: 0, found: () => false, settle: () => false };
 
-export class Lane {
-  /** Set when the listener asked to stop. */
-  stopped = false;
+export class Lane extends SymbolReader {
   /** Where text was held from before the unit that stopped the lane. */
   heldBefore = 0;
 
@@ -43,6 +48,7 @@ export class Lane {
   private readonly matches: number[] = [];
 
   constructor(dfa: Dfa, listener: Listener, from?: Lane) {
+    super(dfa.classes);
     this.dfa = dfa;
     this.listener = listener;
     this.cursor = from?.cursor.copy() ?? new Cursor(dfa);
@@ -137,46 +143,14 @@ export class Lane {
     if (listener.isWaiting && listener.settle(this, position + 1)) this.stopped = true;
   }
 
-  /**
-   * The unit at `i`, and the next one if it is a high surrogate: what that is depends on the next unit, so both are one
-   * turn, and a match that the first completes is reported when the second has been seen. Returns the index after the turn;
-   * `i` if the text ends before that can be known.
-   */
-  private turn(text: string, i: number, base: number, final: boolean): number {
-    const { unitClass } = this.dfa.classes;
-    const unit = text.charCodeAt(i);
-    if (!isHighSurrogate(unit)) {
-      this.step(unitClass[unit] || this.dfa.classes.classOf(unit), text, i, base, 1, base + i + 1);
-      return i + 1;
-    }
-    if (i + 1 === text.length) {
-      if (!final) return i;
-      this.step(this.dfa.classes.classOf(unit), text, i, base, 1, base + i + 1);
-      return i + 1;
-    }
-    return this.turnOfTwo(text, i, base);
-  }
-
-  private turnOfTwo(text: string, i: number, base: number): number {
-    const { classes } = this.dfa;
-    const high = text.charCodeAt(i);
-    const next = text.charCodeAt(i + 1);
-    const seen = base + i + 2;
-    if (isLowSurrogate(next)) {
-      const codePoint = codePointOf(high, next);
-      this.step(classes.classOf(codePoint), text, i, base, classes.isFolded(codePoint) ? 2 : 1, seen);
-      this.step(classes.classOf(codePoint + SECOND), text, i + 1, base, 1, seen);
-      return i + 2;
-    }
-    this.step(classes.classOf(high), text, i, base, 1, seen);
-    // Another high surrogate begins a turn of its own, but it has been seen.
-    if (isHighSurrogate(next)) return this.stopped ? i + 2 : i + 1;
-    this.step(classes.unitClass[next] || classes.classOf(next), text, i + 1, base, 1, seen);
-    return i + 2;
-  }
-
-  /** One symbol. `foldedLength`: the units that it stands for where text is folded. */
-  private step(unitClass: number, text: string, i: number, base: number, foldedLength: number, seen: number): void {
+  protected override step(
+    unitClass: number,
+    text: string,
+    i: number,
+    base: number,
+    foldedLength: number,
+    seen: number,
+  ): void {
     const { cursor, matches } = this;
     cursor.step(unitClass, base + i, matches);
     if (matches.length === 0) return;

@@ -13,6 +13,8 @@ import { CandidateValidator, type Validated } from './candidate-validator.ts';
 import { Lane, type Listener } from './lane.ts';
 import { Merge } from './merge.ts';
 import { isHighSurrogate } from '../unicode/symbols.ts';
+import { PhraseAutomaton } from './phrase-automaton.ts';
+import { PhraseLane } from './phrase-lane.ts';
 import { TextMemory } from './text-memory.ts';
 import type { MatchSink, Scan } from '../types.ts';
 
@@ -22,6 +24,8 @@ const BLOCK = 64;
 /** What the streams of a set share. */
 export interface ScanPlan {
   readonly automata: readonly Dfa[];
+  /** Complete automata, for phrases. */
+  readonly phrases: readonly PhraseAutomaton[];
   /** By pattern; empty if no pattern has a validator. */
   readonly validated: readonly (Validated | undefined)[];
   readonly folding: Folding | undefined;
@@ -32,7 +36,7 @@ export class SetScan implements Scan {
   stopped = false;
   private readonly plan: ScanPlan;
   private readonly sink: MatchSink;
-  private readonly lanes: readonly Lane[];
+  private readonly lanes: readonly (Lane | PhraseLane)[];
   private readonly validators: readonly CandidateValidator[];
   private readonly merge: Merge | undefined;
   private readonly memory: TextMemory | undefined;
@@ -45,17 +49,19 @@ export class SetScan implements Scan {
   constructor(plan: ScanPlan, sink: MatchSink, from?: SetScan) {
     this.plan = plan;
     this.sink = sink;
-    this.merge = plan.automata.length > 1 ? new Merge() : undefined;
+    const all = [...plan.automata, ...plan.phrases];
+    this.merge = all.length > 1 ? new Merge() : undefined;
     this.memory = plan.validated.length > 0 ? (from?.memory?.copy() ?? new TextMemory(plan.folding)) : undefined;
     const validators: CandidateValidator[] = [];
-    this.lanes = plan.automata.map((automaton, index) => {
+    this.lanes = all.map((automaton, index) => {
       let listener: Listener = this.merge?.listener() ?? new Direct(sink);
       if (this.memory !== undefined) {
         const validator = new CandidateValidator(listener, plan.validated, this.memory, from?.validators[index]);
         validators.push(validator);
         listener = validator;
       }
-      return from === undefined ? new Lane(automaton, listener) : from.lanes[index]!.copy(listener);
+      if (from !== undefined) return from.lanes[index]!.copy(listener);
+      return automaton instanceof PhraseAutomaton ? new PhraseLane(automaton, listener) : new Lane(automaton, listener);
     });
     this.validators = validators;
     if (from === undefined) return;
