@@ -38,7 +38,8 @@ export class Closures {
 
   private readonly ids: Map<number | string, number> = new Map();
   /** By closure and letter, filled as text asks. */
-  private readonly moves: Map<number, Move> = new Map();
+  private moves: (Map<number, Move> | undefined)[] = [];
+  private moveCount = 0;
   /** By node, for nodes whose closure does not depend on what lies behind. */
   private readonly free: Int32Array;
   private readonly bound: Map<number, number> = new Map();
@@ -51,11 +52,13 @@ export class Closures {
 
   /** What a closure does on a letter. */
   move(closure: number, letter: number): Move {
-    const key = closure * this.configs.letters.count + letter;
-    let found = this.moves.get(key);
+    // A map for each closure: one large map would take milliseconds whenever it grows.
+    const own = (this.moves[closure] ??= new Map());
+    let found = own.get(letter);
     if (found === undefined) {
-      if (this.moves.size >= MOST_MOVES) this.moves.clear();
-      this.moves.set(key, (found = this.makeMove(closure, letter)));
+      found = this.makeMove(closure, letter);
+      own.set(letter, found);
+      if (++this.moveCount >= MOST_MOVES) this.forgetMoves();
     }
     return found;
   }
@@ -79,6 +82,11 @@ export class Closures {
       this.starts.set(key, (found = [...set]));
     }
     return found;
+  }
+
+  private forgetMoves(): void {
+    this.moves = [];
+    this.moveCount = 0;
   }
 
   private makeMove(closure: number, letter: number): Move {

@@ -14,4 +14,4 @@ export const VALIDATION = 30;
 export const UNITS_VALIDATED = 16;
 
 /** The work of a stretch after which a process should do something else: a few milliseconds at most. */
-export const SLICE_WORK = 100_000;
+export const SLICE_WORK = 60_000;
