@@ -53,7 +53,7 @@ export class Closures {
   /** What a closure does on a letter. */
   move(closure: number, letter: number): Move {
     // A map for each closure: one large map would take milliseconds whenever it grows.
-    const own = (this.moves[closure] ??= new Map());
+    const own = (this.moves[closure] ??= new Map<number, Move>());
     let found = own.get(letter);
     if (found === undefined) {
       found = this.makeMove(closure, letter);
