@@ -6,6 +6,8 @@
  */
 import type { Pattern } from '../../packages/core/src/contract/detector.ts';
 import type { PatternSet, Scan } from '../../packages/core/src/scanner/types.ts';
+import { freshFigures } from './scan-fresh.ts';
+import { cpuMs, memory, round } from './scan-measures.ts';
 import { patternSet } from './scan-patterns.ts';
 import { phrases, pieces, prose, secrets, seeded, tokens, vocabulary } from './scan-corpus.ts';
 
@@ -23,7 +25,7 @@ export async function bench(): Promise<Record<string, unknown>> {
   const words = vocabulary(random, 9000);
   const lines = phrases(random, words, 2000);
   const text = prose(random, words, UNITS, [...secrets(random), ...lines.slice(0, 100)]);
-  const fresh = prose(random, vocabulary(random, 9000), UNITS / 4, secrets(random));
+  const unseen = prose(random, vocabulary(random, 9000), UNITS / 4, secrets(random));
   const chunks = pieces(text, SLICE);
   const stream = tokens(random, text);
 
@@ -38,8 +40,8 @@ export async function bench(): Promise<Record<string, unknown>> {
     const { patterns, expressions } = patternSet(size, lines);
     const compile = (): Promise<PatternSet> => compilePatterns(patterns);
     compileMs[size] = round(await compileTime(compile));
-    p999us[size] = round(tokenLatency(await compile(), tokens(random, fresh)));
-    memoryMb[size] = round(await memory(compile, chunks));
+    p999us[size] = round(tokenLatency(await compile(), tokens(random, unseen)));
+    memoryMb[size] = round(await memory(compile, (set) => scanBulk(set, chunks)));
 
     const set = await compile();
     const global = expressions.map(({ source, flags }) => new RegExp(source, `${flags}g`));
@@ -58,14 +60,16 @@ export async function bench(): Promise<Record<string, unknown>> {
   }
 
   const hundred = patternSet(100, lines).patterns;
+  const fresh = await freshFigures();
   const withoutAddresses = hundred.filter(({ find }) => !(find instanceof RegExp && /@/.test(find.source)));
   return {
     bulkRatio,
     tokenRatio,
     bulkMchars,
     tokenNs,
-    compileMs,
-    memoryMb,
+    ...fresh,
+    compileMs: { ...compileMs, ...fresh.compileMs },
+    memoryMb: { ...memoryMb, ...fresh.memoryMb },
     hostile64kMs: round(await hostile(hundred)),
     p999us: p999us['1000'],
     p999usBySize: p999us,
@@ -176,39 +180,6 @@ function tokenLatency(set: PatternSet, chunks: readonly string[]): number {
   return times[Math.floor(times.length * 0.999)]! * 1e3;
 }
 
-/** Megabytes that a set keeps after use, the mean of several; `null` where the collector cannot be asked to run. */
-async function memory(compile: () => Promise<PatternSet>, chunks: readonly string[]): Promise<number | null> {
-  const collect = await collector();
-  if (collect === undefined) return null;
-  const used = async (): Promise<number> => {
-    // What the last collection let go of may keep more alive until the next one.
-    for (let i = 0; i < 5; i++) {
-      collect();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    return (heapUsed + arrayBuffers) / 1e6;
-  };
-  const sets: PatternSet[] = [];
-  const add = async (): Promise<void> => {
-    const set = await compile();
-    scanBulk(set, chunks);
-    sets.push(set);
-  };
-  // What is made once for all sets is not counted.
-  await add();
-  const before = await used();
-  for (let i = 0; i < 3; i++) await add();
-  return ((await used()) - before) / (sets.length - 1);
-}
-
-async function collector(): Promise<(() => void) | undefined> {
-  const { setFlagsFromString } = await import('node:v8');
-  const { runInNewContext } = await import('node:vm');
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as (() => void) | undefined;
-}
-
 /** Worst time over 64 K of the texts that make backtracking expressions quadratic, for a set that has not seen them. */
 async function hostile(patterns: readonly Pattern[]): Promise<number> {
   const { compilePatterns } = await import('../../packages/core/src/scanner/compile.ts');
@@ -237,16 +208,4 @@ function meanHeld(set: PatternSet, chunks: readonly string[]): number {
     held += scan.position - scan.hold;
   }
   return held / chunks.length;
-}
-
-/** Milliseconds that this process has run. The kernel keeps the time of single threads by the tick, which is too coarse. */
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e3;
-}
-
-function round(value: number): number;
-function round(value: number | null): number | null;
-function round(value: number | null): number | null {
-  return value === null ? null : Number(value.toPrecision(3));
 }

@@ -74,6 +74,20 @@ export function randomExpression(random: Random, dialect: Dialect): RegExp {
   return new RegExp(sequence(random, dialect, 2), pick(random, dialect.flags));
 }
 
+/** Some expressions; one family in three has a common beginning, which the scanner shares between them. */
+export function randomExpressions(random: Random, dialect: Dialect, count: number): RegExp[] {
+  if (count === 1 || below(random, 3) > 0) {
+    return Array.from({ length: count }, () => randomExpression(random, dialect));
+  }
+  const beginning = sequence(random, dialect, 1);
+  const flags = pick(random, dialect.flags);
+  const run = pick(random, dialect.atoms);
+  // Beginnings that differ in a count only are not alike.
+  const counted = (): string =>
+    below(random, 2) === 0 ? '' : `(?:${run})${pick(random, ['?', '*', '{1,2}', '{1,3}'])}`;
+  return Array.from({ length: count }, () => new RegExp(counted() + beginning + sequence(random, dialect, 1), flags));
+}
+
 function sequence(random: Random, dialect: Dialect, depth: number): string {
   return Array.from({ length: 1 + below(random, 3) }, () => term(random, dialect, depth)).join('');
 }

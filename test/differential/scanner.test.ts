@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type CompileOptions, compilePatterns } from '../../packages/core/src/scanner/compile.ts';
 import { PatternError } from '../../packages/core/src/scanner/pattern-error.ts';
-import type { PatternSet } from '../../packages/core/src/scanner/types.ts';
-import { standardFolding } from '../../packages/core/src/scanner/unicode.ts';
+import type { PatternSet, Scan } from '../../packages/core/src/scanner/types.ts';
+import { standardFolding } from '../../packages/core/src/scanner/unicode/unicode.ts';
 import type { Pattern } from '../../packages/core/src/contract/detector.ts';
 import { spansOf } from '../reference/spans.ts';
 import { TextModel } from '../reference/text-model.ts';
@@ -16,6 +16,7 @@ import {
   type Random,
   randomChunks,
   randomExpression,
+  randomExpressions,
   randomText,
   seeded,
   UNITS,
@@ -49,8 +50,8 @@ async function randomSet(
   dialect: Dialect,
   folded: boolean,
 ): Promise<{ patterns: Pattern[]; set: PatternSet } | undefined> {
-  const patterns = Array.from({ length: 1 + below(random, 3) }, (_, index): Pattern => {
-    return { type: `t${index}`, find: randomExpression(random, dialect), fold: folded && below(random, 4) > 0 };
+  const patterns = randomExpressions(random, dialect, 1 + below(random, 4)).map((find, index): Pattern => {
+    return { type: `t${index}`, find, fold: folded && below(random, 4) > 0 };
   });
   try {
     return { patterns, set: await compilePatterns(patterns, cacheOf(random)) };
@@ -261,6 +262,36 @@ describe('stops, forks and giving up', () => {
         const single = run(text.split(''));
         expect(run([text]), label).toEqual(single);
         expect(run(randomChunks(random, text, 4)), label).toEqual(single);
+      });
+    }
+  });
+
+  it('G7: finds and holds the same however little work is done at a time', async () => {
+    for (const dialect of [UNITS, CODE_POINTS, HALVES, FOLDED]) {
+      await forCases(dialect, dialect === FOLDED, (random, _patterns, set, text, label) => {
+        const stopAt = below(random, 12);
+        const run = (feed: (stream: Scan, chunk: string) => void): unknown[] => {
+          const seen: unknown[] = [];
+          const stream = set.open((...match) => seen.push(match.join()) > stopAt);
+          for (const chunk of [text.slice(0, 5), text.slice(5)]) {
+            feed(stream, chunk);
+            seen.push(stream.position, stream.hold, stream.stopped);
+          }
+          stream.end();
+          return [...seen, stream.stopped];
+        };
+        const whole = run((stream, chunk) => stream.write(chunk));
+        const budget = pick(random, [0, 1, 100, 400]);
+        const sliced = run((stream, chunk) => {
+          for (let at = 0; at < chunk.length && !stream.stopped;) {
+            const before = stream.position;
+            at = stream.writeSome(chunk, at, budget);
+            // A fork may go on with another text.
+            if (at % 4 === 1) stream.fork(() => true).write('ab');
+            expect(stream.position, label).toBeGreaterThanOrEqual(before);
+          }
+        });
+        expect(sliced, label).toEqual(whole);
       });
     }
   });

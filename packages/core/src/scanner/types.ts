@@ -14,6 +14,12 @@ export interface PatternSet {
   readonly warnings: readonly PatternWarning[];
   /** Starts a stream at position 0. */
   open(sink: MatchSink): Scan;
+  /**
+   * True if a pattern matches the whole text, from its first unit to its last: `/\d+/` matches `12` whole and `12a` not. The
+   * text is complete: assertions see its edges, and validators are asked. An empty text is matched by no pattern. Makes no
+   * objects of its own, and stops reading where no match of the whole can come any more.
+   */
+  probe(text: string): boolean;
 }
 
 export interface PatternWarning {
@@ -32,8 +38,20 @@ export interface Scan {
   readonly hold: number;
   /** True after the sink stopped the scan; `write` and `end` then do nothing. */
   readonly stopped: boolean;
+  /**
+   * Work done so far by the set's automata, in units of ten to twenty nanoseconds (`run/work.ts`): one for a unit of text
+   * that is looked up, more for what must be computed, reported or validated. All streams of the set share the count, so
+   * take the difference over a call.
+   */
+  readonly work: number;
   /** Feeds text; returns the units consumed, less than `text.length` only after a stop (the stopping unit is counted). */
   write(text: string): number;
+  /**
+   * Feeds `text` from index `from` on until about `budget` of work is done, and at least one character; returns the index up
+   * to which the text has been consumed. Feed the rest next: a long text, or a dear one, then never keeps a process from its
+   * other work for longer than `SLICE_WORK` takes. As with `write`, what is found and held does not depend on the cuts.
+   */
+  writeSome(text: string, from: number, budget: number): number;
   /** Ends the text: reports the matches that the end completes. Nothing is held afterwards, unless the sink stopped it. */
   end(): void;
   /** An independent scan that continues from here, reporting to another sink. */

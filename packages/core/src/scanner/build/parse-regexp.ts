@@ -1,0 +1,220 @@
+/**
+ * From a JavaScript regular expression to a `Tree`. `refa` reads the syntax and resolves flags, escapes, properties and
+ * case into plain character sets; what is left for us is to say where each construct stands in UTF-16 text, and to refuse
+ * what one pass over a stream cannot decide.
+ */
+import type { JS } from 'refa';
+import type { Folding } from '../unicode/fold.ts';
+import { refuseForeignSyntax } from './foreign-syntax.ts';
+import { Refusal } from '../pattern-error.ts';
+import {
+  codePointForms,
+  complement,
+  contains,
+  countOf,
+  intersect,
+  type Ranges,
+  SECOND,
+  type SymbolForms,
+  union,
+  unitForms,
+} from '../unicode/symbols.ts';
+import { chars, choice, empty, look, repeat, sequence, type Tree } from './tree.ts';
+
+const KEPT_FLAGS = /[^iuvsm]/g;
+/** Nodes that one pattern may have in the parser's tree; far above anything a person writes. */
+const MAX_NODES = 100_000;
+/** A set with more members than this was not listed by its author but described by what it leaves out. */
+const MOST_LISTED = 0x8000;
+
+export function parseRegExp(
+  parser: typeof JS.Parser,
+  pattern: { readonly source: string; readonly flags: string },
+  folding: Folding | undefined,
+): Tree {
+  const flags = pattern.flags.replaceAll(KEPT_FLAGS, '');
+  refuseForeignSyntax(pattern.source, flags);
+  const reader = new Reader(/[uv]/.test(flags), folding);
+  return reader.choice(parse(parser, pattern.source, flags).alternatives);
+}
+
+function parse(
+  parser: typeof JS.Parser,
+  source: string,
+  flags: string,
+): { readonly alternatives: readonly Concatenation[] } {
+  try {
+    const literal = parser.fromLiteral({ source, flags });
+    const options = {
+      backreferences: 'throw',
+      assertions: 'parse',
+      maxBackreferenceWords: 0,
+      maxNodes: MAX_NODES,
+    } as const;
+    return literal.parse(options).expression;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (/back-?reference/i.test(message)) {
+      throw new Refusal(
+        'PATTERN_BACKREFERENCE',
+        'uses a back-reference, which no linear scan can follow',
+        'list the alternatives, or match more widely and decide in `validate`',
+        { cause },
+      );
+    }
+    if (/too many nodes|maximum/i.test(message)) {
+      throw new Refusal('PATTERN_TOO_LARGE', 'is too large', 'lower its repeat counts or split it', { cause });
+    }
+    throw new Refusal(
+      'PATTERN_SYNTAX',
+      `cannot be read (${message.toLowerCase()})`,
+      'use the syntax of ES2024 without inline modifiers such as `(?i:...)`; set the flag on the whole pattern',
+      { cause },
+    );
+  }
+}
+
+type Concatenation = { readonly elements: readonly Element[] };
+type Element =
+  | {
+      readonly type: 'CharacterClass';
+      readonly characters: { readonly ranges: readonly { min: number; max: number }[] };
+    }
+  | { readonly type: 'Alternation'; readonly alternatives: readonly Concatenation[] }
+  | {
+      readonly type: 'Quantifier';
+      readonly alternatives: readonly Concatenation[];
+      readonly min: number;
+      readonly max: number;
+    }
+  | LookElement
+  | { readonly type: 'Unknown' };
+type LookElement = {
+  readonly type: 'Assertion';
+  readonly kind: 'ahead' | 'behind';
+  readonly negate: boolean;
+  readonly alternatives: readonly Concatenation[];
+};
+
+/** What a lookaround says about its neighbour: characters that fit, and whether the edge of the text does. */
+interface Neighbour {
+  readonly set: Ranges;
+  readonly edge: boolean;
+}
+
+class Reader {
+  /** True with the flags `u` or `v`: characters are code points; otherwise they are UTF-16 units. */
+  private readonly unicode: boolean;
+  private readonly all: Ranges;
+  /** Set if the pattern reads folded text. */
+  private readonly folding: Folding | undefined;
+
+  constructor(unicode: boolean, folding: Folding | undefined) {
+    this.unicode = unicode;
+    this.folding = folding;
+    this.all = [[0, unicode ? 0x10ffff : 0xffff]];
+  }
+
+  choice(alternatives: readonly Concatenation[]): Tree {
+    return choice(alternatives.map((one) => sequence(one.elements.map((element) => this.element(element)))));
+  }
+
+  private element(element: Element): Tree {
+    switch (element.type) {
+      case 'CharacterClass':
+        return this.characters(rangesOf(element));
+      case 'Alternation':
+        return this.choice(element.alternatives);
+      case 'Quantifier':
+        return repeat(this.choice(element.alternatives), element.min, element.max ?? Infinity);
+      case 'Assertion':
+        return this.lookaround(element);
+      default:
+        throw new Refusal('PATTERN_SYNTAX', 'has a construct that is not supported', 'see the reference of patterns');
+    }
+  }
+
+  private characters(set: Ranges): Tree {
+    const [first] = set;
+    const reading = set.length === 1 && first![0] === first![1] ? this.folding?.read(first![0]) : undefined;
+    if (reading !== undefined) return sequence(reading.map((unit) => chars([[unit, unit]], [])));
+    const forms = this.forms(this.asRead(set));
+    return chars(forms.alone, forms.pairs);
+  }
+
+  /**
+   * A set as folded text shows it: with a Cyrillic letter also the Latin one that it is read as. Sets that cover much of
+   * Unicode, such as the complement of a few characters, stay as they are: they speak of the text after folding.
+   */
+  private asRead(set: Ranges): Ranges {
+    const { folding } = this;
+    const last = set[set.length - 1];
+    if (folding === undefined || last === undefined || last[1] < 0x80 || countOf(set) > MOST_LISTED) return set;
+    const readings: (readonly [number, number])[] = [];
+    for (const [codePoint, units] of folding.entries()) {
+      if (units.length === 1 && contains(set, codePoint)) readings.push([units[0]!, units[0]!]);
+    }
+    return union(set, readings);
+  }
+
+  private forms(set: Ranges): SymbolForms {
+    return this.unicode ? codePointForms(set) : unitForms(set);
+  }
+
+  private lookaround(element: LookElement): Tree {
+    const { set, edge } = this.resolve(element);
+    if (edge && set.length === 1 && set[0]![0] === 0 && set[0]![1] === this.all[0]![1]) return empty();
+    const forms = this.forms(set);
+    if (element.kind === 'ahead' || !this.unicode) return look(element.kind, union(forms.alone, forms.pairs), edge);
+    // Behind an astral character stands its second half.
+    const seconds = forms.pairs.map(([from, to]) => [from + SECOND, to + SECOND] as const);
+    return look('behind', union(forms.alone, seconds), edge);
+  }
+
+  private resolve(element: LookElement): Neighbour {
+    const positive = this.neighbour(element.alternatives, element.kind);
+    if (!element.negate) return positive;
+    return { set: complement(positive.set, this.all[0]![1]), edge: !positive.edge };
+  }
+
+  private neighbour(alternatives: readonly Concatenation[], kind: 'ahead' | 'behind'): Neighbour {
+    const parts = alternatives.map((one) => this.oneNeighbour(one.elements, kind));
+    return { set: union(...parts.map((part) => part.set)), edge: parts.some((part) => part.edge) };
+  }
+
+  private oneNeighbour(elements: readonly Element[], kind: 'ahead' | 'behind'): Neighbour {
+    let found: Neighbour = { set: this.all, edge: true };
+    // Read from the position outwards: assertions restrict the neighbour, the first character decides it.
+    const outwards = kind === 'ahead' ? elements : elements.toReversed();
+    for (const [index, element] of outwards.entries()) {
+      const last = index === outwards.length - 1;
+      if (element.type === 'Assertion' && element.kind === kind) {
+        found = both(found, this.resolve(element));
+      } else if (element.type === 'CharacterClass' && last) {
+        found = both(found, { set: this.asRead(rangesOf(element)), edge: false });
+      } else if (element.type === 'Alternation' && last) {
+        found = both(found, this.neighbour(element.alternatives, kind));
+      } else if (element.type === 'Quantifier' && last && element.min <= 1) {
+        // `(?=\d+)` says no more than `(?=\d)`, and `(?=\d*)` nothing.
+        if (element.min === 1) found = both(found, this.neighbour(element.alternatives, kind));
+      } else {
+        throw new Refusal(
+          'PATTERN_LOOKAROUND',
+          'looks further than one character ahead or behind',
+          'keep one character in the lookaround, match the rest as part of the pattern, or decide in `validate`',
+        );
+      }
+    }
+    return found;
+  }
+}
+
+function both(a: Neighbour, b: Neighbour): Neighbour {
+  return { set: intersect(a.set, b.set), edge: a.edge && b.edge };
+}
+
+function rangesOf(element: {
+  readonly characters: { readonly ranges: readonly { min: number; max: number }[] };
+}): Ranges {
+  return element.characters.ranges.map(({ min, max }) => [min, max] as const);
+}

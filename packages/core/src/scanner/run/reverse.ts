@@ -1,0 +1,144 @@
+/**
+ * Finds every start of a match whose end is known, by running the pattern backwards. The forward automaton reports the
+ * leftmost start only, which is all that matters until a validator refuses it: in `12 4111 1111 1111 1111` the longest run
+ * of digits fails its checksum while a shorter one, with the same end, is a card.
+ *
+ * Cost: the longest match of the pattern (bounded, see `refuse.ts`) for each end. Sets of threads that have come up before are
+ * remembered with what each letter makes of them, so that most steps are a look-up.
+ */
+import { Configs } from '../build/configs.ts';
+import { Nfa } from '../build/nfa.ts';
+import type { TextMemory } from './text-memory.ts';
+import type { Tree } from '../build/tree.ts';
+
+/** Sets that are remembered; beyond, all are forgotten and the work begins anew. */
+const MAX_SETS = 4096;
+
+/** Threads that have come this far, by their configurations. */
+interface Threads {
+  readonly configs: readonly number[];
+  /** Those of them that are at the start of the pattern, with what must stand in front. */
+  readonly starts: readonly number[];
+  readonly after: Map<number, Threads>;
+}
+
+export class ReverseMatcher {
+  /** Units read and configurations looked at, as in `Stepper.work`. */
+  work = 0;
+  private readonly configs: Configs;
+  private readonly start: number;
+  private readonly folded: boolean;
+  private readonly known: Map<string, Threads> = new Map();
+  /** Threads that begin at an end, by the signature of what follows it. */
+  private readonly begun: Map<number, Threads> = new Map();
+  private none: Threads;
+
+  constructor(tree: Tree, folded: boolean) {
+    const nfa = new Nfa(true);
+    nfa.add(0, tree, folded, false);
+    this.start = nfa.fragments[0]!.start;
+    this.folded = folded;
+    this.configs = new Configs(nfa);
+    this.none = this.threadsAt([]);
+  }
+
+  /**
+   * Starts at or after `lowest` of the matches that end at `end`, rightmost first. Text up to `seen` may be looked at; if
+   * that is no further than `end`, only matches count that do not depend on what follows.
+   */
+  starts(memory: TextMemory, lowest: number, end: number, seen: number): number[] {
+    if (this.known.size > MAX_SETS) this.forget();
+    const { symbols, starts, ends } = memory.read(lowest, end, this.folded);
+    this.work += end - lowest;
+    const letters = symbols.map((symbol) => this.letterOf(symbol));
+    const found: number[] = [];
+    let threads = this.none;
+    for (let at = letters.length - 1; at >= 0; at--) {
+      // A match may end inside the letters that folding reads from the last unit.
+      if (ends[at] === end) {
+        const follows =
+          at + 1 < letters.length ? this.signatureOf(letters[at + 1]!) : this.signatureAfter(memory, end, seen);
+        threads = this.joined(threads, this.beginning(follows));
+      }
+      if (threads === this.none && ends[at] !== end) break;
+      threads = this.step(threads, letters[at]!);
+      if (threads.starts.length === 0 || found[found.length - 1] === starts[at]) continue;
+      const before = at > 0 ? letters[at - 1]! : this.letterBefore(memory, starts[0]!);
+      if (threads.starts.some((config) => this.isStart(config, before))) found.push(starts[at]!);
+    }
+    return found;
+  }
+
+  private step(threads: Threads, letter: number): Threads {
+    let next = threads.after.get(letter);
+    if (next === undefined) threads.after.set(letter, (next = this.threadsAt(this.reached(threads.configs, letter))));
+    return next;
+  }
+
+  private reached(threads: readonly number[], letter: number): ReadonlySet<number> {
+    const { configs } = this;
+    const reached = new Set<number>();
+    for (const config of threads) {
+      this.work++;
+      if (configs.completes[config]! >= 0 || configs.allowed[config]![letter] === 0) continue;
+      for (const next of configs.after(config, letter)) reached.add(next);
+    }
+    return reached;
+  }
+
+  private beginning(follows: number): Threads {
+    let threads = this.begun.get(follows);
+    if (threads === undefined) {
+      this.begun.set(follows, (threads = this.threadsAt(this.configs.closure(this.start, follows))));
+    }
+    return threads;
+  }
+
+  private joined(a: Threads, b: Threads): Threads {
+    return a === this.none ? b : this.threadsAt(new Set([...a.configs, ...b.configs]));
+  }
+
+  private threadsAt(configs: Iterable<number>): Threads {
+    const sorted = [...configs].sort((a, b) => a - b);
+    const key = sorted.join();
+    let threads = this.known.get(key);
+    if (threads === undefined) {
+      const starts = sorted.filter((config) => this.configs.completes[config]! >= 0);
+      this.known.set(key, (threads = { configs: sorted, starts, after: new Map() }));
+    }
+    return threads;
+  }
+
+  private forget(): void {
+    this.known.clear();
+    this.begun.clear();
+    this.none = this.threadsAt([]);
+  }
+
+  /** `before` is the letter in front of the start; -1 if the text begins there. */
+  private isStart(config: number, before: number): boolean {
+    const { configs } = this;
+    return before < 0
+      ? configs.lookAhead.acceptsEnd(configs.condition[config]!)
+      : configs.allowed[config]![before] === 1;
+  }
+
+  private signatureAfter(memory: TextMemory, end: number, seen: number): number {
+    if (seen <= end) return this.configs.lookBehind.unknown;
+    const symbol = memory.symbolAfter(end, this.folded);
+    return symbol < 0 ? this.configs.lookBehind.atStart : this.signatureOf(this.letterOf(symbol));
+  }
+
+  private letterBefore(memory: TextMemory, position: number): number {
+    const symbol = memory.symbolBefore(position, this.folded);
+    return symbol < 0 ? -1 : this.letterOf(symbol);
+  }
+
+  private signatureOf(letter: number): number {
+    return this.configs.lookBehind.ofLetter[letter]!;
+  }
+
+  private letterOf(symbol: number): number {
+    return this.configs.letters.letterOf(symbol, this.folded);
+  }
+}

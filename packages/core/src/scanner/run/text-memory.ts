@@ -1,0 +1,170 @@
+/**
+ * The text that validators may still ask for: everything from the hold point on, and what stands just before it, because
+ * look-behind reads one character back. Only streams of sets with validators keep one.
+ */
+import type { Folding } from '../unicode/fold.ts';
+import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from '../unicode/symbols.ts';
+
+/** Units that may be kept although nobody needs them: cutting a string for every token would cost more. */
+const SLACK = 256;
+
+/** PatternLetters of a piece of text in one reading, each with the units it was read from. */
+export interface ReadText {
+  readonly symbols: number[];
+  readonly starts: number[];
+  readonly ends: number[];
+}
+
+export class TextMemory {
+  private text = '';
+  /** Position of the first unit kept. */
+  private from = 0;
+  /** The last symbol in front of the kept text, by reading; -1 if there is none. */
+  private plainBefore = -1;
+  private foldedBefore = -1;
+  private readonly folding: Folding | undefined;
+  /** Every reading leaves ASCII as it is: most text needs no second look. */
+  private readonly keepsAscii: boolean;
+
+  constructor(folding: Folding | undefined) {
+    this.folding = folding;
+    this.keepsAscii = folding === undefined || leavesAscii(folding);
+  }
+
+  copy(): TextMemory {
+    const memory = new TextMemory(this.folding);
+    memory.text = this.text;
+    memory.from = this.from;
+    memory.plainBefore = this.plainBefore;
+    memory.foldedBefore = this.foldedBefore;
+    return memory;
+  }
+
+  /** Position of the first unit that is still kept. */
+  get first(): number {
+    return this.from;
+  }
+
+  reset(): void {
+    this.text = '';
+    this.from = 0;
+    this.plainBefore = -1;
+    this.foldedBefore = -1;
+  }
+
+  append(text: string): void {
+    this.text += text;
+  }
+
+  /** Nothing is known of the text from `position` on. */
+  cutAt(position: number): void {
+    const length = position - this.from;
+    if (length < this.text.length) this.text = this.text.slice(0, length);
+  }
+
+  /** Nothing before `position` will be asked for. */
+  forgetBefore(position: number): void {
+    let cut = position - this.from;
+    if (cut < SLACK) return;
+    if (isLowSurrogate(this.text.charCodeAt(cut)) && isHighSurrogate(this.text.charCodeAt(cut - 1))) cut--;
+    const plain = this.symbolBefore(this.from + cut, false);
+    const folded = this.symbolBefore(this.from + cut, true);
+    this.text = this.text.slice(cut);
+    this.from += cut;
+    this.plainBefore = plain;
+    this.foldedBefore = folded;
+  }
+
+  /** The text between two positions, as patterns of a reading see it. */
+  read(from: number, to: number, folded: boolean): ReadText {
+    const read: ReadText = { symbols: [], starts: [], ends: [] };
+    for (let at = from; at < to;) at = this.readOne(at, folded, read);
+    return read;
+  }
+
+  /** The text between two positions as a string, in the reading of a pattern: what its validator sees. */
+  stringOf(from: number, to: number, folded: boolean): string {
+    const text = this.text.slice(from - this.from, to - this.from);
+    if (!folded || (this.keepsAscii && ASCII.test(text))) return text;
+    let seen = '';
+    for (const character of text) {
+      const units = this.folding?.read(character.codePointAt(0)!);
+      seen += units === undefined ? character : String.fromCharCode(...units);
+    }
+    return seen;
+  }
+
+  /** First symbol of a reading at or after a position; -1 if the text ends before one. */
+  symbolAfter(position: number, folded: boolean): number {
+    const read: ReadText = { symbols: [], starts: [], ends: [] };
+    const end = this.from + this.text.length;
+    for (let at = position; at < end && read.symbols.length === 0;) at = this.readOne(at, folded, read);
+    return read.symbols[0] ?? -1;
+  }
+
+  /** Last symbol of a reading before a position; -1 if the text begins there. */
+  symbolBefore(position: number, folded: boolean): number {
+    for (let at = position; at > this.from;) {
+      const index = at - this.from;
+      const isPair =
+        index > 1 &&
+        isLowSurrogate(this.text.charCodeAt(index - 1)) &&
+        isHighSurrogate(this.text.charCodeAt(index - 2));
+      const read: ReadText = { symbols: [], starts: [], ends: [] };
+      const to = at;
+      at -= isPair && folded ? 2 : 1;
+      // A pair that folding does not read as one letter is two symbols.
+      for (let next = at; next < to;) next = this.readOne(next, folded, read);
+      const last = read.symbols[read.symbols.length - 1];
+      if (last !== undefined) return last;
+    }
+    return folded ? this.foldedBefore : this.plainBefore;
+  }
+
+  /** Reads the symbol (or, folded, the symbols) at a position; returns the next position. */
+  private readOne(at: number, folded: boolean, into: ReadText): number {
+    const index = at - this.from;
+    const unit = this.text.charCodeAt(index);
+    if (unit < 0x80 && this.keepsAscii) {
+      into.symbols.push(unit);
+      into.starts.push(at);
+      into.ends.push(at + 1);
+      return at + 1;
+    }
+    let symbol = unit;
+    let length = 1;
+    if (isHighSurrogate(unit) && isLowSurrogate(this.text.charCodeAt(index + 1))) {
+      symbol = codePointOf(unit, this.text.charCodeAt(index + 1));
+      length = 2;
+    } else if (index > 0 && isLowSurrogate(unit) && isHighSurrogate(this.text.charCodeAt(index - 1))) {
+      symbol = codePointOf(this.text.charCodeAt(index - 1), unit) + SECOND;
+    }
+    const units = folded && symbol < SECOND + 0x10000 ? this.folding?.read(symbol) : undefined;
+    if (units === undefined) {
+      // Without folding, either half of a pair is a symbol of its own.
+      into.symbols.push(symbol);
+      into.starts.push(at);
+      into.ends.push(at + 1);
+      return at + 1;
+    }
+    for (const read of units) {
+      into.symbols.push(read);
+      into.starts.push(at);
+      into.ends.push(at + length);
+    }
+    return at + length;
+  }
+}
+
+const ASCII = /^[\0-\x7f]*$/;
+const asciiKept = new WeakMap<Folding, boolean>();
+
+function leavesAscii(folding: Folding): boolean {
+  let kept = asciiKept.get(folding);
+  if (kept === undefined) {
+    kept = true;
+    for (let unit = 0; unit < 0x80 && kept; unit++) kept = folding.read(unit) === undefined;
+    asciiKept.set(folding, kept);
+  }
+  return kept;
+}
