@@ -1,3 +1,5 @@
+import { FlyballError } from '../errors.ts';
+
 /** Why a pattern was refused. Stable: callers and documents may rely on these names. */
 export type PatternErrorCode =
   | 'PATTERN_SYNTAX'
@@ -10,8 +12,8 @@ export type PatternErrorCode =
   | 'PATTERN_TOO_LARGE';
 
 /** A pattern that cannot be governed exactly. Thrown when patterns are compiled, never while text is scanned. */
-export class PatternError extends Error {
-  readonly code: PatternErrorCode;
+export class PatternError extends FlyballError<PatternErrorCode> {
+  override readonly name: string = 'PatternError';
   /** Index of the pattern in the list given to `compilePatterns`. */
   readonly pattern: number;
   /** What is wrong, without the suggestion. */
@@ -27,9 +29,7 @@ export class PatternError extends Error {
     suggestion: string,
     options?: ErrorOptions,
   ) {
-    super(`pattern ${pattern} \`${shorten(source)}\` ${reason}: ${suggestion}`, options);
-    this.name = 'PatternError';
-    this.code = code;
+    super(code, `pattern ${pattern} \`${shorten(source)}\` ${reason}: ${suggestion}`, options);
     this.pattern = pattern;
     this.reason = reason;
     this.suggestion = suggestion;
