@@ -114,6 +114,10 @@ export interface GovernorStatus {
     /** Writes waiting for the store, and writes given up because there were too many. */
     readonly queued: number;
     readonly lost: number;
+    /** Calls that were not answered in time. Many of them while `connected`: the store's deadline is too short for it. */
+    readonly timeouts: number;
+    /** What went wrong last, for a person. */
+    readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
   };
   /** Records the sink refused. */
   readonly auditRefused: number;

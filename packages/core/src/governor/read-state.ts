@@ -53,6 +53,7 @@ export function charge(
     event,
     shadow: from.mode === 'shadow',
     remainingMs,
+    first: interactionOf.get(event)?.firstCharge() === true,
     ...(output !== undefined && { output }),
   });
   const add = (answer: Awaited<typeof charged>): Snapshot => {

@@ -102,7 +102,16 @@ const CODES: ReadonlySet<unknown> = new Set<FailureCode>(['TIMEOUT', 'INVALID_AN
 
 /** An error may say how it wants to be recorded, as those of stores do; any other has thrown. */
 export function failureCode(error: unknown): FailureCode {
+  try {
+    return declaredCode(error) ?? 'THREW';
+  } catch {
+    // An error may be an object whose reading fails.
+    return 'THREW';
+  }
+}
+
+function declaredCode(error: unknown): FailureCode | undefined {
   const code =
     typeof error === 'object' && error !== null ? (error as { readonly failure?: unknown }).failure : undefined;
-  return CODES.has(code) ? (code as FailureCode) : 'THREW';
+  return CODES.has(code) ? (code as FailureCode) : undefined;
 }

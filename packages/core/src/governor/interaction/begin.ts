@@ -6,6 +6,8 @@ import type { Interaction, InteractionJson, InteractionOptions } from '../api.ts
 import { policyOf, type Engine } from '../engine.ts';
 import { coversSubject } from '../lifecycle/running.ts';
 import { readState } from '../read-state.ts';
+import { amountsOf } from '../../state/requests.ts';
+import type { ReportInit } from '../../state/state-api.ts';
 import { createInteraction, MAX_LABELS, type InteractionHost } from './interaction.ts';
 import { subjectOf } from './subject.ts';
 
@@ -34,6 +36,7 @@ export function beginInteraction(
       ...(subject === undefined && { subjectMissing: true }),
     },
     hostOf(engine),
+    options?.id === undefined,
   );
 }
 
@@ -54,7 +57,7 @@ const EXPORTED: { readonly [field in keyof InteractionJson]-?: OptionShape } = {
 /** Continues what `interaction.toJSON()` exported, possibly in another process. All of it is checked: it may have come over a wire. */
 export function resumeInteraction(engine: Engine, json: InteractionJson): Interaction {
   checkOptions('governor.resume', json, EXPORTED, ['id', 'subject', 'policy', 'labels']);
-  return createInteraction({ ...json, subject: subjectOf(json.subject) }, hostOf(engine));
+  return createInteraction({ ...json, subject: subjectOf(json.subject) }, hostOf(engine), false);
 }
 
 const hosts = new WeakMap<Engine, InteractionHost>();
@@ -88,9 +91,16 @@ function interactionHost(engine: Engine): InteractionHost {
       const { mode } = readState(state, assembled, event);
       if (mode === 'off') return;
       const limits = [...new Set(Object.values(assembled.policy.stages).flatMap((stage) => stage.limits))];
-      for (const [unit, amount] of Object.entries(amounts)) {
-        await state.report({ limits, unit, amount, event, shadow: mode === 'shadow' });
-      }
+      const reports = Object.entries(amounts).map(([unit, amount]): ReportInit => ({
+        limits,
+        unit,
+        amount,
+        event,
+        shadow: mode === 'shadow',
+      }));
+      // All or none: a mistake in the second amount leaves the first uncounted.
+      for (const report of reports) amountsOf(report);
+      for (const report of reports) await state.report(report);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface InteractionState {
   fresh(labels: readonly string[]): readonly string[];
   /** Takes a decision into its list, and its labels as far as there is room. */
   decided(decision: Decision): void;
+  /** True once, for an interaction that was begun here: nobody can have charged it before. */
+  firstCharge(): boolean;
   hold(held: readonly Hold[]): void;
   halt(reason: unknown): void;
 }

@@ -22,9 +22,9 @@ const NO_LABELS: readonly string[] = Object.freeze([]);
 /** Most labels that one interaction carries. */
 export const MAX_LABELS = 256;
 
-/** `json` was checked. */
-export function createInteraction(json: InteractionJson, host: InteractionHost): Interaction {
-  return RunningInteraction.begin(json, host);
+/** `json` was checked. `isNew`: its id was made for it, so nobody knows it yet. */
+export function createInteraction(json: InteractionJson, host: InteractionHost, isNew: boolean): Interaction {
+  return RunningInteraction.begin(json, host, isNew);
 }
 
 /**
@@ -104,8 +104,9 @@ class RunningInteraction implements Interaction {
     return { id, subject, policy, labels, ...(subjectMissing === true && { subjectMissing }) };
   }
 
-  static begin(json: InteractionJson, host: InteractionHost): RunningInteraction {
+  static begin(json: InteractionJson, host: InteractionHost, isNew: boolean): RunningInteraction {
     const interaction = new RunningInteraction(json, host);
+    let uncharged = isNew;
     interaction.#state = {
       interaction,
       cache: new FindingsCache(),
@@ -116,6 +117,11 @@ class RunningInteraction implements Interaction {
         // INVARIANT: never throws. That not all of them fit was said in the decision that brought them.
         const more = decision.labels.filter((label) => !interaction.#labels.includes(label));
         interaction.#add(more.slice(0, MAX_LABELS - interaction.#labels.length));
+      },
+      firstCharge() {
+        const isFirst = uncharged;
+        uncharged = false;
+        return isFirst;
       },
       hold: (more) => void interaction.#held.push(...more),
       halt: (reason) => interaction.#controller?.abort(reason),
