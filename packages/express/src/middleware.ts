@@ -10,7 +10,7 @@ import {
   type Mode,
   type Subject,
 } from '@flyball/core/adapter';
-import { answerDenied, gateResponse, runWithInteraction, type GateResponseOptions } from '@flyball/http';
+import { answerDenied, gateCheckedResponse, runWithInteraction, type GateResponseOptions } from '@flyball/http';
 
 import { subjectFor } from './ask-application.ts';
 import { enforceInput } from './enforce-input.ts';
@@ -174,11 +174,13 @@ function gateAnswer<R extends GovernedRequest, S extends ServerResponse>(
 ): Interaction {
   const installed = req[INSTALLED]!;
   if (options.response !== false) {
-    installed.gate = Object.assign(
-      installed.gate ?? {},
-      responseOptions<R, S>(interaction, mode, place, options, state, warn),
-    );
-    gateResponse(req, res, installed.gate);
+    const { governor } = options;
+    const gate = Object.assign(installed.gate ?? {}, {
+      ...responseOptions<R, S>(interaction, mode, place, options, state, warn),
+      governor,
+    });
+    installed.gate = gate;
+    gateCheckedResponse(req, res, gate);
   }
   return interaction;
 }
@@ -193,10 +195,12 @@ function interactionOf<R extends GovernedRequest, S extends ServerResponse>(
 ): Interaction {
   const earlier = req.governance?.interaction;
   if (sameWho && earlier !== undefined) return earlier;
-  const interaction = governor.interaction(who, {
-    ...(policy !== undefined && { policy }),
-    ...(earlier && { id: earlier.id }),
-  });
+  const interaction = governor.interaction(
+    who,
+    policy === undefined && earlier === undefined
+      ? undefined
+      : { ...(policy !== undefined && { policy }), ...(earlier && { id: earlier.id }) },
+  );
   res.once('close', () => {
     void mapMaybe(
       call('store', 'interaction', () => interaction.end()),

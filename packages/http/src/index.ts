@@ -4,7 +4,7 @@ export { currentInteraction, runWithInteraction } from './interaction-context.ts
 export { denialFor, type Denial, type Problem } from './problem.ts';
 export { applyPromptEdits, promptsOf, type Prompts } from './prompts/extract.ts';
 export { readableEvent, type UnreadablePart } from './readable-event.ts';
-export { gateResponse } from './response/gate-response.ts';
+export { gateCheckedResponse, gateResponse } from './response/gate-response.ts';
 export {
   checkResponseOptions,
   type GateResponseOptions,

@@ -1,10 +1,12 @@
 import type { GovernedEvent } from '../contract/event.ts';
-import { laddersFor, limitsFor } from '../decision/applies.ts';
+import { resolveMode } from '../decision/applies.ts';
 import { bucketsFor, fits } from '../policy/rule-index.ts';
 import { policyOf, type Engine } from './engine.ts';
-import { readState } from './read-state.ts';
 
-/** False where no decision could depend on the event: see `AdapterGovernor.covers`. Reads memory only. */
+/**
+ * False where no decision could depend on the event: see `AdapterGovernor.covers`. Reads memory only, and makes nothing in the usual
+ * case: adapters ask it with every request.
+ */
 export function covers(
   engine: Engine,
   event: Pick<GovernedEvent, 'stage' | 'subject' | 'resource' | 'policy' | 'subjectMissing'>,
@@ -13,10 +15,13 @@ export function covers(
   // Nobody loaded it: that stops the event.
   if (assembled === undefined) return true;
   const { policy } = assembled;
-  const { mode, snapshot } = readState(engine.state, assembled, event);
-  if (snapshot.controls.some(({ kind }) => kind === 'halt')) return true;
+  const { controls, errors } = engine.state.controlsFor(event);
+  const { mode, halt } = resolveMode(policy, event, controls);
+  if (halt !== undefined) return true;
   if (mode === 'off') return false;
-  if (snapshot.errors.length > 0 || policy.stages[event.stage].default === 'block') return true;
-  if (limitsFor(policy, event).length > 0 || laddersFor(policy, event).length > 0) return true;
+  if (errors.length > 0 || event.subjectMissing === true) return true;
+  const stage = policy.stages[event.stage];
+  if (stage.default === 'block' || stage.limits.length > 0 || stage.ladders.length > 0) return true;
+  if (stage.index.always.rules.length > 0) return true;
   return bucketsFor(policy, event).some((bucket) => bucket.rules.some((rule) => fits(rule, event)));
 }

@@ -44,12 +44,15 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
   const known = readState(state, assembled, event);
   let { snapshot } = known;
   if (!known.settled) {
-    const [charged, labelled] = await Promise.all([
-      charge(state, assembled, event, known, policy.deadlineMs),
-      withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs),
-    ]);
-    snapshot = withErrors(charged, labelled?.errors ?? []);
-    event = labelled?.event ?? event;
+    // Both are under way before either is waited for; neither rejects.
+    const charged = charge(state, assembled, event, known, policy.deadlineMs);
+    const asked = withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs);
+    snapshot = await charged;
+    if (asked !== undefined) {
+      const labelled = await asked;
+      snapshot = withErrors(snapshot, labelled.errors);
+      event = labelled.event;
+    }
   }
   const opening: GateOpening = { assembled, event, stage, mode: known.mode, snapshot };
   const ruling = refusedRuling(decide(policy, event, UNREAD, snapshot));

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import type { AdapterGovernor } from '@flyball/core/adapter';
+
 import { checkGateOptions, type GateResponseOptions } from './options.ts';
 import { gatedAs, install } from './patch.ts';
 import { PATCHED } from './patched.ts';
@@ -17,7 +19,15 @@ import { watchResponse } from './watch.ts';
  * takes over from watching.
  */
 export function gateResponse(req: IncomingMessage, res: ServerResponse, options: GateResponseOptions): void {
-  const checked = checkGateOptions(options);
+  gateCheckedResponse(req, res, checkGateOptions(options));
+}
+
+/** The same for adapters of frameworks, which check what their application says once and not with every request. */
+export function gateCheckedResponse(
+  req: IncomingMessage,
+  res: ServerResponse,
+  checked: GateResponseOptions & { readonly governor: AdapterGovernor },
+): void {
   const already = gatedAs(res);
   if (checked.mode === 'enforce') {
     if (already !== 'enforced')

@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { requireGovernor } from '../adapter/require-governor.ts';
+import { createGovernor } from '../governor.ts';
+import type { AdapterGovernor } from './api.ts';
+
+const open: AdapterGovernor[] = [];
+afterEach(async () => {
+  for (const governor of open.splice(0)) await governor.close();
+});
+
+async function governed(policy: object): Promise<AdapterGovernor> {
+  const governor = requireGovernor(
+    await createGovernor({ policy: { policy: 'p', version: 1, ...policy } }),
+    'the test',
+  );
+  open.push(governor);
+  return governor;
+}
+
+const SUBJECT = { tenant: 't', user: 'u' };
+const INPUT = { stage: 'input', subject: SUBJECT, resource: {} } as const;
+const rule = (more: object): object => ({
+  rules: [{ id: 'r', on: 'input', then: 'block', reason: 'P_RULE', ...more }],
+});
+
+describe('covers: false only where no decision could depend on the event', () => {
+  it.each<[what: string, policy: object, covered: boolean]>([
+    ['nothing', {}, false],
+    ['a rule', rule({}), true],
+    ['a rule of another stage', rule({ on: 'output' }), false],
+    ['a rule of another tenant', rule({ tenant: 'other' }), false],
+    ['a rule of this tenant', rule({ tenant: 't' }), true],
+    ['a rule that only labels', { rules: [{ id: 'r', on: 'input', label: 'seen' }] }, true],
+    ['a rule in shadow', rule({ mode: 'shadow' }), true],
+    ['a default of block', { default: { input: 'block' } }, true],
+    ['a limit', { limits: [{ id: 'l', allow: 1, per: '1m' }] }, true],
+    [
+      'a ladder whose cooldown stops the stage',
+      {
+        rules: [{ id: 'r', on: 'output', strike: { abuse: 1 } }],
+        cooldowns: [{ id: 'abuse', after: { strikes: 1, within: '1m' }, for: '1m' }],
+      },
+      true,
+    ],
+    ['mode off', { ...rule({}), mode: 'off' }, false],
+    ['mode shadow', { ...rule({}), mode: 'shadow' }, true],
+  ])('%s', async (_what, policy, covered) => {
+    expect((await governed(policy)).covers(INPUT)).toBe(covered);
+  });
+
+  it('a missing subject, a halt and a policy that nobody loaded always concern an event', async () => {
+    const governor = await governed({ mode: 'enforce' });
+    expect(governor.covers({ ...INPUT, subjectMissing: true })).toBe(true);
+    expect(governor.covers({ ...INPUT, policy: 'gone' })).toBe(true);
+    await governor.control.halt({ tenant: 't' }, { who: 'op', why: 'test' });
+    expect(governor.covers(INPUT)).toBe(true);
+    expect(governor.covers({ ...INPUT, subject: { tenant: 'other' } })).toBe(false);
+  });
+
+  it('follows a mode that an operator sets', async () => {
+    const governor = await governed(rule({}));
+    await governor.control.setMode({}, 'off', { who: 'op', why: 'test' });
+    expect(governor.covers(INPUT)).toBe(false);
+    await governor.control.halt({}, { who: 'op', why: 'test' });
+    expect(governor.covers(INPUT)).toBe(true);
+  });
+});
