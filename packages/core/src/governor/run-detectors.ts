@@ -10,9 +10,9 @@ import { runDetector } from '../detection/run-detector.ts';
 import { Signals, Sources } from '../detection/signals.ts';
 import type { CallOptions } from '../outside/call.ts';
 import { rulesFor } from '../policy/rule-index.ts';
-import type { Scan } from '../scanner/types.ts';
+import { SLICE_WORK } from '../scanner/run/work.ts';
 import { interactionOf } from './interaction/event-state.ts';
-import type { Found } from '../detection/findings-cache.ts';
+import { SegmentScan, type ScannedText } from './segment-scan.ts';
 import { nextTurn, SLICE } from './slices.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 
@@ -77,51 +77,25 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
   };
   let units = 0;
   for (const { segment } of fresh) units += segment.text.length;
-  if (units <= SLICE && plan.code.length === 0) {
-    for (const text of fresh) {
-      const scan = openScan(plan, text);
-      scan?.write(text.segment.text);
-      scan?.end();
-    }
-    return finish();
-  }
+  const scan = new SegmentScan(plan, fresh);
+  if (units <= SLICE && plan.code.length === 0 && scan.run(AT_ONCE)) return finish();
   const options: CallOptions = { deadlineMs, signal: plan.code.length > 0 ? haltSignal(event) : undefined };
-  return Promise.all([scanSliced(plan, fresh), runCode(plan, fresh, errors, options)]).then(finish);
+  return Promise.all([toItsEnd(scan), runCode(plan, fresh, errors, options)]).then(finish);
 }
 
 /** One segment on its way through the detectors. */
-interface JudgedText {
-  readonly segment: Segment;
+interface JudgedText extends ScannedText {
   /** Judged before in the same interaction. */
   readonly known: boolean;
-  readonly found: Found[];
   /** A detector could not judge it: next time it is judged again. */
   failed: boolean;
 }
 
-function openScan({ listening }: TextPlan, { found }: JudgedText): Scan | undefined {
-  return listening?.set.open(
-    (pattern, start, end) => void found.push({ source: listening.patterns[pattern]!, start, end }),
-  );
-}
+/** Work that is done without a break where that is all there is to do: some milliseconds at most. */
+const AT_ONCE = 2 * SLICE_WORK;
 
-async function scanSliced(plan: TextPlan, texts: readonly JudgedText[]): Promise<void> {
-  let left = SLICE;
-  for (const judged of texts) {
-    const { text } = judged.segment;
-    const scan = openScan(plan, judged);
-    if (scan === undefined) continue;
-    for (let at = 0; at < text.length;) {
-      const slice = text.slice(at, at + left);
-      scan.write(slice);
-      at += slice.length;
-      left -= slice.length;
-      if (left > 0) continue;
-      left = SLICE;
-      await nextTurn();
-    }
-    scan.end();
-  }
+async function toItsEnd(scan: SegmentScan): Promise<void> {
+  while (!scan.run(SLICE_WORK)) await nextTurn();
 }
 
 async function runCode(
