@@ -10,6 +10,7 @@ import {
   type MaybePromise,
   type Subject,
 } from '@flyball/core/adapter';
+
 /** Whose calls these are. Give one; without either, the interaction of the surrounding HTTP request is taken. */
 export interface Identity<C = undefined> {
   /** Who acts, from trusted code: a subject, or a function that finds it in the configuration of the run. */
