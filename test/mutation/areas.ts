@@ -28,12 +28,12 @@ export const AREAS: { readonly [name: string]: Area } = {
   // The arithmetic of the memory store is the twin of what other stores do in their own language.
   state: {
     sources: [`${CORE}/store/`, `${CORE}/state/`],
-    tests: [`${CORE}/store/`, `${CORE}/state/`, 'test/faults/'],
+    tests: [`${CORE}/store/`, `${CORE}/state/`, 'packages/testing/test/memory-store.test.ts', 'test/faults/'],
   },
   // Give it a Redis of its own (`REDIS_URL`): each mutant leaves a function library there, and one that loops hangs the server.
   lua: {
     sources: ['packages/redis/src/lua/'],
-    tests: ['packages/redis/test/model.test.ts', 'packages/redis/test/redis-store.test.ts'],
+    tests: ['model', 'redis-store', 'kept'].map((name) => `packages/redis/test/${name}.test.ts`),
     env: { FLYBALL_MODEL_RUNS: '300' },
   },
   // The files that enforce: what stops a call, a part or a piece of text, and what says whom it concerns.
@@ -51,7 +51,13 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/ai-sdk/src/tools/execution.ts',
       'packages/ai-sdk/src/tools/approval.ts',
     ],
-    tests: [`${CORE}/adapter/`, 'packages/agent-kit/', 'packages/ai-sdk/'],
+    tests: [
+      `${CORE}/adapter/`,
+      'packages/agent-kit/',
+      ...['approval-stop', 'carry-out', 'channels', 'generate', 'identity', 'prompt', 'stream', 'tools'].map(
+        (name) => `packages/ai-sdk/test/${name}.test.ts`,
+      ),
+    ],
   },
   http: {
     sources: [
@@ -62,6 +68,9 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/http/src/response/refusal.ts',
       'packages/http/src/response/watch.ts',
     ],
-    tests: ['packages/express/', 'packages/http/'],
+    tests: [
+      ...['answers', 'carry-out', 'closed', 'input', 'output'].map((name) => `packages/express/test/${name}.test.ts`),
+      'packages/http/',
+    ],
   },
 };
