@@ -136,6 +136,41 @@ describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no 
     expect(await size(keyOf('ladder/x:seen'))).toBe(2);
   });
 
+  it('S1: takes nothing from any limit when one of them refuses for a single millisecond', async () => {
+    const charge = (name: string, id: string) =>
+      ({ key: `acme/limit/${name}`, id, kind: 'count', allow: 1, perMs: 10 * SECOND, window: 'sliding' }) as const;
+    await store.charge([charge('narrow', 'a')]);
+    time += 10 * SECOND - 1;
+    expect(await store.charge([charge('wide', 'b'), charge('narrow', 'b')])).toEqual([
+      { exceeded: false, retryAfterMs: 0, fresh: false },
+      { exceeded: true, retryAfterMs: 1, fresh: false },
+    ]);
+    expect(await store.charge([charge('wide', 'c')])).toEqual([{ exceeded: false, retryAfterMs: 0, fresh: true }]);
+  });
+
+  it('lets nothing older be restored over a lift for a day, and then it may', async () => {
+    const control = { kind: 'halt', scope: { tenant: 'acme' }, who: 'ops', why: 'drill' } as const;
+    await store.control({ op: 'set', control: { ...control, id: 'h1' } });
+    await store.control({ op: 'lift', id: 'l1', ...control });
+    const restore = async (id: string): Promise<unknown> =>
+      store.control({ op: 'restore', control: { ...control, id, at: time } });
+    time += 24 * 60 * 60 * SECOND - 1;
+    expect(await restore('h2')).toBeUndefined();
+    time += 1;
+    expect(await restore('h3')).toMatchObject({ op: 'restore' });
+  });
+
+  it('goes by the clock of the server where no test gives one', async () => {
+    const production = createStore({ client, prefix, deadlineMs: 5000, backgroundTimeoutMs: 5000 });
+    const before = await client.time();
+    const { now } = await production.sync();
+    const after = await client.time();
+    const ms = ([seconds, micros]: readonly (string | number)[]): number =>
+      Number(seconds) * SECOND + Math.floor(Number(micros) / 1000);
+    expect(now).toBeGreaterThanOrEqual(ms(before));
+    expect(now).toBeLessThanOrEqual(ms(after));
+  });
+
   describe('in a cluster, where the list of cooldowns lives elsewhere', () => {
     it('strikes without that list', async () => {
       const args = [time, 'channel', 1, 'acme/ladder/x', 'a', 50_000, 3, 10_000, 2000, '', '', '', 1, 'o', 3];
