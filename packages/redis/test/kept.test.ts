@@ -114,6 +114,12 @@ describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no 
     expect(await log()).toBe(`${time - 1},2`);
   });
 
+  it('lets a level grow to a thousand, as the memory store does', async () => {
+    await store.strike([strike('a', 3)]);
+    await client.hset(keyOf('ladder/x'), 'level', 999);
+    for (const id of ['b', 'c']) expect(await store.strike([strike(id, 3)])).toMatchObject([{ level: 1000 }]);
+  });
+
   it('S2: remembers the newest 1024 ids and offences, like the memory store, and drops those whose time is over', async () => {
     const memory = createMemoryStore({ now: () => time });
     const ladder = { after: { strikes: 1_000_000, withinMs: 10 * SECOND }, forMs: SECOND };
