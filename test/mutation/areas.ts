@@ -3,6 +3,8 @@ export interface Area {
   readonly sources: readonly string[];
   /** Test files, or folders of them. */
   readonly tests: readonly string[];
+  /** Environment of the tests. */
+  readonly env?: { readonly [name: string]: string };
 }
 
 const CORE = 'packages/core/src';
@@ -26,10 +28,49 @@ export const AREAS: { readonly [name: string]: Area } = {
   // The arithmetic of the memory store is the twin of what other stores do in their own language.
   state: {
     sources: [`${CORE}/store/`, `${CORE}/state/`],
-    tests: [`${CORE}/store/`, `${CORE}/state/`, 'test/faults/'],
+    tests: [`${CORE}/store/`, `${CORE}/state/`, 'packages/testing/test/memory-store.test.ts', 'test/faults/'],
   },
+  // Give it a Redis of its own (`REDIS_URL`): each mutant leaves a function library there, and one that loops hangs the server.
+  lua: {
+    sources: ['packages/redis/src/lua/'],
+    tests: ['model', 'redis-store', 'kept'].map((name) => `packages/redis/test/${name}.test.ts`),
+    env: { FLYBALL_MODEL_RUNS: '300' },
+  },
+  // The files that enforce: what stops a call, a part or a piece of text, and what says whom it concerns.
   adapters: {
-    sources: ['packages/ai-sdk/src/', 'packages/express/src/', 'packages/http/src/'],
-    tests: ['packages/ai-sdk/', 'packages/express/', 'packages/http/'],
+    sources: [
+      `${CORE}/adapter/`,
+      'packages/agent-kit/src/tool-calls.ts',
+      'packages/agent-kit/src/tool-results.ts',
+      'packages/agent-kit/src/withheld.ts',
+      'packages/agent-kit/src/json-view.ts',
+      'packages/agent-kit/src/identity.ts',
+      'packages/ai-sdk/src/model/govern-parts.ts',
+      'packages/ai-sdk/src/model/held-parts.ts',
+      'packages/ai-sdk/src/model/prompt.ts',
+      'packages/ai-sdk/src/tools/execution.ts',
+      'packages/ai-sdk/src/tools/approval.ts',
+    ],
+    tests: [
+      `${CORE}/adapter/`,
+      'packages/agent-kit/',
+      ...['approval-stop', 'carry-out', 'channels', 'generate', 'identity', 'prompt', 'stream', 'tools'].map(
+        (name) => `packages/ai-sdk/test/${name}.test.ts`,
+      ),
+    ],
+  },
+  http: {
+    sources: [
+      'packages/express/src/enforce-input.ts',
+      'packages/express/src/middleware.ts',
+      'packages/http/src/body/whole.ts',
+      'packages/http/src/body/streamed.ts',
+      'packages/http/src/response/refusal.ts',
+      'packages/http/src/response/watch.ts',
+    ],
+    tests: [
+      ...['answers', 'carry-out', 'closed', 'input', 'output'].map((name) => `packages/express/test/${name}.test.ts`),
+      'packages/http/',
+    ],
   },
 };

@@ -72,3 +72,21 @@ describe('the list of accepted survivors', () => {
     }
   });
 });
+
+describe('the mutants of Lua in a template string', () => {
+  const lua = (code: string): string => `const L = /* lua */ \`${code}\`;`;
+  const inside = (code: string): readonly string[] =>
+    mutantsOf('planted.ts', lua(code)).map((mutant) => mutate(lua(code), mutant).slice(lua('').length - 2, -2));
+
+  test.each<readonly [code: string, ...mutants: string[]]>([
+    ['if a < b then', 'if true then', 'if false then', 'if a <= b then'],
+    ['local x = -1 + y', 'local x = -2 + y', 'local x = -1 - y'],
+    ['return not a and true', 'return a and true', 'return not a or true', 'return not a and false'],
+    [`redis.call('1 + 1', key) -- 1 < 2`, ''],
+    ['a.b = c * 60', '', 'a.b = c / 60', 'a.b = c * 61'],
+    ['return math.min(a, b)', 'return math.max(a, b)'],
+    ['while a ~= b do', 'while a == b do'],
+  ])('of `%s`', (code, ...mutants) => {
+    expect(inside(code).toSorted()).toEqual(mutants.toSorted());
+  });
+});

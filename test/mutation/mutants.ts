@@ -1,5 +1,6 @@
 // Where a source file can be changed so that a good test notices: one small change at a time, as a slip of the hand would make it.
 import { parseSync, Visitor, type Expression, type Node, type Program } from 'oxc-parser';
+import { mutateLua, type Replace } from './lua-mutants.ts';
 
 /** One change of one place in one file. */
 export interface Mutant {
@@ -51,6 +52,7 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
     if (text.slice(start, end) !== replacement) found.push(mutantAt(file, text, start, end, replacement));
   };
   visit(program, text, replace);
+  mutateLua(text, replace);
   return found.sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
@@ -75,8 +77,6 @@ function mutantAt(file: string, text: string, start: number, end: number, replac
     now: oneLine(text.slice(from, start) + replacement + text.slice(end, to)),
   };
 }
-
-type Replace = (start: number, end: number, replacement: string) => void;
 
 function visit(program: Program, text: string, replace: Replace): void {
   const skip = new Set<unknown>();

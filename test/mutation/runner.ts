@@ -57,8 +57,10 @@ const vitest = await createVitest(
   },
 );
 const specifications = await vitest.globTestSpecifications(process.argv.slice(2).map((path) => join(ROOT, path)));
-/** The files that noticed most come first: most mutants need no second one. */
+/** The files that noticed most come first, then the quick ones: most mutants need no second one. */
 const noticed = new Map<string, number>();
+/** How long the tests of a file take, in milliseconds. */
+const took = new Map<string, number>();
 
 async function run({ mutant }: Order): Promise<Report> {
   const start = performance.now();
@@ -72,20 +74,23 @@ async function run({ mutant }: Order): Promise<Report> {
 }
 
 async function firstFailing(): Promise<readonly string[]> {
-  const ordered = specifications.toSorted((a, b) => count(b) - count(a));
-  const [first, ...others] = ordered;
-  if (first === undefined) return [];
-  const failed = await failing([first]);
-  return failed.length > 0 || others.length === 0 ? failed : failing(others);
+  const ordered = specifications.toSorted((a, b) => count(b) - count(a) || duration(a) - duration(b));
+  for (const specification of ordered) {
+    const failed = await failing([specification]);
+    if (failed.length > 0) return failed;
+  }
+  return [];
 }
 
 const count = ({ moduleId }: TestSpecification): number => noticed.get(relative(moduleId)) ?? 0;
+const duration = ({ moduleId }: TestSpecification): number => took.get(moduleId) ?? 0;
 const relative = (moduleId: string): string => moduleId.slice(ROOT.length);
 
 async function failing(chosen: readonly TestSpecification[]): Promise<readonly string[]> {
   // A failure of an earlier run would count towards `bail`, and end this one before its first test.
   for (const { project, moduleId } of specifications) vitest.state.clearFiles(project, [moduleId]);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...chosen]);
+  for (const module of testModules) took.set(module.moduleId, module.diagnostic().duration);
   const failed = testModules.filter((module) => !module.ok()).map(({ moduleId }) => relative(moduleId));
   return failed.length === 0 && unhandledErrors.length > 0 ? ['an unhandled error'] : failed;
 }

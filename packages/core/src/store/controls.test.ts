@@ -32,6 +32,51 @@ describe('the book of controls', () => {
   });
 });
 
+describe('the history of controls', () => {
+  const bookAt = () => {
+    let time = 0;
+    let epoch = 0;
+    const book = createControlBook(
+      () => ++epoch,
+      () => time,
+    );
+    return { book, wait: (ms: number): void => void (time += ms) };
+  };
+
+  it('is newest first, and no longer than asked for', () => {
+    const { book } = bookAt();
+    for (const id of ['h1', 'h2', 'h3']) book.apply({ op: 'set', control: control(id, { tenant: id }) });
+    expect(book.history(2).map((change) => change.control.id)).toEqual(['h3', 'h2']);
+  });
+
+  it('answers a repeated request as the first time, and says that nothing changed', () => {
+    const { book } = bookAt();
+    const request = { op: 'set', control: control('h1', {}) } as const;
+    const first = book.apply(request);
+    expect(first?.changed).toBe(true);
+    expect(book.apply(request)).toEqual({ change: first?.change, changed: false });
+  });
+
+  it('lets nothing older be restored over a control for a day after its end, and then it may', () => {
+    const { book, wait } = bookAt();
+    const scope = { tenant: 'acme' };
+    book.apply({ op: 'set', control: control('h1', scope), forMs: DAY });
+    const restored = (id: string) => book.apply({ op: 'restore', control: control(id, scope) })?.changed;
+    wait(2 * DAY - 1);
+    expect(restored('h2')).toBeUndefined();
+    wait(1);
+    expect(restored('h2')).toBe(true);
+  });
+
+  it('lets nothing be restored over a control without an end, however long it stands', () => {
+    const { book, wait } = bookAt();
+    book.apply({ op: 'set', control: control('h1', {}) });
+    wait(1000 * DAY);
+    expect(book.apply({ op: 'restore', control: control('h0', {}) })).toBeUndefined();
+    expect(book.active().map(({ id }) => id)).toEqual(['h1']);
+  });
+});
+
 describe('the index of controls', () => {
   it('answers exactly those whose scope covers the event, and looks at no one else\u2019s', () => {
     const index = createControlIndex();
@@ -65,5 +110,24 @@ describe('the index of controls', () => {
     expect(ids({ tenant: 'other' }, { tool: 'refund' })).toEqual([]);
     put('bob again', { tenant: 'acme', user: 'bob' });
     expect(ids({ tenant: 'acme', user: 'bob' }).toSorted()).toEqual(['acme', 'any bob', 'bob again']);
+  });
+
+  it('keeps what stands beside a control that is removed', () => {
+    const index = createControlIndex();
+    const put = (id: string, scope: Control['scope']): void =>
+      index.put(controlKey('halt', scope), { control: control(id, scope), until: Infinity });
+    const ids = (tenant: string, user: string): string[] =>
+      index.covering({ subject: { tenant, user }, resource: { tool: 'refund', model: 'm' } }, 0).map(({ id }) => id);
+    put('acme', { tenant: 'acme' });
+    put('acme refund', { tenant: 'acme', tool: 'refund' });
+    put('bob', { tenant: 'acme', user: 'bob' });
+    index.remove(controlKey('halt', { tenant: 'acme' }));
+    expect(ids('acme', 'bob').toSorted()).toEqual(['acme refund', 'bob']);
+    index.remove(controlKey('halt', { tenant: 'acme', tool: 'refund' }));
+    expect(ids('acme', 'bob')).toEqual(['bob']);
+    expect(ids('acme', 'eve')).toEqual([]);
+    index.remove(controlKey('halt', { tenant: 'acme', user: 'bob' }));
+    expect(index.size).toBe(0);
+    expect(ids('acme', 'bob')).toEqual([]);
   });
 });

@@ -76,6 +76,21 @@ describe('ladders', () => {
     expect(twice).toMatchObject({ level: 0, until: 3 * MINUTE });
   });
 
+  it('the level stops at a thousand, so that nothing has to count further', () => {
+    const endless: LadderTerms = {
+      after: { strikes: 1, withinMs: 1 },
+      forMs: 1,
+      escalate: { factor: 1, maxMs: 1, forgetMs: MINUTE },
+    };
+    let state = CLEAN;
+    for (let now = 0; now < 1100; now++) state = climb(endless, state, 1, now);
+    expect(state.level).toBe(1000);
+  });
+
+  it('of someone clean there is nothing to keep', () => {
+    expect(forgettableAt(TERMS, CLEAN)).toBe(0);
+  });
+
   it('never shortens a cooldown, never exceeds the longest, and keeps fewer strikes than start one', () => {
     fc.assert(
       fc.property(terms, walk, (ladder, steps) => {

@@ -48,6 +48,8 @@ export function changeCases({ test, expect }: StoreSuite): void {
     const [control, cooled] = seen;
     expect(control?.kind === 'control' && control.change).toEqual(set);
     expect(cooled?.kind === 'cooldown' && cooled.key).toEqual('acme/ladder/abuse/user=bob');
+    const ms = cooled?.kind === 'cooldown' ? cooled.retryAfterMs : 0;
+    expect(ms > SECOND && ms <= 2 * SECOND).toEqual(true);
     expect(cooled?.kind === 'cooldown' && control?.kind === 'control' && cooled.epoch - control.change.epoch).toEqual(
       1,
     );

@@ -23,6 +23,14 @@ export function limitCases({ test, expect }: StoreSuite): void {
     expect(await waits(store, charge('c'))).toEqual([10 * SECOND]);
   });
 
+  test('a charge repeated with its id leaves the window when the first one does', async (store, harness) => {
+    await store.charge([charge('a', { allow: 1 })]);
+    await harness.advance(6 * SECOND);
+    expect(await waits(store, charge('a', { allow: 1 }))).toEqual([0]);
+    await harness.advance(4 * SECOND);
+    expect(await waits(store, charge('b', { allow: 1 }))).toEqual([0]);
+  });
+
   test('a sliding window has room again when its oldest entry leaves, to the millisecond', async (store, harness) => {
     await store.charge([charge('a')]);
     await harness.advance(4 * SECOND);

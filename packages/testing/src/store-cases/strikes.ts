@@ -1,6 +1,6 @@
 import type { LadderStrike, LadderTerms, Store } from '@flyball/core/store';
 import type { StoreSuite } from '../store-harness.ts';
-import { SECOND, strike } from './samples.ts';
+import { SECOND, strike, TERMS } from './samples.ts';
 
 export function strikeCases({ test, expect }: StoreSuite): void {
   const cooldown = async (store: Store, one: LadderStrike): Promise<number> =>
@@ -67,6 +67,25 @@ export function strikeCases({ test, expect }: StoreSuite): void {
     expect(lengths).toEqual([2, 6, 10, 10].map((s) => s * SECOND));
     await harness.advance(30 * SECOND);
     expect(await cooldown(store, enough('e'))).toEqual(2 * SECOND);
+  });
+
+  test('a ladder that has become gentler does not shorten a cooldown under way', async (store) => {
+    const flat = (id: string, seconds: number): LadderStrike =>
+      strike(id, {
+        offences: [{ key: `o${id}`, points: 3 }],
+        ladder: { after: TERMS.after, forMs: seconds * SECOND },
+      });
+    expect(await cooldown(store, flat('a', 20))).toEqual(20 * SECOND);
+    const left = await cooldown(store, flat('b', 2));
+    expect(left > 18 * SECOND && left <= 20 * SECOND).toEqual(true);
+  });
+
+  test('an event counts again from the moment it is forgotten', async (store, harness) => {
+    const one = strike('a', { rememberMs: 2 * SECOND });
+    await store.strike([one]);
+    expect((await store.strike([one]))[0]?.fresh).toEqual(false);
+    await harness.advance(2 * SECOND);
+    expect((await store.strike([one]))[0]).toEqual({ fresh: true, points: 2, level: 0, retryAfterMs: 0 });
   });
 
   test('one call strikes several ladders, each by its own key', async (store) => {

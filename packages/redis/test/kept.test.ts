@@ -1,0 +1,204 @@
+import { createMemoryStore, type LadderStrike, type LadderTerms, type Store } from '@flyball/core/store';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SCRIPTS } from '../src/library.ts';
+import { createStore } from '../src/redis-store.ts';
+import { freshPrefix, removeKeys, sharedRedis } from './servers.ts';
+
+const SECOND = 1000;
+const SLACK = 60 * SECOND;
+const TERMS: LadderTerms = {
+  after: { strikes: 3, withinMs: 10 * SECOND },
+  forMs: 2 * SECOND,
+  escalate: { factor: 3, maxMs: 10 * SECOND, forgetMs: 30 * SECOND },
+};
+const strike = (id: string, points: number, more: Partial<LadderStrike> = {}): LadderStrike => ({
+  key: 'acme/ladder/x',
+  id,
+  offences: [{ key: `offence of ${id}`, points }],
+  ladder: TERMS,
+  rememberMs: 50 * SECOND,
+  ...more,
+});
+
+const url = await sharedRedis();
+
+// A key that ends too soon is a cooldown that ends too soon; one that never ends is memory that nobody gets back.
+describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no Redis answers)', () => {
+  const prefixes: string[] = [];
+  let prefix = '';
+  let client: Redis;
+  let store: Store;
+  let time = 0;
+
+  const keyOf = (key: string): string => `${prefix}{acme}/${key}`;
+  const own = (name: string): string => `${prefix}{control}:${name}`;
+  /** How long a key is kept beyond the minute that every key is, to the second. */
+  const keptMs = async (key: string): Promise<number> => Math.ceil((await client.pttl(key)) / SECOND) * SECOND - SLACK;
+  const size = async (set: string): Promise<number> => client.zcard(set);
+
+  beforeAll(async () => {
+    client = new Redis(url!);
+    await client.ping();
+  });
+  beforeEach(() => {
+    prefix = freshPrefix();
+    prefixes.push(prefix);
+    time = 1_795_300_000_000;
+    store = createStore({ client, prefix, deadlineMs: 5000, backgroundTimeoutMs: 5000 }, () => time);
+  });
+  afterAll(async () => {
+    client.disconnect();
+    for (const used of prefixes) await removeKeys(url!, used);
+  });
+
+  it('ends with the window of a limit, and with the next window where amounts were reported', async () => {
+    const terms = { perMs: 10 * SECOND, window: 'sliding' } as const;
+    await store.charge([{ ...terms, key: 'acme/limit/q', id: 'a', kind: 'count', allow: 1 }]);
+    expect(await keptMs(keyOf('limit/q:ids'))).toBe(10 * SECOND);
+    for (const at of [0, 10 * SECOND]) {
+      time += at;
+      await store.report([{ ...terms, key: 'acme/limit/tokens', id: `at ${at}`, amount: 5 }]);
+    }
+    for (const name of ['sums', 'even', 'odd']) expect(await keptMs(keyOf(`limit/tokens:${name}`))).toBe(20 * SECOND);
+  });
+
+  it('ends when the last strike has left the window, or the last cooldown is forgotten, whichever is later', async () => {
+    const ladder = keyOf('ladder/x');
+    await store.strike([strike('a', 1)]);
+    expect(await keptMs(ladder)).toBe(10 * SECOND);
+    expect(await keptMs(`${ladder}:seen`)).toBe(50 * SECOND);
+    time += 4 * SECOND;
+    await store.strike([strike('b', 1)]);
+    expect(await keptMs(ladder)).toBe(10 * SECOND);
+    await store.strike([strike('c', 1)]);
+    expect(await keptMs(ladder)).toBe(32 * SECOND);
+    await store.strike([strike('d', 1)]);
+    expect(await keptMs(ladder)).toBe(32 * SECOND);
+    const flat = strike('e', 3, { key: 'acme/ladder/flat', ladder: { after: TERMS.after, forMs: 20 * SECOND } });
+    await store.strike([flat]);
+    expect(await keptMs(keyOf('ladder/flat'))).toBe(20 * SECOND);
+  });
+
+  it('lists cooldowns for as long as the longest of them lasts, and takes out those that have ended', async () => {
+    const cool = async (name: string, seconds: number): Promise<unknown> =>
+      store.strike([
+        strike(name, 3, { key: `acme/ladder/${name}`, ladder: { after: TERMS.after, forMs: seconds * SECOND } }),
+      ]);
+    await cool('long', 20);
+    await cool('short', 2);
+    for (const index of ['active', 'versions']) expect(await keptMs(own(index))).toBe(20 * SECOND);
+    time += 2 * SECOND;
+    await cool('next', 1);
+    for (const index of ['active', 'versions']) expect(await size(own(index))).toBe(2);
+  });
+
+  it('remembers labels for as long as the longest was to be', async () => {
+    const label = async (name: string, seconds: number): Promise<unknown> =>
+      store.labels({ key: 'acme/labels/s', add: [name], rememberMs: seconds * SECOND });
+    await label('a', 30);
+    await label('b', 5);
+    expect(await keptMs(keyOf('labels/s'))).toBe(30 * SECOND);
+    time += 30 * SECOND;
+    await label('c', 5);
+    expect(await keptMs(keyOf('labels/s'))).toBe(5 * SECOND);
+  });
+
+  it('writes strikes of one moment as one, and nothing for what does not count', async () => {
+    const log = async (): Promise<unknown> => client.hget(keyOf('ladder/x'), 'log');
+    await store.strike([strike('a', 1)]);
+    await store.strike([strike('b', 1)]);
+    expect(await log()).toBe(`${time},2`);
+    time += 1;
+    await store.strike([strike('b', 1)]);
+    expect(await log()).toBe(`${time - 1},2`);
+  });
+
+  it('lets a level grow to a thousand, as the memory store does', async () => {
+    await store.strike([strike('a', 3)]);
+    await client.hset(keyOf('ladder/x'), 'level', 999);
+    for (const id of ['b', 'c']) expect(await store.strike([strike(id, 3)])).toMatchObject([{ level: 1000 }]);
+  });
+
+  it('S2: remembers the newest 1024 ids and offences, like the memory store, and drops those whose time is over', async () => {
+    const memory = createMemoryStore({ now: () => time });
+    const ladder = { after: { strikes: 1_000_000, withinMs: 10 * SECOND }, forMs: SECOND };
+    const both = async (i: number): Promise<readonly unknown[]> => {
+      const one = strike(`e${i}`, 1, { ladder });
+      return Promise.all([store.strike([one]), memory.strike([one])]).then((answers) =>
+        answers.map(([answer]) => answer?.fresh),
+      );
+    };
+    for (let i = 0; i < 600; i++) {
+      time += 1;
+      expect(await both(i)).toEqual([true, true]);
+    }
+    expect(await size(keyOf('ladder/x:seen'))).toBe(1024);
+    // Two names each: of 1200, the first 176 gave way.
+    expect(await both(88)).toEqual([false, false]);
+    expect(await both(87)).toEqual([true, true]);
+    time += 50 * SECOND;
+    await both(600);
+    expect(await size(keyOf('ladder/x:seen'))).toBe(2);
+  });
+
+  it('S1: takes nothing from any limit when one of them refuses for a single millisecond', async () => {
+    const charge = (name: string, id: string) =>
+      ({ key: `acme/limit/${name}`, id, kind: 'count', allow: 1, perMs: 10 * SECOND, window: 'sliding' }) as const;
+    await store.charge([charge('narrow', 'a')]);
+    time += 10 * SECOND - 1;
+    expect(await store.charge([charge('wide', 'b'), charge('narrow', 'b')])).toEqual([
+      { exceeded: false, retryAfterMs: 0, fresh: false },
+      { exceeded: true, retryAfterMs: 1, fresh: false },
+    ]);
+    expect(await store.charge([charge('wide', 'c')])).toEqual([{ exceeded: false, retryAfterMs: 0, fresh: true }]);
+  });
+
+  it('lets nothing older be restored over a lift for a day, and then it may', async () => {
+    const control = { kind: 'halt', scope: { tenant: 'acme' }, who: 'ops', why: 'drill' } as const;
+    await store.control({ op: 'set', control: { ...control, id: 'h1' } });
+    await store.control({ op: 'lift', id: 'l1', ...control });
+    const restore = async (id: string): Promise<unknown> =>
+      store.control({ op: 'restore', control: { ...control, id, at: time } });
+    time += 24 * 60 * 60 * SECOND - 1;
+    expect(await restore('h2')).toBeUndefined();
+    time += 1;
+    expect(await restore('h3')).toMatchObject({ op: 'restore' });
+  });
+
+  it('goes by the clock of the server where no test gives one', async () => {
+    const production = createStore({ client, prefix, deadlineMs: 5000, backgroundTimeoutMs: 5000 });
+    const before = await client.time();
+    const { now } = await production.sync();
+    const after = await client.time();
+    const ms = ([seconds, micros]: readonly (string | number)[]): number =>
+      Number(seconds) * SECOND + Math.floor(Number(micros) / 1000);
+    expect(now).toBeGreaterThanOrEqual(ms(before));
+    expect(now).toBeLessThanOrEqual(ms(after));
+  });
+
+  describe('in a cluster, where the list of cooldowns lives elsewhere', () => {
+    it('strikes without that list', async () => {
+      const args = [time, 'channel', 1, 'acme/ladder/x', 'a', 50_000, 3, 10_000, 2000, '', '', '', 1, 'o', 3];
+      const keys = [keyOf('ladder/x'), keyOf('ladder/x:seen')];
+      expect(await client.eval(SCRIPTS.strike.text, 2, ...keys, ...args)).toEqual([1, 0, 0, 2000, time + 2000]);
+    });
+
+    it('tells of a cooldown in a second step, once however often it is repeated, and again when it is longer', async () => {
+      const listener = new Redis(url!);
+      const channel = `${prefix}changes`;
+      const told: string[] = [];
+      listener.on('message', (_, message) => void told.push(message));
+      await listener.subscribe(channel);
+      const cooled = async (until: number): Promise<unknown> =>
+        client.eval(SCRIPTS.cooled.text, 3, own('active'), own('versions'), own('meta'), time, channel, 'a/l/x', until);
+      for (const ms of [5000, 5000, 4000, 6000]) await cooled(time + ms);
+      await client.publish(channel, 'last');
+      await expect.poll(() => told.at(-1)).toBe('last');
+      listener.disconnect();
+      expect(told).toEqual(['cooldown\n1\n5000\na/l/x', 'cooldown\n2\n6000\na/l/x', 'last']);
+      expect(await client.zscore(own('active'), 'a/l/x')).toBe(String(time + 6000));
+      expect(await client.zscore(own('versions'), 'a/l/x')).toBe('2');
+    });
+  });
+});
