@@ -17,8 +17,14 @@ import { compare, isSame, readSurvivors } from './survivors.ts';
 import type { Order, Report, Sign, Tests } from './runner.ts';
 import { ROOT } from '../repo/tree.ts';
 
-/** No test ends for so long: the mutant makes one loop. A test that waits is ended by its own limit well before. */
+/**
+ * When no test ends for so long, the mutant makes one loop; a test that waits is ended by its own limit well before. On a busy
+ * machine it is longer: this many times the longest pause of the unchanged tests.
+ */
 const PATIENCE_MS = 20_000;
+const PAUSES = 5;
+/** For the start, and for the unchanged tests, which have nothing to be compared with. */
+const FIRST_PATIENCE_MS = 120_000;
 
 interface Options {
   readonly fast: boolean;
@@ -88,12 +94,13 @@ async function runQueue(tests: Tests, { queue, survived }: Progress): Promise<re
     queue.length = 0;
     return unchanged?.failed ?? ['no answer: a test loops'];
   }
+  runner.expect();
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
     const answer = await runner.run({ mutant });
     if (answer === undefined) {
       // It loops, or took the process down with it: noticed.
       runner.stop();
-      runner = await Runner.start(tests);
+      runner = await Runner.start(tests, runner);
     } else if (answer.failed.length === 0) {
       survived.push(mutant);
       if (!readSurvivors().some((survivor) => isSame(survivor, mutant))) show(mutant);
@@ -107,19 +114,23 @@ async function runQueue(tests: Tests, { queue, survived }: Progress): Promise<re
 /** A child with a warm Vitest, one order at a time. */
 class Runner {
   readonly #child: ChildProcess;
+  #patienceMs = FIRST_PATIENCE_MS;
+  /** The longest time without a sign of life. */
+  #pausedMs = 0;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
   }
 
-  static async start(tests: Tests): Promise<Runner> {
+  static async start(tests: Tests, like?: Runner): Promise<Runner> {
     const child = fork(new URL('runner.ts', import.meta.url), [JSON.stringify(tests)], {
       cwd: ROOT,
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const runner = new Runner(child);
-    if ((await runner.#answer()) === undefined) throw new Error('a runner did not start within a minute');
+    if ((await runner.#answer()) === undefined) throw new Error('a runner did not start in time');
+    if (like !== undefined) runner.#patienceMs = like.#patienceMs;
     return runner;
   }
 
@@ -128,6 +139,11 @@ class Runner {
     if (!this.#child.connected) return undefined;
     this.#child.send(order);
     return this.#answer();
+  }
+
+  /** From now on a run that is silent for much longer than those so far is given up. */
+  expect(): void {
+    this.#patienceMs = Math.max(PATIENCE_MS, PAUSES * this.#pausedMs);
   }
 
   stop(): void {
@@ -142,12 +158,15 @@ class Runner {
         this.#child.off('exit', gone);
         resolve(report);
       };
+      let heardAt = performance.now();
       const hear = (message: Report | Sign): void => {
+        this.#pausedMs = Math.max(this.#pausedMs, performance.now() - heardAt);
+        heardAt = performance.now();
         if (message === 'alive') timer.refresh();
         else settle(message);
       };
       const gone = (): void => settle();
-      const timer = setTimeout(gone, PATIENCE_MS);
+      const timer = setTimeout(gone, this.#patienceMs);
       this.#child.on('message', hear);
       this.#child.once('exit', gone);
     });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../policy/compile.ts';
-import { DETECTORS } from '../../test/decision-case.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import { openRules, type OpenRules } from './open-rules.ts';
 
@@ -15,6 +14,8 @@ const EVENT: GovernedEvent = {
   labels: [],
   content: [],
 };
+
+const DETECTORS = [{ id: 'pii', version: '1', types: ['pii.email', 'pii.card'], kind: 'pattern' }] as const;
 
 async function open(rules: readonly object[], rest: object = {}): Promise<OpenRules> {
   const policy = await compilePolicy(
