@@ -5,9 +5,12 @@ export interface Area {
   readonly tests: readonly string[];
   /** Environment of the tests. */
   readonly env?: { readonly [name: string]: string };
+  /** Of `tests`, files that wait for deadlines: they run when no other test has noticed, and not at all with `--fast`. */
+  readonly slow?: readonly string[];
 }
 
 const CORE = 'packages/core/src';
+const WAITING: readonly string[] = [`${CORE}/governor/hanging-parts.test.ts`, `${CORE}/governor/listeners.test.ts`];
 
 /** The places where a slip lets through what a policy stops. */
 export const AREAS: { readonly [name: string]: Area } = {
@@ -15,6 +18,7 @@ export const AREAS: { readonly [name: string]: Area } = {
   gate: {
     sources: [`${CORE}/gate/`],
     tests: [`${CORE}/gate/`, `${CORE}/governor`, 'test/corpus/release/', 'test/leaktest/'],
+    slow: WAITING,
   },
   governor: {
     sources: [
@@ -24,6 +28,7 @@ export const AREAS: { readonly [name: string]: Area } = {
       `${CORE}/governor/lifecycle/`,
     ],
     tests: [`${CORE}/governor`, 'test/faults/', 'test/differential/shadow.test.ts'],
+    slow: WAITING,
   },
   // The arithmetic of the memory store is the twin of what other stores do in their own language.
   state: {

@@ -2,9 +2,18 @@
 // file, which stays as it is. `main.ts` ends the process when a mutant makes a test loop for ever.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createVitest, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
 import { mutate, type Mutant } from './mutants.ts';
 import { ROOT } from '../repo/tree.ts';
+
+/** What the process is started with: test files, or folders of them, and files that are run last, or not at all. */
+export interface Tests {
+  readonly tests: readonly string[];
+  readonly slow: readonly string[];
+  readonly without: readonly string[];
+  /** Environment of the process. */
+  readonly env: { readonly [name: string]: string };
+}
 
 /** What `main.ts` sends: a mutant, or nothing for a run of the sources as they are. */
 export interface Order {
@@ -18,6 +27,16 @@ export interface Report {
   readonly ms: number;
 }
 
+/** What comes meanwhile: one more test has ended. */
+export type Sign = 'alive';
+
+/** Runs files in the order in which they were asked for. */
+class AsGiven extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files;
+  }
+}
+
 const conditions = ['@flyball/source', 'module', 'node', 'development|production'];
 let current: Mutant | undefined;
 
@@ -29,7 +48,9 @@ const vitest = await createVitest(
     watch: false,
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    reporters: [{}],
+    // A run may take long, a single test may not: `main.ts` waits as long as tests end.
+    reporters: [{ onTestCaseResult: () => void process.send?.('alive' satisfies Sign) }],
+    sequence: { sequencer: AsGiven },
     // One thread, which dies with this process; modules are kept, so that only what changed is read again.
     pool: 'threads',
     isolate: false,
@@ -56,11 +77,14 @@ const vitest = await createVitest(
     ],
   },
 );
-const specifications = await vitest.globTestSpecifications(process.argv.slice(2).map((path) => join(ROOT, path)));
-/** The files that noticed most come first, then the quick ones: most mutants need no second one. */
+const { tests, slow, without } = JSON.parse(process.argv[2] ?? '') as Tests;
+const globbed = await vitest.globTestSpecifications(tests.map((path) => join(ROOT, path)));
+const specifications = globbed.filter((specification) => !without.includes(relative(specification)));
+const isSlow = (specification: TestSpecification): boolean => slow.includes(relative(specification));
+/** How often a file noticed, by the file that was mutated and by itself. */
 const noticed = new Map<string, number>();
-/** How long the tests of a file take, in milliseconds. */
-const took = new Map<string, number>();
+/** How long a file took on the unchanged sources. */
+const lasted = new Map<string, number>();
 
 async function run({ mutant }: Order): Promise<Report> {
   const start = performance.now();
@@ -68,30 +92,39 @@ async function run({ mutant }: Order): Promise<Report> {
     if (file !== undefined) vitest.invalidateFile(join(ROOT, file));
   }
   current = mutant;
-  const failed = mutant === undefined ? await failing(specifications) : await firstFailing();
-  for (const file of failed) noticed.set(file, (noticed.get(file) ?? 0) + 1);
+  const ordered = inOrder();
+  let failed = await failing(mutant === undefined ? ordered : ordered.slice(0, 1));
+  // Alone, the first costs nothing for the others when it notices.
+  if (mutant !== undefined && failed.length === 0) failed = await failing(ordered.slice(1));
+  for (const file of failed) noticed.set(key(file), (noticed.get(key(file)) ?? 0) + 1);
   return { failed, ms: performance.now() - start };
 }
 
-async function firstFailing(): Promise<readonly string[]> {
-  const ordered = specifications.toSorted((a, b) => count(b) - count(a) || duration(a) - duration(b));
-  for (const specification of ordered) {
-    const failed = await failing([specification]);
-    if (failed.length > 0) return failed;
-  }
-  return [];
+/** Slow files last; before them the files that noticed most of the same source, and of others the quickest. Most need no second one. */
+function inOrder(): readonly TestSpecification[] {
+  const rank = (specification: TestSpecification): readonly number[] => {
+    const file = relative(specification);
+    return [isSlow(specification) ? 1 : 0, -(noticed.get(key(file)) ?? 0), lasted.get(file) ?? 0];
+  };
+  return specifications
+    .map((specification) => ({ specification, rank: rank(specification) }))
+    .toSorted((a, b) => a.rank.map((value, at) => value - b.rank[at]!).find((difference) => difference !== 0) ?? 0)
+    .map(({ specification }) => specification);
 }
 
-const count = ({ moduleId }: TestSpecification): number => noticed.get(relative(moduleId)) ?? 0;
-const duration = ({ moduleId }: TestSpecification): number => took.get(moduleId) ?? 0;
-const relative = (moduleId: string): string => moduleId.slice(ROOT.length);
+const key = (file: string): string => `${current?.file} ${file}`;
+function relative({ moduleId }: { readonly moduleId: string }): string {
+  return moduleId.slice(ROOT.length);
+}
 
 async function failing(chosen: readonly TestSpecification[]): Promise<readonly string[]> {
+  if (chosen.length === 0) return [];
   // A failure of an earlier run would count towards `bail`, and end this one before its first test.
   for (const { project, moduleId } of specifications) vitest.state.clearFiles(project, [moduleId]);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...chosen]);
-  for (const module of testModules) took.set(module.moduleId, module.diagnostic().duration);
-  const failed = testModules.filter((module) => !module.ok()).map(({ moduleId }) => relative(moduleId));
+  const failed = testModules.filter((module) => !module.ok()).map(relative);
+  if (current === undefined)
+    for (const module of testModules) lasted.set(relative(module), module.diagnostic().duration);
   return failed.length === 0 && unhandledErrors.length > 0 ? ['an unhandled error'] : failed;
 }
 

@@ -22,21 +22,21 @@ export interface Comparison {
   readonly unexplained: readonly Mutant[];
   /** Accepted, and survived. */
   readonly accepted: readonly Mutant[];
-  /** In the list for these files, but noticed by now, or gone: to be taken out. */
+  /** Tried and noticed by now: to be taken out of the list. */
   readonly outdated: readonly Survivor[];
 }
 
 export function compare(
+  tried: readonly Mutant[],
   survived: readonly Mutant[],
-  files: readonly string[],
   survivors: readonly Survivor[],
 ): Comparison {
   const known = (mutant: Mutant): boolean => survivors.some((survivor) => isSame(survivor, mutant));
+  const isIn = (list: readonly Mutant[], survivor: Survivor): boolean =>
+    list.some((mutant) => isSame(survivor, mutant));
   return {
     unexplained: survived.filter((mutant) => !known(mutant)),
     accepted: survived.filter(known),
-    outdated: survivors.filter(
-      (survivor) => files.includes(survivor.file) && !survived.some((mutant) => isSame(survivor, mutant)),
-    ),
+    outdated: survivors.filter((survivor) => isIn(tried, survivor) && !isIn(survived, survivor)),
   };
 }

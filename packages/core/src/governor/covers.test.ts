@@ -42,6 +42,7 @@ describe('covers: false only where no decision could depend on the event', () =>
       },
       true,
     ],
+    ['a rule of a tool, without a tool', rule({ tool: 'pay' }), false],
     ['mode off', { ...rule({}), mode: 'off' }, false],
     ['mode shadow', { ...rule({}), mode: 'shadow' }, true],
   ])('%s', async (_what, policy, covered) => {
@@ -62,6 +63,21 @@ describe('covers: false only where no decision could depend on the event', () =>
     await governor.control.setMode({}, 'off', { who: 'op', why: 'test' });
     expect(governor.covers(INPUT)).toBe(false);
     await governor.control.halt({}, { who: 'op', why: 'test' });
+    expect(governor.covers(INPUT)).toBe(true);
+  });
+
+  it('asks every rule for its tool', async () => {
+    const pay = { id: 'r', on: 'tool_call', tool: 'pay', when: 'true', then: 'block', reason: 'P_PAY' };
+    const governor = await governed({ rules: [pay, { ...pay, id: 's', tool: 'send*' }] });
+    const call = (tool: string): boolean =>
+      governor.covers({ stage: 'tool_call', subject: SUBJECT, resource: { tool } });
+    expect(['pay', 'send_mail', 'search'].map(call)).toEqual([true, true, false]);
+  });
+
+  it('D6: a halt concerns an event also where the mode is off and another control stands beside it', async () => {
+    const governor = await governed({});
+    await governor.control.setMode({ tenant: 't' }, 'off', { who: 'op', why: 'test' });
+    await governor.control.halt({ user: 'u' }, { who: 'op', why: 'test' });
     expect(governor.covers(INPUT)).toBe(true);
   });
 });

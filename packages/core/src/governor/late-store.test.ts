@@ -1,0 +1,165 @@
+// A store in another process answers after a while. What the memory store answers at once must come to the same.
+import { afterEach, describe, expect, it } from 'vitest';
+import { createMemorySink } from '../audit/memory-sink.ts';
+import { createGovernor, type GovernorOptions } from '../governor.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { Store } from '../store/store.ts';
+import type { Governor } from './api.ts';
+
+const open: Governor[] = [];
+afterEach(async () => {
+  for (const governor of open.splice(0)) await governor.close();
+});
+
+/** The memory store, each answer of which comes a turn of the event loop later. */
+function lateStore(): Store {
+  const memory = createMemoryStore();
+  const later = async <T>(answer: () => T): Promise<Awaited<T>> => {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return await answer();
+  };
+  return {
+    ...memory,
+    deadlineMs: 5000,
+    charge: (charges) => later(() => memory.charge(charges)),
+    strike: (strikes) => later(() => memory.strike(strikes)),
+    labels: (request) => later(() => memory.labels(request)),
+  };
+}
+
+async function governed(options: GovernorOptions): Promise<Governor> {
+  const governor = await createGovernor(options);
+  open.push(governor);
+  return governor;
+}
+
+const SUBJECT = { tenant: 'acme', user: 'ada', session: 's1' };
+
+describe.each([
+  ['at once', createMemoryStore, true],
+  ['later', lateStore, false],
+] as const)('a store that answers %s', (_, storeOf, answersAtOnce) => {
+  it('says how long the cooldown is that a rule asked for, in the decision, its record and the next decision', async () => {
+    const audit = createMemorySink();
+    const governor = await governed({
+      store: storeOf(),
+      audit,
+      policy: {
+        policy: 'p',
+        version: 1,
+        cooldowns: [{ id: 'abuse', after: { strikes: 3, within: '10m' }, for: '1m' }],
+        rules: [
+          {
+            id: 'rude',
+            on: 'input',
+            when: 'has(attributes.rude)',
+            then: 'cooldown',
+            ladder: 'abuse',
+            reason: 'P_RUDE',
+          },
+        ],
+      },
+    });
+    const say = (content: string) =>
+      governor.decide(governor.interaction(SUBJECT).event({ stage: 'input', content, attributes: { rude: true } }));
+    const decision = await say('a');
+    expect(decision).toMatchObject({ outcome: 'COOLDOWN', reason: 'P_RUDE' });
+    expect(decision.retryAfterMs).toBeGreaterThan(55_000);
+    expect(audit.records().at(-1)).toMatchObject({
+      decision: { auditId: decision.auditId },
+      answers: [{ ladder: 'abuse' }],
+    });
+    expect(await say('b')).toMatchObject({ outcome: 'COOLDOWN', reason: 'COOLDOWN_ACTIVE' });
+  });
+
+  it('a strike of a block delays nothing, counts all the same, and its record has the answer that is there by then', async () => {
+    const audit = createMemorySink();
+    const governor = await governed({
+      store: storeOf(),
+      audit,
+      policy: {
+        policy: 'p',
+        version: 1,
+        cooldowns: [{ id: 'abuse', after: { strikes: 2, within: '10m' }, for: '1m' }],
+        rules: [
+          {
+            id: 'rude',
+            on: 'input',
+            when: 'has(attributes.rude)',
+            then: 'block',
+            reason: 'P_RUDE',
+            strike: { abuse: 1 },
+          },
+        ],
+      },
+    });
+    const say = (content: string) =>
+      governor.decide(governor.interaction(SUBJECT).event({ stage: 'input', content, attributes: { rude: true } }));
+    expect(await say('a')).toMatchObject({ outcome: 'BLOCK', reason: 'P_RUDE' });
+    expect(audit.records().at(-1)).toMatchObject({
+      kind: 'decision',
+      answers: answersAtOnce ? [{ ladder: 'abuse' }] : [],
+    });
+    expect(await say('b')).toMatchObject({ outcome: 'BLOCK', reason: 'P_RUDE' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await say('c')).toMatchObject({ outcome: 'COOLDOWN', reason: 'COOLDOWN_ACTIVE' });
+  });
+
+  it('keeps the labels of a session before the decision that brings them', async () => {
+    const store = storeOf();
+    const governor = await governed({
+      store,
+      policy: {
+        policy: 'p',
+        version: 1,
+        labels: { untrusted: 'session' },
+        rules: [
+          { id: 'page', on: 'retrieval', label: 'untrusted' },
+          { id: 'mail', on: 'tool_call', when: 'label("untrusted")', then: 'block', reason: 'P_MAIL' },
+        ],
+      },
+    });
+    const read = governor.interaction(SUBJECT).event({ stage: 'retrieval', content: 'page' });
+    expect(await governor.decide(read)).toMatchObject({ labels: ['untrusted'], eventId: read.id });
+    const call = governor.interaction(SUBJECT).event({ stage: 'tool_call', args: {} });
+    expect(await governor.decide(call)).toMatchObject({ outcome: 'BLOCK', reason: 'P_MAIL' });
+  });
+
+  it('stops the event that is one too many, decided whole or streamed', async () => {
+    const governor = await governed({
+      store: storeOf(),
+      policy: {
+        policy: 'p',
+        version: 1,
+        limits: [{ id: 'few', on: ['input', 'output'], unit: 'events', allow: 1, per: '1m' }],
+      },
+    });
+    const input = () => governor.interaction(SUBJECT).event({ stage: 'input', content: 'x' });
+    expect(await governor.decide(input())).toMatchObject({ outcome: 'ALLOW' });
+    expect(await governor.decide(input())).toMatchObject({ outcome: 'COOLDOWN', reason: 'LIMIT_EXCEEDED' });
+    const gate = await governor.openGate(governor.interaction(SUBJECT).event({ stage: 'output' }));
+    expect(gate.terminal).toMatchObject({ outcome: 'COOLDOWN', reason: 'LIMIT_EXCEEDED' });
+    expect(gate.write('text', '', 'hello')).toEqual([]);
+  });
+});
+
+describe('D6: a halt that comes while an event waits for its store', () => {
+  it('stops that event, and one of somebody else does not', async () => {
+    const governor = await governed({
+      store: lateStore(),
+      policy: {
+        policy: 'p',
+        version: 1,
+        limits: [{ id: 'many', on: 'input', unit: 'events', allow: 100, per: '1m' }],
+      },
+    });
+    const ask = () => governor.decide(governor.interaction(SUBJECT).event({ stage: 'input', content: 'x' }));
+    const before = ask();
+    await governor.control.halt({ user: 'bob' }, { who: 'ops', why: 'drill' });
+    expect(await before).toMatchObject({ outcome: 'ALLOW' });
+    const waiting = ask();
+    await governor.control.setMode({ tenant: 'acme' }, 'shadow', { who: 'ops', why: 'drill' });
+    await governor.control.halt({ tenant: 'acme' }, { who: 'ops', why: 'drill' });
+    expect(await waiting).toMatchObject({ outcome: 'BLOCK', reason: 'HALTED', mode: 'enforce' });
+  });
+});
