@@ -30,7 +30,7 @@ async function main([name = '', ...words]: readonly string[]): Promise<number> {
   const start = performance.now();
   const queue = [...mutants];
   const survived: Mutant[] = [];
-  const workers = Math.min(availableParallelism(), 4, Number(process.env['MUT_W'] ?? 4));
+  const workers = Math.min(availableParallelism(), 4);
   const work = Array.from({ length: workers }, () => runQueue(area, queue, survived));
   const unfit = (await Promise.all(work)).find((failed) => failed.length > 0);
   if (unfit !== undefined) {

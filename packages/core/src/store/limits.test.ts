@@ -27,6 +27,10 @@ describe('limits on what is counted', () => {
     expect(waitFor(tallyOf(['a', 1000], ['b', 1030]), charge('c'), 1100)).toBe(0);
   });
 
+  it('wait longer than a second where the window is longer', () => {
+    expect(waitFor(tallyOf(['a', 1000], ['b', 1000]), charge('c', { perMs: 60_000 }), 1010)).toBe(59_990);
+  });
+
   it('wait for as many to leave as are too many', () => {
     const tally = tallyOf(['a', 1000], ['b', 1010], ['c', 1020]);
     expect([3, 2, 1].map((allow) => waitFor(tally, charge('d', { allow }), 1050))).toEqual([50, 60, 70]);
@@ -37,6 +41,8 @@ describe('limits on what is counted', () => {
     const fixed = charge('c', { window: 'fixed' });
     expect(windowStart(fixed, 1230)).toBe(1200);
     expect(waitFor(tallyOf(['a', 1200], ['b', 1210]), fixed, 1230)).toBe(70);
+    // Not when the oldest has been there for the length of a window.
+    expect(waitFor(tallyOf(['a', 1210], ['b', 1220]), fixed, 1230)).toBe(70);
     expect(waitFor(tallyOf(['a', 1199], ['b', 1210]), fixed, 1230)).toBe(0);
   });
 
