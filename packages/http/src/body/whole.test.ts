@@ -96,6 +96,15 @@ describe('a body that is judged in one piece', () => {
     expect(some.seen).toEqual(['end', text.replace('4111', '[x]'), true]);
   });
 
+  it('is JSON whose texts stand apart: what two of them would say together nobody said', async () => {
+    const text = '{"a":"the red ","b":"fox"}';
+    expect((await send([text], { json: true })).seen).toEqual(['end', text, false]);
+  });
+
+  it('keeps its byte order mark when it is edited', async () => {
+    expect((await send([bytes('\ufeffcard 4111')])).seen).toEqual(['end', '\ufeffcard [x]', true]);
+  });
+
   it('is not read where no decision could depend on it', async () => {
     const { seen, judged } = await send(['the red fox'], { covered: false });
     expect(judged).toEqual([[]]);
