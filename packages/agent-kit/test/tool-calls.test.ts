@@ -28,6 +28,27 @@ describe('a call that the model wrote', () => {
     expect((await decideToolCall(context('stop'), call)).kind).toBe('stop');
   });
 
+  test('D6: that no rule would look at is stopped by a halt all the same', async () => {
+    const { context, governor } = await open();
+    await governor.control.halt({ tenant: 'acme' }, { who: 'ops', why: 'drill' });
+    for (const call of [
+      { tool: 'refund', text: '{}' },
+      { tool: 'refund', args: {} },
+    ]) {
+      expect(await decideToolCall(context(), call)).toMatchObject({ kind: 'stop', decision: { reason: 'HALTED' } });
+      expect((await decideToolCall(governed(context), call)).kind).toBe('withheld');
+    }
+    expect((await decideArguments(context(), 'refund', {})).kind).toBe('stopped');
+  });
+
+  test('D6: is stopped by a halt that comes just after nothing covered it', async () => {
+    const { context, governor } = await open();
+    await governor.control.halt({ tenant: 'acme' }, { who: 'ops', why: 'drill' });
+    const before = { ...context(), covers: () => false };
+    expect((await decideToolCall(before, { tool: 'refund', text: '{}' })).kind).toBe('stop');
+    expect((await decideArguments(before, 'refund', {})).kind).toBe('stopped');
+  });
+
   test('goes on edited in the form in which it was written', async () => {
     const { context } = await open(REDACT);
     const text = '{ "to": "a@b.com", "n": 1.0 }';
@@ -40,6 +61,24 @@ describe('a call that the model wrote', () => {
       kind: 'edited',
       args: { to: '[EMAIL]' },
     });
+  });
+
+  test('E2: that is no JSON cannot go on edited, and is stopped', async () => {
+    const { context } = await open(REDACT);
+    for (const text of ['to a@b.com', '"a@b.com']) {
+      expect(await decideToolCall(context(), { tool: 'send', text })).toMatchObject({
+        kind: 'stop',
+        decision: { reason: 'EDIT_NOT_APPLICABLE' },
+      });
+    }
+  });
+
+  test('that could not be read whole is never taken for another that reads alike', async () => {
+    const { context, recorded } = await open({ ...CAP, onError: 'no_op' });
+    const call = context();
+    expect((await decideToolCall(call, { tool: 'refund', args: { amount: 1, run() {} } })).kind).toBe('passed');
+    expect((await decideArguments(call, 'refund', { amount: 1 })).kind).toBe('passed');
+    expect(recorded()).toHaveLength(2);
   });
 
   test('T2: is decided by the arguments that the tool will get, and remembered for exactly these', async () => {

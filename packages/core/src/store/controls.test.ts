@@ -103,6 +103,7 @@ describe('the index of controls', () => {
     expect(ids({ tenant: 'acme', user: 'bob' }).toSorted()).toEqual(['acme', 'all', 'any bob', 'bob']);
     expect(looked).toBeLessThanOrEqual(6);
     expect(ids({ tenant: 'other' }, { tool: 'refund' }).toSorted()).toEqual(['all', 'tool']);
+    expect(ids({ tenant: 'acme' }, { tool: 'refund' }).toSorted()).toEqual(['acme', 'all', 'tool']);
     expect(ids({ tenant: 't4' }).toSorted()).toEqual(['all', 't4']);
     index.remove(controlKey('halt', {}));
     index.remove(controlKey('halt', { tool: 'refund' }));

@@ -76,6 +76,22 @@ describe('ladders', () => {
     expect(twice).toMatchObject({ level: 0, until: 3 * MINUTE });
   });
 
+  it('strikes of one moment are one entry, and take nothing from those before', () => {
+    const patient: LadderTerms = { ...TERMS, after: { strikes: 100, withinMs: MINUTE } };
+    let state = CLEAN;
+    for (const now of [1000, 1001, 1001, 1002, 1002]) state = climb(patient, state, 2, now);
+    expect(state.log).toEqual([
+      { at: 1000, points: 2 },
+      { at: 1001, points: 4 },
+      { at: 1002, points: 4 },
+    ]);
+  });
+
+  it('without escalation there is nothing to keep behind a cooldown', () => {
+    const flat: LadderTerms = { after: TERMS.after, forMs: MINUTE };
+    expect(forgettableAt(flat, climb(flat, CLEAN, 3, 1000))).toBe(1000 + MINUTE);
+  });
+
   it('the level stops at a thousand, so that nothing has to count further', () => {
     const endless: LadderTerms = {
       after: { strikes: 1, withinMs: 1 },

@@ -1,0 +1,174 @@
+import { createGovernor, type Governor } from '@flyball/core';
+import type { AdapterGovernor, Decision, SegmentInit } from '@flyball/core/adapter';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Outlet } from './outlet.ts';
+import { WholeBody, type WholeBodySetup } from './whole.ts';
+
+let governor: Governor;
+beforeAll(async () => {
+  governor = await createGovernor({
+    policy: {
+      policy: 'test',
+      version: 1,
+      detectors: [
+        { id: 'secret', phrases: ['red fox'] },
+        { id: 'card', patterns: ['\\b4111\\b'] },
+      ],
+      rules: [
+        { id: 'secret', on: 'output', detect: 'secret', then: 'block', reason: 'P_SECRET' },
+        { id: 'card', on: 'output', detect: 'card', then: 'redact', reason: 'P_CARD', mask: '[x]' },
+      ],
+    },
+  });
+});
+afterAll(() => governor.close());
+
+type Chunk = string | Uint8Array;
+type Seen = readonly [what: string, ...details: unknown[]];
+
+/** A body, what became of it, and the segments that were judged. */
+function open(setup: Partial<WholeBodySetup> = {}) {
+  const seen: Seen[] = [];
+  const judged: string[][] = [];
+  const see = (...what: Seen): void => void seen.push(what);
+  const outlet: Outlet = {
+    sent: false,
+    write: () => true,
+    end: (body, edited) => see('end', body, edited),
+    refuse: (decision: Decision) => see('refuse', decision.reason),
+    cut: () => see('cut'),
+    breakOff: () => see('breakOff'),
+    fail: (error) => see('fail', error),
+    drained: () => see('drained'),
+  };
+  const interaction = governor.interaction({ tenant: 't' });
+  const body = new WholeBody({
+    outlet,
+    json: false,
+    strict: false,
+    covered: true,
+    maxBytes: 1000,
+    governor: governor as AdapterGovernor,
+    event(content: readonly SegmentInit[]) {
+      judged.push(content.map(({ path }) => String(path)));
+      return interaction.event({ stage: 'output', content });
+    },
+    unreadable: (bytes) => see('unreadable', new TextDecoder().decode(bytes)),
+    ...setup,
+  });
+  return { body, seen, judged };
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** What became of these chunks. */
+async function send(chunks: readonly Chunk[], setup: Partial<WholeBodySetup> = {}) {
+  const { body, seen, judged } = open(setup);
+  for (const chunk of chunks) expect(body.write(chunk)).toBe(true);
+  expect(seen).toEqual([]);
+  body.end();
+  await expect.poll(() => seen.length).toBe(1);
+  return { seen: seen[0]!, judged };
+}
+
+describe('a body that is judged in one piece', () => {
+  it('G1: leaves as it came, edited, or not at all', async () => {
+    expect((await send(['a clean', ' answer'])).seen).toEqual(['end', Buffer.from('a clean answer'), false]);
+    expect((await send(['card 41', bytes('11 ok')])).seen).toEqual(['end', 'card [x] ok', true]);
+    expect((await send(['the red ', 'fox'])).seen).toEqual(['refuse', 'P_SECRET']);
+  });
+
+  it('stays what it is where it is one piece, and empty where there is none', async () => {
+    expect((await send(['one piece'])).seen).toEqual(['end', 'one piece', false]);
+    expect((await send([])).seen).toEqual(['end', Buffer.alloc(0), false]);
+  });
+
+  it('is JSON by its texts, at the paths that are asked for and below them', async () => {
+    const text = '{"a":{"b":"one","c":["two"]},"ab":"red fox","d":"","e":"card 4111"}';
+    const whole = await send([text], { json: true });
+    expect(whole.seen).toEqual(['refuse', 'P_SECRET']);
+    // Names are texts too: `{a}`.
+    const values = whole.judged.map((paths) => paths.filter((path) => !path.endsWith('}')));
+    expect(values).toEqual([['body.a.b', 'body.a.c[0]', 'body.ab', 'body.e']]);
+    const some = await send([text], { json: true, paths: ['a', 'e'] });
+    expect(some.judged).toEqual([['body.a.{b}', 'body.a.b', 'body.a.{c}', 'body.a.c[0]', 'body.e']]);
+    expect(some.seen).toEqual(['end', text.replace('4111', '[x]'), true]);
+  });
+
+  it('is JSON whose texts stand apart: what two of them would say together nobody said', async () => {
+    const text = '{"a":"the red ","b":"fox"}';
+    expect((await send([text], { json: true })).seen).toEqual(['end', text, false]);
+  });
+
+  it('keeps its byte order mark when it is edited', async () => {
+    expect((await send([bytes('\ufeffcard 4111')])).seen).toEqual(['end', '\ufeffcard [x]', true]);
+  });
+
+  it('is not read where no decision could depend on it', async () => {
+    const { seen, judged } = await send(['the red fox'], { covered: false });
+    expect(judged).toEqual([[]]);
+    expect(seen).toEqual(['end', 'the red fox', false]);
+  });
+
+  it('that is not UTF-8 is text with marks where a type says text, and unreadable where none does', async () => {
+    const broken = Uint8Array.of(0x61, 0xff);
+    expect((await send([broken])).seen).toEqual(['end', broken, false]);
+    expect((await send([broken], { strict: true })).seen).toEqual(['unreadable', 'a\ufffd']);
+  });
+
+  it.each<readonly [form: string, chunk: Chunk]>([
+    ['text', 'ää'],
+    ['bytes', bytes('ää')],
+  ])('larger than may be kept is given up at once, counted in bytes (%s)', async (_form, chunk) => {
+    expect((await send([chunk], { maxBytes: 4 })).seen[0]).toBe('end');
+    const { body, seen } = open({ maxBytes: 3 });
+    expect(body.write(chunk)).toBe(true);
+    expect(seen).toEqual([['unreadable', 'ää']]);
+    // Whatever comes behind it concerns nobody.
+    expect(body.write('red fox')).toBe(true);
+    body.end();
+    await new Promise(setImmediate);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is decided once, however often its end is told', async () => {
+    const { body, seen, judged } = open();
+    body.write('clean');
+    body.end();
+    body.end();
+    expect(body.write('red fox')).toBe(true);
+    await new Promise(setImmediate);
+    expect([seen, judged]).toEqual([[['end', 'clean', false]], [['body']]]);
+  });
+
+  it('that was aborted is dropped', async () => {
+    const { body, seen, judged } = open();
+    body.write('clean');
+    body.abort();
+    expect(body.write('more')).toBe(true);
+    body.end();
+    await new Promise(setImmediate);
+    expect([seen, judged]).toEqual([[], []]);
+  });
+
+  it('keeps the bytes that were written, whatever their producer does with its buffer', async () => {
+    const { body, seen } = open();
+    const buffer = bytes('first');
+    body.write(buffer);
+    buffer.fill(0);
+    body.end();
+    await expect.poll(() => seen).toEqual([['end', bytes('first'), false]]);
+  });
+
+  it('G1: fails, and does not leave, where governance breaks', async () => {
+    const error = new Error('broken');
+    const event = (): never => {
+      throw error;
+    };
+    expect((await send(['clean'], { event })).seen).toEqual(['fail', error]);
+    const decideNow = (): Promise<never> => Promise.reject(error);
+    const broken = Object.assign(Object.create(governor) as AdapterGovernor, { decideNow });
+    expect((await send(['clean'], { governor: broken })).seen).toEqual(['fail', error]);
+  });
+});
