@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { requireGovernor } from '../adapter/require-governor.ts';
-import type { EventSubject } from '../contract/event.ts';
+import type { Subject } from '../contract/event.ts';
 import { createGovernor } from '../governor.ts';
 import type { AdapterGovernor } from './api.ts';
 
@@ -20,7 +20,7 @@ async function governed(policy: object): Promise<AdapterGovernor> {
   return governor;
 }
 
-const SUBJECT: EventSubject = { tenant: 'acme', user: 'ada' };
+const SUBJECT: Subject = { tenant: 'acme', user: 'ada' };
 const event = (stage: 'input' | 'output' | 'tool_call', tool?: string) => ({
   stage,
   subject: SUBJECT,

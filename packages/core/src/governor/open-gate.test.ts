@@ -102,7 +102,7 @@ test('A1: what the last judgement frees stays inside until the record of the end
   // Whoever waits, wakes: each of them.
   const waiting = [gate.waiting, gate.waiting];
   answer();
-  await Promise.all(waiting);
+  for (const wakes of waiting) await wakes;
   expect(await ended).toMatchObject({ pieces: [], decision: { outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' } });
   expect(gate.take()).toEqual([]);
   expect(Object.isFrozen(gate.take())).toBe(true);

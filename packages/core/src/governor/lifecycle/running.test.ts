@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Control, Scope } from '../../contract/control.ts';
-import type { EventSubject, GovernedEvent } from '../../contract/event.ts';
+import type { Subject, GovernedEvent } from '../../contract/event.ts';
 import { createGovernor } from '../../governor.ts';
 import type { GovernedGate } from '../governed-gate.ts';
 import type { InteractionState } from '../interaction/interaction-state.ts';
@@ -8,12 +8,12 @@ import { coversSubject, createRunning } from './running.ts';
 
 const halt = (scope: Scope): Control => ({ id: 'c', kind: 'halt', scope, who: 'ops', why: 'drill', at: 0 });
 
-function gate(subject: EventSubject, model: string) {
+function gate(subject: Subject, model: string) {
   const event = { subject, resource: { model } } as GovernedEvent;
   return { event, halt: vi.fn<() => void>(), loseStore: vi.fn<(failure: unknown) => void>() };
 }
 
-const interaction = (subject: EventSubject) => ({ interaction: { subject }, halt: vi.fn<() => void>() });
+const interaction = (subject: Subject) => ({ interaction: { subject }, halt: vi.fn<() => void>() });
 const asGate = (fake: object): GovernedGate<unknown> => fake as unknown as GovernedGate<unknown>;
 const asState = (fake: object): InteractionState => fake as unknown as InteractionState;
 
