@@ -57,8 +57,8 @@ const vitest = await createVitest(
     fileParallelism: false,
     maxWorkers: 1,
     bail: 1,
-    testTimeout: 5000,
-    hookTimeout: 5000,
+    testTimeout: 15_000,
+    hookTimeout: 15_000,
     fsModuleCache: false,
   },
   {

@@ -52,7 +52,7 @@ const OPTIONS: { readonly [name in keyof GovernorOptions]-?: OptionShape } = {
   detectors: { is: Array.isArray, words: 'a list of detectors' },
   store: withMethods(
     'a store, such as `createMemoryStore()`',
-    ...['charge', 'report', 'release', 'strike', 'control', 'history', 'sync', 'subscribe', 'close'],
+    ...['charge', 'report', 'release', 'strike', 'labels', 'control', 'history', 'sync', 'subscribe', 'close'],
   ),
   audit: withMethods('a sink with an `accept` method, such as `createMemorySink()`', 'accept'),
   onEvent: 'function',

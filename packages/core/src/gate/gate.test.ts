@@ -393,3 +393,14 @@ describe('several blocks', () => {
     expect(gate.findings.coverage.segments.map(({ path }) => path)).toEqual(['text[0]', 'text[0]#2']);
   });
 });
+
+test.each(['\u{1F600}', '\u{1F601}', '\u{1F400}', '\u{10FFFF}'])(
+  'a pair whose second half may begin a match leaves whole: %s',
+  (pair) => {
+    const { gate, out, text } = open({ [`${pair[1]}k`]: 'stop' });
+    gate.write('text', '', `a${pair}`, out);
+    expect(text()).toBe('a');
+    gate.write('text', '', 'b', out);
+    expect(text()).toBe(`a${pair}b`);
+  },
+);

@@ -162,7 +162,7 @@ export interface Governor {
 }
 
 export interface CloseOptions {
-  /** Milliseconds that running answers get to finish by themselves; new events are refused meanwhile. Default 0. */
+  /** Milliseconds that running answers get to finish by themselves; what arrives meanwhile is still decided. Default 0. */
   readonly drain?: number;
 }
 

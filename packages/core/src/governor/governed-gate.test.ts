@@ -179,3 +179,15 @@ it('a gate that a halt ended answers `end` with that decision, and decides no se
   expect(await gate.abort()).toBe(decision);
   expect(governor.status()).toMatchObject({ openGates: 0, decisions: { BLOCK: counted } });
 });
+
+it('a halt that reaches a stream twice, or a stream that has ended, is one decision or none', async () => {
+  const governor = await governed();
+  const gate = await gateOf(governor);
+  gate.write('text', '', 'hello ');
+  await governor.control.halt({}, HALT);
+  const { decision } = await gate.end();
+  const halted = gate as unknown as { halt(control: unknown): void };
+  halted.halt({ id: 'again', kind: 'halt', scope: {}, ...HALT, at: 0 });
+  expect(gate.terminal).toBe(decision);
+  expect(governor.status().decisions.BLOCK).toBe(1);
+});

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createMemorySink } from '../audit/memory-sink.ts';
 import { createGovernor, type GovernorOptions } from '../governor.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import type { Store } from '../store/store.ts';
+import type { LabelsRequest, Store } from '../store/store.ts';
 import type { Governor } from './api.ts';
 
 const POLICY = {
@@ -122,6 +122,29 @@ describe('labels that live with the session', () => {
     expect(calls).toBe(1);
     await governor.decide(governor.interaction({ tenant: 'acme' }).event(MAIL));
     expect(calls).toBe(1);
+  });
+
+  it('are kept for 24 hours after the session was last given one, by an event or by a decision', async () => {
+    const asked: LabelsRequest[] = [];
+    const memory = createMemoryStore();
+    const store: Store = { ...memory, labels: (request) => (asked.push(request), memory.labels(request)) };
+    const governor = await governed({ store });
+    await governor.decide(governor.interaction(SUBJECT).event(PAGE));
+    expect(asked.some(({ add }) => add.includes('untrusted'))).toBe(true);
+    for (const { rememberMs } of asked) expect(rememberMs).toBe(86_400_000);
+  });
+
+  it('that only another policy keeps are not read here', async () => {
+    const [store, audit] = [createMemoryStore(), createMemorySink()];
+    const [other, governor] = [
+      await governed({ store }, { labels: { untrusted: 'session', private: 'session' } }),
+      await governed({ store, audit }),
+    ];
+    const interaction = other.interaction(SUBJECT);
+    interaction.addLabels('private', 'untrusted');
+    await other.decide(interaction.event({ stage: 'input', content: 'hello' }));
+    await governor.decide(governor.interaction(SUBJECT).event(MAIL));
+    expect(audit.records().at(-1)).toMatchObject({ event: { labels: ['untrusted'] } });
   });
 
   it('with the store gone: a failure by `onError`', async () => {
