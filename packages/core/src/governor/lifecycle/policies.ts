@@ -1,6 +1,7 @@
-import type { AssembledPolicy } from '../../assemble.ts';
+import { assemble, type AssembledPolicy } from '../../assemble.ts';
 import type { Detector } from '../../contract/detector.ts';
 import type { GovernedEvent } from '../../contract/event.ts';
+import { defineDetector } from '../../detectors/detector.ts';
 import { FlyballError } from '../../errors.ts';
 import { isFile, readPolicy, watchFile, type PolicyFile, type PolicySource } from './policy-source.ts';
 
@@ -29,11 +30,6 @@ export async function openPolicies(
   report: (change: PolicyChange) => void,
 ): Promise<Policies> {
   const sources = Array.isArray(given) ? (given as readonly PolicySource[]) : [given as PolicySource];
-  // Loaded with the first policy: compilers cost a process that only imports the core too much.
-  const [{ assemble }, { defineDetector }] = await Promise.all([
-    import('../../assemble.ts'),
-    import('../../detectors/detector.ts'),
-  ]);
   const own = detectors.map((detector) => defineDetector(detector));
   const load = async (source: PolicySource): Promise<AssembledPolicy> => assemble(await readPolicy(source), own);
 

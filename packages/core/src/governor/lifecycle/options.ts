@@ -1,0 +1,53 @@
+import type { Sink } from '../../audit/sink.ts';
+import { withMethods, type OptionShape } from '../../check-options.ts';
+import type { Clock } from '../../clock.ts';
+import type { Detector } from '../../contract/detector.ts';
+import type { GovernedEvent } from '../../contract/event.ts';
+import type { Decision } from '../../contract/ruling.ts';
+import type { Store } from '../../store/store.ts';
+import type { GovernorEventListener } from './events.ts';
+import type { PolicyChange } from './policies.ts';
+import type { PolicySource } from './policy-source.ts';
+
+export interface GovernorOptions {
+  /** One policy or several, each under its own name. Events are decided by the first unless their interaction names another. */
+  readonly policy: PolicySource | readonly PolicySource[];
+  /** The application's own detectors: policies name their types. */
+  readonly detectors?: readonly Detector[];
+  /** Where cooldowns, limits, modes and halts live. Default: the memory of this process. */
+  readonly store?: Store;
+  /** Where records go. Default: nowhere; decisions are still answered, and told to listeners. */
+  readonly audit?: Sink;
+  /** Told of everything that happens, from the start on; `governor.events.subscribe` comes later. What it throws changes nothing. */
+  readonly onEvent?: GovernorEventListener;
+  /** Told of every decision after it was recorded: the `decision` and `refusal` events alone. */
+  readonly onDecision?: (decision: Decision, event: GovernedEvent) => void;
+  /** Told when a policy was loaded, or a new version of it was refused: the `policy` events alone. */
+  readonly onPolicy?: (change: PolicyChange) => void;
+  /** Key of the hashes that stand for text in state and records. Give all processes that share a store the same. Default: random. */
+  readonly hashKey?: string;
+  /** How long a store may be silent before what is known of it counts as failed, in milliseconds. Default 5,000. */
+  readonly staleAfterMs?: number;
+  readonly clock?: Clock;
+}
+
+/** What each may be, as `checkOptions` reads it. */
+export const GOVERNOR_OPTIONS: { readonly [name in keyof GovernorOptions]-?: OptionShape } = {
+  // What a policy may be, `openPolicies` says better.
+  policy: { is: () => true, words: 'a policy' },
+  detectors: { is: Array.isArray, words: 'a list of detectors' },
+  store: withMethods(
+    'a store, such as `createMemoryStore()`',
+    ...['charge', 'report', 'release', 'strike', 'labels', 'control', 'history', 'sync', 'subscribe', 'close'],
+  ),
+  audit: withMethods('a sink with an `accept` method, such as `createMemorySink()`', 'accept'),
+  onEvent: 'function',
+  onDecision: 'function',
+  onPolicy: 'function',
+  hashKey: { is: (value) => typeof value === 'string' && value !== '', words: 'a string that is not empty' },
+  staleAfterMs: {
+    is: (value) => typeof value === 'number' && value > 0 && value < Infinity,
+    words: 'a number of milliseconds above 0',
+  },
+  clock: withMethods('a clock with `now` and `monotonic`', 'now', 'monotonic'),
+};

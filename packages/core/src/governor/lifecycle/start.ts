@@ -1,0 +1,127 @@
+import { createKeyedHash } from '../../audit/keyed-hash.ts';
+import { systemClock, type Clock } from '../../clock.ts';
+import type { Outcome } from '../../contract/effect.ts';
+import type { Stage } from '../../contract/event.ts';
+import { createState, type State } from '../../state/state.ts';
+import type { AdapterGovernor } from '../api.ts';
+import { covers } from '../covers.ts';
+import { decideEvent } from '../decide-event.ts';
+import type { Engine } from '../engine.ts';
+import { explain } from '../explain.ts';
+import { beginInteraction, resumeInteraction } from '../interaction/begin.ts';
+import { openStream } from '../open-gate.ts';
+import { refuseEvent } from '../refuse-event.ts';
+import { closeEngine } from './close.ts';
+import { controlPlane } from './control-plane.ts';
+import { createEventHub } from './events.ts';
+import type { GovernorOptions } from './options.ts';
+import { openPolicies, stagesOf } from './policies.ts';
+import { createRecorder } from './recorder.ts';
+import { createRunning } from './running.ts';
+import { statusOf } from './status.ts';
+
+/** Wires a governor of options that are checked. The paths of an event start at `decideEvent` and `openStream`. */
+export async function startGovernor(options: GovernorOptions): Promise<AdapterGovernor> {
+  const { clock = systemClock, audit: sink, onDecision, onPolicy, onEvent } = options;
+  const counts: Record<Outcome, number> = { ALLOW: 0, BLOCK: 0, COOLDOWN: 0, NO_OP: 0 };
+  const wired = new Set<Stage>();
+  const running = createRunning();
+  let auditRefused = 0;
+
+  const events = createEventHub(() => clock.now());
+  if (onEvent !== undefined) events.subscribe(onEvent);
+  if (onDecision !== undefined) {
+    events.subscribe((event) =>
+      event.kind === 'decision' || event.kind === 'refusal' ? onDecision(event.decision, event.event) : undefined,
+    );
+  }
+  if (onPolicy !== undefined) {
+    events.subscribe((event) => (event.kind === 'policy' ? onPolicy(event.change) : undefined));
+  }
+  const recorder = createRecorder({ sink, clock, events, refused: () => void auditRefused++ });
+
+  const policies = await openPolicies(options.policy, options.detectors ?? [], recorder.policy);
+  const state = await openState(options, clock).catch((error: unknown) => {
+    policies.close();
+    throw error;
+  });
+  const stopListening = state.control.onChange((notice) => {
+    // INVARIANT: what runs is stopped before anybody is told.
+    if (notice.op === 'set' && notice.control.kind === 'halt') running.halt(notice.control);
+    recorder.control(notice);
+  });
+  state.onStale(() => running.loseStore());
+  const engine: Engine = {
+    policies,
+    state,
+    sink,
+    clock,
+    running,
+    events,
+    parts: {
+      state,
+      sink,
+      clock,
+      events,
+      keyedHash: createKeyedHash(keyBytes(options.hashKey)),
+      counted: (outcome) => void counts[outcome]++,
+      auditRefused: () => void auditRefused++,
+    },
+  };
+  policies.follow();
+
+  const governor: AdapterGovernor = {
+    interaction: (subject, init) => beginInteraction(engine, subject, init),
+    resume: (json) => resumeInteraction(engine, json),
+    // Async, so that misuse rejects.
+    decide: async (event) => decideEvent(engine, event),
+    decideNow: (event) => decideEvent(engine, event),
+    refuse: (event, reason, insteadOf) => refuseEvent(engine, event, reason, insteadOf),
+    openGate: (event) => openStream(engine, event),
+    covers: (event) => covers(engine, event),
+    adapterSettings(id) {
+      const assembled = policies.get(id);
+      if (assembled === undefined) return undefined;
+      const { providerTools, onBlock } = assembled.policy;
+      return { providerTools, onBlock, stages: stagesOf(assembled) };
+    },
+    control: controlPlane(state.control),
+    events: { subscribe: (listener) => events.subscribe(listener) },
+    noteFailure: (failure, cause) => events.fail(failure, cause),
+    status: () =>
+      statusOf({
+        policies: policies.all(),
+        wired,
+        store: state.status(),
+        counts,
+        openGates: running.gates.size,
+        auditRefused,
+      }),
+    explain,
+    declareStages(stages) {
+      for (const stage of stages) wired.add(stage);
+    },
+    close: (init) => closeEngine(engine, init, stopListening),
+  };
+  events.emit({
+    kind: 'started',
+    at: clock.now(),
+    policies: policies.all().map(({ policy: { id, version, behaviorVersion } }) => ({ id, version, behaviorVersion })),
+  });
+  return governor;
+}
+
+async function openState({ store, staleAfterMs }: GovernorOptions, clock: Clock): Promise<State> {
+  const state = createState({
+    ...(store !== undefined && { store }),
+    ...(staleAfterMs !== undefined && { staleAfterMs }),
+    now: () => clock.monotonic(),
+  });
+  // Until a shared store has answered once, every event would meet a failure.
+  await state.ready();
+  return state;
+}
+
+function keyBytes(key: string | undefined): Uint8Array {
+  return key === undefined ? crypto.getRandomValues(new Uint8Array(32)) : new TextEncoder().encode(key);
+}
