@@ -134,7 +134,9 @@ test('what changes while the governor is being made is not missed', async () => 
   const file = join(folder, 'policy.yaml');
   await writeFile(file, yaml(1, 'P_ONE'));
   const made = createGovernor({ policy: { file, watch: true } });
-  await writeFile(file, yaml(2, 'P_TWO'));
+  // Renamed into place: a file that is being written is empty for a moment.
+  await writeFile(`${file}.new`, yaml(2, 'P_TWO'));
+  await rename(`${file}.new`, file);
   const running = (governor = await made);
   await vi.waitFor(async () => expect(await ask(running)).toBe('P_TWO'), { timeout: 3000 });
 });
