@@ -35,6 +35,43 @@ test('E4: in shadow and off a refusal stops nothing', async () => {
   }
 });
 
+test('E4: a refusal instead of a decision in mode off stops nothing, though a default would block by now', async () => {
+  const governor = await governorFor({ policy: { ...policy, mode: 'off', default: { input: 'block' } } });
+  const event = () => governor.interaction({ tenant: 'a' }).event({ stage: 'input', content: 'hello' });
+  const off = await governor.decide(event());
+  await governor.control.setMode({}, 'enforce', { who: 'test', why: 'test' });
+  expect(await governor.decide(event())).toMatchObject({ outcome: 'BLOCK', reason: 'DEFAULT_BLOCK' });
+  expect(await governor.refuse(event(), 'FAILED_CLOSED', off)).toMatchObject({
+    outcome: 'NO_OP',
+    reason: 'GOVERNANCE_OFF',
+    verdict: { outcome: 'NO_OP', reason: 'GOVERNANCE_OFF' },
+    mode: 'off',
+  });
+  await governor.close();
+});
+
+test('a refusal instead of a decision counts no strike that the decision has counted', async () => {
+  const governor = await governorFor({
+    policy: {
+      policy: 'p',
+      version: 1,
+      cooldowns: [{ id: 'abuse', after: { strikes: 3, within: '1h' }, for: '1h' }],
+      rules: [{ id: 'r', on: 'input', when: 'true', strike: { abuse: 1 } }],
+    },
+  });
+  const interaction = governor.interaction({ tenant: 'a', user: 'u' });
+  const event = () => interaction.event({ stage: 'input', content: 'hello' });
+  const first = event();
+  const decision = await governor.decide(first);
+  expect(decision.strikes).toHaveLength(1);
+  expect((await governor.refuse(first, 'EDIT_NOT_APPLICABLE', decision)).strikes).toEqual([]);
+  await governor.decide(event());
+  // With a strike of the refusal the third would have been counted by now.
+  expect((await governor.decide(event())).outcome).not.toBe('COOLDOWN');
+  expect((await governor.decide(event())).outcome).toBe('COOLDOWN');
+  await governor.close();
+});
+
 test('D6: a halt keeps its own reason', async () => {
   const governor = await governorFor({ policy });
   await governor.control.halt({ tenant: 'a' }, { who: 'test', why: 'test' });

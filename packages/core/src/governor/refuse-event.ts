@@ -1,6 +1,7 @@
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision, Ruling } from '../contract/ruling.ts';
 import { decide } from '../decision/decide.ts';
+import { verdict } from '../decision/verdict.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 import type { RefusalReason } from './api.ts';
 import { commit } from './commit.ts';
@@ -9,11 +10,13 @@ import { readState } from './read-state.ts';
 import { unknownPolicy } from './unknown-policy.ts';
 
 const NOTHING: readonly never[] = Object.freeze([]);
+const OFF = verdict('NO_OP', 'GOVERNANCE_OFF');
+const SHADOWED = verdict('NO_OP', 'SHADOWED');
 
 /**
  * Stops what an adapter cannot carry out (E2), so that the record says what was enforced. Charges nothing and scans nothing:
  * a halt still says its own reason, and where nothing is enforced the answer is `NO_OP`, as for any verdict. `insteadOf` a decision it
- * is enforced in the mode of that decision, whatever an operator has set meanwhile.
+ * is enforced in the mode of that decision, whatever an operator has set meanwhile, and counts no strike a second time.
  */
 export function refuseEvent(
   engine: Engine,
@@ -32,10 +35,12 @@ export function refuseEvent(
 }
 
 function refused(ruling: Ruling, reason: RefusalReason, insteadOf: Decision | undefined): Ruling {
+  if (ruling.reason === 'HALTED') return ruling;
   const mode = insteadOf?.mode ?? ruling.mode;
-  if (ruling.reason === 'HALTED' || mode === 'off') return ruling;
-  const verdict = Object.freeze({ outcome: 'BLOCK', reason } as const);
-  const { ruleId: _, retryAfterMs: __, ...rest } = ruling;
-  const enforced = mode === 'enforce' ? verdict : ({ outcome: 'NO_OP', reason: 'SHADOWED' } as const);
-  return Object.freeze({ ...rest, ...enforced, mode, verdict, edits: NOTHING });
+  const { ruleId: _, retryAfterMs: __, ...facts } = ruling;
+  // Of one event strikes count once, and the decision has counted them.
+  const rest = { ...facts, ...(insteadOf !== undefined && { strikes: NOTHING }), mode, edits: NOTHING };
+  if (mode === 'off') return Object.freeze({ ...rest, ...OFF, verdict: OFF });
+  const stopped = verdict('BLOCK', reason);
+  return Object.freeze({ ...rest, ...(mode === 'enforce' ? stopped : SHADOWED), verdict: stopped });
 }

@@ -6,6 +6,12 @@ import { notify } from './notify.ts';
 const NO = new Error('no');
 const failure = (code: string): object => ({ ok: false, failure: { part: 'detector', id: 'd', code } });
 
+const unreadableThen = Object.defineProperty({}, 'then', {
+  get() {
+    throw NO;
+  },
+});
+
 describe('call', () => {
   it('answers at once where the code does', () => {
     expect(call('detector', 'd', () => 5)).toEqual({ ok: true, value: 5 });
@@ -31,6 +37,8 @@ describe('call', () => {
       }),
       'THREW',
     ],
+    ['answers what cannot be asked for `then`', () => unreadableThen, 'THREW'],
+    ['promises what cannot be asked for `then`', async () => unreadableThen, 'THREW'],
     [
       'says how it failed',
       () => Promise.reject(Object.assign(new Error('x'), { failure: 'UNAVAILABLE' })),

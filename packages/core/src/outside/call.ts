@@ -38,10 +38,12 @@ export function call<T>(
   let value: MaybePromise<T>;
   try {
     value = fn(running) as MaybePromise<T>;
+    // An answer may be an object whose `then` cannot even be read.
+    if (!isPromise(value)) return { ok: true, value };
   } catch (cause) {
     return failed(part, id, failureCode(cause), cause);
   }
-  return isPromise(value) ? settled(part, id, value, running, options) : { ok: true, value };
+  return settled(part, id, value, running, options);
 }
 
 const NO_OPTIONS: CallOptions = Object.freeze({});
