@@ -27,7 +27,7 @@ export const AREAS: { readonly [name: string]: Area } = {
       `${CORE}/governor/interaction/`,
       `${CORE}/governor/lifecycle/`,
     ],
-    tests: [`${CORE}/governor`, 'test/faults/', 'test/differential/shadow.test.ts'],
+    tests: [`${CORE}/governor`, `${CORE}/check-options.test.ts`, 'test/faults/', 'test/differential/shadow.test.ts'],
     slow: WAITING,
   },
   // The arithmetic of the memory store is the twin of what other stores do in their own language.

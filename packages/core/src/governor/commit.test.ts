@@ -52,6 +52,14 @@ describe('a decision', () => {
     expect(decision.durationUs).toBeLessThan(1000);
   });
 
+  it('says its time to the tenth of a microsecond', async () => {
+    const readings = [0, 1.23456];
+    const governor = await governed({ clock: { now: () => 0, monotonic: () => readings.shift() ?? 1.23456 } });
+    const event = input(governor);
+    readings.splice(0, 2, 0, 1.23456);
+    expect((await governor.decide(event)).durationUs).toBe(1234.6);
+  });
+
   it('of a policy that is not loaded is recorded as well', async () => {
     const audit = createMemorySink();
     const governor = await governed({ audit });

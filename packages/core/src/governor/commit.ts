@@ -141,7 +141,7 @@ function announce(
 ): Decision {
   counted(decision.outcome);
   interactionOf.get(event)?.decided(decision);
-  if (entry !== undefined && events.heard) {
+  if (entry !== undefined) {
     events.emit({ kind: refusal ? 'refusal' : 'decision', at: decision.at, decision, event, record: entry });
   }
   return decision;

@@ -48,11 +48,9 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
   );
 }
 
-/** D6: a halt that came while the event waited beats what was found meanwhile. */
+/** D6: a halt that came while the event waited beats what was found meanwhile. None stood before, or nothing would have been waited for. */
 function withNewHalts(state: State, event: GovernedEvent, snapshot: Snapshot): Snapshot {
-  const halts = state
-    .controlsFor(event)
-    .controls.filter(({ kind, id }) => kind === 'halt' && !snapshot.controls.some((known) => known.id === id));
+  const halts = state.controlsFor(event).controls.filter(({ kind }) => kind === 'halt');
   return halts.length === 0 ? snapshot : { ...snapshot, controls: [...snapshot.controls, ...halts] };
 }
 
