@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Mode } from '../contract/effect.ts';
 import type { Governor } from './api.ts';
 import { createGovernor } from '../governor.ts';
+import { SLICE } from './slices.ts';
 import type { GateLeaf, OutputGate, Piece } from '../gate/types.ts';
 
 const open: Governor[] = [];
@@ -97,8 +98,69 @@ describe('rows as leaves', () => {
     expect(decision.verdict.outcome).toBe(mode === 'off' ? 'NO_OP' : 'BLOCK');
   });
 
+  test('a leaf says where it stands, and when it is done', async () => {
+    const { gate } = await gated('redact');
+    const leaf = gate.openLeaf({ path: 'a/b', channel: 'reasoning' });
+    expect(leaf).toMatchObject({ path: 'a/b', channel: 'reasoning', done: false });
+    expect(leaf.write('some words ')).toMatchObject([{ channel: 'reasoning', block: 'a/b', text: 'some words ' }]);
+    expect(leaf.done).toBe(false);
+    leaf.end();
+    expect(leaf.done).toBe(true);
+  });
+
+  test('what is written behind the end of a leaf is dropped, in every mode', async () => {
+    for (const mode of ['enforce', 'shadow', 'off'] as const) {
+      const { gate } = await gated('redact', mode);
+      const leaf = gate.openLeaf({ path: 'a' });
+      leaf.write('one ');
+      leaf.end();
+      expect([leaf.write('two'), leaf.end(), gate.take()]).toEqual([[], [], []]);
+      const lapsed = gate.openLeaf({ path: 'b' });
+      lapsed.write('three ');
+      lapsed.lapse();
+      expect([lapsed.write('four'), lapsed.done]).toEqual([[], true]);
+      expect((await gate.end()).pieces).toEqual([]);
+    }
+  });
+
+  test('a leaf that lapses lets out what it held, and the record says what nobody judged', async () => {
+    const { gate } = await gated('redact');
+    const leaf = gate.openLeaf({ path: 'a', threads: ['t'] });
+    const held = leaf.write('mail ann@x.example');
+    const freed = leaf.lapse();
+    const text = [...held, ...freed].map((piece) => (piece.kind === 'text' ? piece.text : '')).join('');
+    expect(text).not.toContain('ann@x.example');
+    expect(leaf.done).toBe(true);
+    const open = gate.openLeaf({ path: 'b', threads: ['u'] });
+    open.write('mail ann@x');
+    open.lapse();
+    expect((await gate.end()).decision.coverage.unjudged).toMatchObject([
+      // Its thread could have gone on.
+      { path: 'a', why: 'trail' },
+      { path: 'b', why: 'trail' },
+    ]);
+  });
+
+  test('G7: a long text leaves slice by slice, every unit once and in order', async () => {
+    const long = Array.from({ length: 20_000 }, (_, n) => `${n} `).join('');
+    for (const mode of ['enforce', 'shadow', 'off'] as const) {
+      const { gate } = await gated('redact', mode);
+      const leaf = gate.openLeaf({ path: 'a' });
+      const first = leaf.write(long);
+      const begun = first.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('');
+      expect(begun.length).toBeLessThanOrEqual(SLICE);
+      expect(begun.length).toBeGreaterThan(SLICE / 2);
+      leaf.end();
+      const rest = (await gate.end()).pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('');
+      expect(begun + rest).toBe(long);
+    }
+  });
+
   test('misuse is told', async () => {
     const { gate } = await gated('redact');
+    expect(() => gate.openLeaf(undefined as never)).toThrow('a leaf needs a `path`');
+    expect(gate.openLeaf({ path: 'a'.repeat(4096) }).path).toHaveLength(4096);
+    expect(() => gate.openLeaf({ path: 'a'.repeat(4097) })).toThrow('1 to 4096 characters');
     expect(() => gate.openLeaf({ path: '' })).toThrow('a leaf needs a `path`');
     expect(() => gate.openLeaf({ path: 'a', channel: 'tool_input' as never })).toThrow('channel text or reasoning');
     expect(() => gate.openLeaf({ path: 'a', threads: 'a' as never })).toThrow('a list of names');

@@ -44,7 +44,7 @@ export class GovernedLeaf<T> implements GateLeaf<T> {
     if (!this.#host.takesText() || this.#ended || text === '') return this.#host.take();
     this.#host.arrived(this.channel, text);
     for (let at = 0; at < text.length; at += SLICE) {
-      const slice = at === 0 && text.length <= SLICE ? text : text.slice(at, at + SLICE);
+      const slice = text.slice(at, at + SLICE);
       this.#host.run((out) => this.#feed(slice, out), at > 0);
     }
     return this.#host.take();

@@ -108,3 +108,37 @@ test('A1: what the last judgement frees stays inside until the record of the end
   expect(Object.isFrozen(gate.take())).toBe(true);
   await governor.close();
 });
+
+test('a stream that is refused at its opening is not kept among those that run', async () => {
+  const governor = await createGovernor({ policy: LIMITED });
+  const event = () => governor.interaction({ tenant: 't' }).event({ stage: 'output' });
+  await governor.openGate(event());
+  expect(governor.status().openGates).toBe(1);
+  await governor.control.halt({ tenant: 't' }, { who: 'op', why: 'test' });
+  expect((await governor.openGate(event())).terminal?.reason).toBe('HALTED');
+  expect(governor.status().openGates).toBe(0);
+  await governor.close();
+});
+
+test('labels of the session that the store does not tell fail the stream, as `onError` says', async () => {
+  const memory = createMemoryStore();
+  const store: Store = {
+    ...memory,
+    labels: () => {
+      throw new Error('gone');
+    },
+  };
+  const rules = [
+    { id: 'seen', on: 'output', when: 'label("seen")', then: 'block', reason: 'P_SEEN' },
+    { id: 'see', on: 'input', when: 'true', label: 'seen' },
+  ];
+  const governor = await createGovernor({
+    store,
+    policy: { ...policy, labels: { seen: 'session' }, rules: rules as never },
+  });
+  const event = governor.interaction({ tenant: 't', session: 's' }).event({ stage: 'output' });
+  const gate = await governor.openGate(event);
+  gate.write('text', '', 'hello');
+  expect((await gate.end()).decision).toMatchObject({ outcome: 'BLOCK', reason: 'FAILED_CLOSED' });
+  await governor.close();
+});

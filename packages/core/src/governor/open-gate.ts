@@ -90,7 +90,7 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
     },
     countsRepeats: countsRepeats(assembled, event.stage),
     repeats: (text, snapshot) =>
-      charge(state, assembled, event, { mode, snapshot, settled: false }, policy.deadlineMs, parts.keyedHash(text)),
+      charge(state, assembled, event, { mode, snapshot }, policy.deadlineMs, parts.keyedHash(text)),
     closed: () => void running.gates.delete(gate as GovernedGate<unknown>),
   });
   return gate;

@@ -42,7 +42,7 @@ export function charge(
   state: State,
   { policy }: AssembledPolicy,
   event: GovernedEvent,
-  from: KnownState,
+  from: Pick<KnownState, 'mode' | 'snapshot'>,
   remainingMs: number,
   output?: string,
 ): MaybePromise<Snapshot> {
