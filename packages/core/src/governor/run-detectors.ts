@@ -11,16 +11,11 @@ import { Signals, Sources } from '../detection/signals.ts';
 import type { CallOptions } from '../outside/call.ts';
 import { rulesFor } from '../policy/rule-index.ts';
 import { SLICE_WORK } from '../scanner/run/work.ts';
+import { UNREAD } from './engine.ts';
 import { interactionOf } from './interaction/event-state.ts';
 import { SegmentScan, type ScannedText } from './segment-scan.ts';
 import { nextTurn, SLICE } from './slices.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
-
-const NO_FINDINGS: Findings = Object.freeze({
-  signals: Object.freeze([]),
-  errors: Object.freeze([]),
-  coverage: Object.freeze({ detectors: Object.freeze([]), segments: Object.freeze([]), unjudged: Object.freeze([]) }),
-});
 
 /**
  * Runs the detectors that the policy's rules read on a complete event, in at most `deadlineMs`.
@@ -32,7 +27,7 @@ export function scanEvent(
   event: GovernedEvent,
   deadlineMs: number,
 ): MaybePromise<Findings> {
-  if (event.content.length === 0 && event.stage !== 'output') return NO_FINDINGS;
+  if (event.content.length === 0 && event.stage !== 'output') return UNREAD;
   const { maxInput } = assembled.policy;
   if (event.content.some((segment) => segment.text.length > maxInput)) return unscanned(event);
   return isOneText(event) ? scanOutput(assembled, event) : scanSegments(assembled, event, deadlineMs);
@@ -79,7 +74,7 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
   for (const { segment } of fresh) units += segment.text.length;
   const scan = new SegmentScan(plan, fresh);
   if (units <= SLICE && plan.code.length === 0 && scan.run(AT_ONCE)) return finish();
-  const options: CallOptions = { deadlineMs, signal: plan.code.length > 0 ? haltSignal(event) : undefined };
+  const options: CallOptions = { deadlineMs, signal: haltSignal(event) };
   return Promise.all([toItsEnd(scan), runCode(plan, fresh, errors, options)]).then(finish);
 }
 
