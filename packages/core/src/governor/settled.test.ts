@@ -28,10 +28,12 @@ async function counting() {
       version: 1,
       detectors: [{ use: 'own' }],
       labels: { seen: 'session' },
+      cooldowns: [{ id: 'abuse', after: { strikes: 3, within: '10m' }, for: '10m' }],
       limits: [{ id: 'l', on: ['input', 'output'], unit: 'events', allow: 100, per: '1m' }],
       rules: [
         { id: 'r', on: ['input', 'output'], detect: 'own', then: 'block', reason: 'P_OWN' },
         { id: 'label', on: 'input', when: 'true', label: 'seen' },
+        { id: 'bad', on: 'input', when: 'has(attributes.bad)', strike: { abuse: 1 } },
       ],
     },
   });
@@ -63,10 +65,24 @@ const INPUT = { stage: 'input', content: 'hello' } as const;
 const OUTPUT = { stage: 'output', content: 'hello' } as const;
 
 describe('what is settled costs nothing', () => {
-  it('neither: everything is asked', async () => {
-    const { asked, decide } = await counting();
-    await decide(INPUT);
+  it.each<[what: string, set: (governor: Governor) => unknown]>([
+    ['nothing set', () => undefined],
+    ['a mode that is enforced', (governor) => governor.control.setMode({ tenant: 't' }, 'enforce', OPERATOR)],
+    ['shadow', (governor) => governor.control.setMode({ tenant: 't' }, 'shadow', OPERATOR)],
+  ])('%s: everything is asked', async (_what, set) => {
+    const { governor, asked, interaction } = await counting();
+    await set(governor);
+    // A copy has no interaction of its own.
+    await governor.decide(structuredClone(interaction.event(INPUT)));
     expect(new Set(asked)).toEqual(new Set(['charge', 'labels', 'detect']));
+  });
+
+  it('an active cooldown: nothing is asked', async () => {
+    const { asked, decide } = await counting();
+    for (let strikes = 0; strikes < 3; strikes++) await decide({ ...INPUT, attributes: { bad: true } });
+    asked.length = 0;
+    expect((await decide(INPUT)).outcome).toBe('COOLDOWN');
+    expect(asked).toEqual([]);
   });
 
   it.each([
