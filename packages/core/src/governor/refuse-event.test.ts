@@ -61,10 +61,10 @@ test('a refusal instead of a decision counts no strike that the decision has cou
   });
   const interaction = governor.interaction({ tenant: 'a', user: 'u' });
   const event = () => interaction.event({ stage: 'input', content: 'hello' });
-  const first = event();
-  const decision = await governor.decide(first);
+  const decision = await governor.decide(event());
   expect(decision.strikes).toHaveLength(1);
-  expect((await governor.refuse(first, 'EDIT_NOT_APPLICABLE', decision)).strikes).toEqual([]);
+  // Adapters of streams refuse with an event of its own.
+  expect((await governor.refuse(event(), 'EDIT_NOT_APPLICABLE', decision)).strikes).toEqual([]);
   await governor.decide(event());
   // With a strike of the refusal the third would have been counted by now.
   expect((await governor.decide(event())).outcome).not.toBe('COOLDOWN');
