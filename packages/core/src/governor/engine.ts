@@ -1,7 +1,6 @@
 import type { Sink } from '../audit/sink.ts';
 import type { AssembledPolicy } from '../assemble.ts';
 import type { Clock } from '../clock.ts';
-import type { Findings } from '../contract/detector.ts';
 import type { GovernedEvent, Stage } from '../contract/event.ts';
 import { FlyballError } from '../errors.ts';
 import { limitsFor } from '../decision/applies.ts';
@@ -22,13 +21,6 @@ export interface Engine {
   readonly running: Running;
   readonly events: EventHub;
 }
-
-/** Nothing was read: what is decided before any detector runs. */
-export const UNREAD: Findings = Object.freeze({
-  signals: Object.freeze([]),
-  errors: Object.freeze([]),
-  coverage: Object.freeze({ detectors: Object.freeze([]), segments: Object.freeze([]), unjudged: Object.freeze([]) }),
-});
 
 function assertOpen({ running }: Engine): void {
   if (running.closed)

@@ -72,11 +72,7 @@ describe('a decision in words', () => {
       ['rules that matched: a (shadow), b'],
     ],
     ['a finding', { signals: [signal(2)] }, ['found pii.email (0.9) at body 2..7']],
-    [
-      'one edit',
-      { edits: [{ segment: 'body', start: 0, end: 1, mask: '[X]' }] as unknown as Decision['edits'] },
-      ['1 span masked'],
-    ],
+    ['one edit', { edits: [{ segment: 'body', start: 0, end: 1, mask: '[X]' }] }, ['1 span masked']],
     ['edits', { edits: [{}, {}] as unknown as Decision['edits'] }, ['2 spans masked']],
     [
       'a failure',

@@ -5,7 +5,8 @@ import { verdict } from '../decision/verdict.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 import type { RefusalReason } from './api.ts';
 import { commit } from './commit.ts';
-import { receive, UNREAD, type Engine } from './engine.ts';
+import { UNREAD } from '../detection/unread.ts';
+import { receive, type Engine } from './engine.ts';
 import { readState } from './read-state.ts';
 import { unknownPolicy } from './unknown-policy.ts';
 

@@ -33,7 +33,10 @@ describe('what a detector of code is asked', () => {
       id: 'own',
       version: '1',
       types: ['own'],
-      detect: async ({ signal: _, ...input }) => (inputs.push(input), []),
+      detect: async ({ text, path, channel, role }) => (
+        inputs.push({ text, path, channel, ...(role !== undefined && { role }) }),
+        []
+      ),
     };
     const rules = [{ id: 'own', on: ON, detect: 'own', then: 'block', reason: 'P_OWN' }];
     await decided(await governed({ detectors: [{ use: 'own' }], rules }, [detector]), init);

@@ -11,7 +11,7 @@ import { Signals, Sources } from '../detection/signals.ts';
 import type { CallOptions } from '../outside/call.ts';
 import { rulesFor } from '../policy/rule-index.ts';
 import { SLICE_WORK } from '../scanner/run/work.ts';
-import { UNREAD } from './engine.ts';
+import { UNREAD } from '../detection/unread.ts';
 import { interactionOf } from './interaction/event-state.ts';
 import { SegmentScan, type ScannedText } from './segment-scan.ts';
 import { nextTurn, SLICE } from './slices.ts';

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import type { TextPlan } from '../detection/plan.ts';
 import { createGovernor } from '../governor.ts';
+import { compilePatterns } from '../scanner/compile.ts';
+import { SegmentScan } from './segment-scan.ts';
 
 const policyOf = (pattern: string): object => ({
   policy: 'p',
@@ -39,4 +42,33 @@ it('G1: what is found does not depend on where a stretch ended', async () => {
 it('a cheap text of the same length is decided without a break', async () => {
   const { turns } = await turnsDuring('needle', 'ab'.repeat(4000));
   expect(turns).toBeLessThan(4);
+});
+
+it('a stretch ends by the work done, over several texts as in one, and every text is read', async () => {
+  const set = await compilePatterns([{ type: 'word', find: /needle/v }]);
+  const plan = { listening: { set, patterns: [{ type: 'word', score: 1, detector: 'd' }] } } as unknown as TextPlan;
+  const texts = Array.from({ length: 8 }, (_, n) => ({
+    segment: { path: `${n}`, text: `${'ab'.repeat(20_000)} needle` },
+    found: [] as never[],
+  }));
+  const stretches = (budget: number): number => {
+    for (const { found } of texts) found.length = 0;
+    const scan = new SegmentScan(plan, texts);
+    for (let count = 1; ; count++) if (scan.run(budget)) return count;
+  };
+  expect(stretches(Number.POSITIVE_INFINITY)).toBe(1);
+  const all = texts.map(({ found }) => structuredClone(found));
+  expect(all.every(({ length }) => length === 1)).toBe(true);
+  // What has been seen costs the same every time.
+  const one = set.open(() => undefined);
+  const before = one.work;
+  one.write(texts[0]!.segment.text);
+  const work = one.work - before;
+  expect([8.1, 3.1, 2.1, 0.51].map((times) => stretches(times * work))).toEqual([1, 3, 4, 16]);
+  expect(texts.map(({ found }) => found)).toEqual(all);
+  expect(new SegmentScan(plan, texts).run(0)).toBe(false);
+});
+
+it('without patterns there is nothing to do', () => {
+  expect(new SegmentScan({ listening: undefined } as unknown as TextPlan, []).run(0)).toBe(true);
 });

@@ -31,7 +31,6 @@ export class SegmentScan {
     if (listening === undefined) return true;
     let left = budget;
     while (this.#index < this.#texts.length) {
-      if (left <= 0) return false;
       const { segment, found } = this.#texts[this.#index]!;
       const scan = (this.#scan ??= listening.set.open(
         (pattern, start, end) => void found.push({ source: listening.patterns[pattern]!, start, end }),

@@ -3,7 +3,7 @@ import { createMemorySink } from '../audit/memory-sink.ts';
 import { createGovernor, type GovernorOptions } from '../governor.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { LabelsRequest, Store } from '../store/store.ts';
-import type { Governor } from './api.ts';
+import type { Governor, Interaction } from './api.ts';
 
 const POLICY = {
   policy: 'p',
@@ -124,6 +124,36 @@ describe('labels that live with the session', () => {
     expect(calls).toBe(1);
   });
 
+  it('only they are told to the store, and only when they are new', async () => {
+    const asked: (readonly string[])[] = [];
+    const memory = createMemoryStore();
+    const store: Store = { ...memory, labels: (request) => (asked.push(request.add), memory.labels(request)) };
+    const governor = await governed({ store });
+    const interaction = governor.interaction(SUBJECT);
+    interaction.addLabels('private');
+    await governor.decide(interaction.event({ stage: 'input', content: 'hello', attributes: { account: 1 } }));
+    expect(asked).toEqual([[]]);
+    await governor.decide(interaction.event(PAGE));
+    expect(asked.slice(1)).toEqual([[], ['untrusted']]);
+    await governor.decide(interaction.event(PAGE));
+    expect(asked.slice(3)).toEqual([['untrusted']]);
+    const bare = await governed({ store }, { labels: {}, rules: [POLICY.rules[0]] });
+    await bare.decide(bare.interaction(SUBJECT).event(PAGE));
+    expect(asked).toHaveLength(4);
+  });
+
+  it('stand sorted among those of the event, whose list nobody can change', async () => {
+    const audit = createMemorySink();
+    const governor = await governed({ audit });
+    await governor.decide(governor.interaction(SUBJECT).event(PAGE));
+    const interaction = governor.interaction(SUBJECT);
+    interaction.addLabels('zebra', 'ant');
+    await governor.decide(interaction.event(MAIL));
+    const record = audit.records().at(-1);
+    expect(record).toMatchObject({ event: { labels: ['ant', 'untrusted', 'zebra'] } });
+    expect(record?.kind === 'decision' && Object.isFrozen(record.event.labels)).toBe(true);
+  });
+
   it('are kept for 24 hours after the session was last given one, by an event or by a decision', async () => {
     const asked: LabelsRequest[] = [];
     const memory = createMemoryStore();
@@ -177,5 +207,17 @@ describe('more labels than an interaction carries', () => {
     const last = audit.records().at(-1);
     expect(last?.kind === 'decision' && last.decision).toBe(decision);
     expect(interaction.labels).toHaveLength(256);
+  });
+
+  it('are one more than 256, those that are carried already counted', async () => {
+    const governor = await governed({}, { rules: [{ id: 'many', on: 'input', label: labels.slice(1) }], labels: {} });
+    const event = (interaction: Interaction) => interaction.event({ stage: 'input', content: 'x' });
+    const interaction = governor.interaction({ tenant: 't' });
+    for (let times = 0; times < 2; times++) expect((await governor.decide(event(interaction))).errors).toEqual([]);
+    expect(interaction.labels).toHaveLength(256);
+    const other = governor.interaction({ tenant: 't' });
+    const made = event(other);
+    other.addLabels('another');
+    expect((await governor.decide(made)).errors).toMatchObject([{ code: 'FULL' }]);
   });
 });

@@ -2,17 +2,11 @@ import type { Findings } from '../contract/detector.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Coverage, Ruling } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
+import { UNREAD } from '../detection/unread.ts';
 import { decide } from '../decision/decide.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
 
 const NOTHING: readonly never[] = Object.freeze([]);
-
-/** What is known of a stream that nobody judged. */
-const UNREAD: Findings = Object.freeze({
-  signals: NOTHING,
-  errors: NOTHING,
-  coverage: Object.freeze({ detectors: NOTHING, segments: NOTHING, unjudged: NOTHING }),
-});
 
 /** The ruling on what has arrived of a stream; `ended` says how it was cut, if it was. */
 export function streamRuling(

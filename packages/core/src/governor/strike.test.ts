@@ -68,6 +68,35 @@ describe('an offence', () => {
   });
 });
 
+describe('several rules that strike on one ladder', () => {
+  const word = { id: 'word', on: 'input', detect: 'word', strike: { abuse: 1 } };
+  const ladder = [{ id: 'abuse', after: { strikes: 2, within: '10m' }, for: '10m' }];
+  const outcomes = async (policy: object, ...texts: readonly string[]): Promise<string> => {
+    const { say } = await talking({ cooldowns: ladder, ...policy });
+    await say(...texts);
+    return say('hello');
+  };
+
+  it.each<[what: string, rules: readonly object[], next: string]>([
+    ['the largest strike counts, not the sum', [POLICY.rules[0], word], 'ALLOW'],
+    ['the largest strike counts', [POLICY.rules[0], { ...word, strike: { abuse: 2 } }], 'COOLDOWN'],
+    [
+      'one that lies in no text is among them',
+      [POLICY.rules[0], { id: 'any', on: 'input', when: 'true', strike: { abuse: 2 } }],
+      'COOLDOWN',
+    ],
+    ['one in shadow is not', [POLICY.rules[0], { ...word, mode: 'shadow', strike: { abuse: 2 } }], 'ALLOW'],
+  ])('%s', async (_what, rules, next) => {
+    expect(await outcomes({ rules }, 'you scoundrel', 'the nightjar')).toBe(next);
+  });
+
+  it('one that did not match does not', async () => {
+    expect(await outcomes({ rules: [POLICY.rules[0], { ...word, strike: { abuse: 2 } }] }, 'you scoundrel')).toBe(
+      'ALLOW',
+    );
+  });
+});
+
 describe('a rule that asks for a cooldown', () => {
   const { strike: _, ...rule } = POLICY.rules[0];
 

@@ -28,7 +28,6 @@ export function strike(
   const rules = matchedRules(policy, event, ruling);
   const struck = state.strike({
     strikes: ruling.strikes,
-    trips: rules.flatMap((rule) => (rule.then === 'cooldown' && rule.ladder !== undefined ? [rule.ladder] : [])),
     ladders: policy.ladders,
     event,
     shadow: ruling.mode === 'shadow',

@@ -40,7 +40,6 @@ export function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, ou
 export function strikeOf(
   ladder: Ladder,
   strikes: readonly Strike[],
-  trip: boolean,
   event: GovernedEvent,
   shadow: boolean,
   offences: readonly Offence[],
@@ -57,7 +56,7 @@ export function strikeOf(
   }
   if (offended.length === 0) {
     const points = strikes.find((strike) => strike.ladder === ladder.id)?.points ?? 0;
-    offended.push({ key: `offence of ${id}`, points: trip ? Math.max(enough, points) : points });
+    offended.push({ key: `offence of ${id}`, points });
   }
   return {
     key: stateKey('ladder', ladder.id, ladder.key, event, shadow),

@@ -43,12 +43,10 @@ export interface Offence {
 
 export interface StrikeInit {
   readonly strikes: readonly Strike[];
-  /** Ladders on which the subject is put at once, as `then: cooldown` asks. */
-  readonly trips?: readonly string[];
   readonly ladders: { readonly [id: string]: Ladder };
   readonly event: GovernedEvent;
   readonly shadow: boolean;
-  /** Where the strikes come from. Absent: nothing of them lies in text, and they count once per event. */
+  /** Where the strikes come from, and which ladders are climbed at once. Absent: nothing of them lies in text, and they count once per event. */
   readonly offences?: readonly Offence[];
   readonly remainingMs?: number;
 }

@@ -161,7 +161,7 @@ describe('state: strikes', () => {
     const trip = (e: GovernedEvent): ReturnType<State['strike']> =>
       state.strike({
         strikes: [{ ladder: 'abuse', points: 1, rules: [] }],
-        trips: ['abuse'],
+        offences: [{ rule: 'r', strike: {}, ladder: 'abuse' }],
         ladders: LADDERS,
         event: e,
         shadow: false,
@@ -179,7 +179,8 @@ describe('state: strikes', () => {
     const ladders = { tool: byTool, both: byBoth };
     const using = (tool: string, subject: Partial<Subject> = {}): GovernedEvent =>
       event(subject, { resource: { tool } });
-    await state.strike({ strikes: [], trips: ['tool', 'both'], ladders, event: using('mail'), shadow: false });
+    const offences = ['tool', 'both'].map((ladder) => ({ rule: 'r', strike: {}, ladder }));
+    await state.strike({ strikes: [], offences, ladders, event: using('mail'), shadow: false });
     const held = (e: GovernedEvent): string[] =>
       state
         .cooldownsFor([byTool, byBoth], e, false)
@@ -194,7 +195,7 @@ describe('state: strikes', () => {
   it('`then: cooldown` starts one at once wherever in the text it lies, and not again for the same text', async () => {
     const state = make();
     const offences = [{ rule: 'r', segment: 'hash', strike: {}, ladder: 'abuse' }];
-    const init = { strikes: [], trips: ['abuse'], ladders: LADDERS, shadow: false, offences };
+    const init = { strikes: [], ladders: LADDERS, shadow: false, offences };
     expect((await state.strike({ ...init, event: event({ session: 'one' }) })).answers[0]?.retryAfterMs).toBe(60_000);
     const again = (await state.strike({ ...init, event: event({ session: 'one' }) })).answers[0]!.retryAfterMs;
     expect(again).toBeGreaterThan(59_000);

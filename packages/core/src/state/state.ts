@@ -152,12 +152,13 @@ export function createState(options: StateOptions = {}): State {
       );
     },
 
-    strike({ strikes, trips = NONE, ladders, event, shadow, offences = NONE, remainingMs }) {
-      const named = [...new Set([...strikes.map((strike) => strike.ladder), ...trips])].filter(
+    strike({ strikes, ladders, event, shadow, offences = NONE, remainingMs }) {
+      const tripped = offences.flatMap(({ ladder }) => (ladder === undefined ? [] : [ladder]));
+      const named = [...new Set([...strikes.map(({ ladder }) => ladder), ...tripped])].filter(
         (id) => ladders[id] !== undefined,
       );
       if (named.length === 0) return NOTHING_STRUCK;
-      const list = named.map((id) => strikeOf(ladders[id]!, strikes, trips.includes(id), event, shadow, offences));
+      const list = named.map((id) => strikeOf(ladders[id]!, strikes, event, shadow, offences));
       return ask(
         (ms) => calls.strike(list, ms),
         remainingMs,
