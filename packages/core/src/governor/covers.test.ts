@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { requireGovernor } from '../adapter/require-governor.ts';
 import { createGovernor } from '../governor.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
 import type { AdapterGovernor } from './api.ts';
 
 const open: AdapterGovernor[] = [];
@@ -71,6 +72,16 @@ describe('covers: false only where no decision could depend on the event', () =>
     const call = (tool: string): boolean =>
       governor.covers({ stage: 'tool_call', subject: SUBJECT, resource: { tool } });
     expect(['pay', 'send', 'search'].map(call)).toEqual([true, true, false]);
+  });
+
+  it('S5: while the store does not answer, its silence concerns every event', async () => {
+    const silent = { ...createMemoryStore(), sync: () => new Promise<never>(() => {}), deadlineMs: 20 };
+    const governor = requireGovernor(
+      await createGovernor({ policy: { policy: 'p', version: 1 }, store: silent }),
+      'the test',
+    );
+    open.push(governor);
+    expect(governor.covers(INPUT)).toBe(true);
   });
 
   it('D6: a halt concerns an event also where the mode is off and another control stands beside it', async () => {

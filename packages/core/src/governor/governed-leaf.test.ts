@@ -156,6 +156,16 @@ describe('rows as leaves', () => {
     }
   });
 
+  test('a stream that lets nothing out is stopped when its first leaf opens', async () => {
+    const governor = await createGovernor({ policy: { policy: 'p', version: 1, default: { output: 'block' } } });
+    open.push(governor);
+    const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    expect(gate.terminal).toBeUndefined();
+    const leaf = gate.openLeaf({ path: 'a' });
+    expect(gate.terminal).toMatchObject({ outcome: 'BLOCK', reason: 'DEFAULT_BLOCK' });
+    expect(leaf.write('text')).toEqual([]);
+  });
+
   test('misuse is told', async () => {
     const { gate } = await gated('redact');
     expect(() => gate.openLeaf(undefined as never)).toThrow('a leaf needs a `path`');

@@ -54,6 +54,32 @@ describe('a limit on `repeats` counts at every stage it names', () => {
     }
   });
 
+  it('tool_call: a border that moved between name, address and text makes another call', async () => {
+    const governor = await allowing(1, 'tool_call');
+    const interaction = governor.interaction({ tenant: 't', user: 'u' });
+    const args = { q: 'x' };
+    const calls = [
+      { tool: 'a', content: [{ path: 'bc', text: 'd' }] },
+      { tool: 'ab', content: [{ path: 'c', text: 'd' }] },
+      { tool: 'a', content: [{ path: 'b', text: 'cd' }] },
+    ];
+    for (const { tool, content } of calls) {
+      const event = { ...interaction.event({ stage: 'tool_call', resource: { tool }, args }), content };
+      expect((await governor.decide(event)).outcome).toBe('ALLOW');
+    }
+  });
+
+  it('output: the same text in other pieces is the same', async () => {
+    const governor = await allowing(1, 'output');
+    const interaction = governor.interaction({ tenant: 't', user: 'u' });
+    const outcomes: string[] = [];
+    for (const texts of [['ab', 'c'], ['a', 'bc'], ['abc']]) {
+      const content = texts.map((text, n) => ({ path: `${n}`, text }));
+      outcomes.push((await governor.decide({ ...interaction.event({ stage: 'output' }), content })).outcome);
+    }
+    expect(outcomes).toEqual(['ALLOW', 'BLOCK', 'BLOCK']);
+  });
+
   it('output: streamed and whole count together', async () => {
     const governor = await allowing(1, 'output');
     const interaction = governor.interaction({ tenant: 't', user: 'u' });
