@@ -67,7 +67,13 @@ describe('a decision', () => {
     await governor.decide(interaction.event({ stage: 'tool_call', args: { amount: 3 } }));
     expect(audit.records().at(-1)).toMatchObject({
       kind: 'decision',
-      decision: { outcome: 'BLOCK', reason: 'POLICY_UNKNOWN' },
+      decision: {
+        outcome: 'BLOCK',
+        reason: 'POLICY_UNKNOWN',
+        onError: 'block',
+        policyVersion: '',
+        behaviorVersion: '',
+      },
       event: { facts: {} },
       answers: [],
     });

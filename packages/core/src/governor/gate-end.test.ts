@@ -57,6 +57,19 @@ const textOf = (pieces: readonly Piece<string>[]): string =>
   pieces.map((piece) => (piece.kind === 'text' ? piece.text : `<${piece.value}>`)).join('');
 
 describe('after its end a gate', () => {
+  it('A1: says what became of it when the record of its cut was refused', async () => {
+    const full: Sink = {
+      name: 'full',
+      async accept({ kind }) {
+        if (kind === 'decision') throw new Error('disk full');
+      },
+    };
+    const gate = await opened({}, { audit: full });
+    gate.write('text', '', 'hello');
+    expect((await gate.abort()).outcome).toBe('BLOCK');
+    expect(gate.terminal).toMatchObject({ outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' });
+  });
+
   it('takes nothing more: no text, no attachment, no leaf', async () => {
     const gate = await opened();
     gate.write('text', '', 'hello');

@@ -163,3 +163,30 @@ describe('D6: a halt that comes while an event waits for its store', () => {
     expect(await waiting).toMatchObject({ outcome: 'BLOCK', reason: 'HALTED', mode: 'enforce' });
   });
 });
+
+it('a known wait answers new interactions alone: what was counted is not counted again', async () => {
+  const memory = createMemoryStore();
+  let charged = 0;
+  const store: Store = {
+    ...memory,
+    shared: true,
+    charge(charges) {
+      charged++;
+      return memory.charge(charges);
+    },
+  };
+  const governor = await governed({
+    store,
+    policy: {
+      policy: 'p',
+      version: 1,
+      limits: [{ id: 'few', on: 'input', unit: 'interactions', allow: 1, per: '10m' }],
+    },
+  });
+  const counted = governor.interaction(SUBJECT);
+  const ask = async (interaction = governor.interaction(SUBJECT)): Promise<string> =>
+    (await governor.decide(interaction.event({ stage: 'input', content: 'x' }))).outcome;
+  expect([await ask(counted), await ask(), charged]).toEqual(['ALLOW', 'COOLDOWN', 2]);
+  expect([await ask(), charged]).toEqual(['COOLDOWN', 2]);
+  expect([await ask(counted), charged]).toEqual(['ALLOW', 3]);
+});

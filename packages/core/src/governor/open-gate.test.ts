@@ -35,7 +35,9 @@ test('where nobody keeps records, listeners are told of the opening; without lis
   const told: GovernorEvent[] = [];
   governor.events.subscribe((event) => told.push(event));
   expect((await open()).state).toBe('open');
-  expect(told).toMatchObject([{ kind: 'opened', record: { mode: 'enforce' } }]);
+  expect(told).toMatchObject([
+    { kind: 'opened', record: { mode: 'enforce', auditId: expect.stringMatching(/^aud_./) } },
+  ]);
   await governor.close();
 });
 

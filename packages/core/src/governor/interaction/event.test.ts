@@ -150,6 +150,31 @@ describe('an interaction', () => {
     expect(governor.interaction({ tenant: 't' }, { id: 'x'.repeat(512) }).id).toHaveLength(512);
   });
 
+  it('tells what is wrong with a subject, whatever it throws when it is read', () => {
+    const throwing = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          // oxlint-disable-next-line only-throw-error -- what others throw
+          throw 'no';
+        },
+      },
+    );
+    for (const [subject, message] of [
+      [{}, '`subject.tenant` is missing; give at least `{ tenant }`, from trusted code'],
+      [{ tenant: 't', team: 'x' }, '`subject.team` is not known; `subject` has tenant, user, session, agent'],
+      [throwing, 'the subject is not an object; give at least'],
+    ] as const)
+      expect(() => governor.interaction(subject as never)).toThrow(
+        expect.objectContaining({ code: 'SUBJECT_INVALID', message: expect.stringContaining(message) }),
+      );
+    const given: { tenant: string; user?: string | undefined } = { tenant: 't', user: undefined };
+    const { subject } = governor.interaction(given as never);
+    given.tenant = 'other';
+    expect(subject).toStrictEqual({ tenant: 't' });
+    expect(Object.isFrozen(subject)).toBe(true);
+  });
+
   it('reports nothing where the mode is off or nobody loaded its policy, and checks the amounts elsewhere', async () => {
     const event = made({ stage: 'output' });
     await expect(interaction.report(event, { tokens: Number.NaN })).rejects.toThrow(/tokens/);

@@ -52,6 +52,14 @@ describe('close', () => {
     await governor.close();
   });
 
+  it('has nothing to complain of where nobody keeps records', async () => {
+    const governor = await createGovernor({ policy });
+    const failures: string[] = [];
+    governor.events.subscribe((event) => void (event.kind === 'failure' && failures.push(event.message)));
+    await governor.close();
+    expect(failures).toEqual([]);
+  });
+
   it('stops telling and watching', async () => {
     const governor = await createGovernor({ policy });
     let told = 0;
