@@ -46,6 +46,14 @@ const SHAPES: Readonly<Record<string, readonly [patterns: readonly Pattern[], te
     [{ type: 'digits', find: /\d(?:[ -]?\d){3,100}/, validate: never, candidates: 'leftmost-longest' }],
     scattered('0123456789 -', 10_000),
   ],
+  'patterns kept apart, in turn': [
+    [...patternsOf([/[ab]{3000,5000}x/, /\b[A-Z]{3}-\d{4}\b/]), { type: 'p', find: { phrase: 'ab ba' } }],
+    scattered('ab ', 2000) + scattered('ab', 2000),
+  ],
+  'as many candidates as a set may have': [
+    patternsOf(Array.from({ length: 5 }, (_, i) => new RegExp(`[a-${'bcdef'[i]}]{19000}`))),
+    'ab'.repeat(1500),
+  ],
   'matches at every unit': [patternsOf([/\w/, /\w+/, /[^]/, /(?:a|b)+?/]), scattered('ab ', 20_000)],
   'folded phrases between invisible characters': [
     ['ignore previous', 'ignore all', 'previous ignore'].map((phrase): Pattern => ({ type: 'p', find: { phrase } })),
@@ -65,8 +73,14 @@ describe('G7: no stretch is longer than a slice', () => {
         longest = Math.max(longest, scan.work - before);
         at = next;
       }
+      scan.end();
       expect(scan.position).toBe(text.length);
       expect(longest).toBeLessThanOrEqual(SLICE_WORK + ONE_UNIT);
     });
   }
+});
+
+it('G7: a set that could keep more alive than a slice may cost is refused', async () => {
+  const many = Array.from({ length: 6 }, (_, i) => new RegExp(`[a-${'bcdefg'[i]}]{19000}`));
+  await expect(compilePatterns(patternsOf(many))).rejects.toThrow(/may begin at every character.*begin the long ones/);
 });

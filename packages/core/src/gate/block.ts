@@ -122,13 +122,6 @@ export class Block<T> {
     this.#queue.push(turn);
   }
 
-  /** Channel position of the oldest unit that has not left. */
-  get oldest(): number {
-    for (const entry of this.#queue)
-      if (typeof entry !== 'function') return Math.max(entry.start, this.released) + entry.shift;
-    return Number.POSITIVE_INFINITY;
-  }
-
   /** Lets out what the judgements allow: everything before `channelFrontier` in the channel and before `own` in the block. */
   release(channel: Track, channelFrontier: number, own: number, out: Piece<T>[]): void {
     while (this.#queue.length > 0 && this.behind === 0) {

@@ -26,7 +26,10 @@ export class ChannelMatches<T> implements TrackSink {
 
   /** A match of the scanner. Returns true when it ends the stream. */
   matched(track: Track, pattern: PlanPattern, start: number, end: number): boolean {
-    this.#places(track, start, end, (block, from, to) => this.#host.facts.signal(pattern, block.path, from, to));
+    this.#places(track, start, end, (block, from, to) => {
+      this.#host.facts.signal(pattern, block.path, from, to);
+      this.#text().touch(block);
+    });
     return this.#act(track, pattern.type, pattern.score, start, end);
   }
 
@@ -73,7 +76,10 @@ export class ChannelMatches<T> implements TrackSink {
     const { facts } = this.#host;
     if (this.#host.stopped()) return;
     const source = facts.sourceOf(code, finding);
-    places((block, start, end) => facts.signal(source, block.path, start, end));
+    places((block, start, end) => {
+      facts.signal(source, block.path, start, end);
+      this.#text().touch(block);
+    });
     if (!code.voting) return;
     if (!code.hold && this.#rules.action(finding.type, finding.score).action !== 'none') {
       // The policy let it go unjudged: what of the finding has left is said.

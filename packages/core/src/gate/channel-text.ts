@@ -1,4 +1,5 @@
 import type { Channel } from '../contract/event.ts';
+import type { Allowance } from './allowance.ts';
 import { Block, endsInHighSurrogate } from './block.ts';
 import type { Track } from './track.ts';
 import type { BlockPlace, Piece } from './types.ts';
@@ -44,8 +45,15 @@ export class ChannelText<T> {
   readonly #byId = new Map<string, Block<T>>();
   readonly #byTrack = new Map<Track, Block<T>>();
   /** Blocks that still have something to let out, in the order they were opened. */
-  #waiting: Block<T>[] = [];
+  readonly #waiting = new Set<Block<T>>();
+  /** Those of them whose text may have become free, or been decided, since `release` last looked: it looks at no others. */
+  readonly #touched = new Set<Block<T>>();
+  /** Where text was held from then. */
+  #lookedTo = 0;
+  #held = 0;
   readonly #origins: Origin<T>[] = [];
+  /** Leading origins whose text has left. */
+  #goneOrigins = 0;
   /** What could leave before the unit that stopped the stream. */
   #atStop: Frontiers | undefined;
 
@@ -62,9 +70,7 @@ export class ChannelText<T> {
 
   /** Units kept back. */
   get held(): number {
-    let held = 0;
-    for (const block of this.#waiting) held += block.held;
-    return held;
+    return this.#held;
   }
 
   /** The block of this id, a new one if there is none or the last one has ended. */
@@ -91,18 +97,31 @@ export class ChannelText<T> {
     return block;
   }
 
-  /** Feeds a slice of a block's text; returns the units consumed, up to the one that stopped the stream if one did. */
-  feed(block: Block<T>, text: string, out: Piece<T>[]): number {
+  /**
+   * Feeds a block's text as far as the allowance goes; returns the units consumed, which may also end with the one that stopped the
+   * stream.
+   */
+  feed(block: Block<T>, text: string, allowance: Allowance, out: Piece<T>[]): number {
     const at = this.track.position;
     this.#remember(block, at, text.length);
-    const consumed = block.track === undefined ? this.track.write(text) : this.#feedUnits(block, block.track, text);
-    const seen = consumed === text.length ? text : text.slice(0, consumed);
+    const consumed =
+      block.track === undefined
+        ? this.track.write(text, allowance)
+        : this.#feedUnits(block, block.track, text, allowance);
+    let seen = text;
+    if (consumed < text.length) {
+      seen = text.slice(0, consumed);
+      this.#origins.at(-1)!.end = at + consumed;
+    }
     if (block.detections.length > 0) for (const detection of block.detections) detection.write(seen);
     if (this.#passes(block, seen)) {
       block.pass(seen, out);
     } else {
-      if (block.idle) this.#waiting.push(block);
+      const { held } = block;
+      this.#waiting.add(block);
+      this.#touched.add(block);
       block.append(seen, at);
+      this.#held += block.held - held;
     }
     return consumed;
   }
@@ -111,6 +130,7 @@ export class ChannelText<T> {
   close(block: Block<T>): void {
     if (block.ended) return;
     block.ended = true;
+    this.touch(block);
     const own = block.track ?? this.#setTrack(block, this.track.fork());
     const before: Frontiers = { channel: this.track.frontier, block: block as Block<unknown>, own: block.frontier };
     own.end();
@@ -123,8 +143,10 @@ export class ChannelText<T> {
     // The end of an only block is that of the channel: one text, one end.
     const only = this.#blocks.length === 1 ? this.#blocks[0]! : undefined;
     const isOne = only !== undefined && !only.ended && only.track === undefined;
-    if (isOne) only.ended = true;
-    else for (const block of this.#blocks) if (!this.#host.stopped()) this.close(block);
+    if (isOne) {
+      only.ended = true;
+      this.touch(only);
+    } else for (const block of this.#blocks) if (!this.#host.stopped()) this.close(block);
     if (this.#host.stopped()) return;
     const before = this.track.frontier;
     this.track.end();
@@ -132,25 +154,39 @@ export class ChannelText<T> {
     if (isOne) for (const detection of only.detections) detection.end();
   }
 
+  /** The block's text may have become free, or been decided. */
+  touch(block: Block<T>): void {
+    if (this.#waiting.has(block)) this.#touched.add(block);
+  }
+
+  /** Any block's text may have. */
+  touchAll(): void {
+    for (const block of this.#waiting) this.#touched.add(block);
+  }
+
+  /** Lets out what has become free. Costs what has changed, and not what waits. */
   release(out: Piece<T>[]): void {
-    if (this.#waiting.length === 0) {
+    if (this.#waiting.size === 0) {
       if (this.track.regions.size > 0) this.track.regions.dropBefore(this.track.position);
       return;
     }
     const frontier = this.#atStop?.channel ?? this.track.frontier;
-    let oldest = this.track.position;
-    let idle = 0;
-    for (const block of this.#waiting) {
+    if (frontier > this.#lookedTo) this.#inSpan(this.#lookedTo, frontier, ({ block }) => this.touch(block));
+    this.#lookedTo = frontier;
+    // Text that leaves may let another block begin, which joins the set again meanwhile.
+    for (const block of this.#touched) {
+      this.#touched.delete(block);
+      const { held } = block;
       block.release(
         this.track,
         frontier,
         this.#atStop?.block === block ? (this.#atStop.own ?? block.frontier) : block.frontier,
         out,
       );
-      if (block.idle) idle++;
-      else oldest = Math.min(oldest, block.oldest);
+      this.#held += block.held - held;
+      if (block.idle) this.#waiting.delete(block);
     }
-    if (idle > 0) this.#waiting = idle === this.#waiting.length ? [] : this.#waiting.filter((block) => !block.idle);
+    const oldest = this.#oldest();
     this.track.regions.dropBefore(oldest);
     this.#trim(Math.min(oldest, this.track.finalBefore));
   }
@@ -165,53 +201,59 @@ export class ChannelText<T> {
       for (const other of this.#waiting) {
         if (!other.ended) continue;
         block.behind++;
-        other.push(() => block.behind--);
+        other.push(() => {
+          block.behind--;
+          this.touch(block);
+        });
       }
     }
-    if (block.idle) this.#waiting.push(block);
+    this.#waiting.add(block);
+    this.#touched.add(block);
     block.push(turn);
   }
 
   /** Runs `turn` once for each block that waits now, when its text has left. Returns how many there are. */
   behindAll(turn: (out: Piece<T>[]) => void): number {
     for (const block of this.#waiting) block.push(turn);
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
   /** Splits a span of the channel's text at block borders. */
   split(start: number, end: number, piece: (block: Block<T>, start: number, end: number) => void): void {
-    for (const origin of this.#origins) {
-      if (origin.end <= start || origin.start >= end) continue;
-      piece(origin.block, Math.max(start, origin.start) - origin.shift, Math.min(end, origin.end) - origin.shift);
-    }
+    this.#inSpan(start, end, (origin) =>
+      piece(origin.block, Math.max(start, origin.start) - origin.shift, Math.min(end, origin.end) - origin.shift),
+    );
   }
 
   drop(): void {
     for (const block of this.#waiting) block.drop();
-    this.#waiting = [];
+    this.#waiting.clear();
+    this.#touched.clear();
+    this.#held = 0;
   }
 
   /**
    * Two scans must stop at the same unit and remember what they held before it, so they are fed unit by unit.
    * Only texts of several blocks pay for it.
    */
-  #feedUnits(block: Block<T>, own: Track, text: string): number {
-    for (let at = 0; at < text.length; at++) {
+  #feedUnits(block: Block<T>, own: Track, text: string, allowance: Allowance): number {
+    let at = 0;
+    do {
       const before: Frontiers = { channel: this.track.frontier, block: block as Block<unknown>, own: block.frontier };
-      const unit = text[at]!;
-      this.track.write(unit);
-      own.write(unit);
+      const unit = text[at++]!;
+      this.track.write(unit, allowance);
+      own.write(unit, allowance);
       if (this.#host.stopped()) {
         this.#atStop = before;
-        return at + 1;
+        return at;
       }
-    }
-    return text.length;
+    } while (at < text.length && allowance.left > 0);
+    return at;
   }
 
   #passes(block: Block<T>, text: string): boolean {
     return (
-      this.#waiting.length === 0 &&
+      this.#waiting.size === 0 &&
       block.track === undefined &&
       block.detections.length === 0 &&
       !block.whole &&
@@ -231,13 +273,40 @@ export class ChannelText<T> {
   #remember(block: Block<T>, at: number, length: number): void {
     const shift = at - block.arrived;
     const last = this.#origins.at(-1);
-    if (last !== undefined && last.block === block && last.end === at && last.shift === shift) last.end += length;
-    else this.#origins.push({ start: at, end: at + length, block, shift });
+    if (last !== undefined && last.block === block && last.end === at && last.shift === shift) {
+      last.end += length;
+      this.#goneOrigins = Math.min(this.#goneOrigins, this.#origins.length - 1);
+    } else this.#origins.push({ start: at, end: at + length, block, shift });
+  }
+
+  /** The origins that overlap a span of the channel's text, in its order. */
+  #inSpan(start: number, end: number, visit: (origin: Origin<T>) => void): void {
+    const origins = this.#origins;
+    let low = 0;
+    let high = origins.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (origins[middle]!.end <= start) low = middle + 1;
+      else high = middle;
+    }
+    for (; low < origins.length && origins[low]!.start < end; low++) visit(origins[low]!);
+  }
+
+  /** Position of the oldest unit that has not left. */
+  #oldest(): number {
+    for (; this.#goneOrigins < this.#origins.length; this.#goneOrigins++) {
+      const { start, end, shift, block } = this.#origins[this.#goneOrigins]!;
+      const at = Math.max(start, block.released + shift);
+      if (at < end) return at;
+    }
+    return this.track.position;
   }
 
   #trim(position: number): void {
     let gone = 0;
     while (gone < this.#origins.length - 1 && this.#origins[gone]!.end < position) gone++;
-    if (gone > 0) this.#origins.splice(0, gone);
+    if (gone === 0) return;
+    this.#origins.splice(0, gone);
+    this.#goneOrigins = Math.max(0, this.#goneOrigins - gone);
   }
 }

@@ -11,12 +11,17 @@ export interface NamedText {
   readonly block?: string;
 }
 
+/** An entry that neighbours may still be merged into. */
+type Widening = { -readonly [K in keyof Unjudged]: Unjudged[K] };
+
 /** What a gate knows in the end: what `decide` reads, and nothing of the text. */
 export class Facts {
   readonly #signals = new Signals();
   readonly #sources = new Sources();
   readonly #errors: Failure[] = [];
-  readonly #unjudged: Unjudged[] = [];
+  readonly #unjudged: Widening[] = [];
+  /** By cause and path, the entry that was last added. */
+  readonly #lastUnjudged = new Map<string, Widening>();
   #exceeded: Findings['exceeded'];
 
   signal(source: Source, path: string, start: number, end: number): void {
@@ -32,8 +37,18 @@ export class Facts {
     this.#errors.push({ part: 'detector', id: detector, code });
   }
 
+  /** What adjoins the last entry of the same cause and path makes it longer: a stream at its bound releases unit by unit. */
   unjudged(entry: Unjudged): void {
-    this.#unjudged.push(entry);
+    const key = `${entry.why}\n${entry.path}`;
+    const last = this.#lastUnjudged.get(key);
+    if (last !== undefined && entry.start <= last.end && entry.end >= last.start) {
+      last.start = Math.min(last.start, entry.start);
+      last.end = Math.max(last.end, entry.end);
+      return;
+    }
+    const added = { ...entry };
+    this.#lastUnjudged.set(key, added);
+    this.#unjudged.push(added);
   }
 
   /** Only the first bound that was run into counts: the stream was stopped there. */

@@ -18,6 +18,7 @@ import type { Channel, GovernedEvent } from '../contract/event.ts';
 import type { ScannedSegment } from '../contract/ruling.ts';
 import type { PlanCode } from '../detection/plan.ts';
 import type { DetectorAnswer } from '../detection/run-detector.ts';
+import { type Allowance, unlimited } from './allowance.ts';
 import type { Block } from './block.ts';
 import type { ChannelHost } from './channel-host.ts';
 import { ChannelMatches } from './channel-matches.ts';
@@ -66,31 +67,47 @@ export class Gate<T> {
     return this.#running > 0;
   }
 
+  /** Text of a block, all of it at once. */
   write(channel: Channel, id: string, text: string, out: Piece<T>[]): void {
-    const shadow = this.#setup.mode === 'shadow';
-    if (shadow && text !== '') out.push(this.#passed.piece(channel, id, text));
-    if (this.#stopped || text === '') return;
-    // A shadow gate takes the very same way, so that it says what an enforcing one would have done; what that lets out is not used.
-    this.#feed(channel, id, text, shadow ? [] : out);
-    if (this.#stopped) this.#dropHeld();
+    this.writeSome(channel, id, text, 0, unlimited(), out);
   }
 
-  #feed(channel: Channel, id: string, text: string, out: Piece<T>[]): void {
+  /**
+   * Text of a block, from index `from` on, as far as the allowance goes. Returns the index up to which it was taken: feed the rest
+   * next. What is found, held and released does not depend on the cuts.
+   */
+  writeSome(channel: Channel, id: string, text: string, from: number, allowance: Allowance, out: Piece<T>[]): number {
+    const shadow = this.#setup.mode === 'shadow';
+    if (shadow && from === 0 && text !== '') out.push(this.#passed.piece(channel, id, text));
+    if (this.#stopped || text === '') return text.length;
+    // A shadow gate takes the very same way, so that it says what an enforcing one would have done; what that lets out is not used.
+    const at = this.#feed(channel, id, text, from, allowance, shadow ? [] : out);
+    if (!this.#stopped) return at;
+    this.#dropHeld();
+    return text.length;
+  }
+
+  #feed(channel: Channel, id: string, text: string, from: number, allowance: Allowance, out: Piece<T>[]): number {
     const { maxHold, maxInput } = this.#setup.policy;
     const channelText = this.#textOf(channel);
     const block = channelText.open(id);
-    let at = 0;
+    let at = from;
     while (at < text.length && !this.#stopped) {
       const left = maxInput - block.arrived;
-      if (left <= 0) return this.#exceed('INPUT_TOO_LARGE');
+      if (left <= 0) {
+        this.#exceed('INPUT_TOO_LARGE');
+        break;
+      }
       // Never more at once than what would take the held text one unit past its bound, or the block past its own: where that
       // happens cannot depend on chunks.
       const room = Math.max(1, Math.min(left, maxHold.units + 1 - channelText.held));
       const slice = at === 0 && text.length <= room ? text : text.slice(at, at + room);
-      at += channelText.feed(block, slice, out);
+      at += channelText.feed(block, slice, allowance, out);
       channelText.release(out);
       if (channelText.held > maxHold.units) this.#atBound(channelText, block, out);
+      if (allowance.left <= 0) break;
     }
+    return at;
   }
 
   /** Something without text: leaves behind the text before it (contract of `OutputGate.attach`). */
@@ -144,7 +161,11 @@ export class Gate<T> {
 
   /** What has become releasable since text last arrived. */
   take(out: Piece<T>[]): void {
-    for (const channelText of this.#texts.values()) if (!this.#stopped) this.#flush(channelText, out);
+    for (const channelText of this.#texts.values()) {
+      if (this.#stopped) continue;
+      channelText.touchAll();
+      this.#flush(channelText, out);
+    }
     for (const channel of this.#leaves.keys()) this.onLeaves(channel, out, (leaves, into) => leaves.take(into));
   }
 
@@ -165,6 +186,7 @@ export class Gate<T> {
     }
     for (const channelText of this.#texts.values()) {
       channelText.track.heldFrom = Number.POSITIVE_INFINITY;
+      channelText.touchAll();
       channelText.release(this.#setup.mode === 'shadow' ? [] : out);
     }
     for (const channel of this.#leaves.keys())

@@ -14,7 +14,9 @@ import type { Finding } from '../contract/detector.ts';
 import type { FailureCode } from '../contract/ruling.ts';
 import type { PlanCode, PlanPattern, TextPlan } from '../detection/plan.ts';
 import type { Source } from '../detection/signals.ts';
+import { Pace } from '../scanner/run/pace.ts';
 import { WindowedDetection } from '../detection/windowed-detection.ts';
+import { type Allowance, unlimited } from './allowance.ts';
 import type { ChannelHost } from './channel-host.ts';
 import type { NamedText } from './facts.ts';
 import { HELD_MASK, Leaf } from './leaf.ts';
@@ -28,6 +30,9 @@ interface FoundMatch {
   readonly start: number;
   readonly end: number;
 }
+
+/** The most units that one of several readings of a leaf goes ahead of the others. */
+const TURN = 4096;
 
 /** Threads that hold nothing and are remembered. */
 const MAX_IDLE = 64;
@@ -44,6 +49,7 @@ export class Leaves {
   readonly #waiting = new Set<Leaf>();
   readonly #found: Leaf[] = [];
   #opened = 0;
+  readonly #pace = new Pace(TURN);
   #held = 0;
   /** Set while a chunk is tried: matches are not applied before it is known that none of them stops the stream. */
   #tried: FoundMatch[] | undefined;
@@ -76,18 +82,29 @@ export class Leaves {
     return leaf;
   }
 
+  /** Text of a leaf, all of it at once. */
   write(leaf: Leaf, text: string, out: Piece<never>[]): void {
+    this.writeSome(leaf, text, 0, unlimited(), out);
+  }
+
+  /** Text of a leaf, from index `from` on, as far as the allowance goes. Returns the index up to which it was taken. */
+  writeSome(leaf: Leaf, text: string, from: number, allowance: Allowance, out: Piece<never>[]): number {
     const { maxHold, maxInput } = this.#host.policy;
-    let at = 0;
+    let at = from;
     while (at < text.length && !leaf.ended && !this.#host.stopped()) {
       const left = maxInput - leaf.arrived;
-      if (left <= 0) return this.#host.exceed('INPUT_TOO_LARGE');
+      if (left <= 0) {
+        this.#host.exceed('INPUT_TOO_LARGE');
+        break;
+      }
       // Never more at once than what would take the held text one unit past its bound: where that happens cannot depend on chunks.
       const room = Math.max(1, Math.min(left, maxHold.units + 1 - this.#held));
       const slice = at === 0 && text.length <= room ? text : text.slice(at, at + room);
-      at += this.#feed(leaf, slice, out);
+      at += this.#feed(leaf, slice, allowance, out);
       if (this.#held > maxHold.units) this.#atBound(out);
+      if (allowance.left <= 0 && !leaf.ended && !this.#host.stopped()) return at;
     }
+    return text.length;
   }
 
   end(leaf: Leaf, out: Piece<never>[]): void {
@@ -159,11 +176,17 @@ export class Leaves {
     this.#threads.clear();
   }
 
-  /** Feeds a slice; returns the units consumed, up to the one that stopped the stream if one did. */
-  #feed(leaf: Leaf, text: string, out: Piece<never>[]): number {
-    const readings = this.#place(leaf, text.length);
-    if (readings.length > 1 && !this.#tryAll(readings, text)) return this.#feedUnits(leaf, readings, text, out);
-    const consumed = readings.length > 1 ? text.length : readings[0]!.write(text);
+  /** Feeds as much of a text as the allowance covers; returns the units consumed, up to the one that stopped the stream if one did. */
+  #feed(leaf: Leaf, text: string, allowance: Allowance, out: Piece<never>[]): number {
+    const alone = leaf.threads.length === 0 || (leaf.threads.length === 1 && leaf.alone === undefined);
+    const turn = alone || text.length <= this.#pace.units ? text : text.slice(0, this.#pace.units);
+    const readings = this.#place(leaf, turn.length);
+    const { left } = allowance;
+    if (!alone && !this.#tryAll(readings, turn, allowance)) return this.#feedUnits(leaf, readings, turn, out);
+    const consumed = alone ? readings[0]!.writeSome(turn, allowance) : turn.length;
+    if (!alone) this.#pace.took(left - allowance.left);
+    // Its place in the reading was noted for all of the text.
+    if (consumed < turn.length) readings[0]!.parts.at(-1)!.end -= turn.length - consumed;
     this.#arrived(leaf, readings, consumed === text.length ? text : text.slice(0, consumed), out);
     return consumed;
   }
@@ -206,11 +229,16 @@ export class Leaves {
    * Several readings must stop at the same unit. Nearly never does one stop, so all are fed first and their matches applied then.
    * Returns false, and everything is as before, if one of them stops the stream in this text.
    */
-  #tryAll(readings: readonly Reading<Leaf>[], text: string): boolean {
+  #tryAll(readings: readonly Reading<Leaf>[], text: string, allowance: Allowance): boolean {
     const copies = readings.map((reading) => (reading.position === 0 ? undefined : reading.fork()));
     const tried: FoundMatch[] = (this.#tried = []);
     this.#wouldStop = false;
-    for (const reading of readings) if (!this.#wouldStop) reading.write(text);
+    for (const reading of readings) {
+      if (this.#wouldStop) break;
+      const { work } = reading;
+      reading.write(text);
+      allowance.left -= reading.work - work;
+    }
     this.#tried = undefined;
     if (!this.#wouldStop) {
       for (const { reading, pattern, start, end } of tried) this.#match(reading, pattern, start, end);

@@ -1,5 +1,6 @@
 import type { PlanPattern, TextPlan } from '../detection/plan.ts';
-import type { Scan } from '../scanner/types.ts';
+import type { Allowance } from './allowance.ts';
+import { ScanPair } from './scan-pair.ts';
 
 /** A run of a leaf's text in a reading. */
 export interface Part<L> {
@@ -26,45 +27,46 @@ export class Reading<L> {
   position = 0;
   readonly #plan: TextPlan;
   readonly #matched: Matched<L>;
-  #voting: Scan | undefined;
-  #listening: Scan | undefined;
+  #scans: ScanPair;
 
   constructor(plan: TextPlan, matched: Matched<L>, name?: string, from?: Reading<L>) {
     this.#plan = plan;
     this.#matched = matched;
     this.name = name;
-    if (from === undefined) {
-      this.parts = [];
-      this.restart();
-      return;
-    }
-    this.parts = from.parts;
-    this.position = from.position;
-    this.#voting = from.#voting?.fork((index, start, end) => this.#report(plan.voting!.patterns, index, start, end));
-    this.#listening = from.#listening?.fork((index, start, end) => this.#heard(index, start, end));
+    this.parts = from?.parts ?? [];
+    this.position = from?.position ?? 0;
+    this.#scans = this.#open(from === undefined ? undefined : from.#scans);
   }
 
   /** Every unit before it is free, masks in place. */
   get frontier(): number {
-    return this.over ? Number.POSITIVE_INFINITY : (this.#voting?.hold ?? this.position);
+    return this.over ? Number.POSITIVE_INFINITY : this.#scans.hold(this.position);
   }
 
   /** No match to come starts before it. */
   get finalBefore(): number {
-    return Math.min(this.frontier, this.#listening?.hold ?? this.position);
+    return Math.min(this.frontier, this.#scans.listensFrom(this.position));
   }
 
-  /** Returns the units consumed: all of them, or those up to the match that stopped the stream. */
-  write(text: string): number {
-    const consumed = this.#voting?.write(text) ?? text.length;
-    this.#listening?.write(consumed === text.length ? text : text.slice(0, consumed));
+  /** Work done for it so far; what other readings of the plan cost may be part of it. */
+  get work(): number {
+    return this.#scans.work;
+  }
+
+  /** Reads all of a text, or up to the match that stopped the stream. */
+  write(text: string): void {
+    this.position += this.#scans.write(text);
+  }
+
+  /** Returns the units consumed: those that the allowance covers, or those up to the match that stopped the stream. */
+  writeSome(text: string, allowance: Allowance): number {
+    const consumed = this.#scans.writeSome(text, allowance);
     this.position += consumed;
     return consumed;
   }
 
   end(): void {
-    this.#voting?.end();
-    this.#listening?.end();
+    this.#scans.end();
   }
 
   /** A copy that goes on from here alone, about the same leaves. */
@@ -74,17 +76,23 @@ export class Reading<L> {
 
   /** Back to the beginning of its text. */
   restart(): void {
-    const { voting, listening } = this.#plan;
     this.position = 0;
-    this.#voting = voting?.set.open((index, start, end) => this.#report(voting.patterns, index, start, end));
-    this.#listening = listening?.set.open((index, start, end) => this.#heard(index, start, end));
+    this.#scans = this.#open();
   }
 
   /** Back to where a copy was made. */
   rewind(copy: Reading<L>): void {
     this.position = copy.position;
-    this.#voting = copy.#voting;
-    this.#listening = copy.#listening;
+    this.#scans = copy.#scans;
+  }
+
+  #open(from?: ScanPair): ScanPair {
+    return new ScanPair(
+      this.#plan,
+      (index, start, end) => this.#report(this.#plan.voting!.patterns, index, start, end),
+      (index, start, end) => this.#heard(index, start, end),
+      from,
+    );
   }
 
   #report(patterns: readonly PlanPattern[], index: number, start: number, end: number): boolean {

@@ -1,8 +1,9 @@
 import type { Finding } from '../contract/detector.ts';
 import type { FailureCode } from '../contract/ruling.ts';
-import type { Scan } from '../scanner/types.ts';
 import type { PlanCode, PlanPattern, TextPlan } from '../detection/plan.ts';
+import type { Allowance } from './allowance.ts';
 import { Regions } from './regions.ts';
+import { ScanPair } from './scan-pair.ts';
 import type { DetectorAnswer } from '../detection/run-detector.ts';
 import { WindowedDetection } from '../detection/windowed-detection.ts';
 
@@ -26,8 +27,7 @@ export class Track {
   readonly #plan: TextPlan;
   readonly #sink: TrackSink;
   readonly #detections: readonly WindowedDetection[];
-  #voting: Scan | undefined;
-  #listening: Scan | undefined;
+  readonly #scans: ScanPair;
   #position = 0;
 
   constructor(plan: TextPlan, sink: TrackSink, from?: Track) {
@@ -44,15 +44,12 @@ export class Track {
       sink.matched(this, plan.voting!.patterns[index]!, start, end);
     const listening = (index: number, start: number, end: number): void =>
       void sink.matched(this, plan.listening!.patterns[index]!, start, end);
+    this.#scans = new ScanPair(plan, voting, listening, from === undefined ? undefined : from.#scans);
     if (from === undefined) {
-      this.#voting = plan.voting?.set.open(voting);
-      this.#listening = plan.listening?.set.open(listening);
       this.#detections = plan.code
         .filter((code) => code.detector.window !== undefined)
         .map((code) => new WindowedDetection(code, (text) => sink.runCode(code, text), report));
     } else {
-      this.#voting = from.#voting?.fork(voting);
-      this.#listening = from.#listening?.fork(listening);
       this.#detections = from.#detections.map((detection) => detection.fork(report));
       this.#position = from.#position;
       this.heldFrom = from.heldFrom;
@@ -70,7 +67,7 @@ export class Track {
 
   /** Everything before it may leave, masks in place. */
   get frontier(): number {
-    let frontier = this.#voting?.hold ?? this.#position;
+    let frontier = this.#scans.hold(this.#position);
     if (this.heldFrom < frontier) frontier = this.heldFrom;
     if (this.#detections.length > 0) {
       for (const detection of this.#detections)
@@ -81,7 +78,7 @@ export class Track {
 
   /** No finding to come starts before it, of rules that hold text or of those that only listen. */
   get finalBefore(): number {
-    return Math.min(this.frontier, this.#listening?.hold ?? this.#position, this.judged);
+    return Math.min(this.frontier, this.#scans.listensFrom(this.#position), this.judged);
   }
 
   /** Units up to which every detector has judged. */
@@ -91,19 +88,19 @@ export class Track {
     return judged;
   }
 
-  /** Returns the units consumed: all of them, or those up to the match that stopped the stream. */
-  write(text: string): number {
-    const consumed = this.#voting?.write(text) ?? text.length;
-    const seen = consumed === text.length ? text : text.slice(0, consumed);
-    this.#listening?.write(seen);
-    if (this.#detections.length > 0) for (const detection of this.#detections) detection.write(seen);
+  /** Returns the units consumed: those that the allowance covers, or those up to the match that stopped the stream. */
+  write(text: string, allowance: Allowance): number {
+    const consumed = this.#scans.writeSome(text, allowance);
+    if (this.#detections.length > 0) {
+      const seen = consumed === text.length ? text : text.slice(0, consumed);
+      for (const detection of this.#detections) detection.write(seen);
+    }
     this.#position += consumed;
     return consumed;
   }
 
   end(): void {
-    this.#voting?.end();
-    this.#listening?.end();
+    this.#scans.end();
     for (const detection of this.#detections) detection.end();
   }
 
@@ -120,7 +117,7 @@ export class Track {
   /** Gives up what is held before `position`. */
   release(position: number): void {
     this.floor = position;
-    this.#voting?.dropBefore(position);
+    this.#scans.dropBefore(position);
     if (this.heldFrom < position) this.heldFrom = position;
   }
 }

@@ -4,7 +4,7 @@ import { createGovernor } from '../governor.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Governor } from './api.ts';
-import { SLICE } from './slices.ts';
+import { SLICE_WORK } from '../scanner/run/work.ts';
 
 const HALT = { who: 'op', why: 'test' };
 const REPEATS = { id: 'same', on: 'output', unit: 'repeats', allow: 1, per: '1m' } as const;
@@ -37,11 +37,14 @@ const textOf = (pieces: readonly Piece<never>[]): string =>
   pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('');
 
 describe('G7: a text longer than a slice', () => {
-  const long = 'a b '.repeat(SLICE);
+  const long = 'a b '.repeat(SLICE_WORK);
 
   it('leaves slice by slice: the first at once, the others while the process does other work', async () => {
     const gate = await gateOf(await governed());
-    expect(textOf(gate.write('text', '', long))).toBe(long.slice(0, SLICE));
+    const first = textOf(gate.write('text', '', long));
+    // A unit that is looked up is one unit of work; those that are computed are more.
+    expect(first.length).toBeGreaterThan(SLICE_WORK / 8);
+    expect(first.length).toBeLessThanOrEqual(SLICE_WORK);
     let turns = 0;
     let rest = '';
     for (let { waiting } = gate; waiting !== undefined; waiting = gate.waiting) {
@@ -50,9 +53,27 @@ describe('G7: a text longer than a slice', () => {
       turns++;
     }
     expect(turns).toBeGreaterThanOrEqual(3);
-    expect(rest).toBe(long.slice(SLICE));
+    expect(first + rest).toBe(long);
     const { decision } = await gate.end();
     expect(decision.coverage.segments).toMatchObject([{ length: long.length, scanned: long.length }]);
+  });
+
+  it('is shorter where its units are dearer', async () => {
+    const dear = await governed({
+      detectors: [{ id: 'run', patterns: '[ab]{3000,5000}x' }],
+      rules: [{ id: 'run', on: 'output', detect: 'run', then: 'redact', reason: 'P_RUN' }],
+    });
+    const gate = await gateOf(dear);
+    gate.write('text', '', 'ab'.repeat(2000));
+    let slices = 0;
+    for (let { waiting } = gate; waiting !== undefined; waiting = gate.waiting) {
+      await waiting;
+      slices++;
+    }
+    expect(slices).toBeGreaterThan(20);
+    const { pieces, decision } = await gate.end();
+    expect(textOf(pieces)).toBe('ab'.repeat(2000));
+    expect(decision.coverage.segments).toMatchObject([{ length: 4000, scanned: 4000 }]);
   });
 
   it('keeps its place before what is written, attached and ended behind it', async () => {

@@ -11,10 +11,12 @@ import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 import { checkLeaf, GovernedLeaf, type LeafHost } from './governed-leaf.ts';
 import type { GateHost, GateOpening } from './gate-host.ts';
 import { gateSetup } from './run-detectors.ts';
-import { nextTurn, SLICE } from './slices.ts';
+import { nextTurn } from './slices.ts';
+import { SLICE_WORK } from '../scanner/run/work.ts';
 import { isStop, streamRuling, strengthened } from './stream-ruling.ts';
 
-type Step<T> = (out: Piece<T>[]) => void;
+/** A step of the stream. Returns `false` if the work of a slice is done and more of it is to come. */
+type Step<T> = (out: Piece<T>[]) => boolean | void;
 
 /**
  * Enforcement of one stream: the gate judges, this class gives it time, asks for the decision when it ends, and lets an
@@ -105,23 +107,25 @@ export class GovernedGate<T> implements OutputGate<T> {
     if (!this.#takesText || text === '') return this.take();
     this.#count(channel, text);
     if (gate === undefined) return [...this.take(), this.#passed.piece(channel, block, text)];
-    if (text.length <= SLICE && !this.#pumping) {
-      gate.write(channel, block, text, this.#ready);
+    let at = 0;
+    if (!this.#pumping) {
+      at = gate.writeSome(channel, block, text, 0, { left: SLICE_WORK }, this.#ready);
       this.#cutIfStopped();
-      return this.take();
+      if (at === text.length) return this.take();
     }
-    for (let at = 0; at < text.length; at += SLICE) {
-      const slice = text.slice(at, at + SLICE);
-      this.#run((out) => gate.write(channel, block, slice, out), at > 0);
-    }
+    this.#putOff((out) => {
+      at = gate.writeSome(channel, block, text, at, { left: SLICE_WORK }, out);
+      return at === text.length;
+    });
     return this.take();
   }
 
   attach(value: T, place?: BlockPlace): readonly Piece<T>[] {
     if (!this.#takesText) return this.take();
-    this.#run((out) =>
-      this.#gate === undefined ? out.push({ kind: 'attachment', value }) : this.#gate.attach(value, place, out),
-    );
+    this.#run((out) => {
+      if (this.#gate === undefined) out.push({ kind: 'attachment', value });
+      else this.#gate.attach(value, place, out);
+    });
     return this.take();
   }
 
@@ -199,7 +203,7 @@ export class GovernedGate<T> implements OutputGate<T> {
       gate: this.#gate,
       enforces: this.mode === 'enforce',
       takesText: () => this.#takesText,
-      run: (step, later) => this.#run(step, later),
+      run: (step) => this.#run(step),
       take: () => this.take(),
       arrived: (channel, text) => this.#count(channel, text),
     };
@@ -261,11 +265,11 @@ export class GovernedGate<T> implements OutputGate<T> {
   }
 
   /** Runs a step now, or behind what was put off. */
-  #run(step: Step<T>, later = false): void {
-    if (!later && !this.#pumping) {
-      this.#do(step);
-      return;
-    }
+  #run(step: Step<T>): void {
+    if (this.#pumping || !this.#do(step)) this.#putOff(step);
+  }
+
+  #putOff(step: Step<T>): void {
     this.#later.push(step);
     if (!this.#pumping) void this.#pump();
   }
@@ -274,8 +278,8 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#pumping = true;
     while (this.#later.length > 0 && this.#isOpen()) {
       await nextTurn();
-      const step = this.#later.shift();
-      if (step !== undefined && this.#isOpen()) this.#do(step);
+      const step = this.#later[0];
+      if (step !== undefined && this.#isOpen() && this.#do(step)) this.#later.shift();
       this.#notify();
     }
     this.#later.length = 0;
@@ -283,9 +287,11 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#notify();
   }
 
-  #do(step: Step<T>): void {
-    step(this.#ready);
+  /** True when the step has come to its end. */
+  #do(step: Step<T>): boolean {
+    const isDone = step(this.#ready) !== false;
     this.#cutIfStopped();
+    return isDone;
   }
 
   #cutIfStopped(): void {

@@ -3,7 +3,7 @@ import { FlyballError } from '../errors.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Leaf } from '../gate/leaf.ts';
 import type { GateLeaf, LeafInit, Piece } from '../gate/types.ts';
-import { SLICE } from './slices.ts';
+import { SLICE_WORK } from '../scanner/run/work.ts';
 
 /** What a leaf needs from its gate. */
 export interface LeafHost<T> {
@@ -12,8 +12,8 @@ export interface LeafHost<T> {
   readonly enforces: boolean;
   /** False once the gate is not open any more. */
   takesText(): boolean;
-  /** Runs a step now, or behind what was put off. `later`: behind other work of the process. */
-  run(step: (out: Piece<T>[]) => void, later?: boolean): void;
+  /** Runs a step now, or behind what was put off; again, behind other work of the process, as long as it returns `false`. */
+  run(step: (out: Piece<T>[]) => boolean | void): void;
   take(): readonly Piece<T>[];
   arrived(channel: Channel, text: string): void;
 }
@@ -43,10 +43,11 @@ export class GovernedLeaf<T> implements GateLeaf<T> {
       throw new FlyballError('EVENT_INVALID', `a leaf takes text, not ${typeof text}: write numbers as they stand`);
     if (!this.#host.takesText() || this.#ended || text === '') return this.#host.take();
     this.#host.arrived(this.channel, text);
-    for (let at = 0; at < text.length; at += SLICE) {
-      const slice = text.slice(at, at + SLICE);
-      this.#host.run((out) => this.#feed(slice, out), at > 0);
-    }
+    let at = 0;
+    this.#host.run((out) => {
+      at = this.#feed(text, at, out);
+      return at === text.length;
+    });
     return this.#host.take();
   }
 
@@ -66,16 +67,23 @@ export class GovernedLeaf<T> implements GateLeaf<T> {
     return this.#host.take();
   }
 
-  #feed(text: string, out: Piece<T>[]): void {
+  /** Returns the index up to which the text was taken. */
+  #feed(text: string, from: number, out: Piece<T>[]): number {
     const { gate, enforces } = this.#host;
-    if (!enforces) {
-      const from = this.#passed;
+    if (!enforces && from === 0) {
+      const start = this.#passed;
       this.#passed += text.length;
-      const { channel, path: block, passed: to } = { channel: this.channel, path: this.path, passed: this.#passed };
-      out.push({ kind: 'text', channel, block, text, from, to, edited: false, leaf: this });
+      const { channel, path: block } = this;
+      out.push({ kind: 'text', channel, block, text, from: start, to: this.#passed, edited: false, leaf: this });
     }
     const leaf = this.#leaf;
-    if (leaf !== undefined) gate?.onLeaves(this.channel, out, (leaves, into) => leaves.write(leaf, text, into));
+    let at = text.length;
+    if (leaf !== undefined) {
+      gate?.onLeaves(this.channel, out, (leaves, into) => {
+        at = leaves.writeSome(leaf, text, from, { left: SLICE_WORK }, into);
+      });
+    }
+    return at;
   }
 
   #step(

@@ -3,7 +3,7 @@ import { requireGovernor } from '../adapter/require-governor.ts';
 import type { Detector, DetectorInput } from '../contract/detector.ts';
 import { createGovernor } from '../governor.ts';
 import type { EventInit, Governor } from './api.ts';
-import { SLICE } from './slices.ts';
+import { AT_ONCE } from './slices.ts';
 
 const open: Governor[] = [];
 afterEach(async () => {
@@ -111,14 +111,14 @@ describe('the facts of a complete event', () => {
 });
 
 describe('G7: long texts', () => {
-  const filler = 'a b '.repeat(SLICE);
+  const filler = 'a b '.repeat(AT_ONCE);
   it.each<[what: string, init: EventInit]>([
     ['one', { stage: 'input', content: [{ path: 'a', text: `${filler}nightjar` }] }],
     [
       'many that are long together',
       {
         stage: 'input',
-        content: Array.from({ length: 5 }, (_, n) => ({ path: `${n}`, text: `${filler.slice(0, SLICE)}nightjar` })),
+        content: Array.from({ length: 5 }, (_, n) => ({ path: `${n}`, text: `${filler.slice(0, AT_ONCE)}nightjar` })),
       },
     ],
     ['an output', { stage: 'output', content: [{ path: 'a', text: `${filler}nightjar` }] }],
@@ -141,7 +141,7 @@ describe('G7: long texts', () => {
 
   it.each(['input', 'output'] as const)('%s: texts that are short together are answered at once', async (stage) => {
     const governor = requireGovernor(await governed(WORD), 'the test');
-    const text = 'a b '.repeat(SLICE / 4);
+    const text = 'a b '.repeat(AT_ONCE / 16);
     const event = governor.interaction({ tenant: 't' }).event({ stage, content: [{ path: 'a', text }] });
     expect(governor.decideNow(event)).toMatchObject({ outcome: 'ALLOW' });
   });

@@ -14,7 +14,7 @@ import { SLICE_WORK } from '../scanner/run/work.ts';
 import { UNREAD } from '../detection/unread.ts';
 import { interactionOf } from './interaction/event-state.ts';
 import { SegmentScan, type ScannedText } from './segment-scan.ts';
-import { nextTurn, SLICE } from './slices.ts';
+import { AT_ONCE, nextTurn } from './slices.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 
 /**
@@ -70,12 +70,11 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
       coverage: { detectors: planDetectors(plan), segments, unjudged: [] },
     };
   };
-  let units = 0;
-  for (const { segment } of fresh) units += segment.text.length;
   const scan = new SegmentScan(plan, fresh);
-  if (units <= SLICE && plan.code.length === 0 && scan.run(AT_ONCE)) return finish();
+  if (plan.code.length === 0 && scan.run(AT_ONCE)) return finish();
   const options: CallOptions = { deadlineMs, signal: haltSignal(event) };
-  return Promise.all([toItsEnd(scan), runCode(plan, fresh, errors, options)]).then(finish);
+  const scanned = plan.code.length === 0 ? nextTurn().then(() => toItsEnd(scan)) : toItsEnd(scan);
+  return Promise.all([scanned, runCode(plan, fresh, errors, options)]).then(finish);
 }
 
 /** One segment on its way through the detectors. */
@@ -86,11 +85,8 @@ interface JudgedText extends ScannedText {
   failed: boolean;
 }
 
-/** Work that is done without a break where that is all there is to do: some milliseconds at most. */
-const AT_ONCE = 2 * SLICE_WORK;
-
-async function toItsEnd(scan: SegmentScan): Promise<void> {
-  while (!scan.run(SLICE_WORK)) await nextTurn();
+async function toItsEnd(work: { run(budget: number): boolean }): Promise<void> {
+  while (!work.run(SLICE_WORK)) await nextTurn();
 }
 
 async function runCode(
@@ -142,19 +138,18 @@ function scanOutput(assembled: AssembledPolicy, event: GovernedEvent): MaybeProm
     stopped: () => changed?.(),
     advanced: () => changed?.(),
   });
-  let units = 0;
-  for (const { text } of event.content) units += text.length;
-  if (units <= SLICE) {
-    for (const segment of event.content) feed(gate, segment, segment.text);
-    gate.end([]);
-    if (!gate.pending || gate.isStopped) return gate.findings;
-  }
+  const feeding = new GateFeed(gate, event.content);
+  const isFed = feeding.run(AT_ONCE);
+  if (isFed && (!gate.pending || gate.isStopped)) return gate.findings;
   return (async () => {
     const halted = haltSignal(event);
     const giveUp = (): void => gate.cancelDetectors(halted?.reason);
     halted?.addEventListener('abort', giveUp, { once: true });
     try {
-      if (units > SLICE) await feedSliced(gate, event);
+      if (!isFed) {
+        await nextTurn();
+        await toItsEnd(feeding);
+      }
       while (gate.pending && !gate.isStopped) await new Promise<void>((resolve) => (changed = resolve));
       return gate.findings;
     } finally {
@@ -163,18 +158,31 @@ function scanOutput(assembled: AssembledPolicy, event: GovernedEvent): MaybeProm
   })();
 }
 
-async function feedSliced(gate: Gate<never>, event: GovernedEvent): Promise<void> {
-  for (const segment of event.content) {
-    for (let at = 0; at < segment.text.length && !gate.isStopped; at += SLICE) {
-      feed(gate, segment, segment.text.slice(at, at + SLICE));
-      await nextTurn();
-    }
-  }
-  gate.end([]);
-}
+/** The segments of a complete output on their way through a gate, in stretches that end by the work done. */
+class GateFeed {
+  readonly #gate: Gate<never>;
+  readonly #content: readonly Segment[];
+  #index = 0;
+  #at = 0;
 
-function feed(gate: Gate<never>, segment: Segment, text: string): void {
-  gate.write(segment.channel ?? 'text', segment.path, text, []);
+  constructor(gate: Gate<never>, content: readonly Segment[]) {
+    this.#gate = gate;
+    this.#content = content;
+  }
+
+  /** Goes on for about `budget` of work. True when everything is judged, the end included. */
+  run(budget: number): boolean {
+    const gate = this.#gate;
+    const allowance = { left: budget };
+    for (; this.#index < this.#content.length && !gate.isStopped; this.#index++) {
+      const { channel = 'text', path, text } = this.#content[this.#index]!;
+      this.#at = gate.writeSome(channel, path, text, this.#at, allowance, []);
+      if (this.#at < text.length) return false;
+      this.#at = 0;
+    }
+    gate.end([]);
+    return true;
+  }
 }
 
 /** What a gate needs of an assembled policy, for one event of a stage that streams. */

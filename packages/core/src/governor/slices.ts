@@ -1,5 +1,7 @@
-/** Units scanned without a break: some tenths of a millisecond. */
-export const SLICE: number = 32 * 1024;
+import { SLICE_WORK } from '../scanner/run/work.ts';
+
+/** Work that is done without a break where that is all there is to do: some milliseconds at most. */
+export const AT_ONCE: number = 2 * SLICE_WORK;
 
 /** Lets the process do its other work first. */
 export function nextTurn(): Promise<void> {

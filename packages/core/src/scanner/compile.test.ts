@@ -28,6 +28,13 @@ async function refusal(find: RegExp, rest: Partial<Pattern> = {}): Promise<Patte
   throw new Error(`${String(find)} was not refused`);
 }
 
+/** Classes that all overlap each other. */
+function manyClasses(count: number): RegExp {
+  const hex = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+  const classes = Array.from({ length: count }, (_, n) => `[${hex(0x100 + n)}-${hex(0x3000 + n)}]`);
+  return new RegExp(classes.join('|'));
+}
+
 describe('what is refused', () => {
   const cases: readonly [code: PatternError['code'], find: RegExp, rest?: Partial<Pattern>][] = [
     ['PATTERN_BACKREFERENCE', /(a|b)\1/],
@@ -47,6 +54,10 @@ describe('what is refused', () => {
     ['PATTERN_UNBOUNDED_VALIDATOR', /\d+/, { validate: () => true }],
     ['PATTERN_UNBOUNDED_VALIDATOR', /\d{1,300}/, { validate: () => true }],
     ['PATTERN_TOO_LARGE', /(?:\d{1,200}x){200}/],
+    ['PATTERN_TOO_LARGE', /(?:a?){4000}b/],
+    ['PATTERN_TOO_LARGE', /(?:(?:a?b?c?){0,30}){0,60}d/],
+    ['PATTERN_TOO_LARGE', /(?:(?<!a)b?(?!c)){1,3000}x/],
+    ['PATTERN_TOO_LARGE', manyClasses(2000)],
   ];
   for (const [code, find, rest] of cases) {
     it(`${String(find)} with ${code}, its place and what to do`, async () => {

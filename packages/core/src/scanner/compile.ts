@@ -38,6 +38,15 @@ export interface CompileOptions {
 /** Phrases beside other patterns get an automaton of their own from this number on: it costs text a second pass. */
 const ENOUGH_PHRASES = 200;
 
+/** Nodes that are walked over to look at one pattern: some tens of milliseconds. What people write needs some thousands. */
+const MOST_EXPLORED = 400_000;
+
+/**
+ * Nodes of all patterns of a set with a counted run that may begin at every character. So many candidates may be alive at once, and a
+ * single unit moves them all: two milliseconds of work.
+ */
+const MOST_PILING = 100_000;
+
 /** A phrase of so many units has too few nodes to be refused, and nothing else can be wrong with it. */
 const SURELY_SMALL = 500;
 
@@ -116,17 +125,20 @@ async function build(
 ): Promise<Pick<ScanPlan, 'automata' | 'phrases'>> {
   const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 16_384 };
   const apart = new Set(options.keepApart);
+  let piling = 0;
   for (const [index, one] of parsed.entries()) {
     if (one.literal && one.size <= SURELY_SMALL) continue;
     if (breaks.isDue) await breaks.take();
     const nfa = new Nfa(false);
     refusing(index, one.pattern, () => {
       nfa.add(index, one.tree, one.folded, one.literal);
-      const configs = new Configs(nfa);
+      const configs = new Configs(nfa, MOST_EXPLORED);
       const [fragment] = nfa.fragments;
       for (const message of refuseFragment(configs, fragment!)) warnings.push({ pattern: index, message });
-      if (options.keepApart === undefined && hasPilingRun(configs, fragment!) && poisons(nfa, folding))
-        apart.add(index);
+      if (!hasPilingRun(configs, fragment!)) return;
+      piling += nfa.size;
+      if (piling > MOST_PILING) throw tooManyAlive();
+      if (options.keepApart === undefined && poisons(nfa, folding)) apart.add(index);
     });
   }
   const { phrases, covered } = await phraseAutomata(parsed, folding, options, breaks);
@@ -210,6 +222,14 @@ function validatedBy(parsed: readonly Parsed[]): (Validated | undefined)[] {
     const reverse = new ReverseMatcher(tree, folded);
     return { accepts: pattern.validate, reverse, folded, leftmostLongest: pattern.candidates === 'leftmost-longest' };
   });
+}
+
+function tooManyAlive(): Refusal {
+  return new Refusal(
+    'PATTERN_TOO_LARGE',
+    `and the patterns before it count runs that may begin at every character, of ${MOST_PILING} characters together`,
+    'begin the long ones with a boundary such as `\\b` or `(?<!\\w)`, or lower their counts',
+  );
 }
 
 /** Adds to a refusal which pattern it is about. */

@@ -10,7 +10,8 @@
  */
 import { ALWAYS, LookAhead } from './look-ahead.ts';
 import { PatternLetters } from './pattern-letters.ts';
-import { AHEAD, BEHIND, CHARS, FINAL, type Nfa, SPLIT } from './nfa.ts';
+import { Refusal } from '../pattern-error.ts';
+import { AHEAD, BEHIND, CHARS, FINAL, type Fragment, type Nfa, SPLIT } from './nfa.ts';
 import { LookBehind } from './look-behind.ts';
 
 export class Configs {
@@ -41,9 +42,14 @@ export class Configs {
   private readonly exact: Uint8Array;
   private readonly firstNodes: Map<number, readonly (readonly number[])[]> = new Map();
 
-  constructor(nfa: Nfa) {
+  private readonly mostExplored: number;
+  private explored = 0;
+
+  /** `mostExplored`: steps of the analysis before the pattern is refused. Give it where a pattern is looked at for the first time. */
+  constructor(nfa: Nfa, mostExplored: number = Number.POSITIVE_INFINITY) {
     this.nfa = nfa;
-    this.letters = new PatternLetters(nfa);
+    this.mostExplored = mostExplored;
+    this.letters = new PatternLetters(nfa, mostExplored);
     this.lookAhead = new LookAhead(this.letters);
     this.lookBehind = new LookBehind(nfa, this.letters);
     this.unconditional = new Int32Array(nfa.size).fill(-1);
@@ -77,6 +83,14 @@ export class Configs {
   /** The configurations before the first letter that allow `letter`, after a letter with this signature. */
   firstOn(signature: number, letter: number): readonly number[] {
     return this.firstBy(signature)[letter]!;
+  }
+
+  /** Explores all there is to explore in a fragment, so that a pattern which is too large shows here and not in traffic. */
+  exploreAll({ from, to }: Fragment): void {
+    const { kind, next } = this.nfa;
+    for (let node = from; node < to; node++) {
+      if (kind[node] === CHARS) this.explore(next[node]!, this.lookBehind.atStart, () => false);
+    }
   }
 
   /** True if the pattern can match somewhere; false means that its assertions contradict each other. */
@@ -127,6 +141,7 @@ export class Configs {
       const key = node * 0x10000 + condition;
       if (seen.has(key)) continue;
       seen.add(key);
+      if (++this.explored > this.mostExplored) throw tooManyWays();
       switch (kind[node]) {
         case SPLIT:
           pending.push(other[node]!, condition, next[node]!, condition);
@@ -230,4 +245,12 @@ export class Configs {
     }
     return false;
   }
+}
+
+function tooManyWays(): Refusal {
+  return new Refusal(
+    'PATTERN_TOO_LARGE',
+    'can go on in too many ways at too many places',
+    'let less of it be optional: write `[ab]{0,500}` for `(?:a?b?){0,500}`, or split it into several patterns',
+  );
 }

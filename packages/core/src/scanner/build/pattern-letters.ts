@@ -2,6 +2,7 @@
  * Letters: the coarsest partition of symbols that the sets of all patterns can distinguish. Plain patterns and patterns that
  * read folded text have letters of their own, numbered one after the other, so that a letter says whose it is.
  */
+import { Refusal } from '../pattern-error.ts';
 import type { Nfa } from './nfa.ts';
 import { type Ranges, SYMBOLS } from '../unicode/symbols.ts';
 
@@ -17,8 +18,10 @@ export class PatternLetters {
   private readonly plainOf: Int32Array;
   private readonly foldedOf: Int32Array;
 
-  constructor(nfa: Nfa) {
+  /** `mostParts`: intervals that the sets may cover together before the pattern is refused. */
+  constructor(nfa: Nfa, mostParts: number) {
     this.intervals = cut(nfa.sets);
+    if (nfa.sets.length * this.intervals.length > mostParts) this.requireFew(nfa.sets, mostParts);
     const plain = partition(this.intervals, nfa.sets, (id) => (nfa.setUse[id]! & 1) !== 0);
     const folded = partition(this.intervals, nfa.sets, (id) => (nfa.setUse[id]! & 2) !== 0);
     this.plainOf = plain.ids;
@@ -53,6 +56,20 @@ export class PatternLetters {
       else high = middle - 1;
     }
     return low;
+  }
+
+  /** Hundreds of classes that all overlap each other take seconds to tell apart. */
+  private requireFew(sets: readonly Ranges[], mostParts: number): void {
+    let parts = 0;
+    for (const set of sets) {
+      for (const [from, to] of set) parts += this.intervalOf(to) - this.intervalOf(from) + 1;
+      if (parts <= mostParts) continue;
+      throw new Refusal(
+        'PATTERN_TOO_LARGE',
+        'has too many character classes that overlap each other',
+        'split it into several patterns, or use fewer different classes',
+      );
+    }
   }
 
   private lettersOf(set: Ranges, use: number): Uint8Array {

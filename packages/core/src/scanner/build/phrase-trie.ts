@@ -103,7 +103,7 @@ export class PhraseTrie {
   static of(phrases: readonly PhrasePattern[], folded: boolean, mostEntries: number): PhraseTrie | undefined {
     const nfa = new Nfa(false);
     for (const tree of vocabulary(phrases)) nfa.add(0, tree, folded, true);
-    const letters = new PatternLetters(nfa);
+    const letters = new PatternLetters(nfa, Number.POSITIVE_INFINITY);
     const [from, to] = letters.range(folded);
     const behind = new Kinds(to - from);
     const ahead = new Kinds(to - from);

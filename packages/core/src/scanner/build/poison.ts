@@ -14,6 +14,8 @@ import type { Ranges } from '../unicode/symbols.ts';
 /** States that a pattern may need for the probe. A bounded local part of an e-mail address needs about a hundred. */
 const MOST_STATES = 300;
 const PROBE_UNITS = 4096;
+/** Work (`run/work.ts`) that the probe may cost: some milliseconds. What costs more is dear enough to be kept apart. */
+const MOST_WORK = 200_000;
 const PIECE = 64;
 /** Counts from which a run that may start anywhere is worth a look, and a warning. */
 const LONG_RUN = 8;
@@ -30,7 +32,7 @@ export function poisons(nfa: Nfa, folding: Folding | undefined): boolean {
     patience: PROBE_UNITS,
   });
   const text = probe(nfa);
-  const tooMany = (): boolean => automaton.generation + automaton.tooLarge > 0;
+  const tooMany = (): boolean => automaton.generation + automaton.tooLarge > 0 || automaton.stepper.work > MOST_WORK;
   const lane = new Lane(automaton, SILENT);
   for (let at = 0; at < text.length && !tooMany(); at += PIECE) {
     lane.run(text, at, at + PIECE, 0, true, Number.POSITIVE_INFINITY);

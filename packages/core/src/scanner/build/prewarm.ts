@@ -11,7 +11,9 @@ import { Lane, SILENT } from '../run/lane.ts';
 const SAMPLE_UNITS = 24_576;
 const NUMBER_UNITS = 2048;
 const SEPARATORS = ' - .  -/:,(+';
+/** Units, and work (`run/work.ts`), between two looks at the clock. */
 const CHUNK = 256;
+const CHUNK_WORK = 20_000;
 /** A cache that needs more steps than this for a sample will not be warm whatever we do. */
 const MOST_STEPS = 16_384;
 
@@ -19,9 +21,9 @@ export async function prewarm(automaton: Dfa, phrases: readonly string[], breaks
   const lane = new Lane(automaton, SILENT);
   const text = `${sample()} ${phrases.join(', ')}`;
   const { misses } = automaton;
-  for (let at = 0; at < text.length && automaton.misses - misses < MOST_STEPS; at += CHUNK) {
+  for (let at = 0; at < text.length && automaton.misses - misses < MOST_STEPS;) {
     if (breaks.isDue) await breaks.take();
-    lane.run(text, at, Math.min(at + CHUNK, text.length), 0, true, Number.POSITIVE_INFINITY);
+    at = lane.run(text, at, Math.min(at + CHUNK, text.length), 0, true, CHUNK_WORK);
   }
 }
 

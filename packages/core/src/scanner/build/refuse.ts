@@ -36,9 +36,11 @@ export function refuseTree(tree: Tree, pattern: Pattern): void {
 /** Refuses what only the automaton shows; returns warnings. */
 export function refuseFragment(configs: Configs, fragment: Fragment): string[] {
   if (!configs.canMatch(fragment.start)) throw neverMatches();
+  configs.exploreAll(fragment);
   if (fragment.loops.length === 0) return [];
   const warnings: string[] = [];
-  const beforeMatch = nodesBeforeMatch(configs.nfa, fragment);
+  const atFinal = nodesAtFinal(configs.nfa);
+  const beforeMatch = nodesBeforeMatch(configs.nfa, fragment, atFinal);
   for (const loop of fragment.loops) {
     if (loop.max !== Infinity || !crossesProse(configs.nfa, loop)) continue;
     for (let node = loop.from; node < loop.to; node++) {
@@ -49,7 +51,7 @@ export function refuseFragment(configs: Configs, fragment: Fragment): string[] {
         'bound the gap, for example `[^]{0,200}` instead of `[^]*`, or exclude what ends it',
       );
     }
-    if (matchesAllTheWay(configs.nfa, loop)) continue;
+    if (matchesAllTheWay(configs.nfa, loop, atFinal)) continue;
     warnings.push(
       'goes on without bound after its first match: text after that match is held until the longer one is found or the ' +
         "stream's `maxHold` is reached",
@@ -73,7 +75,7 @@ function neverMatches(): Refusal {
 }
 
 /** Nodes that a thread can be at before it has matched for the first time. */
-function nodesBeforeMatch(nfa: Nfa, fragment: Fragment): ReadonlySet<number> {
+function nodesBeforeMatch(nfa: Nfa, fragment: Fragment, atFinal: Uint8Array): ReadonlySet<number> {
   const seen = new Set<number>();
   const pending = [fragment.start];
   while (pending.length > 0) {
@@ -82,22 +84,25 @@ function nodesBeforeMatch(nfa: Nfa, fragment: Fragment): ReadonlySet<number> {
     seen.add(node);
     if (nfa.kind[node] === FINAL) continue;
     if (nfa.kind[node] !== CHARS) pending.push(...nfa.exits(node));
-    else if (!reachesFinal(nfa, nfa.next[node]!)) pending.push(nfa.next[node]!);
+    else if (atFinal[nfa.next[node]!] === 0) pending.push(nfa.next[node]!);
   }
   return seen;
 }
 
-function reachesFinal(nfa: Nfa, from: number): boolean {
-  const seen = new Set<number>();
-  const pending = [from];
-  while (pending.length > 0) {
-    const node = pending.pop()!;
-    if (nfa.kind[node] === FINAL) return true;
-    if (seen.has(node) || nfa.kind[node] === CHARS) continue;
-    seen.add(node);
-    pending.push(...nfa.exits(node));
+/** 1 for the nodes from which a match is reached without another symbol. */
+function nodesAtFinal(nfa: Nfa): Uint8Array {
+  const reaching = new Uint8Array(nfa.size);
+  // A node's successors mostly have smaller numbers, so one or two rounds are enough.
+  for (let changed = true; changed;) {
+    changed = false;
+    for (let node = 0; node < nfa.size; node++) {
+      if (reaching[node] === 1 || nfa.kind[node] === CHARS) continue;
+      if (nfa.kind[node] !== FINAL && !nfa.exits(node).some((exit) => reaching[exit] === 1)) continue;
+      reaching[node] = 1;
+      changed = true;
+    }
   }
-  return false;
+  return reaching;
 }
 
 const PROSE: readonly number[] = Array.from(' abcdefghijklmnopqrstuvwxyz', (letter) => letter.charCodeAt(0));
@@ -109,11 +114,10 @@ function crossesProse(nfa: Nfa, loop: Loop): boolean {
 }
 
 /** Wherever the loop reads prose, the match is complete again: the text is decided as it comes, and nothing is held. */
-function matchesAllTheWay(nfa: Nfa, loop: Loop): boolean {
+function matchesAllTheWay(nfa: Nfa, loop: Loop, atFinal: Uint8Array): boolean {
   return nfa
     .charsIn(loop)
     .every(
-      (node) =>
-        !PROSE.some((letter) => contains(nfa.sets[nfa.set[node]!]!, letter)) || reachesFinal(nfa, nfa.next[node]!),
+      (node) => !PROSE.some((letter) => contains(nfa.sets[nfa.set[node]!]!, letter)) || atFinal[nfa.next[node]!] === 1,
     );
 }

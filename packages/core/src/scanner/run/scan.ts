@@ -12,13 +12,14 @@ import type { Folding } from '../unicode/fold.ts';
 import { CandidateValidator, type Validated } from './candidate-validator.ts';
 import { Lane, type Listener } from './lane.ts';
 import { Merge } from './merge.ts';
+import { Pace } from './pace.ts';
 import { isHighSurrogate } from '../unicode/symbols.ts';
 import { PhraseAutomaton } from './phrase-automaton.ts';
 import { PhraseLane } from './phrase-lane.ts';
 import { TextMemory } from './text-memory.ts';
 import type { MatchSink, Scan } from '../types.ts';
 
-/** Units that a lane goes before the next one has its turn. */
+/** The most units that a lane goes before the next one has its turn. */
 const BLOCK = 64;
 
 /** What the streams of a set share. */
@@ -40,6 +41,7 @@ export class SetScan implements Scan {
   private readonly validators: readonly CandidateValidator[];
   private readonly merge: Merge | undefined;
   private readonly memory: TextMemory | undefined;
+  private readonly pace: Pace = new Pace(BLOCK);
   /** A high surrogate at the end of the text so far: counted in `position`, not yet scanned. */
   private pending = '';
   private heldAtStop = 0;
@@ -156,10 +158,12 @@ export class SetScan implements Scan {
 
   /** Several lanes take turns, so that none is ahead of the others by more than a block when the budget is spent. */
   private scanInBlocks(merge: Merge, text: string, from: number, base: number, budget: number): number {
-    const last = this.work + budget;
+    const { pace } = this;
+    let { work } = this;
+    const last = work + budget;
     let at = from;
     do {
-      const to = Math.min(at + BLOCK, text.length);
+      const to = Math.min(at + pace.units, text.length);
       let reached = at;
       for (const lane of this.lanes) {
         lane.mark();
@@ -173,7 +177,10 @@ export class SetScan implements Scan {
       }
       if (reached === at) break;
       at = reached;
-    } while (at < text.length && this.work < last);
+      const before = work;
+      ({ work } = this);
+      pace.took(work - before);
+    } while (at < text.length && work < last);
     return at;
   }
 
