@@ -120,7 +120,12 @@ export const policyDocuments: fc.Arbitrary<PolicyDocument> = fc
     ),
     rules: fc.array(wildRule, { maxLength: 8 }),
     limits: fc.uniqueArray(
-      fc.record({ id: fc.constantFrom(...LIMITS), on: some(STAGES, 3), then: fc.constantFrom('cooldown', 'block') }),
+      fc.record({
+        id: fc.constantFrom(...LIMITS),
+        on: some(STAGES, 3),
+        tool: maybe(30, some(TOOLS)),
+        then: fc.constantFrom('cooldown', 'block'),
+      }),
       { selector: ({ id }) => id, maxLength: 2 },
     ),
     masks: fc.dictionary(fc.constantFrom(...TYPES), fc.constantFrom('<x>', '<y>'), { maxKeys: 2 }),
@@ -142,7 +147,12 @@ export const policyDocuments: fc.Arbitrary<PolicyDocument> = fc
       ...rest,
       masks: Object.fromEntries(Object.entries(masks).filter(([type]) => put(type))),
       rules: written,
-      limits: limits.map((limit) => ({ ...limit, allow: 5, per: '1m' as const })),
+      limits: limits.map(({ tool, ...limit }) => ({
+        ...limit,
+        ...(tool !== undefined && { tool, on: ['tool_call', 'tool_result'] as const }),
+        allow: 5,
+        per: '1m' as const,
+      })),
       cooldowns: used.map((id, i) => ({
         id,
         after: { strikes: 3 + i, within: '10m' as const },

@@ -28,7 +28,9 @@ export function referenceDecide(
   const mode = modeOf(policy, event, snapshot.controls);
 
   // A stage is covered for an event if it blocks by default, has a limit, or a voting rule names it and the event's scope.
-  let covered = stage.default === 'block' || stage.limits.length > 0;
+  let covered = stage.default === 'block';
+  for (const { tool } of stage.limits)
+    if (tool === undefined || tool.some((one) => one === event.resource.tool)) covered = true;
   for (const rule of stage.rules) if (votes(rule) && inScope(rule, event)) covered = true;
 
   const ruling = (verdict: Verdict, rest: Partial<Ruling> = {}): Ruling => {
@@ -264,7 +266,7 @@ function isBelow(type: string, wanted: string): boolean {
 /** Which failures of state count: a ladder's where its cooldown would stop, a limit's where it is charged, and all others always. */
 function concernsAll(policy: CompiledPolicy, event: GovernedEvent, { part, id }: Failure): boolean {
   if (part === 'subject' || part === 'labels') return true;
-  if (part !== 'store') return false;
+  if (part !== 'store' && part !== 'limit') return false;
   if (['controls', 'labels'].includes(id)) return true;
   if (id in policy.ladders) return event.stage === 'input' || event.stage === 'tool_call';
   const stages = Object.entries(policy.stages).filter(([, { limits }]) => limits.some((limit) => limit.id === id));

@@ -27,6 +27,8 @@ export type {
   EventInit,
   Governor,
   Interaction,
+  ReportOptions,
+  Reservation,
   RefusalReason,
   SegmentInit,
 } from './governor/api.ts';

@@ -8,6 +8,8 @@ export type {
   Governor,
   GovernorStatus,
   Interaction,
+  ReportOptions,
+  Reservation,
   InteractionJson,
   InteractionOptions,
   SegmentInit,

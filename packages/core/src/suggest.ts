@@ -1,12 +1,18 @@
 /** ` did you mean \`pii.email\`?` for the closest of the known names, or nothing when none is close. */
 export function didYouMean(wanted: string, known: Iterable<string>): string {
+  const best = closest(wanted, known, Math.min(3, Math.floor(wanted.length / 2)));
+  return best === undefined ? '' : `; did you mean \`${best}\`?`;
+}
+
+/** The closest of the known names, at most that many edits away: an insertion, a deletion, a replacement, or a swap of neighbours. */
+export function closest(wanted: string, known: Iterable<string>, edits: number): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.min(3, Math.floor(wanted.length / 2)) + 1;
+  let bestDistance = edits + 1;
   for (const name of known) {
     const distance = name.toLowerCase() === wanted.toLowerCase() ? 0 : editDistance(wanted, name, bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [name, distance];
   }
-  return best === undefined ? '' : `; did you mean \`${best}\`?`;
+  return best;
 }
 
 /** `a`, `b` or `c`, in backticks. */

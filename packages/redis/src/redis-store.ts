@@ -58,7 +58,7 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   const place = (key: string): string => `${prefix}{${tenantPart(key)}}${key.slice(tenantPart(key).length)}`;
   const idsKey = (key: string): string => `${place(key)}:ids`;
   const sumsKey = (key: string): string => `${place(key)}:sums`;
-  const reportKeys = (key: string): readonly string[] => [sumsKey(key), `${place(key)}:even`, `${place(key)}:odd`];
+  const sumKeys = (key: string): readonly string[] => [sumsKey(key), `${place(key)}:even`, `${place(key)}:odd`];
   const ladderKeys = (key: string): readonly string[] => [place(key), `${place(key)}:seen`];
 
   /** In a cluster the index of active cooldowns lives in another slot: it is told in a second step, which may be repeated. */
@@ -74,8 +74,14 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     deadlineMs,
 
     async charge(charges) {
-      const keys = charges.map(({ key, kind }) => (kind === 'sum' ? sumsKey(key) : idsKey(key)));
-      const args = charges.flatMap(({ kind, id, allow, perMs, window }: Charge) => [kind, id, allow, perMs, window]);
+      const keys = charges.flatMap(({ key, kind }) => {
+        if (kind === 'reserve') return sumKeys(key);
+        return kind === 'sum' ? sumsKey(key) : idsKey(key);
+      });
+      const args = charges.flatMap(({ kind, id, allow, perMs, window, amount = 0, attempt = '' }: Charge) => [
+        ...[kind, id, allow, perMs, window],
+        ...[amount, attempt],
+      ]);
       const answers = numbers(await run('charge', keys, args), 2 * charges.length);
       return charges.map((_, i) => {
         const retryAfterMs = answers[2 * i]!;
@@ -84,8 +90,11 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     },
 
     async report(amounts) {
-      const keys = amounts.flatMap(({ key }) => reportKeys(key));
-      const args = amounts.flatMap(({ id, amount, perMs, window }) => [id, amount, perMs, window]);
+      const keys = amounts.flatMap(({ key }) => sumKeys(key));
+      const args = amounts.flatMap(({ id, amount, perMs, window, attempt = '' }) => [
+        ...[id, amount, perMs, window],
+        attempt,
+      ]);
       await run('report', keys, args);
     },
 

@@ -1,5 +1,6 @@
 // One process of many that share a store: told over IPC what to do, answers with what it saw.
 import { Redis } from 'ioredis';
+import type { Store } from '@flyball/core/store';
 import { createState, type State } from '../../core/src/state/state.ts';
 import { createRedisStore } from '../src/index.ts';
 import { eventOf, LADDER, LIMIT } from './subjects.ts';
@@ -10,9 +11,18 @@ export type Task =
   | { readonly op: 'charge'; readonly run: string; readonly events: number; readonly allow: number }
   /** Strikes with these event ids at once. Answers how long the cooldown is, if one came about. */
   | { readonly op: 'strike'; readonly ids: readonly string[]; readonly threshold: number }
+  /** Reserves that many amounts at once, of 1 to 9 each, under ids of `who`. Answers the sum of what was granted. */
+  | {
+      readonly op: 'reserve';
+      readonly run: string;
+      readonly who: number;
+      readonly events: number;
+      readonly allow: number;
+    }
   | { readonly op: 'close' };
 
 let state: State | undefined;
+let store: Store;
 
 async function perform(task: Task): Promise<number> {
   switch (task.op) {
@@ -20,10 +30,8 @@ async function perform(task: Task): Promise<number> {
       // Nothing may time out here: what is measured is the count, not the speed. A client of its own gives up no silent connection.
       const patience = { deadlineMs: 30_000, backgroundTimeoutMs: 30_000 };
       const client = new Redis(task.url);
-      state = createState({
-        store: createRedisStore({ client, prefix: task.prefix, ...patience }),
-        ...patience,
-      });
+      store = createRedisStore({ client, prefix: task.prefix, ...patience });
+      state = createState({ store, ...patience });
       for (let i = 0; i < 200 && !state.status().connected; i++) {
         await state.ready();
         await new Promise((resolve) => setTimeout(resolve, 10));
@@ -59,6 +67,19 @@ async function perform(task: Task): Promise<number> {
         }),
       );
       return Math.max(...waits);
+    }
+    case 'reserve': {
+      const { run, who, events, allow } = task;
+      const granted = await Promise.all(
+        Array.from({ length: events }, async (_, i) => {
+          const amount = 1 + ((who + i * 7) % 9);
+          const terms = { key: `acme/limit/${run}`, perMs: 600_000, window: 'sliding', allow, amount } as const;
+          const id = `${who}.${i}`;
+          const [answer] = await store.charge([{ ...terms, id, kind: 'reserve', attempt: `${process.pid}.${i}` }]);
+          return answer!.exceeded ? 0 : amount;
+        }),
+      );
+      return granted.reduce((sum, amount) => sum + amount, 0);
     }
     case 'close':
       await state?.close();

@@ -52,9 +52,22 @@ const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
 const charge = fc
   .record({ terms: fc.constantFrom(...LIMITS), id, allow: fc.integer({ min: 0, max: 3 }) })
   .map(({ terms, id, allow }): Charge => ({ ...terms, id, allow: terms.kind === 'sum' ? allow * 1000 : allow }));
+const attempt = fc.constantFrom('one', 'two,three', '');
+// What is limited by reports is reserved as well.
+const reservation = fc
+  .record({ terms: fc.constantFrom(...LIMITS.slice(3)), id, amount: fc.integer({ min: 0, max: 2500 }), attempt })
+  .map(({ terms, id, amount, attempt }): Charge => ({ ...terms, kind: 'reserve', id, allow: 3000, amount, attempt }));
 const amount = fc
-  .record({ terms: fc.constantFrom(...LIMITS.slice(3)), id, amount: fc.integer({ min: 0, max: 2500 }) })
-  .map(({ terms: { key, perMs, window }, id, amount }): Amount => ({ key, perMs, window, id, amount }));
+  .record({
+    terms: fc.constantFrom(...LIMITS.slice(3)),
+    id,
+    amount: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2500 })),
+    attempt,
+  })
+  .map(({ terms: { key, perMs, window }, id, amount, attempt }): Amount => ({
+    ...{ key, perMs, window, id, amount },
+    attempt,
+  }));
 const strike = fc
   .record({
     terms: fc.constantFrom(...LADDERS),
@@ -105,7 +118,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       wait,
       op: fc.constant('charge' as const),
-      charges: fc.uniqueArray(charge, uniqueBy('key')),
+      charges: fc.uniqueArray(fc.oneof(charge, reservation), uniqueBy('key')),
     }),
   },
   {

@@ -27,6 +27,38 @@ describe.skipIf(url === undefined)('processes that share a Redis (skipped when n
   );
 
   it(
+    `S1: of ${PROCESSES} processes with ${EVENTS} concurrent reservations each, some of them killed and begun again, never more than the sum is granted, and to the last unit, ${REPETITIONS} times`,
+    { timeout: 180_000 },
+    async () => {
+      await withProcesses(PROCESSES, async (tell, { kill, tellOne }) => {
+        for (let run = 0; run < REPETITIONS; run++) {
+          // Between next to nothing and nearly everything that is asked for.
+          const allow = 1 + ((run * 13_997 + 9001) % (PROCESSES * EVENTS * 4));
+          const task = { op: 'reserve', run: `run ${run}`, events: EVENTS, allow } as const;
+          const granted = await Promise.all(
+            Array.from({ length: PROCESSES }, async (_, who) => {
+              const first = tellOne(who, { ...task, who }).catch(() => undefined);
+              if (who % 3 !== 0) return first;
+              await new Promise((resolve) => setTimeout(resolve, 3 + ((run * 17 + who * 11) % 60)));
+              await kill(who);
+              await first;
+              // Whoever comes after it sends everything again, under the same ids.
+              return tellOne(who, { ...task, who });
+            }),
+          );
+          const sum = granted.reduce<number>((total, one) => total + (one ?? Number.NaN), 0);
+          expect(sum).toBeLessThanOrEqual(allow);
+          expect(sum).toBeGreaterThan(allow - 9);
+          // What the store counts is what was granted: the rest of it is there, and not a unit more.
+          const rest = await tell({ op: 'reserve', run: `run ${run}`, who: 9 * PROCESSES, events: 1, allow: sum });
+          expect(rest.every((one) => one === 0)).toBe(true);
+          expect(await tellOne(1, { ...task, who: 9 * PROCESSES, events: 1, allow: sum + 1 })).toBe(1);
+        }
+      });
+    },
+  );
+
+  it(
     'S2: 300 parallel strikes, each sent by every process, are 300: the cooldown starts at the 300th, not before',
     { timeout: 60_000 },
     async () => {
@@ -42,24 +74,36 @@ describe.skipIf(url === undefined)('processes that share a Redis (skipped when n
   );
 });
 
+interface Processes {
+  /** One of them. Rejects when it ends before it has answered. */
+  readonly tellOne: (who: number, task: Task) => Promise<number>;
+  /** Ends one of them at once and puts another in its place. */
+  readonly kill: (who: number) => Promise<void>;
+}
+
 /** Starts processes on one fresh prefix, and ends every one of them by its own handle. */
 async function withProcesses(
   count: number,
-  body: (tell: (task: Task) => Promise<number[]>) => Promise<void>,
+  body: (tell: (task: Task) => Promise<number[]>, processes: Processes) => Promise<void>,
 ): Promise<void> {
   const prefix = freshPrefix();
   const children: ChildProcess[] = [];
+  const start = async (who: number): Promise<void> => {
+    const child = fork(fileURLToPath(new URL('child.ts', import.meta.url)), {
+      execArgv: ['--conditions=@flyball/source', '--no-warnings'],
+    });
+    children[who] = child;
+    expect(await ask(child, { op: 'open', url: url!, prefix })).toBe(1);
+  };
   try {
-    for (let i = 0; i < count; i++) {
-      children.push(
-        fork(fileURLToPath(new URL('child.ts', import.meta.url)), {
-          execArgv: ['--conditions=@flyball/source', '--no-warnings'],
-        }),
-      );
-    }
-    const tell = (task: Task): Promise<number[]> => Promise.all(children.map((child) => ask(child, task)));
-    expect(await tell({ op: 'open', url: url!, prefix })).toEqual(children.map(() => 1));
-    await body(tell);
+    await Promise.all(Array.from({ length: count }, async (_, who) => start(who)));
+    await body((task) => Promise.all(children.map((child) => ask(child, task))), {
+      tellOne: (who, task) => ask(children[who]!, task),
+      async kill(who) {
+        children[who]!.kill('SIGKILL');
+        await start(who);
+      },
+    });
   } finally {
     for (const child of children) child.kill('SIGKILL');
     await removeKeys(url!, prefix);

@@ -4,6 +4,7 @@ import { changeCases } from './store-cases/changes.ts';
 import { controlCases } from './store-cases/controls.ts';
 import { labelCases } from './store-cases/labels.ts';
 import { limitCases } from './store-cases/limits.ts';
+import { reservationCases } from './store-cases/reservations.ts';
 import { rollbackCases } from './store-cases/rollback.ts';
 import { strikeCases } from './store-cases/strikes.ts';
 import type { StoreHarness, StoreSuite } from './store-harness.ts';
@@ -14,6 +15,7 @@ export type { TestTools } from './test-tools.ts';
 
 const GROUPS: { readonly [name: string]: (suite: StoreSuite) => void } = {
   limits: limitCases,
+  reservations: reservationCases,
   strikes: strikeCases,
   labels: labelCases,
   controls: controlCases,

@@ -22,13 +22,30 @@ export interface Limit {
   readonly id: string;
   readonly key: readonly KeyField[];
   readonly on: readonly Stage[];
-  /** `interactions`, `events`, `in_flight`, `repeats`, or a number reported by the adapter: `output_tokens`, `cost`. */
+  /** Only calls and results of these tools. */
+  readonly tool?: readonly string[];
+  /**
+   * `interactions`, `events`, `in_flight`, `repeats`, a number that is reported or reserved (`output_tokens`, `cost`), or the argument of
+   * a tool call that is reserved with it: `tool.args.amount`.
+   */
   readonly unit: string;
   readonly allow: number;
   /** Length of the window; for `in_flight` the time after which a lost holder is released. */
   readonly perMs: number;
   readonly window: 'sliding' | 'fixed';
   readonly then: 'cooldown' | 'block';
+}
+
+const ARGUMENT = /^tool\.args((?:\.[A-Za-z_][A-Za-z0-9_]*)+)$/;
+
+/** The path within the arguments that a unit names, `['transfer', 'amount']` for `tool.args.transfer.amount`. */
+export function argumentOf(unit: string): readonly string[] | undefined {
+  return ARGUMENT.exec(unit)?.[1]?.slice(1).split('.');
+}
+
+/** True when the limit is charged for the event, whose stage it names. */
+export function limitFits({ tool }: Limit, event: Pick<GovernedEvent, 'resource'>): boolean {
+  return tool === undefined || (event.resource.tool !== undefined && tool.includes(event.resource.tool));
 }
 
 /** The value an event has for a key field. */

@@ -37,14 +37,15 @@ export interface Failure {
 }
 
 /**
- * What failed. `detector`, `condition`, `store`, `subject`, `content` (a part of the event that an adapter could not read), `labels`
- * (more than an interaction carries) and `edit` appear in rulings; `audit` (a sink), `policy`, `listener` and `wording` (an
+ * What failed. `detector`, `condition`, `store`, `limit` (the argument it counts is missing or no amount), `subject`, `content` (a part of
+ * the event that an adapter could not read), `labels` (more than an interaction carries) and `edit` appear in rulings; `audit` (a sink), `policy`, `listener` and `wording` (an
  * application's own text of a refusal) are told to the listeners of the governor's events.
  */
 export type FailurePart =
   | 'detector'
   | 'condition'
   | 'store'
+  | 'limit'
   | 'subject'
   | 'content'
   | 'labels'

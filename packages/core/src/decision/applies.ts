@@ -3,6 +3,7 @@ import type { Mode } from '../contract/effect.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Ladder, Limit } from '../contract/limits.ts';
 import type { CompiledPolicy, RuleBucket } from '../policy/compiled.ts';
+import { limitFits } from '../contract/limits.ts';
 import { scopeCovers, scopeSize } from '../contract/control.ts';
 import { fits, votes } from '../policy/rule-index.ts';
 
@@ -47,8 +48,9 @@ function beats(a: Control, b: Control): boolean {
 }
 
 /** The limits that an event is charged against. */
-export function limitsFor(policy: CompiledPolicy, event: Pick<GovernedEvent, 'stage'>): readonly Limit[] {
-  return policy.stages[event.stage].limits;
+export function limitsFor(policy: CompiledPolicy, event: Pick<GovernedEvent, 'stage' | 'resource'>): readonly Limit[] {
+  const { limits } = policy.stages[event.stage];
+  return limits.every((limit) => limitFits(limit, event)) ? limits : limits.filter((limit) => limitFits(limit, event));
 }
 
 /** The ladders whose cooldown would stop the event, sorted by id: all of the policy at `input` and `tool_call`, else none. */
@@ -56,10 +58,10 @@ export function laddersFor(policy: CompiledPolicy, event: Pick<GovernedEvent, 's
   return policy.stages[event.stage].ladders;
 }
 
-/** True when the stage blocks by default, has a limit, or a voting rule names it and the event's scope. */
+/** True when the stage blocks by default, or a limit or a voting rule names it and the event's scope. */
 export function covered(policy: CompiledPolicy, event: GovernedEvent, buckets: readonly RuleBucket[]): boolean {
   const stage = policy.stages[event.stage];
-  if (stage.default === 'block' || stage.limits.length > 0) return true;
+  if (stage.default === 'block' || stage.limits.some((limit) => limitFits(limit, event))) return true;
   for (const bucket of buckets) {
     if (bucket.covers || bucket.rules.some((rule) => votes(rule) && fits(rule, event))) return true;
   }

@@ -40,7 +40,7 @@ function concernsEvent({ policy, event, snapshot, covered }: Given): boolean {
  */
 function stateConcerns(policy: CompiledPolicy, event: GovernedEvent, { part, id }: Failure): boolean {
   if (part === 'subject' || part === 'labels') return true;
-  if (part !== 'store') return false;
+  if (part !== 'store' && part !== 'limit') return false;
   // INVARIANT: a ladder or limit of the same name must not narrow what these two concern.
   if (id === 'controls' || id === 'labels') return true;
   if (policy.ladders[id] !== undefined) return cooldownStops(event.stage);

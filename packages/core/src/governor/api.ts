@@ -48,13 +48,48 @@ export interface Interaction {
   event(init: EventInit): GovernedEvent;
   /** Decisions made so far, oldest first. */
   readonly decisions: readonly Decision[];
-  /** Numbers known only afterwards, for limits of that unit: `report(event, { output_tokens: 212 })`. */
-  report(event: GovernedEvent, amounts: { readonly [unit: string]: number }): Promise<void>;
+  /**
+   * Numbers known only afterwards, for limits of that unit: `report(event, { output_tokens: 212 })`. All of them count, or none.
+   * `tool.args.amount` settles what the call reserved: what it came to, 0 if nothing happened. Rejects with `REPORT_INVALID` for what
+   * is no amount, and for a unit that is nearly the name of another that is limited.
+   */
+  report(event: GovernedEvent, amounts: { readonly [unit: string]: number }, options?: ReportOptions): Promise<void>;
+  /**
+   * Reserves an amount before it is spent, in every limit of that unit, all of it or nothing; so what runs at once never passes the
+   * limit. What is never settled counts until the window has passed.
+   *
+   *     const budget = await interaction.reserve('cost', 0.25);
+   *     if (!budget.granted) return tryLater(budget.retryAfterMs);
+   *     const answer = await model.generate(prompt);
+   *     await budget.settle(answer.cost);
+   *
+   * `event` says which tool, model or route it is for, where limits are keyed by them. Rejects with `REPORT_INVALID` as `report` does.
+   */
+  reserve(unit: string, amount: number, event?: GovernedEvent): Promise<Reservation>;
   /** The request is over: places it holds in `in_flight` limits become free. */
   end(): Promise<void>;
   /** Aborts when something in the interaction was stopped for good (a halt). */
   readonly signal: AbortSignal;
   toJSON(): InteractionJson;
+}
+
+export interface ReportOptions {
+  /** Reports with one id on one event count once. Default: each is a report of its own. */
+  readonly id?: string;
+}
+
+/** An amount that was asked for before it is spent. */
+export interface Reservation {
+  /** False: a limit has no room for all of it, or the store could not be asked and the policy blocks then. Nothing is taken. */
+  readonly granted: boolean;
+  /** Id of the limit that has no room. */
+  readonly limit?: string;
+  /** Milliseconds until there may be room; 0 if granted. */
+  readonly retryAfterMs: number;
+  /** What could not be asked. */
+  readonly errors: readonly Failure[];
+  /** What it came to, once: it takes the place of what was reserved. 0 gives it back. */
+  settle(amount: number): Promise<void>;
 }
 
 export interface InteractionJson {

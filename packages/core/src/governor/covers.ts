@@ -1,4 +1,5 @@
 import type { GovernedEvent } from '../contract/event.ts';
+import { limitFits } from '../contract/limits.ts';
 import { resolveMode } from '../decision/applies.ts';
 import { bucketsFor, fits } from '../policy/rule-index.ts';
 import { policyOf, type Engine } from './engine.ts';
@@ -21,7 +22,8 @@ export function covers(
   if (mode === 'off') return false;
   if (errors.length > 0 || event.subjectMissing === true) return true;
   const stage = policy.stages[event.stage];
-  if (stage.default === 'block' || stage.limits.length > 0 || stage.ladders.length > 0) return true;
+  if (stage.default === 'block' || stage.ladders.length > 0) return true;
+  if (stage.limits.some((limit) => limitFits(limit, event))) return true;
   if (stage.index.always.rules.length > 0) return true;
   return bucketsFor(policy, event).some((bucket) => bucket.rules.some((rule) => fits(rule, event)));
 }

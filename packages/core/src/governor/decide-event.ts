@@ -3,13 +3,15 @@ import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { decide } from '../decision/decide.ts';
-import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+import { isPromise, mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
+import type { Reserved } from '../state/state-api.ts';
 import type { State } from '../state/state.ts';
 import { commit, type CommitEnv } from './commit.ts';
 import { UNREAD } from '../detection/unread.ts';
 import { countsRepeats, receive, repeatedText, type Engine } from './engine.ts';
-import { charge, readState } from './read-state.ts';
+import { interactionOf } from './interaction/event-state.ts';
+import { charge, readState, type ChargedState } from './read-state.ts';
 import { scanEvent } from './run-detectors.ts';
 import { LABELS_FULL, overflowsLabels, withErrors, withSessionLabels, type Labelled } from './session-labels.ts';
 import { unknownPolicy } from './unknown-policy.ts';
@@ -21,7 +23,8 @@ import { unknownPolicy } from './unknown-policy.ts';
  * 2. limits, and the labels of the session, from the store, each within the store's deadline, and beside them
  * 3. signals, from the detectors, each within the policy's deadline;
  * 4. the pure decision;
- * 5. strikes, the record within the policy's deadline, the announcement.
+ * 5. strikes, the record within the policy's deadline, the announcement;
+ * 6. what a limit reserved for a call that does not run is given back.
  *
  * Answers at once where nothing of it has to be waited for.
  */
@@ -32,21 +35,39 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
 
   const { policy } = assembled;
   const known = readState(state, assembled, event);
-  let snapshot: MaybePromise<Snapshot> = known.snapshot;
+  let charged: MaybePromise<ChargedState> = known;
   let findings: MaybePromise<Findings> = UNREAD;
   let labelled: MaybePromise<Labelled> | undefined;
   if (!known.settled) {
     const repeated = countsRepeats(assembled, event.stage) ? parts.keyedHash(repeatedText(event)) : undefined;
-    snapshot = charge(state, assembled, event, known, policy.deadlineMs, repeated);
+    charged = charge(state, assembled, event, known, policy.deadlineMs, repeated);
     labelled = withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs);
     findings = scanEvent(assembled, event, policy.deadlineMs);
   }
   const gathered: Gathered = { policy, event, startedAt };
-  if (!isPromise(snapshot) && !isPromise(findings) && !isPromise(labelled))
-    return rule(parts, gathered, findings, snapshot, labelled);
-  return Promise.all([findings, snapshot, labelled]).then(([found, answered, labels]) =>
-    rule(parts, gathered, found, withNewHalts(state, event, answered), labels),
-  );
+  if (!isPromise(charged) && !isPromise(findings) && !isPromise(labelled)) {
+    const decided = rule(parts, gathered, findings, charged.snapshot, labelled);
+    return charged.reserved === undefined ? decided : settled(state, event, charged.reserved, decided);
+  }
+  return Promise.all([findings, charged, labelled]).then(([found, { snapshot, reserved }, labels]) => {
+    const decided = rule(parts, gathered, found, withNewHalts(state, event, snapshot), labels);
+    return reserved === undefined ? decided : settled(state, event, reserved, decided);
+  });
+}
+
+/** Nobody waits for the store: it is told in the order in which it was asked. */
+function settled(
+  state: State,
+  event: GovernedEvent,
+  reserved: Reserved,
+  decided: MaybePromise<Decision>,
+): MaybePromise<Decision> {
+  return mapMaybe(decided, (decision) => {
+    const stands = decision.verdict.outcome === 'ALLOW' || decision.verdict.outcome === 'NO_OP';
+    void state.settle(reserved, stands);
+    if (stands) interactionOf.get(event)?.reserve(event.id, reserved);
+    return decision;
+  });
 }
 
 /** D6: a halt that came while the event waited beats what was found meanwhile. None stood before, or nothing would have been waited for. */

@@ -3,7 +3,6 @@ import type { AssembledPolicy } from '../assemble.ts';
 import type { Clock } from '../clock.ts';
 import type { GovernedEvent, Stage } from '../contract/event.ts';
 import { FlyballError } from '../errors.ts';
-import { limitsFor } from '../decision/applies.ts';
 import type { State } from '../state/state.ts';
 import type { CommitEnv } from './commit.ts';
 import { checkedEvent } from './interaction/event.ts';
@@ -54,7 +53,7 @@ export function receive(engine: Engine, given: GovernedEvent): Received {
 
 /** True when the policy limits how often the same may be repeated at this stage: that needs the whole of it. */
 export function countsRepeats({ policy }: AssembledPolicy, stage: Stage): boolean {
-  return limitsFor(policy, { stage }).some((limit) => limit.unit === 'repeats');
+  return policy.stages[stage].limits.some((limit) => limit.unit === 'repeats');
 }
 
 /** What makes two events of a stage the same for limits on `repeats`: of what can stream the text alone, else the tool and all addresses too. */

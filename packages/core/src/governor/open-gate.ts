@@ -6,6 +6,7 @@ import { FlyballError } from '../errors.ts';
 import type { OpenedRecord } from '../contract/record.ts';
 import { mintId } from '../ids.ts';
 import type { Answer } from '../outside/call.ts';
+import { mapMaybe } from '../outside/maybe-promise.ts';
 import { resolveMode } from '../decision/applies.ts';
 import { decide } from '../decision/decide.ts';
 import { accept, commit } from './commit.ts';
@@ -48,7 +49,7 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
     // Both are under way before either is waited for; neither rejects.
     const charged = charge(state, assembled, event, known, policy.deadlineMs);
     const asked = withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs);
-    snapshot = await charged;
+    ({ snapshot } = await charged);
     if (asked !== undefined) {
       const labelled = await asked;
       snapshot = withErrors(snapshot, labelled.errors);
@@ -91,7 +92,10 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
     },
     countsRepeats: countsRepeats(assembled, event.stage),
     repeats: (text, snapshot) =>
-      charge(state, assembled, event, { mode, snapshot }, policy.deadlineMs, parts.keyedHash(text)),
+      mapMaybe(
+        charge(state, assembled, event, { mode, snapshot }, policy.deadlineMs, parts.keyedHash(text)),
+        (charged) => charged.snapshot,
+      ),
     closed: () => void running.gates.delete(gate as GovernedGate<unknown>),
   });
   return gate;

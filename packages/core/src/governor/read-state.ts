@@ -5,6 +5,7 @@ import type { Failure } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { EMPTY_SNAPSHOT } from '../contract/snapshot.ts';
 import { laddersFor, limitsFor, resolveMode } from '../decision/applies.ts';
+import type { Reserved } from '../state/state-api.ts';
 import type { State } from '../state/state.ts';
 import { interactionOf } from './interaction/event-state.ts';
 import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
@@ -37,6 +38,12 @@ export function readState(state: State, { policy }: AssembledPolicy, event: Scop
   return { mode, snapshot: { controls: known.controls, cooldowns, limits: [], errors }, settled: cooldowns.length > 0 };
 }
 
+/** The state with the answers of limits, and what was reserved to get them. */
+export interface ChargedState {
+  readonly snapshot: Snapshot;
+  readonly reserved?: Reserved;
+}
+
 /** Step 4: charges the limits of the stage, once, and adds their answers. `output` is the keyed hash of a complete output. */
 export function charge(
   state: State,
@@ -45,9 +52,9 @@ export function charge(
   from: Pick<KnownState, 'mode' | 'snapshot'>,
   remainingMs: number,
   output?: string,
-): MaybePromise<Snapshot> {
+): MaybePromise<ChargedState> {
   const limits = limitsFor(policy, event);
-  if (limits.length === 0) return from.snapshot;
+  if (limits.length === 0) return from;
   const charged = state.charge({
     limits,
     event,
@@ -56,13 +63,14 @@ export function charge(
     first: interactionOf.get(event)?.firstCharge() === true,
     ...(output !== undefined && { output }),
   });
-  const add = (answer: Awaited<typeof charged>): Snapshot => {
+  const add = (answer: Awaited<typeof charged>): ChargedState => {
     if (answer.held.length > 0) interactionOf.get(event)?.hold(answer.held);
-    return {
+    const snapshot = {
       ...from.snapshot,
       limits: [...from.snapshot.limits, ...answer.answers],
       errors: [...from.snapshot.errors, ...answer.errors],
     };
+    return answer.reserved === undefined ? { snapshot } : { snapshot, reserved: answer.reserved };
   };
   return isPromise(charged) ? charged.then(add) : add(charged);
 }

@@ -7,6 +7,7 @@ import type { RefusalReason } from './api.ts';
 import { commit } from './commit.ts';
 import { UNREAD } from '../detection/unread.ts';
 import { receive, type Engine } from './engine.ts';
+import { interactionOf } from './interaction/event-state.ts';
 import { readState } from './read-state.ts';
 import { unknownPolicy } from './unknown-policy.ts';
 
@@ -31,6 +32,9 @@ export function refuseEvent(
 
   const { policy } = assembled;
   const { snapshot } = readState(state, assembled, event);
+  // The call that it was reserved for does not run.
+  const reserved = interactionOf.get(event)?.reserved(event.id);
+  if (reserved !== undefined) void state.settle(reserved, false);
   const ruling = refused(decide(policy, event, UNREAD, snapshot), reason, insteadOf);
   return commit(parts, { policy, event, ruling, snapshot, startedAt, refusal: true });
 }

@@ -177,6 +177,7 @@ function normalLimit(limit: LimitDocument): Limit {
     id: limit.id,
     key: keyFields(limit.key),
     on: STAGES.filter((stage) => listOf(limit.on ?? 'input').includes(stage)),
+    ...(limit.tool !== undefined && { tool: sortedSet(listOf(limit.tool)) }),
     unit: limit.unit ?? 'interactions',
     allow: limit.allow,
     perMs: durationMs(limit.per),

@@ -1,7 +1,7 @@
 import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 import type { Answer } from '../outside/call.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import type { Charge, ChargeAnswer, Hold, LabelsRequest, LadderStrike, StrikeResult } from '../store/store.ts';
+import type { Amount, Charge, ChargeAnswer, Hold, LabelsRequest, LadderStrike, StrikeResult } from '../store/store.ts';
 import { createStoreCalls, type StoreCalls } from './store-calls.ts';
 
 /**
@@ -12,6 +12,8 @@ export interface Fallback {
   charge(charges: readonly Charge[]): readonly ChargeAnswer[];
   strike(strikes: readonly LadderStrike[]): readonly StrikeResult[];
   release(holds: readonly Hold[]): void;
+  /** Settles what was reserved here. Reports of what is only known to the store change nothing. */
+  settle(amounts: readonly Amount[]): void;
   labels(request: LabelsRequest): readonly string[];
   /** The store's labels, and those of this process that it has not taken yet. */
   joinLabels(key: string, labels: readonly string[]): readonly string[];
@@ -27,6 +29,7 @@ export function createFallback(): Fallback {
   return {
     charge: (charges) => valueOf(store().charge(charges, Infinity)),
     strike: (strikes) => valueOf(store().strike(strikes, Infinity)),
+    settle: (amounts) => void calls?.report(amounts, Infinity),
     release: (holds) => void calls?.release(holds, Infinity),
     labels: (request) => valueOf(store().labels(request, Infinity)),
     joinLabels(key, labels) {

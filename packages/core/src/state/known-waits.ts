@@ -28,8 +28,8 @@ export function createKnownWaits(now: () => number): KnownWaits {
     learn(charges, answers) {
       for (const [i, { key, kind, allow, perMs }] of charges.entries()) {
         const { exceeded, retryAfterMs } = answers[i]!;
-        // Nobody knows when a holder lets go.
-        if (!exceeded || kind === 'hold' || waits.size >= MAX_WAITS) continue;
+        // Nobody knows when a holder lets go, and a smaller amount may fit earlier.
+        if (!exceeded || kind === 'hold' || kind === 'reserve' || waits.size >= MAX_WAITS) continue;
         const until = now() + retryAfterMs;
         waits.set(key, { until, allow, perMs }, until);
       }

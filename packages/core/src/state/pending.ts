@@ -106,7 +106,8 @@ function identity(write: Write): string {
     case 'strike':
       return `strike ${write.strike.key} ${write.strike.id}`;
     case 'report':
-      return `report ${write.amount.key} ${write.amount.id}`;
+      // What one attempt gives back is another matter than what the id came to.
+      return `report ${JSON.stringify([write.amount.key, write.amount.id, write.amount.amount === 0 && write.amount.attempt])}`;
     case 'release':
       return `release ${write.hold.key} ${write.hold.id}`;
     case 'labels':

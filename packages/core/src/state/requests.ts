@@ -1,18 +1,101 @@
 import type { GovernedEvent } from '../contract/event.ts';
 import type { KeyField, Ladder, Limit } from '../contract/limits.ts';
 import type { LimitAnswer } from '../contract/snapshot.ts';
-import type { Strike } from '../contract/ruling.ts';
+import type { Failure, Strike } from '../contract/ruling.ts';
+import { argumentOf } from '../contract/limits.ts';
 import { FlyballError } from '../errors.ts';
 import { stateKey } from '../store/keys.ts';
 import { MICRO } from '../store/limits.ts';
-import type { LabelsInit, Offence, ReportInit } from './state-api.ts';
+import type { LabelsInit, Offence, ReportInit, Reserved, ReserveInit } from './state-api.ts';
 import type { Amount, Charge, ChargeAnswer, LabelsRequest, LadderStrike } from '../store/store.ts';
 
 // Ids and offences outlive any conversation that sends its history again.
 const REMEMBER_MS = 24 * 60 * 60 * 1000;
 
+/** What one event asks of the store: the limits in order, a charge for each, and those whose argument cannot be counted. */
+export interface Charges {
+  readonly limits: readonly Limit[];
+  readonly charges: readonly Charge[];
+  readonly errors: readonly Failure[];
+}
+
+const NO_ERRORS: readonly Failure[] = Object.freeze([]);
+
+export function chargesOf(
+  all: readonly Limit[],
+  event: GovernedEvent,
+  shadow: boolean,
+  output: string | undefined,
+): Charges {
+  const limits: Limit[] = [];
+  const charges: Charge[] = [];
+  let errors = NO_ERRORS;
+  for (const limit of all) {
+    if (output === undefined && limit.unit === 'repeats') continue;
+    const argument = argumentOf(limit.unit);
+    if (argument === undefined) {
+      charges.push(chargeOf(limit, event, shadow, output));
+    } else {
+      const amount = valueAt(event.args, argument);
+      if (!isAmount(amount)) {
+        errors = [...errors, { part: 'limit', id: limit.id, code: amount === undefined ? 'MISSING' : 'UNREADABLE' }];
+        continue;
+      }
+      charges.push(
+        reservationOf(limit, event, shadow, {
+          id: event.id,
+          amount: toMicro(amount),
+          attempt: crypto.randomUUID(),
+        }),
+      );
+    }
+    limits.push(limit);
+  }
+  return { limits, charges, errors };
+}
+
+/** What `interaction.reserve` asks of the store. Throws `REPORT_INVALID` for what is no amount. */
+export function reservationsOf({ limits: all, unit, amount, id, event, shadow }: ReserveInit): Charges {
+  const micro = millionths(unit, amount);
+  const limits = all.filter((limit) => limit.unit === unit);
+  const charges = limits.map((limit) =>
+    reservationOf(limit, event, shadow, { id: reportId(event, id), amount: micro, attempt: id }),
+  );
+  return { limits, charges, errors: NO_ERRORS };
+}
+
+function reservationOf(
+  { id: limit, key, allow, perMs, window }: Limit,
+  event: GovernedEvent,
+  shadow: boolean,
+  asked: { readonly id: string; readonly amount: number; readonly attempt: string },
+): Charge {
+  return {
+    key: stateKey('limit', limit, key, event, shadow),
+    ...asked,
+    kind: 'reserve',
+    allow: sumOf(allow),
+    perMs,
+    window,
+  };
+}
+
+function sumOf(allow: number): number {
+  return Math.min(Math.round(allow * MICRO), Number.MAX_SAFE_INTEGER);
+}
+
+/** Own properties only: arguments come from a model. */
+function valueAt(args: GovernedEvent['args'], path: readonly string[]): unknown {
+  let value: unknown = args;
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as { readonly [name: string]: unknown })[name];
+  }
+  return value;
+}
+
 /** Which id a limit counts follows from its unit. */
-export function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, output: string | undefined): Charge {
+function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, output: string | undefined): Charge {
   const { perMs, window } = limit;
   const allow = Math.ceil(limit.allow);
   const key = stateKey('limit', limit.id, limit.key, event, shadow);
@@ -26,14 +109,7 @@ export function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, ou
     case 'repeats':
       return { key: `${key}/output=${output}`, id: event.id, kind: 'count', allow, perMs, window };
     default:
-      return {
-        key,
-        id: event.id,
-        kind: 'sum',
-        allow: Math.min(Math.round(limit.allow * MICRO), Number.MAX_SAFE_INTEGER),
-        perMs,
-        window,
-      };
+      return { key, id: event.id, kind: 'sum', allow: sumOf(limit.allow), perMs, window };
   }
 }
 
@@ -75,6 +151,17 @@ export function limitAnswers(limits: readonly Limit[], answers: readonly ChargeA
   return answers.map(({ exceeded, retryAfterMs }, i) => ({ limit: limits[i]!.id, exceeded, retryAfterMs }));
 }
 
+/** What of the charges was reserved. */
+export function reservedBy(charges: readonly Charge[], certain: boolean): { readonly reserved?: Reserved } {
+  if (!charges.some(({ kind }) => kind === 'reserve')) return NOTHING_RESERVED;
+  const amounts = charges.flatMap(({ kind, key, id, amount = 0, attempt = '', perMs, window }): Amount[] =>
+    kind === 'reserve' ? [{ key, id, amount, attempt, perMs, window }] : [],
+  );
+  return { reserved: { amounts, certain } };
+}
+
+const NOTHING_RESERVED = Object.freeze({});
+
 const SESSION: readonly KeyField[] = ['user', 'session'];
 
 export function labelsOf({ event, add, rememberMs, shadow }: LabelsInit): LabelsRequest {
@@ -82,26 +169,46 @@ export function labelsOf({ event, add, rememberMs, shadow }: LabelsInit): Labels
 }
 
 /** Throws `REPORT_INVALID`: an amount that is no number would poison every sum after it, or be missing from it unnoticed. */
-export function amountsOf({ limits, unit, amount, id: given, event, shadow }: ReportInit): readonly Amount[] {
-  if (typeof amount !== 'number' || !Number.isFinite(amount) || amount < 0) {
-    throw new FlyballError<string>(
-      'REPORT_INVALID',
-      `\`${unit}\` is ${shown(amount)}; report a number that is not negative`,
-    );
-  }
+export function amountsOf({ limits, unit, amount, id: given, attempt, event, shadow }: ReportInit): readonly Amount[] {
+  const micro = millionths(unit, amount);
   if (given === '')
     throw new FlyballError<string>('REPORT_INVALID', 'the id of a report is empty; give a name, or none');
-  const counting = amount === 0 ? [] : limits.filter((limit) => limit.unit === unit);
+  const counting = micro === 0 && attempt === undefined ? [] : limits.filter((limit) => limit.unit === unit);
   if (counting.length === 0) return [];
-  const id = given === undefined ? `report ${crypto.randomUUID()}` : `${event.id} ${given}`;
-  const micro = Math.min(Math.max(1, Math.round(amount * MICRO)), Number.MAX_SAFE_INTEGER);
+  // An argument is reserved under the id of its event.
+  const id = argumentOf(unit) !== undefined ? event.id : reportId(event, given ?? `report ${crypto.randomUUID()}`);
   return counting.map((limit) => ({
     key: stateKey('limit', limit.id, limit.key, event, shadow),
     id,
     amount: micro,
     perMs: limit.perMs,
     window: limit.window,
+    ...(attempt !== undefined && { attempt }),
   }));
+}
+
+/** What reports and reservations of one event are told apart by. */
+function reportId(event: Pick<GovernedEvent, 'id'>, given: string): string {
+  return `${event.id} ${given}`;
+}
+
+/** Throws `REPORT_INVALID` for what is no amount. What is above nothing counts one at least. */
+function millionths(unit: string, amount: unknown): number {
+  if (!isAmount(amount)) {
+    throw new FlyballError<string>(
+      'REPORT_INVALID',
+      `\`${unit}\` is ${shown(amount)}; report a number that is not negative`,
+    );
+  }
+  return toMicro(amount);
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function toMicro(amount: number): number {
+  return amount === 0 ? 0 : Math.min(Math.max(1, Math.round(amount * MICRO)), Number.MAX_SAFE_INTEGER);
 }
 
 function shown(value: unknown): string {

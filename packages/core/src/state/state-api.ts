@@ -4,7 +4,7 @@ import type { Ladder, Limit } from '../contract/limits.ts';
 import type { Failure, Strike } from '../contract/ruling.ts';
 import type { ActiveCooldown, LimitAnswer, StrikeAnswer } from '../contract/snapshot.ts';
 import type { OperatorControls } from './operator.ts';
-import type { Hold, Store } from '../store/store.ts';
+import type { Amount, Hold, Store } from '../store/store.ts';
 import type { Answer } from '../outside/call.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 
@@ -74,6 +74,8 @@ export interface ReportInit {
   readonly amount: number;
   /** Reports with one id count once: give one where the same report may be made again. Default: each call is a report of its own. */
   readonly id?: string;
+  /** With 0: the attempt of the reservation that is given back. */
+  readonly attempt?: string;
   readonly event: GovernedEvent;
   readonly shadow: boolean;
 }
@@ -103,6 +105,28 @@ export interface Charged {
    * work is over. They are renewed until then, as long as they are referred to.
    */
   readonly held: readonly Hold[];
+  /** What it reserved, if anything: tell `settle` whether the decision lets it stand. */
+  readonly reserved?: Reserved;
+}
+
+/** Amounts that a charge has taken. */
+export interface Reserved {
+  readonly amounts: readonly Amount[];
+  /** False: the store gave no answer, and may have taken them or not. */
+  readonly certain: boolean;
+}
+
+export interface ReserveInit {
+  /** Limits of other units are passed over. */
+  readonly limits: readonly Limit[];
+  readonly unit: string;
+  /** Not negative. Counted in millionths; what is above nothing counts one at least. */
+  readonly amount: number;
+  /** Reservations with one id are taken once, and `report` settles what its id names. */
+  readonly id: string;
+  readonly event: GovernedEvent;
+  readonly shadow: boolean;
+  readonly remainingMs?: number;
 }
 
 export interface Struck {
@@ -142,7 +166,14 @@ export interface State {
   ): readonly ActiveCooldown[];
   charge(init: ChargeInit): MaybePromise<Charged>;
   strike(init: StrikeInit): MaybePromise<Struck>;
-  /** Adds a number known only afterwards. Throws `REPORT_INVALID` for what is no amount: that is a mistake, not a failure. */
+  /** Reserves an amount known before. Throws `REPORT_INVALID` for what is no amount. */
+  reserve(init: ReserveInit): MaybePromise<Charged>;
+  /**
+   * What was reserved stands, or is given back. Where the store gave no answer this makes it certain; it is queued while the store is
+   * gone. Never rejects.
+   */
+  settle(reserved: Reserved, stands: boolean): MaybePromise<void>;
+  /** Adds a number known only afterwards, or settles what was reserved under its id. Throws `REPORT_INVALID` for what is no amount: that is a mistake, not a failure. */
   report(init: ReportInit): MaybePromise<void>;
   release(held: readonly Hold[]): MaybePromise<void>;
   /**

@@ -1,10 +1,9 @@
-import type { Limit } from '../contract/limits.ts';
 import type { Failure, FailureCode } from '../contract/ruling.ts';
 import type { StrikeAnswer } from '../contract/snapshot.ts';
 import type { Answer } from '../outside/call.ts';
 import { mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import type { Charge, LabelsRequest, LadderStrike } from '../store/store.ts';
+import type { Amount, Charge, LabelsRequest, LadderStrike } from '../store/store.ts';
 import { createFallback } from './fallback.ts';
 import { createHealth } from './health.ts';
 import { createHolds } from './holds.ts';
@@ -13,7 +12,16 @@ import { createLink } from './link.ts';
 import { createNearCache, type ControlListener } from './near-cache.ts';
 import { createOperatorControls } from './operator.ts';
 import { createPending, type Write } from './pending.ts';
-import { amountsOf, chargeOf, labelsOf, limitAnswers, strikeOf } from './requests.ts';
+import {
+  amountsOf,
+  chargesOf,
+  labelsOf,
+  limitAnswers,
+  reservationsOf,
+  reservedBy,
+  strikeOf,
+  type Charges,
+} from './requests.ts';
 import type { Charged, SessionLabels, State, StateOptions, Struck } from './state-api.ts';
 import { createStoreCalls } from './store-calls.ts';
 
@@ -80,13 +88,37 @@ export function createState(options: StateOptions = {}): State {
   }
 
   /** The declared failure, and beside it what this process knows by itself: an exceeded limit stands. */
-  function chargeAlone(limits: readonly Limit[], charges: readonly Charge[], code: FailureCode): Charged {
+  function chargeAlone({ limits, charges, errors: unread }: Charges, code: FailureCode): Charged {
     return {
       answers: limitAnswers(limits, fallback.charge(charges)),
-      errors: limits.map((limit) => storeFailure(limit.id, code)),
+      errors: [...unread, ...limits.map((limit) => storeFailure(limit.id, code))],
       // Whether the store carried the charge out is not known: places that it may have taken are given back as all others are.
       held: keepHolds(charges),
+      ...reservedBy(charges, false),
     };
+  }
+
+  function take(asked: Charges, remainingMs: number | undefined): MaybePromise<Charged> {
+    const { limits, charges, errors } = asked;
+    if (charges.length === 0) return errors.length === 0 ? NOTHING_CHARGED : { ...NOTHING_CHARGED, errors };
+    return ask(
+      (ms) => calls.charge(charges, ms),
+      remainingMs,
+      (answers): Charged => {
+        knownWaits.learn(charges, answers);
+        const taken = charges.filter((_, i) => answers[i]?.fresh === true);
+        return { answers: limitAnswers(limits, answers), errors, held: keepHolds(taken), ...reservedBy(taken, true) };
+      },
+      (code) => chargeAlone(asked, code),
+    );
+  }
+
+  function report(amounts: readonly Amount[]): MaybePromise<void> {
+    if (amounts.length === 0) return;
+    return write(
+      () => calls.report(amounts, deadlineMs),
+      amounts.map((amount) => ({ op: 'report', amount })),
+    );
   }
 
   function strikeAlone(ladders: readonly string[], strikes: readonly LadderStrike[], code: FailureCode): Struck {
@@ -130,26 +162,21 @@ export function createState(options: StateOptions = {}): State {
 
     cooldownsFor: near.cooldownsFor,
 
-    charge({ limits: all, event, shadow, output, first = false, remainingMs }) {
-      const limits = output === undefined ? all.filter((limit) => limit.unit !== 'repeats') : all;
-      if (limits.length === 0) return NOTHING_CHARGED;
-      const charges = limits.map((limit) => chargeOf(limit, event, shadow, output));
+    charge({ limits, event, shadow, output, first = false, remainingMs }) {
+      const asked = chargesOf(limits, event, shadow, output);
       // A store of this process answers as fast.
-      const known = first && store.shared ? knownWaits.answer(charges) : undefined;
-      if (known !== undefined) return { answers: limitAnswers(limits, known), errors: NONE, held: NONE };
-      return ask(
-        (ms) => calls.charge(charges, ms),
-        remainingMs,
-        (answers): Charged => {
-          knownWaits.learn(charges, answers);
-          return {
-            answers: limitAnswers(limits, answers),
-            errors: NONE,
-            held: keepHolds(charges.filter((_, i) => answers[i]?.fresh === true)),
-          };
-        },
-        (code) => chargeAlone(limits, charges, code),
-      );
+      const known = first && store.shared ? knownWaits.answer(asked.charges) : undefined;
+      if (known === undefined) return take(asked, remainingMs);
+      return { answers: limitAnswers(asked.limits, known), errors: asked.errors, held: NONE };
+    },
+
+    reserve: (init) => take(reservationsOf(init), init.remainingMs),
+
+    settle({ amounts, certain }, stands) {
+      if (certain && stands) return;
+      const settled = stands ? amounts : amounts.map((amount) => ({ ...amount, amount: 0 }));
+      fallback.settle(settled);
+      return report(settled);
     },
 
     strike({ strikes, ladders, event, shadow, offences = NONE, remainingMs }) {
@@ -180,11 +207,9 @@ export function createState(options: StateOptions = {}): State {
 
     report(init) {
       const amounts = amountsOf(init);
-      if (amounts.length === 0) return;
-      return write(
-        () => calls.report(amounts, deadlineMs),
-        amounts.map((amount) => ({ op: 'report', amount })),
-      );
+      // Room that was given back is free here at once.
+      if (init.attempt !== undefined) fallback.settle(amounts);
+      return report(amounts);
     },
 
     release(held) {

@@ -4,7 +4,7 @@ import { emptyTally, take, waitFor, type Tally } from './limits.ts';
 import { joinLabels } from './labels.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { StoreError } from './store-error.ts';
-import { addAmount, emptySums, waitForRoom, type Sums } from './sums.ts';
+import { addAmount, emptySums, reserve, waitForRoom, type Sums } from './sums.ts';
 import { notify } from '../outside/notify.ts';
 import type { Charge, ChargeAnswer, LadderStrike, Push, Store, StrikeResult } from './store.ts';
 
@@ -82,6 +82,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     if (charge.kind === 'sum') {
       const reported = sums.get(charge.key) ?? emptySums();
       return { retryAfterMs: waitForRoom(reported, charge, at), take: () => false };
+    }
+    if (charge.kind === 'reserve') {
+      const reported = kept(sums, charge.key, at + 2 * charge.perMs, emptySums);
+      return { retryAfterMs: waitForRoom(reported, charge, at), take: () => reserve(reported, charge, at) };
     }
     const tally = kept(tallies, charge.key, at + charge.perMs, emptyTally);
     return { retryAfterMs: waitFor(tally, charge, at), take: () => take(tally, charge, at) };

@@ -24,7 +24,7 @@ export interface Store {
 
   /** Charges all of them, or, when one has no room, none. Answers in the same order. */
   charge(charges: readonly Charge[]): MaybePromise<readonly ChargeAnswer[]>;
-  /** Adds amounts known only afterwards. They may exceed what the limit allows. */
+  /** Adds amounts known only afterwards, and settles what was reserved. They may exceed what the limit allows. */
   report(amounts: readonly Amount[]): MaybePromise<void>;
   /** Gives back what a `hold` charge took. */
   release(holds: readonly Hold[]): MaybePromise<void>;
@@ -59,10 +59,17 @@ export interface Charge {
   readonly key: string;
   /** What is counted once: the id of the event or of the interaction. */
   readonly id: string;
-  /** `count`: one per id and window. `hold`: one per id until released or expired. `sum`: takes nothing, asks for room. */
-  readonly kind: 'count' | 'hold' | 'sum';
-  /** How many; for `sum` in millionths. */
+  /**
+   * `count`: one per id and window. `hold`: one per id until released or expired. `sum`: takes nothing, asks whether what was reported
+   * and reserved leaves room. `reserve`: takes `amount` if all of it fits beside what was reported and reserved; `report` settles it.
+   */
+  readonly kind: 'count' | 'hold' | 'sum' | 'reserve';
+  /** How many; for `sum` and `reserve` in millionths. */
   readonly allow: number;
+  /** With `reserve`: how much, in whole millionths. */
+  readonly amount?: number;
+  /** With `reserve`: a name for this very try, the only one that can give the amount back. */
+  readonly attempt?: string;
   readonly perMs: number;
   readonly window: 'sliding' | 'fixed';
 }
@@ -75,12 +82,17 @@ export interface ChargeAnswer {
   readonly fresh: boolean;
 }
 
-/** A reported number, such as tokens or cost. */
+/**
+ * A reported number, such as tokens or cost. Under the id of a `reserve` charge it takes the place of what was reserved, and is counted
+ * where that was; 0 gives it back, and the id is as if it had never been seen.
+ */
 export interface Amount {
   readonly key: string;
   readonly id: string;
   /** In millionths, whole: sums of prices stay exact. */
   readonly amount: number;
+  /** With 0: the `attempt` of the charge that is given back. What another attempt took stays. */
+  readonly attempt?: string;
   readonly perMs: number;
   readonly window: 'sliding' | 'fixed';
 }

@@ -16,28 +16,41 @@ local function wait_for(ids, kind, id, allow, per, window, now)
   return wait
 end
 
--- KEYS per charge: ids, or the sums of a limit on reported numbers. ARGV: clock, then per charge: kind, id, allow, per, window. Answers wait, fresh per charge.
+-- KEYS per charge: ids; of a limit on reported numbers the sums; of a reservation the sums, even and odd.
+-- ARGV: clock, then per charge: kind, id, allow, per, window, amount, attempt. Answers wait, fresh per charge.
 local function charge(keys, args)
   local now = now_ms(args[1])
-  local asked, admitted = {}, true
-  for i = 1, #keys do
-    local a = 2 + (i - 1) * 5
+  local asked, admitted, k = {}, true, 1
+  for a = 2, #args, 7 do
     local c = {
-      key = keys[i], kind = args[a], id = args[a + 1],
-      allow = tonumber(args[a + 2]), per = tonumber(args[a + 3]), window = args[a + 4],
+      key = keys[k], kind = args[a], id = args[a + 1], allow = tonumber(args[a + 2]), per = tonumber(args[a + 3]),
+      window = args[a + 4], amount = tonumber(args[a + 5]), attempt = args[a + 6],
     }
-    if c.kind == 'sum' then
-      c.wait = wait_for_room(c.key, c.allow, c.per, c.window, now)
+    if c.kind == 'reserve' then
+      local current, previous = turn(c.key, keys[k + 1], keys[k + 2], c.per, now)
+      c.ids, c.seen = current, find(current, previous, c.id)
+      c.wait = c.seen and 0 or wait_for_room(c.key, c.amount, c.allow, c.per, c.window, now)
+      k = k + 3
     else
-      c.wait = wait_for(c.key, c.kind, c.id, c.allow, c.per, c.window, now)
+      if c.kind == 'sum' then
+        c.wait = wait_for_room(c.key, nil, c.allow, c.per, c.window, now)
+      else
+        c.wait = wait_for(c.key, c.kind, c.id, c.allow, c.per, c.window, now)
+      end
+      k = k + 1
     end
     if c.wait > 0 then admitted = false end
-    asked[i] = c
+    asked[#asked + 1] = c
   end
   local answers = {}
   for _, c in ipairs(asked) do
     local fresh = 0
-    if admitted and c.kind ~= 'sum' then
+    if admitted and c.kind == 'reserve' then
+      if not c.seen then
+        note(c.key, c.ids, c.id, c.amount, c.attempt, c.per, c.window, now)
+        fresh = 1
+      end
+    elseif admitted and c.kind ~= 'sum' then
       fresh = redis.call('ZADD', c.key, 'NX', int(now), c.id)
       -- A hold that is charged again is held for longer.
       if fresh == 0 and c.kind == 'hold' then redis.call('ZADD', c.key, 'XX', int(now), c.id) end

@@ -1,7 +1,8 @@
 /**
- * Reported numbers: the twin of `sums.ts` in the core; neither changes alone. `sums` is a hash of sixtieths of the window, each the sum
- * and the time of its latest report, and under `g` the number of the newest generation of ids. `even` and `odd` are sets of ids, of the
- * generations with such numbers. So a call costs the same whatever the history.
+ * Reported and reserved numbers: the twin of `sums.ts` in the core; neither changes alone. `sums` is a hash of sixtieths of the window,
+ * each the sum and the time of its latest amount, and under `g` the number of the newest generation of ids. `even` and `odd` are hashes
+ * of the ids of generations with such numbers, each with what is reserved under it: nothing, or sixtieth, amount and attempt. So a call
+ * costs the same whatever the history.
  */
 export const SUMS: string = /* lua */ `
 local BUCKETS = 60
@@ -26,48 +27,82 @@ local function read_buckets(sums, start)
   return live
 end
 
-local function wait_for_room(sums, allow, per, window, now)
+-- Ids are forgotten by whole generations: constant work, and freed in the background. Answers where new ones are noted, and the others.
+local function turn(sums, even, odd, per, now)
+  local newest = tonumber(redis.call('HGET', sums, 'g') or '0')
+  local generation = math.max(newest, math.floor(now / per))
+  local current, previous = even, odd
+  if generation % 2 == 1 then current, previous = odd, even end
+  if generation > newest then
+    redis.call('HSET', sums, 'g', int(generation))
+    redis.call('UNLINK', current)
+    if generation > newest + 1 then redis.call('UNLINK', previous) end
+  end
+  return current, previous
+end
+
+-- Where an id is noted, and what is reserved under it. Nothing: it was not seen.
+local function find(current, previous, id)
+  for _, ids in ipairs({ current, previous }) do
+    local reserved = redis.call('HGET', ids, id)
+    if reserved then return ids, reserved end
+  end
+end
+
+-- asked: none, or the amount of a reservation whose id was not seen.
+local function wait_for_room(sums, asked, allow, per, window, now)
+  local most = allow - (asked or 1)
   local live = read_buckets(sums, window_start(per, window, now))
   local used = 0
   for _, bucket in ipairs(live) do used = math.min(MOST, used + bucket.sum) end
-  if used < allow then return 0 end
+  if used <= most then return 0 end
   if window == 'fixed' then return window_start(per, window, now) + per - now end
   for _, bucket in ipairs(live) do
     used = used - bucket.sum
-    if used < allow then return bucket.last + per - now end
+    if used <= most then return bucket.last + per - now end
   end
   return per
 end
 
--- False when the id was seen before. Ids are forgotten by whole generations: constant work, and freed in the background.
-local function first_seen(sums, even, odd, id, per, now)
-  local newest = tonumber(redis.call('HGET', sums, 'g') or '0')
-  local generation = math.max(newest, math.floor(now / per))
-  local current = generation % 2 == 0 and even or odd
-  if generation > newest then
-    redis.call('HSET', sums, 'g', int(generation))
-    redis.call('UNLINK', current)
-    if generation > newest + 1 then redis.call('UNLINK', current == even and odd or even) end
+-- attempt: none, or that of a reservation.
+local function note(sums, ids, id, amount, attempt, per, window, now)
+  local width = window == 'fixed' and per or math.ceil(per / BUCKETS)
+  local field = int(math.floor(now / width))
+  local sum, last = string.match(redis.call('HGET', sums, field) or '', '^(%d+),(%d+)$')
+  if not sum then
+    read_buckets(sums, window_start(per, window, now))
+    sum, last = 0, now
   end
-  if redis.call('SISMEMBER', even, id) == 1 or redis.call('SISMEMBER', odd, id) == 1 then return false end
-  redis.call('SADD', current, id)
-  keep(current, 2 * per)
-  return true
+  sum = math.min(MOST, tonumber(sum) + amount)
+  redis.call('HSET', sums, field, int(sum) .. ',' .. int(math.max(tonumber(last), now)))
+  redis.call('HSET', ids, id, attempt and table.concat({ field, int(amount), attempt }, ',') or '')
+  keep(ids, 2 * per)
+  keep(sums, 2 * per)
 end
 
--- KEYS per amount: sums, even, odd. ARGV: clock, then per amount: id, amount, per, window.
+local function settle(sums, ids, id, reserved, amount, attempt)
+  local field, held, by = string.match(reserved, '^(%d+),(%d+),(.*)$')
+  if not field or (amount == 0 and by ~= attempt) then return end
+  local sum, last = string.match(redis.call('HGET', sums, field) or '', '^(%d+),(%d+)$')
+  if sum and tonumber(sum) < MOST then
+    sum = math.min(MOST, math.max(0, tonumber(sum) - tonumber(held)) + amount)
+    redis.call('HSET', sums, field, int(sum) .. ',' .. last)
+  end
+  if amount == 0 then redis.call('HDEL', ids, id) else redis.call('HSET', ids, id, '') end
+end
+
+-- KEYS per amount: sums, even, odd. ARGV: clock, then per amount: id, amount, per, window, attempt.
 local function report(keys, args)
   local now = now_ms(args[1])
   for i = 1, #keys / 3 do
-    local a = 2 + (i - 1) * 4
-    local sums, per, window = keys[3 * i - 2], tonumber(args[a + 2]), args[a + 3]
-    if first_seen(sums, keys[3 * i - 1], keys[3 * i], args[a], per, now) then
-      local width = window == 'fixed' and per or math.ceil(per / BUCKETS)
-      local field = int(math.floor(now / width))
-      local sum, last = string.match(redis.call('HGET', sums, field) or '0,0', '^(%d+),(%d+)$')
-      if sum == '0' and last == '0' then read_buckets(sums, window_start(per, window, now)) end
-      sum = math.min(MOST, tonumber(sum) + tonumber(args[a + 1]))
-      redis.call('HSET', sums, field, int(sum) .. ',' .. int(math.max(tonumber(last), now)))
+    local a = 2 + (i - 1) * 5
+    local sums, id, amount, per, window = keys[3 * i - 2], args[a], tonumber(args[a + 1]), tonumber(args[a + 2]), args[a + 3]
+    local current, previous = turn(sums, keys[3 * i - 1], keys[3 * i], per, now)
+    local ids, reserved = find(current, previous, id)
+    if ids then
+      settle(sums, ids, id, reserved, amount, args[a + 4])
+    elseif amount > 0 then
+      note(sums, current, id, amount, nil, per, window, now)
     end
     keep(sums, 2 * per)
   end

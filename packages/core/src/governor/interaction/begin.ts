@@ -1,13 +1,10 @@
 import { checkOptions, type OptionShape } from '../../check-options.ts';
 import type { Subject } from '../../contract/event.ts';
-import { FlyballError } from '../../errors.ts';
 import { mintId } from '../../ids.ts';
 import type { Interaction, InteractionJson, InteractionOptions } from '../api.ts';
-import { policyOf, type Engine } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { coversSubject } from '../lifecycle/running.ts';
-import { readState } from '../read-state.ts';
-import { amountsOf } from '../../state/requests.ts';
-import type { ReportInit } from '../../state/state-api.ts';
+import { reportAmounts, reserveAmount } from './amounts.ts';
 import { createInteraction, MAX_LABELS, type InteractionHost } from './interaction.ts';
 import { subjectOf } from './subject.ts';
 
@@ -70,7 +67,7 @@ function hostOf(engine: Engine): InteractionHost {
 }
 
 function interactionHost(engine: Engine): InteractionHost {
-  const { state, clock, policies, running } = engine;
+  const { state, clock, running } = engine;
   return {
     listen(interaction) {
       running.listen(interaction);
@@ -80,27 +77,7 @@ function interactionHost(engine: Engine): InteractionHost {
     },
     mint: (kind) => mintId(kind, clock.now()),
     release: async (held) => state.release(held),
-    async report(event, amounts) {
-      if (typeof amounts !== 'object' || amounts === null)
-        throw new FlyballError(
-          'OPTIONS_INVALID',
-          '`interaction.report` takes amounts by unit: `{ output_tokens: 212 }`',
-        );
-      const assembled = policies.get(policyOf(engine, event));
-      if (assembled === undefined) return;
-      const { mode } = readState(state, assembled, event);
-      if (mode === 'off') return;
-      const limits = [...new Set(Object.values(assembled.policy.stages).flatMap((stage) => stage.limits))];
-      const reports = Object.entries(amounts).map(([unit, amount]): ReportInit => ({
-        limits,
-        unit,
-        amount,
-        event,
-        shadow: mode === 'shadow',
-      }));
-      // All or none: a mistake in the second amount leaves the first uncounted.
-      for (const report of reports) amountsOf(report);
-      for (const report of reports) await state.report(report);
-    },
+    report: async (event, amounts, options) => reportAmounts(engine, event, amounts, options),
+    reserve: async (event, unit, amount) => reserveAmount(engine, event, unit, amount),
   };
 }

@@ -2,8 +2,9 @@ import type { GovernedEvent, Subject } from '../../contract/event.ts';
 import type { Decision } from '../../contract/ruling.ts';
 import { FindingsCache } from '../../detection/findings-cache.ts';
 import { FlyballError } from '../../errors.ts';
+import type { Reserved } from '../../state/state-api.ts';
 import type { Hold } from '../../store/store.ts';
-import type { EventInit, Interaction, InteractionJson } from '../api.ts';
+import type { EventInit, Interaction, InteractionJson, ReportOptions, Reservation } from '../api.ts';
 import { makeEvent } from './event.ts';
 import { interactionOf } from './event-state.ts';
 import type { InteractionState } from './interaction-state.ts';
@@ -11,7 +12,8 @@ import type { InteractionState } from './interaction-state.ts';
 /** What an interaction asks of its governor. */
 export interface InteractionHost {
   mint(kind: 'evt'): string;
-  report(event: GovernedEvent, amounts: { readonly [unit: string]: number }): Promise<void>;
+  report(event: GovernedEvent, amounts: { readonly [unit: string]: number }, options?: ReportOptions): Promise<void>;
+  reserve(event: GovernedEvent, unit: string, amount: number): Promise<Reservation>;
   release(held: readonly Hold[]): Promise<void>;
   /** Somebody wants to know of halts from now on. Answers with one that already stands. */
   listen(state: InteractionState): unknown;
@@ -81,8 +83,12 @@ class RunningInteraction implements Interaction {
     return event;
   }
 
-  report(event: GovernedEvent, amounts: { readonly [unit: string]: number }): Promise<void> {
-    return this.#host.report(event, amounts);
+  report(event: GovernedEvent, amounts: { readonly [unit: string]: number }, options?: ReportOptions): Promise<void> {
+    return this.#host.report(event, amounts, options);
+  }
+
+  reserve(unit: string, amount: number, event?: GovernedEvent): Promise<Reservation> {
+    return this.#host.reserve(event ?? this.event({ stage: 'input' }), unit, amount);
   }
 
   end(): Promise<void> {
@@ -107,6 +113,7 @@ class RunningInteraction implements Interaction {
   static begin(json: InteractionJson, host: InteractionHost, isNew: boolean): RunningInteraction {
     const interaction = new RunningInteraction(json, host);
     let uncharged = isNew;
+    let reservations: Map<string, Reserved> | undefined;
     interaction.#state = {
       interaction,
       cache: new FindingsCache(),
@@ -124,6 +131,8 @@ class RunningInteraction implements Interaction {
         return isFirst;
       },
       hold: (more) => void interaction.#held.push(...more),
+      reserve: (eventId, reserved) => void (reservations ??= new Map()).set(eventId, reserved),
+      reserved: (eventId) => reservations?.get(eventId),
       halt: (reason) => interaction.#controller?.abort(reason),
     };
     return interaction;

@@ -110,7 +110,12 @@ export interface LimitDocument {
   readonly key?: OneOrMore<KeyField>;
   /** Default `input`. */
   readonly on?: OneOrMore<Stage>;
-  /** `interactions` (default), `events`, `in_flight`, `repeats`, or a number that the adapter reports. */
+  /** Only calls and results of these tools. */
+  readonly tool?: OneOrMore<string>;
+  /**
+   * `interactions` (default), `events`, `in_flight`, `repeats`, a number that is reported or reserved, or the argument of a tool call
+   * that is reserved with it: `tool.args.amount`.
+   */
   readonly unit?: string;
   readonly allow: number;
   readonly per: Duration;

@@ -51,6 +51,7 @@ const LIMIT = keysOf<LimitDocument>({
   id: true,
   key: true,
   on: true,
+  tool: true,
   unit: true,
   allow: true,
   per: true,

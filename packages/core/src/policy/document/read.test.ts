@@ -221,6 +221,31 @@ describe('D8: what would be silently ineffective does not load', () => {
       `${HEAD}limits: [{ id: a, allow: 1, per: 1m, key: tool }]\n`,
       'p.yaml:3:43 a limit by `tool` must be `on: tool_call` or `tool_result`; other stages have no tool',
     ],
+    [
+      'a limit on an argument at a stage without arguments',
+      `${HEAD}limits: [{ id: a, allow: 1, per: 1m, on: [tool_call, tool_result], tool: t, unit: tool.args.amount }]\n`,
+      'p.yaml:3:83 an argument is reserved with the call: say `on: tool_call`',
+    ],
+    [
+      'a limit on an argument of any tool',
+      `${HEAD}limits: [{ id: a, allow: 1, per: 1m, on: tool_call, unit: tool.args.amount }]\n`,
+      'p.yaml:3:59 name the tools that have this argument, such as `tool: transfer`',
+    ],
+    [
+      'a limit on what is no argument',
+      `${HEAD}limits: [{ id: a, allow: 1, per: 1m, on: tool_call, tool: t, unit: tool.arg.amount }]\n`,
+      'p.yaml:3:68 `tool.arg.amount` names no argument; expected a path such as `tool.args.amount`',
+    ],
+    [
+      'more than can be counted in millionths',
+      `${HEAD}limits: [{ id: a, allow: 9007199255, per: 1m, on: tool_call, tool: t, unit: tool.args.a }]\n`,
+      'p.yaml:3:26 at most 9007199254 is accepted here: amounts are counted in millionths',
+    ],
+    [
+      'the tool of a limit on prompts',
+      `${HEAD}limits: [{ id: a, allow: 1, per: 1m, tool: t }]\n`,
+      'p.yaml:3:38 `tool` has no effect here: only `tool_call` and `tool_result` have a tool',
+    ],
     ['half an event', `${HEAD}limits: [{ id: a, allow: 1.5, per: 1m }]\n`, 'p.yaml:3:26 `1.5` must be a whole number'],
     [
       'a window for what is in flight',

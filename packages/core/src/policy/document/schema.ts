@@ -90,12 +90,13 @@ const limit = z.strictObject({
   id: name,
   key: keys.optional(),
   on: oneOrMore(stage).optional(),
+  tool: oneOrMore(text).optional().describe('only calls and results of these tools'),
   unit: z
     .string()
     .max(64)
     .regex(NAME)
     .optional()
-    .describe('`interactions` (default), `events`, `in_flight`, `repeats`, or a reported number'),
+    .describe('`interactions` (default), `events`, `in_flight`, `repeats`, a reported number, or `tool.args.amount`'),
   allow: z.number().min(0).max(Number.MAX_SAFE_INTEGER),
   per: duration,
   window: oneOf(['sliding', 'fixed']).optional(),

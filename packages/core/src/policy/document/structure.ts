@@ -1,4 +1,5 @@
 import { AUTHOR_REASON } from '../../contract/reasons.ts';
+import { argumentOf } from '../../contract/limits.ts';
 import { typeMatches } from '../../contract/signal.ts';
 import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from './document.ts';
 import type { Path, Problem } from './locate.ts';
@@ -150,9 +151,27 @@ function limitProblems(limit: LimitDocument, path: Path, report: Report): void {
   if (limit.unit === 'in_flight' && limit.window !== undefined) {
     report([...path, 'window'], '`window` has no effect here: what is in flight is counted until it is over', true);
   }
+  if (limit.tool !== undefined && !onlyTools) {
+    report([...path, 'tool'], '`tool` has no effect here: only `tool_call` and `tool_result` have a tool', true);
+  }
+  if (limit.unit?.startsWith('tool.') === true) argumentProblems(limit, stages, path, report);
   const counted = ['interactions', 'events', 'in_flight', 'repeats'].includes(limit.unit ?? 'interactions');
   if (counted && !Number.isInteger(limit.allow))
     report([...path, 'allow'], `\`${limit.allow}\` must be a whole number`);
+}
+
+/** Above it amounts cannot be counted in whole millionths. */
+const MOST_AMOUNT = 9_007_199_254;
+
+function argumentProblems(limit: LimitDocument, stages: readonly string[], path: Path, report: Report): void {
+  const unit = [...path, 'unit'];
+  if (argumentOf(limit.unit ?? '') === undefined)
+    report(unit, `\`${limit.unit}\` names no argument; expected a path such as \`tool.args.amount\``);
+  if (stages.length !== 1 || stages[0] !== 'tool_call')
+    report(unit, 'an argument is reserved with the call: say `on: tool_call`');
+  if (limit.tool === undefined) report(unit, 'name the tools that have this argument, such as `tool: transfer`');
+  if (limit.allow > MOST_AMOUNT)
+    report([...path, 'allow'], `at most ${MOST_AMOUNT} is accepted here: amounts are counted in millionths`);
 }
 
 /** A mask that no redaction could ever put. */
