@@ -1,11 +1,4 @@
-import {
-  callContext,
-  createRunRegistry,
-  endOwn,
-  refusalText,
-  resolveInteractionNow,
-  type CallContext,
-} from '@flyball/agent-kit';
+import { callContext, endOwn, refusalText, resolveInteractionNow, type CallContext } from '@flyball/agent-kit';
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Usage } from '@ai-sdk/provider';
 import type { Decision, GovernedEvent, MaybePromise, OutputGate } from '@flyball/core/adapter';
 import type { Checked } from '../options.ts';
@@ -16,7 +9,7 @@ export interface ModelCall extends CallContext {
   readonly json: boolean;
   /** A refusal in words is impossible here: the caller's parser, or the SDK's tool choice check, would misread it. */
   readonly throws: boolean;
-  /** Aborts the provider's request. */
+  /** Aborts the provider's request: at a stop, at a halt, and when the caller gives up. */
   readonly stop: AbortController;
   /** Aborts when the caller gives up. */
   readonly givenUp: AbortSignal | undefined;
@@ -24,7 +17,7 @@ export interface ModelCall extends CallContext {
   openGate<T>(): Promise<OutputGate<T>>;
   /** Tells limits by tokens what the provider counted. */
   reportUsage(usage: LanguageModelV4Usage): void;
-  /** The call is over, however it ended: an interaction that was opened for a subject frees the places it holds. */
+  /** The call is over, however it ended: it lets go of the caller's signal, and of the interaction if it was opened for it. */
   over(): void;
 }
 
@@ -34,12 +27,14 @@ export function openCall(options: Checked, params: LanguageModelV4CallOptions, m
   const context = callContext(options, interaction, { point: 'model', model: model.modelId });
   const json = params.responseFormat?.type === 'json';
   const forced = params.toolChoice?.type === 'required' || params.toolChoice?.type === 'tool';
+  const stop = new AbortController();
+  const unlink = abortWith(stop, [params.abortSignal, interaction.signal.aborted ? undefined : interaction.signal]);
   let output: GovernedEvent | undefined;
   return {
     ...context,
     json,
     throws: json || forced,
-    stop: new AbortController(),
+    stop,
     givenUp: params.abortSignal,
     refusal: (decision) => refusalText(governor, refusal, decision),
     // Made when the answer begins, so that it carries the labels that the prompt brought.
@@ -49,24 +44,31 @@ export function openCall(options: Checked, params: LanguageModelV4CallOptions, m
       // What is counted afterwards decides nothing about this call: a store that is gone is the store's to report.
       if (output !== undefined) void Promise.allSettled([interaction.report(output, amounts)]);
     },
-    over: () => endOwn(interaction),
+    over: () => {
+      unlink();
+      endOwn(interaction);
+    },
   };
 }
 
-// The signal is the one parameter that every middleware hands on as it is, and that no provider sends anywhere:
-// it carries the call from the outer position to the inner one.
-const calls = createRunRegistry<ModelCall>();
-
-/** The parameters for the inner model: the caller's, with a signal that a stop aborts too. */
-export function withStop(params: LanguageModelV4CallOptions, call: ModelCall): LanguageModelV4CallOptions {
-  const halted = call.interaction.signal;
-  const signals = [params.abortSignal, call.stop.signal, halted.aborted ? undefined : halted];
-  const abortSignal = AbortSignal.any(signals.filter((signal) => signal !== undefined));
-  calls.set(abortSignal, call);
-  return { ...params, abortSignal };
+/** The parameters for the provider: the caller's, with a signal that a stop and a halt abort too. */
+export function withStop(params: LanguageModelV4CallOptions, { stop }: ModelCall): LanguageModelV4CallOptions {
+  return { ...params, abortSignal: stop.signal };
 }
 
-/** The call that these parameters belong to, if an outer position opened one. */
-export function callOf(params: LanguageModelV4CallOptions): ModelCall | undefined {
-  return params.abortSignal === undefined ? undefined : calls.get(params.abortSignal);
+/**
+ * Aborts with whichever of these aborts first. `AbortSignal.any` would do it, and some edge runtimes have none. Returns how to let go of
+ * the signals: that of an interaction lives longer than a call.
+ */
+function abortWith(controller: AbortController, signals: readonly (AbortSignal | undefined)[]): () => void {
+  const links = signals.flatMap((signal) => {
+    if (signal === undefined) return [];
+    const onAbort = (): void => controller.abort(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    return [() => signal.removeEventListener('abort', onAbort)];
+  });
+  return () => {
+    for (const unlink of links) unlink();
+  };
 }

@@ -2,7 +2,7 @@ import { checkAgentOptions } from '@flyball/agent-kit';
 import type { OptionShape } from '@flyball/core/adapter';
 import type { LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
 import { gateway, wrapLanguageModel, type LanguageModel, type LanguageModelMiddleware } from 'ai';
-import { inputMiddleware, MODEL_STAGES, outputMiddleware } from './middleware.ts';
+import { answerMiddleware, MODEL_STAGES, promptGoverned } from './middleware.ts';
 import type { GovernanceOptions } from '../options.ts';
 
 export interface GovernModelOptions extends GovernanceOptions {
@@ -35,9 +35,12 @@ export function governModel(options: GovernModelOptions): LanguageModelV4 {
   const own = Array.isArray(middleware)
     ? (middleware as readonly LanguageModelMiddleware[])
     : [middleware as LanguageModelMiddleware];
+  const asked = wrapLanguageModel({ model: resolve(model), middleware: [] });
+  const between = (inner: LanguageModelV4): LanguageModelV4 =>
+    own.length === 0 ? inner : wrapLanguageModel({ model: inner, middleware: [...own] });
   return wrapLanguageModel({
-    model: resolve(model),
-    middleware: [outputMiddleware(checked), ...own, inputMiddleware(checked)],
+    model: between(asked),
+    middleware: answerMiddleware(checked, (_hook, call) => between(promptGoverned(asked, call))),
   });
 }
 

@@ -26,18 +26,28 @@ export async function readPolicy(source: PolicySource): Promise<PolicyDocument> 
   const { loadPolicy } = await import('../../policy/document/load.ts');
   if ('yaml' in source) return loadPolicy(source.yaml);
   if (!isFile(source)) return loadPolicy(source);
-  const { readFile } = await import('node:fs/promises');
   let text: string;
   try {
-    text = await readFile(source.file, 'utf8');
+    text = await fileSystem().promises.readFile(source.file, 'utf8');
   } catch (cause) {
     throw new FlyballError(
       'POLICY_NOT_LOADED',
-      `cannot read the policy file \`${source.file}\`: give the path of a file that exists`,
+      `cannot read the policy file \`${source.file}\`: give the path of a file that exists, or the policy itself where there are no files`,
       { cause },
     );
   }
   return loadPolicy(text, { file: source.file });
+}
+
+/**
+ * The platform's files, where there are any. Asked of the process and not imported: bundlers for edge runtimes follow every import, also
+ * one that is made when it is reached.
+ */
+function fileSystem() {
+  const { process: platform } = globalThis as { readonly process?: Partial<NodeJS.Process> };
+  const files = platform?.getBuiltinModule?.('node:fs');
+  if (files === undefined) throw new Error('this runtime has no files: give the policy as an object or as `{ yaml }`');
+  return files;
 }
 
 /** Editors write in steps and rename: changes are gathered for this long. */
@@ -45,10 +55,10 @@ const QUIET_MS = 50;
 
 /** Calls back when the file's content may have changed. Returns how to stop watching. */
 export async function watchFile(file: string, changed: () => void): Promise<() => void> {
-  const [{ watch }, { basename, dirname }] = await Promise.all([import('node:fs'), import('node:path')]);
+  const { basename, dirname } = process.getBuiltinModule('node:path');
   let timer: ReturnType<typeof setTimeout> | undefined;
   // The folder is watched: a file that is replaced, as editors and config maps do, is another file afterwards.
-  const watcher = watch(dirname(file), { persistent: false }, (_event, name) => {
+  const watcher = fileSystem().watch(dirname(file), { persistent: false }, (_event, name) => {
     if (name !== null && name !== basename(file) && !name.startsWith('..')) return;
     clearTimeout(timer);
     timer = setTimeout(changed, QUIET_MS);

@@ -1,0 +1,57 @@
+import type { LanguageModelMiddleware } from 'ai';
+import { expect, test } from 'vitest';
+import { governModel } from '../src/index.ts';
+import { collect, scriptedModel, text } from './models.ts';
+import { governorWith, rule, subject } from './harness.ts';
+
+// What an application's own middlewares do between the two halves of governance.
+
+/** Gives every call a deadline of its own, as applications do: the caller's signal does not reach the model. */
+const ownSignal: LanguageModelMiddleware = {
+  specificationVersion: 'v4',
+  wrapStream: ({ params, model }) => model.doStream({ ...params, abortSignal: AbortSignal.timeout(60_000) }),
+  wrapGenerate: ({ params, model }) => model.doGenerate({ ...params, abortSignal: AbortSignal.timeout(60_000) }),
+};
+
+/** Asks the model with parameters that it writes itself. */
+const ownParams: LanguageModelMiddleware = {
+  specificationVersion: 'v4',
+  wrapStream: ({ params: { prompt }, model }) => model.doStream({ prompt: [...prompt] }),
+  wrapGenerate: ({ params: { prompt }, model }) => model.doGenerate({ prompt: [...prompt] }),
+};
+
+const PROMPT = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'hello' }] }];
+
+test.each([
+  ['a signal of its own', ownSignal],
+  ['parameters of its own', ownParams],
+])('prompt and answer are one interaction, with one place, behind a middleware with %s', async (_name, middleware) => {
+  const governor = await governorWith([rule(['input', 'output'], 'redact')], {
+    limits: [{ id: 'one', unit: 'in_flight', allow: 1, per: '1m', then: 'block' }],
+  });
+  const decisions: string[] = [];
+  governor.events.subscribe((event) => {
+    if (event.kind === 'decision') decisions.push(event.decision.interactionId);
+  });
+  const model = governModel({ model: scriptedModel(text('1', 'fine')), governor, subject, middleware });
+  for (const call of [1, 2]) {
+    const { stream } = await model.doStream({ prompt: PROMPT });
+    const parts = await collect(stream);
+    expect([call, parts.at(-1)]).toMatchObject([call, { finishReason: { unified: 'stop' } }]);
+  }
+  expect((await model.doGenerate({ prompt: PROMPT })).finishReason.unified).toBe('stop');
+  expect(decisions).toHaveLength(6);
+  expect(new Set(decisions).size).toBe(3);
+});
+
+test('halts and callers still abort the provider, with their own reasons', async () => {
+  const governor = await governorWith([], { mode: 'off' });
+  const inner = scriptedModel(text('1', 'fine'));
+  const model = governModel({ model: inner, governor, subject });
+  const caller = new AbortController();
+  const { stream } = await model.doStream({ prompt: PROMPT, abortSignal: caller.signal });
+  const reason = new Error('the reader left');
+  caller.abort(reason);
+  await expect(collect(stream)).rejects.toBe(reason);
+  expect(inner.doStreamCalls[0]?.abortSignal?.reason).toBe(reason);
+});
