@@ -1,6 +1,8 @@
 import type { Detector, Pattern } from './contract/detector.ts';
 import type { Channel, Stage } from './contract/event.ts';
 import { CHANNELS, STAGES } from './contract/event.ts';
+import type { Json } from './contract/json.ts';
+import type { PolicyMaterial } from './contract/record.ts';
 import { typeMatches } from './contract/signal.ts';
 import { BUILT_IN_NAMES, detectorsFor, type DetectorProblem } from './detectors/catalogue.ts';
 import { guardedPattern } from './detection/guarded-pattern.ts';
@@ -16,6 +18,7 @@ import {
   type TextPlan,
 } from './detection/plan.ts';
 import { compilePolicy } from './policy/compile.ts';
+import { digestOf } from './policy/digest.ts';
 import type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
 import type { PolicyDocument } from './policy/document/document.ts';
 import { policyErrorOf, type Problem } from './policy/document/locate.ts';
@@ -33,6 +36,7 @@ export interface AssembledPolicy {
   /** How streamed text of a stage is judged. */
   readonly streams: { readonly [S in StreamedStage]: StreamPlan };
   readonly warnings: readonly string[];
+  readonly material: PolicyMaterial;
 }
 
 /** A pattern with the detector it belongs to. */
@@ -82,7 +86,9 @@ export async function assemble(document: PolicyDocument, custom: readonly Detect
     }
     streams[stage] = { channels, detectors: detectorIds(...CHANNELS.map((channel) => channels[channel])) };
   }
-  return { policy, whole, streams, warnings: [...warnings] };
+  const digest = await digestOf(document);
+  const material = { digest, document: document as unknown as Json, detectors: infos };
+  return { policy, whole, streams, warnings: [...warnings], material };
 }
 
 function problemOf({ entry, message, unknown }: DetectorProblem): Problem {

@@ -16,7 +16,8 @@ export class NotJson extends Error {
 
 /**
  * A frozen copy of a JSON value: whatever its owner does with the original, what was judged and recorded stays as it was. Members that
- * are `undefined` are left out, as in JSON text, and -0 is 0. Throws `NotJson` for anything else that JSON text would lose or change:
+ * are `undefined` are left out, as in JSON text; -0 is 0, and half a surrogate pair is U+FFFD, so that what was decided on can be written
+ * down and read back as the same value. Throws `NotJson` for anything else that JSON text would lose or change:
  * dates, maps and other objects with a prototype of their own, functions, symbols, bigints, numbers that are not finite, a value
  * inside itself, and more than 512 levels.
  */
@@ -27,6 +28,7 @@ export function copyJson(value: unknown, place: string): Json {
 function copy(value: unknown, place: string, depth: number): Json {
   switch (typeof value) {
     case 'string':
+      return value.toWellFormed();
     case 'boolean':
       return value;
     case 'number':
@@ -53,12 +55,19 @@ function copy(value: unknown, place: string, depth: number): Json {
     const member = read(value, key, place);
     if (member === undefined) continue;
     // `__proto__` is a name like any other in JSON.
-    Object.defineProperty(made, key, {
+    Object.defineProperty(made, freeKey(made, key), {
       value: copy(member, `${place}.${key}`, depth + 1),
       enumerable: true,
     });
   }
   return Object.freeze(made);
+}
+
+/** Keys that differed only in broken halves of surrogate pairs stay apart: each of their values is judged. */
+function freeKey(made: object, key: string): string {
+  let free = key.toWellFormed();
+  while (Object.hasOwn(made, free)) free += '\uFFFD';
+  return free;
 }
 
 function read(value: object, key: string, place: string): unknown {

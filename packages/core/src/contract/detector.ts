@@ -1,6 +1,6 @@
 import type { Channel, Role } from './event.ts';
 import type { Signal } from './signal.ts';
-import type { Coverage, Failure } from './ruling.ts';
+import type { Coverage, Failure, FailureCode } from './ruling.ts';
 
 /**
  * Something to look for with the scanner.
@@ -86,4 +86,11 @@ export interface Findings {
   readonly coverage: Omit<Coverage, 'covered'>;
   /** The size bound that text arriving piece by piece ran into: the stream was stopped there. */
   readonly exceeded?: 'INPUT_TOO_LARGE' | 'MAX_HOLD';
+  /** Signal types that were looked for in all of the text that was scanned, sorted. A detector may report more types than were asked for. */
+  readonly lookedFor?: readonly string[];
+  /** Results of conditions, by rule, where they are known already: a record keeps them in place of arguments that it may not hold. */
+  readonly conditions?: ConditionResults;
 }
+
+/** By rule id: what the rule's condition answered, or why it could not. */
+export type ConditionResults = { readonly [rule: string]: boolean | FailureCode };

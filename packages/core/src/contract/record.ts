@@ -1,11 +1,18 @@
 import type { Control } from './control.ts';
+import type { ConditionResults, DetectorInfo, Findings } from './detector.ts';
+import type { Mode } from './effect.ts';
 import type { Channel, Point, Resource, Role, Stage, Subject } from './event.ts';
 import type { Json } from './json.ts';
-import type { Decision } from './ruling.ts';
+import type { Reason } from './reasons.ts';
+import type { Decision, Failure } from './ruling.ts';
 import type { Snapshot, StrikeAnswer } from './snapshot.ts';
 
 /** A segment without its text. */
 export interface RecordedSegment {
+  /**
+   * Its address. A key of JSON stands in it only if the policy names it or chat formats have it; any other is numbered in the order of
+   * the record (`args.@1`), because a key can be content. Signals, edits and coverage of the same record use the same numbers.
+   */
   readonly path: string;
   readonly role?: Role;
   readonly channel?: Channel;
@@ -23,6 +30,35 @@ export interface RecordedEvent {
   readonly segments: readonly RecordedSegment[];
   /** Arguments that the policy lists under `facts`, by their path: `tool.args.amount`. */
   readonly facts: { readonly [path: string]: Json };
+  /** The policy that the event named. */
+  readonly policy?: string;
+  readonly subjectMissing?: true;
+  readonly unreadable?: readonly string[];
+}
+
+/**
+ * Which path made a ruling. `decide`: a complete event; `gate`: a stream; `refusal`: an adapter stopped it; `sink_refusal`: the first
+ * record of a stream was refused; `unknown_policy`: nobody was asked.
+ */
+export type RulingPath = 'decide' | 'gate' | 'refusal' | 'sink_refusal' | 'unknown_policy';
+
+/** What else a ruling was made from: with the event, the snapshot and the answers it can be made again. */
+export interface RulingInputs {
+  readonly by: RulingPath;
+  /** The reason an adapter gave, and the mode of the decision that it stood in for. */
+  readonly refused?: { readonly reason: Reason; readonly mode?: Mode };
+  /** The bound that a stream ran into. */
+  readonly exceeded?: NonNullable<Findings['exceeded']>;
+  /** Units of the longest segment, which is compared with `maxInput`. */
+  readonly longest: number;
+  /** Detectors and edits that failed; `decision.errors` has them together with what else failed. */
+  readonly failed: readonly Failure[];
+  /** What the conditions that read arguments answered, by rule: the arguments themselves are recorded only if the policy lists them. */
+  readonly conditions: ConditionResults;
+  /** Signal types that were looked for in all of the text that was scanned, sorted. */
+  readonly lookedFor: readonly string[];
+  /** The stream had been cut, so that its ruling became a stop. */
+  readonly strengthened?: true;
 }
 
 /** One decision with what it was made from. */
@@ -35,6 +71,7 @@ export interface DecisionRecord {
   readonly snapshot: Snapshot;
   /** What the store answered to the decision's strikes, where the decision waited for it. */
   readonly answers: readonly StrikeAnswer[];
+  readonly inputs: RulingInputs;
 }
 
 /** A stream was opened: accepted before its first unit leaves, so that a crash leaves evidence. */
@@ -65,10 +102,20 @@ export interface PolicyRecord {
   readonly auditId: string;
   readonly at: number;
   readonly policyId: string;
-  readonly change: 'loaded' | 'POLICY_REJECTED';
+  readonly change: 'loaded' | 'rejected';
   readonly behaviorVersion?: string;
+  /** Present with `loaded`: what the behaviour version can be made of again, without the code of any detector. */
+  readonly material?: PolicyMaterial;
   /** What was wrong, one line per problem. */
   readonly problems?: readonly string[];
+}
+
+/** A policy as it was loaded. */
+export interface PolicyMaterial {
+  /** SHA-256 of the document's canonical JSON, as hex digits. */
+  readonly digest: string;
+  readonly document: Json;
+  readonly detectors: readonly DetectorInfo[];
 }
 
 export type AuditRecord = DecisionRecord | OpenedRecord | ControlRecord | PolicyRecord;

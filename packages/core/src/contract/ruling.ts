@@ -88,7 +88,7 @@ export interface Unjudged {
 export interface Coverage {
   /** True when the policy covers the event (contract section 2). */
   readonly covered: boolean;
-  /** Ids of the detectors that ran, sorted. */
+  /** Ids of the detectors that ran, sorted. Which of their types were looked for is in the record (`inputs.lookedFor`). */
   readonly detectors: readonly string[];
   readonly segments: readonly ScannedSegment[];
   readonly unjudged: readonly Unjudged[];

@@ -1,11 +1,11 @@
-import type { Findings } from '../contract/detector.ts';
+import type { ConditionResults, Findings } from '../contract/detector.ts';
 import type { GovernedEvent, Role, Segment, Stage } from '../contract/event.ts';
-import type { Failure } from '../contract/ruling.ts';
+import type { Failure, FailureCode } from '../contract/ruling.ts';
 import type { Signal } from '../contract/signal.ts';
-import type { CompiledPolicy, CompiledRule, ConditionFacts, RuleBucket } from '../policy/compiled.ts';
+import type { CompiledPolicy, CompiledRule, Condition, ConditionFacts, RuleBucket } from '../policy/compiled.ts';
 import { typeMatches } from '../contract/signal.ts';
 import { conditionFailureCode } from '../policy/condition/error.ts';
-import { byId, fits } from '../policy/rule-index.ts';
+import { byId, fits, rulesFor } from '../policy/rule-index.ts';
 
 /** A rule that holds, with the signals it holds for. */
 export interface Match {
@@ -25,12 +25,18 @@ export interface Evaluation {
 /** Whether a rule holds. */
 type Answer = boolean | 'undecided';
 
-/** An evaluation that is being filled, and what its rules read. */
-interface OngoingEvaluation {
+/** Where the signals of an event were found. */
+interface SignalPlaces {
   readonly event: GovernedEvent;
   readonly facts: ConditionFacts;
   /** By path; made when the first rule asks for it. */
   segments: ReadonlyMap<string, Segment> | undefined;
+}
+
+/** An evaluation that is being filled, and what its rules read. */
+interface OngoingEvaluation extends SignalPlaces {
+  /** Results that stand already. */
+  readonly known: Findings['conditions'];
   readonly matches: Match[];
   readonly undecided: CompiledRule[];
   readonly errors: Failure[];
@@ -49,6 +55,7 @@ export function evaluateRules(
   const evaluation: OngoingEvaluation = {
     event,
     facts,
+    known: findings.conditions,
     segments: undefined,
     matches: [],
     undecided: [],
@@ -103,7 +110,7 @@ function consider(evaluation: OngoingEvaluation, rule: CompiledRule): void {
 }
 
 /** A rule with `role` or `channel` reads only the signals in such segments. */
-function factsFor(evaluation: OngoingEvaluation, rule: CompiledRule): ConditionFacts {
+function factsFor(evaluation: SignalPlaces, rule: CompiledRule): ConditionFacts {
   if (rule.select.role === undefined && rule.select.channel === undefined) return evaluation.facts;
   const signals = evaluation.facts.signals.filter((signal) => inSelectedSegment(rule, evaluation, signal));
   return { ...evaluation.facts, signals };
@@ -117,12 +124,37 @@ function evaluate(evaluation: OngoingEvaluation, rule: CompiledRule, facts: Cond
   const detected = detects(rule, facts.signals, facts.unknown);
   if (detected === false) return false;
   if (rule.when === undefined) return detected;
+  const answer = evaluation.known?.[rule.id] ?? conditionResult(rule.when, facts);
+  if (typeof answer === 'boolean') return answer && detected;
+  evaluation.errors.push({ part: 'condition', id: rule.id, code: answer });
+  return 'undecided';
+}
+
+function conditionResult(when: Condition, facts: ConditionFacts): boolean | FailureCode {
   try {
-    return rule.when.evaluate(facts) && detected;
+    return when.evaluate(facts);
   } catch (error) {
-    evaluation.errors.push({ part: 'condition', id: rule.id, code: conditionFailureCode(error) });
-    return 'undecided';
+    return conditionFailureCode(error);
   }
+}
+
+const NO_RESULTS: ConditionResults = Object.freeze({});
+
+/**
+ * What the conditions that read arguments answer, by rule, for a record to keep. Asked once more rather than noted on the way: few rules
+ * read arguments, and the path of every decision stays as it is.
+ */
+export function resultsOnArguments(policy: CompiledPolicy, event: GovernedEvent, findings: Findings): ConditionResults {
+  if (event.stage !== 'tool_call' || !policy.stages.tool_call.rules.some(({ when }) => when?.readsArgs))
+    return NO_RESULTS;
+  const unknown = unknownTypes(policy, findings.errors);
+  const facts: ConditionFacts = { event, signals: findings.signals, unknown };
+  const places: SignalPlaces = { event, facts, segments: undefined };
+  const results: { [rule: string]: boolean | FailureCode } = {};
+  for (const rule of rulesFor(policy, event)) {
+    if (rule.when?.readsArgs === true) results[rule.id] = conditionResult(rule.when, factsFor(places, rule));
+  }
+  return results;
 }
 
 function detects(rule: CompiledRule, signals: readonly Signal[], unknown: ConditionFacts['unknown']): Answer {
@@ -158,7 +190,7 @@ const NATURAL_ROLE: { readonly [S in Stage]: Role } = {
   tool_result: 'tool',
 };
 
-function inSelectedSegment(rule: CompiledRule, evaluation: OngoingEvaluation, signal: Signal): boolean {
+function inSelectedSegment(rule: CompiledRule, evaluation: SignalPlaces, signal: Signal): boolean {
   const { role, channel } = rule.select;
   const { stage, content } = evaluation.event;
   evaluation.segments ??= new Map(content.map((segment) => [segment.path, segment]));

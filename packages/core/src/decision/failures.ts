@@ -57,8 +57,13 @@ const NO_FAILURES: readonly Failure[] = Object.freeze([]);
 export function allFailures({ event, findings, snapshot }: Given, conditions: readonly Failure[]): readonly Failure[] {
   const lists = [findings.errors, snapshot.errors, conditions, unreadable(event)];
   if (lists.every((list) => list.length === 0)) return NO_FAILURES;
+  return sortedFailures(lists.flat());
+}
+
+/** Each once, in the one order that does not depend on who answered first. */
+export function sortedFailures(failures: readonly Failure[]): readonly Failure[] {
   const byKey = new Map<string, Failure>();
-  for (const { part, id, code } of lists.flat()) {
+  for (const { part, id, code } of failures) {
     byKey.set(`${part}\n${id}\n${code}`, Object.freeze({ part, id, code }));
   }
   return Object.freeze([...byKey.keys()].sort().map((key) => byKey.get(key)!));

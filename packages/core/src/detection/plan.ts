@@ -73,3 +73,27 @@ export function detectorIds(...plans: readonly TextPlan[]): readonly string[] {
   }
   return Object.freeze([...ids].sort());
 }
+
+const typesOf = new WeakMap<TextPlan, readonly string[]>();
+
+/** Signal types that a plan looks for, sorted: those of its patterns, and all that its code may report. */
+export function lookedForBy(plan: TextPlan): readonly string[] {
+  let types = typesOf.get(plan);
+  if (types === undefined) {
+    const found = new Set<string>();
+    for (const set of [plan.voting, plan.listening]) for (const { type } of set?.patterns ?? []) found.add(type);
+    for (const { detector } of plan.code) for (const type of detector.types) found.add(type);
+    typesOf.set(plan, (types = Object.freeze([...found].sort())));
+  }
+  return types;
+}
+
+const NOTHING: readonly string[] = Object.freeze([]);
+
+/** What every one of the plans looks for: a type that one text was not searched for is not claimed for all. */
+export function lookedForByAll(plans: ReadonlySet<TextPlan>): readonly string[] {
+  const [first, ...rest] = plans;
+  if (first === undefined) return NOTHING;
+  const types = lookedForBy(first);
+  return rest.length === 0 ? types : types.filter((type) => rest.every((plan) => lookedForBy(plan).includes(type)));
+}

@@ -16,7 +16,7 @@
 import type { Findings } from '../contract/detector.ts';
 import type { Channel, GovernedEvent } from '../contract/event.ts';
 import type { ScannedSegment } from '../contract/ruling.ts';
-import type { PlanCode } from '../detection/plan.ts';
+import { lookedForByAll, type PlanCode } from '../detection/plan.ts';
 import type { DetectorAnswer } from '../detection/run-detector.ts';
 import { type Allowance, unlimited } from './allowance.ts';
 import type { Block } from './block.ts';
@@ -214,7 +214,12 @@ export class Gate<T> {
 
   get findings(): Findings {
     const segments = [...this.#blocks.map(scannedOf), ...this.#coverage.segments];
-    return this.#facts.findings(this.#setup.detectors, this.#named(), segments, this.#coverage.unjudgedSpans);
+    const texts = this.#named();
+    const found = this.#facts.findings(this.#setup.detectors, texts, segments, this.#coverage.unjudgedSpans);
+    const plans = new Set(
+      texts.flatMap(({ channel }) => (channel === 'tool_input' ? [] : [this.#setup.plan(channel)])),
+    );
+    return { ...found, lookedFor: lookedForByAll(plans) };
   }
 
   #named(): readonly NamedText[] {

@@ -12,7 +12,7 @@ import type { CompiledPolicy } from '../policy/compiled.ts';
 import { DEFAULT_DEADLINE_MS } from '../policy/normalise.ts';
 import { interactionOf } from './interaction/event-state.ts';
 import type { EventHub } from './lifecycle/events.ts';
-import { recordedEvent } from './record.ts';
+import { decisionRecord, type RulingSource } from './record.ts';
 import { keepSessionLabels } from './session-labels.ts';
 import { strike, type StrikeEnv } from './strike.ts';
 
@@ -31,6 +31,8 @@ export interface PendingDecision {
   readonly policy: CompiledPolicy | undefined;
   readonly event: GovernedEvent;
   readonly ruling: Ruling;
+  /** What made the ruling, for the record. */
+  readonly source: RulingSource;
   readonly snapshot: Snapshot;
   /** Monotonic time at which the event arrived. */
   readonly startedAt: number;
@@ -40,7 +42,6 @@ export interface PendingDecision {
   readonly onDecided?: (decision: Decision) => void;
 }
 
-const NO_FACTS: readonly string[] = Object.freeze([]);
 const NO_ANSWERS: readonly StrikeAnswer[] = Object.freeze([]);
 
 /**
@@ -73,7 +74,7 @@ function record(env: CommitEnv, pending: PendingDecision, answers: readonly Stri
   pending.onDecided?.(decision);
   // Nobody could read it: then it is not made.
   if (env.sink === undefined && !env.events.heard) return announce(env, pending, decision, undefined);
-  const entry = recordOf(pending, decision, answers);
+  const entry = decisionRecord(pending, decision, answers);
   if (env.sink === undefined) return announce(env, pending, decision, entry);
   return mapMaybe(accept(env.sink, entry, policy?.deadlineMs), (accepted) =>
     announce(env, pending, accepted.ok ? decision : unrecorded(env, policy, decision, accepted), entry),
@@ -90,22 +91,6 @@ function envelope({ clock }: CommitEnv, { event, startedAt }: PendingDecision, r
     at,
     durationUs: Math.round((clock.monotonic() - startedAt) * 10_000) / 10,
   });
-}
-
-function recordOf(
-  { policy, event, snapshot }: PendingDecision,
-  decision: Decision,
-  answers: readonly StrikeAnswer[],
-): DecisionRecord {
-  return {
-    kind: 'decision',
-    auditId: decision.auditId,
-    at: decision.at,
-    decision,
-    event: recordedEvent(event, policy?.facts ?? NO_FACTS),
-    snapshot,
-    answers,
-  };
 }
 
 /** Hands a record to the sink, which has `deadlineMs` to take it into its care: one that hangs has refused it. */

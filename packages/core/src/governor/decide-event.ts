@@ -96,5 +96,5 @@ function rule(
     snapshot = withErrors(snapshot, [LABELS_FULL]);
     ruling = decide(policy, event, findings, snapshot);
   }
-  return commit(env, { policy, event, ruling, snapshot, startedAt });
+  return commit(env, { policy, event, ruling, source: { by: 'decide', findings }, snapshot, startedAt });
 }

@@ -1,10 +1,11 @@
 import type { AssembledPolicy } from '../assemble.ts';
 import type { Mode } from '../contract/effect.ts';
 import type { GovernedEvent } from '../contract/event.ts';
-import type { Decision, Ruling } from '../contract/ruling.ts';
+import type { Decision } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import type { StreamedStage } from '../detection/plan.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
+import type { StreamRuling } from './stream-ruling.ts';
 
 /** What a gate needs from its governor. */
 export interface GateHost {
@@ -13,7 +14,7 @@ export interface GateHost {
    * told of the decision before it is recorded.
    */
   commit(
-    ruling: Ruling,
+    made: StreamRuling,
     event: GovernedEvent,
     snapshot: Snapshot,
     since: number,

@@ -1,8 +1,9 @@
 import type { Control } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
 import { CHANNELS, type Channel, type GovernedEvent } from '../contract/event.ts';
-import type { Coverage, Decision, Failure, Ruling } from '../contract/ruling.ts';
+import type { Coverage, Decision, Failure } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
+import { isStop } from '../decision/stops.ts';
 import { FlyballError } from '../errors.ts';
 import { Gate } from '../gate/gate.ts';
 import { PassedThrough } from '../gate/passed-through.ts';
@@ -13,7 +14,7 @@ import type { GateHost, GateOpening } from './gate-host.ts';
 import { gateSetup } from './run-detectors.ts';
 import { nextTurn } from './slices.ts';
 import { SLICE_WORK } from '../scanner/run/work.ts';
-import { isStop, streamRuling, strengthened } from './stream-ruling.ts';
+import { cutRuling, streamRuling, type StreamRuling } from './stream-ruling.ts';
 
 /** A step of the stream. Returns `false` if the work of a slice is done and more of it is to come. */
 type Step<T> = (out: Piece<T>[]) => boolean | void;
@@ -242,15 +243,16 @@ export class GovernedGate<T> implements OutputGate<T> {
     // A halt, an abort or a late finding came meanwhile.
     if (!this.#isOpen()) return this.#decision!;
     const since = this.#host.now();
-    const ruling = this.#ruling();
+    const made = this.#ruling();
+    const { ruling } = made;
     const tail = this.#tail;
     if (this.mode === 'enforce' && (gate!.isStopped || isStop(ruling))) {
       // What was judged before the match leaves; a rule on the whole text lets nothing of it go.
       if (gate!.isStopped) this.#ready.push(...tail);
-      return this.#close('stopped', strengthened(ruling), since);
+      return this.#close('stopped', cutRuling(made), since);
     }
     gate?.finish(ruling.edits, tail);
-    const decision = await this.#close('ended', ruling, since);
+    const decision = await this.#close('ended', made, since);
     if (this.mode === 'enforce' && isStop(decision)) {
       // The record was refused: the tail stays inside.
       this.#state = 'stopped';
@@ -316,22 +318,22 @@ export class GovernedGate<T> implements OutputGate<T> {
   }
 
   #cut(): void {
-    void this.#close('stopped', strengthened(this.#ruling('stopped')), this.#host.now());
+    void this.#close('stopped', cutRuling(this.#ruling('stopped')), this.#host.now());
   }
 
-  #ruling(ended?: Coverage['ended']): Ruling {
+  #ruling(ended?: Coverage['ended']): StreamRuling {
     const { policy } = this.#opening.assembled;
     const gate = this.#gate;
     return streamRuling(policy, gate?.event ?? this.#opening.event, gate?.findings, this.#snapshot, ended);
   }
 
   /** INVARIANT: a stream that is cut stops before its record is accepted: a sink that hangs keeps no stream running. */
-  #close(state: Exclude<GateState, 'open'>, ruling: Ruling, since: number): MaybePromise<Decision> {
+  #close(state: Exclude<GateState, 'open'>, made: StreamRuling, since: number): MaybePromise<Decision> {
     this.#state = state;
     this.#later.length = 0;
     const event = this.#gate?.event ?? this.#opening.event;
     const onDecided = state === 'ended' ? undefined : (decision: Decision): void => this.#terminate(decision);
-    const decision = this.#host.commit(ruling, event, this.#snapshot, since, onDecided);
+    const decision = this.#host.commit(made, event, this.#snapshot, since, onDecided);
     this.#decision = decision;
     if (isPromise(decision)) {
       this.#recording = true;

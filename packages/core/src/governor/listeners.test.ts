@@ -88,10 +88,10 @@ describe('a listener changes nothing', () => {
       await until(async () => (await reason()) === wanted);
     }
     writeFileSync(file, 'policy: p\nrules: nonsense\n');
-    await until(() => heard.some((event) => event.kind === 'policy' && event.change.change === 'POLICY_REJECTED'));
+    await until(() => heard.some((event) => event.kind === 'policy' && event.change.change === 'rejected'));
     expect(await reason()).toBe('P_THREE');
     const changes = audit.records().flatMap((record) => (record.kind === 'policy' ? [record.change] : []));
-    expect(changes).toEqual(['loaded', 'loaded', 'loaded', 'POLICY_REJECTED']);
+    expect(changes).toEqual(['loaded', 'loaded', 'loaded', 'rejected']);
     // The listeners beside it are told all of it.
     expect(heard.filter(({ kind }) => kind === 'control')).toHaveLength(2);
     expect(heard.some(({ kind }) => kind === 'decision')).toBe(true);

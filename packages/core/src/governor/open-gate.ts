@@ -9,6 +9,7 @@ import type { Answer } from '../outside/call.ts';
 import { mapMaybe } from '../outside/maybe-promise.ts';
 import { resolveMode } from '../decision/applies.ts';
 import { decide } from '../decision/decide.ts';
+import { withoutRecord } from '../decision/stops.ts';
 import { accept, commit } from './commit.ts';
 import { UNREAD } from '../detection/unread.ts';
 import { countsRepeats, receive, type Engine } from './engine.ts';
@@ -16,7 +17,7 @@ import { charge, readState } from './read-state.ts';
 import { ownedLike } from './interaction/event-state.ts';
 import type { GateOpening } from './gate-host.ts';
 import { GovernedGate } from './governed-gate.ts';
-import { recordedEvent } from './record.ts';
+import { openedEvent, type RulingSource } from './record.ts';
 import { withErrors, withSessionLabels } from './session-labels.ts';
 import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
 
@@ -61,7 +62,7 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
   const refused =
     ruling === undefined
       ? await recordOpening(engine, opening, startedAt)
-      : await commit(parts, { policy, event, ruling, snapshot, startedAt });
+      : await commit(parts, { policy, event, ruling, source: UNREAD_STREAM, snapshot, startedAt });
   const gate = gateOf<T>(engine, refused === undefined ? opening : { ...opening, refused }, startedAt);
   if (refused === undefined) {
     running.gates.add(gate as GovernedGate<unknown>);
@@ -79,12 +80,12 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
   const openedMs = clock.monotonic() - startedAt;
   const gate: GovernedGate<T> = new GovernedGate<T>(opening, {
     now: () => clock.monotonic(),
-    commit(ruling, streamed, snapshot, since, onDecided) {
+    commit(made, streamed, snapshot, since, onDecided) {
       // A stream lasts as long as its model speaks: what counts is the time to open and to conclude it.
       return commit(parts, {
         policy,
         event: ownedLike(event, streamed),
-        ruling,
+        ...made,
         snapshot,
         startedAt: since - openedMs,
         ...(onDecided !== undefined && { onDecided }),
@@ -111,6 +112,7 @@ function streamedStage({ stage }: GovernedEvent): StreamedStage {
   );
 }
 
+const UNREAD_STREAM: RulingSource = Object.freeze({ by: 'gate', findings: UNREAD });
 const RECORDED: Answer<void> = { ok: true, value: undefined };
 
 /** A sink that refuses the first record refuses the stream, under `onError: block`. */
@@ -128,7 +130,7 @@ async function recordOpening(
     auditId: mintId('aud', at),
     at,
     interactionId: event.interactionId,
-    event: recordedEvent(event, policy.facts),
+    event: openedEvent(policy, event),
     mode,
     behaviorVersion: policy.behaviorVersion,
   };
@@ -138,7 +140,7 @@ async function recordOpening(
   parts.auditRefused();
   events.fail(accepted.failure, accepted.cause);
   if (mode !== 'enforce' || policy.onError === 'no_op') return undefined;
-  const verdict = Object.freeze({ outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' } as const);
-  const ruling = Object.freeze({ ...decide(policy, event, UNREAD, snapshot), ...verdict, verdict, edits: [] });
-  return commit(parts, { policy, event, ruling, snapshot, startedAt });
+  const ruling = withoutRecord(decide(policy, event, UNREAD, snapshot));
+  const source: RulingSource = { by: 'sink_refusal', findings: UNREAD };
+  return commit(parts, { policy, event, ruling, source, snapshot, startedAt });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GovernedEvent } from '../contract/event.ts';
+import { RecordPaths } from './record-paths.ts';
 import { recordedEvent } from './record.ts';
 
 const EVENT: GovernedEvent = {
@@ -19,12 +20,11 @@ const EVENT: GovernedEvent = {
 };
 
 test('records keep addresses and the declared arguments, and no text', () => {
-  const recorded = recordedEvent(EVENT, [
-    'tool.args.amount',
-    'tool.args.deep.list',
-    'tool.args.deep.none',
-    'tool.args.constructor',
-  ]);
+  const recorded = recordedEvent(
+    EVENT,
+    ['tool.args.amount', 'tool.args.deep.list', 'tool.args.deep.none', 'tool.args.constructor'],
+    new RecordPaths(undefined),
+  );
   expect(recorded).toStrictEqual({
     id: 'evt_1',
     stage: 'tool_call',
@@ -33,7 +33,7 @@ test('records keep addresses and the declared arguments, and no text', () => {
     resource: { tool: 'pay' },
     attributes: { risk: 'high' },
     labels: ['seen'],
-    segments: [{ path: 'args.to', role: 'assistant', channel: 'text' }, { path: 'args.why' }],
+    segments: [{ path: 'args.@1', role: 'assistant', channel: 'text' }, { path: 'args.@2' }],
     facts: { 'tool.args.amount': 5, 'tool.args.deep.list': [1] },
   });
   expect(JSON.stringify(recorded)).not.toContain('ann@');
@@ -41,5 +41,5 @@ test('records keep addresses and the declared arguments, and no text', () => {
 
 test('an event without arguments has no facts', () => {
   const { args: _, ...without } = EVENT;
-  expect(recordedEvent(without, ['tool.args.amount']).facts).toStrictEqual({});
+  expect(recordedEvent(without, ['tool.args.amount'], new RecordPaths(undefined)).facts).toStrictEqual({});
 });

@@ -1,19 +1,16 @@
 import type { GovernedEvent } from '../contract/event.ts';
-import type { Decision, Ruling } from '../contract/ruling.ts';
+import type { Decision } from '../contract/ruling.ts';
 import { decide } from '../decision/decide.ts';
-import { verdict } from '../decision/verdict.ts';
+import { refusalRuling, type Refusal } from '../decision/refusal.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 import type { RefusalReason } from './api.ts';
 import { commit } from './commit.ts';
+import type { RulingSource } from './record.ts';
 import { UNREAD } from '../detection/unread.ts';
 import { receive, type Engine } from './engine.ts';
 import { interactionOf } from './interaction/event-state.ts';
 import { readState } from './read-state.ts';
 import { unknownPolicy } from './unknown-policy.ts';
-
-const NOTHING: readonly never[] = Object.freeze([]);
-const OFF = verdict('NO_OP', 'GOVERNANCE_OFF');
-const SHADOWED = verdict('NO_OP', 'SHADOWED');
 
 /**
  * Stops what an adapter cannot carry out (E2), so that the record says what was enforced. Charges nothing and scans nothing:
@@ -35,17 +32,8 @@ export function refuseEvent(
   // The call that it was reserved for does not run.
   const reserved = interactionOf.get(event)?.reserved(event.id);
   if (reserved !== undefined) void state.settle(reserved, false);
-  const ruling = refused(decide(policy, event, UNREAD, snapshot), reason, insteadOf);
-  return commit(parts, { policy, event, ruling, snapshot, startedAt, refusal: true });
-}
-
-function refused(ruling: Ruling, reason: RefusalReason, insteadOf: Decision | undefined): Ruling {
-  if (ruling.reason === 'HALTED') return ruling;
-  const mode = insteadOf?.mode ?? ruling.mode;
-  const { ruleId: _, retryAfterMs: __, ...facts } = ruling;
-  // Of one event strikes count once, and the decision has counted them.
-  const rest = { ...facts, ...(insteadOf !== undefined && { strikes: NOTHING }), mode, edits: NOTHING };
-  if (mode === 'off') return Object.freeze({ ...rest, ...OFF, verdict: OFF });
-  const stopped = verdict('BLOCK', reason);
-  return Object.freeze({ ...rest, ...(mode === 'enforce' ? stopped : SHADOWED), verdict: stopped });
+  const refused: Refusal = { reason, ...(insteadOf !== undefined && { mode: insteadOf.mode }) };
+  const ruling = refusalRuling(decide(policy, event, UNREAD, snapshot), refused);
+  const source: RulingSource = { by: 'refusal', findings: UNREAD, refused };
+  return commit(parts, { policy, event, ruling, source, snapshot, startedAt, refusal: true });
 }

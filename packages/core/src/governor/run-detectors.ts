@@ -4,7 +4,14 @@ import type { GovernedEvent, Segment } from '../contract/event.ts';
 import type { Failure, ScannedSegment } from '../contract/ruling.ts';
 import { Gate } from '../gate/gate.ts';
 import type { GateSetup } from '../gate/setup.ts';
-import { detectorIds, reachesStream, STREAM_ROLE, type StreamedStage, type TextPlan } from '../detection/plan.ts';
+import {
+  detectorIds,
+  lookedForBy,
+  reachesStream,
+  STREAM_ROLE,
+  type StreamedStage,
+  type TextPlan,
+} from '../detection/plan.ts';
 import { openRules } from '../gate/open-rules.ts';
 import { runDetector } from '../detection/run-detector.ts';
 import { Signals, Sources } from '../detection/signals.ts';
@@ -68,6 +75,7 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
       signals: signals.list(event.content.map(({ path }) => path)),
       errors,
       coverage: { detectors: planDetectors(plan), segments, unjudged: [] },
+      lookedFor: lookedForBy(plan),
     };
   };
   const scan = new SegmentScan(plan, fresh);

@@ -4,9 +4,15 @@ import type { Coverage, Ruling } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { UNREAD } from '../detection/unread.ts';
 import { decide } from '../decision/decide.ts';
+import { strengthened } from '../decision/stops.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
+import type { RulingSource } from './record.ts';
 
-const NOTHING: readonly never[] = Object.freeze([]);
+/** A ruling on a stream, and what it was made from. */
+export interface StreamRuling {
+  readonly ruling: Ruling;
+  readonly source: RulingSource;
+}
 
 /** The ruling on what has arrived of a stream; `ended` says how it was cut, if it was. */
 export function streamRuling(
@@ -15,20 +21,13 @@ export function streamRuling(
   findings: Findings = UNREAD,
   snapshot: Snapshot,
   ended: Coverage['ended'],
-): Ruling {
+): StreamRuling {
   const facts = ended === undefined ? findings : { ...findings, coverage: { ...findings.coverage, ended } };
-  return decide(policy, event, facts, snapshot);
+  return { ruling: decide(policy, event, facts, snapshot), source: { by: 'gate', findings: facts } };
 }
 
-export const isStop = ({ outcome }: Pick<Ruling, 'outcome'>): boolean => outcome === 'BLOCK' || outcome === 'COOLDOWN';
-
-/**
- * INVARIANT: a stream that was cut is recorded as stopped. The gate cuts exactly where the rules say so; should the two ever
- * differ, the stricter one stands (E2).
- */
-export function strengthened(ruling: Ruling): Ruling {
-  if (isStop(ruling)) return ruling;
-  const { ruleId: _, ...rest } = ruling;
-  const verdict = Object.freeze({ outcome: 'BLOCK', reason: 'FAILED_CLOSED' } as const);
-  return Object.freeze({ ...rest, ...verdict, verdict, edits: NOTHING });
+/** What is recorded of a stream that was cut. */
+export function cutRuling({ ruling, source }: StreamRuling): StreamRuling {
+  const stopped = strengthened(ruling);
+  return stopped === ruling ? { ruling, source } : { ruling: stopped, source: { ...source, strengthened: true } };
 }

@@ -27,6 +27,8 @@ export interface Condition {
   readonly readsSignals: boolean;
   /** Signal types it reads through `signal(...)`, `count(...)` or `detected(...)`. */
   readonly signalTypes: readonly string[];
+  /** It reads arguments of the call, which records may not hold. */
+  readonly readsArgs: boolean;
   /** Throws when a fact it reads is missing or of another type: a failure, not a false. */
   evaluate(facts: ConditionFacts): boolean;
 }

@@ -25,8 +25,17 @@ export async function behaviorVersion(
     detectors: detectors.map(detectorMaterial),
     conditions,
   });
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(material)));
-  return `bv1_${Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `bv1_${(await sha256(material)).slice(0, 32)}`;
+}
+
+/** SHA-256 of a value's canonical JSON, as hex digits. */
+export function digestOf(value: unknown): Promise<string> {
+  return sha256(canonicalJson(value));
+}
+
+async function sha256(text: string): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function detectorMaterial({ id, version, types, kind, content }: DetectorInfo): object {

@@ -24,7 +24,8 @@ export const evidence: readonly Case[] = [
     const { ask, decisions, records } = await trial.govern();
     await ask({ stream, prompt: `I am ${EMAIL}. ${QUESTION}`, turns: [spoken(`${PERSONAL} ${LEAK}`)] });
     await decisions('output');
-    const written = JSON.stringify(records());
+    // The record of the policy holds the policy, whose phrases its author wrote.
+    const written = JSON.stringify(records().filter(({ kind }) => kind !== 'policy'));
     trial.expect([EMAIL, CODENAME, QUESTION, BEFORE_LEAK].filter((text) => written.includes(text))).toEqual([]);
     trial.expect(written.includes('pii.email')).toEqual(true);
   }),

@@ -26,9 +26,9 @@ export function beginInteraction(
   if (options !== undefined) checkOptions('governor.interaction', options, { policy: name, id: name });
   return createInteraction(
     {
-      id: options?.id ?? mintId('int', engine.clock.now()),
+      id: options?.id?.toWellFormed() ?? mintId('int', engine.clock.now()),
       subject: subject === undefined ? NOBODY : subjectOf(subject),
-      policy: options?.policy ?? engine.policies.first,
+      policy: options?.policy?.toWellFormed() ?? engine.policies.first,
       labels: NO_LABELS,
       ...(subject === undefined && { subjectMissing: true }),
     },
@@ -54,7 +54,13 @@ const EXPORTED: { readonly [field in keyof InteractionJson]-?: OptionShape } = {
 /** Continues what `interaction.toJSON()` exported, possibly in another process. All of it is checked: it may have come over a wire. */
 export function resumeInteraction(engine: Engine, json: InteractionJson): Interaction {
   checkOptions('governor.resume', json, EXPORTED, ['id', 'subject', 'policy', 'labels']);
-  return createInteraction({ ...json, subject: subjectOf(json.subject) }, hostOf(engine), false);
+  const { id, policy, labels } = json;
+  const wellFormed = {
+    id: id.toWellFormed(),
+    policy: policy.toWellFormed(),
+    labels: labels.map((label) => label.toWellFormed()),
+  };
+  return createInteraction({ ...json, ...wellFormed, subject: subjectOf(json.subject) }, hostOf(engine), false);
 }
 
 const hosts = new WeakMap<Engine, InteractionHost>();

@@ -76,7 +76,7 @@ export function checkedEvent(event: GovernedEvent): GovernedEvent {
     subject: subjectOf(event.subject),
     subjectMissing: subjectMissing === true,
     policy: policy === undefined ? undefined : checkedName('policy', policy),
-    labels: Object.freeze([...event.labels]),
+    labels: Object.freeze(event.labels.map((label) => label.toWellFormed())),
   });
   interactionOf.set(copy, interactionOf.get(event));
   return copy;

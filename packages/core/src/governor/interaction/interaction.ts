@@ -62,7 +62,7 @@ class RunningInteraction implements Interaction {
     if (!names.every((name) => typeof name === 'string' && name !== '')) {
       throw new FlyballError('OPTIONS_INVALID', 'a label is a name: a string that is not empty');
     }
-    const more = [...new Set(names)].filter((name) => !this.#labels.includes(name));
+    const more = [...new Set(names.map((name) => name.toWellFormed()))].filter((name) => !this.#labels.includes(name));
     if (this.#labels.length + more.length > MAX_LABELS) {
       throw new FlyballError('OPTIONS_INVALID', `an interaction carries at most ${MAX_LABELS} labels`);
     }

@@ -24,12 +24,15 @@ export function controlPlane(control: OperatorControls): ControlPlane {
 function checkedScope(scope: Scope): Scope {
   if (typeof scope !== 'object' || scope === null) throw invalid('the scope must be an object; `{}` covers everything');
   const fields: readonly string[] = SCOPE_FIELDS;
+  const checked: { [field: string]: string } = {};
   for (const [field, value] of Object.entries(scope as { readonly [field: string]: unknown })) {
     if (!fields.includes(field)) throw invalid(`\`${field}\` is no field of a scope; it has ${fields.join(', ')}`);
     // An absent value would widen the scope as a misspelt field does.
     if (typeof value !== 'string' || value === '') throw invalid(`\`${field}\` of the scope must be a name`);
+    // As the names of events are: the two are compared.
+    checked[field] = value.toWellFormed();
   }
-  return scope;
+  return checked;
 }
 
 function checkedMode(mode: Mode): Mode {
@@ -39,14 +42,16 @@ function checkedMode(mode: Mode): Mode {
 
 function checkedInit(init: ControlInit): ControlInit {
   const { who, why, forMs } = (init ?? {}) as Partial<ControlInit>;
+  const said = { who: '', why: '' };
   for (const [field, value] of Object.entries({ who, why })) {
     if (typeof value !== 'string' || value === '')
       throw invalid(`\`${field}\` is missing: a control says who gave it and why`);
+    said[field as keyof typeof said] = value.toWellFormed();
   }
   if (forMs !== undefined && !(Number.isFinite(forMs) && forMs > 0)) {
     throw invalid('`forMs` must be a number of milliseconds above 0');
   }
-  return init;
+  return { ...said, ...(forMs !== undefined && { forMs }) };
 }
 
 function invalid(message: string): FlyballError {

@@ -55,7 +55,7 @@ test('a version that does not load leaves the old one running and writes a recor
   const audit = createMemorySink();
   governor = await createGovernor({ policy: { file, watch: true }, audit });
   await writeFile(file, yaml(2, 'P_TWO').replace('then: block', 'then: blok'));
-  await vi.waitFor(() => expect(audit.records().at(-1)).toMatchObject({ kind: 'policy', change: 'POLICY_REJECTED' }), {
+  await vi.waitFor(() => expect(audit.records().at(-1)).toMatchObject({ kind: 'policy', change: 'rejected' }), {
     timeout: 5000,
   });
   expect(JSON.stringify(audit.records().at(-1))).toContain('policy.yaml:5:');

@@ -1,6 +1,7 @@
 import { assemble, type AssembledPolicy } from '../../assemble.ts';
 import type { Detector } from '../../contract/detector.ts';
 import type { GovernedEvent } from '../../contract/event.ts';
+import type { PolicyMaterial } from '../../contract/record.ts';
 import { defineDetector } from '../../detectors/detector.ts';
 import { FlyballError } from '../../errors.ts';
 import { isFile, readPolicy, watchFile, type PolicyFile, type PolicySource } from './policy-source.ts';
@@ -8,8 +9,10 @@ import { isFile, readPolicy, watchFile, type PolicyFile, type PolicySource } fro
 /** What became of a policy: loaded, or a new version of it refused while the old one keeps running. */
 export interface PolicyChange {
   readonly policyId: string;
-  readonly change: 'loaded' | 'POLICY_REJECTED';
+  readonly change: 'loaded' | 'rejected';
   readonly behaviorVersion?: string;
+  /** Present with `loaded`: from it the behaviour version can be made again. */
+  readonly material?: PolicyMaterial;
   /** Why it was refused, one line per problem. */
   readonly problems?: readonly string[];
 }
@@ -68,10 +71,10 @@ export async function openPolicies(
         throw new FlyballError('OPTIONS_INVALID', `the file now holds policy \`${policy.id}\`, not \`${id}\``);
       if (policy.behaviorVersion === loaded.get(id)?.policy.behaviorVersion) return undefined;
       loaded.set(id, assembled);
-      return { policyId: id, change: 'loaded', behaviorVersion: policy.behaviorVersion };
+      return loadedChange(assembled);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { policyId: id, change: 'POLICY_REJECTED', problems: message.split('\n') };
+      return { policyId: id, change: 'rejected', problems: message.toWellFormed().split('\n') };
     }
   }
 
@@ -83,8 +86,7 @@ export async function openPolicies(
     for (const stop of stops) stop();
     throw error;
   }
-  for (const { policy } of loaded.values())
-    report({ policyId: policy.id, change: 'loaded', behaviorVersion: policy.behaviorVersion });
+  for (const assembled of loaded.values()) report(loadedChange(assembled));
 
   return {
     first,
@@ -100,6 +102,10 @@ export async function openPolicies(
       for (const stop of stops) stop();
     },
   };
+}
+
+function loadedChange({ policy, material }: AssembledPolicy): PolicyChange {
+  return { policyId: policy.id, change: 'loaded', behaviorVersion: policy.behaviorVersion, material };
 }
 
 /** Stages that the policy's rules name. */

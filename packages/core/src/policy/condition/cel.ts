@@ -103,7 +103,13 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     const evaluate = evaluator(tree);
     const types = [...new Set(signalTypes.map(({ type }) => type))].sort();
     return {
-      condition: Object.freeze({ source, readsSignals: types.length > 0, signalTypes: Object.freeze(types), evaluate }),
+      condition: Object.freeze({
+        source,
+        readsSignals: types.length > 0,
+        signalTypes: Object.freeze(types),
+        readsArgs: toolFields.some(({ field }) => field === 'args'),
+        evaluate,
+      }),
     };
   };
   return { language: { language: 'cel', profile: PROFILE, engine: ENGINE }, compile };

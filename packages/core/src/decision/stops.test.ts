@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Ruling } from '../contract/ruling.ts';
-import { strengthened } from './stream-ruling.ts';
+import { strengthened } from './stops.ts';
 
 const RULING = {
   outcome: 'ALLOW',
