@@ -128,6 +128,8 @@ export function createState(options: StateOptions = {}): State {
       return controls.length === 0 ? NOTHING_CONTROLS : { controls, errors: NONE };
     },
 
+    standingControls: near.controls,
+
     cooldownsFor: near.cooldownsFor,
 
     charge({ limits: all, event, shadow, output, first = false, remainingMs }) {
