@@ -1,19 +1,17 @@
 import type { ServerResponse } from 'node:http';
 
 import {
-  call,
   isPromise,
   mapMaybe,
   type Decision,
   type Interaction,
   type MaybePromise,
   type Mode,
-  type Subject,
 } from '@flyball/core/adapter';
-import { answerDenied, gateCheckedResponse, runWithInteraction, type GateResponseOptions } from '@flyball/http';
+import { answerDenied, gateCheckedResponse, runWithInteraction } from '@flyball/http';
 
 import { subjectFor } from './ask-application.ts';
-import { enforceInput } from './enforce-input.ts';
+import { enforceInput, eventOf, readPrompts } from './enforce-input.ts';
 import {
   checkGovernanceOptions,
   checkRouteOptions,
@@ -23,10 +21,13 @@ import {
   type GovernedRequest,
   type RouteOptions,
 } from './options.ts';
+import { beginInteraction, INSTALLED, passageOf, type Governed, type Passage } from './passage.ts';
 import { placeOf, type Place } from './place.ts';
-import { GovernedState, type RequestGovernance } from './request-governance.ts';
+import { GovernedState } from './request-governance.ts';
+import { NO_PROMPTS } from './to-event.ts';
 import { responseOptions } from './to-response.ts';
 import { createWarner, type Warn } from './warnings.ts';
+import { watchRequest } from './watch-request.ts';
 
 /** Structural, so that it fits Express 4 and 5 and `connect` alike. */
 export interface GovernanceMiddleware<
@@ -37,27 +38,6 @@ export interface GovernanceMiddleware<
   /** The same governance with other options for one route, whether or not the application uses it globally as well. */
   route(options: RouteOptions<Request, Response>): GovernanceMiddleware<Request, Response>;
 }
-
-/** What the layers of governance on one request know of each other. */
-interface Installed<R extends GovernedRequest, S extends ServerResponse> {
-  readonly options: CheckedOptions<R, S>;
-  readonly layers: ReadonlySet<object>;
-  /** Read by the gate when the body begins: a later layer changes it in place. */
-  gate?: GateResponseOptions;
-}
-
-// Registered symbol: two copies of this package on one request must see each other.
-const INSTALLED = Symbol.for('@flyball/express');
-
-/** Options that can change who is judged or what: a layer that changes none of them asks for no second decision. */
-const WHO = ['governor', 'subject', 'policy'] as const;
-const WHAT = ['extract', 'resource', 'attributes'] as const;
-
-type Governed<R extends GovernedRequest, S extends ServerResponse> = R & {
-  governance?: RequestGovernance;
-  body?: unknown;
-  [INSTALLED]?: Installed<R, S>;
-};
 
 /**
  * Express middleware that decides on each request before its handler runs, and on its answer before it leaves. Register it
@@ -90,7 +70,13 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
       return next();
     }
     const options = outer === undefined ? all : merged(outer.options, own);
-    req[INSTALLED] = { options, layers: new Set(outer?.layers).add(id), ...(outer?.gate && { gate: outer.gate }) };
+    const mode = options.governor.strictestMode(options.policy);
+    // What an outer layer enforces, one further in takes part in.
+    const watched = mode !== 'enforce' && outer?.watched !== false;
+    const layers = new Set(outer?.layers).add(id);
+    req[INSTALLED] = { options, layers, watched, ...(outer?.gate && { gate: outer.gate }) };
+    const passage = passageOf(req, res, options, outer, watched, warn);
+    if (watched) return watchRequest(passage, mode, next);
 
     const go = (interaction: Interaction | undefined): void => {
       if (interaction !== undefined) runWithInteraction(interaction, () => next());
@@ -98,7 +84,7 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
     // INVARIANT: a failure reaches `next`: Express 4 would leave the request hanging.
     let governed: ReturnType<typeof govern>;
     try {
-      governed = govern({ req, res, options, outer: outer?.options, warn });
+      governed = govern(passage);
     } catch (error) {
       return next(error);
     }
@@ -114,16 +100,6 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
   });
 }
 
-/** One request under one layer of governance. */
-interface Passage<R extends GovernedRequest, S extends ServerResponse> {
-  readonly req: Governed<R, S>;
-  readonly res: S;
-  readonly options: CheckedOptions<R, S>;
-  /** Options of the layer that ran before. */
-  readonly outer: CheckedOptions<R, S> | undefined;
-  readonly warn: Warn;
-}
-
 /** The interaction of a request that may go on; nothing for one that was answered here. */
 type Governance = Interaction | undefined;
 
@@ -132,30 +108,26 @@ type Governance = Interaction | undefined;
  * pass it without waiting for anything.
  */
 function govern<R extends GovernedRequest, S extends ServerResponse>(passage: Passage<R, S>): MaybePromise<Governance> {
-  const { req, options, outer, warn } = passage;
-  const sameWho = outer !== undefined && WHO.every((name) => options[name] === outer[name]);
-  const sameWhat = sameWho && WHAT.every((name) => options[name] === outer[name]);
-  const who = sameWho ? undefined : subjectFor(req, options.subject, options.governor, warn);
-  return mapMaybe(who, (subject) => {
-    const { interaction, state } = begin(passage, sameWho, subject);
+  const { req, res, options, sameWho, sameWhat, warn } = passage;
+  const earlier = req.governance;
+  const begun = sameWho
+    ? earlier!.interaction
+    : mapMaybe(subjectFor(req, options.subject, options.governor, warn), (who) =>
+        beginInteraction(req, res, options, who, earlier?.interaction.id),
+      );
+  return mapMaybe(begun, (interaction) => {
+    const state = new GovernedState(interaction, res, options.cancelOnDisconnect === true, earlier);
+    req.governance = state;
     return mapMaybe(placeOf(req, interaction, options), (place) => {
       if (sameWhat) return gateAnswer(passage, interaction, state, place, req[INSTALLED]?.gate?.mode ?? 'enforce');
-      return mapMaybe(enforceInput(req, interaction, place, options, warn), ({ kind, decision }) =>
-        kind === 'stopped' ? deny(passage, decision) : gateAnswer(passage, interaction, state, place, decision.mode),
-      );
+      return mapMaybe(place.coversInput ? readPrompts(req, options) : NO_PROMPTS, (prompts) => {
+        const event = eventOf(interaction, place, prompts, options, warn);
+        return mapMaybe(enforceInput(req, event, prompts, place, options), ({ kind, decision }) =>
+          kind === 'stopped' ? deny(passage, decision) : gateAnswer(passage, interaction, state, place, decision.mode),
+        );
+      });
     });
   });
-}
-
-function begin<R extends GovernedRequest, S extends ServerResponse>(
-  { req, res, options }: Passage<R, S>,
-  sameWho: boolean,
-  who: Subject | undefined,
-): { readonly interaction: Interaction; readonly state: GovernedState } {
-  const interaction = interactionOf(req, res, options, sameWho, who);
-  const state = new GovernedState(interaction, res, options.cancelOnDisconnect === true, req.governance);
-  req.governance = state;
-  return { interaction, state };
 }
 
 function deny<R extends GovernedRequest, S extends ServerResponse>(
@@ -179,33 +151,9 @@ function gateAnswer<R extends GovernedRequest, S extends ServerResponse>(
       ...responseOptions<R, S>(interaction, mode, place, options, state, warn),
       governor,
     });
+    if (gate.known !== undefined) delete gate.known;
     installed.gate = gate;
     gateCheckedResponse(req, res, gate);
   }
-  return interaction;
-}
-
-/** The request's interaction; where a route names another policy or subject, one of its own under the same id. */
-function interactionOf<R extends GovernedRequest, S extends ServerResponse>(
-  req: Governed<R, S>,
-  res: S,
-  { governor, policy }: CheckedOptions<R, S>,
-  sameWho: boolean,
-  who: Subject | undefined,
-): Interaction {
-  const earlier = req.governance?.interaction;
-  if (sameWho && earlier !== undefined) return earlier;
-  const interaction = governor.interaction(
-    who,
-    policy === undefined && earlier === undefined
-      ? undefined
-      : { ...(policy !== undefined && { policy }), ...(earlier && { id: earlier.id }) },
-  );
-  res.once('close', () => {
-    void mapMaybe(
-      call('store', 'interaction', () => interaction.end()),
-      (ended) => void (ended.ok || governor.noteFailure(ended.failure, ended.cause)),
-    );
-  });
   return interaction;
 }

@@ -21,8 +21,13 @@ export interface RequestPrompts {
 export const NO_PROMPTS: RequestPrompts = Object.freeze({ segments: [] });
 
 /** Framework object → what is about to happen. Pure. */
-export function inputEvent({ resource, attributes, unreadable = [] }: Place, prompts: RequestPrompts): EventInit {
-  const unread = prompts.unreadable === true ? [...unreadable, 'body'] : unreadable;
+export function inputEvent(
+  { resource, attributes, unreadable = [] }: Place,
+  prompts: RequestPrompts,
+  onUnparsed: 'block' | 'pass' = 'block',
+): EventInit {
+  const isUnread = prompts.unreadable === true || (prompts.unparsed === true && onUnparsed === 'block');
+  const unread = isUnread ? [...unreadable, 'body'] : unreadable;
   return {
     resource,
     point: 'http',

@@ -1,6 +1,7 @@
 // Governance for Node HTTP, without a framework: adapters for frameworks build on it.
 export { answerDenied, type Stopped } from './answer-denied.ts';
 export { currentInteraction, runWithInteraction } from './interaction-context.ts';
+export { LateInteraction, type LateInteractionSetup } from './late-interaction.ts';
 export { denialFor, type Denial, type Problem } from './problem.ts';
 export { applyPromptEdits, promptsOf, type Prompts } from './prompts/extract.ts';
 export { readableEvent, type UnreadablePart } from './readable-event.ts';

@@ -9,6 +9,8 @@ const METHODS = [
   'declareStages',
   'adapterSettings',
   'covers',
+  'strictestMode',
+  'countUnasked',
   'noteFailure',
 ] as const;
 

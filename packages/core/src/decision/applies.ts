@@ -18,6 +18,11 @@ export interface ResolvedMode {
 
 const MODE_RANK: { readonly [M in Mode]: number } = { off: 0, shadow: 1, enforce: 2 };
 
+/** Of two modes the one that stops more. */
+export function stricterMode(a: Mode, b: Mode): Mode {
+  return MODE_RANK[a] >= MODE_RANK[b] ? a : b;
+}
+
 /**
  * The mode entry that names the most scope fields of the event wins, ties go to the strictest; none: the policy's mode.
  * Of several halts the most specific is named. The caller leaves out controls that have expired.

@@ -39,7 +39,7 @@ export interface Interaction {
   readonly id: string;
   readonly subject: Subject;
   /** The subject could not be established: `subject` is a stand-in, and `onError` decides. */
-  readonly subjectMissing?: true;
+  readonly subjectMissing?: true | undefined;
   /** Name of the policy its events are decided by. */
   readonly policy: string;
   /** Append-only names, sorted. */
@@ -220,6 +220,17 @@ export interface AdapterGovernor extends Governor {
    * stage and scope. What builds its content may then be skipped.
    */
   covers(event: Pick<GovernedEvent, 'stage' | 'subject' | 'resource' | 'policy' | 'subjectMissing'>): boolean;
+  /**
+   * The strictest mode in which anything that this policy (default: the first one) decides can run now, whoever acts on whatever: its
+   * own, or what operators have set somewhere; `enforce` where a halt stands or no such policy is loaded. While it is `shadow` or `off`,
+   * no decision can stop anything: an adapter waits for none, and no failure of its own may show.
+   */
+  strictestMode(policy?: string): Mode;
+  /**
+   * Counts events that an adapter lets pass without asking because everything is off (`NO_OP` in `status().decisions`). False, and
+   * nothing is counted, where somebody keeps records or listens: then the adapter decides on them as on any other.
+   */
+  countUnasked(events: number): boolean;
   /** What the policy of this name tells adapters; `undefined` when none of that name is loaded. */
   adapterSettings(policy: string): AdapterSettings | undefined;
   /** Says which stages the adapter produces, so that a rule for a stage nobody produces is named in `status()`. */

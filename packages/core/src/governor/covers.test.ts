@@ -24,6 +24,49 @@ const rule = (more: object): object => ({
   rules: [{ id: 'r', on: 'input', then: 'block', reason: 'P_RULE', ...more }],
 });
 
+describe('strictestMode: what a request can meet before anybody knows whose it is', () => {
+  const by = { who: 'op', why: 'test' };
+
+  it('is the policy’s own, and `enforce` for a policy that nobody loaded', async () => {
+    for (const mode of ['off', 'shadow', 'enforce'] as const) {
+      const governor = await governed({ mode });
+      expect(governor.strictestMode()).toBe(mode);
+      expect(governor.strictestMode('p')).toBe(mode);
+      expect(governor.strictestMode('gone')).toBe('enforce');
+    }
+  });
+
+  it('is the strictest that an operator has set for anybody, and `enforce` while any halt stands', async () => {
+    const governor = await governed({ mode: 'off' });
+    await governor.control.setMode({ tenant: 't' }, 'shadow', by);
+    expect(governor.strictestMode()).toBe('shadow');
+    await governor.control.setMode({ route: '/chat' }, 'enforce', by);
+    expect(governor.strictestMode()).toBe('enforce');
+    await governor.control.clearMode({ route: '/chat' }, by);
+    await governor.control.halt({ user: 'u' }, by);
+    expect(governor.strictestMode()).toBe('enforce');
+  });
+
+  it('a mode set for everybody stands in place of the policy’s own', async () => {
+    const governor = await governed({ mode: 'enforce' });
+    await governor.control.setMode({ tenant: 't' }, 'off', by);
+    expect(governor.strictestMode()).toBe('enforce');
+    await governor.control.setMode({}, 'off', by);
+    expect(governor.strictestMode()).toBe('off');
+    await governor.control.setMode({ tenant: 't' }, 'shadow', by);
+    expect(governor.strictestMode()).toBe('shadow');
+  });
+
+  it('what passes unasked is counted, unless somebody listens', async () => {
+    const governor = await governed({ mode: 'off' });
+    expect(governor.countUnasked(2)).toBe(true);
+    expect(governor.status().decisions).toMatchObject({ NO_OP: 2 });
+    governor.events.subscribe(() => undefined);
+    expect(governor.countUnasked(2)).toBe(false);
+    expect(governor.status().decisions).toMatchObject({ NO_OP: 2 });
+  });
+});
+
 describe('covers: false only where no decision could depend on the event', () => {
   it.each<[what: string, policy: object, covered: boolean]>([
     ['nothing', {}, false],

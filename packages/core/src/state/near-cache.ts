@@ -168,7 +168,11 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
     // Most of the time there is none, and reading the clock would cost more than all the rest.
     controlsFor: (event) => (controls.size === 0 ? NO_CONTROLS : controls.covering(event, now())),
     cooldownsFor: cooldowns.find,
-    controls: () => [...controls.entries()].filter(([, { until }]) => until > now()).map(([, { control }]) => control),
+    // Most of the time there is none, and adapters ask with every request.
+    controls: () =>
+      controls.size === 0
+        ? NO_CONTROLS
+        : [...controls.entries()].filter(([, { until }]) => until > now()).map(([, { control }]) => control),
 
     push(push) {
       const at = now();

@@ -153,6 +153,8 @@ export interface StateStatus {
  * With `shadow`, cooldowns and limits are read and written in a namespace of their own, and real ones are not touched.
  */
 export interface State {
+  /** All controls that stand, whatever they cover, as this process knows them. */
+  standingControls(): readonly Control[];
   /** Halts and modes whose scope covers the event. Never waits. */
   controlsFor(event: Pick<GovernedEvent, 'subject' | 'resource'>): {
     readonly controls: readonly Control[];

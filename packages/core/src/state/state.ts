@@ -160,6 +160,8 @@ export function createState(options: StateOptions = {}): State {
       return controls.length === 0 ? NOTHING_CONTROLS : { controls, errors: NONE };
     },
 
+    standingControls: near.controls,
+
     cooldownsFor: near.cooldownsFor,
 
     charge({ limits, event, shadow, output, first = false, remainingMs }) {

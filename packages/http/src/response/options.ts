@@ -40,6 +40,12 @@ export interface GateResponseOptions extends ResponseOptions {
   readonly interaction: Interaction;
   /** The mode the request was let in with: while it is not `enforce`, the response is only watched and no byte is touched. */
   readonly mode: Mode;
+  /**
+   * Where nothing is enforced nobody waits: finds out what the answer is judged by (`interaction`, `resource`, `attributes`, set on these
+   * options before it settles) once a body begins. Bytes leave meanwhile; the copy that is judged waits for it. Must neither throw nor
+   * reject, and is not asked while enforcing.
+   */
+  readonly known?: () => unknown;
   readonly resource?: Resource;
   readonly attributes?: { readonly [name: string]: Json };
   /** What of the request could not be read (`attributes`, `resource`): where answers are covered, a failure by `onError`. */
@@ -92,6 +98,7 @@ const GATE_OPTIONS: { readonly [name in keyof GateResponseOptions]-?: OptionShap
   governor: { is: () => true, words: 'a governor' },
   interaction: withMethods('what `governor.interaction(…)` answers', 'event'),
   mode: oneOf('enforce', 'shadow', 'off'),
+  known: 'function',
   resource: plainObject,
   attributes: plainObject,
   unreadable: names,

@@ -3,9 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isDenied, isPromise } from '@flyball/core/adapter';
 
 import { createBody } from '../body/create-body.ts';
+import { LateBody } from '../body/late.ts';
 import { inUtf8, isBodyless } from './head.ts';
 import { RawResponse } from './raw-response.ts';
-import { tellStopped, type CheckedOptions } from './options.ts';
+import { DEFAULT_MAX_BODY, tellStopped, type CheckedOptions } from './options.ts';
 import type { GovernedBody, Outlet } from '../body/outlet.ts';
 import { outputEvent } from './output-event.ts';
 import { markWatched } from './patch.ts';
@@ -45,19 +46,22 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     began = true;
     if (isBodyless(req, res)) return;
     const source = { res, length, complete: length !== undefined, outlet: () => outlet, passOn: () => undefined };
-    body = createBody(source, { ...options, opaque: 'pass' });
+    const create = (): GovernedBody => createBody(source, { ...options, opaque: 'pass' });
+    const known = options.known?.();
+    body = isPromise(known) ? new LateBody(known, options.maxBody ?? DEFAULT_MAX_BODY, create) : create();
   };
 
   /** Governance is off and the body is complete: there is nothing to read in it, and nothing left that a halt could end. */
   const pass = (): void => {
     began = true;
     if (isBodyless(req, res)) return;
-    try {
-      const decision = options.governor.decideNow(outputEvent(options, []));
-      if (isPromise(decision)) Promise.resolve(decision).catch(() => undefined);
-    } catch {
-      // A governor that was closed meanwhile does not break an answer that it does not govern.
-    }
+    if (options.governor.countUnasked(1)) return;
+    const known = options.known?.();
+    // A governor that was closed meanwhile does not break an answer that it does not govern.
+    void (async () => {
+      if (isPromise(known)) await known;
+      await options.governor.decideNow(outputEvent(options, []));
+    })().catch(() => undefined);
   };
 
   res.write = function write(this: ServerResponse, chunk: unknown, ...rest: unknown[]): boolean {

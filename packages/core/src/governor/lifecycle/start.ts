@@ -11,6 +11,7 @@ import { explain } from '../explain.ts';
 import { beginInteraction, resumeInteraction } from '../interaction/begin.ts';
 import { openStream } from '../open-gate.ts';
 import { refuseEvent } from '../refuse-event.ts';
+import { strictestMode } from '../strictest-mode.ts';
 import { closeEngine } from './close.ts';
 import { controlPlane } from './control-plane.ts';
 import { createEventHub } from './events.ts';
@@ -79,6 +80,12 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
     refuse: (event, reason, insteadOf) => refuseEvent(engine, event, reason, insteadOf),
     openGate: (event) => openStream(engine, event),
     covers: (event) => covers(engine, event),
+    strictestMode: (policy) => strictestMode(engine, policy),
+    countUnasked(count) {
+      if (sink !== undefined || events.heard) return false;
+      counts.NO_OP += count;
+      return true;
+    },
     adapterSettings(id) {
       const assembled = policies.get(id);
       if (assembled === undefined) return undefined;
