@@ -12,6 +12,7 @@ export interface Source {
 interface OpenSignal {
   start: number;
   end: number;
+  joined: boolean;
 }
 
 /** Finds the one object that stands for a source, so that findings of one source are known as such by identity. */
@@ -35,12 +36,13 @@ export class Signals {
   /** Per source and segment: disjoint, in order. */
   readonly #open = new Map<Source, Map<string, OpenSignal[]>>();
 
-  add(source: Source, segment: string, start: number, end: number): void {
+  /** `joined`: no single segment holds the match. What was also found in the segment itself is not joined. */
+  add(source: Source, segment: string, start: number, end: number, joined = false): void {
     let bySegment = this.#open.get(source);
     if (bySegment === undefined) this.#open.set(source, (bySegment = new Map<string, OpenSignal[]>()));
     const list = bySegment.get(segment);
     if (list === undefined) {
-      bySegment.set(segment, [{ start, end }]);
+      bySegment.set(segment, [{ start, end, joined }]);
       return;
     }
     // Findings come nearly in order, so nearly all work happens at the end of the list.
@@ -49,12 +51,13 @@ export class Signals {
     let from = to;
     while (from > 0 && list[from - 1]!.end > start) from--;
     if (from === to) {
-      list.splice(from, 0, { start, end });
+      list.splice(from, 0, { start, end, joined });
       return;
     }
     const first = list[from]!;
     first.start = Math.min(first.start, start);
     first.end = Math.max(list[to - 1]!.end, end);
+    first.joined = joined && list.slice(from, to).every((signal) => signal.joined);
     if (to - from > 1) list.splice(from + 1, to - from - 1);
   }
 
@@ -65,8 +68,20 @@ export class Signals {
     const signals: Signal[] = [];
     for (const [{ type, score, detector }, bySegment] of this.#open) {
       for (const [segment, list] of bySegment) {
-        for (const { start, end } of list)
-          signals.push(Object.freeze({ type, score: roundScore(score), detector, segment, start, end }));
+        for (const { start, end, joined } of list) {
+          const rounded = roundScore(score);
+          signals.push(
+            Object.freeze({
+              type,
+              score: rounded,
+              detector,
+              segment,
+              start,
+              end,
+              ...(joined && { joined: true as const }),
+            }),
+          );
+        }
       }
     }
     return Object.freeze(

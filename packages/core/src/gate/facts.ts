@@ -24,8 +24,8 @@ export class Facts {
   readonly #lastUnjudged = new Map<string, Widening>();
   #exceeded: Findings['exceeded'];
 
-  signal(source: Source, path: string, start: number, end: number): void {
-    this.#signals.add(source, path, start, end);
+  signal(source: Source, path: string, start: number, end: number, joined = false): void {
+    this.#signals.add(source, path, start, end, joined);
   }
 
   sourceOf(code: PlanCode, finding: Finding): Source {

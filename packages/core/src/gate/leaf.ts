@@ -27,6 +27,8 @@ export class Leaf {
   /** Where its text begins in all the text of its path; leaves of one path that overlap in time share a place. */
   readonly base: number;
   readonly threads: readonly string[];
+  /** Its own reading wins at its end: `LeafInit.row`. */
+  readonly isRow: boolean;
   readonly alone: Reading<Leaf> | undefined;
   readonly places: LeafPlace[] = [];
   detections: readonly WindowedDetection[] = [];
@@ -58,7 +60,7 @@ export class Leaf {
   #decidedTo = 0;
 
   constructor(
-    init: Pick<Leaf, 'path' | 'channel' | 'threads'>,
+    init: Pick<Leaf, 'path' | 'channel' | 'threads' | 'isRow'>,
     handle: LeafHandle,
     entry: PathEntry,
     alone: Reading<Leaf> | undefined,
@@ -66,6 +68,7 @@ export class Leaf {
     this.path = init.path;
     this.channel = init.channel;
     this.threads = init.threads;
+    this.isRow = init.isRow;
     this.handle = handle;
     this.entry = entry;
     this.number = ++entry.leaves;
@@ -91,6 +94,12 @@ export class Leaf {
   mask(span: Span, begins: boolean): void {
     if (begins) (this.#own ??= new Regions()).add(span);
     else (this.#continued ??= new Regions()).add(span);
+  }
+
+  /** True when a match of its own, masked by itself, covers it from `start` or earlier up to `end`. */
+  masksTo(end: number, start: number): boolean {
+    const region = this.#own?.at(start);
+    return region !== undefined && region.start <= start && region.end >= end;
   }
 
   /** Lets out what nothing holds. */

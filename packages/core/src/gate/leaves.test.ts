@@ -185,6 +185,34 @@ describe('leaves', () => {
     expect([joined.text('a'), joined.text('b')]).toEqual(['my key', 's are here']);
   });
 
+  test('what one leaf alone explains to its end does not run on into the next row, and still stops', async () => {
+    const mail = await setOf({ mail: /\b[a-z]+@[a-z.]+\b/ });
+    const message: LeafInit = { path: 'message', threads: ['message'] };
+    const say = (init: LeafInit, action: Action) =>
+      new Stream(mail, { mail: action }).say('a', init, 'mail bob@acme.example').say('b', init, 'next row').finish();
+    const rows = say({ ...message, row: true }, 'redact');
+    expect([rows.text('a'), rows.text('b')]).toEqual(['mail [mail]', 'next row']);
+    expect(rows.gate.findings.signals.every(({ joined }) => joined === undefined)).toBe(true);
+    const pieces = say(message, 'redact');
+    expect([pieces.text('a'), pieces.text('b')]).toEqual(['mail [mail]', ' row']);
+    expect(say({ ...message, row: true }, 'stop').gate.isStopped).toBe(true);
+  });
+
+  test('a row that is cut in the middle of a match is masked with its continuation, and the facts say that no leaf holds it', async () => {
+    const stream = new Stream(KEY, { key: 'redact' })
+      .say('a', { ...row, row: true }, 'see k1')
+      .say('b', { ...row, row: true }, '234!')
+      .finish();
+    expect([stream.text('a'), stream.text('b')]).toEqual(['see [key]', '!']);
+    const { signals } = stream.gate.findings;
+    expect(signals.map(({ segment, start, end, joined }) => [segment, start, end, joined])).toEqual([
+      ['message@1', 4, 6, true],
+      ['message@2', 0, 3, true],
+    ]);
+    const whole = new Stream(KEY, { key: 'redact' }).say('a', row, 'see k1234!').finish();
+    expect(whole.gate.findings.signals.map(({ joined }) => joined)).toEqual([undefined]);
+  });
+
   test('a thread that holds nothing remembers what stands on its left', async () => {
     const words = await setOf({ word: /\bass\b/ });
     const piece: LeafInit = { path: 'delta', threads: ['delta'], alone: false };

@@ -70,8 +70,8 @@ export class Leaves {
       .map(({ address, channel }): NamedText => ({ path: address!, channel }));
   }
 
-  open({ path, threads = NO_THREADS, alone = true }: LeafInit, handle: LeafHandle): Leaf {
-    const init = { path, channel: this.#host.channel, threads: [...new Set(threads)] };
+  open({ path, threads = NO_THREADS, alone = true, row = false }: LeafInit, handle: LeafHandle): Leaf {
+    const init = { path, channel: this.#host.channel, threads: [...new Set(threads)], isRow: row };
     const own = alone || threads.length === 0 ? new Reading<Leaf>(this.#plan, this.#matched) : undefined;
     const leaf = new Leaf(init, handle, this.#host.coverage.entryOf(path, this.#host.channel), own);
     if (this.#plan.code.length > 0) leaf.detections = this.#plan.code.map((code) => this.#detection(leaf, code));
@@ -273,9 +273,11 @@ export class Leaves {
       this.#tried.push({ reading, pattern, start, end });
       return action === 'stop' && (this.#wouldStop = true);
     }
+    let explained = false;
     for (const part of reading.parts) {
       if (part.end <= start || part.start >= end) continue;
       const { leaf, shift } = part;
+      const joined = start < part.start || end > part.end;
       const span = {
         start: Math.max(start, part.start) - shift,
         end: Math.min(end, part.end) - shift,
@@ -283,7 +285,9 @@ export class Leaves {
         mask,
       };
       const begins = start >= part.start;
-      this.#signal(leaf, pattern, span.start, span.end);
+      if (explained) continue;
+      this.#signal(leaf, pattern, span.start, span.end, joined);
+      explained = action === 'redact' && begins && leaf.isRow && leaf.masksTo(part.end - shift, span.start);
       if (action === 'redact') leaf.mask(span, begins);
       else if (action === 'hold') {
         leaf.heldFrom = Math.min(leaf.heldFrom, span.start);
@@ -295,12 +299,12 @@ export class Leaves {
     return true;
   }
 
-  #signal(leaf: Leaf, source: Source, start: number, end: number): void {
+  #signal(leaf: Leaf, source: Source, start: number, end: number, joined = false): void {
     if (leaf.address === undefined) {
       leaf.address = `${leaf.path}@${leaf.number}`;
       this.#found.push(leaf);
     }
-    this.#host.facts.signal(source, leaf.address, start, end);
+    this.#host.facts.signal(source, leaf.address, start, end, joined);
   }
 
   /** Lets go of the leaves that a thread no longer holds, and of those in which no match can begin any more. */

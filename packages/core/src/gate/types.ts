@@ -45,6 +45,11 @@ export interface LeafInit {
    * protocol is known to cut anywhere: `cl`, `ass`, `room` is a classroom.
    */
   readonly alone?: boolean;
+  /**
+   * It is more likely a value of its own than a piece of a longer one, a field of a row. Where a match in it alone is masked up to its end,
+   * no mask runs on into the next leaf: of `mail bob@a.example` and `next row`, the second stays. What stops, stops all the same. Default false.
+   */
+  readonly row?: boolean;
 }
 
 /**
