@@ -90,8 +90,12 @@ export class LateInteraction implements Interaction {
     return this.#current.event(init);
   }
 
-  report(event: GovernedEvent, amounts: { readonly [unit: string]: number }): Promise<void> {
-    return this.#current.report(event, amounts);
+  report(...given: Parameters<Interaction['report']>): Promise<void> {
+    return this.#current.report(...given);
+  }
+
+  reserve(...given: Parameters<Interaction['reserve']>): ReturnType<Interaction['reserve']> {
+    return this.#current.reserve(...given);
   }
 
   async end(): Promise<void> {
