@@ -1,4 +1,4 @@
-import type * as Fs from 'node:fs';
+import type { FSWatcher } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,23 +50,14 @@ test('S5: streams that run under `onError: block` end when the store was not hea
   });
 });
 
-/** Watchers that were made, by the real function. */
-const { watchers, closed } = vi.hoisted(() => ({ watchers: [] as unknown[], closed: vi.fn() }));
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof Fs>();
-  return {
-    ...real,
-    watch: ((...given: Parameters<typeof real.watch>) => {
-      if (String(given[0]).endsWith('broken')) throw new Error('too many watchers');
-      const watcher = real.watch(...given);
-      watcher.on('close', closed);
-      watchers.push(watcher);
-      return watcher;
-    }) as typeof real.watch,
-  };
-});
-
 test('a start that fails leaves no file watched', async () => {
+  const files = process.getBuiltinModule('node:fs');
+  const watch = files.watch as (...given: unknown[]) => FSWatcher;
+  const closed = vi.fn();
+  const watching = vi.spyOn(files, 'watch').mockImplementation((...given: unknown[]) => {
+    if (String(given[0]).endsWith('broken')) throw new Error('too many watchers');
+    return watch(...given).on('close', closed);
+  });
   const folder = await mkdtemp(join(tmpdir(), 'flyball-start-'));
   const file = join(folder, 'policy.yaml');
   await writeFile(file, 'policy: p\nversion: 1\n');
@@ -75,8 +66,9 @@ test('a start that fails leaves no file watched', async () => {
   await writeFile(second, 'policy: q\nversion: 1\n');
   const sources = [file, second].map((name) => ({ file: name, watch: true }));
   await expect(createGovernor({ policy: sources })).rejects.toThrow('too many watchers');
-  expect(watchers).toHaveLength(1);
+  expect(watching).toHaveBeenCalledTimes(2);
   await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
+  watching.mockRestore();
   await rm(folder, { recursive: true });
 });
 
