@@ -1,7 +1,7 @@
 // OpenAI Chat Completions. `M-…` stands in every field that carries words of the answer.
 import { sse, type Call, type Data, type Reply } from './fetch.ts';
 
-interface ChatAnswer {
+export interface ChatAnswer {
   readonly texts?: readonly string[];
   readonly reasoning?: string;
   readonly call?: Call;

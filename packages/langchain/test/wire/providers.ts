@@ -7,7 +7,7 @@ import { ChatOpenAI } from '@langchain/openai';
 import { anthropic } from './anthropic.ts';
 import { wire, type Data, type Reply, type Wire } from './fetch.ts';
 import { google } from './google.ts';
-import { openaiChat } from './openai-chat.ts';
+import { openaiChat, type ChatAnswer } from './openai-chat.ts';
 import { openaiResponses } from './openai-responses.ts';
 
 export interface Provider {
@@ -24,6 +24,17 @@ function over(
 ): ReturnType<Provider['make']> {
   const endpoint = wire(answer);
   return { model: make(endpoint), wire: endpoint };
+}
+
+/** `ChatOpenAI` over Chat Completions, answering what is given, the last answer again and again. */
+export function chatOpenAI(
+  answers: readonly ChatAnswer[],
+  more: object = {},
+): { readonly model: ChatOpenAI; readonly wire: Wire } {
+  const endpoint = wire((body, url, asked) =>
+    openaiChat({ id: `cc${asked}`, ...answers[Math.min(asked, answers.length - 1)] }, streams(body, url)),
+  );
+  return { model: openaiOver(endpoint, more), wire: endpoint };
 }
 
 const openaiOver = (endpoint: Wire, more: object = {}): ChatOpenAI =>
