@@ -153,6 +153,8 @@ export interface GovernorStatus {
     readonly timeouts: number;
     /** What went wrong last, for a person. */
     readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
+    /** Subjects held, and how many there can be, of a store with a bound of its own: of the memory store, and of no database. */
+    readonly fill?: { readonly held: number; readonly max: number };
   };
   /** Records the sink refused. */
   readonly auditRefused: number;

@@ -146,6 +146,8 @@ export interface StateStatus {
   readonly timeouts: number;
   /** What went wrong last, for a person: `{ code: 'REDIS_REFUSED', message: 'redis refuses this user; …', at: 1795300000000 }`. */
   readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
+  /** Subjects held, and how many there can be, of a store with a bound of its own. */
+  readonly fill?: { readonly held: number; readonly max: number };
 }
 
 /**

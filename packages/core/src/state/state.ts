@@ -240,13 +240,17 @@ export function createState(options: StateOptions = {}): State {
 
     onStale: linked.onStale,
 
-    status: () => ({
-      name: store.name,
-      ...linked.status(),
-      queued: pending.size,
-      lost: pending.lost,
-      ...health.status(),
-    }),
+    status() {
+      const fill = calls.fill();
+      return {
+        name: store.name,
+        ...linked.status(),
+        queued: pending.size,
+        lost: pending.lost,
+        ...health.status(),
+        ...(fill !== undefined && { fill }),
+      };
+    },
 
     async close() {
       linked.close();
