@@ -2,7 +2,8 @@ import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import { GovernanceBlockedError } from '@flyball/agent-kit';
 import { mapMaybe, type OutputGate } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
-import { governParts, type GovernedParts, type Stop } from './govern-parts.ts';
+import { governParts } from './govern-parts.ts';
+import type { GovernedParts, Stop } from './governed-parts.ts';
 import { refusalParts } from '../to-response.ts';
 
 /** The provider's stream, governed. Read by demand: nothing is asked of the provider before the consumer asks. */
