@@ -1,5 +1,5 @@
-import type { Recogniser } from '../recogniser.ts';
-import { luhn } from './luhn.ts';
+import { luhn } from '../../check/luhn.ts';
+import type { Recogniser } from '../../recogniser.ts';
 
 /** First digits and lengths that issuers use (ISO/IEC 7812-1 and the networks' published ranges). */
 const ISSUED: readonly RegExp[] = [
@@ -28,16 +28,24 @@ const IN_SIX = '[ \\-.]?\\d{6}[ \\-.]?\\d{4,5}';
  */
 export const card: Recogniser = {
   type: 'pii.card',
-  version: '1',
-  find: new RegExp(`(?<!\\d)[1-6]\\d{3}(?:${IN_FOURS}|${IN_SIX})(?!\\d)`),
-  validate: (match) => {
-    // First, because it is cheap and refuses nine in ten.
-    if (!luhn(match)) return false;
-    const plain = match.replace(/[^\d.]/g, '');
-    if (plain.includes('.') && !DOTTED.test(plain)) return false;
-    const digits = plain.replaceAll('.', '');
-    return ISSUED.some((range) => range.test(digits));
-  },
+  name: 'Payment card number',
   fold: true,
-  exceptable: true,
+  forms: [
+    {
+      find: new RegExp(`(?<!\\d)[1-6]\\d{3}(?:${IN_FOURS}|${IN_SIX})(?!\\d)`),
+      score: 1,
+      validate(match) {
+        // First, because it is cheap and refuses nine in ten.
+        if (!luhn(match)) return false;
+        const plain = match.replace(/[^\d.]/g, '');
+        if (plain.includes('.') && !DOTTED.test(plain)) return false;
+        const digits = plain.replaceAll('.', '');
+        return ISSUED.some((range) => range.test(digits));
+      },
+    },
+  ],
+  source: 'ISO/IEC 7812-1; Luhn check in its annex B',
+  since: '0.1.0',
+  finds: ['card «4111 1111 1111 1111» exp'],
+  ignores: ['4111 1111 1111 1112 fails the check digit'],
 };
