@@ -9,7 +9,7 @@ import { jwt as tokenJwt } from './secrets/token/jwt.ts';
 /** Credentials. */
 export const SECRETS: Pack = {
   name: 'secrets',
-  version: 'fece84466548',
+  version: '27901f75a964',
   parts: {
     ai: [aiOpenaiKey],
     cloud: [cloudAwsAccessKey],

@@ -14,8 +14,8 @@ export interface PatternContext {
   readonly after: number;
   /**
    * Pure. Asked when the match is complete, without `after`: true counts, false does not, and `undefined` asks again when `after` units
-   * have come or the text has ended; until then the text from the match on waits. Everything is given as the pattern reads it (folded, if
-   * it is). One that throws has refused nothing: the candidate counts.
+   * have come or the text has ended; until then the text from the match on waits. The match is given as the pattern reads it (folded, if
+   * it is), what stands around it as it stands. One that throws has refused nothing: the candidate counts.
    */
   readonly accepts: (match: string, before: string, after: string | undefined) => boolean | undefined;
 }

@@ -6,9 +6,9 @@
  *                         ▼
  *             waits, its text held ─→ accepts(match, before, after)    `after` units later, or at the end
  *
- * INVARIANT: what is asked, and at which position, depends on the text alone and never on how it was cut. Text is therefore handed to
- * the scanner in pieces of at most `PIECE` units where somebody looks ahead: no piece may end behind the position at which a candidate
- * that it completes is due.
+ * INVARIANT: what is asked, and at which position, depends on the text alone and never on how it was cut. While a candidate waits, text
+ * is therefore handed to the scanner in pieces that end where somebody has to be asked. A candidate that begins to wait in the middle of a
+ * longer text stops the scanner there, as a match that blocks would; a copy made before that text goes on from the same place.
  */
 import type { MatchSink, Scan } from '../scanner/types.ts';
 import { UNITS_VALIDATED, VALIDATION } from '../scanner/run/work.ts';
@@ -35,7 +35,7 @@ export class ContextScan implements Scan {
   stopped = false;
   readonly #plan: ContextPlan;
   readonly #sink: MatchSink;
-  readonly #inner: Scan;
+  #inner: Scan;
   /** Text from position `#from` on. */
   #text = '';
   #from = 0;
@@ -45,16 +45,21 @@ export class ContextScan implements Scan {
   #floor = 0;
   #heldAtStop = 0;
   #position = 0;
+  /** The scanner is stopped where a candidate begins to wait. */
+  #stopsToWait = false;
+  /** Whoever listens stopped the stream. */
+  #sinkStopped = false;
+  /** The scanner reads again what was reported already. */
+  #muted = false;
 
   constructor(plan: ContextPlan, sink: MatchSink, from?: ContextScan) {
     this.#plan = plan;
     this.#sink = sink;
-    const candidate = (pattern: number, start: number, end: number): boolean => this.#candidate(pattern, start, end);
     if (from === undefined) {
-      this.#inner = plan.inner.open(candidate);
+      this.#inner = plan.inner.open(this.#candidate);
       return;
     }
-    this.#inner = from.#inner.fork(candidate);
+    this.#inner = from.#inner.fork(this.#candidate);
     this.stopped = from.stopped;
     this.#text = from.#text;
     this.#from = from.#from;
@@ -90,13 +95,7 @@ export class ContextScan implements Scan {
     this.#text += from === 0 ? text : text.slice(from);
     let consumed = from;
     do {
-      const held = this.#waiting.length > 0 ? this.hold : 0;
-      const to = Math.min(text.length, consumed + this.#reach());
-      const read = this.#inner.writeSome(text.slice(consumed, to), 0, last - this.work);
-      consumed += read;
-      this.#position = at + consumed - from;
-      if (this.#inner.stopped) this.#stop(this.#inner.hold);
-      else if (this.#waiting.length > 0) this.#askDue(held);
+      consumed += this.#readOn(text, consumed, last - this.work, at - from);
     } while (!this.stopped && consumed < text.length && this.work < last);
     // The rest comes again, or another text does.
     if (consumed < text.length) this.#text = this.#text.slice(0, this.#position - this.#from);
@@ -104,14 +103,38 @@ export class ContextScan implements Scan {
     return consumed;
   }
 
+  /** Reads some of `text[from, ...)` and asks whoever is due. Position 0 of the text is at `base`. */
+  #readOn(text: string, from: number, budget: number, base: number): number {
+    const isFree = this.#waiting.length === 0;
+    const copy =
+      isFree && this.#plan.looksAhead && text.length - from > PIECE ? this.#inner.fork(this.#candidate) : undefined;
+    const held = isFree ? 0 : this.hold;
+    this.#stopsToWait = copy !== undefined;
+    const to = copy === undefined && this.#plan.looksAhead ? Math.min(text.length, from + this.#reach()) : text.length;
+    const read = this.#inner.writeSome(text.slice(from, to), 0, budget);
+    this.#stopsToWait = false;
+    this.#position = base + from + read;
+    if (this.#sinkStopped) this.#stop(this.#inner.hold);
+    else if (this.#inner.stopped) this.#resume(copy!, text.slice(from, from + read));
+    else if (this.#waiting.length > 0) this.#askDue(held);
+    return read;
+  }
+
+  /** Goes on with a copy of the scanner from before `text`, the end of which stopped it. */
+  #resume(copy: Scan, text: string): void {
+    this.#inner = copy;
+    this.#muted = true;
+    copy.write(text);
+    this.#muted = false;
+  }
+
   end(): void {
     if (this.stopped) return;
     const held = this.hold;
     this.#inner.end();
-    let stop = this.#inner.stopped;
-    for (const waiting of this.#waiting.splice(0)) if (this.#askAgain(waiting)) stop = true;
+    for (const waiting of this.#waiting.splice(0)) this.#askAgain(waiting);
     this.#floor = 0;
-    if (stop) this.#stop(held);
+    if (this.#sinkStopped) this.#stop(held);
   }
 
   fork(sink: MatchSink): Scan {
@@ -127,7 +150,6 @@ export class ContextScan implements Scan {
 
   /** How many units may be read before somebody has to be asked. */
   #reach(): number {
-    if (!this.#plan.looksAhead) return Number.POSITIVE_INFINITY;
     let reach = PIECE;
     // The last unit before an answer is read alone: what is held then is what was held before the unit that stopped the stream.
     for (const { due } of this.#waiting) reach = Math.min(reach, Math.max(1, due - this.#position - 1));
@@ -135,25 +157,33 @@ export class ContextScan implements Scan {
   }
 
   /** The scanner found something: everybody who looks for it is asked. */
-  #candidate(pattern: number, start: number, end: number): boolean {
+  readonly #candidate = (pattern: number, start: number, end: number): boolean => {
+    if (this.#muted) return false;
     const { plain, asking, folded } = this.#plan.shared[pattern]!;
-    if (plain !== undefined) return this.#sink(plain, start, end) === true;
+    if (plain !== undefined) return this.#report(plain, start, end);
     const match = this.#read(start, end, folded);
     let before: string | undefined;
     let stop = false;
     for (const one of asking) {
       const { context, index } = one;
-      before ??= this.#read(start - this.#plan.before, start, folded);
+      before ??= this.#read(start - this.#plan.before, start, false);
       this.#work += VALIDATION + (end - start) / UNITS_VALIDATED;
       const answer = context.accepts(match, last(before, context.before), undefined);
       if (answer === true) {
-        if (this.#sink(index, start, end) === true) stop = true;
+        if (this.#report(index, start, end)) stop = true;
       } else if (answer === undefined) {
         const due = end + Math.max(context.after, SOONEST);
         this.#waiting.push({ asking: one, folded, start, end, due });
+        if (this.#stopsToWait) stop = true;
       }
     }
     return stop;
+  };
+
+  #report(index: number, start: number, end: number): boolean {
+    if (this.#sink(index, start, end) !== true) return false;
+    this.#sinkStopped = true;
+    return true;
   }
 
   /** `held` is what was held before the last unit. */
@@ -169,10 +199,10 @@ export class ContextScan implements Scan {
   #askAgain({ asking, folded, start, end }: Waiting): boolean {
     const { context, index } = asking;
     this.#work += VALIDATION + (end - start) / UNITS_VALIDATED;
-    const before = last(this.#read(start - this.#plan.before, start, folded), context.before);
-    const after = this.#read(end, end + context.after, folded);
+    const before = last(this.#read(start - this.#plan.before, start, false), context.before);
+    const after = this.#read(end, end + context.after, false);
     if (context.accepts(this.#read(start, end, folded), before, after) !== true) return false;
-    return this.#sink(index, Math.max(start, this.#floor), end) === true;
+    return this.#report(index, Math.max(start, this.#floor), end);
   }
 
   #stop(held: number): void {
