@@ -21,6 +21,8 @@ export interface EventInit {
   readonly content?: string | readonly SegmentInit[];
   /** Addresses of what could not be read, such as `args`: where the stage is covered, a failure by `onError`. */
   readonly unreadable?: readonly string[];
+  /** Addresses of media that no detector reads: counted, and refused where the policy says `media: block`. */
+  readonly media?: readonly string[];
   /** Default: minted. Give one to make retries of the same event count once. */
   readonly id?: string;
 }
@@ -32,6 +34,10 @@ export interface SegmentInit {
   readonly channel?: Channel;
   readonly block?: string;
   readonly separate?: true;
+  /** Nobody may rewrite it: what a rule would redact in it is recorded and stays. */
+  readonly fixed?: true;
+  /** An earlier message of a conversation, sent again: what was stopped before in its session is masked whole. */
+  readonly history?: true;
 }
 
 /** One request with its prompts, tool calls and answers. Explicit, passed along, exportable to another process. */

@@ -127,6 +127,10 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
     .describe('what happens when no rule objects: allow (default), or block unless an allow rule matches'),
   providerTools: oneOf(['refuse', 'allow']).optional(),
   onBlock: oneOf(['continue', 'stop']).optional(),
+  history: oneOf(['withhold', 'block'])
+    .optional()
+    .describe('a message that was stopped before and is sent again: masked (default), or it stops again'),
+  media: oneOf(['pass', 'block']).optional().describe('events with media, which no detector reads; default pass'),
   detectors: z.array(detector).max(1000).optional(),
   rules: z.array(rule).max(10_000).optional(),
   cooldowns: z.array(ladder).max(1000).optional(),
