@@ -22,6 +22,7 @@ export const REASONS = {
   STATE_UNAVAILABLE: 'the store did not answer in time',
   PROVIDER_TOOLS: 'the request offers tools that the provider runs, which rules on tools cannot govern',
   AUDIT_UNAVAILABLE: 'the record of the decision could not be accepted',
+  OUTPUT_NOT_GATED: 'the policy has rules on outputs, and nothing holds back what this model says',
 } as const;
 
 export type BuiltInReason = keyof typeof REASONS;
