@@ -169,7 +169,12 @@ export interface GovernorStatus {
 }
 
 /** Why an adapter stops what no rule stopped. */
-export type RefusalReason = 'EDIT_NOT_APPLICABLE' | 'PROVIDER_TOOLS' | 'MAX_HOLD' | 'FAILED_CLOSED';
+export type RefusalReason =
+  | 'EDIT_NOT_APPLICABLE'
+  | 'PROVIDER_TOOLS'
+  | 'OUTPUT_NOT_GATED'
+  | 'MAX_HOLD'
+  | 'FAILED_CLOSED';
 
 /** What a policy tells adapters beside decisions. */
 export interface AdapterSettings {

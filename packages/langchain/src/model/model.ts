@@ -73,6 +73,15 @@ function governLeaf<M extends ChatModel>(given: M, settings: ModelSettings): M {
           return target._streamChatModelEvents !== undefined && hasEvents ? events : target._streamChatModelEvents;
         case '_separateRunnableConfigFromCallOptionsCompat':
           return (options: unknown): [object, object] => withInvocation(target, options);
+        case '_getCallOptionsForTracing': {
+          // Some classes tell callbacks of a copy: it says all the same that the model is governed.
+          const told: unknown = Reflect.get(target, name, receiver);
+          if (typeof told !== 'function') return told;
+          return (options: object, ...more: unknown[]) => {
+            const marked = INVOCATION in options ? { [INVOCATION]: options[INVOCATION] } : {};
+            return Object.assign({}, (told as Wrapped).call(proxy, options, ...more), marked);
+          };
+        }
         case 'cache':
           return target.cache === undefined ? undefined : (cache ??= governCache(target.cache, settings, target));
         case 'withConfig':

@@ -71,6 +71,15 @@ function readMessage(message: Message, generationInfo: unknown, json: boolean): 
   return { slots, runs, rest: rest === undefined ? undefined : viewRest(rest) };
 }
 
+/** What a finished answer says, for who can only look at it. */
+export function readAnswer(
+  message: Message,
+  generationInfo: unknown,
+): { readonly segments: readonly SegmentInit[]; readonly unreadable: readonly string[] } {
+  const { runs, rest } = readMessage(message, generationInfo, false);
+  return { segments: [...runs.map(segmentOf), ...(rest?.segments ?? [])], unreadable: rest?.unreadable ?? [] };
+}
+
 const segmentOf = ({ path, channel, texts }: Run): SegmentInit => ({
   path,
   text: texts.join(''),

@@ -1,19 +1,17 @@
 import {
-  callKey,
   checkAgentOptions,
-  decideArguments,
   decideToolFailure,
   decideToolResult,
   GovernanceBlockedError,
   isWithheld,
   stopRun,
   toolRunOf,
-  viewJson,
 } from '@flyball/agent-kit';
 import { FlyballError, type Decision, type Stage } from '@flyball/core/adapter';
 import { UNGOVERNED, ungoverned } from '../model/governed.ts';
 import type { GovernanceOptions } from '../options.ts';
 import { carrying, type Invocation } from '../run.ts';
+import { callKeyOf, decideCall } from './decide.ts';
 import { finalArgumentsOf, isClientTool } from './arguments.ts';
 import { denial, openToolCall, type Caller, type ToolCallContext, type ToolSettings } from './context.ts';
 import { readResult } from './result.ts';
@@ -65,10 +63,12 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
     args: unknown,
     caller: Caller,
   ): Promise<{ readonly denied: unknown } | { readonly key: string }> {
+    // Whoever only looks on, such as a callback, need not decide on it again.
+    toolRunOf(context.interaction).tools.set(name, finalArguments);
     if (isWithheld(args)) return { denied: denial(caller, toolRunOf(context.interaction).withheld.get(args.auditId)) };
     const final = await finalArguments(args);
-    const carried = await decideArguments(context, name, final);
-    if (carried.kind !== 'stopped') return { key: keyOf(name, final) };
+    const carried = await decideCall(context, name, final);
+    if (carried.kind !== 'stopped') return { key: callKeyOf(name, final) };
     stopRun(context, carried.decision);
     return { denied: denial(caller, carried.decision) };
   }
@@ -115,8 +115,8 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
     const context = await openToolCall(settings, asked);
     try {
       // What runs is what was decided on: a schema may give something else each time it is asked.
-      if (asked[DECIDED] !== keyOf(name, args)) {
-        const carried = await decideArguments(context, name, args);
+      if (asked[DECIDED] !== callKeyOf(name, args)) {
+        const carried = await decideCall(context, name, args);
         if (carried.kind === 'stopped') {
           stopRun(context, carried.decision);
           return denied(caller, carried.decision);
@@ -176,8 +176,6 @@ function argumentsOf(given: unknown): { readonly args: unknown; readonly id?: st
   if (type !== 'tool_call' || args === undefined) return { args: given };
   return { args, ...(id !== undefined && { id }) };
 }
-
-const keyOf = (name: string, args: unknown): string => callKey(name, viewJson(args, 'args').json);
 
 /** How LangGraph makes a graph wait, jump or end: it says nothing of the tool. */
 function isFlow(error: unknown): boolean {
