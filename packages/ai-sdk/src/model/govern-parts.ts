@@ -34,6 +34,10 @@ export function governParts(
   /** Set while the gate is asked: what it has to give comes with its answer. */
   let asking = false;
   let watching = false;
+  /** The message calls tools of this process, and ended as one that lets them run. */
+  let calls = false;
+  let goesOn = false;
+  let ends = 'other';
 
   function deliver(pieces: readonly Piece<Part>[]): void {
     for (const piece of pieces) {
@@ -131,7 +135,7 @@ export function governParts(
     const inputs = providerInputs.get(part.toolCallId) ?? [];
     providerInputs.delete(part.toolCallId);
     for (const input of verdict.kind === 'passed' ? inputs : []) attach(input);
-    attach(withVerdict(part, verdict));
+    attach(withVerdict(part, verdict, call));
   }
 
   /** What the provider failed with is read by people, and some providers quote what they were sent. */
@@ -182,6 +186,7 @@ export function governParts(
         toolInput(part);
         return undefined;
       case 'tool-call':
+        if (part.providerExecuted !== true) calls = true;
         if (part.providerExecuted === true || !enforcing) return decideCall(part);
         attach(part);
         return undefined;
@@ -228,6 +233,7 @@ export function governParts(
   async function finish(part?: PartOf<'finish'>): Promise<void> {
     if (part !== undefined) {
       usage = part.usage;
+      ends = part.finishReason.unified;
       call.reportUsage(usage);
     }
     // A stop at the end comes with the text that may still leave before it: `end` brings both.
@@ -255,6 +261,7 @@ export function governParts(
     if (ended) return;
     if (decision === undefined) await finish();
     if (ended) return;
+    goesOn = calls && (ends === 'tool-calls' || ends === 'stop');
     leave();
     sink.close();
   }
@@ -265,7 +272,7 @@ export function governParts(
     stopped = by;
     // A stop that came from elsewhere ends the gate too, so that its decision is recorded.
     if (decision === undefined && gate.terminal === undefined) void gate.abort(by).catch(() => undefined);
-    onStop({ by, closers: outlet.closers(), usage });
+    onStop({ by, closers: outlet.closers(), usage, spoken: outlet.spoken });
   }
 
   async function abandon(reason: unknown): Promise<void> {
@@ -280,7 +287,7 @@ export function governParts(
   const leave = (): void => {
     ended = true;
     gate.stopped.removeEventListener('abort', onStopped);
-    call.over();
+    call.over({ goesOn });
   };
   gate.stopped.addEventListener('abort', onStopped, { once: true });
   // Refused before it began: a halt or a limit.

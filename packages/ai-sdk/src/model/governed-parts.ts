@@ -25,4 +25,6 @@ export interface Stop {
   /** Ends for everything that has begun to leave. */
   readonly closers: readonly Part[];
   readonly usage: LanguageModelV4Usage;
+  /** Text of the answer has left. */
+  readonly spoken: boolean;
 }
