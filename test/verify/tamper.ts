@@ -87,11 +87,12 @@ export const TAMPERINGS: { readonly [name: string]: (log: Exported, roll: (below
     return bytesOf({ ...log, lines: log.lines.with(at, line) });
   },
   removed: (log, roll) => bytesOf({ ...log, lines: renumbered(log.lines.toSpliced(roll(log.covered), 1)) }),
-  inserted: (log, roll) =>
-    bytesOf({
-      ...log,
-      lines: renumbered(log.lines.toSpliced(roll(log.covered), 0, log.lines[roll(log.lines.length)]!)),
-    }),
+  inserted(log, roll) {
+    const at = roll(log.covered);
+    // Not the line that stands there: before the last covered entry that would add to the tail alone.
+    const line = log.lines[(at + 1 + roll(log.lines.length - 1)) % log.lines.length]!;
+    return bytesOf({ ...log, lines: renumbered(log.lines.toSpliced(at, 0, line)) });
+  },
   swapped(log, roll) {
     const at = roll(log.covered - 1);
     const lines = log.lines.with(at, log.lines[at + 1]!).with(at + 1, log.lines[at]!);

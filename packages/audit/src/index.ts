@@ -1,4 +1,9 @@
-// Evidence: a log that shows any change, and what verifies it.
+// Evidence: a log on disk that shows any change, and what verifies it.
+export { openLog, type AuditLog, type By, type LogOptions } from './log/open-log.ts';
+export { AuditError, type AuditErrorCode } from './log/audit-error.ts';
+export type { Removed } from './log/log-file.ts';
+export { readLog, type LogReader } from './log/read-log.ts';
+export type { GapRecord, HoldRecord, LoggedRecord, LogRecord, ShredRecord } from './record/log-records.ts';
 export { createSigner, parseVerifier, NoteError, type NoteSigner, type NoteVerifier } from './integrity/note.ts';
 export { entriesOf, verifyLog, type Verification } from './integrity/verify-log.ts';
-export type { LogEntry } from './integrity/entry.ts';
+export { entryLine, type LogEntry } from './integrity/entry.ts';

@@ -1,0 +1,258 @@
+import { appendFile, open, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { checkOptions, mintId, notify, type AuditRecord, type Sink } from '@flyball/core/evidence';
+import { openCheckpoint, splitNotes, type Checkpoint } from '../integrity/checkpoint.ts';
+import { createSigner, type NoteSigner } from '../integrity/note.ts';
+import type { LoggedRecord } from '../record/log-records.ts';
+import { AuditError } from './audit-error.ts';
+import type { Removed, Selection } from './log-file.ts';
+import { RecordQueue } from './record-queue.ts';
+import { WorkerClient, WorkFailed } from './worker-client.ts';
+import type { Done } from './worker.ts';
+
+export interface LogOptions {
+  /** The SQLite file of this process. Beside it stand `-wal`, `-shm`, `-owner` and, unless a key is given, `.key`. */
+  readonly file: string;
+  /** What the log is called in its checkpoints: a name of yours, such as `acme.example/prod-1`. Default `flyball.local/` and the file's name. */
+  readonly name?: string;
+  /** `queued`: a decision goes on once its record waits in memory, on disk within `commitWindowMs`. `durable`: on disk first. Default `queued`. */
+  readonly durability?: 'queued' | 'durable';
+  /** Milliseconds. Default 100. */
+  readonly commitWindowMs?: number;
+  /** Records that may wait for the disk. Default 20,000. */
+  readonly capacity?: number;
+  /** With more than that waiting: `refuse` (the governor applies `onError`) or `shed`, which a gap record says. Default `refuse`. */
+  readonly overflow?: 'refuse' | 'shed';
+  /** 32 bytes of an Ed25519 key as hex digits. Default: those in `<file>.key`, made at the first start. */
+  readonly key?: string;
+  readonly checkpoints?: {
+    /** A second place: checkpoints are appended to this file. Choose a disk that whoever writes the log cannot rewrite. */
+    readonly file?: string;
+    /** Called with each checkpoint, to keep it anywhere else. */
+    readonly listener?: (note: string) => unknown;
+    /** Default 1,000. */
+    readonly everyRecords?: number;
+    /** Milliseconds. Default 10,000. */
+    readonly everyMs?: number;
+  };
+  /** Told in one line when writing begins to fail and when it works again. Default: a warning of the process. */
+  readonly onWarning?: (message: string) => unknown;
+}
+
+export interface By {
+  readonly who: string;
+  readonly why: string;
+}
+
+/** A log on disk, as a sink of a governor. */
+export interface AuditLog extends Sink {
+  readonly file: string;
+  /** Give this to those who verify. */
+  readonly vkey: string;
+  /** Resolves when everything that was accepted is on disk. */
+  flush(): Promise<void>;
+  /** Takes the records of one subject away for good; the tree still holds. Who and why are recorded. */
+  shred(subject: { readonly tenant: string; readonly user?: string }, by: By): Promise<Removed>;
+  /** Takes away records that are older than `days` (default 183), except what a hold keeps and the policies. */
+  expire(options: { readonly days?: number }, by: By): Promise<Removed>;
+  /** A legal hold: what it covers is neither shredded nor expired. The empty scope covers everything. */
+  hold(scope: { readonly tenant?: string; readonly user?: string }, by: By): Promise<void>;
+  /** Lifts the holds of exactly this scope. */
+  release(scope: { readonly tenant?: string; readonly user?: string }, by: By): Promise<number>;
+  close(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const BUSY = 5;
+
+const positive = {
+  is: (value: unknown) => typeof value === 'number' && value > 0 && value < Infinity,
+  words: 'a number above 0',
+};
+const text = { is: (value: unknown) => typeof value === 'string' && value !== '', words: 'a string that is not empty' };
+const oneOf = (...words: readonly string[]): { is(value: unknown): boolean; words: string } => ({
+  is: (value) => words.includes(value as string),
+  words: words.map((word) => `\`${word}\``).join(' or '),
+});
+
+/**
+ * Opens a log, or makes it: SQLite in a worker, in a file of this process.
+ *
+ *     const audit = await openLog({ file: 'flyball.db', checkpoints: { file: '/mnt/elsewhere/checkpoints' } });
+ *     const governor = await createGovernor({ policy: { file: 'policy.yaml' }, audit });
+ *
+ * Rejects with an `AuditError`: `LOG_IN_USE` while another process has the file open, `LOG_BEHIND` if the file has fewer records than a
+ * checkpoint in the second place (it was restored from a backup: begin a new file), `LOG_NOT_OPENED` with the cause otherwise.
+ */
+export async function openLog(options: LogOptions): Promise<AuditLog> {
+  checkOptions(
+    'openLog',
+    options,
+    {
+      ...{ file: text, name: text, commitWindowMs: positive, capacity: positive, onWarning: 'function' },
+      durability: oneOf('queued', 'durable'),
+      overflow: oneOf('refuse', 'shed'),
+      key: { is: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value), words: '64 hex digits' },
+      checkpoints: 'object',
+    },
+    ['file'],
+  );
+  const { file, durability = 'queued', checkpoints = {} } = options;
+  const { everyRecords = 1000, everyMs = 10_000 } = checkpoints;
+  const name = options.name ?? `flyball.local/${basename(file).replace(/[^\w.-]/g, '-')}`;
+  const signer = createSigner(name, await seedOf(options));
+  const worker = new WorkerClient({ file, name, seed: signer.seed, everyRecords });
+  const listeners = checkpoints.listener === undefined ? [] : [checkpoints.listener];
+  const warn = options.onWarning ?? ((message: string) => process.emitWarning(message, 'FlyballWarning'));
+
+  /** The second place may fail on its own: the log goes on, and the next checkpoint covers what this one did. */
+  async function publish({ appended }: Done): Promise<void> {
+    const note = appended?.note;
+    if (note === undefined) return;
+    notify(listeners, [note], (cause) => say(`a listener of checkpoints failed: ${String(cause)}`));
+    if (checkpoints.file === undefined) return;
+    try {
+      await appendFile(checkpoints.file, (await isEmpty(checkpoints.file)) ? note : `==\n${note}`);
+    } catch (cause) {
+      say(`the checkpoint could not be written to \`${checkpoints.file}\`: ${messageOf(cause)}`);
+    }
+  }
+  const say = (message: string): void => notify([warn], [`audit log \`${file}\`: ${message}`], () => {});
+
+  const queue = new RecordQueue({
+    durable: durability === 'durable',
+    commitWindowMs: options.commitWindowMs ?? 100,
+    capacity: options.capacity ?? 20_000,
+    overflow: options.overflow ?? 'refuse',
+    now: () => Date.now(),
+    write: async (bodies) => publish(await worker.ask({ op: 'append', bodies })),
+    onState: (state, cause) =>
+      say(state === 'well' ? 'records are written again' : `records cannot be written, and wait: ${messageOf(cause)}`),
+  });
+  const keep = (record: LoggedRecord): void => void Promise.resolve(queue.offer(record)).catch(() => {});
+  const own = (): { readonly auditId: string; readonly at: number } => {
+    const at = Date.now();
+    return { auditId: mintId('aud', at), at };
+  };
+
+  const first = await worker.ask({ op: 'open' }).catch((error: unknown) => notOpened(worker, file, error));
+  await checkBehind(checkpoints.file, signer, first.appended?.size ?? 0).catch(async (error: unknown) => {
+    await worker.ask({ op: 'close' });
+    await worker.end();
+    throw error;
+  });
+  keep({ kind: 'log', ...own(), change: 'started', ...(first.unclean === true && { reason: 'UNCLEAN_START' }) });
+  const timer = setInterval(() => {
+    worker.ask({ op: 'checkpoint' }).then(publish, () => {});
+  }, everyMs);
+  timer.unref();
+  let closed: Promise<void> | undefined;
+
+  async function remove(selection: Selection, { who, why }: By): Promise<Removed> {
+    await queue.flush();
+    const { removed } = await worker.ask({ op: 'remove', selection });
+    await Promise.resolve(queue.offer({ kind: 'shred', ...own(), who, why, ...removed! }));
+    await queue.flush();
+    return removed!;
+  }
+
+  async function close(): Promise<void> {
+    clearInterval(timer);
+    keep({ kind: 'log', ...own(), change: 'stopped' });
+    try {
+      await queue.flush();
+      await publish(await worker.ask({ op: 'checkpoint' }));
+      await worker.ask({ op: 'close' });
+    } finally {
+      await worker.end();
+    }
+  }
+
+  return {
+    name: 'log',
+    file,
+    vkey: signer.vkey,
+    accept(record: AuditRecord) {
+      if (closed !== undefined) throw new AuditError('LOG_CLOSED', 'the log is closed: close the governor first');
+      return queue.offer(record);
+    },
+    flush: () => queue.flush(),
+    shred: (subject, by) => remove(subject, by),
+    expire: ({ days = 183 }, by) => remove({ before: Date.now() - days * DAY_MS }, by),
+    async hold(scope, { who, why }) {
+      await worker.ask({ op: 'hold', scope, who, why });
+      keep({ kind: 'hold', ...own(), change: 'set', scope, who, why });
+      await queue.flush();
+    },
+    async release(scope, { who, why }) {
+      const { released = 0 } = await worker.ask({ op: 'release', scope, who, why });
+      if (released > 0) keep({ kind: 'hold', ...own(), change: 'lifted', scope, who, why });
+      await queue.flush();
+      return released;
+    },
+    close: () => (closed ??= close()),
+  };
+}
+
+async function notOpened(worker: WorkerClient, file: string, error: unknown): Promise<never> {
+  await worker.end();
+  if (error instanceof WorkFailed && error.code === BUSY)
+    throw new AuditError(
+      'LOG_IN_USE',
+      `another process has the log \`${file}\` open: give each process a file of its own`,
+      { cause: error },
+    );
+  throw new AuditError('LOG_NOT_OPENED', `cannot open the log \`${file}\`: ${messageOf(error)}`, { cause: error });
+}
+
+/** INVARIANT: a log never signs what contradicts a checkpoint that is out of its hands. */
+async function checkBehind(second: string | undefined, signer: NoteSigner, size: number): Promise<void> {
+  if (second === undefined || (await isEmpty(second))) return;
+  for (const note of splitNotes(await readFile(second))) {
+    const checkpoint = readCheckpoint(note, signer, second);
+    if (checkpoint.size > size)
+      throw new AuditError(
+        'LOG_BEHIND',
+        `the log has ${size} records and \`${second}\` a checkpoint of ${checkpoint.size}: it was cut or restored; keep both, and begin a new file`,
+      );
+  }
+}
+
+function readCheckpoint(note: Buffer, signer: NoteSigner, file: string): Checkpoint {
+  try {
+    return openCheckpoint(note, signer);
+  } catch (cause) {
+    throw new AuditError('LOG_NOT_OPENED', `\`${file}\` has a checkpoint that is not this log's: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+async function isEmpty(file: string): Promise<boolean> {
+  try {
+    return (await readFile(file)).length === 0;
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === 'ENOENT') return true;
+    throw error;
+  }
+}
+
+/** The key that was given, or the one beside the file. */
+async function seedOf({ file, key }: LogOptions): Promise<Buffer> {
+  if (key !== undefined) return Buffer.from(key, 'hex');
+  try {
+    return Buffer.from((await readFile(`${file}.key`, 'utf8')).trim(), 'hex');
+  } catch {
+    const { seed } = createSigner('new');
+    try {
+      const made = await open(`${file}.key`, 'wx', 0o600);
+      await made.writeFile(`${seed.toString('hex')}\n`);
+      await made.close();
+      return seed;
+    } catch (cause) {
+      throw new AuditError('LOG_NOT_OPENED', `cannot write \`${file}.key\`: ${messageOf(cause)}`, { cause });
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

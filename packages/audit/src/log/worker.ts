@@ -1,0 +1,83 @@
+// Owns the file, so that no commit stands in the way of a decision. Every failure is an answer; none ends the worker.
+import { parentPort, workerData } from 'node:worker_threads';
+import { createSigner } from '../integrity/note.ts';
+import { LogFile, type Appended, type Removed, type Selection } from './log-file.ts';
+
+export interface WorkerSetup {
+  readonly file: string;
+  readonly name: string;
+  readonly seed: Uint8Array;
+  readonly everyRecords: number;
+}
+
+interface Scope {
+  readonly tenant?: string;
+  readonly user?: string;
+}
+
+export type Work =
+  | { readonly op: 'open' }
+  | { readonly op: 'append'; readonly bodies: readonly string[] }
+  | { readonly op: 'checkpoint' }
+  | { readonly op: 'remove'; readonly selection: Selection }
+  | { readonly op: 'hold' | 'release'; readonly scope: Scope; readonly who: string; readonly why: string }
+  | { readonly op: 'close' };
+
+export interface Done {
+  readonly appended?: Appended;
+  readonly removed?: Removed;
+  readonly unclean?: boolean;
+  readonly released?: number;
+}
+
+export type Reply = { readonly id: number } & (
+  | ({ readonly ok: true } & Done)
+  | { readonly ok: false; readonly message: string; readonly code: number }
+);
+
+const { file, name, seed, everyRecords } = workerData as WorkerSetup;
+const signer = createSigner(name, Buffer.from(seed));
+const BUSY = 5;
+
+let log: LogFile | undefined;
+const opened = (): LogFile => (log ??= new LogFile(file, signer, everyRecords));
+
+function run(work: Work): Done {
+  switch (work.op) {
+    case 'open':
+      return { unclean: opened().wasUnclean, appended: { size: opened().size } };
+    case 'append':
+      return { appended: opened().append(work.bodies) };
+    case 'checkpoint':
+      return { appended: opened().checkpoint() };
+    case 'remove':
+      return { removed: opened().remove(work.selection) };
+    case 'hold':
+      opened().hold(work.scope, work.who, work.why);
+      return {};
+    case 'release':
+      return { released: opened().release(work.scope) };
+    case 'close':
+      log?.close();
+      log = undefined;
+      return {};
+  }
+}
+
+parentPort!.on('message', ({ id, work }: { readonly id: number; readonly work: Work }) => {
+  let reply: Reply;
+  try {
+    reply = { id, ok: true, ...run(work) };
+  } catch (error) {
+    const { errcode = 0, message } = error as { readonly errcode?: number; readonly message: string };
+    const code = errcode & 0xff;
+    // A full disk or a broken page may leave the handle in any state: the next batch begins anew.
+    if (code !== BUSY) {
+      log?.abandon();
+      log = undefined;
+    }
+    reply = { id, ok: false, message, code };
+  }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
+  parentPort!.postMessage(reply);
+});
