@@ -7,3 +7,4 @@ export type { GapRecord, HoldRecord, LoggedRecord, LogRecord, ShredRecord } from
 export { createSigner, parseVerifier, NoteError, type NoteSigner, type NoteVerifier } from './integrity/note.ts';
 export { entriesOf, verifyLog, type Verification } from './integrity/verify-log.ts';
 export { entryLine, type LogEntry } from './integrity/entry.ts';
+export { replay, type Replay, type ReplayExample } from './replay/replay.ts';

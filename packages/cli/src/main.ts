@@ -1,0 +1,10 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+import { EXIT, processIo } from './io.ts';
+import { run } from './run.ts';
+
+// A pipe that is closed at the other end (`| head`) wants no more, which is no failure.
+process.stdout.on('error', (error: { readonly code?: string }) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.yes : EXIT.notRun),
+);
+process.once('SIGINT', () => process.exit(EXIT.interrupted));
+process.exitCode = await run(process.argv.slice(2), processIo());

@@ -1,0 +1,232 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createGovernor, type Decision } from '@flyball/core';
+import { openLog } from '@flyball/audit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run, type Io } from '../src/index.ts';
+
+const POLICIES = join(import.meta.dirname, 'policies');
+let folder: string;
+let file: string;
+let elsewhere: string;
+let vkey: string;
+let stopped: Decision;
+
+/** Runs a command as a person would, without a process of its own. */
+async function flyball(...args: readonly string[]): Promise<{ exit: number; out: string; notes: string }> {
+  let [out, notes] = ['', ''];
+  const io: Io = {
+    out: (text) => void (out += `${text}\n`),
+    note: (text) => void (notes += `${text}\n`),
+    style: (_style, text) => text,
+    progress: () => {},
+  };
+  return { exit: await run(args, io), out, notes };
+}
+
+const json = (text: string): { readonly [field: string]: unknown } =>
+  JSON.parse(text) as { readonly [field: string]: unknown };
+
+/** A log of real decisions, the second of which is stopped. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'flyball-cli-'));
+  file = join(folder, 'flyball.db');
+  elsewhere = join(folder, 'elsewhere');
+  const audit = await openLog({ file, name: 'flyball.example/cli', checkpoints: { file: elsewhere } });
+  ({ vkey } = audit);
+  const governor = await createGovernor({ policy: { file: join(POLICIES, 'support.yaml') }, audit });
+  const interaction = governor.interaction({ tenant: 'acme', user: 'ada' });
+  await governor.decide(interaction.event({ stage: 'input', content: 'hello, refund me' }));
+  const args = { amount: 900, note: 'Nightjar leaks' };
+  stopped = await governor.decide(interaction.event({ stage: 'tool_call', resource: { tool: 'refund' }, args }));
+  await governor.decide(interaction.event({ stage: 'output', content: 'mail bob@acme.example' }));
+  await governor.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('flyball explain', () => {
+  it('says in words what was asked, which rule, why, and where the evidence is', async () => {
+    const { exit, out } = await flyball('explain', stopped.auditId, '--log', file);
+    expect(exit).toBe(0);
+    expect(out).toContain('BLOCK  P_REFUND_CAP  by `refund-cap`');
+    expect(out).toContain('asked      tool_call `refund`, tenant acme, user ada');
+    expect(out).toContain('tool.args.amount was 900');
+    expect(out).toContain('condition  of `refund-cap`: true');
+    expect(out).toContain('record 3 of flyball.example/cli');
+    expect(out).not.toMatch(/note|Nightjar/);
+  });
+
+  it('has the same as one object, and says where there is no such record', async () => {
+    const { out } = await flyball('explain', stopped.auditId, '--log', file, '--json');
+    expect(json(out)).toMatchObject({ ok: true, exit: 0, seq: 3, record: { decision: { reason: 'P_REFUND_CAP' } } });
+    const none = await flyball('explain', 'aud_none', '--log', file);
+    expect(none).toEqual({ exit: 2, out: '', notes: `flyball: the log \`${file}\` has no record \`aud_none\`\n` });
+  });
+});
+
+describe('flyball verify and export', () => {
+  it('a log and its export are sound, against checkpoints from elsewhere', async () => {
+    const { exit, out } = await flyball('verify', file, '--checkpoints', elsewhere, '--key', vkey);
+    expect(exit).toBe(0);
+    expect(out).toContain('sound: 6 records agree');
+    const target = join(folder, 'export');
+    expect((await flyball('export', file, target)).exit).toBe(0);
+    const found = await flyball('verify', target, '--checkpoints', elsewhere, '--key', vkey, '--json');
+    expect(json(found.out)).toMatchObject({ ok: true, size: 6, covered: 6, tail: 0, shredded: 0 });
+    expect((await flyball('export', file, target)).notes).toContain('is not empty');
+    if (spawnSync('python3', ['--version']).status !== 0) return;
+    const script = join(import.meta.dirname, '../../../test/verify/verify.py');
+    const said = execFileSync('python3', [script, target, '--key', vkey, '--checkpoints', elsewhere], {
+      encoding: 'utf8',
+    });
+    expect(json(said)).toEqual({ ok: true, size: 6, covered: 6, shredded: 0 });
+  });
+
+  it('a changed log is not, and the answer is 1', async () => {
+    const changed = join(folder, 'changed.db');
+    copyFileSync(file, changed);
+    const db = new DatabaseSync(changed);
+    db.exec('UPDATE body SET data = replace(data, \'"amount":900\', \'"amount":9\') , salt = salt WHERE seq = 3');
+    db.exec("UPDATE body SET data = replace(data, 'BLOCK', 'ALLOW') WHERE seq = 3");
+    db.close();
+    const { exit, out } = await flyball('verify', changed, '--checkpoints', elsewhere);
+    expect(exit).toBe(1);
+    expect(out).toContain('not sound: the first 6 records are not those');
+  });
+
+  it('a long tail cannot be spoken for: 3', async () => {
+    const first = join(folder, 'first');
+    writeFileSync(first, '');
+    const audit = await openLog({ file: join(folder, 'tail.db'), checkpoints: { everyRecords: 2, file: first } });
+    for (let i = 0; i < 3; i++)
+      await audit.accept({ kind: 'policy', auditId: `aud_${i}`, at: 1, policyId: 'p', change: 'rejected' });
+    await audit.flush();
+    expect((await flyball('verify', audit.file, '--checkpoints', first, '--max-tail', '100')).exit).toBe(0);
+    for (let i = 3; i < 4; i++)
+      await audit.accept({ kind: 'policy', auditId: `aud_${i}`, at: 1, policyId: 'p', change: 'rejected' });
+    await audit.flush();
+    expect((await flyball('verify', audit.file, '--checkpoints', first, '--max-tail', '0')).exit).toBe(3);
+    await audit.close();
+  });
+});
+
+describe('flyball replay', () => {
+  it('A4: makes every decision of a log again', async () => {
+    const { exit, out } = await flyball('replay', file, '--json');
+    expect(exit).toBe(0);
+    expect(json(out)).toMatchObject({ decisions: 3, same: 3, differ: 0, unverifiable: 0 });
+  });
+
+  it('names what comes out in another way, and what nobody can make again', async () => {
+    const changed = join(folder, 'other.db');
+    copyFileSync(file, changed);
+    const db = new DatabaseSync(changed);
+    db.exec(`UPDATE body SET data = replace(data, '"amount":900', '"amount":9') WHERE seq = 3`);
+    db.exec(`UPDATE body SET data = replace(data, '"refund-cap":true', '"refund-cap":false') WHERE seq = 3`);
+    const differs = await flyball('replay', changed);
+    expect(differs.exit).toBe(1);
+    expect(differs.out).toContain(
+      `${stopped.auditId} (record 3): recorded BLOCK P_REFUND_CAP by refund-cap, made again ALLOW`,
+    );
+    db.exec(`UPDATE body SET data = replace(data, '"version":3', '"version":4') WHERE seq = 1`);
+    db.close();
+    const unverifiable = await flyball('replay', changed);
+    expect(unverifiable.exit).toBe(3);
+    expect(unverifiable.out).toContain('this version of the package makes bv1_');
+  });
+});
+
+describe('flyball check', () => {
+  it('a policy loads, or every problem is said with its place', async () => {
+    const good = await flyball('check', join(POLICIES, 'support.yaml'));
+    expect(good).toMatchObject({ exit: 0, out: expect.stringContaining('policy support, bv1_') });
+    const bad = join(folder, 'bad.yaml');
+    writeFileSync(
+      bad,
+      'policy: p\nversion: 1\nrules:\n  - { id: a, on: input, detect: pii.emial, then: block, reason: P_AA }\n',
+    );
+    const { exit, out } = await flyball('check', bad, '--json');
+    expect(exit).toBe(1);
+    expect(json(out)).toMatchObject({ ok: false, problems: [{ line: 4 }] });
+    expect((await flyball('check', join(folder, 'none.yaml'))).exit).toBe(2);
+  });
+});
+
+describe('flyball test', () => {
+  it('runs decisions, streams however they are cut, and sequences in a time of their own', async () => {
+    const { exit, out } = await flyball('test', POLICIES);
+    expect(out).toContain('5 passed, 0 failed');
+    expect(out).toContain('rules: 4 of 4 matched');
+    expect(exit).toBe(0);
+  });
+
+  it('a test that fails says what differs and at which cut; 1, and CI can read it', async () => {
+    copyFileSync(join(POLICIES, 'support.yaml'), join(folder, 'support.yaml'));
+    const bad = join(folder, 'bad.test.yaml');
+    writeFileSync(
+      bad,
+      'policy: support.yaml\ntests:\n  - { name: "a <name>", stream: "to bob@acme.example!", expect: { released: "to you" } }\n' +
+        '  - { name: wrong rule, event: { input: hello }, expect: BLOCK }\n',
+    );
+    const { exit, out } = await flyball('test', bad, '--min-coverage', '100');
+    expect(exit).toBe(1);
+    expect(out).toContain('      whole\n      released: expected "to you", got "to [EMAIL]!"');
+    expect(out).toContain('outcome: expected "BLOCK", got "ALLOW"');
+    expect((await flyball('test', bad, '--reporter', 'tap')).out).toMatch(/^TAP version 14\n1\.\.2\nnot ok 1 - /);
+    expect((await flyball('test', bad, '--reporter', 'junit')).out).toContain('name="a &lt;name&gt;"><failure');
+    expect((await flyball('test', bad, '-t', 'nothing')).exit).toBe(2);
+  });
+
+  it.each([
+    [
+      'a field that nobody reads',
+      'policy: support.yaml\ntests: [{ name: a, event: { inptu: x }, expect: ALLOW }]',
+      'no field `inptu`',
+    ],
+    ['no tests', 'policy: support.yaml\ntests: []', 'must be a list of tests'],
+    ['nothing expected', 'policy: support.yaml\ntests: [{ name: a, event: { input: x } }]', 'needs `expect`'],
+    ['no policy', 'policy: none.yaml\ntests: [{ name: a, event: { input: x }, expect: ALLOW }]', 'does not load'],
+  ])('%s is not run: 2', async (_what, text, why) => {
+    const bad = join(folder, 'mistake.test.yaml');
+    writeFileSync(bad, text);
+    const { exit, notes } = await flyball('test', bad);
+    expect(exit).toBe(2);
+    expect(notes).toContain(why);
+    expect(notes.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('flyball', () => {
+  it('mistakes in a call are 2, help that was asked for is 0', async () => {
+    expect((await flyball('verfy', file)).notes).toContain('verify');
+    expect((await flyball('verfy', file)).exit).toBe(2);
+    expect((await flyball('verify', join(folder, 'none'))).exit).toBe(2);
+    expect((await flyball('verify', file, '--max-tail', 'many')).exit).toBe(2);
+    const help = await flyball('verify', '--help');
+    expect(help).toMatchObject({ exit: 0, out: expect.stringContaining('Example: flyball verify') });
+  });
+
+  it('is a command of its own, quiet about what is experimental', () => {
+    const main = join(import.meta.dirname, '../src/main.ts');
+    const flags = ['--conditions=@flyball/source', '--disable-warning=ExperimentalWarning'];
+    const ran = spawnSync(process.execPath, [...flags, main, 'replay', file, '--json'], { encoding: 'utf8' });
+    expect({ status: ran.status, stderr: ran.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(json(ran.stdout)).toMatchObject({ ok: true, same: 3 });
+    expect(readFileSync(main, 'utf8').split('\n')[0]).toContain('--disable-warning=ExperimentalWarning');
+  });
+});
+
+describe('docs/reference/cli.md', () => {
+  it('has a section for each command, and none for another', async () => {
+    const { out } = await flyball('--help');
+    const commands = [...out.matchAll(/^ {2}([a-z]+)(?= .*[<[])/gm)]
+      .map(([, name]) => name)
+      .filter((name) => name !== 'help');
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/reference/cli.md'), 'utf8');
+    expect([...page.matchAll(/^## `([a-z]+)`$/gm)].map(([, name]) => name)).toEqual(commands);
+    expect(commands.length).toBeGreaterThan(5);
+  });
+});
