@@ -159,7 +159,7 @@ import { id as zaId } from './pii/za/id.ts';
 /** Personal data. */
 export const PII: Pack = {
   name: 'pii',
-  version: '502abc79de9f',
+  version: 'e254c68be022',
   parts: {
     ae: [aeId],
     al: [alNid],
