@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { isValidIBAN } from 'ibantools';
-import { isValidPhoneNumber } from 'libphonenumber-js/max';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { expect, it } from 'vitest';
 import { IBANS } from './iban-table.ts';
 import { isIban } from './iban.ts';
@@ -30,15 +30,15 @@ it('says of random international numbers what the library says', () => {
   const codes = Object.keys(PHONES);
   let valid = 0;
   for (let i = 0; i < 4000; i++) {
-    const length = 5 + random(7);
-    // The library also reads a national prefix behind the calling code, which nobody dials.
-    const digits =
-      codes[random(codes.length)]! + String(1 + random(9)) + Array.from({ length }, () => random(10)).join('');
-    const expected = isValidPhoneNumber(`+${digits}`);
+    const length = 6 + random(7);
+    const digits = codes[random(codes.length)]! + Array.from({ length }, () => random(10)).join('');
+    const read = parsePhoneNumberFromString(`+${digits}`);
+    // The library also drops a national prefix behind the calling code, which is another number then.
+    const expected = read !== undefined && read.isValid() && read.number === `+${digits}`;
     if (expected) valid++;
     expect(isPhone(digits), digits).toBe(expected);
   }
-  expect(valid).toBeGreaterThan(400);
+  expect(valid).toBeGreaterThan(200);
 });
 
 /** Countries that use the form outside the registry, and those whose old accounts break a rule of their own that the library demands. */
