@@ -178,7 +178,7 @@ import { id as zaId } from './pii/za/id.ts';
 /** Personal data. */
 export const PII: Pack = {
   name: 'pii',
-  version: '9325260574c4',
+  version: '468253046f4c',
   parts: {
     ae: [aeId],
     al: [alNid],

@@ -1,4 +1,5 @@
 import { luhn } from '../../check/luhn.ts';
+import { standing } from '../../form/number.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
 /** First digits and lengths that issuers use (ISO/IEC 7812-1 and the networks' published ranges). */
@@ -16,6 +17,8 @@ const ISSUED: readonly RegExp[] = [
   /^(?:5[06-8]|6\d)\d{11,17}$/, // Maestro, RuPay, Elo, Verve
   /^(?:8600|5614|9860|9792|9051|9112|9704|8[12]\d\d)\d{12}$/, // Uzcard, Humo, Troy, ArCa, Belkart, Napas, RuPay
 ];
+
+const isIssued = (digits: string): boolean => ISSUED.some((range) => range.test(digits));
 
 /** A dot stands in numbers of all kinds; between the groups of a card it separates a card's. */
 const DOTTED = /^(?:\d{4}\.\d{4}\.\d{4}\.\d{4}|\d{4}\.\d{6}\.\d{4,5})$/;
@@ -45,10 +48,31 @@ export const card: Recogniser = {
         if (!luhn(match)) return false;
         const plain = match.replace(/[^\d.]/g, '');
         if (plain.includes('.') && !DOTTED.test(plain)) return false;
-        const digits = plain.replaceAll('.', '');
-        return ISSUED.some((range) => range.test(digits));
+        // Other lengths without groups are identifiers of 64 bits and times more often.
+        return (/\D/.test(match) || match.length === 15 || match.length === 16) && isIssued(plain.replaceAll('.', ''));
       },
       accepts: (_, before) => !IN_IBAN.test(before),
+    },
+    {
+      find: standing('\\d{13,14}|\\d{17,19}'),
+      score: 0.9,
+      validate: (match) => luhn(match) && isIssued(match),
+      near: [
+        ...[
+          'card',
+          'card number',
+          'pan',
+          'cc',
+          'credit card',
+          'debit card',
+          'visa',
+          'mastercard',
+          'maestro',
+          'karte',
+          'kreditkarte',
+        ],
+        ...['carte', 'tarjeta', 'cartão', 'carta', 'карта', 'карты', 'カード番号', '卡号', '카드', 'بطاقة'],
+      ],
     },
   ],
   source: 'ISO/IEC 7812-1, Luhn check in its annex B; ranges published by the networks',
@@ -59,6 +83,7 @@ export const card: Recogniser = {
     'Amex «3744.981206.37156» on file',
     '«378282246310005»',
     'behind other digits 12 «4111 1111 1111 1111» 55',
+    'Visa «4222222222222»',
     'in disguise «4111-１111-1111-١١١١».',
   ],
   ignores: [
@@ -66,6 +91,7 @@ export const card: Recogniser = {
     'Segment seg_-6224846139501728368 was moved',
     'a longer run: 41111111111111110000000',
     '4.000000000000006 is a number',
+    'message 6224846139501728368 in channel 4',
     'RS35 2600 0560 1001 6113 70',
   ],
   limits:
