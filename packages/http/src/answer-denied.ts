@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { call, mapMaybe, type AdapterGovernor, type Decision } from '@flyball/core/adapter';
 
 import { denialFor, type Denial } from './problem.ts';
-import { BODY_HEADERS, removeHeaders } from './response/head.ts';
+import { BODY_HEADERS, removeHeaders, setStatusMessage } from './response/head.ts';
 import { sendDenial } from './to-response.ts';
 
 /** Longest wait, in milliseconds, for an application to begin its own answer to what was stopped. */
@@ -50,7 +50,7 @@ export function answerDenied<R extends IncomingMessage, S extends ServerResponse
 function answerInstead(denial: Denial, res: ServerResponse): void {
   if (!res.headersSent) {
     removeHeaders(res, BODY_HEADERS);
-    res.statusMessage = '';
+    setStatusMessage(res, '');
     sendDenial(denial, res);
   } else if (!res.writableEnded) {
     // A declared length that is not reached would be a broken answer whatever is written.

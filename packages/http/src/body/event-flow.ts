@@ -102,8 +102,7 @@ export class EventFlow implements Flow {
   }
 
   ending(problem: Problem): string {
-    const events = this.#format.ending(problem).map((event) => this.#framing.write(event));
-    return this.#loud(events.join(''));
+    return this.#loud(this.#framing.ending(this.#format.ending(problem), this.begun || this.#prelude !== ''));
   }
 
   #take(frames: readonly Frame[]): string {

@@ -1,5 +1,14 @@
 /** How a body can be read. */
-export type BodyKind = 'sse' | 'ndjson' | 'json' | 'text' | 'opaque';
+export type BodyKind =
+  | 'sse'
+  | 'ndjson'
+  | 'json'
+  | 'text'
+  /** No type was declared: what it is shows when it begins. */
+  | 'undeclared'
+  /** Pictures, sound and the like: nothing in it is text that a policy reads. */
+  | 'media'
+  | 'opaque';
 
 const NDJSON: ReadonlySet<string> = new Set([
   ...[
@@ -20,11 +29,19 @@ export interface BodyHead {
   readonly encoding: string | undefined;
 }
 
+const MEDIA = /^\s*(?:(?:image|font|audio|video)\/(?!svg)|application\/(?:wasm|font-))/i;
+
+/** `none` is no coding, but recipes for server-sent events set it to keep proxies from compressing. */
+export function isEncoded(encoding: string | undefined): boolean {
+  return encoding !== undefined && !['', 'identity', 'none'].includes(encoding.trim().toLowerCase());
+}
+
 /** What the headers say about the body. Encoded, binary, partial or in another charset: it cannot be read. */
 export function bodyKind({ status, type, encoding }: BodyHead): BodyKind {
-  if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity') return 'opaque';
+  if (isEncoded(encoding)) return 'opaque';
+  if (type !== undefined && MEDIA.test(type)) return 'media';
   if (status === 206) return 'opaque';
-  if (type === undefined) return 'text';
+  if (type === undefined) return 'undeclared';
   const [mime = '', ...parameters] = type
     .toLowerCase()
     .split(';')

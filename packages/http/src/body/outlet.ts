@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+
 import type { Decision } from '@flyball/core/adapter';
 
 /** Where a governed body goes: what is written here is on the wire. */
@@ -39,4 +41,20 @@ export function kept(chunk: string | Uint8Array): string | Uint8Array {
 
 export function bytesOf(chunk: string | Uint8Array): Uint8Array {
   return typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}
+
+/** A response whose body is about to begin. */
+export interface BodySource {
+  readonly res: ServerResponse;
+  /** A header of the response, however it was given. */
+  header(name: string): string | undefined;
+  /** Bytes of the body, where they are known beforehand. */
+  readonly length: number | undefined;
+  /** The first chunk is the last one too. */
+  readonly complete: boolean;
+  outlet(delivery: Delivery): Outlet;
+  /** Lets what cannot be judged leave as it is. */
+  passOn(body: Uint8Array): void;
+  /** What leaves is not encoded, although the application said so. */
+  decoded(): void;
 }

@@ -31,10 +31,7 @@ export class StreamTail {
 
   ending(problem: Problem): string {
     this.#read();
-    return this.#format
-      .ending(problem)
-      .map((event) => this.#framing.write(event))
-      .join('');
+    return this.#framing.ending(this.#format.ending(problem), true);
   }
 
   #read(): void {

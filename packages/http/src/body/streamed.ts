@@ -15,8 +15,13 @@ export interface StreamedBodySetup {
   readonly maxHeld: number;
   /** Told of the decision, whatever it is. */
   readonly decided?: (decision: Decision) => void;
+  /** Told of what broke in governance itself. */
+  readonly failed?: (error: unknown) => void;
   readonly utf8: Utf8Reader;
 }
+
+/** Where a policy's bound ended a text: the rest was never looked at, and a client must not take what it has for all of it. */
+const BOUNDS: ReadonlySet<string> = new Set(['INPUT_TOO_LARGE', 'MAX_HOLD']);
 
 /** Units handled before other work of the process gets a turn. */
 const SLICE = 32 * 1024;
@@ -181,10 +186,10 @@ export class StreamedBody implements GovernedBody {
     this.#input = '';
     const { outlet } = this.#setup;
     const flow = this.#flow!;
-    const last = out + flow.cut();
+    const last = out + said(() => flow.cut());
     if (!outlet.sent && !flow.begun) return outlet.refuse(decision);
-    const ending = flow.ending(denialFor(decision).problem);
-    if (ending === '' && !isDenied(decision)) outlet.breakOff(decision);
+    const ending = said(() => flow.ending(denialFor(decision).problem));
+    if (ending === '' && (!isDenied(decision) || BOUNDS.has(decision.reason))) outlet.breakOff(decision);
     else outlet.cut(decision, last + ending);
   }
 
@@ -196,11 +201,23 @@ export class StreamedBody implements GovernedBody {
     }
   }
 
+  /** Something of governance broke: the answer ends as one that could not be evaluated, and where that fails too, at once. */
   #fail(error: unknown): void {
     if (this.#done) return;
+    this.#setup.failed?.(error);
+    if (this.#gate !== undefined && !this.#givingUp) return void this.#guard(() => this.#giveUp('FAILED_CLOSED'));
     this.#done = true;
     this.#input = '';
     void this.#gate?.abort(error);
     this.#setup.outlet.fail(error);
+  }
+}
+
+/** What a flow says at the end, or nothing where the flow itself has broken. */
+function said(words: () => string): string {
+  try {
+    return words();
+  } catch {
+    return '';
   }
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import {
   checkOptions,
+  FlyballError,
   isPromise,
   notify,
   requireGovernor,
@@ -70,9 +71,10 @@ export type CheckedOptions = GateResponseOptions & { readonly governor: AdapterG
 
 /**
  * `ENCODED_BODY`: compression runs before governance sees the text. `OPAQUE_BODY`: binary, partial, too large. `JOINED_ROWS`: a match
- * was found only by reading the same field of several events as one text; where those are rows, say so with `rows`.
+ * was found only by reading the same field of several events as one text; where those are rows, say so with `rows`. `FAILED`: something
+ * of governance itself broke, and the answer was stopped; `governor.events` have the error.
  */
-export type ResponseWarning = 'ENCODED_BODY' | 'OPAQUE_BODY' | 'JOINED_ROWS';
+export type ResponseWarning = 'ENCODED_BODY' | 'OPAQUE_BODY' | 'JOINED_ROWS' | 'FAILED';
 
 export const DEFAULT_MAX_BODY: number = 4 * 1024 * 1024;
 
@@ -133,6 +135,14 @@ export function tellStopped({ governor, onStopped }: CheckedOptions, decision: D
   notify([onStopped], [decision], (error) =>
     governor.noteFailure({ part: 'listener', id: 'onStopped', code: 'THREW' }, error),
   );
+}
+
+/** Something of governance broke while an answer was judged. */
+export function tellFailure(options: CheckedOptions, error: unknown): void {
+  // A governor that was closed during an answer is no defect.
+  if (FlyballError.isInstance(error) && error.code === 'GOVERNOR_CLOSED') return;
+  options.governor.noteFailure({ part: 'content', id: 'answer', code: 'THREW' }, error);
+  tellWarning(options, 'FAILED');
 }
 
 export function tellWarning({ governor, onWarning }: CheckedOptions, code: ResponseWarning): void {
