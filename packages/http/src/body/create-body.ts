@@ -1,6 +1,7 @@
 import { isDenied, type OutputGate, type SegmentInit } from '@flyball/core/adapter';
 
 import { DetectedFormat } from '../formats/index.ts';
+import { hintsOf } from '../formats/request.ts';
 import { arrayFraming } from '../framing/array.ts';
 import type { Framing } from '../framing/frame.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
@@ -70,7 +71,7 @@ function uncoveredBody(source: BodySource, kind: BodyKind, options: CheckedOptio
   return new UncoveredBody({
     outlet: source.outlet('untouched'),
     open: () => options.governor.openGate<never>(outputEvent(options, [])),
-    ...(framing && { tail: new StreamTail(framing, new DetectedFormat(options)) }),
+    ...(framing && { tail: new StreamTail(framing, detected(source, options)) }),
   });
 }
 
@@ -99,7 +100,7 @@ function streamedBody(source: BodySource, kind: ReadableKind, options: CheckedOp
     outlet: source.outlet('streamed'),
     open: () => governor.openGate<never>(event([])),
     refuse: (reason, insteadOf) => governor.refuse(event([]), reason, insteadOf),
-    flow: (gate) => flowFor(kind, gate, options),
+    flow: (gate) => flowFor(kind, gate, source, options),
     maxHeld: maxBodyOf(options),
     decided: ({ signals }) => {
       if (signals.some(({ joined }) => joined === true)) tellWarning(options, 'JOINED_ROWS');
@@ -128,9 +129,13 @@ async function unreadable(
   else source.passOn(body());
 }
 
-function flowFor(kind: ReadableKind, gate: OutputGate<never>, options: CheckedOptions): Flow {
+function detected({ req }: BodySource, options: CheckedOptions): DetectedFormat {
+  return new DetectedFormat(options, () => hintsOf(req));
+}
+
+function flowFor(kind: ReadableKind, gate: OutputGate<never>, source: BodySource, options: CheckedOptions): Flow {
   if (kind === 'text' || kind === 'json') return new TextFlow(gate);
-  return new EventFlow(gate as OutputGate<unknown> as OutputGate<Part>, framingOf(kind), new DetectedFormat(options));
+  return new EventFlow(gate as OutputGate<unknown> as OutputGate<Part>, framingOf(kind), detected(source, options));
 }
 
 function framingOf(kind: 'sse' | 'ndjson' | 'array'): Framing {

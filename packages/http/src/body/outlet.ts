@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Decision } from '@flyball/core/adapter';
 
@@ -45,6 +45,7 @@ export function bytesOf(chunk: string | Uint8Array): Uint8Array {
 
 /** A response whose body is about to begin. */
 export interface BodySource {
+  readonly req: IncomingMessage;
   readonly res: ServerResponse;
   /** A header of the response, however it was given. */
   header(name: string): string | undefined;

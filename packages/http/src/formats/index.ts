@@ -1,10 +1,27 @@
 import type { Problem } from '../problem.ts';
+import { agUi } from './ag-ui.ts';
 import { aiSdkUi } from './ai-sdk-ui.ts';
 import { anthropic } from './anthropic.ts';
+import { assistants } from './assistants.ts';
+import { cohere } from './cohere.ts';
 import type { EventReading, StreamEvent, StreamFormat, WireEvent } from './format.ts';
+import { gemini } from './gemini.ts';
 import { generic, type GenericOptions } from './generic.ts';
+import { graphqlSse } from './graphql.ts';
+import { a2a, jsonRpc } from './json-rpc.ts';
+import { langGraph, langServe } from './langchain.ts';
+import { ollama } from './ollama.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiResponses } from './openai-responses.ts';
+import type { RequestHints } from './request.ts';
+import { tgi } from './tgi.ts';
+import { trpcLines, trpcSubscription } from './trpc.ts';
+
+/** The protocols that are known, the most usual first. Each stream has its own: they remember how far it has come. */
+const formats = (request: () => RequestHints): readonly StreamFormat[] => [
+  ...[openaiChat(), aiSdkUi(), anthropic(), openaiResponses(), gemini(), cohere(), tgi(), ollama(), assistants()],
+  ...[langGraph(), langServe(), a2a(), jsonRpc(request), trpcLines(), trpcSubscription(), graphqlSse(), agUi()],
+];
 
 /** The protocol of one stream, found out event by event: servers relay what they are given. */
 export class DetectedFormat {
@@ -12,9 +29,10 @@ export class DetectedFormat {
   readonly #generic: StreamFormat;
   #current: StreamFormat;
 
-  constructor(options: GenericOptions = {}) {
+  /** `request` is asked when the protocol's ending has to answer it. */
+  constructor(options: GenericOptions = {}, request: () => RequestHints = () => NO_REQUEST) {
     this.#generic = generic(options);
-    this.#formats = options.select === undefined ? [openaiChat(), aiSdkUi(), anthropic(), openaiResponses()] : [];
+    this.#formats = options.select === undefined ? formats(request) : [];
     this.#current = this.#generic;
   }
 
@@ -38,3 +56,5 @@ export class DetectedFormat {
     return this.#current.ending(problem);
   }
 }
+
+const NO_REQUEST: RequestHints = { path: '', headers: {}, body: undefined };

@@ -145,6 +145,7 @@ export class ResponseGate implements OutletHooks {
     const { res } = this.raw;
     if (isBodyless(this.#req, res)) return undefined;
     const source: BodySource = {
+      req: this.#req,
       res,
       length: length ?? declaredLength(res),
       complete: length !== undefined,

@@ -56,6 +56,7 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     began = true;
     if (isBodyless(req, res)) return;
     const source: BodySource = {
+      req,
       res,
       header,
       length,
