@@ -16,7 +16,7 @@ export function tgi(): StreamFormat {
     read({ data }) {
       const token = isObject(data) ? data['token'] : undefined;
       const isToken = isObject(token) && typeof token['text'] === 'string' && typeof token['id'] === 'number';
-      return isToken ? { shape: TOKEN } : undefined;
+      return isToken ? { shape: TOKEN, remembers: true } : undefined;
     },
     left({ data }) {
       text += str(((data as EventData)['token'] as EventData)['text']);
