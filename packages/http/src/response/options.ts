@@ -39,6 +39,12 @@ export interface ResponseOptions {
   readonly maxBody?: number;
   /** Let `flushHeaders()` send the head at once. A block can then no longer have a status of its own. */
   readonly earlyHeaders?: boolean;
+  /**
+   * What `write` does after the answer was stopped. Default `ignore`: nothing of it leaves, and its producer goes on, unless it listens to
+   * the signal. `throw` ends a producer that knows no signal, such as a generator in `pipeline(generator, res)`: its next write throws
+   * `ERR_FLYBALL_STOPPED`.
+   */
+  readonly lateWrites?: 'ignore' | 'throw';
 }
 
 export interface GateResponseOptions extends ResponseOptions {
@@ -101,6 +107,7 @@ const RESPONSE_OPTIONS: { readonly [name in keyof ResponseOptions]-?: OptionShap
   opaque: oneOf('block', 'pass'),
   maxBody: { is: (value) => typeof value === 'number' && value > 0, words: 'a number of bytes above 0' },
   earlyHeaders: 'boolean',
+  lateWrites: oneOf('ignore', 'throw'),
 };
 
 const GATE_OPTIONS: { readonly [name in keyof GateResponseOptions]-?: OptionShape } = {

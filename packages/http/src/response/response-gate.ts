@@ -95,7 +95,11 @@ export class ResponseGate implements OutletHooks {
     }
     if (!this.committed) this.#commit();
     // A producer that waits for `drain` would hang: after a stop it is told to go on, and nothing of it leaves.
-    if (this.#stopped) return later(done);
+    if (this.#stopped) {
+      if (this.#options.lateWrites === 'throw')
+        throw streamError('ERR_FLYBALL_STOPPED', 'the answer was stopped: nothing more of it leaves');
+      return later(done);
+    }
     this.#body ??= this.#begin(undefined);
     if (this.#body === undefined) return this.#passing(() => this.raw.write(chunk, encoding, done));
     const ready = this.#body.write(inUtf8(chunk, encoding));
