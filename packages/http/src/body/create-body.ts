@@ -3,6 +3,7 @@ import { isDenied, type OutputGate, type SegmentInit } from '@flyball/core/adapt
 import { DetectedFormat } from '../formats/index.ts';
 import { hintsOf } from '../formats/request.ts';
 import { arrayFraming } from '../framing/array.ts';
+import { dataStreamFraming } from '../framing/data-stream.ts';
 import type { Framing } from '../framing/frame.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
 import { sseFraming } from '../framing/sse.ts';
@@ -23,12 +24,16 @@ import { utf8Reader } from './utf8-reader.ts';
 import { WholeBody } from './whole.ts';
 
 /** Kinds of bodies whose text can be judged, once it is known which of them one is. */
-type ReadableKind = 'sse' | 'ndjson' | 'array' | 'json' | 'text';
+type ReadableKind = 'sse' | 'data-stream' | 'ndjson' | 'array' | 'json' | 'text';
 
 /** Chooses how a body is judged: not at all where nothing covers it, as it streams, in one piece, or as one that cannot be read. */
 export function createBody(source: BodySource, options: CheckedOptions): GovernedBody {
   const encoding = source.header('content-encoding');
-  const head = { status: source.res.statusCode, type: source.header('content-type') };
+  const head = {
+    status: source.res.statusCode,
+    type: source.header('content-type'),
+    dataStream: source.header('x-vercel-ai-data-stream') !== undefined,
+  };
   const kind = bodyKind({ ...head, encoding });
   if (!coversOutput(options)) return uncoveredBody(source, kind, options);
   if (kind === 'opaque' && isEncoded(encoding)) {
@@ -67,7 +72,7 @@ function bodyOf(source: BodySource, kind: ReadableKind, options: CheckedOptions)
 
 function uncoveredBody(source: BodySource, kind: BodyKind, options: CheckedOptions): GovernedBody {
   if (source.complete) return wholeBody(source, kind === 'json', options, false);
-  const framing = kind === 'sse' || kind === 'ndjson' ? framingOf(kind) : undefined;
+  const framing = kind === 'sse' || kind === 'ndjson' || kind === 'data-stream' ? framingOf(kind) : undefined;
   return new UncoveredBody({
     outlet: source.outlet('untouched'),
     open: () => options.governor.openGate<never>(outputEvent(options, [])),
@@ -138,8 +143,9 @@ function flowFor(kind: ReadableKind, gate: OutputGate<never>, source: BodySource
   return new EventFlow(gate as OutputGate<unknown> as OutputGate<Part>, framingOf(kind), detected(source, options));
 }
 
-function framingOf(kind: 'sse' | 'ndjson' | 'array'): Framing {
+function framingOf(kind: 'sse' | 'data-stream' | 'ndjson' | 'array'): Framing {
   if (kind === 'sse') return sseFraming();
+  if (kind === 'data-stream') return dataStreamFraming();
   return kind === 'ndjson' ? ndjsonFraming() : arrayFraming();
 }
 

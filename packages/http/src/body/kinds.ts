@@ -1,6 +1,8 @@
 /** How a body can be read. */
 export type BodyKind =
   | 'sse'
+  /** Lines of the AI SDK's data stream. */
+  | 'data-stream'
   | 'ndjson'
   | 'json'
   | 'text'
@@ -27,6 +29,8 @@ export interface BodyHead {
   readonly status: number;
   readonly type: string | undefined;
   readonly encoding: string | undefined;
+  /** The answer says that its text is the AI SDK's data stream. */
+  readonly dataStream?: boolean;
 }
 
 const MEDIA = /^\s*(?:(?:image|font|audio|video)\/(?!svg)|application\/(?:wasm|font-))/i;
@@ -37,7 +41,7 @@ export function isEncoded(encoding: string | undefined): boolean {
 }
 
 /** What the headers say about the body. Encoded, binary, partial or in another charset: it cannot be read. */
-export function bodyKind({ status, type, encoding }: BodyHead): BodyKind {
+export function bodyKind({ status, type, encoding, dataStream }: BodyHead): BodyKind {
   if (isEncoded(encoding)) return 'opaque';
   if (type !== undefined && MEDIA.test(type)) return 'media';
   if (status === 206) return 'opaque';
@@ -48,6 +52,7 @@ export function bodyKind({ status, type, encoding }: BodyHead): BodyKind {
     .map((part) => part.trim());
   if (!isUtf8(parameters)) return 'opaque';
   if (mime === 'text/event-stream') return 'sse';
+  if (mime === 'text/plain' && dataStream === true) return 'data-stream';
   if (NDJSON.has(mime)) return 'ndjson';
   if (mime === 'application/json' || mime.endsWith('+json')) return 'json';
   if (mime.startsWith('text/') || mime.endsWith('+xml')) return 'text';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { arrayFraming } from '../framing/array.ts';
+import { dataStreamFraming } from '../framing/data-stream.ts';
 import type { Framing } from '../framing/frame.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
 import { sseFraming } from '../framing/sse.ts';
@@ -174,6 +175,12 @@ const ENDINGS: readonly (readonly [name: string, framing: Framing, wire: string,
     sseFraming(),
     sse({ type: 'RUN_STARTED', threadId: 't', runId: 'r' }, { type: 'TEXT_MESSAGE_START', messageId: 'm' }),
     `data: {"type":"TEXT_MESSAGE_END","messageId":"m"}\n\ndata: {"type":"CUSTOM","name":"governance","value":${NOTICE}}\n\ndata: {"type":"RUN_FINISHED","threadId":"t","runId":"r"}\n\n`,
+  ],
+  [
+    'AI SDK data stream',
+    dataStreamFraming(),
+    'f:{"messageId":"m"}\n0:"hi"\n',
+    `2:[{"governance":${NOTICE}}]\ne:{"finishReason":"content-filter","usage":{"promptTokens":0,"completionTokens":0},"isContinued":false}\nd:{"finishReason":"content-filter","usage":{"promptTokens":0,"completionTokens":0}}\n`,
   ],
   [
     'Assistants',

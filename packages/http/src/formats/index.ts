@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { agUi } from './ag-ui.ts';
+import { aiSdkData } from './ai-sdk-data.ts';
 import { aiSdkUi } from './ai-sdk-ui.ts';
 import { anthropic } from './anthropic.ts';
 import { assistants } from './assistants.ts';
@@ -21,6 +22,7 @@ import { trpcLines, trpcSubscription } from './trpc.ts';
 const formats = (request: () => RequestHints): readonly StreamFormat[] => [
   ...[openaiChat(), aiSdkUi(), anthropic(), openaiResponses(), gemini(), cohere(), tgi(), ollama(), assistants()],
   ...[langGraph(), langServe(), a2a(), jsonRpc(request), trpcLines(), trpcSubscription(), graphqlSse(), agUi()],
+  aiSdkData(),
 ];
 
 /** The protocol of one stream, found out event by event: servers relay what they are given. */

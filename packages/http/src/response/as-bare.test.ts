@@ -207,6 +207,34 @@ describe('JSON that streams', () => {
   });
 });
 
+describe('the AI SDK’s data stream', () => {
+  const stream =
+    (...lines: readonly string[]) =>
+    (res: ServerResponse) => {
+      res.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Vercel-AI-Data-Stream': 'v1' });
+      for (const line of lines) res.write(`${line}\n`);
+      res.end();
+    };
+
+  it('is read line by line, escapes decoded, and ends as its client reads a stop', async () => {
+    const { options } = await governed();
+    const fine = ['f:{"messageId":"m"}', '0:"no 4"', '0:"11"', '0:"1 \\u00e4"', 'd:{"finishReason":"stop"}'];
+    const masked = await ask(options(), stream(...fine));
+    expect(masked.body.toString()).toBe(
+      'f:{"messageId":"m"}\n0:"no [x]"\n0:""\n0:" ä"\nd:{"finishReason":"stop"}\n',
+    );
+    const bad = await ask(options(), stream('0:"so, the s\\u0065cret"', '0:" plan"'));
+    expect(bad.body.toString()).toMatch(
+      /^0:"so, the "\n2:\[\{"governance":\{.*P_SECRET.*\}\}\]\ne:\{.*content-filter.*\}\nd:\{.*\}\n$/,
+    );
+    const call = await ask(
+      options(),
+      stream('0:"hi"', '9:{"toolCallId":"c","toolName":"q","args":{"a":"secret plan"}}'),
+    );
+    expect(call.body.toString()).not.toContain('secret');
+  });
+});
+
 describe('what handlers and middleware do', () => {
   const events = (res: ServerResponse) => {
     res.setHeader('Content-Type', 'text/event-stream');

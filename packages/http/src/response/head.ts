@@ -11,7 +11,14 @@ export const BODY_HEADERS: readonly string[] = [
     'content-location',
   ],
   ...['content-md5', 'content-digest', 'repr-digest', 'digest', 'etag', 'last-modified', 'accept-ranges', 'trailer'],
-  ...['transfer-encoding', 'x-vercel-ai-ui-message-stream', 'cache-control', 'expires', 'location'],
+  ...[
+    'transfer-encoding',
+    'x-vercel-ai-ui-message-stream',
+    'x-vercel-ai-data-stream',
+    'cache-control',
+    'expires',
+    'location',
+  ],
 ];
 
 /** Headers that name one exact body. */
