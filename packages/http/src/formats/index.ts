@@ -18,30 +18,34 @@ import type { RequestHints } from './request.ts';
 import { tgi } from './tgi.ts';
 import { trpcLines, trpcSubscription } from './trpc.ts';
 
-/** The protocols that are known, the most usual first. Each stream has its own: they remember how far it has come. */
-const formats = (request: () => RequestHints): readonly StreamFormat[] => [
-  ...[openaiChat(), aiSdkUi(), anthropic(), openaiResponses(), gemini(), cohere(), tgi(), ollama(), assistants()],
-  ...[langGraph(), langServe(), a2a(), jsonRpc(request), trpcLines(), trpcSubscription(), graphqlSse(), agUi()],
-  aiSdkData(),
+/** The protocols that are known, the most usual first. */
+const PROTOCOLS: readonly ((request: () => RequestHints) => StreamFormat)[] = [
+  ...[openaiChat, aiSdkUi, anthropic, openaiResponses, gemini, cohere, tgi, ollama, assistants],
+  ...[langGraph, langServe, a2a, jsonRpc, trpcLines, trpcSubscription, graphqlSse, agUi, aiSdkData],
 ];
 
 /** The protocol of one stream, found out event by event: servers relay what they are given. */
 export class DetectedFormat {
-  readonly #formats: readonly StreamFormat[];
+  readonly #isKnown: boolean;
+  readonly #request: () => RequestHints;
+  /** Each remembers how far the stream has come, so each stream has its own: made when an event is none of those before it. */
+  readonly #formats: StreamFormat[] = [];
   readonly #generic: StreamFormat;
   #current: StreamFormat;
 
   /** `request` is asked when the protocol's ending has to answer it. */
   constructor(options: GenericOptions = {}, request: () => RequestHints = () => NO_REQUEST) {
     this.#generic = generic(options);
-    this.#formats = options.select === undefined ? formats(request) : [];
+    this.#isKnown = options.select === undefined;
+    this.#request = request;
     this.#current = this.#generic;
   }
 
   read(event: StreamEvent): { readonly format: StreamFormat; readonly reading: EventReading } {
     const current = this.#current === this.#generic ? undefined : this.#current.read(event);
     if (current !== undefined) return { format: this.#current, reading: current };
-    for (const format of this.#formats) {
+    for (let at = 0; this.#isKnown && at < PROTOCOLS.length; at++) {
+      const format = (this.#formats[at] ??= PROTOCOLS[at]!(this.#request));
       const reading = format === this.#current ? undefined : format.read(event);
       if (reading !== undefined) return { format, reading };
     }

@@ -220,9 +220,7 @@ describe('the AI SDK’s data stream', () => {
     const { options } = await governed();
     const fine = ['f:{"messageId":"m"}', '0:"no 4"', '0:"11"', '0:"1 \\u00e4"', 'd:{"finishReason":"stop"}'];
     const masked = await ask(options(), stream(...fine));
-    expect(masked.body.toString()).toBe(
-      'f:{"messageId":"m"}\n0:"no [x]"\n0:""\n0:" ä"\nd:{"finishReason":"stop"}\n',
-    );
+    expect(masked.body.toString()).toBe('f:{"messageId":"m"}\n0:"no [x]"\n0:""\n0:" ä"\nd:{"finishReason":"stop"}\n');
     const bad = await ask(options(), stream('0:"so, the s\\u0065cret"', '0:" plan"'));
     expect(bad.body.toString()).toMatch(
       /^0:"so, the "\n2:\[\{"governance":\{.*P_SECRET.*\}\}\]\ne:\{.*content-filter.*\}\nd:\{.*\}\n$/,
