@@ -4,6 +4,7 @@ import { DetectedFormat } from '../formats/index.ts';
 import { hintsOf } from '../formats/request.ts';
 import { arrayFraming } from '../framing/array.ts';
 import { dataStreamFraming } from '../framing/data-stream.ts';
+import { eventStreamFraming } from '../framing/event-stream.ts';
 import type { Framing } from '../framing/frame.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
 import { sseFraming } from '../framing/sse.ts';
@@ -20,11 +21,11 @@ import { StreamTail } from './stream-tail.ts';
 import { StreamedBody } from './streamed.ts';
 import { UncoveredBody } from './uncovered.ts';
 import { UnreadableBody } from './unreadable.ts';
-import { utf8Reader } from './utf8-reader.ts';
+import { binaryReader, binaryText, utf8Reader } from './utf8-reader.ts';
 import { WholeBody } from './whole.ts';
 
 /** Kinds of bodies whose text can be judged, once it is known which of them one is. */
-type ReadableKind = 'sse' | 'data-stream' | 'ndjson' | 'array' | 'json' | 'text';
+type ReadableKind = 'sse' | 'data-stream' | 'event-stream' | 'ndjson' | 'array' | 'json' | 'text';
 
 /** Chooses how a body is judged: not at all where nothing covers it, as it streams, in one piece, or as one that cannot be read. */
 export function createBody(source: BodySource, options: CheckedOptions): GovernedBody {
@@ -72,11 +73,11 @@ function bodyOf(source: BodySource, kind: ReadableKind, options: CheckedOptions)
 
 function uncoveredBody(source: BodySource, kind: BodyKind, options: CheckedOptions): GovernedBody {
   if (source.complete) return wholeBody(source, kind === 'json', options, false);
-  const framing = kind === 'sse' || kind === 'ndjson' || kind === 'data-stream' ? framingOf(kind) : undefined;
+  const framing = isEvents(kind) ? framingOf(kind) : undefined;
   return new UncoveredBody({
     outlet: source.outlet('untouched'),
     open: () => options.governor.openGate<never>(outputEvent(options, [])),
-    ...(framing && { tail: new StreamTail(framing, detected(source, options)) }),
+    ...(framing && { tail: new StreamTail(framing, detected(source, options), kind === 'event-stream') }),
   });
 }
 
@@ -111,7 +112,9 @@ function streamedBody(source: BodySource, kind: ReadableKind, options: CheckedOp
       if (signals.some(({ joined }) => joined === true)) tellWarning(options, 'JOINED_ROWS');
     },
     failed: (error) => tellFailure(options, error),
-    utf8: utf8Reader(isUndeclared(source)),
+    ...(kind === 'event-stream'
+      ? { utf8: binaryReader(), encode: binaryText }
+      : { utf8: utf8Reader(isUndeclared(source)) }),
   });
 }
 
@@ -143,11 +146,19 @@ function flowFor(kind: ReadableKind, gate: OutputGate<never>, source: BodySource
   return new EventFlow(gate as OutputGate<unknown> as OutputGate<Part>, framingOf(kind), detected(source, options));
 }
 
-function framingOf(kind: 'sse' | 'data-stream' | 'ndjson' | 'array'): Framing {
-  if (kind === 'sse') return sseFraming();
-  if (kind === 'data-stream') return dataStreamFraming();
-  return kind === 'ndjson' ? ndjsonFraming() : arrayFraming();
-}
+type EventsKind = Exclude<ReadableKind, 'json' | 'text'>;
+
+const FRAMINGS: { readonly [K in EventsKind]: () => Framing } = {
+  sse: sseFraming,
+  'data-stream': dataStreamFraming,
+  'event-stream': eventStreamFraming,
+  ndjson: ndjsonFraming,
+  array: arrayFraming,
+};
+
+const isEvents = (kind: BodyKind): kind is Exclude<EventsKind, 'array'> => Object.hasOwn(FRAMINGS, kind);
+
+const framingOf = (kind: EventsKind): Framing => FRAMINGS[kind]();
 
 const maxBodyOf = ({ maxBody = DEFAULT_MAX_BODY }: CheckedOptions): number => maxBody;
 

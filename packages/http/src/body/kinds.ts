@@ -4,6 +4,8 @@ export type BodyKind =
   /** Lines of the AI SDK's data stream. */
   | 'data-stream'
   | 'ndjson'
+  /** Messages of Amazon's event streams. */
+  | 'event-stream'
   | 'json'
   | 'text'
   /** No type was declared: what it is shows when it begins. */
@@ -50,6 +52,7 @@ export function bodyKind({ status, type, encoding, dataStream }: BodyHead): Body
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
+  if (mime === 'application/vnd.amazon.eventstream') return 'event-stream';
   if (!isUtf8(parameters)) return 'opaque';
   if (mime === 'text/event-stream') return 'sse';
   if (mime === 'text/plain' && dataStream === true) return 'data-stream';

@@ -13,7 +13,7 @@ export interface Outlet {
   /** The stop comes before anything left: a refusal with a status of its own. */
   refuse(decision: Decision): void;
   /** The stop comes later: `ending` closes the protocol. */
-  cut(decision: Decision, ending: string): void;
+  cut(decision: Decision, ending: string | Uint8Array): void;
   /** The answer is not complete, and its protocol has no words for that: the connection breaks, so that nobody takes it for whole. */
   breakOff(decision: Decision): void;
   /** Governance itself broke: nothing more may leave. */

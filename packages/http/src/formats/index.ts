@@ -4,6 +4,7 @@ import { aiSdkData } from './ai-sdk-data.ts';
 import { aiSdkUi } from './ai-sdk-ui.ts';
 import { anthropic } from './anthropic.ts';
 import { assistants } from './assistants.ts';
+import { bedrock } from './bedrock.ts';
 import { cohere } from './cohere.ts';
 import type { EventReading, StreamEvent, StreamFormat, WireEvent } from './format.ts';
 import { gemini } from './gemini.ts';
@@ -21,7 +22,7 @@ import { trpcLines, trpcSubscription } from './trpc.ts';
 /** The protocols that are known, the most usual first. */
 const PROTOCOLS: readonly ((request: () => RequestHints) => StreamFormat)[] = [
   ...[openaiChat, aiSdkUi, anthropic, openaiResponses, gemini, cohere, tgi, ollama, assistants],
-  ...[langGraph, langServe, a2a, jsonRpc, trpcLines, trpcSubscription, graphqlSse, agUi, aiSdkData],
+  ...[langGraph, langServe, a2a, jsonRpc, trpcLines, trpcSubscription, graphqlSse, agUi, aiSdkData, bedrock],
 ];
 
 /** The protocol of one stream, found out event by event: servers relay what they are given. */

@@ -65,12 +65,12 @@ export class ResponseOutlet implements Outlet {
     this.#hooks.refuse(decision);
   }
 
-  cut(decision: Decision, ending: string): void {
+  cut(decision: Decision, ending: string | Uint8Array): void {
     this.#hooks.stopped(decision);
     // A declared length that is not reached would be a broken answer whatever is written.
     if (this.#raw.res.hasHeader('content-length')) return void this.#raw.res.destroy();
     if (!this.sent) this.#hooks.restoreHead();
-    if (ending === '') this.#raw.end();
+    if (ending.length === 0) this.#raw.end();
     else this.#raw.end(ending);
   }
 

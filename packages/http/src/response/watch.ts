@@ -48,7 +48,7 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
       tellStopped(options, decision);
       // A declared length that is not reached would be a broken answer whatever is written.
       if (header('content-length') !== undefined) res.destroy();
-      else raw.end(ending === '' ? undefined : ending);
+      else raw.end(ending.length === 0 ? undefined : ending);
     },
   };
   const begin = (length: number | undefined): void => {
