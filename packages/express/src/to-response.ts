@@ -12,6 +12,7 @@ const RESPONSE_WARNINGS: { readonly [what in ResponseWarning]: WarningCode } = {
   ENCODED_BODY: 'FLYBALL_BEFORE_COMPRESSION',
   OPAQUE_BODY: 'FLYBALL_OPAQUE_BODY',
   JOINED_ROWS: 'FLYBALL_JOINED_ROWS',
+  FAILED: 'FLYBALL_FAILED',
 };
 
 /** How the answer to this request is governed. */

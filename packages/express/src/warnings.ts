@@ -13,9 +13,11 @@ export const WARNINGS = {
   FLYBALL_REGISTERED_TWICE:
     'the same `governance()` ran twice for one request; the second run did nothing: register it once, and use `.route(options)` for a single route',
   FLYBALL_BEFORE_COMPRESSION:
-    'a response body was compressed before governance could read it, so it was not sent: register `compression()` before `governance()`, or set `response: { opaque: "pass" }` where handlers compress by themselves',
+    'a response body was compressed before governance could read it: it is decoded, judged and sent uncompressed; register `compression()` before `governance()`',
   FLYBALL_OPAQUE_BODY:
-    'a response body cannot be read (binary, partial, too large, or not UTF-8), so it was not sent: leave such routes ungoverned, or set `response: { opaque: "pass" }` for them',
+    'a response body cannot be read (an archive, a range, too large, not UTF-8, of an unknown coding), so it was not sent: leave such routes ungoverned, or set `response: { opaque: "pass" }` for them',
+  FLYBALL_FAILED:
+    'governance of an answer broke, and the answer was stopped: this is a defect, `governor.events` have the error',
   FLYBALL_JOINED_ROWS:
     'something was found only by reading the same field of several events as one text: where these are rows of a table, name the field in `response: { rows: [...] }`, or set `rows: true`',
 } as const;
