@@ -45,10 +45,18 @@ function shorten(source: string): string {
 export class Refusal extends Error {
   readonly code: PatternErrorCode;
   readonly suggestion: string;
+  /** Index in the pattern's source, where that is known. */
+  readonly at: number | undefined;
 
-  constructor(code: PatternErrorCode, reason: string, suggestion: string, options?: ErrorOptions) {
+  constructor(
+    code: PatternErrorCode,
+    reason: string,
+    suggestion: string,
+    { at, ...options }: ErrorOptions & { readonly at?: number } = {},
+  ) {
     super(reason, options);
     this.code = code;
     this.suggestion = suggestion;
+    this.at = at;
   }
 }

@@ -21,7 +21,7 @@ export const FINAL = 4;
 export const SHARED = -1;
 
 /** Nodes of one pattern after its repeats are written out. */
-const MAX_PATTERN_NODES = 20_000;
+const MAX_PATTERN_NODES = 50_000;
 
 /** Where a pattern, or several with shared beginnings, begins and which nodes are its own. */
 export interface Fragment {
