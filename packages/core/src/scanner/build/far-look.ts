@@ -5,7 +5,7 @@
  *
  *   without("0000", \d{4})  =  [1-9]\d{3} | 0 without("000", \d{3})
  */
-import { Refusal } from '../pattern-error.ts';
+import { Refusal } from '../../dialects/refusal.ts';
 import { complement, intersect, type Ranges, SECOND, SYMBOLS, union } from '../unicode/symbols.ts';
 import { chars, choice, hasLook, lengthOf, look, repeat, sequence, type Tree } from './tree.ts';
 

@@ -9,7 +9,7 @@
 import { EVERY_SECOND, type Ranges } from '../unicode/symbols.ts';
 import { buildShared, pathOf } from './shared-prefixes.ts';
 import type { Tree } from './tree.ts';
-import { Refusal } from '../pattern-error.ts';
+import { Refusal } from '../../dialects/refusal.ts';
 
 export const CHARS = 0;
 export const SPLIT = 1;

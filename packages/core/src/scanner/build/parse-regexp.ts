@@ -6,9 +6,9 @@
 import type { JS } from 'refa';
 import type { Folding } from '../unicode/fold.ts';
 import { lookedAhead, lookedBehind, looksTooFar } from './far-look.ts';
-import { readDialect } from '../dialects/from-dialect.ts';
-import { refuseForeignSyntax } from './foreign-syntax.ts';
-import { Refusal } from '../pattern-error.ts';
+import { readDialect } from '../../dialects/from-dialect.ts';
+import { refuseForeignSyntax } from '../../dialects/foreign-syntax.ts';
+import { Refusal } from '../../dialects/refusal.ts';
 import {
   codePointForms,
   complement,

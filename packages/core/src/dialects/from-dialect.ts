@@ -1,7 +1,7 @@
 /** From a pattern of another engine to a JavaScript regular expression with the same matches. */
-import { FlyballError } from '../../errors.ts';
-import { type PatternErrorCode, Refusal } from '../pattern-error.ts';
-import { refuseForeignSyntax } from '../build/foreign-syntax.ts';
+import { FlyballError } from '../errors.ts';
+import { type PatternErrorCode, Refusal } from './refusal.ts';
+import { refuseForeignSyntax } from './foreign-syntax.ts';
 import { parse } from './parse.ts';
 import { print } from './print.ts';
 import { writtenOut } from './references.ts';

@@ -69,6 +69,20 @@ export function posixClass(name: string): readonly Member[] | undefined {
   return POSIX[name];
 }
 
+/** Every character that is no member; `undefined` if a member has a name only. */
+export function outside(members: readonly Member[]): readonly Member[] | undefined {
+  const ranges = members.filter((member) => typeof member !== 'string');
+  if (ranges.length < members.length) return undefined;
+  const rest: Member[] = [];
+  let next = 0;
+  for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
+    if (from > next) rest.push([next, from - 1]);
+    next = Math.max(next, to + 1);
+  }
+  if (next <= 0x10ffff) rest.push([next, 0x10ffff]);
+  return rest;
+}
+
 /** What `\b` stands at the edge of; `undefined` for what JavaScript's own `\b` means. */
 export function wordOf(dialect: Dialect, ascii: boolean): string | undefined {
   return dialect === 'python' && !ascii ? '[\\p{L}\\p{N}_]' : undefined;

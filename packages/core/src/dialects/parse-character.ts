@@ -1,7 +1,6 @@
 /** Reads one character of a pattern: a letter, an escape, a class in brackets. */
-import { Refusal } from '../pattern-error.ts';
-import { complement, type Ranges, union } from '../unicode/symbols.ts';
-import { posixClass, property, shortClass } from './classes.ts';
+import { Refusal } from './refusal.ts';
+import { outside, posixClass, property, shortClass } from './classes.ts';
 import { type Dialect, literal, type Member, type Node } from './syntax.ts';
 
 /** What holds at a place of the pattern. */
@@ -278,6 +277,5 @@ function negatedMembers(members: readonly Member[]): readonly Member[] | undefin
     if (/^\\[dwsp]/.test(first)) return [`\\${first[1]!.toUpperCase()}${first.slice(2)}`];
     return /^\\[DWSP]/.test(first) ? [`\\${first[1]!.toLowerCase()}${first.slice(2)}`] : undefined;
   }
-  if (members.some((member) => typeof member === 'string')) return undefined;
-  return complement(union(members as Ranges), LAST);
+  return outside(members);
 }

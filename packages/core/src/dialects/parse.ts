@@ -2,7 +2,7 @@
  * Reads a pattern of any dialect: structure, groups, quantifiers and flags here, escapes and classes in `parse-character.ts`. What a
  * dialect has and one pass over text cannot do is refused at its place.
  */
-import { Refusal } from '../pattern-error.ts';
+import { Refusal } from './refusal.ts';
 import { wordOf } from './classes.ts';
 import { CharacterParser, type Flags } from './parse-character.ts';
 import { type Dialect, EMPTY, type Node } from './syntax.ts';

@@ -2,7 +2,7 @@
  * Writes back-references out: `(["'])x\1` becomes `"x"|'x'`. Possible where what they repeat is one of a few strings; a scan in one
  * pass cannot remember what a group was.
  */
-import { Refusal } from '../pattern-error.ts';
+import { Refusal } from './refusal.ts';
 import { literal, NEVER, type Node, nodesOf, replaced } from './syntax.ts';
 
 /** Ways to write one pattern out. */
