@@ -10,6 +10,8 @@ import {
   below,
   CODE_POINTS,
   type Dialect,
+  FAR,
+  FAR_CODE_POINTS,
   FOLDED,
   HALVES,
   pick,
@@ -106,7 +108,8 @@ async function forCases(
 const PLAIN = { units: UNITS, 'code points': CODE_POINTS, 'halves of pairs': HALVES };
 
 describe('the scanner against RegExp', () => {
-  for (const [name, dialect] of Object.entries(PLAIN)) {
+  const dialects = { ...PLAIN, 'written out': FAR, 'written out, code points': FAR_CODE_POINTS };
+  for (const [name, dialect] of Object.entries(dialects)) {
     it(`finds every end with its leftmost start, however the text is cut (${name})`, async () => {
       const ran = await forCases(dialect, false, (random, patterns, set, text, label) => {
         const wanted = leftmost(expected(patterns, text));
@@ -114,7 +117,7 @@ describe('the scanner against RegExp', () => {
         expect(leftmost(whole), label).toEqual(wanted);
         for (const longest of [1, 4]) expect(scan(set, randomChunks(random, text, longest)), label).toEqual(whole);
       });
-      expect(ran).toBeGreaterThan(CASES / 4);
+      expect(ran).toBeGreaterThan(CASES / 6);
     });
   }
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refuseForeignSyntax } from './foreign-syntax.ts';
-import { compilePatterns } from '../compile.ts';
+import { compilePatterns } from '../scanner/compile.ts';
 
 const refusal = (source: string, flags = ''): string | undefined => {
   try {

@@ -3,7 +3,7 @@
  * `\Asecret\z` would look for the text `Asecretz`. Such a pattern loads, matches nothing that its author had in mind, and
  * nobody is told.
  */
-import { Refusal } from '../pattern-error.ts';
+import { Refusal } from './refusal.ts';
 
 /** What a class of POSIX is in JavaScript, inside brackets. */
 const POSIX: Readonly<Record<string, string>> = {
