@@ -17,7 +17,8 @@ import type { ChatGenerationChunk as Chunk } from './types.ts';
 
 /** What a stream that was stopped ends with: the last chunk, or the error that follows what has left. */
 export interface Refusal {
-  chunk(decision: Decision, id: string | undefined): MaybePromise<readonly Chunk[]>;
+  /** `last`: what came before, of whose kind the ending is. */
+  chunk(decision: Decision, last: Chunk | undefined): MaybePromise<readonly Chunk[]>;
 }
 
 /** Where the text of a block is said: a chunk of its kind. */
@@ -42,7 +43,7 @@ export function governChunks(
   let held: Chunk[] | undefined;
   /** Whatever calls tools, where nothing is held. */
   let calls: Chunk | undefined;
-  let id: string | undefined;
+  let last: Chunk | undefined;
   /** A decision beside the gate's that ended the answer. */
   let stoppedBy: Decision | undefined;
 
@@ -96,7 +97,7 @@ export function governChunks(
 
   function accept(chunk: Chunk): MaybePromise<readonly Chunk[]> {
     const message = chunk.message as unknown as Message;
-    id = message.id ?? id;
+    last = chunk;
     call.reportUsage(message.usage_metadata);
     if (!enforcing) return observe(chunk, message);
     const { content } = message;
@@ -160,9 +161,9 @@ export function governChunks(
       return [];
     }
     const out = deliver(pieces);
-    const last = held === undefined ? { kind: 'chunks' as const, chunks: [] } : await decideHeld(call, held);
+    const rest = held === undefined ? { kind: 'chunks' as const, chunks: [] } : await decideHeld(call, held);
     call.over();
-    return last.kind === 'chunks' ? [...out, ...last.chunks] : [...out, ...(await refusal.chunk(last.decision, id))];
+    return rest.kind === 'chunks' ? [...out, ...rest.chunks] : [...out, ...(await refusal.chunk(rest.decision, last))];
   }
 
   return {
@@ -172,7 +173,7 @@ export function governChunks(
     stop: async (pieces, decision) => {
       const out = enforcing ? deliver(pieces) : [];
       call.over();
-      return [...(held === undefined ? out : []), ...(await refusal.chunk(stoppedBy ?? decision, id))];
+      return [...(held === undefined ? out : []), ...(await refusal.chunk(stoppedBy ?? decision, last))];
     },
   };
 }
