@@ -12,6 +12,7 @@ import { decideCalls } from './calls.ts';
 import { decideJsonContent } from './json.ts';
 import { chunkSaying, remakeChunk, withoutKeys, withoutSlots, withRest, remake } from './remake.ts';
 import { decideRest } from './rest.ts';
+import { RunningFields } from './running.ts';
 import { callsTools, ONLY_BLOCK, restOf, slotsOf, type Message, type Slot } from './slots.ts';
 import type { ChatGenerationChunk as Chunk } from './types.ts';
 
@@ -39,6 +40,7 @@ export function governChunks(
   const enforcing = gate.mode === 'enforce';
   const covered = call.covers('output');
   const makers = new Map<string, Maker>();
+  const running = new RunningFields();
   /** Chunks that wait for the end of the message. */
   let held: Chunk[] | undefined;
   /** Whatever calls tools, where nothing is held. */
@@ -111,7 +113,7 @@ export function governChunks(
     const slots = slotsOf(message);
     const rest = covered ? restOf(message, chunk.generationInfo, slots) : undefined;
     if (rest !== undefined) {
-      const decided = await decideRest(call, rest);
+      const decided = await decideRest(call, rest, running.continued(rest));
       if (decided.kind === 'stopped') return stop(decided.decision);
       if (gate.terminal !== undefined) return [];
       if (decided.kind === 'edited') {
@@ -145,7 +147,7 @@ export function governChunks(
     const slots = slotsOf(message);
     for (const { channel, block, text } of slots) gate.write(channel, block, text);
     const rest = restOf(message, chunk.generationInfo, slots);
-    return rest === undefined ? [chunk] : mapMaybe(decideRest(call, rest), () => [chunk]);
+    return rest === undefined ? [chunk] : mapMaybe(decideRest(call, rest, running.continued(rest)), () => [chunk]);
   }
 
   function stop(by: Decision): readonly Chunk[] {
