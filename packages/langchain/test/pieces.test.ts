@@ -7,8 +7,6 @@ import { describe, expect, it } from 'vitest';
 import { governChatModel } from '../src/index.ts';
 import { ADA, BLOCKING, governed, MASK, REDACTING, said, SECRET } from './harness.ts';
 
-type Fields = ConstructorParameters<typeof AIMessageChunk>[0];
-
 /** A model that streams exactly these chunks. */
 class ChunkModel extends FakeStreamingChatModel {
   readonly fields: readonly object[];
