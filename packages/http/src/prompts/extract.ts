@@ -1,5 +1,6 @@
 import {
   applyEditsToJson,
+  lastOfUser,
   segmentsOfJson,
   splitAcrossParts,
   type Applied,
@@ -158,18 +159,13 @@ function collectField(found: Found, value: unknown, path: string, role: Role): v
   else if (Array.isArray(value)) {
     const messages: readonly unknown[] = value;
     // Plain strings in a list (`prompt: ["a", "b"]`, `system: [{ text }]`) are messages too.
-    const last = lastOfUser(messages);
+    const last = lastOfUser(messages, (item) => (isMessage(item) ? roleOf(item, 'user') : undefined));
     for (const [index, item] of messages.entries()) {
       found.history = index < last;
       collectMessage(found, item, `${path}[${index}]`, role);
     }
     found.history = false;
   } else if (isRecord(value)) collectMessage(found, value, path, role);
-}
-
-/** Index of the user's last message: what comes before it, the client sends again. */
-function lastOfUser(messages: readonly unknown[]): number {
-  return messages.findLastIndex((item) => isMessage(item) && roleOf(item, 'user') === 'user');
 }
 
 function isMessage(item: unknown): boolean {
