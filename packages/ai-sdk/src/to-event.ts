@@ -17,6 +17,7 @@ import {
   type Json,
   type Role,
   type SegmentInit,
+  lastOfUser,
 } from '@flyball/core/adapter';
 import { textOfFile, withTextOfFile } from './model/file-text.ts';
 
@@ -31,13 +32,15 @@ export interface PromptRead {
 /** The prompt, addressed: `messages[2].text`, `messages[2].parts[1].input.to`; and what of it cannot be read. */
 export function readPrompt(prompt: LanguageModelV4Prompt): PromptRead {
   const unreadable: string[] = [];
+  const newest = lastOfUser(prompt, ({ role }) => role);
   const segments = prompt.flatMap((message, index): SegmentInit[] => {
     const path = `messages[${index}]`;
     const { role } = message;
     if (role === 'system') return [{ path: `${path}.text`, text: message.content, role }];
     const runs = runsOf(message.content).map(({ first, text }) => ({ path: runPath(path, first), text, role }));
     const parts = message.content.flatMap((part, at) => partSegments(part, `${path}.parts[${at}]`, role, unreadable));
-    return [...runs, ...parts];
+    const read = [...runs, ...parts];
+    return index < newest ? read.map((segment) => ({ ...segment, history: true })) : read;
   });
   return { segments, unreadable };
 }

@@ -36,6 +36,6 @@ export function responseOptions<R extends GovernedRequest, S extends ServerRespo
     // The same request and response, by their Express types.
     ...(onDenied && { onDenied: onDenied as NonNullable<GateResponseOptions['onDenied']> }),
     onStopped: (decision) => state.stop(decision),
-    onWarning: (what) => warn(RESPONSE_WARNINGS[what], undefined, resource?.route),
+    onWarning: (what) => warn(RESPONSE_WARNINGS[what], { route: resource.route }),
   };
 }
