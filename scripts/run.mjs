@@ -22,6 +22,7 @@ const tasks = {
   check: (args) => runFile('scripts/check.mjs', args),
   bench: (args) => runTypeScript('test/bench/run.ts', args),
   leaktest: (args) => runTypeScript('test/leaktest/main.ts', args),
+  streamtest: (args) => runTypeScript('test/streams/main.ts', args),
   mutate: (args) => runTypeScript('test/mutation/main.ts', args),
   pack: (args) => runFile('scripts/pack.mjs', args),
   'packed-install': (args) => runTypeScript('test/repo/packed-install.ts', args),

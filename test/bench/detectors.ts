@@ -2,9 +2,10 @@
 // Quality is measured on the public sets in the folder that FLYBALL_DATA names; without it those figures are `null`.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compilePatterns } from '../../packages/core/src/scanner/compile.ts';
+import { compileWithContext } from '../../packages/core/src/detection/context-set.ts';
 import type { PatternSet } from '../../packages/core/src/scanner/types.ts';
 import { detectorsFor } from '../../packages/core/src/detectors/catalogue.ts';
+import { loadPacks } from '../../packages/core/src/detectors/packs.ts';
 import type { Figures } from './run.ts';
 
 /** A row of a set; `category` is the set's own name of what the row is about. */
@@ -75,9 +76,10 @@ async function compiled(names: readonly string[]): Promise<Compiled> {
   const { detectors } = detectorsFor(
     names.map((use) => ({ use, except: [] })),
     [],
+    await loadPacks(names, []),
   );
   const patterns = detectors.flatMap((detector) => detector.patterns ?? []);
-  return { types: patterns.map(({ type }) => type), set: await compilePatterns(patterns) };
+  return { types: patterns.map(({ type }) => type), set: await compileWithContext(patterns) };
 }
 
 function quality(folder: string, { types, set }: Compiled, { set: name, typeOf }: Measure): Figures {

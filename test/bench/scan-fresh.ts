@@ -7,7 +7,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pattern } from '../../packages/core/src/contract/detector.ts';
 import { detectorsFor } from '../../packages/core/src/detectors/catalogue.ts';
-import { compilePatterns } from '../../packages/core/src/scanner/compile.ts';
+import { loadPacks } from '../../packages/core/src/detectors/packs.ts';
+import { compileWithContext } from '../../packages/core/src/detection/context-set.ts';
 import { PatternError } from '../../packages/core/src/scanner/pattern-error.ts';
 import { SLICE_WORK } from '../../packages/core/src/scanner/run/work.ts';
 import type { PatternSet } from '../../packages/core/src/scanner/types.ts';
@@ -60,7 +61,7 @@ async function measure(name: string, all: readonly Pattern[], into: FreshFigures
   const random = seeded(41);
   const patterns = await usable(all, segment(random));
   const start = cpuMs();
-  const set = await compilePatterns(patterns);
+  const set = await compileWithContext(patterns);
   into.compileMs[name] = round(cpuMs() - start);
   into.leftOut[name] = all.length - patterns.length;
 
@@ -94,7 +95,7 @@ async function measure(name: string, all: readonly Pattern[], into: FreshFigures
   const seen = pieces(segment(random), STREAM);
   into.memoryMb[name] = round(
     await memory(
-      () => compilePatterns(patterns),
+      () => compileWithContext(patterns),
       (made) => {
         for (const stream of seen) streamed(made, stream);
       },
@@ -125,7 +126,7 @@ async function usable(patterns: readonly Pattern[], text: string): Promise<Patte
   let left = patterns;
   for (;;) {
     try {
-      const set = await compilePatterns(left);
+      const set = await compileWithContext(left);
       const hits = left.map(() => 0);
       for (const stream of pieces(text, STREAM)) set.open((pattern) => void hits[pattern]!++).write(stream);
       return left.filter((_, index) => hits[index]! <= (text.length / 1000) * MOST_HITS_PER_THOUSAND);
@@ -137,12 +138,15 @@ async function usable(patterns: readonly Pattern[], text: string): Promise<Patte
   }
 }
 
+const PACKS = await loadPacks(['pii', 'secrets'], []);
+
 function* sets(): Iterable<readonly [name: string, patterns: readonly Pattern[]]> {
   yield [
     'builtin',
     detectorsFor(
       ['pii', 'secrets'].map((use) => ({ use, except: [] })),
       [],
+      PACKS,
     ).detectors.flatMap(patternsIn),
   ];
   const random = seeded(23);

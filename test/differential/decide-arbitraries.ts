@@ -114,6 +114,8 @@ export const policyDocuments: fc.Arbitrary<PolicyDocument> = fc
     mode: fc.constantFrom('enforce', 'enforce', 'enforce', 'shadow', 'off'),
     onError: fc.constantFrom('block', 'no_op'),
     maxInput: fc.constantFrom(12, 1000),
+    media: fc.constantFrom('pass', 'block'),
+    history: fc.constantFrom('withhold', 'block'),
     default: fc.oneof(
       fc.constant('allow' as const),
       fc.dictionary(fc.constantFrom(...STAGES), fc.constantFrom('allow', 'block')),
@@ -213,6 +215,7 @@ function randomEvent(rng: Random): GovernedEvent {
       path: `content[${content.length}]`,
       text: 'some text here'.slice(0, rng.pick([10, 12, 14])),
       ...(rng.chance(0.5) && { role: rng.pick(['user', 'assistant', 'tool', 'system'] as const) }),
+      ...(rng.chance(0.1) && { fixed: true as const }),
       ...(rng.chance(0.3) && { channel: rng.pick(['text', 'reasoning', 'tool_input'] as const) }),
     });
   }
@@ -231,6 +234,7 @@ function randomEvent(rng: Random): GovernedEvent {
     labels: ['private', 'untrusted'].filter(() => rng.chance(0.4)),
     content,
     ...(stage === 'tool_call' && rng.chance(0.9) && { args: randomArgs(rng) }),
+    ...(rng.chance(0.06) && { media: ['content[0].image'] }),
     ...(rng.chance(0.06) && { unreadable: rng.pick([[], ['args'], ['args', 'content[0]']]) }),
   };
 }
@@ -277,6 +281,7 @@ function failures(rng: Random, p: number, parts: readonly Pick<Failure, 'part' |
 
 function randomSnapshot(rng: Random): Snapshot {
   return {
+    ...(rng.chance(0.1) && { withheld: [{ path: `content[${rng.below(2)}]`, length: 10 }] }),
     controls: rng.chance(0.25) ? [0, 1, 2].slice(rng.below(3)).map((i) => randomControl(rng, i)) : [],
     cooldowns: rng.chance(0.1)
       ? [...LADDERS, 'elsewhere']

@@ -62,33 +62,35 @@ describe('the decision against its reference', () => {
       expect(pairs).toBeGreaterThanOrEqual(100_000);
       // The draw is worth something only if it reaches every way a decision can end.
       expect([...seen].sort()).toMatchInlineSnapshot(`
-      [
-        "COOLDOWN_ACTIVECOOLDOWN",
-        "COOLDOWN_ACTIVENO_OP",
-        "DEFAULT_BLOCKBLOCK",
-        "DEFAULT_BLOCKNO_OP",
-        "EDIT_NOT_APPLICABLEBLOCK",
-        "EDIT_NOT_APPLICABLENO_OP",
-        "FAILED_CLOSEDBLOCK",
-        "FAILED_CLOSEDNO_OP",
-        "FAILED_OPENALLOW",
-        "FAILED_OPENNO_OP",
-        "GOVERNANCE_OFFNO_OP",
-        "HALTEDBLOCK",
-        "INPUT_TOO_LARGEBLOCK",
-        "INPUT_TOO_LARGENO_OP",
-        "LIMIT_EXCEEDEDBLOCK",
-        "LIMIT_EXCEEDEDCOOLDOWN",
-        "LIMIT_EXCEEDEDNO_OP",
-        "NOT_GOVERNEDNO_OP",
-        "NO_RULE_OBJECTEDALLOW",
-        "NO_RULE_OBJECTEDNO_OP",
-        "PALLOW",
-        "PBLOCK",
-        "PCOOLDOWN",
-        "PNO_OP",
-      ]
-    `);
+        [
+          "COOLDOWN_ACTIVECOOLDOWN",
+          "COOLDOWN_ACTIVENO_OP",
+          "DEFAULT_BLOCKBLOCK",
+          "DEFAULT_BLOCKNO_OP",
+          "EDIT_NOT_APPLICABLEBLOCK",
+          "EDIT_NOT_APPLICABLENO_OP",
+          "FAILED_CLOSEDBLOCK",
+          "FAILED_CLOSEDNO_OP",
+          "FAILED_OPENALLOW",
+          "FAILED_OPENNO_OP",
+          "GOVERNANCE_OFFNO_OP",
+          "HALTEDBLOCK",
+          "INPUT_TOO_LARGEBLOCK",
+          "INPUT_TOO_LARGENO_OP",
+          "LIMIT_EXCEEDEDBLOCK",
+          "LIMIT_EXCEEDEDCOOLDOWN",
+          "LIMIT_EXCEEDEDNO_OP",
+          "MEDIA_NOT_READBLOCK",
+          "MEDIA_NOT_READNO_OP",
+          "NOT_GOVERNEDNO_OP",
+          "NO_RULE_OBJECTEDALLOW",
+          "NO_RULE_OBJECTEDNO_OP",
+          "PALLOW",
+          "PBLOCK",
+          "PCOOLDOWN",
+          "PNO_OP",
+        ]
+      `);
     },
   );
 });

@@ -1,7 +1,7 @@
 import type { Pattern } from '../../packages/core/src/contract/detector.ts';
 import { detectorOf } from '../../packages/core/src/detectors/recogniser.ts';
-import { PII } from '../../packages/core/src/detectors/pii/pack.ts';
-import { SECRETS } from '../../packages/core/src/detectors/secrets/pack.ts';
+import { PII } from '@flyball/detectors/pii';
+import { SECRETS } from '@flyball/detectors/secrets';
 import type { Arrival, Reaction } from '../reference/release.ts';
 import type { ReferencePattern } from '../reference/text-model.ts';
 
@@ -32,8 +32,18 @@ export interface GateCase {
   readonly maxHold?: number;
 }
 
+/** Recognisers of every shape: open-ended, validated, folded, with an eye on what stands before. */
+const BUILT_IN = [
+  ...['pii.email', 'pii.card', 'pii.ssn', 'secret.aws_access_key', 'secret.openai_key', 'secret.github_token'],
+  ...['secret.private_key', 'secret.jwt'],
+];
+const RECOGNISERS = [PII, SECRETS].flatMap(({ parts }) => Object.values(parts).flat());
+
 const builtIns = new Map(
-  [...PII, ...SECRETS].map((recogniser) => [recogniser.type, detectorOf(recogniser, []).patterns![0]!]),
+  BUILT_IN.map((type) => {
+    const recogniser = RECOGNISERS.find((one) => one.type === type)!;
+    return [type, detectorOf({ recogniser, version: '1', except: [] }, undefined).patterns![0]!];
+  }),
 );
 
 export const BUILT_IN_TYPES: readonly string[] = [...builtIns.keys()];
@@ -53,13 +63,16 @@ export function toPattern({ type, builtIn, source, flags, phrase, fold, hash, lo
 /** The pattern as the reference reads it. A phrase is a whole word in any case, folded unless it says otherwise. */
 export function toReference(pattern: CasePattern): ReferencePattern {
   const { type, builtIn, phrase } = pattern;
-  const { find, fold, validate, candidates } = toPattern(pattern);
+  const { find, fold, validate, candidates, context } = toPattern(pattern);
   return {
     type,
     find: phrase === undefined ? (find as RegExp) : phraseExpression(phrase),
     fold: fold ?? (builtIn === undefined && phrase !== undefined),
     ...(validate === undefined ? {} : { validate }),
     ...(candidates === undefined ? {} : { candidates }),
+    ...(context === undefined
+      ? {}
+      : { context: { ...context, accepts: (match, before) => context.accepts(match, before, undefined) === true } }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Channel, GovernedEvent } from '../../packages/core/src/contract/ev
 import { Gate } from '../../packages/core/src/gate/gate.ts';
 import type { PlanSet, TextPlan } from '../../packages/core/src/detection/plan.ts';
 import type { Piece } from '../../packages/core/src/gate/types.ts';
+import { compileWithContext } from '../../packages/core/src/detection/context-set.ts';
 import { compilePatterns } from '../../packages/core/src/scanner/compile.ts';
 import type { Arrival, Reaction } from '../reference/release.ts';
 import { toPattern, type CasePattern, type GateCase } from './policy-case.ts';
@@ -42,8 +43,9 @@ export class RealGate {
     const votes = ({ type }: CasePattern): boolean => reactions[type]!.kind !== 'none';
     const setOf = async (members: readonly CasePattern[]): Promise<PlanSet | undefined> => {
       if (members.length === 0) return undefined;
-      const set = await compilePatterns(members.map(toPattern), maxStates === undefined ? {} : { maxStates });
-      return { set, patterns: members.map(({ type }) => ({ type, score: 1, detector: type })) };
+      const own = members.map(toPattern);
+      const set = await (maxStates === undefined ? compileWithContext(own) : compilePatterns(own, { maxStates }));
+      return { set, patterns: members.map(({ type }) => ({ type, score: 1, detector: type, usedAs: type })) };
     };
     const plan = {
       voting: await setOf(patterns.filter(votes)),

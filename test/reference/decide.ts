@@ -49,7 +49,7 @@ export function referenceDecide(
       ...(enforced.outcome === 'COOLDOWN' ? { retryAfterMs: retryAfterMs ?? 0 } : {}),
       signals: findings.signals,
       errors: sortedFailures(errors),
-      coverage: { covered, ...findings.coverage },
+      coverage: { covered, ...findings.coverage, ...(event.media === undefined ? {} : { media: event.media.length }) },
       onError: rest.onError ?? policy.onError,
       policyId: policy.id,
       policyVersion: policy.version,
@@ -98,6 +98,15 @@ export function referenceDecide(
     return ruling({ outcome: 'BLOCK', reason: 'INPUT_TOO_LARGE' });
   }
 
+  if (covered && policy.media === 'block' && (event.media ?? []).length > 0) {
+    return ruling({ outcome: 'BLOCK', reason: 'MEDIA_NOT_READ' });
+  }
+
+  // Earlier messages that were stopped before are no reason to stop again: they are masked whole.
+  const stopped = snapshot.withheld ?? [];
+  const withheld = stopped.map(({ path }) => path);
+  const found = findings.signals.filter(({ segment }) => !withheld.includes(segment));
+
   // 5. Rules: each holds, does not hold, or cannot be said to, because a part it needs has failed.
   const unknown = (wanted: string): boolean => {
     for (const { part, id } of findings.errors) {
@@ -111,7 +120,7 @@ export function referenceDecide(
   const failed: CompiledRule[] = [];
   for (const rule of stage.rules) {
     if (!inScope(rule, event)) continue;
-    const signals = findings.signals.filter((signal) => inSegments(rule, event, signal));
+    const signals = found.filter((signal) => inSegments(rule, event, signal));
     let holds: boolean | 'unknown' = true;
     if (rule.detect.length > 0) {
       if (signals.some((signal) => asksFor(rule, signal))) holds = true;
@@ -130,7 +139,11 @@ export function referenceDecide(
   }
 
   // What is united: edits, labels, and per ladder the largest strike.
-  const edits = editsOf(policy, event, matched);
+  const all = editsOf(policy, event, matched, stopped);
+  const isFixed = ({ segment }: Edit): boolean =>
+    event.content.some(({ path, fixed }) => path === segment && fixed === true);
+  const edits = all.filter((edit) => !isFixed(edit));
+  const notApplied = all.filter(isFixed);
   const labels = new Set<string>();
   const strikes = new Map<string, { points: number; rules: Set<string> }>();
   let firstRung = 0;
@@ -153,6 +166,8 @@ export function referenceDecide(
   const united: Partial<Ruling> = {
     rules: matched.map(({ rule }) => (rule.shadow ? { id: rule.id, shadow: true } : { id: rule.id })),
     edits,
+    ...(notApplied.length > 0 ? { notApplied } : {}),
+    ...(withheld.length > 0 ? { withheld } : {}),
     labels: [...labels].sort(),
     strikes: [...strikes]
       .map(([ladder, { points, rules }]): Strike => ({ ladder, points, rules: [...rules].sort() }))
@@ -195,7 +210,7 @@ export function referenceDecide(
     verdict = { outcome: edits.length > 0 ? 'ALLOW' : 'NO_OP', reason: 'FAILED_OPEN', ...blame };
   } else if (winner !== undefined) {
     verdict = { outcome: 'ALLOW', reason: winner.reason ?? 'NO_RULE_OBJECTED', ruleId: winner.id };
-  } else if (covered) verdict = { outcome: 'ALLOW', reason: 'NO_RULE_OBJECTED' };
+  } else if (covered || edits.length > 0) verdict = { outcome: 'ALLOW', reason: 'NO_RULE_OBJECTED' };
   else verdict = { outcome: 'NO_OP', reason: 'NOT_GOVERNED' };
 
   // An edit that the content could not take leaves nothing to let through.
@@ -278,8 +293,12 @@ function editsOf(
   policy: CompiledPolicy,
   event: GovernedEvent,
   matched: readonly { rule: CompiledRule; signals: readonly Signal[] }[],
+  withheld: NonNullable<Snapshot['withheld']>,
 ): Edit[] {
-  const spans: (Signal & { mask: string; rule: string })[] = [];
+  const spans: (Pick<Signal, 'segment' | 'start' | 'end' | 'type'> & { mask: string; rule: string })[] = [];
+  for (const { path, length } of withheld) {
+    spans.push({ segment: path, start: 0, end: length, type: '', mask: '[withheld]', rule: '' });
+  }
   for (const { rule, signals } of matched) {
     if (rule.then !== 'redact' || rule.shadow) continue;
     for (const signal of signals) {

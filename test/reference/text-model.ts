@@ -21,6 +21,8 @@ export interface ReferencePattern {
   readonly fold?: boolean;
   /** Sees the candidate as the pattern reads it: folded, if it is. */
   readonly validate?: (match: string) => boolean;
+  /** Sees what stands before the candidate too, up to so many units. */
+  readonly context?: { readonly before: number; readonly accepts: (match: string, before: string) => boolean };
   /** What the validator is asked about: every candidate (default), or as a search would find them, one after the other. */
   readonly candidates?: 'all' | 'leftmost-longest';
 }
@@ -166,10 +168,15 @@ export class TextModel {
   }
 
   #ask(pattern: number, { start, end }: Span): void {
-    const { validate, fold } = this.#patterns[pattern]!;
-    if (validate === undefined || validate(fold === true ? this.#folded(start, end) : this.#text.slice(start, end))) {
-      this.spans.push({ pattern, start, end });
+    const { validate, fold, context } = this.#patterns[pattern]!;
+    const asRead = (from: number, to: number): string =>
+      fold === true ? this.#folded(from, to) : this.#text.slice(from, to);
+    if (validate !== undefined && !validate(asRead(start, end))) return;
+    if (context !== undefined) {
+      const before = asRead(Math.max(0, start - context.before), start);
+      if (!context.accepts(asRead(start, end), before)) return;
     }
+    this.spans.push({ pattern, start, end });
   }
 
   #folded(start: number, end: number): string {

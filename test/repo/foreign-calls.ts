@@ -6,7 +6,19 @@ import type { Sources } from './import-rules.ts';
 const METHODS: { readonly [bearer: string]: readonly string[] } = {
   sink: ['accept'],
   audit: ['accept'],
-  store: ['charge', 'report', 'release', 'strike', 'labels', 'control', 'history', 'sync', 'subscribe', 'close'],
+  store: [
+    'charge',
+    'report',
+    'release',
+    'strike',
+    'labels',
+    'control',
+    'history',
+    'sync',
+    'subscribe',
+    'fill',
+    'close',
+  ],
   detector: ['detect'],
 };
 

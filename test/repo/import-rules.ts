@@ -22,7 +22,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   decision: ['contract', 'errors', 'policy'],
   scanner: ['contract', 'errors'],
   detection: ['contract', 'errors', 'outside', 'policy', 'scanner'],
-  detectors: ['contract', 'errors', 'scanner', 'suggest'],
+  detectors: ['contract', 'errors', 'outside', 'scanner', 'detection', 'suggest'],
   assemble: ['contract', 'errors', 'suggest', 'outside', 'policy', 'detectors', 'detection', 'scanner'],
   gate: ['contract', 'errors', 'check-options', 'outside', 'content', 'policy', 'scanner', 'detection'],
   store: ['contract', 'errors', 'check-options', 'clock', 'ids', 'outside'],
@@ -48,11 +48,13 @@ const IMPURE_GLOBALS = new Set([
 ]);
 
 /** Packages that load on edge runtimes: no static `node:` import. */
-const PORTABLE = ['core', 'agent-kit', 'ai-sdk'];
+const PORTABLE = ['core', 'detectors', 'agent-kit', 'ai-sdk'];
 /** Loaded only when a policy is loaded or compiled: never by importing the core. */
 const HEAVY = ['zod', 'yaml', '@marcbachmann/cel-js', 'refa'];
 /** What adapters may import of the project. `http` is the base that `express` and `nestjs` share. */
 const ADAPTERS: { readonly [adapter: string]: readonly string[] } = {
+  // The packs are its data; they know nothing of it.
+  core: ['@flyball/detectors'],
   http: ['@flyball/core'],
   express: ['@flyball/core', '@flyball/http'],
   nestjs: ['@flyball/core', '@flyball/http'],

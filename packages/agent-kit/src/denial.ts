@@ -25,6 +25,7 @@ export function statusOf(decision: Pick<Decision, 'outcome' | 'reason'>): 403 | 
 /** The refusal a reader sees unless the application words its own. */
 export function defaultRefusal(decision: Pick<DecisionSummary, 'outcome' | 'reason' | 'retryAfterMs'>): string {
   if (!isDenied(decision)) return 'This answer was cut short. Please try again later.';
+  if (decision.reason === 'HALTED') return 'This service was halted by its operator. Please try again later.';
   if (decision.outcome === 'COOLDOWN') {
     const seconds = Math.ceil((decision.retryAfterMs ?? 0) / 1000);
     return `This was stopped for now. Please try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
@@ -34,11 +35,12 @@ export function defaultRefusal(decision: Pick<DecisionSummary, 'outcome' | 'reas
     : 'This was stopped by policy.';
 }
 
-/** What the model reads as the result of a tool call that was stopped. */
+/** What the model reads as the result of a tool call that was stopped. People may read it too, where an application shows results. */
 export function denialForModel(decision: Pick<DecisionSummary, 'reason' | 'retryAfterMs'>): string {
-  const wait =
+  if (decision.reason === 'HALTED') return 'The call was not run: the operator has halted it.';
+  const again =
     decision.retryAfterMs === undefined
-      ? ''
-      : ` It may be tried again in ${Math.ceil(decision.retryAfterMs / 1000)} s.`;
-  return `The call was stopped by policy (${decision.reason}). Do not repeat it.${wait}`;
+      ? 'The same call will be stopped again.'
+      : `It may be tried again in ${Math.ceil(decision.retryAfterMs / 1000)} s.`;
+  return `The call was not run: it was stopped by policy (${decision.reason}). ${again}`;
 }

@@ -28,6 +28,11 @@ export class GovernanceBlockedError extends FlyballError<'FLYBALL_BLOCKED'> {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
+  /** The message alone: frameworks write an error out where a model or a person reads it, and the name says nothing to them. */
+  override toString(): string {
+    return this.message;
+  }
+
   /** True for this very error, whichever copy of the package made it. Looks at the value only: see `find` for causes. */
   static override isInstance(value: unknown): value is GovernanceBlockedError {
     return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;

@@ -20,7 +20,7 @@ const MAX_ADDRESS = 256;
 
 /**
  * Reads a value of somebody else's code as JSON. What has an obvious reading is read: dates and `toJSON` by their own text, maps as a
- * list of pairs, sets as lists, big integers by their digits, errors by name and message with their own fields, `NaN` as `null`. Bytes
+ * list of pairs, sets as lists, big integers by their digits, errors by name, message and causes with their own fields, `NaN` as `null`. Bytes
  * are media, which nobody reads: they are left out. What has no reading is named in `unreadable`: functions and symbols, a value
  * inside itself, more than 512 levels, whatever throws when it is looked at. Never throws.
  *
@@ -111,7 +111,7 @@ class Reader {
       case '[object Error]':
       case '[object DOMException]': {
         const { name, message } = value as Error;
-        return this.#fields({ ...value, name, message }, place, depth);
+        return this.#fields({ ...value, name, message, ...causesOf(value as Error) }, place, depth);
       }
       default:
         return this.#fields(value, place, depth);
@@ -156,6 +156,12 @@ class Reader {
   #fail(place: Place): undefined {
     if (this.unreadable.length < MAX_ADDRESSES) this.unreadable = [...this.unreadable, addressOf(place)];
   }
+}
+
+/** What an error was made from: frameworks and loggers write it out with the error. */
+function causesOf(error: Error): { readonly cause?: unknown; readonly errors?: unknown } {
+  const { cause, errors } = error as Error & { readonly errors?: unknown };
+  return { ...(cause !== undefined && { cause }), ...(Array.isArray(errors) && { errors }) };
 }
 
 function addressOf(place: Place): string {

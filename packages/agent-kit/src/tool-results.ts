@@ -2,9 +2,12 @@ import {
   applyEditsToJson,
   decideAndCarryOut,
   segmentsOfJson,
+  type Applied,
   type Carried,
   type Decision,
+  type Edit,
   type MaybePromise,
+  type SegmentInit,
 } from '@flyball/core/adapter';
 import { nameOf, type CallContext } from './call-context.ts';
 import { denialForModel, summaryOf } from './denial.ts';
@@ -12,28 +15,52 @@ import { GovernanceBlockedError } from './error.ts';
 import { viewJson } from './json-view.ts';
 import { stopRun } from './tool-run.ts';
 
+/** What a result says, addressed below `result`, and the result with edits in it. */
+export interface ResultView {
+  readonly segments: readonly SegmentInit[];
+  readonly unreadable: readonly string[];
+  edit(edits: readonly Edit[]): Applied<unknown> | undefined;
+}
+
 /**
  * Decides on what a tool answered, a preliminary result or the last one, before the model or anyone else reads it (T3). What passes is
- * the tool's own value; what is edited is its JSON. A stopped one ends the run where `onBlock` says so.
+ * the tool's own value; what is edited is its JSON, unless `read` knows the framework's own shape. A stopped one ends the run where
+ * `onBlock` says so.
  */
-export async function decideToolResult(context: CallContext, tool: string, output: unknown): Promise<Carried<unknown>> {
-  const carried = await decided(context, tool, output);
+export async function decideToolResult(
+  context: CallContext,
+  tool: string,
+  output: unknown,
+  read: (output: unknown) => ResultView = asJson,
+): Promise<Carried<unknown>> {
+  const carried = await decided(context, tool, output, read);
   if (carried.kind === 'stopped') stopRun(context, carried.decision);
   return carried;
 }
 
-function decided(context: CallContext, tool: string, output: unknown): MaybePromise<Carried<unknown>> {
+function decided(
+  context: CallContext,
+  tool: string,
+  output: unknown,
+  read: (output: unknown) => ResultView,
+): MaybePromise<Carried<unknown>> {
   const { governor } = context;
   const event = { stage: 'tool_result', resource: { tool: nameOf(tool) } } as const;
   if (!context.covers('tool_result', tool)) {
     // Nothing reads it: the result is counted as ungoverned, and not looked at.
     return decideAndCarryOut(governor, context.event({ ...event, content: [] }), output, () => undefined);
   }
+  const { segments, unreadable, edit } = read(output);
+  return decideAndCarryOut(governor, context.event({ ...event, content: segments, unreadable }), output, edit);
+}
+
+function asJson(output: unknown): ResultView {
   const { json, unreadable } = viewJson(output, 'result');
-  const content = segmentsOfJson(json, 'result', { role: 'tool' });
-  return decideAndCarryOut(governor, context.event({ ...event, content, unreadable }), output, (edits) =>
-    applyEditsToJson(json, 'result', edits),
-  );
+  return {
+    segments: segmentsOfJson(json, 'result', { role: 'tool' }),
+    unreadable,
+    edit: (edits) => applyEditsToJson(json, 'result', edits),
+  };
 }
 
 /**

@@ -29,6 +29,7 @@ test('E3, E5: who is stopped learns the reason and what kind of stop it is, and 
       429,
       'This was stopped for now. Please try again in 2 seconds.',
     ],
+    [{ reason: 'HALTED' }, 403, 'This service was halted by its operator. Please try again later.'],
     [{ reason: 'FAILED_CLOSED' }, 503, 'This could not be checked, so it was stopped. Please try again later.'],
     // An answer that was cut because the governor closed: nothing was found in it.
     [{ outcome: 'ALLOW', reason: 'NO_RULE_OBJECTED' }, 503, 'This answer was cut short. Please try again later.'],
@@ -37,9 +38,12 @@ test('E3, E5: who is stopped learns the reason and what kind of stop it is, and 
     expect([statusOf(decision(parts)), defaultRefusal(summaryOf(decision(parts)))]).toEqual([status, words]);
   }
   expect(JSON.stringify(summaryOf(decision()))).not.toContain('no-codename');
-  expect(denialForModel(summaryOf(decision({ retryAfterMs: 500 })))).toBe(
-    'The call was stopped by policy (P_CODENAME). Do not repeat it. It may be tried again in 1 s.',
-  );
+  const denials = [{}, { retryAfterMs: 500 }, { reason: 'HALTED' }] as const;
+  expect(denials.map((parts) => denialForModel(summaryOf(decision(parts))))).toEqual([
+    'The call was not run: it was stopped by policy (P_CODENAME). The same call will be stopped again.',
+    'The call was not run: it was stopped by policy (P_CODENAME). It may be tried again in 1 s.',
+    'The call was not run: the operator has halted it.',
+  ]);
 });
 
 describe('the wording of a refusal', () => {

@@ -1,31 +1,42 @@
-import { checkAgentOptions, decideToolCall, resolveInteractionNow, toolRunOf } from '@flyball/agent-kit';
+import { checkAgentOptions, decideToolCall } from '@flyball/agent-kit';
 import type { Governor, OptionShape } from '@flyball/core/adapter';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type {
   LanguageModel,
   PrepareStepFunction,
   PrepareStepResult,
+  TelemetryOptions,
   ToolApprovalConfiguration,
   ToolCallRepairFunction,
   ToolInputRefinement,
   ToolSet,
 } from 'ai';
-import { governModel, MODEL_OPTIONS, type GovernModelOptions } from './model/model.ts';
+import { governedModel, MODEL_OPTIONS, type GovernModelOptions } from './model/model.ts';
 import { withVerdict } from './model/tool-part.ts';
-import type { Checked } from './options.ts';
-import { governApproval, type GovernedApproval } from './tools/approval.ts';
-import { contextFor } from './tools/context.ts';
+import type { Checked, Run } from './options.ts';
+import { callIdentity, createRun, sharedIdentity, type RunIdentity } from './run.ts';
+import { governedApproval, type GovernedApproval } from './tools/approval.ts';
 import { rememberRefined } from './tools/refine.ts';
-import { finalArgumentsOf, governTools } from './tools/tools.ts';
+import { contextFor } from './tools/context.ts';
+import { finalArgumentsOf, governedTools } from './tools/tools.ts';
+import { telling } from './telemetry.ts';
+
+/** Whatever a run carries from step to step. */
+type RuntimeContext = Readonly<Record<string, unknown>>;
 
 /** What a call without tools takes, as the application wrote it. */
 export interface GovernOptions<TOOLS extends ToolSet = ToolSet> extends Omit<GovernModelOptions, 'governor'> {
+  readonly tools?: undefined;
   /** Steps may choose another model: that one is governed too. */
-  readonly prepareStep?: PrepareStepFunction<TOOLS, never>;
+  readonly prepareStep?: PrepareStepFunction<TOOLS, RuntimeContext>;
+  /** An agent's own preparation of a call. What it answers with is governed: it may choose another model or other tools. */
+  readonly prepareCall?: (settings: never) => unknown;
+  /** The call's telemetry: governance adds how it learns of the run's end. */
+  readonly telemetry?: TelemetryOptions<never, TOOLS>;
 }
 
 /** What a call with tools takes. Whatever changes tool calls belongs here, not beside the spread. */
-export interface GovernToolsOptions<TOOLS extends ToolSet> extends GovernOptions<TOOLS> {
+export interface GovernToolsOptions<TOOLS extends ToolSet> extends Omit<GovernOptions<TOOLS>, 'tools'> {
   readonly tools: TOOLS;
   readonly toolApproval?: ToolApprovalConfiguration<TOOLS, never>;
   readonly repairToolCall?: ToolCallRepairFunction<TOOLS>;
@@ -37,6 +48,8 @@ const OWN_OPTIONS: { readonly [name: string]: OptionShape } = {
   ...MODEL_OPTIONS,
   tools: 'object',
   prepareStep: 'function',
+  prepareCall: 'function',
+  telemetry: 'object',
   toolApproval: {
     is: (value) => typeof value === 'function' || (typeof value === 'object' && value !== null),
     words: 'an approval function, or a status or function by tool',
@@ -46,9 +59,12 @@ const OWN_OPTIONS: { readonly [name: string]: OptionShape } = {
   experimental_refineToolInput: 'object',
 };
 
-/** The model, governed, and the step preparation if there was one. */
+/** The model, governed, and what belongs to it. */
 export interface Governed<TOOLS extends ToolSet = ToolSet> {
   readonly model: LanguageModelV4;
+  readonly telemetry: TelemetryOptions<never, TOOLS>;
+  /** For agents, which may live as long as the process: governs each of their calls by itself. */
+  readonly prepareCall: <SETTINGS>(settings: SETTINGS) => Promise<SETTINGS>;
   readonly prepareStep?: (step: unknown) => PromiseLike<PrepareStepResult<TOOLS, never>>;
 }
 
@@ -58,59 +74,114 @@ export interface GovernedTools<TOOLS extends ToolSet> extends Governed<TOOLS> {
   readonly toolApproval: GovernedApproval<TOOLS>;
   readonly repairToolCall?: ToolCallRepairFunction<TOOLS>;
   readonly experimental_repairToolCall?: ToolCallRepairFunction<TOOLS>;
-  readonly experimental_refineToolInput?: ToolInputRefinement<TOOLS>;
+  readonly experimental_refineToolInput: ToolInputRefinement<TOOLS>;
 }
 
 /**
- * Governs one request through every hook at once; spread the result into `generateText`, `streamText` or `new ToolLoopAgent`:
- * `streamText({ ...govern(governor, { subject, model, tools }), messages })`.
- * Call it for each request: its interaction is the request's, and spans all steps.
+ * Governs a call through every hook at once; spread the result into `generateText` or `streamText`, once for each request:
+ * `streamText({ ...govern(governor, { subject, model, tools }), messages })`. Its interaction is the request's, and spans all steps.
+ *
+ * Spread into `new ToolLoopAgent`, it governs each call of the agent by itself: a subject function is asked for each call, with its
+ * options, so the agent may live as long as the process:
+ * `new ToolLoopAgent({ ...govern(governor, { subject: ({ options }) => userOf(options), model, tools }), instructions })`.
  */
 export function govern<TOOLS extends ToolSet>(
   governor: Governor,
   options: GovernToolsOptions<TOOLS>,
 ): GovernedTools<TOOLS>;
 export function govern(governor: Governor, options: GovernOptions): Governed;
+export function govern<TOOLS extends ToolSet>(
+  governor: Governor,
+  options: Omit<GovernToolsOptions<TOOLS>, 'tools'> & { readonly tools: TOOLS | undefined },
+): Governed<TOOLS> & Partial<GovernedTools<TOOLS>>;
 export function govern(
   governor: Governor,
   options: GovernOptions | GovernToolsOptions<ToolSet>,
 ): Governed | GovernedTools<ToolSet> {
   const checked = checkAgentOptions('govern', { ...options, governor }, { own: OWN_OPTIONS, required: ['model'] });
-  const { governor: adapter, attributes, refusal, onBlock } = checked;
-  const { model, middleware, prepareStep } = options;
-  const shared: Checked = {
-    governor: adapter,
-    interaction: resolveInteractionNow(adapter, checked, undefined),
+  const shared = hooksOf(options, checked, sharedIdentity(checked));
+  return {
+    ...shared,
+    prepareCall: async <SETTINGS>(settings: SETTINGS): Promise<SETTINGS> => {
+      const answered: unknown = await options.prepareCall?.(settings as never);
+      const prepared = (answered ?? settings) as Readonly<Record<string, unknown>>;
+      const identity = await callIdentity(checked, prepared);
+      return { ...prepared, ...hooksOf(chosenIn(prepared, options, shared), checked, identity) } as SETTINGS;
+    },
+  };
+}
+
+/** What governs one run. */
+type Hooks = Omit<Governed, 'prepareCall'> & Partial<GovernedTools<ToolSet>>;
+
+const HOOKS: readonly (keyof GovernToolsOptions<ToolSet>)[] = [
+  'model',
+  'tools',
+  'prepareStep',
+  'telemetry',
+  'toolApproval',
+  'repairToolCall',
+  'experimental_repairToolCall',
+  'experimental_refineToolInput',
+];
+
+/**
+ * What the application chose for one call of an agent. What the agent was made with is governed for no call in particular: each call
+ * starts from what `govern` was given, unless the application's `prepareCall`, or something beside the spread, has put another in its place.
+ */
+function chosenIn(
+  prepared: Readonly<Record<string, unknown>>,
+  options: GovernOptions | GovernToolsOptions<ToolSet>,
+  shared: Hooks,
+): GovernOptions | GovernToolsOptions<ToolSet> {
+  const given = options as unknown as Readonly<Record<string, unknown>>;
+  const made = shared as unknown as Readonly<Record<string, unknown>>;
+  const chosen = HOOKS.map((name) => [name, prepared[name] === made[name] ? given[name] : prepared[name]] as const);
+  return { ...options, ...Object.fromEntries(chosen) };
+}
+
+function hooksOf(
+  options: GovernOptions | GovernToolsOptions<ToolSet>,
+  { governor, attributes, refusal, onBlock }: Checked,
+  identity: RunIdentity,
+): Hooks {
+  const { model, middleware, prepareStep, telemetry, tools } = options;
+  const refined = new Map<string, unknown[]>();
+  const refine = tools && rememberRefined(tools, options.experimental_refineToolInput, refined, () => run.withheld);
+  const run = createRun(tools === undefined ? new Map() : finalArgumentsOf(tools, refine?.ahead), refined);
+  const checked: Checked & { readonly run: Run } = {
+    governor,
+    run,
+    ...identity,
     ...(attributes !== undefined && { attributes }),
     ...(refusal !== undefined && { refusal }),
     ...(onBlock !== undefined && { onBlock }),
   };
-  const governed = (ungoverned: LanguageModel): LanguageModelV4 =>
-    governModel({ ...shared, model: ungoverned, ...(middleware !== undefined && { middleware }) });
+  const governed = (ungoverned: LanguageModel): LanguageModelV4 => governedModel(ungoverned, middleware, checked);
 
   return {
     model: governed(model),
-    ...('tools' in options && options.tools !== undefined && governAllOfTools(options, shared)),
+    telemetry: telling(telemetry, () => run.end()),
+    ...(tools !== undefined && {
+      ...toolHooksOf(options, tools, checked),
+      ...(refine !== undefined && { experimental_refineToolInput: refine.once }),
+    }),
     ...(prepareStep !== undefined && {
       prepareStep: async (step: unknown) => {
         const prepared = await prepareStep(step as never);
-        return prepared?.model === undefined ? prepared : { ...prepared, model: governed(prepared.model) };
+        const chosen = prepared?.model === undefined ? prepared : { ...prepared, model: governed(prepared.model) };
+        return chosen as PrepareStepResult<ToolSet, never>;
       },
     }),
   };
 }
 
-function governAllOfTools(
-  options: GovernToolsOptions<ToolSet>,
-  shared: Checked,
-): Omit<GovernedTools<ToolSet>, 'model'> {
-  const { tools, toolApproval, repairToolCall, experimental_repairToolCall } = options;
-  const context = contextFor(shared)();
-  const run = toolRunOf(context.interaction);
-  const refine =
-    options.experimental_refineToolInput === undefined
-      ? undefined
-      : rememberRefined(options.experimental_refineToolInput, run);
+function toolHooksOf(
+  { toolApproval, repairToolCall, experimental_repairToolCall }: GovernToolsOptions<ToolSet>,
+  tools: ToolSet,
+  checked: Checked & { readonly run: Run },
+): Pick<GovernedTools<ToolSet>, 'tools' | 'toolApproval' | 'repairToolCall' | 'experimental_repairToolCall'> {
+  const contexts = contextFor(checked);
   const governRepair =
     (repair: ToolCallRepairFunction<ToolSet>): ToolCallRepairFunction<ToolSet> =>
     async (broken) => {
@@ -118,18 +189,15 @@ function governAllOfTools(
       const repaired = await repair(broken);
       if (repaired === null) return null;
       const written = { tool: repaired.toolName, text: repaired.input };
-      const verdict = await decideToolCall({ ...context, onBlock: 'continue' }, written);
-      return verdict.kind === 'stop' ? null : withVerdict(repaired, verdict);
+      const verdict = await decideToolCall({ ...contexts(), onBlock: 'continue' }, written);
+      return verdict.kind === 'stop' ? null : withVerdict(repaired, verdict, checked.run);
     };
-
-  for (const [name, finalArguments] of finalArgumentsOf(tools, refine?.ahead)) run.tools.set(name, finalArguments);
   return {
-    tools: governTools(tools, shared),
-    toolApproval: governApproval({ ...shared, ...(toolApproval !== undefined && { toolApproval }) }),
+    tools: governedTools(tools, checked),
+    toolApproval: governedApproval(toolApproval, checked),
     ...(repairToolCall !== undefined && { repairToolCall: governRepair(repairToolCall) }),
     ...(experimental_repairToolCall !== undefined && {
       experimental_repairToolCall: governRepair(experimental_repairToolCall),
     }),
-    ...(refine !== undefined && { experimental_refineToolInput: refine.once }),
   };
 }

@@ -13,4 +13,4 @@ export {
   governTranscriptionModel,
 } from './models/other-models.ts';
 export { GovernanceBlockedError, type DecisionSummary } from '@flyball/agent-kit';
-export type { GovernanceOptions, Identity } from './options.ts';
+export type { AgentCall, GovernanceOptions, Identity } from './options.ts';

@@ -5,7 +5,7 @@ import type {
   LanguageModelV4Usage,
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
-import { summaryOf } from '@flyball/agent-kit';
+import { GovernanceBlockedError, summaryOf } from '@flyball/agent-kit';
 import type { Decision } from '@flyball/core/adapter';
 
 /** Key under which a decision travels in provider metadata. */
@@ -31,14 +31,30 @@ export function refusalParts(
   decision: Decision,
   text: string,
   usage: LanguageModelV4Usage,
+  spoken = false,
 ): LanguageModelV4StreamPart[] {
   const id = `flyball-${decision.auditId}`;
   const providerMetadata = decisionMetadata(decision);
   return [
     { type: 'text-start', id, providerMetadata },
-    { type: 'text-delta', id, delta: text },
+    // `result.text` joins all blocks: the refusal does not run on from the answer.
+    { type: 'text-delta', id, delta: spoken ? `\n\n${text}` : text },
     { type: 'text-end', id },
     { type: 'finish', usage, finishReason: { ...FINISH_REASON }, providerMetadata },
+  ];
+}
+
+/**
+ * The ending where a refusal in words would be misread as the answer: an error that a reader may be told of, in its place in the protocol.
+ */
+export function errorParts(
+  decision: Decision,
+  words: string,
+  usage: LanguageModelV4Usage,
+): LanguageModelV4StreamPart[] {
+  return [
+    { type: 'error', error: new GovernanceBlockedError(decision, words) },
+    { type: 'finish', usage, finishReason: { ...FINISH_REASON }, providerMetadata: decisionMetadata(decision) },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { APICallError } from '@ai-sdk/provider';
-import { generateText, jsonSchema, Output, streamText, tool } from 'ai';
+import { generateText, jsonSchema, Output, streamText, tool, toUIMessageStream } from 'ai';
 import * as sdk from 'ai';
 import { describe, expect, test } from 'vitest';
 import { govern, GovernanceBlockedError, governModel } from '../src/index.ts';
@@ -92,22 +92,33 @@ describe('where a refusal in words is impossible', () => {
     expect(model.doGenerateCalls).toHaveLength(1);
   });
 
-  test('E5: streamed JSON is too, and nothing of it is shown before', async () => {
+  test('E5: streamed JSON ends in the protocol, with an error that may be shown, and nothing of it is shown before', async () => {
+    const errors: unknown[] = [];
     const governor = await governorWith([rule('output', 'block')]);
     const model = scriptedModel(text('1', '{"note":', `"${word}"}`));
     const result = streamText({
       ...govern(governor, { subject, model }),
       prompt: 'hello',
       output,
-      onError: () => undefined,
+      onError: ({ error }) => void errors.push(error),
     });
-    const partial: unknown[] = [];
-    const failure: unknown = await (async () => {
-      for await (const value of result.partialOutputStream) partial.push(value);
-      return result.output;
-    })().catch((error: unknown) => error);
-    expect(GovernanceBlockedError.find(failure)).toBeDefined();
-    expect(partial).toEqual([]);
+    const ui = await collect(
+      toUIMessageStream({
+        stream: result.stream,
+        onError: (error) => GovernanceBlockedError.find(error)?.message ?? 'An error occurred.',
+      }) as AsyncIterable<{ readonly type: string }>,
+    );
+    const said = 'This was stopped by policy.';
+    expect(ui.filter(({ type }) => !/^(start|finish)-step$|^start$/.test(type))).toEqual([
+      { type: 'error', errorText: said },
+      { type: 'finish', finishReason: 'content-filter' },
+    ]);
+    expect(errors).toMatchObject([
+      { code: 'FLYBALL_BLOCKED', message: said, status: 403, denial: { reason: 'P_TEST' } },
+    ]);
+    expect(String(errors[0])).toBe(said);
+    expect(await result.finishReason).toBe('content-filter');
+    await expect(result.output).rejects.toThrow();
   });
 
   test('E5: streamed JSON that is stopped is not asked for again by `streamRetries`', async () => {

@@ -62,7 +62,8 @@ test('without any of them, an error that says how', async () => {
   const governor = await governorWith(rules);
   const model = governModel({ model: fine(), governor });
   await expect(generateText({ model, prompt: 'hello' })).rejects.toThrow(/give `subject` or `interaction`/);
-  expect(() => govern(governor, { model: fine() })).toThrow(/give `subject` or `interaction`/);
+  const governed = govern(governor, { model: fine() });
+  await expect(generateText({ ...governed, prompt: 'hello' })).rejects.toThrow(/give `subject` or `interaction`/);
 });
 
 test('a resolver that finds nobody is decided on as the policy says', async () => {

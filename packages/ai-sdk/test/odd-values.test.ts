@@ -51,7 +51,7 @@ const PLACES: { readonly [place: string]: (governor: Governor, odd: unknown) => 
     const parts = await collect(stream as unknown as AsyncIterable<Part>);
     const call = parts.find((part) => part.type === 'tool-call');
     if (call?.input.includes('withheld') === true) return 'stopped';
-    return came(await experimental_refineToolInput!.send!({ to: 'bob' }), odd);
+    return came(await experimental_refineToolInput.send!({ to: 'bob' }), odd);
   },
   'the result of a tool': (governor, odd) => orStopped(async () => came(await called(governor, () => odd, {}), odd)),
   'a preliminary result': (governor, odd) =>

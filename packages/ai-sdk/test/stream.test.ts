@@ -19,7 +19,8 @@ describe('a stopped stream', () => {
   test('G2, E5: ends as the SDK itself would end it, and nothing of the match has left', async () => {
     const seen = await stream(await governorWith([rule('output', 'block')]), leaky());
     expect(seen.text).toBe('The word is ');
-    expect(seen.refusal).toBe('This was stopped by policy.');
+    // It does not run on from the answer in `result.text`.
+    expect(seen.refusal).toBe('\n\nThis was stopped by policy.');
     expect(seen.finishReason).toBe('content-filter');
     expect(seen.errors).toEqual([]);
     expect(types(seen.parts)).toEqual([
@@ -129,7 +130,7 @@ describe('a stopped stream', () => {
     const seen = await stream(await governorWith([rule('output', 'block')]), leaky(), {
       refusal: ({ reason }) => `No (${reason}).`,
     });
-    expect(seen.refusal).toBe('No (P_TEST).');
+    expect(seen.refusal).toBe('\n\nNo (P_TEST).');
   });
 
   test('D6: a halt ends a running stream, in any mode, and drops what is held', async () => {
@@ -189,7 +190,7 @@ describe('a stopped stream', () => {
     await governor.control.halt({ tenant: 'acme' }, { who: 'test', why: 'test' });
     await parts;
     expect(await result.finishReason).toBe('content-filter');
-    expect(await result.text).toBe('This was stopped by policy.');
+    expect(await result.text).toBe('This service was halted by its operator. Please try again later.');
   });
 });
 

@@ -40,7 +40,10 @@ describe.each(runs)('%s', (_how, run) => {
       content: [
         {
           toolCallId: 'c1',
-          output: { type: 'execution-denied', reason: 'The call was stopped by policy (P_TEST). Do not repeat it.' },
+          output: {
+            type: 'error-text',
+            value: 'The call was not run: it was stopped by policy (P_TEST). The same call will be stopped again.',
+          },
         },
       ],
     });

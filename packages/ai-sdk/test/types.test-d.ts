@@ -33,9 +33,27 @@ void streamText({
     tools,
     toolApproval: { send: 'user-approval' },
     experimental_refineToolInput: { send: ({ to }) => ({ to: to.trim() }) },
-    prepareStep: ({ stepNumber }) => (stepNumber > 1 ? { model } : {}),
+    prepareStep: ({ stepNumber, runtimeContext }) =>
+      stepNumber > 1
+        ? {
+            model,
+            activeTools: ['send'],
+            toolChoice: { type: 'tool', toolName: 'send' },
+            runtimeContext: { ...runtimeContext, step: stepNumber },
+          }
+        : {},
   }),
   prompt,
+});
+
+// An application that may have tools, or none.
+declare const mayHave: typeof tools | undefined;
+void streamText({ ...govern(governor, { subject, model, tools: undefined }), prompt });
+void streamText({ ...govern(governor, { subject, model, tools: mayHave }), prompt });
+
+// An agent asks for each of its calls, with its options.
+void new ToolLoopAgent<{ userId: string }, typeof tools>({
+  ...govern(governor, { subject: ({ options }) => (options === undefined ? undefined : subject), model, tools }),
 });
 
 void generateText({

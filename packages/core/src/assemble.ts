@@ -4,7 +4,10 @@ import { CHANNELS, STAGES } from './contract/event.ts';
 import type { Json } from './contract/json.ts';
 import type { PolicyMaterial } from './contract/record.ts';
 import { typeMatches } from './contract/signal.ts';
-import { BUILT_IN_NAMES, detectorsFor, type DetectorProblem } from './detectors/catalogue.ts';
+import type { Pack } from '@flyball/detectors';
+import { detectorsFor, type DetectorProblem } from './detectors/catalogue.ts';
+import { loadPacks } from './detectors/packs.ts';
+import { compileWithContext } from './detection/context-set.ts';
 import { guardedPattern } from './detection/guarded-pattern.ts';
 import {
   detectorIds,
@@ -24,7 +27,6 @@ import type { PolicyDocument } from './policy/document/document.ts';
 import { policyErrorOf, type Problem } from './policy/document/locate.ts';
 import { normalDetector } from './policy/normalise.ts';
 import { didYouMean } from './suggest.ts';
-import { compilePatterns } from './scanner/compile.ts';
 import { PatternError } from './scanner/pattern-error.ts';
 import type { PatternSet } from './scanner/types.ts';
 
@@ -43,6 +45,7 @@ export interface AssembledPolicy {
 interface Found {
   readonly pattern: Pattern;
   readonly detector: string;
+  readonly usedAs: string;
 }
 
 /** What the rules of one place read. */
@@ -59,11 +62,20 @@ const EMPTY_PLAN: TextPlan = { voting: undefined, listening: undefined, code: []
  * Joins a policy, its detectors and the scanner into the form that runs.
  * Everything is compiled here, so that nothing compiles inside an event.
  */
-export async function assemble(document: PolicyDocument, custom: readonly Detector[]): Promise<AssembledPolicy> {
-  const { detectors, infos, problems } = detectorsFor((document.detectors ?? []).map(normalDetector), custom);
-  const policy = await compilePolicy(document, infos, { problems: problems.map(problemOf), available: BUILT_IN_NAMES });
-  const patterns = detectors.flatMap((detector) =>
-    (detector.patterns ?? []).map((pattern): Found => ({ pattern: guardedPattern(pattern), detector: detector.id })),
+export async function assemble(
+  document: PolicyDocument,
+  custom: readonly Detector[],
+  own: readonly Pack[] = [],
+): Promise<AssembledPolicy> {
+  const named = (document.detectors ?? []).map(normalDetector);
+  const packs = await loadPacks(
+    named.flatMap((detector) => ('use' in detector ? detector.use : [])),
+    own,
+  );
+  const { detectors, infos, usedAs, problems } = detectorsFor(named, custom, packs);
+  const policy = await compilePolicy(document, infos, { problems: problems.map(problemOf), available: packs.names });
+  const patterns = detectors.flatMap(({ id, patterns: own = [] }) =>
+    own.map((pattern): Found => ({ pattern: guardedPattern(pattern), detector: id, usedAs: usedAs.get(id)! })),
   );
   const warnings = new Set<string>();
   const sets = new SetCache(warnings, document);
@@ -158,10 +170,11 @@ class SetCache {
       const { detector, pattern: spec } = found[pattern]!;
       this.#warnings.add(`detector \`${detector}\`, type \`${spec.type}\`: ${message}`);
     }
-    const patterns = found.map(({ pattern, detector }): PlanPattern => ({
+    const patterns = found.map(({ pattern, detector, usedAs }): PlanPattern => ({
       type: pattern.type,
       score: pattern.score ?? 1,
       detector,
+      usedAs,
     }));
     return { set, patterns };
   }
@@ -169,7 +182,7 @@ class SetCache {
   /** A pattern that cannot be governed exactly is a problem of the policy that names it, at its place. */
   async #compile(found: readonly Found[]): Promise<PatternSet> {
     try {
-      return await compilePatterns(found.map(({ pattern }) => pattern));
+      return await compileWithContext(found.map(({ pattern }) => pattern));
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
       const { detector } = found[error.pattern]!;

@@ -31,7 +31,9 @@ export { DetectorError, type DetectorErrorCode } from './detectors/detector-erro
 export { PatternError, type PatternErrorCode } from './scanner/pattern-error.ts';
 export { StoreError } from './store/store-error.ts';
 export { defineDetector } from './detectors/detector.ts';
-export type { Detector, DetectorInput, DetectorWindow, Finding, Pattern } from './contract/detector.ts';
+export { checkExamples, definePack } from './detectors/define-pack.ts';
+export type { Form, Pack, Recogniser, Token } from '@flyball/detectors';
+export type { Detector, DetectorInput, DetectorWindow, Finding, Pattern, PatternContext } from './contract/detector.ts';
 
 export { applyEdits, applyEditsToContent, type Applied } from './content/edits.ts';
 export { gateTransform } from './adapter/gate-transform.ts';

@@ -1,12 +1,18 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Interaction, Mode } from '@flyball/core/adapter';
-import type { GateResponseOptions } from '@flyball/http';
+import type { GateResponseOptions, ResponseWarning } from '@flyball/http';
 
 import type { CheckedOptions, GovernedRequest } from './options.ts';
 import type { Place } from './place.ts';
 import type { GovernedState } from './request-governance.ts';
-import type { Warn } from './warnings.ts';
+import type { Warn, WarningCode } from './warnings.ts';
+
+const RESPONSE_WARNINGS: { readonly [what in ResponseWarning]: WarningCode } = {
+  ENCODED_BODY: 'FLYBALL_BEFORE_COMPRESSION',
+  OPAQUE_BODY: 'FLYBALL_OPAQUE_BODY',
+  JOINED_ROWS: 'FLYBALL_JOINED_ROWS',
+};
 
 /** How the answer to this request is governed. */
 export function responseOptions<R extends GovernedRequest, S extends ServerResponse>(
@@ -29,6 +35,6 @@ export function responseOptions<R extends GovernedRequest, S extends ServerRespo
     // The same request and response, by their Express types.
     ...(onDenied && { onDenied: onDenied as NonNullable<GateResponseOptions['onDenied']> }),
     onStopped: (decision) => state.stop(decision),
-    onWarning: (what) => warn(what === 'ENCODED_BODY' ? 'FLYBALL_BEFORE_COMPRESSION' : 'FLYBALL_OPAQUE_BODY'),
+    onWarning: (what) => warn(RESPONSE_WARNINGS[what], undefined, resource?.route),
   };
 }

@@ -16,10 +16,12 @@ export const WARNINGS = {
     'a response body was compressed before governance could read it, so it was not sent: register `compression()` before `governance()`, or set `response: { opaque: "pass" }` where handlers compress by themselves',
   FLYBALL_OPAQUE_BODY:
     'a response body cannot be read (binary, partial, too large, or not UTF-8), so it was not sent: leave such routes ungoverned, or set `response: { opaque: "pass" }` for them',
+  FLYBALL_JOINED_ROWS:
+    'something was found only by reading the same field of several events as one text: where these are rows of a table, name the field in `response: { rows: [...] }`, or set `rows: true`',
 } as const;
 
-/** `detail`: what was wrong this time. Never a value of the request. */
-export type Warn = (code: WarningCode, detail?: string) => void;
+/** `detail`: what was wrong this time. Never a value of the request. `route`: where, if it is a matter of one route. */
+export type Warn = (code: WarningCode, detail?: string, route?: string) => void;
 
 export type WarningCode = keyof typeof WARNINGS;
 
@@ -28,16 +30,21 @@ export interface GovernanceWarning {
   readonly message: string;
 }
 
-/** Reports each code once. What a listener throws changes nothing. */
+/** Routes are told apart up to here: one that matched no pattern is a path that a client made up. */
+const MAX_TOLD = 100;
+
+/** Reports each code once, or once for each route. What a listener throws changes nothing. */
 export function createWarner(
   report: ((warning: GovernanceWarning) => void) | undefined,
   governor: AdapterGovernor,
 ): Warn {
-  const told = new Set<WarningCode>();
-  return (code, detail) => {
-    if (told.has(code)) return;
-    told.add(code);
-    const message = detail === undefined ? WARNINGS[code] : `${WARNINGS[code]} (${detail})`;
+  const told = new Set<string>();
+  return (code, detail, route) => {
+    const once = route === undefined || told.size >= MAX_TOLD ? code : `${code} ${route}`;
+    if (told.has(once)) return;
+    told.add(once);
+    const said = [...(detail === undefined ? [] : [detail]), ...(once === code ? [] : [`route ${route}`])].join(', ');
+    const message = said === '' ? WARNINGS[code] : `${WARNINGS[code]} (${said})`;
     if (report === undefined) return process.emitWarning(message, { type: 'FlyballWarning', code });
     notify([report], [{ code, message }], (error) =>
       governor.noteFailure({ part: 'listener', id: 'onWarning', code: 'THREW' }, error),

@@ -1,9 +1,18 @@
 // One process of many that share a store: told over IPC what to do, answers with what it saw.
+import { createGovernor, type Governor } from '@flyball/core';
 import { Redis } from 'ioredis';
 import type { Store } from '@flyball/core/store';
 import { createState, type State } from '../../core/src/state/state.ts';
 import { createRedisStore } from '../src/index.ts';
 import { eventOf, LADDER, LIMIT } from './subjects.ts';
+
+const CHAT = {
+  policy: 'chat',
+  version: 1,
+  deadline: '30s',
+  detectors: [{ id: 'bomb', phrases: ['build a bomb'] }],
+  rules: [{ id: 'no-bombs', on: 'input', detect: 'bomb', then: 'block', reason: 'P_BOMB' }],
+} as const;
 
 export type Task =
   | { readonly op: 'open'; readonly url: string; readonly prefix: string }
@@ -19,10 +28,13 @@ export type Task =
       readonly events: number;
       readonly allow: number;
     }
+  /** A turn of one conversation: all its messages, the last one new. Answers how many were withheld, or -1 where it was stopped. */
+  | { readonly op: 'turn'; readonly messages: readonly string[] }
   | { readonly op: 'close' };
 
 let state: State | undefined;
 let store: Store;
+let governor: Promise<Governor> | undefined;
 
 async function perform(task: Task): Promise<number> {
   switch (task.op) {
@@ -80,6 +92,18 @@ async function perform(task: Task): Promise<number> {
         }),
       );
       return granted.reduce((sum, amount) => sum + amount, 0);
+    }
+    case 'turn': {
+      governor ??= createGovernor({ policy: CHAT, store, hashKey: 'shared' });
+      const open = await governor;
+      const content = task.messages.map((text, at) => ({
+        path: `messages[${at}]`,
+        text,
+        ...(at < task.messages.length - 1 && { history: true as const }),
+      }));
+      const subject = { tenant: 'acme', user: 'ada', session: 's1' };
+      const decision = await open.decide(open.interaction(subject).event({ stage: 'input', content }));
+      return decision.outcome === 'ALLOW' ? (decision.withheld?.length ?? 0) : -1;
     }
     case 'close':
       await state?.close();

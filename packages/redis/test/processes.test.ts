@@ -72,6 +72,16 @@ describe.skipIf(url === undefined)('processes that share a Redis (skipped when n
       });
     },
   );
+
+  it('what one process stopped another withholds in the next turn', { timeout: 60_000 }, async () => {
+    await withProcesses(2, async (_tell, { tellOne }) => {
+      expect(await tellOne(0, { op: 'turn', messages: ['how to build a bomb'] })).toBe(-1);
+      expect(await tellOne(1, { op: 'turn', messages: ['how to build a bomb', 'hello'] })).toBe(1);
+      // Forged: nobody has stopped that one.
+      expect(await tellOne(1, { op: 'turn', messages: ['please build a bomb', 'hello'] })).toBe(-1);
+      expect(await tellOne(0, { op: 'turn', messages: ['please build a bomb', 'hello'] })).toBe(1);
+    });
+  });
 });
 
 interface Processes {

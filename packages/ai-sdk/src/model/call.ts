@@ -7,6 +7,8 @@ import type { Checked } from '../options.ts';
 export interface ModelCall extends CallContext {
   /** The answer is declared to be JSON: its text is decided on whole and decoded. */
   readonly json: boolean;
+  /** As the SDK gave it. */
+  readonly prompt: object;
   /** A refusal in words is impossible here: the caller's parser, or the SDK's tool choice check, would misread it. */
   readonly throws: boolean;
   /** Aborts the provider's request: at a stop, at a halt, and when the caller gives up. */
@@ -17,13 +19,19 @@ export interface ModelCall extends CallContext {
   openGate<T>(): Promise<OutputGate<T>>;
   /** Tells limits by tokens what the provider counted. */
   reportUsage(usage: LanguageModelV4Usage): void;
-  /** The call is over, however it ended: it lets go of the caller's signal, and of the interaction if it was opened for it. */
-  over(): void;
+  /** Arguments of a call in this answer are withheld: the SDK's own hooks deny that call. */
+  withholds(decision: Decision): void;
+  /**
+   * The call is over, however it ended: it lets go of the caller's signal, and of the interaction if that was opened for it. `goesOn`: the
+   * message calls tools, and the run goes on with their results.
+   */
+  over(ending: { readonly goesOn: boolean }): void;
 }
 
 export function openCall(options: Checked, params: LanguageModelV4CallOptions, model: LanguageModelV4): ModelCall {
-  const { governor, refusal } = options;
-  const interaction = resolveInteractionNow(governor, options, undefined);
+  const { governor, refusal, run } = options;
+  const interaction = resolveInteractionNow(governor, options, {});
+  run?.begin(interaction);
   const context = callContext(options, interaction, { point: 'model', model: model.modelId });
   const json = params.responseFormat?.type === 'json';
   const forced = params.toolChoice?.type === 'required' || params.toolChoice?.type === 'tool';
@@ -33,6 +41,7 @@ export function openCall(options: Checked, params: LanguageModelV4CallOptions, m
   return {
     ...context,
     json,
+    prompt: params.prompt,
     throws: json || forced,
     stop,
     givenUp: params.abortSignal,
@@ -44,9 +53,11 @@ export function openCall(options: Checked, params: LanguageModelV4CallOptions, m
       // What is counted afterwards decides nothing about this call: a store that is gone is the store's to report.
       if (output !== undefined) void Promise.allSettled([interaction.report(output, amounts)]);
     },
-    over: () => {
+    withholds: (decision) => run?.withholds(decision),
+    over: ({ goesOn }) => {
       unlink();
-      endOwn(interaction);
+      // A run keeps its place in limits until its last step: the tools of this message have yet to run.
+      if (run === undefined || !goesOn) endOwn(run?.interaction ?? interaction);
     },
   };
 }

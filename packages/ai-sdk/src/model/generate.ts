@@ -2,6 +2,7 @@ import type {
   LanguageModelV4Content,
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart as Part,
+  SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
 import { GovernanceBlockedError } from '@flyball/agent-kit';
 import type { Decision } from '@flyball/core/adapter';
@@ -49,14 +50,26 @@ function* partsOf({ content, finishReason, usage, providerMetadata }: LanguageMo
     if (item.type === 'text') {
       yield { type: 'text-start', id };
       yield { type: 'text-delta', id, delta: item.text };
-      yield { type: 'text-end', id, ...(item.citations !== undefined && { citations: item.citations }) };
+      yield {
+        type: 'text-end',
+        id,
+        ...(item.citations !== undefined && { citations: item.citations }),
+        ...besideOf(item),
+      };
     } else if (item.type === 'reasoning') {
       yield { type: 'reasoning-start', id };
       yield { type: 'reasoning-delta', id, delta: item.text };
-      yield { type: 'reasoning-end', id };
+      yield { type: 'reasoning-end', id, ...besideOf(item) };
     } else yield item;
   }
   yield { type: 'finish', finishReason, usage, ...(providerMetadata !== undefined && { providerMetadata }) };
+}
+
+const besideOf = ({ providerMetadata }: Annotated): Pick<Annotated, 'providerMetadata'> =>
+  providerMetadata === undefined ? {} : { providerMetadata };
+
+interface Annotated {
+  readonly providerMetadata?: SharedV4ProviderMetadata;
 }
 
 /** The result with the content that was let go. An answer that was not touched is returned as it came. */
@@ -72,13 +85,19 @@ function rebuild(result: LanguageModelV4GenerateResult, out: readonly Part[]): L
         { type: 'text' | 'reasoning' }
       >;
       const text = texts.get(part.id) ?? '';
-      const changes = { ...(text !== original.text && { text }), ...citationsOf(part, original) };
+      const changes = {
+        ...(text !== original.text && { text }),
+        ...citationsOf(part, original),
+        ...(part.providerMetadata !== original.providerMetadata && besideOf(part)),
+      };
       content.push(Object.keys(changes).length === 0 ? original : { ...original, ...changes });
     } else if (isContent(part)) content.push(part);
   }
   const finish = out.find((part) => part.type === 'finish');
   const untouched =
-    content.length === result.content.length && content.every((item, index) => item === result.content[index]);
+    (finish?.type !== 'finish' || finish.providerMetadata === result.providerMetadata) &&
+    content.length === result.content.length &&
+    content.every((item, index) => item === result.content[index]);
   if (untouched) return result;
   const { providerMetadata: _, ...rest } = withoutBody(result);
   const metadata = finish?.type === 'finish' ? finish.providerMetadata : undefined;

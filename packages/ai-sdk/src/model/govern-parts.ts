@@ -1,40 +1,16 @@
 import type { LanguageModelV4StreamPart as Part, LanguageModelV4Usage } from '@ai-sdk/provider';
-import { beginMessage, decideToolCall, type JsonView } from '@flyball/agent-kit';
+import { beginMessage, decideToolCall } from '@flyball/agent-kit';
 import { decideAndCarryOut, isDenied, type Decision, type OutputGate, type Piece } from '@flyball/core/adapter';
+import { decideBeside, endWithoutEcho, readBeside, withMetadata, type Annotated, type Beside } from './beside.ts';
 import type { ModelCall } from './call.ts';
+import { decideFailure } from './failure.ts';
+import type { GovernedParts, Stop } from './governed-parts.ts';
 import { decideHeld } from './held-parts.ts';
 import { createOutlet, type Sink } from './outlet.ts';
 import { channelOf, isAs, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
-import { withoutEcho } from './metadata.ts';
 import { UNKNOWN_USAGE } from '../to-response.ts';
 import { withVerdict } from './tool-part.ts';
-import { editWholePart, readWholePart, wholePartEvent, type WholePart } from './whole-parts.ts';
-
-/** The parts of one answer on their way through the gate. */
-export interface GovernedParts {
-  /** Takes the provider's next part. Returns a promise only where a decision has to be waited for. */
-  accept(part: Part): Promise<void> | undefined;
-  /** The provider's stream is over. */
-  complete(): Promise<void>;
-  /** The provider failed or the consumer left. */
-  abandon(reason: unknown): Promise<void>;
-  /** Number of parts that have left. */
-  readonly sent: number;
-  /** True once nothing will leave any more. */
-  readonly ended: boolean;
-  /** The decision that stopped the answer. */
-  readonly stopped: Decision | undefined;
-  /** The decision on the whole answer. */
-  readonly decision: Decision | undefined;
-}
-
-/** An answer that ends before its source does. */
-export interface Stop {
-  readonly by: Decision;
-  /** Ends for everything that has begun to leave. */
-  readonly closers: readonly Part[];
-  readonly usage: LanguageModelV4Usage;
-}
+import { readWholePart, wholePartEvent, type ReadPart, type WholePart } from './whole-parts.ts';
 
 /**
  * Every part of an answer, in order: text goes through the gate, parts in one piece are decided on, tool calls wait for the end of
@@ -58,6 +34,10 @@ export function governParts(
   /** Set while the gate is asked: what it has to give comes with its answer. */
   let asking = false;
   let watching = false;
+  /** The message calls tools of this process, and ended as one that lets them run. */
+  let calls = false;
+  let goesOn = false;
+  let ends = 'other';
 
   function deliver(pieces: readonly Piece<Part>[]): void {
     for (const piece of pieces) {
@@ -129,19 +109,19 @@ export function governParts(
   function decideWhole(part: WholePart): Promise<void> | undefined {
     const read = readWholePart(part, call);
     if (read !== undefined) return decideRead(part, read);
-    go(part);
+    pass(part);
     return undefined;
   }
 
-  async function decideRead(part: WholePart, read: JsonView): Promise<void> {
+  async function decideRead(part: WholePart, read: ReadPart): Promise<void> {
     const event = call.event(wholePartEvent(part, read));
-    const carried = await decideAndCarryOut(call.governor, event, part, (edits) => editWholePart(part, read, edits));
+    const carried = await decideAndCarryOut(call.governor, event, part, read.apply);
     if (ended) return;
     if (carried.kind === 'stopped') stop(carried.decision);
-    else go(carried.value);
+    else pass(carried.value);
   }
 
-  function go(part: WholePart): void {
+  function pass(part: WholePart): void {
     if (part.type === 'text-end') endBlock(part);
     else attach(part);
   }
@@ -155,7 +135,13 @@ export function governParts(
     const inputs = providerInputs.get(part.toolCallId) ?? [];
     providerInputs.delete(part.toolCallId);
     for (const input of verdict.kind === 'passed' ? inputs : []) attach(input);
-    attach(withVerdict(part, verdict));
+    attach(withVerdict(part, verdict, call));
+  }
+
+  /** What the provider failed with is read by people, and some providers quote what they were sent. */
+  async function decideError(part: PartOf<'error'>): Promise<void> {
+    const error = await decideFailure(call, part.error);
+    if (!ended) attach(error === part.error ? part : { type: 'error', error });
   }
 
   function toolInput(part: PartOf<'tool-input-start' | 'tool-input-delta' | 'tool-input-end'>): void {
@@ -168,6 +154,20 @@ export function governParts(
 
   function accept(part: Part): Promise<void> | undefined {
     if (ended || (decision !== undefined && enforcing)) return undefined;
+    if (!enforcing || !('providerMetadata' in part) || part.type === 'finish') return go(part);
+    const beside = readBeside(part);
+    if (beside === undefined || !call.covers('output')) return go(part);
+    return decideAnnotated(part, beside);
+  }
+
+  async function decideAnnotated(part: Annotated, beside: Beside): Promise<void> {
+    const carried = await decideBeside(call, part.providerMetadata ?? {}, beside);
+    if (ended) return;
+    if (carried.kind === 'stopped') stop(carried.decision);
+    else await go(withMetadata(part, carried.value));
+  }
+
+  function go(part: Part): Promise<void> | undefined {
     switch (part.type) {
       case 'text-delta':
       case 'reasoning-delta':
@@ -186,6 +186,7 @@ export function governParts(
         toolInput(part);
         return undefined;
       case 'tool-call':
+        if (part.providerExecuted !== true) calls = true;
         if (part.providerExecuted === true || !enforcing) return decideCall(part);
         attach(part);
         return undefined;
@@ -202,7 +203,10 @@ export function governParts(
       case 'stream-start':
       case 'response-metadata':
       case 'tool-approval-request':
+        attach(part);
+        return undefined;
       case 'error':
+        if (enforcing && call.covers('output')) return decideError(part);
         attach(part);
         return undefined;
       case 'ping':
@@ -229,6 +233,7 @@ export function governParts(
   async function finish(part?: PartOf<'finish'>): Promise<void> {
     if (part !== undefined) {
       usage = part.usage;
+      ends = part.finishReason.unified;
       call.reportUsage(usage);
     }
     // A stop at the end comes with the text that may still leave before it: `end` brings both.
@@ -247,7 +252,8 @@ export function governParts(
       outlet.release(held.parts);
     }
     if (part === undefined) return;
-    const last = decision.edits.length === 0 ? part : await withoutEcho(call, part);
+    const repeats = enforcing && call.covers('output');
+    const last = repeats ? await endWithoutEcho(call, part, decision.edits.length > 0) : part;
     if (!ended) outlet.send(last);
   }
 
@@ -255,6 +261,7 @@ export function governParts(
     if (ended) return;
     if (decision === undefined) await finish();
     if (ended) return;
+    goesOn = calls && (ends === 'tool-calls' || ends === 'stop');
     leave();
     sink.close();
   }
@@ -265,7 +272,7 @@ export function governParts(
     stopped = by;
     // A stop that came from elsewhere ends the gate too, so that its decision is recorded.
     if (decision === undefined && gate.terminal === undefined) void gate.abort(by).catch(() => undefined);
-    onStop({ by, closers: outlet.closers(), usage });
+    onStop({ by, closers: outlet.closers(), usage, spoken: outlet.spoken });
   }
 
   async function abandon(reason: unknown): Promise<void> {
@@ -280,7 +287,7 @@ export function governParts(
   const leave = (): void => {
     ended = true;
     gate.stopped.removeEventListener('abort', onStopped);
-    call.over();
+    call.over({ goesOn });
   };
   gate.stopped.addEventListener('abort', onStopped, { once: true });
   // Refused before it began: a halt or a limit.

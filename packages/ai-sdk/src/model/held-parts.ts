@@ -34,7 +34,7 @@ export async function decideHeld(call: ModelCall, held: readonly Part[]): Promis
     switch (part.type) {
       case 'tool-call': {
         const verdict = verdicts.get(part.toolCallId);
-        out.push(verdict === undefined ? part : withVerdict(part, verdict));
+        out.push(verdict === undefined ? part : withVerdict(part, verdict, call));
         break;
       }
       case 'tool-input-start':

@@ -5,7 +5,7 @@ import { openCall, withStop, type ModelCall } from './call.ts';
 import { governGenerated } from './generate.ts';
 import type { Checked, GovernanceOptions } from '../options.ts';
 import { admitPrompt } from './prompt.ts';
-import { isRefusal, refusedGenerate, refusedStream } from './refused.ts';
+import { isRefusal, refusedGenerate, refusedStream, stoppedBefore } from './refused.ts';
 import { governStream } from './stream.ts';
 
 /** What the two halves together produce events of. */
@@ -36,6 +36,8 @@ export function answerMiddleware(options: Checked, askedModel: AskedModel): Lang
     },
     wrapStream: async ({ model, params }) => {
       const call = openCall(options, params, model);
+      const before = stoppedBefore(call);
+      if (before !== undefined) return refusedStream(before, call);
       const result = await unlessHalted(call, () => askedModel({ model }, call).doStream(withStop(params, call)));
       if (isDecision(result)) return refusedStream(result, call);
       return isRefusal(result) ? result : { ...result, stream: await governStream(result.stream, call) };
@@ -73,7 +75,7 @@ async function unlessHalted<T>(call: ModelCall, ask: () => PromiseLike<T>): Prom
   try {
     return await ask();
   } catch (error) {
-    call.over();
+    call.over({ goesOn: false });
     if (before || !call.interaction.signal.aborted) throw error;
     const gate = await call.openGate();
     if (gate.terminal !== undefined) return gate.terminal;

@@ -3,7 +3,7 @@ import type { OptionShape } from '@flyball/core/adapter';
 import type { LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
 import { gateway, wrapLanguageModel, type LanguageModel, type LanguageModelMiddleware } from 'ai';
 import { answerMiddleware, MODEL_STAGES, promptGoverned } from './middleware.ts';
-import type { GovernanceOptions } from '../options.ts';
+import type { Checked, GovernanceOptions } from '../options.ts';
 
 export interface GovernModelOptions extends GovernanceOptions {
   /** A model, or the id of one of the default provider's. */
@@ -23,14 +23,19 @@ export const MODEL_OPTIONS: { readonly [name: string]: OptionShape } = {
 
 /** The model, governed: its prompt after all middlewares have changed it, its answer after all have changed that. */
 export function governModel(options: GovernModelOptions): LanguageModelV4 {
-  const {
-    model,
-    middleware = [],
-    ...checked
-  } = checkAgentOptions('governModel', options, {
+  const { model, middleware, ...checked } = checkAgentOptions('governModel', options, {
     own: MODEL_OPTIONS,
     required: ['model'],
   });
+  return governedModel(model, middleware, checked);
+}
+
+/** The same, with options that were checked. */
+export function governedModel(
+  model: LanguageModel,
+  middleware: GovernModelOptions['middleware'] = [],
+  checked: Checked,
+): LanguageModelV4 {
   checked.governor.declareStages(MODEL_STAGES);
   const own = Array.isArray(middleware)
     ? (middleware as readonly LanguageModelMiddleware[])

@@ -10,6 +10,8 @@ export interface Sink {
 export interface Outlet {
   /** Number of parts that have left: tells a reader whether to go on reading. */
   readonly sent: number;
+  /** Text has left, of whatever block. */
+  readonly spoken: boolean;
   /** Parts held since `hold()`. */
   readonly held: readonly Part[] | undefined;
   send(part: Part): void;
@@ -33,6 +35,7 @@ export function createOutlet(sink: Sink): Outlet {
   const open = new Map<string, Part>();
   let held: Part[] | undefined;
   let sent = 0;
+  let spoken = false;
 
   const leave = (part: Part): void => {
     switch (part.type) {
@@ -46,6 +49,9 @@ export function createOutlet(sink: Sink): Outlet {
       case 'tool-input-end':
         open.delete(`${part.type}:${part.id}`);
         break;
+      case 'text-delta':
+        spoken = true;
+        break;
       default:
     }
     sent++;
@@ -55,6 +61,9 @@ export function createOutlet(sink: Sink): Outlet {
   return {
     get sent() {
       return sent;
+    },
+    get spoken() {
+      return spoken;
     },
     get held() {
       return held;

@@ -2,8 +2,9 @@ import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import { GovernanceBlockedError } from '@flyball/agent-kit';
 import { mapMaybe, type OutputGate } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
-import { governParts, type GovernedParts, type Stop } from './govern-parts.ts';
-import { refusalParts } from '../to-response.ts';
+import { governParts } from './govern-parts.ts';
+import type { GovernedParts, Stop } from './governed-parts.ts';
+import { stopParts } from './refused.ts';
 
 /** The provider's stream, governed. Read by demand: nothing is asked of the provider before the consumer asks. */
 export async function governStream(source: ReadableStream<Part>, call: ModelCall): Promise<ReadableStream<Part>> {
@@ -15,18 +16,14 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
   /** The consumer has gone: nothing can be sent any more. */
   let gone = false;
 
-  function stop(controller: ReadableStreamDefaultController<Part>, { by, closers, usage }: Stop): void {
+  function stop(controller: ReadableStreamDefaultController<Part>, { by, closers, usage, spoken }: Stop): void {
     leave();
-    const error = new GovernanceBlockedError(by);
-    if (call.throws) controller.error(error);
-    else {
-      void mapMaybe(call.refusal(by), (words) => {
-        if (gone) return;
-        for (const part of [...closers, ...refusalParts(by, words, usage)]) controller.enqueue(part);
-        controller.close();
-      });
-    }
-    void cancelProvider(error);
+    void mapMaybe(call.refusal(by), (words) => {
+      if (gone) return;
+      for (const part of [...closers, ...stopParts(by, words, usage, call, spoken)]) controller.enqueue(part);
+      controller.close();
+    });
+    void cancelProvider(new GovernanceBlockedError(by));
   }
 
   async function cancelProvider(reason: GovernanceBlockedError): Promise<void> {
@@ -86,7 +83,7 @@ async function openOr(call: ModelCall, giveUp: () => Promise<void>): Promise<Out
   try {
     return await call.openGate<Part>();
   } catch (error) {
-    call.over();
+    call.over({ goesOn: false });
     await Promise.allSettled([giveUp()]);
     throw error;
   }

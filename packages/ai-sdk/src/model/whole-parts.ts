@@ -1,15 +1,10 @@
 // Parts that arrive in one piece: what they say, decided on before they go on. Pure.
-import { nameOf, viewJson, type CallContext, type JsonView } from '@flyball/agent-kit';
+import { nameOf, type CallContext } from '@flyball/agent-kit';
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import {
-  applyEditsToJson,
-  segmentsOfJson,
-  type Applied,
-  type Edit,
-  type EventInit,
-  type Json,
-} from '@flyball/core/adapter';
+import type { EventInit } from '@flyball/core/adapter';
+import { isOpaque } from './beside.ts';
 import { textOfFile, withTextOfFile } from './file-text.ts';
+import { readable, type Readable } from './readable.ts';
 
 /** Stream parts with text in them that is not streamed. */
 export type WholePart = Extract<
@@ -17,36 +12,44 @@ export type WholePart = Extract<
   { type: 'source' | 'file' | 'reasoning-file' | 'custom' | 'tool-result' | 'text-end' }
 >;
 
+/** What a part says, with the part itself to put edits into. */
+export type ReadPart = Readable<WholePart>;
+
 /**
  * What the part says. `undefined` where nothing reads it: the answer it belongs to is counted, and so is the result of a tool, which is
  * an event of its own.
  */
-export function readWholePart(part: WholePart, { covers }: Pick<CallContext, 'covers'>): JsonView | undefined {
-  if (part.type !== 'tool-result') return covers('output') ? viewJson(viewOf(part), rootOf(part)) : undefined;
-  return covers('tool_result', part.toolName) ? viewJson(part.result, 'result') : NOT_READ;
+export function readWholePart(part: WholePart, { covers }: Pick<CallContext, 'covers'>): ReadPart | undefined {
+  const tool = part.type === 'tool-result' ? part.toolName : undefined;
+  if (tool === undefined && !covers('output')) return undefined;
+  if (tool !== undefined && !covers('tool_result', tool)) return NOT_READ;
+  const root = rootOf(part);
+  const read = readable(viewOf(part), root, {
+    role: tool === undefined ? 'assistant' : 'tool',
+    ...(part.type === 'custom' && { skip: isOpaque }),
+  });
+  return {
+    ...read,
+    apply: (edits) => {
+      const applied = read.apply(edits);
+      if (!applied.ok) return applied;
+      const value = withView(part, applied.value);
+      return value === undefined ? { ok: false, reason: 'EDIT_NOT_APPLICABLE', segment: root } : { ok: true, value };
+    },
+  };
 }
 
-const NOT_READ: JsonView = { json: null, unreadable: [] };
+const NOT_READ: ReadPart = {
+  segments: [],
+  unreadable: [],
+  apply: () => ({ ok: false, reason: 'EDIT_NOT_APPLICABLE', segment: 'result' }),
+};
 
 /** The event that asks whether the part may go on. */
-export function wholePartEvent(part: WholePart, { json, unreadable }: JsonView): EventInit {
-  const content = segmentsOfJson(json, rootOf(part), {
-    role: part.type === 'tool-result' ? 'tool' : 'assistant',
-    separate: true,
-  });
+export function wholePartEvent(part: WholePart, { segments, unreadable }: ReadPart): EventInit {
   return part.type === 'tool-result'
-    ? { stage: 'tool_result', resource: { tool: nameOf(part.toolName) }, content, unreadable }
-    : { stage: 'output', content, unreadable };
-}
-
-/** The part with the decision's edits in it. */
-export function editWholePart(part: WholePart, { json }: JsonView, edits: readonly Edit[]): Applied<WholePart> {
-  const applied = applyEditsToJson(json, rootOf(part), edits);
-  if (!applied.ok) return applied;
-  const value = withView(part, applied.value);
-  return value === undefined
-    ? { ok: false, reason: 'EDIT_NOT_APPLICABLE', segment: rootOf(part) }
-    : { ok: true, value };
+    ? { stage: 'tool_result', resource: { tool: nameOf(part.toolName) }, content: segments, unreadable }
+    : { stage: 'output', content: segments, unreadable };
 }
 
 const rootOf = ({ type }: WholePart): string =>
@@ -74,7 +77,7 @@ function viewOf(part: WholePart): unknown {
   }
 }
 
-function withView(part: WholePart, view: Json): WholePart | undefined {
+function withView(part: WholePart, view: unknown): WholePart | undefined {
   switch (part.type) {
     case 'source':
       return { ...part, ...(view as object) };
@@ -89,7 +92,7 @@ function withView(part: WholePart, view: Json): WholePart | undefined {
     case 'tool-result':
       return { ...part, result: view as NonNullable<typeof part.result> };
     case 'text-end':
-      return { ...part, citations: view as unknown as NonNullable<typeof part.citations> };
+      return { ...part, citations: view as NonNullable<typeof part.citations> };
     default:
       return part satisfies never;
   }

@@ -118,7 +118,7 @@ function governing<M extends { readonly modelId: string }>(
       // INVARIANT: a way to the provider that is not governed is closed, so that a method added later is no way round.
       if (governed === undefined) return name.startsWith('do') ? undefined : call;
       return async (params: Fields) => {
-        const interaction = resolveInteractionNow(governor, checked, undefined);
+        const interaction = resolveInteractionNow(governor, checked, {});
         try {
           return await governed(
             callContext(checked, interaction, { point: 'model', model: model.modelId }),

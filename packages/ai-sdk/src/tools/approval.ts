@@ -16,7 +16,7 @@ import {
   type ToolApprovalStatus,
   type ToolSet,
 } from 'ai';
-import type { GovernanceOptions } from '../options.ts';
+import type { Checked, GovernanceOptions } from '../options.ts';
 import { contextFor, type ContextFor } from './context.ts';
 
 /** An approval function for these tools, whatever the application's runtime context is. */
@@ -42,12 +42,22 @@ interface Asked {
 export function governApproval<TOOLS extends ToolSet>(
   options: GovernanceOptions & { readonly toolApproval?: ToolApprovalConfiguration<TOOLS, never> },
 ): GovernedApproval<TOOLS> {
-  const checked = checkAgentOptions('governApproval', options, { own: APPROVAL_OPTIONS });
+  return governedApproval(
+    options.toolApproval,
+    checkAgentOptions('governApproval', options, { own: APPROVAL_OPTIONS }),
+  );
+}
+
+/** The same, with options that were checked. */
+export function governedApproval<TOOLS extends ToolSet>(
+  toolApproval: ToolApprovalConfiguration<TOOLS, never> | undefined,
+  checked: Checked,
+): GovernedApproval<TOOLS> {
   checked.governor.declareStages(['tool_call']);
   const contexts = contextFor(checked);
   const approve = async (asked: Asked): Promise<ToolApprovalStatus> => {
     const denied = await denialOf(contexts, asked);
-    return denied === undefined ? before(asked, options.toolApproval) : { type: 'denied', reason: denied };
+    return denied === undefined ? before(asked, toolApproval) : { type: 'denied', reason: denied };
   };
   return approve;
 }

@@ -12,7 +12,7 @@ export type ContextFor = () => ToolCallContext;
 
 export function contextFor(options: Checked): ContextFor {
   return () => {
-    const interaction = resolveInteractionNow(options.governor, options, undefined);
+    const interaction = resolveInteractionNow(options.governor, options, {});
     return {
       ...callContext(options, interaction, { point: 'tool' }),
       over: () => {

@@ -9,7 +9,7 @@ import {
 } from '@flyball/agent-kit';
 import { decideAndCarryOut, segmentsOfJson } from '@flyball/core/adapter';
 import { asSchema, jsonSchema, type FlexibleSchema, type Schema, type Tool, type ToolSet } from 'ai';
-import type { GovernanceOptions } from '../options.ts';
+import type { Checked, GovernanceOptions } from '../options.ts';
 import { contextFor, type ContextFor } from './context.ts';
 import { governExecute } from './execution.ts';
 import { editOutput, readOutput, type Output } from './output.ts';
@@ -20,7 +20,11 @@ import type { Refinements } from './refine.ts';
  * `toModelOutput` makes of it. Tools that the provider runs are returned as they are: nothing of them happens here.
  */
 export function governTools<TOOLS extends ToolSet>(tools: TOOLS, options: GovernanceOptions): TOOLS {
-  const checked = checkAgentOptions('governTools', options);
+  return governedTools(tools, checkAgentOptions('governTools', options));
+}
+
+/** The same, with options that were checked. */
+export function governedTools<TOOLS extends ToolSet>(tools: TOOLS, checked: Checked): TOOLS {
   checked.governor.declareStages(['tool_call', 'tool_result']);
   const contexts = contextFor(checked);
   return mapTools(tools, (tool, name) => governTool(tool, name, contexts));

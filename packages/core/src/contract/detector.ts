@@ -3,6 +3,24 @@ import type { Signal } from './signal.ts';
 import type { Coverage, Failure, FailureCode } from './ruling.ts';
 
 /**
+ * What stands around a candidate decides whether it counts: nine digits are a number of something until `SSN` stands beside them.
+ *
+ *     context: { before: 40, after: 0, accepts: (match, before) => /\bssn\W*$/i.test(before) }
+ */
+export interface PatternContext {
+  /** Units before the match that `accepts` sees: 0 to 256. */
+  readonly before: number;
+  /** Units behind the match that it may ask for: 0 to 256. */
+  readonly after: number;
+  /**
+   * Pure. Asked when the match is complete, without `after`: true counts, false does not, and `undefined` asks again when `after` units
+   * have come or the text has ended; until then the text from the match on waits. The match is given as the pattern reads it (folded, if
+   * it is), what stands around it as it stands. One that throws has refused nothing: the candidate counts.
+   */
+  readonly accepts: (match: string, before: string, after: string | undefined) => boolean | undefined;
+}
+
+/**
  * Something to look for with the scanner.
  * A `RegExp` keeps its flags `i`, `u`, `v`, `s` and `m`; a phrase is literal text.
  */
@@ -24,6 +42,8 @@ export interface Pattern {
   readonly validate?: (match: string) => boolean;
   /** Which candidates a validator sees: every start and end (default), or only the leftmost longest. */
   readonly candidates?: 'all' | 'leftmost-longest';
+  /** Text around a match decides whether it counts. Not with `leftmost-longest`. A validator is asked before. */
+  readonly context?: PatternContext;
   /** Phrases only: match inside words too. Default `false`: whole words, in the Unicode sense. */
   readonly insideWords?: boolean;
 }

@@ -44,6 +44,16 @@ export interface Segment {
   readonly block?: string;
   /** A text of its own, such as a value in a JSON document: nobody reads it as the continuation of the segment before it. */
   readonly separate?: true;
+  /**
+   * Nobody may rewrite it, because what reads it needs it as it is: a field of a form, say, of which nobody knows that it is a prompt.
+   * Rules that stop apply as to any text; what a rule would redact here stays, and the ruling says so (`notApplied`).
+   */
+  readonly fixed?: true;
+  /**
+   * Part of an earlier message, which the client sends again with each turn. What was stopped in this session before is then masked
+   * whole and stops nothing (`history: withhold`).
+   */
+  readonly history?: true;
 }
 
 /**
@@ -71,4 +81,6 @@ export interface GovernedEvent {
   readonly subjectMissing?: true;
   /** Addresses of what an adapter could not read, such as `args`: where the stage is covered, a failure by `onError`. */
   readonly unreadable?: readonly string[];
+  /** Addresses of media (pictures, sound, files that hold no text) in the content: no detector reads them. At most 64 are listed. */
+  readonly media?: readonly string[];
 }

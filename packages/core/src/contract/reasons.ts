@@ -21,7 +21,9 @@ export const REASONS = {
   EDIT_NOT_APPLICABLE: 'the decision asks for an edit that cannot be applied here',
   STATE_UNAVAILABLE: 'the store did not answer in time',
   PROVIDER_TOOLS: 'the request offers tools that the provider runs, which rules on tools cannot govern',
+  MEDIA_NOT_READ: 'the event holds media that no detector reads, and the policy refuses those',
   AUDIT_UNAVAILABLE: 'the record of the decision could not be accepted',
+  OUTPUT_NOT_GATED: 'the policy has rules on outputs, and nothing holds back what this model says',
 } as const;
 
 export type BuiltInReason = keyof typeof REASONS;

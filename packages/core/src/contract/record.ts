@@ -16,6 +16,7 @@ export interface RecordedSegment {
   readonly path: string;
   readonly role?: Role;
   readonly channel?: Channel;
+  readonly fixed?: true;
 }
 
 /** What the event was, as far as the policy reads it: never content. */
@@ -28,6 +29,8 @@ export interface RecordedEvent {
   readonly attributes: { readonly [name: string]: Json };
   readonly labels: readonly string[];
   readonly segments: readonly RecordedSegment[];
+  /** Addresses of media that nobody read. */
+  readonly media?: readonly string[];
   /** Arguments that the policy lists under `facts`, by their path: `tool.args.amount`. */
   readonly facts: { readonly [path: string]: Json };
   /** The policy that the event named. */

@@ -98,6 +98,8 @@ export interface Coverage {
    * the text that had arrived. Absent: the text was complete.
    */
   readonly ended?: 'stopped' | 'aborted';
+  /** How many media (pictures, sound, files that hold no text) the event listed: nobody read them. Absent: none. */
+  readonly media?: number;
 }
 
 /** What is enforced and everything that explains it. Equal facts give equal rulings, byte for byte. */
@@ -110,6 +112,10 @@ export interface Ruling {
   readonly verdict: Verdict;
   readonly mode: Mode;
   readonly edits: readonly Edit[];
+  /** What rules would have redacted in segments that are `fixed`: it stays as it was. Absent: nothing. */
+  readonly notApplied?: readonly Edit[];
+  /** Earlier messages that were stopped before in this session, by path: masked whole, and no reason to stop. Absent: none. */
+  readonly withheld?: readonly string[];
   readonly signals: readonly Signal[];
   readonly labels: readonly string[];
   readonly strikes: readonly Strike[];

@@ -16,12 +16,20 @@ export interface LimitAnswer {
   readonly retryAfterMs: number;
 }
 
+/** A segment that was stopped before, and its length in UTF-16 units: what masks it whole needs no text. */
+export interface StoppedBefore {
+  readonly path: string;
+  readonly length: number;
+}
+
 /** The state an event is decided on, gathered before the decision and recorded with it. */
 export interface Snapshot {
   /** Controls whose scope covers the event. */
   readonly controls: readonly Control[];
   readonly cooldowns: readonly ActiveCooldown[];
   readonly limits: readonly LimitAnswer[];
+  /** Segments of earlier messages that were stopped before in this session, in the order of the event. Absent: none. */
+  readonly withheld?: readonly StoppedBefore[];
   /** Parts of the state that could not be read. */
   readonly errors: readonly Failure[];
 }

@@ -25,7 +25,8 @@ export function combine(
   if (!permitted) return DEFAULT_BLOCK;
   if (failure !== undefined) return verdict(edits.length > 0 ? 'ALLOW' : 'NO_OP', 'FAILED_OPEN', failure.ruleId);
   if (winner?.verdict !== undefined) return winner.verdict;
-  return covered ? NO_RULE_OBJECTED : NOT_GOVERNED;
+  // INVARIANT: what is to be edited never goes on as it is.
+  return covered || edits.length > 0 ? NO_RULE_OBJECTED : NOT_GOVERNED;
 }
 
 /**

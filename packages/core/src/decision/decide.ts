@@ -21,6 +21,7 @@ const HALTED = verdict('BLOCK', 'HALTED');
 const GOVERNANCE_OFF = verdict('NO_OP', 'GOVERNANCE_OFF');
 const INPUT_TOO_LARGE = verdict('BLOCK', 'INPUT_TOO_LARGE');
 const MAX_HOLD = verdict('BLOCK', 'MAX_HOLD');
+const MEDIA_NOT_READ = verdict('BLOCK', 'MEDIA_NOT_READ');
 const EDIT_NOT_APPLICABLE = verdict('BLOCK', 'EDIT_NOT_APPLICABLE');
 
 /**
@@ -28,7 +29,7 @@ const EDIT_NOT_APPLICABLE = verdict('BLOCK', 'EDIT_NOT_APPLICABLE');
  * What could not be evaluated is data in `findings.errors`, `snapshot.errors` and `event.unreadable`; what follows from it is
  * decided here and nowhere else. `decide.test.ts` beside this file shows each step by examples.
  *
- * 1. a halt in scope  2. mode off  3. an active cooldown  4. a limit used up, or a text too long to judge
+ * 1. a halt in scope  2. mode off  3. an active cooldown  4. a limit used up, a text too long to judge, or media that are refused
  * 5. the rules, and what failed of them  6. the default of the stage
  */
 export function decide(policy: CompiledPolicy, event: GovernedEvent, findings: Findings, snapshot: Snapshot): Ruling {
@@ -38,7 +39,10 @@ export function decide(policy: CompiledPolicy, event: GovernedEvent, findings: F
 
   if (halt !== undefined) return rulingOf(given, withoutRules(HALTED));
   if (mode === 'off') return rulingOf(given, withoutRules(GOVERNANCE_OFF));
-  return rulingOf(given, byCooldown(given) ?? byLimit(given) ?? bySize(given) ?? byRules(given, buckets));
+  return rulingOf(
+    given,
+    byCooldown(given) ?? byLimit(given) ?? bySize(given) ?? byMedia(given) ?? byRules(given, buckets),
+  );
 }
 
 /** Step 3. */
@@ -67,22 +71,39 @@ function bySize({ policy, event, findings, covered: isCovered }: Given): Verdict
   return undefined;
 }
 
+/** Step 4, too: what no detector reads, where the policy wants everything read. */
+function byMedia({ policy, event, covered: isCovered }: Given): VerdictParts | undefined {
+  if (policy.media === 'pass' || !isCovered || event.media === undefined || event.media.length === 0) return undefined;
+  return withoutRules(MEDIA_NOT_READ);
+}
+
+const NONE_WITHHELD: readonly string[] = Object.freeze([]);
+
 /** Steps 5 and 6. */
 function byRules(given: Given, buckets: readonly RuleBucket[]): VerdictParts {
-  const { policy, event, findings } = given;
-  const { matches, undecided, errors } = evaluateRules(policy, event, findings, buckets);
-  const edits = editsOf(policy, event, matches);
+  const { policy, event, findings, snapshot } = given;
+  const { matches, undecided, errors } = evaluateRules(policy, event, withoutWithheld(findings, snapshot), buckets);
+  const { edits, notApplied } = editsOf(policy, event, matches, snapshot.withheld);
   const failure = failureSetting(given, undecided);
   const combined = combine(given, matches, failure, edits);
   return {
     verdict: combined.outcome === 'ALLOW' && editFailed(edits, findings.errors) ? EDIT_NOT_APPLICABLE : combined,
     matches,
     edits,
+    notApplied,
+    withheld: snapshot.withheld?.map(({ path }) => path) ?? NONE_WITHHELD,
     strikes: strikesOf(policy, matches),
     errors,
     retryAfterMs: firstWait(policy, matches),
     onError: failure?.onError,
   };
+}
+
+/** What was stopped before is no reason to stop again: it goes on masked whole, and nothing that was found in it counts. */
+function withoutWithheld(findings: Findings, { withheld }: Snapshot): Findings {
+  if (withheld === undefined || withheld.length === 0) return findings;
+  const gone = new Set(withheld.map(({ path }) => path));
+  return { ...findings, signals: findings.signals.filter(({ segment }) => !gone.has(segment)) };
 }
 
 /** An edit of this very decision could not be applied: the caller tried, and asks again with the failure among the facts. */

@@ -1,5 +1,6 @@
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Edit } from '../contract/ruling.ts';
+import type { StoppedBefore } from '../contract/snapshot.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
 import type { Match } from './evaluate-rules.ts';
 import { counts } from './evaluate-rules.ts';
@@ -14,15 +15,33 @@ interface Span {
   readonly mask: string;
 }
 
+/** What the matched rules redact, and what of it would be in text that nobody may rewrite. */
+export interface Edits {
+  readonly edits: readonly Edit[];
+  readonly notApplied: readonly Edit[];
+}
+
 const NO_EDITS: readonly Edit[] = Object.freeze([]);
+const NOTHING_TO_EDIT: Edits = Object.freeze({ edits: NO_EDITS, notApplied: NO_EDITS });
 
 /**
  * The union of everything the matched redact rules found, per segment. Overlapping and touching spans become one mask: that of the
  * span with the smallest end, then start, then type, which is the one a stream completes first. Where several rules mask
  * the same span, the first by id names the mask.
  */
-export function editsOf(policy: CompiledPolicy, event: GovernedEvent, matches: readonly Match[]): readonly Edit[] {
-  const spans: Span[] = [];
+export function editsOf(
+  policy: CompiledPolicy,
+  event: GovernedEvent,
+  matches: readonly Match[],
+  withheld: readonly StoppedBefore[] = [],
+): Edits {
+  const spans: Span[] = withheld.map(({ path, length }) => ({
+    segment: path,
+    start: 0,
+    end: length,
+    type: '',
+    mask: WITHHELD,
+  }));
   for (const { rule, signals } of matches) {
     if (rule.then !== 'redact' || !votes(rule)) continue;
     for (const signal of signals) {
@@ -31,9 +50,18 @@ export function editsOf(policy: CompiledPolicy, event: GovernedEvent, matches: r
       spans.push({ segment, start, end, type, mask: maskFor(policy, rule, type) });
     }
   }
-  if (spans.length === 0) return NO_EDITS;
-  return merge(spans.length === 1 ? spans : inOrder(spans, event));
+  if (spans.length === 0) return NOTHING_TO_EDIT;
+  const edits = merge(spans.length === 1 ? spans : inOrder(spans, event));
+  const fixed = new Set(event.content.flatMap((segment) => (segment.fixed === true ? [segment.path] : [])));
+  if (fixed.size === 0) return { edits, notApplied: NO_EDITS };
+  return {
+    edits: Object.freeze(edits.filter(({ segment }) => !fixed.has(segment))),
+    notApplied: Object.freeze(edits.filter(({ segment }) => fixed.has(segment))),
+  };
 }
+
+/** The mask of an earlier message that was stopped before. */
+const WITHHELD = '[withheld]';
 
 /** By segment, in the order of the event, then by start. Equal places keep the order of their rules: sorting is stable. */
 function inOrder(spans: Span[], event: GovernedEvent): readonly Span[] {

@@ -112,8 +112,10 @@ function consider(evaluation: OngoingEvaluation, rule: CompiledRule): void {
 /** A rule with `role` or `channel` reads only the signals in such segments. */
 function factsFor(evaluation: SignalPlaces, rule: CompiledRule): ConditionFacts {
   if (rule.select.role === undefined && rule.select.channel === undefined) return evaluation.facts;
-  const signals = evaluation.facts.signals.filter((signal) => inSelectedSegment(rule, evaluation, signal));
-  return { ...evaluation.facts, signals };
+  const { event, facts } = evaluation;
+  evaluation.segments ??= segmentsByPath(event);
+  const segments = evaluation.segments;
+  return { ...facts, signals: facts.signals.filter((signal) => inSelectedSegment(rule, event, segments, signal)) };
 }
 
 /**
@@ -190,11 +192,24 @@ const NATURAL_ROLE: { readonly [S in Stage]: Role } = {
   tool_result: 'tool',
 };
 
-function inSelectedSegment(rule: CompiledRule, evaluation: SignalPlaces, signal: Signal): boolean {
+/** The signals that a rule reads: all of them, or those in segments of its `role` and `channel`. */
+export function signalsFor(rule: CompiledRule, event: GovernedEvent, signals: readonly Signal[]): readonly Signal[] {
+  if (rule.select.role === undefined && rule.select.channel === undefined) return signals;
+  const segments = segmentsByPath(event);
+  return signals.filter((signal) => inSelectedSegment(rule, event, segments, signal));
+}
+
+const segmentsByPath = ({ content }: GovernedEvent): ReadonlyMap<string, Segment> =>
+  new Map(content.map((segment) => [segment.path, segment]));
+
+function inSelectedSegment(
+  rule: CompiledRule,
+  { stage }: GovernedEvent,
+  segments: ReadonlyMap<string, Segment>,
+  signal: Signal,
+): boolean {
   const { role, channel } = rule.select;
-  const { stage, content } = evaluation.event;
-  evaluation.segments ??= new Map(content.map((segment) => [segment.path, segment]));
-  const segment = evaluation.segments.get(signal.segment);
+  const segment = segments.get(signal.segment);
   return (
     (role === undefined || role.includes(segment?.role ?? NATURAL_ROLE[stage])) &&
     (channel === undefined || channel.includes(segment?.channel ?? 'text'))

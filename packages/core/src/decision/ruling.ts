@@ -1,5 +1,5 @@
 import type { OnError } from '../contract/effect.ts';
-import type { Edit, Failure, MatchedRule, Ruling, Strike, Verdict } from '../contract/ruling.ts';
+import type { Coverage, Edit, Failure, MatchedRule, Ruling, Strike, Verdict } from '../contract/ruling.ts';
 import type { Match } from './evaluate-rules.ts';
 import type { Given } from './given.ts';
 import { allFailures } from './failures.ts';
@@ -13,6 +13,9 @@ export interface VerdictParts {
   /** Sorted by rule id. */
   readonly matches: readonly Match[];
   readonly edits: readonly Edit[];
+  readonly notApplied: readonly Edit[];
+  /** Segments that are masked whole. */
+  readonly withheld: readonly string[];
   readonly strikes: readonly Strike[];
   /** Conditions that could not be evaluated. */
   readonly errors: readonly Failure[];
@@ -27,6 +30,8 @@ export function withoutRules(verdict: Verdict, retryAfterMs?: number): VerdictPa
     retryAfterMs,
     matches: NOTHING,
     edits: NOTHING,
+    notApplied: NOTHING,
+    withheld: NOTHING,
     strikes: NOTHING,
     errors: NOTHING,
     onError: undefined,
@@ -44,6 +49,9 @@ export function rulingOf(given: Given, parts: VerdictParts): Ruling {
   const enforced = mode === 'shadow' && parts.verdict.reason !== 'HALTED' ? SHADOWED : parts.verdict;
   const { outcome, reason, ruleId } = enforced;
   const { detectors, segments, unjudged, ended } = findings.coverage;
+  const coverage: Writable<Coverage> = { covered, detectors, segments, unjudged };
+  if (ended !== undefined) coverage.ended = ended;
+  if (given.event.media !== undefined) coverage.media = given.event.media.length;
   const ruling: Writable<Ruling> = {
     outcome,
     reason,
@@ -56,11 +64,7 @@ export function rulingOf(given: Given, parts: VerdictParts): Ruling {
     labels: labelsOf(parts.matches),
     strikes: parts.strikes,
     errors: allFailures(given, parts.errors),
-    coverage: Object.freeze(
-      ended === undefined
-        ? { covered, detectors, segments, unjudged }
-        : { covered, detectors, segments, unjudged, ended },
-    ),
+    coverage: Object.freeze(coverage),
     onError: parts.onError ?? policy.onError,
     policyId: policy.id,
     policyVersion: policy.version,
@@ -68,6 +72,8 @@ export function rulingOf(given: Given, parts: VerdictParts): Ruling {
   };
   // Added one by one: this runs for every event, and spreading optional fields costs more than the rules do.
   if (ruleId !== undefined) ruling.ruleId = ruleId;
+  if (parts.notApplied.length > 0) ruling.notApplied = parts.notApplied;
+  if (parts.withheld.length > 0) ruling.withheld = Object.freeze([...parts.withheld]);
   if (outcome === 'COOLDOWN' && parts.retryAfterMs !== undefined) ruling.retryAfterMs = parts.retryAfterMs;
   return Object.freeze(ruling);
 }

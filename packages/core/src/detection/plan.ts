@@ -8,6 +8,8 @@ export interface PlanPattern {
   readonly type: string;
   readonly score: number;
   readonly detector: string;
+  /** The name under which the policy uses the detector: a pack of hundreds is one line of a record's coverage. */
+  readonly usedAs: string;
 }
 
 /** A pattern set with the meaning of its indices. */
@@ -42,7 +44,7 @@ export const STREAMED_STAGES: readonly StreamedStage[] = ['output', 'tool_result
 /** How the streamed text of one stage is judged. */
 export interface StreamPlan {
   readonly channels: { readonly [C in Channel]: TextPlan };
-  /** Ids of all detectors that the channels run, sorted. */
+  /** Names of all detectors that the channels run, as the policy uses them, sorted. */
   readonly detectors: readonly string[];
 }
 
@@ -63,12 +65,11 @@ export function reachesStream(rule: CompiledRule, stage: StreamedStage, channel:
   );
 }
 
-/** Ids of the detectors that the plans run, sorted. */
+/** Names of the detectors that the plans run, as the policy uses them, sorted. */
 export function detectorIds(...plans: readonly TextPlan[]): readonly string[] {
   const ids = new Set<string>();
   for (const plan of plans) {
-    for (const set of [plan.voting, plan.listening])
-      for (const pattern of set?.patterns ?? []) ids.add(pattern.detector);
+    for (const set of [plan.voting, plan.listening]) for (const pattern of set?.patterns ?? []) ids.add(pattern.usedAs);
     for (const code of plan.code) ids.add(code.detector.id);
   }
   return Object.freeze([...ids].sort());

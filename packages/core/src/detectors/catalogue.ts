@@ -1,11 +1,12 @@
+import type { Recogniser } from '@flyball/detectors';
 import type { Detector, DetectorInfo } from '../contract/detector.ts';
 import { infoOf } from './detector.ts';
 import { DetectorError, type DetectorErrorCode } from './detector-error.ts';
 import { patternDetector, type WrittenPattern } from './patterns.ts';
 import { phraseDetector } from './phrases.ts';
-import { PII } from './pii/pack.ts';
-import { detectorOf, matchesWhole, recogniserInfo, type Recogniser } from './recogniser.ts';
-import { SECRETS } from './secrets/pack.ts';
+import { membersOf, type Packs } from './packs.ts';
+import { detectorOf, isToken, matchesWhole, recogniserInfo, type UsedRecogniser } from './recogniser.ts';
+import { tokenFind } from './token-find.ts';
 
 /** A detector as a policy names it: a pack or one of a pack, or a list of its own. */
 export type NamedDetector =
@@ -28,31 +29,33 @@ export interface Catalogue {
   readonly detectors: readonly Detector[];
   /** The same, as the policy compiler sees it. */
   readonly infos: readonly DetectorInfo[];
+  /** By id, the name under which the policy uses a detector: `pii` for `pii.email` of `use: pii`. */
+  readonly usedAs: ReadonlyMap<string, string>;
   readonly problems: readonly DetectorProblem[];
 }
 
-const PACKS: ReadonlyMap<string, readonly Recogniser[]> = new Map([
-  ['pii', PII],
-  ['secrets', SECRETS],
-]);
+/** A detector, or a recogniser that becomes one when all that are used are known. */
+interface Entry {
+  readonly info: DetectorInfo;
+  readonly usedAs: string;
+  readonly make: (tokens: RegExp | undefined) => Detector;
+  readonly recogniser?: Recogniser;
+}
 
-/** Names that `use:` takes: the packs, and each type of each pack. */
-export const BUILT_IN_NAMES: readonly string[] = [...PACKS].flatMap(([pack, members]) => [
-  pack,
-  ...members.map(({ type }) => type),
-]);
+/** Adds an entry, or a problem where there is one of that id. */
+type Add = (entry: number, id: string, made: Entry) => void;
 
 /** Resolves the detectors that a policy names, beside those of the application. Problems are data: the loader reports them all. */
-export function detectorsFor(entries: readonly NamedDetector[], custom: readonly Detector[]): Catalogue {
-  const found = new Map<string, { readonly detector: Detector; readonly info: DetectorInfo }>();
+export function detectorsFor(entries: readonly NamedDetector[], custom: readonly Detector[], packs: Packs): Catalogue {
+  const found = new Map<string, Entry>();
   const problems: DetectorProblem[] = [];
-  const add = (entry: number, detector: Detector, info: DetectorInfo): void => {
-    if (!found.has(detector.id)) found.set(detector.id, { detector, info });
+  const add: Add = (entry, id, made) => {
+    if (!found.has(id)) found.set(id, made);
     else
       problems.push({
         entry,
         code: 'DETECTOR_DUPLICATE',
-        message: `there is already a detector \`${detector.id}\`: name it once`,
+        message: `there is already a detector \`${id}\`: name it once`,
       });
   };
 
@@ -60,34 +63,42 @@ export function detectorsFor(entries: readonly NamedDetector[], custom: readonly
   for (const detector of custom) {
     if (found.has(detector.id))
       throw new DetectorError('DETECTOR_DUPLICATE', `two detectors of the application have the id \`${detector.id}\``);
-    found.set(detector.id, { detector, info: infoOf(detector) });
+    found.set(detector.id, { info: infoOf(detector), usedAs: detector.id, make: () => detector });
   }
   for (const [entry, named] of entries.entries()) {
     try {
-      if ('use' in named) useBuiltIn(entry, named, found, problems, add);
-      else if ('phrases' in named) add(entry, ...phraseEntry(named.id, named.phrases));
-      else add(entry, ...patternEntry(named.id, named.patterns));
+      if ('use' in named) useOfPack(entry, named, packs, found, problems, add);
+      else if ('phrases' in named) add(entry, named.id, phraseEntry(named.id, named.phrases));
+      else add(entry, named.id, patternEntry(named.id, named.patterns));
     } catch (error) {
       if (!(error instanceof DetectorError)) throw error;
       problems.push({ entry, code: error.code, message: error.message });
     }
   }
-  const all = [...found.values()];
-  return { detectors: all.map(({ detector }) => detector), infos: all.map(({ info }) => info), problems };
+  const all = [...found.entries()];
+  const tokens = all.flatMap(([, { recogniser }]) => recogniser?.forms.map(({ find }) => find).filter(isToken) ?? []);
+  const find = tokens.length === 0 ? undefined : tokenFind(tokens);
+  return {
+    detectors: all.map(([, { make }]) => make(find)),
+    infos: all.map(([, { info }]) => info),
+    usedAs: new Map(all.map(([id, { usedAs }]) => [id, usedAs])),
+    problems,
+  };
 }
 
-function useBuiltIn(
+function useOfPack(
   entry: number,
   { use, except }: { readonly use: string; readonly except: readonly string[] },
+  packs: Packs,
   found: ReadonlyMap<string, unknown>,
   problems: DetectorProblem[],
-  add: (entry: number, detector: Detector, info: DetectorInfo) => void,
+  add: Add,
 ): void {
-  const members = PACKS.get(use) ?? [...PACKS.values()].flat().filter(({ type }) => type === use);
+  const members = membersOf(use, packs.loaded);
   if (members.length === 0) {
     // Naming a detector of the application changes nothing, but says in the policy what it relies on.
     if (found.has(use) && except.length === 0) return;
-    const known = [...BUILT_IN_NAMES, ...found.keys()];
+    const known = [...packs.names, ...found.keys()];
     problems.push({
       entry,
       code: 'DETECTOR_UNKNOWN',
@@ -96,30 +107,49 @@ function useBuiltIn(
     });
     return;
   }
+  const able = members.map(({ recogniser }) => recogniser).filter(({ exceptable = true }) => exceptable);
   for (const literal of except) {
-    if (members.some((member) => member.exceptable && matchesWhole(member, literal.trim()))) continue;
-    const able = members.filter(({ exceptable }) => exceptable).map(({ type }) => `\`${type}\``);
-    const hint =
-      able.length === 0 ? 'nothing can be excepted from it' : `it must be a whole match of ${able.join(', ')}`;
+    if (able.some((recogniser) => matchesWhole(recogniser, literal.trim()))) continue;
     problems.push({
       entry,
       code: 'EXCEPT_UNUSED',
-      message: `excepting \`${literal}\` from \`${use}\` has no effect: ${hint}`,
+      message: `excepting \`${literal}\` from \`${use}\` has no effect: ${hintFor(able)}`,
     });
   }
-  for (const member of members) {
-    const mine = except.filter((literal) => member.exceptable && matchesWhole(member, literal.trim()));
-    add(entry, detectorOf(member, mine), recogniserInfo(member, mine));
+  for (const { pack, recogniser } of members) {
+    const mine = able.includes(recogniser) ? except.filter((literal) => matchesWhole(recogniser, literal.trim())) : [];
+    const used: UsedRecogniser = { recogniser, version: pack.version, except: mine };
+    add(entry, recogniser.type, {
+      info: recogniserInfo(used),
+      usedAs: use,
+      make: (tokens) => detectorOf(used, tokens),
+      recogniser,
+    });
   }
 }
 
-function phraseEntry(id: string, phrases: readonly string[]): [Detector, DetectorInfo] {
-  const detector = phraseDetector(id, phrases);
-  return [detector, infoOf(detector, JSON.stringify([...new Set(phrases.map((phrase) => phrase.trim()))].toSorted()))];
+/** Types named to somebody whose literal is a match of none. */
+const MOST_NAMED = 8;
+
+function hintFor(able: readonly Recogniser[]): string {
+  if (able.length === 0) return 'nothing can be excepted from it';
+  const names = able.slice(0, MOST_NAMED).map(({ type }) => `\`${type}\``);
+  const more = able.length > MOST_NAMED ? ` or another of its ${able.length} types` : '';
+  return `it must be a whole match of ${names.join(', ')}${more}`;
 }
 
-function patternEntry(id: string, patterns: readonly WrittenPattern[]): [Detector, DetectorInfo] {
-  const detector = patternDetector(id, patterns);
+function phraseEntry(id: string, phrases: readonly string[]): Entry {
+  const detector = phraseDetector(id, phrases);
+  return ownEntry(detector, [...new Set(phrases.map((phrase) => phrase.trim()))]);
+}
+
+function patternEntry(id: string, patterns: readonly WrittenPattern[]): Entry {
   const written = patterns.map(({ pattern, flags }) => `/${pattern}/${flags.split('').toSorted().join('')}`);
-  return [detector, infoOf(detector, JSON.stringify([...new Set(written)].toSorted()))];
+  return ownEntry(patternDetector(id, patterns), [...new Set(written)]);
+}
+
+/** A list that the policy itself writes: what it says is part of the behaviour version. */
+function ownEntry(detector: Detector, written: readonly string[]): Entry {
+  const info = infoOf(detector, JSON.stringify(written.toSorted()));
+  return { info, usedAs: detector.id, make: () => detector };
 }

@@ -1,4 +1,4 @@
-import type { Detector, DetectorInfo, DetectorWindow, Pattern } from '../contract/detector.ts';
+import type { Detector, DetectorInfo, DetectorWindow, Pattern, PatternContext } from '../contract/detector.ts';
 import { didYouMean } from '../suggest.ts';
 import { DetectorError } from './detector-error.ts';
 
@@ -43,7 +43,7 @@ export function defineDetector(detector: Detector): Detector {
 
 const DETECTOR_FIELDS: readonly (keyof Detector)[] = ['id', 'version', 'types', 'patterns', 'detect', 'window'];
 const PATTERN_FIELDS: readonly (keyof Pattern)[] = [
-  ...(['type', 'find', 'score', 'fold', 'validate', 'candidates', 'insideWords'] as const),
+  ...(['type', 'find', 'score', 'fold', 'validate', 'candidates', 'insideWords', 'context'] as const),
 ];
 
 /** A misspelt field would be silently ineffective. */
@@ -86,6 +86,26 @@ function requirePattern(id: string, types: readonly string[], pattern: Pattern):
   if (validate !== undefined && typeof validate !== 'function') {
     throw new DetectorError('PATTERN_INVALID', `detector \`${id}\`: \`validate\` must be a function`);
   }
+  if (pattern.context !== undefined) requireContext(id, pattern);
+}
+
+/** Units that a context may see on one side. */
+const MAX_CONTEXT = 256;
+
+function requireContext(id: string, { context, candidates }: Pattern): void {
+  const { before, after, accepts } = (context ?? {}) as Partial<PatternContext>;
+  const units = (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_CONTEXT;
+  const problem =
+    typeof accepts !== 'function'
+      ? 'needs an `accepts` function'
+      : !units(before) || !units(after)
+        ? `needs \`before\` and \`after\`: whole numbers of units from 0 to ${MAX_CONTEXT}`
+        : candidates === 'leftmost-longest'
+          ? 'cannot be combined with `leftmost-longest`'
+          : undefined;
+  if (problem !== undefined)
+    throw new DetectorError('PATTERN_INVALID', `detector \`${id}\`: the context of a pattern ${problem}`);
 }
 
 /** A phrase needs something that can be seen: letters, digits or signs. */

@@ -1,57 +1,92 @@
-import type { Detector, DetectorInfo, Pattern } from '../contract/detector.ts';
+import type { Form, Recogniser, Token } from '@flyball/detectors';
+import type { Detector, DetectorInfo, Pattern, PatternContext } from '../contract/detector.ts';
 import { defineDetector, infoOf } from './detector.ts';
+import { endsInKeyWord, hasKeyWord, NEAR_AFTER, NEAR_BEFORE } from './key-words.ts';
 
-/** One built-in type: what it looks like and how a candidate is told from a look-alike. */
-export interface Recogniser {
-  readonly type: string;
-  /** Changes whenever its findings may change. */
+/** A recogniser of a pack, with what a policy says about it. */
+export interface UsedRecogniser {
+  readonly recogniser: Recogniser;
+  /** Version of its pack. */
   readonly version: string;
-  readonly find: RegExp;
-  /** Read look-alikes and skip invisible characters. For what people read; a program takes a secret only as it was issued. */
-  readonly fold?: boolean;
-  readonly validate?: (match: string) => boolean;
-  /**
-   * True when a match cannot go on behind its end, and is at most 256 units long: single literals can then be let through.
-   * Open-ended tokens are reported from their head on, before anyone can know which literal they will become.
-   */
-  readonly exceptable: boolean;
+  /** Literals that it lets through, compared without regard to case. */
+  readonly except: readonly string[];
 }
 
-/** A recogniser as a detector that leaves the given literals alone. They are compared without regard to case. */
-export function detectorOf(
-  { type, version, find, fold = false, validate }: Recogniser,
-  except: readonly string[],
-): Detector {
-  const literals = new Set(except.map(plain));
-  const pattern: Pattern = {
-    type,
-    find,
-    fold,
-    ...(validate === undefined && literals.size === 0 ? {} : { validate: accepts(literals, validate) }),
-  };
-  return defineDetector({ id: type, version, types: [type], patterns: [pattern] });
+/** A recogniser as a detector. `tokens` finds the tokens of everything that the policy uses. */
+export function detectorOf({ recogniser, version, except }: UsedRecogniser, tokens: RegExp | undefined): Detector {
+  const { type, forms } = recogniser;
+  const excepted = exceptedBy(except);
+  const patterns = forms.map((form) => patternOf(recogniser, form, excepted, tokens));
+  return defineDetector({ id: type, version, types: [type], patterns });
 }
 
-export function recogniserInfo({ type, version, find, validate }: Recogniser, except: readonly string[]): DetectorInfo {
-  const shape: Pattern = { type, find, ...(validate === undefined ? {} : { validate }) };
+export function recogniserInfo({ recogniser: { type }, version, except }: UsedRecogniser): DetectorInfo {
   const content = except.length === 0 ? undefined : JSON.stringify([...new Set(except.map(plain))].toSorted());
-  return infoOf({ id: type, version, types: [type], patterns: [shape] }, content);
+  return infoOf({ id: type, version, types: [type], patterns: [] }, content);
 }
 
-/** True when the recogniser would report the literal, standing alone, as a whole. */
-export function matchesWhole({ find, validate }: Recogniser, literal: string): boolean {
-  const whole = new RegExp(`^(?:${find.source})$`, find.flags);
-  return whole.test(literal) && (validate === undefined || validate(literal));
+/** True when the recogniser would report the literal, standing alone or beside a key word, as a whole. */
+export function matchesWhole({ forms }: Recogniser, literal: string): boolean {
+  return forms.some(({ find, validate }) => {
+    const { source, flags } = isToken(find) ? find.whole : find;
+    return new RegExp(`^(?:${source})$`, flags).test(literal) && (validate === undefined || validate(literal));
+  });
 }
+
+export const isToken = (find: Form['find']): find is Token => !(find instanceof RegExp);
+
+function patternOf(
+  { type, fold = false }: Recogniser,
+  form: Form,
+  excepted: Excepted | undefined,
+  tokens: RegExp | undefined,
+): Pattern {
+  const { find, score } = form;
+  const base = { type, score, fold };
+  const validate = validatorOf(form, excepted);
+  if (!isToken(find) && !looksAround(form)) return { ...base, find, ...(validate !== undefined && { validate }) };
+  return { ...base, find: isToken(find) ? tokens! : find, context: contextOf(form, validate) };
+}
+
+const looksAround = ({ near, notBehind, accepts }: Form): boolean =>
+  near !== undefined || notBehind !== undefined || accepts !== undefined;
+
+/** Checks first: they are cheap, and what they refuse never waits for a key word. */
+function contextOf(form: Form, validate: Form['validate']): PatternContext {
+  const { find, accepts } = form;
+  const whole = isToken(find) ? new RegExp(`^(?:${find.whole.source})$`, find.whole.flags) : undefined;
+  const near = form.near === undefined ? undefined : hasKeyWord(form.near);
+  const refused = form.notBehind === undefined ? undefined : endsInKeyWord(form.notBehind);
+  return {
+    before: looksAround(form) ? NEAR_BEFORE : 0,
+    after: near === undefined ? 0 : NEAR_AFTER,
+    accepts(match, before, after) {
+      if (after !== undefined) return near!(after);
+      if (whole !== undefined && !whole.test(match)) return false;
+      if (validate !== undefined && !validate(match)) return false;
+      if (refused !== undefined && refused(before)) return false;
+      if (accepts !== undefined && !accepts(match, before)) return false;
+      return near === undefined || near(before) ? true : undefined;
+    },
+  };
+}
+
+type Excepted = (match: string) => boolean;
 
 /**
  * The validator sees every candidate of every end, in a stream as in a whole text, so what it refuses is refused exactly.
  * A literal's beginnings that would match by themselves (`help@acme.co` of `help@acme.co.example`) are refused with it.
  */
-function accepts(literals: ReadonlySet<string>, validate: Recogniser['validate']): (match: string) => boolean {
+function exceptedBy(except: readonly string[]): Excepted | undefined {
+  if (except.length === 0) return undefined;
   const beginnings = new Set<string>();
-  for (const literal of literals) for (let end = 1; end <= literal.length; end++) beginnings.add(literal.slice(0, end));
-  const excepted = (match: string): boolean => beginnings.size > 0 && beginnings.has(plain(match));
+  for (const literal of except.map(plain))
+    for (let end = 1; end <= literal.length; end++) beginnings.add(literal.slice(0, end));
+  return (match) => beginnings.has(plain(match));
+}
+
+function validatorOf({ validate }: Form, excepted: Excepted | undefined): Form['validate'] {
+  if (excepted === undefined) return validate;
   return (match) => !excepted(match) && (validate === undefined || validate(match));
 }
 

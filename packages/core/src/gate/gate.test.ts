@@ -93,7 +93,7 @@ function open(
   options: Partial<GateSetup> & { readonly maxHold?: GateSetup['policy']['maxHold'] } = {},
 ): Opened {
   const list = Object.keys(phrases);
-  const patterns = list.map((phrase) => ({ type: phrase, score: 1, detector: 'phrases' }));
+  const patterns = list.map((phrase) => ({ type: phrase, score: 1, detector: 'phrases', usedAs: 'phrases' }));
   const set = phraseSet(list);
   const gate = new Gate<string>({
     policy: { maxHold: options.maxHold ?? { units: 1000, then: 'block' }, maxInput: 10_000, deadlineMs: 50 },

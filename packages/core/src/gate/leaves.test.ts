@@ -108,7 +108,7 @@ class Stream {
 
 const setOf = async (patterns: { readonly [type: string]: RegExp }): Promise<PlanSet> => ({
   set: await compilePatterns(Object.entries(patterns).map(([type, find]) => ({ type, find }))),
-  patterns: Object.keys(patterns).map((type) => ({ type, score: 1, detector: 'd' })),
+  patterns: Object.keys(patterns).map((type) => ({ type, score: 1, detector: 'd', usedAs: 'd' })),
 });
 
 const KEY = await setOf({ key: /k\d{4}/ });

@@ -10,7 +10,7 @@ import type { Piece } from './types.ts';
 async function looksAt(blocks: number): Promise<number> {
   const set = await compilePatterns([{ type: 'gap', find: /BEGIN[^]{0,9000}END/ }]);
   const plan: TextPlan = {
-    voting: { set, patterns: [{ type: 'gap', score: 1, detector: 'gap' }] },
+    voting: { set, patterns: [{ type: 'gap', score: 1, detector: 'gap', usedAs: 'gap' }] },
     listening: undefined,
     code: [],
   };

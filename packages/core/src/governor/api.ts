@@ -21,6 +21,8 @@ export interface EventInit {
   readonly content?: string | readonly SegmentInit[];
   /** Addresses of what could not be read, such as `args`: where the stage is covered, a failure by `onError`. */
   readonly unreadable?: readonly string[];
+  /** Addresses of media that no detector reads: counted, and refused where the policy says `media: block`. */
+  readonly media?: readonly string[];
   /** Default: minted. Give one to make retries of the same event count once. */
   readonly id?: string;
 }
@@ -32,6 +34,10 @@ export interface SegmentInit {
   readonly channel?: Channel;
   readonly block?: string;
   readonly separate?: true;
+  /** Nobody may rewrite it: what a rule would redact in it is recorded and stays. */
+  readonly fixed?: true;
+  /** An earlier message of a conversation, sent again: what was stopped before in its session is masked whole. */
+  readonly history?: true;
 }
 
 /** One request with its prompts, tool calls and answers. Explicit, passed along, exportable to another process. */
@@ -153,6 +159,8 @@ export interface GovernorStatus {
     readonly timeouts: number;
     /** What went wrong last, for a person. */
     readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
+    /** Subjects held, and how many there can be, of a store with a bound of its own: of the memory store, and of no database. */
+    readonly fill?: { readonly held: number; readonly max: number };
   };
   /** Records the sink refused. */
   readonly auditRefused: number;
@@ -161,7 +169,12 @@ export interface GovernorStatus {
 }
 
 /** Why an adapter stops what no rule stopped. */
-export type RefusalReason = 'EDIT_NOT_APPLICABLE' | 'PROVIDER_TOOLS' | 'MAX_HOLD' | 'FAILED_CLOSED';
+export type RefusalReason =
+  | 'EDIT_NOT_APPLICABLE'
+  | 'PROVIDER_TOOLS'
+  | 'OUTPUT_NOT_GATED'
+  | 'MAX_HOLD'
+  | 'FAILED_CLOSED';
 
 /** What a policy tells adapters beside decisions. */
 export interface AdapterSettings {

@@ -12,6 +12,7 @@ import type { CompiledPolicy } from '../policy/compiled.ts';
 import { DEFAULT_DEADLINE_MS } from '../policy/normalise.ts';
 import { interactionOf } from './interaction/event-state.ts';
 import type { EventHub } from './lifecycle/events.ts';
+import { rememberStopped } from './history.ts';
 import { decisionRecord, type RulingSource } from './record.ts';
 import { keepSessionLabels } from './session-labels.ts';
 import { strike, type StrikeEnv } from './strike.ts';
@@ -46,7 +47,7 @@ const NO_ANSWERS: readonly StrikeAnswer[] = Object.freeze([]);
 
 /**
  * 1. Strikes are counted; only a cooldown that a rule asked for waits for the answer, which says how long it is. New labels of the
- *    session are in the store, or queued, before anything goes on.
+ *    session, and what was stopped in it, are in the store, or queued, before anything goes on.
  * 2. The ruling gets its envelope.
  * 3. The record is accepted within the policy's deadline, or the decision becomes what `onError` says.
  * 4. The interaction and the listeners are told.
@@ -54,7 +55,9 @@ const NO_ANSWERS: readonly StrikeAnswer[] = Object.freeze([]);
 export function commit(env: CommitEnv, pending: PendingDecision): MaybePromise<Decision> {
   const struck = strike(env, pending);
   const kept = keepSessionLabels(env.state, pending.policy, pending.event, pending.ruling);
-  if (isPromise(kept)) return kept.then(() => afterStrikes(env, pending, struck));
+  const remembered = rememberStopped(env, pending.policy, pending.event, pending.ruling);
+  if (isPromise(kept) || isPromise(remembered))
+    return Promise.all([kept, remembered]).then(() => afterStrikes(env, pending, struck));
   return afterStrikes(env, pending, struck);
 }
 

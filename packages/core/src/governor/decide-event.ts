@@ -1,6 +1,6 @@
 import type { Findings } from '../contract/detector.ts';
 import type { GovernedEvent } from '../contract/event.ts';
-import type { Decision } from '../contract/ruling.ts';
+import type { Decision, Ruling } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { decide } from '../decision/decide.ts';
 import { isPromise, mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
@@ -10,6 +10,7 @@ import type { State } from '../state/state.ts';
 import { commit, type CommitEnv } from './commit.ts';
 import { UNREAD } from '../detection/unread.ts';
 import { countsRepeats, receive, repeatedText, type Engine } from './engine.ts';
+import { recallStopped } from './history.ts';
 import { interactionOf } from './interaction/event-state.ts';
 import { charge, readState, type ChargedState } from './read-state.ts';
 import { scanEvent } from './run-detectors.ts';
@@ -22,7 +23,7 @@ import { unknownPolicy } from './unknown-policy.ts';
  * 1. controls, mode and cooldowns, from memory;
  * 2. limits, and the labels of the session, from the store, each within the store's deadline, and beside them
  * 3. signals, from the detectors, each within the policy's deadline;
- * 4. the pure decision;
+ * 4. the pure decision; where an earlier message stops it, whether that was stopped before, and the decision anew;
  * 5. strikes, the record within the policy's deadline, the announcement;
  * 6. what a limit reserved for a call that does not run is given back.
  *
@@ -90,11 +91,33 @@ function rule(
   labelled: Labelled | undefined,
 ): MaybePromise<Decision> {
   const event = labelled?.event ?? given;
-  let snapshot = labelled === undefined ? known : withErrors(known, labelled.errors);
-  let ruling = decide(policy, event, findings, snapshot);
-  if (overflowsLabels(event, ruling)) {
-    snapshot = withErrors(snapshot, [LABELS_FULL]);
-    ruling = decide(policy, event, findings, snapshot);
-  }
-  return commit(env, { policy, event, ruling, source: { by: 'decide', findings }, snapshot, startedAt });
+  const facts = { policy, event, findings };
+  const ruled = ruleOn(facts, labelled === undefined ? known : withErrors(known, labelled.errors));
+  const recalled = recallStopped(env, policy, event, ruled.ruling);
+  const finish = (final: Ruled): MaybePromise<Decision> =>
+    commit(env, { policy, event, ...final, source: { by: 'decide', findings }, startedAt });
+  if (recalled === undefined) return finish(ruled);
+  return mapMaybe(recalled, ({ withheld = [], errors }) => {
+    if (withheld.length === 0 && errors.length === 0) return finish(ruled);
+    return finish(ruleOn(facts, withErrors({ ...ruled.snapshot, withheld }, errors)));
+  });
+}
+
+interface Ruled {
+  readonly ruling: Ruling;
+  readonly snapshot: Snapshot;
+}
+
+function ruleOn(
+  {
+    policy,
+    event,
+    findings,
+  }: { readonly policy: CompiledPolicy; readonly event: GovernedEvent; readonly findings: Findings },
+  snapshot: Snapshot,
+): Ruled {
+  const ruling = decide(policy, event, findings, snapshot);
+  if (!overflowsLabels(event, ruling)) return { ruling, snapshot };
+  const overflown = withErrors(snapshot, [LABELS_FULL]);
+  return { ruling: decide(policy, event, findings, overflown), snapshot: overflown };
 }

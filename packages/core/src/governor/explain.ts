@@ -20,6 +20,11 @@ export function explain(decision: Decision): string {
   }
   if (signals.length > MAX_SIGNALS) lines.push(`and ${signals.length - MAX_SIGNALS} more`);
   if (edits.length > 0) lines.push(`${edits.length} span${edits.length === 1 ? '' : 's'} masked`);
+  if (decision.notApplied !== undefined)
+    lines.push(`${decision.notApplied.length} left as they were: nobody may rewrite the text they are in`);
+  if (decision.withheld !== undefined)
+    lines.push(`withheld, because they were stopped before in this session: ${decision.withheld.join(', ')}`);
+  if (coverage.media !== undefined) lines.push(`media that nobody read: ${coverage.media}`);
   for (const { part, id, code } of errors) lines.push(`could not evaluate ${part} \`${id}\`: ${code}`);
   for (const { path, start, end, why } of coverage.unjudged)
     lines.push(`left unjudged: ${path} ${start}..${end} (${why})`);

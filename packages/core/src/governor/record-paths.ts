@@ -75,7 +75,7 @@ export class RecordPaths {
 
 /** The decision as its record holds it: itself, unless an address had to change. */
 export function withPaths(decision: Decision, paths: RecordPaths): Decision {
-  const { signals, edits, errors, coverage } = decision;
+  const { signals, edits, notApplied, withheld, errors, coverage } = decision;
   for (const { segment } of signals) paths.of(segment);
   for (const { path } of coverage.segments) paths.of(path);
   for (const failure of errors) paths.inFailure(failure);
@@ -88,6 +88,8 @@ export function withPaths(decision: Decision, paths: RecordPaths): Decision {
     ...decision,
     signals: placed(signals),
     edits: placed(edits),
+    ...(notApplied && { notApplied: placed(notApplied) }),
+    ...(withheld && { withheld: withheld.map((path) => paths.of(path)) }),
     coverage: { ...coverage, segments: addressed(coverage.segments), unjudged: addressed(coverage.unjudged) },
     errors: sortedFailures(errors.map((failure) => paths.inFailure(failure))),
   };

@@ -40,10 +40,16 @@ export function decisionRecord(
     at: decision.at,
     decision: withPaths(decision, paths),
     event: recorded,
-    snapshot,
+    snapshot: snapshotWithPaths(snapshot, paths),
     answers,
     inputs: inputsOf(policy, event, source, decision, paths),
   };
+}
+
+function snapshotWithPaths(snapshot: Snapshot, paths: RecordPaths): Snapshot {
+  const { withheld } = snapshot;
+  if (withheld === undefined) return snapshot;
+  return { ...snapshot, withheld: withheld.map(({ path, length }) => ({ path: paths.of(path), length })) };
 }
 
 /** The event of a stream that opens. */
@@ -53,7 +59,7 @@ export function openedEvent(policy: CompiledPolicy, event: GovernedEvent): Recor
 
 /** The event as records keep it: addresses and the arguments that `declared` names, never text. */
 export function recordedEvent(event: GovernedEvent, declared: readonly string[], paths: RecordPaths): RecordedEvent {
-  const { id, stage, point, subject, resource, attributes, labels, policy, subjectMissing, unreadable } = event;
+  const { id, stage, point, subject, resource, attributes, labels, policy, subjectMissing, unreadable, media } = event;
   const facts: Record<string, Json> = {};
   if (event.args !== undefined) {
     for (const path of declared) {
@@ -61,15 +67,17 @@ export function recordedEvent(event: GovernedEvent, declared: readonly string[],
       if (value !== undefined) facts[path] = value;
     }
   }
-  const segments = event.content.map(({ path, role, channel }) => ({
+  const segments = event.content.map(({ path, role, channel, fixed }) => ({
     path: paths.of(path),
     ...(role !== undefined && { role }),
     ...(channel !== undefined && { channel }),
+    ...(fixed === true && { fixed }),
   }));
   return {
     ...{ id, stage, point, subject, resource, attributes, labels, segments, facts },
     ...(policy !== undefined && { policy }),
     ...(subjectMissing !== undefined && { subjectMissing }),
+    ...(media !== undefined && { media: media.map((path) => paths.of(path)) }),
     ...(unreadable !== undefined && { unreadable: unreadable.map((path) => paths.of(path)) }),
   };
 }

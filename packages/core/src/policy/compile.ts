@@ -62,6 +62,8 @@ export async function compilePolicy(
     maxInput: normal.maxInput,
     maxHold: normal.maxHold,
     providerTools: normal.providerTools,
+    history: normal.history ?? 'withhold',
+    media: normal.media ?? 'pass',
     onBlock: normal.onBlock,
     stages: stagesOf(normal, rules, reported),
     ladders: nullObject(Object.fromEntries(normal.ladders.map((ladder) => [ladder.id, ladder]))),

@@ -124,6 +124,10 @@ export interface CompiledPolicy {
   /** Most text a stream may hold back, in UTF-16 units, and what happens at that point. */
   readonly maxHold: { readonly units: number; readonly then: 'block' | 'match' | 'release' };
   readonly providerTools: 'refuse' | 'allow';
+  /** What an earlier message does that was stopped before: it is masked, or stops again. */
+  readonly history: 'withhold' | 'block';
+  /** What happens to events with media that no detector reads. */
+  readonly media: 'pass' | 'block';
   /** What a blocked tool call does to the run: the model reads the denial, or the run ends. */
   readonly onBlock: 'continue' | 'stop';
   readonly stages: { readonly [S in Stage]: CompiledStage };

@@ -52,6 +52,10 @@ export interface NormalPolicy {
   readonly maxHold: { readonly units: number; readonly then: 'block' | 'match' | 'release' };
   readonly providerTools: 'refuse' | 'allow';
   readonly onBlock: 'continue' | 'stop';
+  /** Absent: earlier messages that were stopped are withheld. */
+  readonly history?: 'block';
+  /** Absent: media pass. */
+  readonly media?: 'block';
   readonly defaults: { readonly [S in Stage]: 'allow' | 'block' };
   readonly rules: readonly NormalRule[];
   readonly ladders: readonly Ladder[];
@@ -80,6 +84,9 @@ export function normalise(document: PolicyDocument): NormalPolicy {
     maxHold: { units: document.maxHold?.units ?? DEFAULT_MAX_HOLD, then: document.maxHold?.then ?? 'block' },
     providerTools: document.providerTools ?? 'refuse',
     onBlock: document.onBlock ?? 'continue',
+    // Absent where they have the default, so that a policy that does not name them keeps its behaviour version.
+    ...(document.history === 'block' && { history: document.history }),
+    ...(document.media === 'block' && { media: document.media }),
     defaults: defaultsOf(document.default),
     rules: (document.rules ?? []).map((rule) => normalRule(rule, onError)).sort(byId),
     ladders: (document.cooldowns ?? []).map(normalLadder).sort(byId),

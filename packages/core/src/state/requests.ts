@@ -168,6 +168,14 @@ export function labelsOf({ event, add, rememberMs, shadow }: LabelsInit): Labels
   return { key: stateKey('labels', 'session', SESSION, event, shadow), add, rememberMs };
 }
 
+const USER: readonly KeyField[] = ['user'];
+
+/** Kept as a set of names, like labels: stores need know nothing of it. */
+export function stoppedOf({ event, add, rememberMs, shadow }: LabelsInit): LabelsRequest {
+  const fields = event.subject.session === undefined ? USER : SESSION;
+  return { key: stateKey('history', 'stopped', fields, event, shadow), add, rememberMs };
+}
+
 /** Throws `REPORT_INVALID`: an amount that is no number would poison every sum after it, or be missing from it unnoticed. */
 export function amountsOf({ limits, unit, amount, id: given, attempt, event, shadow }: ReportInit): readonly Amount[] {
   const micro = millionths(unit, amount);

@@ -96,6 +96,12 @@ export interface SessionLabels {
   readonly errors: readonly Failure[];
 }
 
+/** Which texts were stopped in a session, by keyed hash: all of them, or with a failure in `errors` what this process alone knows. */
+export interface StoppedTexts {
+  readonly hashes: readonly string[];
+  readonly errors: readonly Failure[];
+}
+
 export interface Charged {
   /** One for each limit that was asked, in order. */
   readonly answers: readonly LimitAnswer[];
@@ -146,6 +152,8 @@ export interface StateStatus {
   readonly timeouts: number;
   /** What went wrong last, for a person: `{ code: 'REDIS_REFUSED', message: 'redis refuses this user; …', at: 1795300000000 }`. */
   readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
+  /** Subjects held, and how many there can be, of a store with a bound of its own. */
+  readonly fill?: { readonly held: number; readonly max: number };
 }
 
 /**
@@ -183,6 +191,11 @@ export interface State {
    * carries none, and nobody is asked. While the store is gone additions are queued, and known in this process at once.
    */
   labelsFor(init: LabelsInit): MaybePromise<SessionLabels>;
+  /**
+   * The texts that were stopped in the event's session, or of its user where it names no session, after `add` was added to them. At
+   * most 256: beyond them no more are remembered, and what is not remembered stops again.
+   */
+  stoppedTexts(init: LabelsInit): MaybePromise<StoppedTexts>;
   readonly control: OperatorControls;
   /** Resolves once the store has answered, or has failed to: until it answers, every event sees `STALE`. */
   ready(): Promise<void>;

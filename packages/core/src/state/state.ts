@@ -19,10 +19,11 @@ import {
   limitAnswers,
   reservationsOf,
   reservedBy,
+  stoppedOf,
   strikeOf,
   type Charges,
 } from './requests.ts';
-import type { Charged, SessionLabels, State, StateOptions, Struck } from './state-api.ts';
+import type { Charged, SessionLabels, State, StateOptions, StoppedTexts, Struck } from './state-api.ts';
 import { createStoreCalls } from './store-calls.ts';
 
 export type { Offence, State, StateOptions, StateStatus } from './state-api.ts';
@@ -129,9 +130,24 @@ export function createState(options: StateOptions = {}): State {
     };
   }
 
-  function labelAlone(request: LabelsRequest, code: FailureCode): SessionLabels {
-    if (request.add.length > 0) pending.add({ op: 'labels', request });
-    return { labels: fallback.labels(request), errors: [storeFailure('labels', code)] };
+  /** A set of names, after what the request adds to it. While the store is gone it is known in this process, and queued. */
+  function remembered(
+    request: LabelsRequest,
+    remainingMs: number | undefined,
+    what: 'labels' | 'history',
+  ): MaybePromise<SessionLabels> {
+    return ask(
+      (ms) => calls.labels(request, ms),
+      remainingMs,
+      (labels): SessionLabels => ({ labels: fallback.joinLabels(request.key, labels), errors: NONE }),
+      (code) => {
+        const errors = [storeFailure(what, code)];
+        // A history that is full stays as it is: what it does not hold stops again.
+        if (what === 'history' && code === 'THREW') return { labels: NONE, errors };
+        if (request.add.length > 0) pending.add({ op: 'labels', request });
+        return { labels: fallback.labels(request), errors };
+      },
+    );
   }
 
   /** INVARIANT: a cooldown holds in the process that caused it before its answer is given, pushed or not. */
@@ -198,13 +214,12 @@ export function createState(options: StateOptions = {}): State {
 
     labelsFor(init) {
       if (init.event.subject.session === undefined) return NO_LABELS;
-      const request = labelsOf(init);
-      return ask(
-        (ms) => calls.labels(request, ms),
-        init.remainingMs,
-        (labels): SessionLabels => ({ labels: fallback.joinLabels(request.key, labels), errors: NONE }),
-        (code) => labelAlone(request, code),
-      );
+      return remembered(labelsOf(init), init.remainingMs, 'labels');
+    },
+
+    stoppedTexts(init) {
+      const found = remembered(stoppedOf(init), init.remainingMs, 'history');
+      return mapMaybe(found, ({ labels, errors }): StoppedTexts => ({ hashes: labels, errors }));
     },
 
     report(init) {
@@ -240,13 +255,17 @@ export function createState(options: StateOptions = {}): State {
 
     onStale: linked.onStale,
 
-    status: () => ({
-      name: store.name,
-      ...linked.status(),
-      queued: pending.size,
-      lost: pending.lost,
-      ...health.status(),
-    }),
+    status() {
+      const fill = calls.fill();
+      return {
+        name: store.name,
+        ...linked.status(),
+        queued: pending.size,
+        lost: pending.lost,
+        ...health.status(),
+        ...(fill !== undefined && { fill }),
+      };
+    },
 
     async close() {
       linked.close();

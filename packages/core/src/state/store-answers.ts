@@ -38,6 +38,12 @@ export function syncAnswer(answer: unknown): SyncAnswer {
   return answer as unknown as SyncAnswer;
 }
 
+export function storeFill(answer: unknown): { readonly held: number; readonly max: number } {
+  const { held, max } = isRecord(answer) ? answer : {};
+  if (!isCount(held) || !isCount(max)) throw nonsense('fill', answer);
+  return { held, max };
+}
+
 /** What a store said unasked; `undefined` when it makes no sense. */
 export function pushOf(said: unknown): Push | undefined {
   if (!isRecord(said)) return undefined;

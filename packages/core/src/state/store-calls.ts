@@ -1,5 +1,5 @@
 import { call, type Answer } from '../outside/call.ts';
-import { mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
+import { isPromise, mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
 import { StoreError } from '../store/store-error.ts';
 import { timedOut } from '../store/timeout.ts';
 import type {
@@ -23,6 +23,7 @@ import {
   controlChange,
   labelNames,
   pushOf,
+  storeFill,
   strikeResults,
   syncAnswer,
 } from './store-answers.ts';
@@ -44,6 +45,8 @@ export interface StoreCalls {
   sync(since: SyncCursor | undefined, deadlineMs: number): MaybePromise<Answer<SyncAnswer>>;
   /** Passes on what makes sense; a lost connection is a failure as well. Answers how to stop. */
   subscribe(listener: (push: Push) => void): () => void;
+  /** How full it is, where it says so. */
+  fill(): { readonly held: number; readonly max: number } | undefined;
   /** Answers how it went: nobody else would hear of it. */
   close(deadlineMs: number): Promise<Answer<unknown>>;
 }
@@ -99,6 +102,12 @@ export function createStoreCalls(store: Store, onFailure: (failed: Failed, deadl
           }),
         );
       };
+    },
+
+    fill() {
+      if (store.fill === undefined) return undefined;
+      const answer = ask('fill', () => store.fill?.(), storeFill, Infinity);
+      return !isPromise(answer) && answer.ok ? answer.value : undefined;
     },
 
     close: async (ms) => ask('close', () => store.close(), anything, ms),

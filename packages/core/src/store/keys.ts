@@ -3,7 +3,7 @@ import type { GovernedEvent } from '../contract/event.ts';
 import { KEY_FIELDS, keyValue, type KeyField } from '../contract/limits.ts';
 
 /** What a piece of state belongs to. */
-export type KeyKind = 'ladder' | 'limit' | 'labels';
+export type KeyKind = 'ladder' | 'limit' | 'labels' | 'history';
 
 /** First part of every key that mode `shadow` reads and writes; real state never starts with it. */
 export const SHADOW = 'shadow:';

@@ -2,6 +2,7 @@ import { CLEAN, climb, forgettableAt, levelAt, pointsAt, remaining, type LadderS
 import { createControlBook } from './controls.ts';
 import { emptyTally, take, waitFor, type Tally } from './limits.ts';
 import { joinLabels } from './labels.ts';
+import { createShares } from './shares.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { StoreError } from './store-error.ts';
 import { addAmount, emptySums, reserve, waitForRoom, type Sums } from './sums.ts';
@@ -11,8 +12,16 @@ import type { Charge, ChargeAnswer, LadderStrike, Push, Store, StrikeResult } fr
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch. Default: a clock that never goes back. */
   readonly now?: () => number;
-  /** Most subjects remembered, over all ladders and limits. Default 100,000. When full, new ones are refused, not old ones forgotten. */
+  /**
+   * Most subjects remembered, over all ladders, limits and labels. Default 100,000. One user gets at most half of them, one tenant eight
+   * ninths, so that nobody fills it for everybody.
+   */
   readonly maxKeys?: number;
+  /**
+   * What becomes of a new subject of somebody whose share is used up: `refuse` (the default) forgets nothing, `evict` lets the oldest count
+   * of the same user give way. Strikes, cooldowns and labels never do.
+   */
+  readonly whenFull?: 'refuse' | 'evict';
 }
 
 /** Ids and offences remembered per subject and ladder; the oldest give way. */
@@ -27,11 +36,12 @@ interface Rung {
 /** State of one process: the default, and what a shared store is replaced by while it is gone. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const now = neverBack(options.now ?? (() => Math.floor(performance.timeOrigin + performance.now())));
-  const rungs = createShelf<Rung>(now);
-  const tallies = createShelf<Tally>(now);
-  const sums = createShelf<Sums>(now);
-  const labelled = createShelf<Set<string>>(now);
   const maxKeys = options.maxKeys ?? 100_000;
+  const shares = createShares(maxKeys);
+  const rungs = createShelf<Rung>(now, shares.leave);
+  const tallies = createShelf<Tally>(now, shares.leave);
+  const sums = createShelf<Sums>(now, shares.leave);
+  const labelled = createShelf<Set<string>>(now, shares.leave);
   const cooling = createShelf<{ readonly until: number; readonly epoch: number }>(now);
   const listeners = new Set<(push: Push) => void>();
   const incarnation = crypto.randomUUID();
@@ -42,25 +52,19 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
   const push = (what: Push): void => notify(listeners, [what]);
 
-  const held = (): number => rungs.size + tallies.size + sums.size + labelled.size;
-
-  /** INVARIANT: never evicts. Forgetting a strike or an admission to make room would let an attacker buy it with noise. */
-  function room(): void {
-    if (held() < maxKeys) return;
+  /** INVARIANT: evicts nothing unasked, and nothing of others. Forgetting a strike to make room would let an attacker buy it with noise. */
+  function room(key: string): void {
+    if (shares.refuses(key) === undefined) return;
     // A full store must not pay for a sweep on every call.
     if (now() >= sweptAt + 1000) {
       sweptAt = now();
       for (const shelf of [rungs, tallies, sums, labelled]) shelf.sweep();
     }
-    if (held() >= maxKeys) {
-      throw new StoreError(
-        'STORE_FULL',
-        `the memory store holds ${maxKeys} subjects; raise \`maxKeys\` or share a store`,
-        {
-          failure: 'UNAVAILABLE',
-        },
-      );
-    }
+    const refused = shares.refuses(key);
+    if (refused === undefined) return;
+    const oldest = options.whenFull === 'evict' ? shares.oldestCount(key) : undefined;
+    if (oldest === undefined) throw full(refused, maxKeys);
+    for (const shelf of [tallies, sums]) if (shelf.delete(oldest)) shares.leave(oldest);
   }
 
   /** The entry under a key, made if there is room for one more. It is kept at least until `until`. */
@@ -70,9 +74,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       shelf.keepUntil(key, until);
       return known;
     }
-    shelf.delete(key);
-    room();
+    if (shelf.delete(key)) shares.leave(key);
+    room(key);
     const made = make();
+    shares.enter(key);
     shelf.set(key, made, until);
     return made;
   }
@@ -178,6 +183,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
     // Several governors may use it: whoever listens stops listening by itself.
     close: () => undefined,
+
+    fill: () => ({ held: shares.held, max: maxKeys }),
   };
 }
 
@@ -196,6 +203,16 @@ function remember(seen: Map<string, number>, strike: LadderStrike, now: number):
     seen.delete(key);
   }
   return points;
+}
+
+const WHOSE = { store: 'every tenant', tenant: 'this tenant', user: 'this user' } as const;
+
+function full(whose: keyof typeof WHOSE, maxKeys: number): StoreError {
+  return new StoreError(
+    'STORE_FULL',
+    `of the ${maxKeys} subjects of the memory store ${WHOSE[whose]} has its share; raise \`maxKeys\`, or share a store`,
+    { failure: 'UNAVAILABLE' },
+  );
 }
 
 function neverBack(clock: () => number): () => number {

@@ -9,7 +9,8 @@ export interface Shelf<T> {
   set(key: string, value: T, until: number): void;
   /** Lets an entry end later, never earlier. */
   keepUntil(key: string, until: number): void;
-  delete(key: string): void;
+  /** False when there was none, ended or not. */
+  delete(key: string): boolean;
   clear(): void;
   /** Those that have not ended. */
   active(): IterableIterator<readonly [key: string, value: T]>;
@@ -60,7 +61,7 @@ export function createShelf<T>(now: () => number, removed?: (key: string, value:
       const entry = kept.get(key);
       if (entry !== undefined) entry.until = Math.max(entry.until, until);
     },
-    delete: (key) => void kept.delete(key),
+    delete: (key) => kept.delete(key),
     clear() {
       kept.clear();
       hand = kept.entries();

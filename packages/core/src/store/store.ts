@@ -51,6 +51,8 @@ export interface Store {
    * Delivery may fail: `sync` is what is relied on.
    */
   subscribe(listener: (push: Push) => void): () => void;
+  /** Of a store with a bound of its own: subjects held, and how many there can be. Shown in `governor.status()`. */
+  fill?(): { readonly held: number; readonly max: number };
   close(): MaybePromise<void>;
 }
 

@@ -8,10 +8,11 @@ import { ndjsonFraming } from '../framing/ndjson.ts';
 import { sseFraming } from '../framing/sse.ts';
 import { DEFAULT_MAX_BODY, tellWarning, type CheckedOptions } from '../response/options.ts';
 import { coversOutput, outputEvent } from '../response/output-event.ts';
-import { EventFlow, type TextEnd } from './event-flow.ts';
+import { EventFlow } from './event-flow.ts';
 import { TextFlow, type Flow } from './flow.ts';
 import { bodyKind, type BodyKind } from './kinds.ts';
 import type { Delivery, GovernedBody, Outlet } from './outlet.ts';
+import type { Part } from './part.ts';
 import { StreamTail } from './stream-tail.ts';
 import { StreamedBody } from './streamed.ts';
 import { UncoveredBody } from './uncovered.ts';
@@ -55,7 +56,7 @@ function uncoveredBody(source: BodySource, kind: BodyKind, options: CheckedOptio
   return new UncoveredBody({
     outlet: source.outlet('untouched'),
     open: () => options.governor.openGate<never>(outputEvent(options, [])),
-    ...(framing && { tail: new StreamTail(framing, options.select) }),
+    ...(framing && { tail: new StreamTail(framing, new DetectedFormat(options)) }),
   });
 }
 
@@ -76,14 +77,17 @@ function wholeBody(source: BodySource, kind: BodyKind, options: CheckedOptions, 
 }
 
 function streamedBody(source: BodySource, kind: BodyKind, options: CheckedOptions): GovernedBody {
-  const { governor, select } = options;
+  const { governor } = options;
   const event = (content: readonly SegmentInit[]) => outputEvent(options, content);
   return new StreamedBody({
     outlet: source.outlet('streamed'),
     open: () => governor.openGate<never>(event([])),
     refuse: (reason, insteadOf) => governor.refuse(event([]), reason, insteadOf),
-    flow: (gate) => flowFor(kind, gate, select),
+    flow: (gate) => flowFor(kind, gate, options),
     maxHeld: maxBodyOf(options),
+    decided: ({ signals }) => {
+      if (signals.some(({ joined }) => joined === true)) tellWarning(options, 'JOINED_ROWS');
+    },
     utf8: utf8Reader(isUndeclared(source)),
   });
 }
@@ -106,10 +110,10 @@ async function unreadable(
   else source.passOn(body());
 }
 
-function flowFor(kind: BodyKind, gate: OutputGate<never>, select: readonly string[] | undefined): Flow {
+function flowFor(kind: BodyKind, gate: OutputGate<never>, options: CheckedOptions): Flow {
   const framing = framingOf(kind);
   if (framing === undefined) return new TextFlow(gate);
-  return new EventFlow(gate as OutputGate<unknown> as OutputGate<TextEnd>, framing, new DetectedFormat(select));
+  return new EventFlow(gate as OutputGate<unknown> as OutputGate<Part>, framing, new DetectedFormat(options));
 }
 
 function framingOf(kind: BodyKind): Framing | undefined {

@@ -1,72 +1,67 @@
-import { applyEditsToJson, readJsonText, type Json, type OutputGate, type Piece } from '@flyball/core/adapter';
+import { applyEditsToJsonText, type Edit, type OutputGate, type Piece } from '@flyball/core/adapter';
 
-import {
-  contentTexts,
-  DATA_BLOCK,
-  isObject,
-  NOTHING,
-  type EventData,
-  type EventReading,
-  type EventText,
-  type StreamFormat,
-} from '../formats/format.ts';
+import type { EventReading, StreamEvent, StreamFormat } from '../formats/format.ts';
 import type { DetectedFormat } from '../formats/index.ts';
+import type { ValueRule } from '../formats/shape.ts';
 import type { Frame, Framing } from '../framing/frame.ts';
 import type { Problem } from '../problem.ts';
-import { eventData } from './event-data.ts';
+import { eventContent, Identities, type EventContent, type EventValue } from './event-values.ts';
 import type { Flow } from './flow.ts';
+import { LEAF_PARTS, OpenValues } from './open-values.ts';
+import { isDone, isEdited, newPart, pass, type Part } from './part.ts';
+import { ToolInputs } from './tool-inputs.ts';
 
 /** An event on its way through the gate. */
 interface Entry {
   readonly frame: Frame;
-  /** Parsed data; undefined when the data is no JSON. */
   readonly data: unknown;
-  readonly reading: EventReading;
   readonly format: StreamFormat | undefined;
-  /** What has been released of each text, in the order of `reading.texts`. */
-  readonly released: (string | undefined)[];
-  /** Texts that have not been released to their end. */
-  missing: number;
-  /** Called when all its text has been released. */
-  readonly settled?: () => void;
+  readonly reading: EventReading | undefined;
+  readonly parts: Part[];
+  /** Its values repeat each other's text: a mask in one is no mask in all. */
+  repeats: boolean;
+  /** Its number in the stream. */
+  readonly at: number;
 }
 
-/** Streamed input of one tool call: JSON in pieces, whose text can be read only when it is complete. */
-interface ToolInput {
-  text: string;
-  readonly parts: { readonly entry: Entry; readonly index: number; readonly text: string }[];
-}
-
-/** The end of an event's text: when it comes out, all text before it has. */
-export interface TextEnd {
-  readonly entry: object;
-  readonly index: number;
-}
+/** Later events that an event waits for, where a value of it may be continued. */
+const WINDOW = 8;
 
 /**
- * Events with text inside (SSE, NDJSON). The text goes through the gate; an event leaves when its text has, in the order in
- * which events came, with its text as the gate released it. INVARIANT: an event leaves unchanged only if all its text did.
+ * Events with text inside (SSE, NDJSON). Every text of an event is judged: pieces of a text that the protocol is known to cut as one text
+ * per block, tool input when it is complete, and every other value alone and as what continues the earlier values of its path.
+ *
+ *   frame ─→ eventContent ─→ format: what is known of each path ─┬→ continued: gate.write, with a mark behind it
+ *                                                                ├→ tool input: kept until its block ends, judged decoded
+ *                                                                └→ the rest: a leaf each (OpenValues)
+ *
+ * An event leaves when all its text has, in the order in which events came, with its text as the gate released it.
+ * INVARIANT: it leaves unchanged only if all its text did.
  */
 export class EventFlow implements Flow {
   begun = false;
   unfit = false;
-  readonly #gate: OutputGate<TextEnd>;
+  readonly #gate: OutputGate<Part>;
   readonly #framing: Framing;
   readonly #format: DetectedFormat;
+  readonly #open: OpenValues;
+  readonly #inputs: ToolInputs;
   readonly #queue: Entry[] = [];
   /** Released text that no event has claimed yet, by block. */
   readonly #released = new Map<string, string>();
-  readonly #inputs = new Map<string, ToolInput>();
+  /** Blocks that have begun: what tells them apart, and where their text goes. */
+  readonly #blocks = new Map<string, { readonly ids: string; readonly rule: ValueRule; readonly block: string }>();
   /** Events that announce text, kept until some text leaves. */
   #prelude = '';
   #waiting = 0;
-  /** Texts beside the data that were judged already: event names and keep-alive comments are the same in every event. */
-  readonly #fields = new Set<string>();
+  #events = 0;
 
-  constructor(gate: OutputGate<TextEnd>, framing: Framing, format: DetectedFormat) {
+  constructor(gate: OutputGate<Part>, framing: Framing, format: DetectedFormat) {
     this.#gate = gate;
     this.#framing = framing;
     this.#format = format;
+    this.#open = new OpenValues(gate, framing.rows, (pieces) => this.#collect(pieces));
+    this.#inputs = new ToolInputs(this.#open);
   }
 
   get pending(): number {
@@ -78,14 +73,13 @@ export class EventFlow implements Flow {
   }
 
   end(): string {
-    let out = this.#take(this.#framing.end());
-    for (const block of this.#inputs.keys()) this.#judgeInput(block);
-    out += this.#drain();
-    return out;
+    const out = this.#take(this.#framing.end());
+    this.#inputs.endAll();
+    return out + this.#drain();
   }
 
   accept(pieces: readonly Piece<unknown>[]): string {
-    this.#collect(pieces as readonly Piece<TextEnd>[]);
+    this.#collect(pieces as readonly Piece<Part>[]);
     return this.#drain();
   }
 
@@ -96,14 +90,11 @@ export class EventFlow implements Flow {
   cut(): string {
     let out = '';
     for (const entry of this.#queue) {
-      const { texts } = entry.reading;
-      // Half a tool call or half a record is worse than none; half a sentence is what the gate released.
-      if (texts.some(({ line, channel }, index) => isWhole(line, channel) && entry.released[index] === undefined))
-        continue;
-      for (const [index, { channel, block }] of texts.entries()) {
-        entry.released[index] ??= this.#claim(channel + block);
+      if (entry.parts.some((part) => !part.divisible && !isDone(part))) continue;
+      for (const part of entry.parts) {
+        if (part.block !== undefined && !part.done) part.released = this.#claim(part.block);
       }
-      if (texts.some(({ line, channel }, index) => !isWhole(line, channel) && entry.released[index] !== ''))
+      if (entry.parts.some(({ divisible, released }) => divisible && released !== undefined && released !== ''))
         out += this.#leave(entry);
     }
     this.#queue.length = 0;
@@ -116,122 +107,114 @@ export class EventFlow implements Flow {
   }
 
   #take(frames: readonly Frame[]): string {
+    let out = '';
     for (const frame of frames) {
       if (this.#gate.terminal !== undefined) break;
-      this.#judge(frame);
+      const entry = this.#judge(frame);
+      // Event by event: which of them have waited long enough must not depend on chunks.
+      out += this.#drain();
+      if (frame.data === undefined || entry.reading?.ping === true) out += this.#overtake(entry);
     }
-    return this.#drain();
+    return out + this.#drain();
   }
 
-  #judge(frame: Frame): void {
-    const entry = this.#read(frame);
+  /** A comment or a ping keeps the connection alive while text is held: it does not wait behind it. */
+  #overtake(entry: Entry): string {
+    if (this.#queue.length < 2 || this.#queue.at(-1) !== entry || !entry.parts.every(isDone)) return '';
+    this.#queue.pop();
+    this.#waiting -= entry.frame.raw.length;
+    return this.#loud(this.#render(entry));
+  }
+
+  #judge(frame: Frame): Entry {
+    const content = frame.data === undefined || frame.data === '[DONE]' ? undefined : eventContent(frame.data);
+    const event: StreamEvent = { name: frame.name, data: content?.data };
+    const known = frame.data === undefined ? undefined : this.#format.read(event);
+    const entry: Entry = {
+      frame,
+      data: content?.data,
+      format: known?.format,
+      reading: known?.reading,
+      parts: [],
+      repeats: false,
+      at: ++this.#events,
+    };
     this.#queue.push(entry);
     this.#waiting += frame.raw.length;
-    this.#judgeTexts(entry);
-    for (const { channel, block } of entry.reading.ends) {
-      if (this.#gate.terminal !== undefined) return;
-      if (channel === 'tool_input') this.#judgeInput(block);
-      else this.#collect(this.#gate.endBlock(channel, block));
+    for (const text of frame.fields ?? []) {
+      if (text !== '') this.#open.judgeName(addPart(entry, newPart('field', text, true, false)));
     }
+    if (content !== undefined && known !== undefined) this.#judgeContent(entry, content, known.reading);
+    return entry;
   }
 
-  #judgeTexts(entry: Entry): void {
-    const { texts } = entry.reading;
-    for (let index = 0; index < texts.length; index++) {
-      const text = texts[index]!;
-      if (text.channel === 'tool_input') {
-        this.#keepInput(entry, index, text);
+  #judgeContent(entry: Entry, { values }: EventContent, { shape, ends = [] }: EventReading): void {
+    const identities = new Identities(entry.frame.name, values);
+    const continued: (() => void)[] = [];
+    for (const value of values) {
+      if (value.text === '') continue;
+      const { path, kind, text } = value;
+      if (kind === 'key' && shape.names.has(text)) continue;
+      const { rule, ids, repeats } = shape.planOf(path);
+      if (repeats) entry.repeats = true;
+      if (rule?.how === 'exempt') continue;
+      if (rule !== undefined && 'name' in rule && (kind === 'value' || kind === 'raw')) {
+        const key = ids.map((id) => `[${valueOf(values, id)}]`).join('');
+        continued.push(() => this.#continue(entry, value, rule, key));
         continue;
       }
-      const judged = text.line === true ? `${text.text}\n` : text.text;
-      const pieces = this.#gate.write(text.channel, text.block, judged);
-      // Nearly all text passes at once and whole: it needs no mark to find its event again. Were earlier text of the block
-      // still on its way, that text's mark would be among the pieces.
-      if (pieces.length === 1 && isText(pieces[0]!, text, judged)) {
-        this.#release(entry, index, judged);
-        continue;
-      }
-      this.#collect(pieces);
       if (this.#gate.terminal !== undefined) return;
-      this.#collect(this.#gate.attach({ entry, index }, text));
+      const fixed = kind === 'key' || kind === 'number';
+      const part = addPart(entry, newPart(path, text, fixed, !fixed && rule === undefined && TOKEN.test(path)));
+      if (kind === 'key') this.#open.judgeName(part);
+      else if (kind === 'number' || rule?.how === 'apart' || (rule === undefined && shape.otherwise === 'apart'))
+        this.#open.judgeApart(part);
+      else this.#open.judge(part, identities.of(path));
+    }
+    // What continues a text comes last: when it stops the stream, the rest of its event has been judged.
+    for (const judge of continued) if (this.#gate.terminal === undefined) judge();
+    for (const ids of ends) if (this.#gate.terminal === undefined) this.#endBlocks(ids);
+  }
+
+  #continue(entry: Entry, { path, text }: EventValue, rule: ValueRule & { readonly name: string }, ids: string): void {
+    const block = `${rule.name}${ids}`;
+    const key = rule.how === 'continued' ? rule.channel + block : block;
+    if (!this.#blocks.has(key)) this.#blocks.set(key, { ids, rule, block });
+    const part = addPart(entry, newPart(path, text, false, rule.how === 'continued'));
+    if (rule.how === 'input') return this.#inputs.add(block, part);
+    if (rule.how !== 'continued') return;
+    part.block = key;
+    const place = { channel: rule.channel, block };
+    const pieces = this.#gate.write(place.channel, block, text);
+    // Nearly all text passes at once and whole: it needs no mark to find its event again. Were earlier text of the block still on its
+    // way, that text's mark would be among the pieces.
+    if (pieces.length === 1 && isText(pieces[0]!, block, text)) return pass(part);
+    this.#collect(pieces);
+    if (this.#gate.terminal === undefined) this.#collect(this.#gate.attach(part, place));
+  }
+
+  #endBlocks(ids: string): void {
+    for (const [key, { ids: own, rule, block }] of this.#blocks) {
+      if (!own.startsWith(ids)) continue;
+      this.#blocks.delete(key);
+      if (rule.how === 'input') this.#inputs.end(block);
+      else if (rule.how === 'continued') this.#collect(this.#gate.endBlock(rule.channel, block));
     }
   }
 
-  #keepInput(entry: Entry, index: number, { block, text }: EventText): void {
-    let input = this.#inputs.get(block);
-    if (input === undefined) this.#inputs.set(block, (input = { text: '', parts: [] }));
-    input.text += text;
-    input.parts.push({ entry, index, text });
-  }
-
-  /** Judges the decoded text of a complete input. Its pieces leave as they are or not at all: no mask fits into half a JSON. */
-  #judgeInput(block: string): void {
-    const input = this.#inputs.get(block);
-    if (input === undefined) return;
-    this.#inputs.delete(block);
-    const texts = readJsonText(input.text, 'input')
-      .segments.filter(({ text }) => text !== '')
-      .map(({ path, text }): EventText => ({ channel: 'text', block: DATA_BLOCK, text, path, line: true }));
-    const released: string[] = [];
-    const settled = (): void => {
-      if (texts.some(({ text }, index) => released[index] !== `${text}\n`)) this.unfit = true;
-      else for (const { entry, index, text } of input.parts) this.#release(entry, index, text);
-    };
-    const frame = { raw: '', data: undefined, rewrite: () => '' };
-    const reading = { ...NOTHING, texts };
-    if (texts.length === 0) settled();
-    else
-      this.#judgeTexts({
-        frame,
-        data: undefined,
-        reading,
-        format: undefined,
-        released,
-        missing: texts.length,
-        settled,
-      });
-  }
-
-  #read(frame: Frame): Entry {
-    const { data: text } = frame;
-    const data = text === undefined ? undefined : eventData(text);
-    let reading: EventReading = NOTHING;
-    let format: StreamFormat | undefined;
-    if (isObject(data)) ({ format, reading } = this.#format.read(data));
-    else if (Array.isArray(data)) reading = { ...NOTHING, texts: contentTexts(data, 'data') };
-    else if (typeof data === 'string') reading = oneText(data, 'data');
-    else if (text !== undefined && text !== '' && text !== '[DONE]') reading = oneText(text, undefined);
-    const beside = frame.fields === undefined ? [] : this.#fieldTexts(frame.fields);
-    if (beside.length > 0) reading = { ...reading, texts: [...beside, ...reading.texts] };
-    return { frame, data, reading, format, released: [], missing: reading.texts.length };
-  }
-
-  #fieldTexts(fields: readonly string[]): EventText[] {
-    const texts: EventText[] = [];
-    for (const text of fields) {
-      if (text === '' || this.#fields.has(text)) continue;
-      if (this.#fields.size < MAX_FIELDS) this.#fields.add(text);
-      texts.push({ channel: 'text', block: DATA_BLOCK, text, line: true, fixed: true });
-    }
-    return texts;
-  }
-
-  #collect(pieces: readonly Piece<TextEnd>[]): void {
+  #collect(pieces: readonly Piece<Part>[]): void {
     for (const piece of pieces) {
-      if (piece.kind === 'text') {
+      if (piece.kind === 'attachment') {
+        piece.value.released = this.#claim(piece.value.block!);
+        piece.value.done = true;
+      } else if (piece.leaf !== undefined) {
+        const part = LEAF_PARTS.get(piece.leaf);
+        if (part !== undefined) part.released = (part.released ?? '') + piece.text;
+      } else {
         const block = piece.channel + piece.block;
         this.#released.set(block, (this.#released.get(block) ?? '') + piece.text);
-        continue;
       }
-      const entry = piece.value.entry as Entry;
-      const { channel, block } = entry.reading.texts[piece.value.index]!;
-      this.#release(entry, piece.value.index, this.#claim(channel + block));
     }
-  }
-
-  #release(entry: Entry, index: number, text: string): void {
-    entry.released[index] = text;
-    if (--entry.missing === 0) entry.settled?.();
   }
 
   #claim(block: string): string {
@@ -240,72 +223,99 @@ export class EventFlow implements Flow {
     return text;
   }
 
+  /** Lets out, in order, the events that nothing holds, and those that have waited for `WINDOW` later ones. */
   #drain(): string {
+    // What code detectors have freed meanwhile is done, and its text has yet to be taken.
+    this.#collect(this.#gate.take());
+    if (!this.#inputs.settle()) this.unfit = true;
     let out = '';
     let next = 0;
-    while (next < this.#queue.length && this.#queue[next]!.missing === 0) out += this.#leave(this.#queue[next++]!);
+    for (; next < this.#queue.length; next++) {
+      const entry = this.#queue[next]!;
+      if (!entry.parts.every(isDone) && !this.#lapse(entry)) break;
+      out += this.#leave(entry);
+      if (this.unfit) break;
+    }
     if (next > 0) this.#queue.splice(0, next);
     return out;
   }
 
+  /** An event that has waited long enough is judged as if its values ended here. True when it may leave then. */
+  #lapse(entry: Entry): boolean {
+    if (this.#events - entry.at <= WINDOW || this.#gate.terminal !== undefined) return false;
+    for (const { leaf } of entry.parts) if (leaf !== undefined && !leaf.done) this.#collect(leaf.lapse());
+    return this.#gate.terminal === undefined && entry.parts.every(isDone);
+  }
+
   #leave(entry: Entry): string {
     this.#waiting -= entry.frame.raw.length;
-    const wire = this.#render(entry);
-    if (entry.format !== undefined) this.#format.left(entry.format, entry.data as EventData);
-    if (entry.reading.quiet && !this.begun) {
-      this.#prelude += wire;
+    const out = this.#render(entry);
+    if (this.unfit) return '';
+    if (entry.reading?.quiet === true || (entry.frame.data === undefined && !this.begun)) {
+      this.#prelude += out;
       return '';
     }
-    return this.#loud(wire);
+    return out === '' ? '' : this.#loud(out);
   }
 
-  #loud(wire: string): string {
-    const out = this.#prelude + wire;
+  #loud(out: string): string {
+    const all = this.#prelude + out;
     this.#prelude = '';
-    if (out !== '') this.begun = true;
-    return out;
+    if (all !== '') this.begun = true;
+    return all;
   }
 
-  /** The event with its text as it was released. */
-  #render({ frame, data, reading, released }: Entry): string {
-    const edits = [];
-    for (const [index, { text, line, path, fixed }] of reading.texts.entries()) {
-      const left = released[index]!;
-      if (left === (line === true ? `${text}\n` : text)) continue;
-      if (fixed === true) return this.#cannotWrite();
-      const mask = line === true && left.endsWith('\n') ? left.slice(0, -1) : left;
-      if (path === undefined) return frame.rewrite(mask);
-      edits.push({ segment: path, start: 0, end: text.length, mask });
+  #render(entry: Entry): string {
+    const { frame, format, data } = entry;
+    const changed = entry.parts.filter(isEdited);
+    const text = changed.length === 0 ? frame.data : this.#edited(entry, changed);
+    if (text === undefined && changed.length > 0) {
+      this.unfit = true;
+      return '';
     }
-    if (edits.length === 0) return frame.raw;
-    const edited = applyEditsToJson(data as Json, 'data', edits);
-    if (edited.ok) return frame.rewrite(JSON.stringify(edited.value, withoutRepeats));
-    return this.#cannotWrite();
+    if (format !== undefined) {
+      const left = changed.length === 0 || data === undefined ? data : (JSON.parse(text!) as unknown);
+      this.#format.left(format, { name: frame.name, data: left });
+    }
+    return changed.length === 0 ? frame.raw : frame.rewrite(text!);
   }
 
-  #cannotWrite(): string {
-    this.unfit = true;
-    return '';
+  /** The event's data with its masks, everything else as it was written; undefined where a mask cannot be written. */
+  #edited({ frame, data, repeats, format }: Entry, changed: readonly Part[]): string | undefined {
+    if (changed.some(({ fixed }) => fixed)) return undefined;
+    if (data === undefined) return changed[0]!.released ?? '';
+    const edits = changed.map(({ path, text, released = '' }): Edit => ({
+      segment: path,
+      start: 0,
+      end: text.length,
+      mask: released,
+    }));
+    const edited = applyEditsToJsonText(frame.data!, 'data', edits);
+    if (!edited.ok) return undefined;
+    return repeats && format !== undefined ? JSON.stringify(JSON.parse(edited.value), withoutRepeats) : edited.value;
   }
 }
 
-/** Most texts beside the data that are remembered: a stream of ever new ids must not fill the memory. */
-const MAX_FIELDS = 1_000;
+/** Where the pieces of an unknown stream's text usually stand: half of one may leave when the stream is stopped. */
+const TOKEN = /^data(?:\.(?:delta|text|content|token|message|response|output|answer|chunk))*$/;
 
-function isText(piece: Piece<TextEnd>, { channel, block }: EventText, text: string): boolean {
-  return piece.kind === 'text' && piece.text === text && piece.block === block && piece.channel === channel;
+function addPart(entry: Entry, part: Part): Part {
+  entry.parts.push(part);
+  return part;
 }
 
-/** Text that leaves to its end or not at all. */
-function isWhole(line: true | undefined, channel: EventText['channel']): boolean {
-  return line === true || channel === 'tool_input';
+function isText(piece: Piece<Part>, block: string, text: string): boolean {
+  return piece.kind === 'text' && piece.text === text && piece.block === block && piece.leaf === undefined;
 }
 
-function oneText(text: string, path: string | undefined): EventReading {
-  return {
-    ...NOTHING,
-    texts: text === '' ? [] : [{ channel: 'text', block: '', text, ...(path !== undefined && { path }) }],
-  };
+/** What tells a block apart: the value at a path of the event, or the position in a list where there is none. */
+function valueOf(
+  values: readonly EventValue[],
+  id: string | { readonly path: string; readonly position: string },
+): string {
+  const path = typeof id === 'string' ? id : id.path;
+  const found = values.find((value) => value.path === path && value.kind !== 'key');
+  return found?.text ?? (typeof id === 'string' ? '' : id.position);
 }
 
 /** Log probabilities spell the text out a second time. */

@@ -1,8 +1,6 @@
-import { isObject } from '../formats/format.ts';
-import { DetectedFormat } from '../formats/index.ts';
+import type { DetectedFormat } from '../formats/index.ts';
 import type { Framing } from '../framing/frame.ts';
 import type { Problem } from '../problem.ts';
-import { eventData } from './event-data.ts';
 import { kept } from './outlet.ts';
 import { utf8Reader } from './utf8-reader.ts';
 
@@ -20,9 +18,9 @@ export class StreamTail {
   readonly #chunks: (string | Uint8Array)[] = [];
   #size = 0;
 
-  constructor(framing: Framing, select: readonly string[] | undefined) {
+  constructor(framing: Framing, format: DetectedFormat) {
     this.#framing = framing;
-    this.#format = new DetectedFormat(select);
+    this.#format = format;
   }
 
   keep(chunk: string | Uint8Array): void {
@@ -41,12 +39,21 @@ export class StreamTail {
 
   #read(): void {
     for (const chunk of this.#chunks) {
-      for (const { data: text } of this.#framing.push(this.#utf8.read(chunk))) {
-        const data = text === undefined ? undefined : eventData(text);
-        if (isObject(data)) this.#format.left(this.#format.read(data).format, data);
+      for (const { data: text, name } of this.#framing.push(this.#utf8.read(chunk))) {
+        if (text === undefined) continue;
+        const event = { name, data: parsed(text) };
+        this.#format.left(this.#format.read(event).format, event);
       }
     }
     this.#chunks.length = 0;
     this.#size = 0;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

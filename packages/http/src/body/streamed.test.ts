@@ -62,8 +62,7 @@ function send(chunks: readonly (string | Uint8Array)[], kind: 'events' | 'text' 
       open: () => governor.openGate<never>(event),
       refuse: (reason, insteadOf) =>
         (governor as AdapterGovernor).refuse(interaction.event({ stage: 'output' }), reason, insteadOf),
-      flow: (gate) =>
-        kind === 'text' ? new TextFlow(gate) : new EventFlow(gate, sseFraming(), new DetectedFormat(undefined)),
+      flow: (gate) => (kind === 'text' ? new TextFlow(gate) : new EventFlow(gate, sseFraming(), new DetectedFormat())),
       maxHeld: 1_000_000,
       utf8: utf8Reader(false),
     });

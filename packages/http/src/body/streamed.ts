@@ -13,6 +13,8 @@ export interface StreamedBodySetup {
   readonly refuse: (reason: RefusalReason, insteadOf: Decision) => MaybePromise<Decision>;
   /** Most units that may wait here: unread input, unfinished events, events behind held text. */
   readonly maxHeld: number;
+  /** Told of the decision, whatever it is. */
+  readonly decided?: (decision: Decision) => void;
   readonly utf8: Utf8Reader;
 }
 
@@ -119,6 +121,7 @@ export class StreamedBody implements GovernedBody {
     if (this.#checkTerminal()) return;
     const { pieces, decision } = await gate.end();
     if (this.#done) return;
+    this.#setup.decided?.(decision);
     const out = flow.accept(pieces);
     const over = gate.terminal ?? (isDenied(decision) ? decision : undefined);
     if (over !== undefined) return this.#stop(over, out);
@@ -133,6 +136,7 @@ export class StreamedBody implements GovernedBody {
     const gate = this.#gate!;
     const flow = this.#flow!;
     if (gate.terminal !== undefined) {
+      this.#setup.decided?.(gate.terminal);
       this.#stop(gate.terminal, '');
       return true;
     }

@@ -1,56 +1,79 @@
-import type { Channel } from '@flyball/core/adapter';
+import { hasOnly, isObject, notice, str, wire, type EventData, type StreamFormat } from './format.ts';
+import { Shape } from './shape.ts';
 
-import {
-  contentTexts,
-  NOTHING,
-  notice,
-  protocolTexts,
-  QUIET,
-  type EventData,
-  type EventReading,
-  type StreamFormat,
-  type WireEvent,
-} from './format.ts';
+const ID: readonly string[] = ['id'];
+const TEXT = new Shape({ continued: { delta: 'text' }, exempt: ['type', ...ID], identity: ID });
+const REASONING = new Shape({ continued: { delta: 'reasoning' }, exempt: ['type', ...ID], identity: ID });
+const CALL: readonly string[] = ['toolCallId'];
+const INPUT = new Shape({ input: ['inputTextDelta'], exempt: ['type', ...CALL], identity: CALL });
+const PART = new Shape({
+  apart: [
+    ...['toolName', 'input.**', 'output.**', 'url', 'mediaType', 'title', 'filename', 'errorText', 'reason'],
+    ...['finishReason', 'messageMetadata.**', 'providerMetadata.**'],
+  ],
+  exempt: ['type', 'id', 'messageId', 'toolCallId', 'approvalId', 'sourceId'],
+});
 
-const str = (value: unknown): string => (typeof value === 'string' ? value : '');
-const wire = (part: object): WireEvent => ({ data: JSON.stringify(part) });
+/** Its type ends in a name that the application made up. */
+const DATA_PART = new Shape({ apart: ['type'], exempt: ['id'] });
 
-const OPENERS: ReadonlySet<string> = new Set(['start', 'start-step', 'text-start', 'reasoning-start']);
-const SILENT: ReadonlySet<string> = new Set([
-  'finish-step',
-  'abort',
-  'tool-input-start',
-  'tool-approval-request',
-  'tool-output-denied',
+/** What an event of each type must have to be one of this protocol even before anything else of it has come. */
+const CERTAIN: ReadonlyMap<string, (data: EventData) => boolean> = new Map<string, (data: EventData) => boolean>([
+  ['start', (data) => hasOnly(data, 'type', 'messageId', 'messageMetadata')],
+  ['start-step', (data) => hasOnly(data, 'type')],
+  ['text-start', hasId],
+  ['text-delta', (data) => hasId(data) && typeof data['delta'] === 'string'],
+  ['text-end', hasId],
+  ['reasoning-start', hasId],
+  ['reasoning-delta', (data) => hasId(data) && typeof data['delta'] === 'string'],
+  ['reasoning-end', hasId],
+  ['tool-input-start', hasCall],
+  ['tool-input-delta', hasCall],
+  ['tool-input-available', hasCall],
+  ['tool-output-available', hasCall],
 ]);
-const WITH_TEXT: ReadonlySet<string> = new Set([
-  'error',
-  'finish',
-  'message-metadata',
-  'source-url',
-  'source-document',
-  'tool-input-error',
-  'tool-output-error',
+/** Types that could be anybody's: known only in a stream of this protocol. */
+const LATER: ReadonlySet<string> = new Set([
+  ...['finish-step', 'finish', 'abort', 'error', 'file', 'message-metadata', 'source-url', 'source-document'],
+  ...['tool-input-error', 'tool-output-error', 'tool-output-denied', 'tool-approval-request'],
 ]);
+const QUIET: ReadonlySet<string> = new Set(['start', 'start-step', 'text-start', 'reasoning-start']);
 
-/** The UI message stream of the AI SDK. */
-export function aiSdkUi(): StreamFormat {
+/** The UI message stream of the AI SDK. `declared`: the head of the answer names the protocol. */
+export function aiSdkUi(declared = false): StreamFormat {
   /** Parts the client has seen begin, by id, with the event that ends them. */
   const open = new Map<string, object>();
   let inStep = false;
-  let recognised = false;
+  let recognised = declared;
 
   return {
-    read(data) {
+    read({ data }) {
+      if (!isObject(data)) return undefined;
       const type = str(data['type']);
-      const reading = readPart(type, data);
-      // `error` and `abort` alone could belong to any protocol.
-      if (reading === undefined || (!recognised && (type === 'error' || type === 'abort'))) return undefined;
+      const certain = CERTAIN.get(type)?.(data) === true;
+      if (!certain && !(recognised && (LATER.has(type) || type.startsWith('data-')))) return undefined;
       recognised = true;
-      return reading;
+      if (type.startsWith('data-')) return { shape: DATA_PART };
+      switch (type) {
+        case 'text-delta':
+          return { shape: TEXT, quiet: data['delta'] === '' };
+        case 'reasoning-delta':
+          return { shape: REASONING, quiet: data['delta'] === '' };
+        case 'tool-input-delta':
+          return { shape: INPUT };
+        case 'text-end':
+        case 'reasoning-end':
+          return { shape: PART, ends: [`[${str(data['id'])}]`] };
+        case 'tool-input-available':
+          // The parsed input; the text it was streamed as may leave with it and not before.
+          return { shape: PART, ends: [`[${str(data['toolCallId'])}]`] };
+        default:
+          return { shape: PART, quiet: QUIET.has(type) && hasOnly(data, 'type', 'id', 'messageId') };
+      }
     },
 
-    left(data) {
+    left({ data }) {
+      if (!isObject(data)) return;
       const type = str(data['type']);
       const id = str(data['id']);
       if (type === 'text-start' || type === 'reasoning-start')
@@ -62,7 +85,7 @@ export function aiSdkUi(): StreamFormat {
 
     ending(problem) {
       return [
-        ...[...open.values()].map(wire),
+        ...[...open.values()].map((part) => wire(part)),
         wire({ type: 'data-governance', data: notice(problem) }),
         ...(inStep ? [wire({ type: 'finish-step' })] : []),
         wire({ type: 'finish', finishReason: 'content-filter' }),
@@ -72,47 +95,10 @@ export function aiSdkUi(): StreamFormat {
   };
 }
 
-function readPart(type: string, data: EventData): EventReading | undefined {
-  switch (type) {
-    case 'text-delta':
-      return delta(data, 'text', str(data['id']), 'delta');
-    case 'reasoning-delta':
-      return delta(data, 'reasoning', str(data['id']), 'delta');
-    case 'tool-input-delta':
-      return delta(data, 'tool_input', str(data['toolCallId']), 'inputTextDelta');
-    case 'text-end':
-      return end('text', str(data['id']));
-    case 'reasoning-end':
-      return end('reasoning', str(data['id']));
-    case 'tool-input-available':
-      return toolInput(data);
-    case 'tool-output-available':
-      return { texts: contentTexts(data['output'], 'data.output'), ends: [], quiet: false };
-    case 'file':
-      return NOTHING;
-    default:
-  }
-  if (OPENERS.has(type)) {
-    const texts = protocolTexts(data);
-    return texts.length === 0 ? QUIET : { texts, ends: [], quiet: false };
-  }
-  if (SILENT.has(type)) return NOTHING;
-  if (WITH_TEXT.has(type)) return { texts: protocolTexts(data), ends: [], quiet: false };
-  if (type.startsWith('data-')) return { texts: contentTexts(data['data'], 'data.data'), ends: [], quiet: false };
-  return undefined;
+function hasId(data: EventData): boolean {
+  return typeof data['id'] === 'string';
 }
 
-function delta(data: EventData, channel: Channel, block: string, field: string): EventReading {
-  const text = str(data[field]);
-  return { texts: text === '' ? [] : [{ channel, block, text, path: `data.${field}` }], ends: [], quiet: text === '' };
-}
-
-function end(channel: Channel, block: string): EventReading {
-  return { texts: [], ends: [{ channel, block }], quiet: false };
-}
-
-/** The parsed input; the text it was streamed as may leave with it and not before. */
-function toolInput(data: EventData): EventReading {
-  const block = str(data['toolCallId']);
-  return { texts: contentTexts(data['input'], 'data.input'), ends: [{ channel: 'tool_input', block }], quiet: false };
+function hasCall(data: EventData): boolean {
+  return typeof data['toolCallId'] === 'string';
 }

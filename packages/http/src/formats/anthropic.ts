@@ -1,74 +1,83 @@
-import type { Channel, BlockPlace } from '@flyball/core/adapter';
+import { hasOnly, isObject, notice, str, wire, type EventData, type StreamFormat } from './format.ts';
+import { Shape } from './shape.ts';
 
-import { isObject, NOTHING, notice, protocolTexts, QUIET, type EventReading, type StreamFormat } from './format.ts';
+const BLOCK = new Shape({
+  continued: {
+    'delta.text': ['text', 'text'],
+    'delta.thinking': ['reasoning', 'thinking'],
+    'content_block.text': ['text', 'text'],
+    'content_block.thinking': ['reasoning', 'thinking'],
+  },
+  input: ['delta.partial_json'],
+  apart: ['delta.type', 'content_block.type', 'content_block.name', 'content_block.input.**'],
+  exempt: [
+    'type',
+    'index',
+    'delta.signature',
+    'content_block.signature',
+    'content_block.id',
+    'content_block.tool_use_id',
+  ],
+  identity: ['index'],
+});
+const MESSAGE = new Shape({
+  apart: ['message.**', 'usage.**', 'delta.stop_reason', 'delta.stop_sequence', 'error.**'],
+  exempt: ['type', 'message.id', 'request_id'],
+});
 
-const TYPES: ReadonlySet<unknown> = new Set([
-  ...['message_start', 'content_block_start', 'content_block_delta', 'content_block_stop'],
-  ...['message_delta', 'message_stop', 'ping'],
-]);
-
-/** Deltas of a content block: the field that carries the text, and what kind of text it is. */
-const DELTAS: ReadonlyMap<unknown, readonly [field: string, channel: Channel]> = new Map<
-  unknown,
-  readonly [string, Channel]
->([
-  ['text_delta', ['text', 'text']],
-  ['thinking_delta', ['thinking', 'reasoning']],
-  ['input_json_delta', ['partial_json', 'tool_input']],
-]);
+const BLOCK_EVENTS: ReadonlySet<string> = new Set(['content_block_start', 'content_block_delta', 'content_block_stop']);
 
 /** Events of the Anthropic messages protocol. */
 export function anthropic(): StreamFormat {
-  /** Kind of text of each content block that has begun. */
-  const begun = new Map<number, BlockPlace>();
   const open = new Set<number>();
+  let recognised = false;
 
   return {
-    read(data) {
-      const { type, delta } = data;
-      if (!TYPES.has(type)) return undefined;
-      const index = typeof data['index'] === 'number' ? data['index'] : 0;
-      if (type === 'content_block_delta' && isObject(delta)) {
-        const known = DELTAS.get(delta['type']);
-        if (known === undefined) return delta['type'] === 'signature_delta' ? NOTHING : texts();
-        const [field, channel] = known;
-        const text = delta[field];
-        if (typeof text !== 'string' || text === '') return QUIET;
-        const place = { channel, block: String(index) };
-        begun.set(index, place);
-        return { texts: [{ ...place, text, path: `data.delta.${field}` }], ends: [], quiet: false };
-      }
-      if (type === 'content_block_stop') {
-        const place = begun.get(index);
-        return { texts: [], ends: place === undefined ? [] : [place], quiet: false };
-      }
-      return texts();
-
-      function texts(): EventReading {
-        const found = protocolTexts(data);
-        const opener = type === 'message_start' || type === 'content_block_start' || type === 'ping';
-        return { texts: found, ends: [], quiet: opener && found.length === 0 };
-      }
+    read({ data }) {
+      if (!isObject(data)) return undefined;
+      const type = str(data['type']);
+      const isBlock = BLOCK_EVENTS.has(type) && typeof data['index'] === 'number';
+      if (!isBlock && !isMessageEvent(type, data, recognised)) return undefined;
+      recognised = true;
+      if (!isBlock)
+        return { shape: MESSAGE, quiet: type === 'message_start' || type === 'ping', ping: type === 'ping' };
+      const ends = type === 'content_block_stop' ? [`[${String(data['index'])}]`] : [];
+      return { shape: BLOCK, ends, quiet: type !== 'content_block_stop' && isSilent(data) };
     },
 
-    left(data) {
+    left({ data }) {
+      if (!isObject(data)) return;
       const index = data['index'] as number;
       if (data['type'] === 'content_block_start') open.add(index);
       else if (data['type'] === 'content_block_stop') open.delete(index);
     },
 
     ending(problem) {
+      const delta = { stop_reason: 'refusal', stop_sequence: null };
       const events = [
         ...[...open].map((index) => ({ type: 'content_block_stop', index })),
-        {
-          type: 'message_delta',
-          delta: { stop_reason: 'refusal', stop_sequence: null },
-          usage: { output_tokens: 0 },
-          governance: notice(problem),
-        },
+        { type: 'message_delta', delta, usage: { output_tokens: 0 }, governance: notice(problem) },
         { type: 'message_stop' },
       ];
-      return events.map((event) => ({ event: event.type, data: JSON.stringify(event) }));
+      return events.map((event) => wire(event, event.type));
     },
   };
+}
+
+function isMessageEvent(type: string, data: EventData, recognised: boolean): boolean {
+  if (type === 'message_start') return isObject(data['message']);
+  if (type === 'message_delta') return isObject(data['delta']);
+  if (type === 'message_stop') return recognised || hasOnly(data, 'type');
+  return type === 'ping' && recognised && hasOnly(data, 'type');
+}
+
+/** A block that begins empty, or a delta without text. */
+function isSilent({ delta, content_block: block }: EventData): boolean {
+  const told = isObject(delta) ? delta : block;
+  if (!isObject(told)) return false;
+  const { text, thinking, partial_json: json, input, type } = told;
+  if (!['text', 'thinking', 'tool_use', 'text_delta', 'thinking_delta', 'input_json_delta'].includes(str(type)))
+    return false;
+  const isEmpty = input === undefined || (isObject(input) && Object.keys(input).length === 0);
+  return isEmpty && [text, thinking, json].every((value) => value === undefined || value === '');
 }

@@ -1,66 +1,60 @@
-import type { Channel, BlockPlace } from '@flyball/core/adapter';
+import { isObject, notice, wire, type EventData, type StreamFormat } from './format.ts';
+import { Shape } from './shape.ts';
 
-import {
-  isObject,
-  notice,
-  protocolTexts,
-  type EventData,
-  type EventReading,
-  type EventText,
-  type StreamFormat,
-} from './format.ts';
+const CHUNK = new Shape({
+  continued: {
+    'choices[index].delta.content': 'text',
+    'choices[index].delta.content[*].text': ['text', 'choices.delta.content'],
+    'choices[index].delta.content[*].thinking[*].text': ['reasoning', 'choices.delta.reasoning'],
+    'choices[index].delta.refusal': 'text',
+    'choices[index].delta.reasoning_content': 'reasoning',
+    'choices[index].delta.reasoning': 'reasoning',
+    // Completions carry their text in the choice itself.
+    'choices[index].text': 'text',
+    // Log probabilities spell the text again, token by token.
+    'choices[index].logprobs.content[*].token': ['text', 'choices.logprobs'],
+    'choices[index].logprobs.refusal[*].token': ['text', 'choices.logprobs'],
+  },
+  input: [
+    'choices[index].delta.function_call.arguments',
+    'choices[index].delta.tool_calls[index].function.arguments',
+    'choices[index].delta.tool_calls[index].custom.input',
+  ],
+  apart: ['object', 'model', 'service_tier', 'usage.**', 'choices[*].delta.tool_calls[*].type'],
+  exempt: [
+    ...['id', 'created', 'system_fingerprint', 'obfuscation', 'choices[*].index', 'choices[*].finish_reason'],
+    ...['choices[*].delta.tool_calls[*].index', 'choices[*].delta.tool_calls[*].id', 'choices[*].delta.role'],
+    'choices[*].logprobs.content[*].bytes[*]',
+    'choices[*].logprobs.content[*].logprob',
+    'choices[*].logprobs.content[*].top_logprobs[*].bytes[*]',
+    'choices[*].logprobs.content[*].top_logprobs[*].logprob',
+  ],
+  names: ['top_logprobs', 'bytes'],
+  repeats: ['choices[*].logprobs'],
+});
 
-/** Fields of a choice's delta that continue a text, with what kind of text it is. */
-const FIELDS: readonly (readonly [field: string, channel: Channel])[] = [
-  ['content', 'text'],
-  ['refusal', 'text'],
-  ['reasoning_content', 'reasoning'],
-  ['reasoning', 'reasoning'],
-];
-const KNOWN: ReadonlySet<string> = new Set([...FIELDS.map(([field]) => field), 'role', 'tool_calls', 'function_call']);
+/** Members of a delta that say nothing while they are empty. */
+const SILENT: ReadonlySet<string> = new Set(['role', 'content', 'refusal']);
 
-/** Chunks of an OpenAI chat completion, and of the many servers that speak the same. */
+/** Chunks of an OpenAI chat completion, and of the many servers that speak the same (Mistral, vLLM, Azure). */
 export function openaiChat(): StreamFormat {
-  /** Blocks that have begun, by choice. */
-  const begun = new Map<number, Map<string, BlockPlace>>();
   const unfinished = new Set<number>();
   let header: EventData | undefined;
 
-  const place = (choice: number, channel: Channel, name: string): BlockPlace => {
-    const block = `${choice}.${name}`;
-    let blocks = begun.get(choice);
-    if (blocks === undefined) begun.set(choice, (blocks = new Map<string, BlockPlace>()));
-    let known = blocks.get(channel + block);
-    if (known === undefined) blocks.set(channel + block, (known = { channel, block }));
-    return known;
-  };
-
   return {
-    read(data) {
-      const { choices } = data;
-      if (!Array.isArray(choices) || (choices.length === 0 && data['object'] !== 'chat.completion.chunk'))
-        return undefined;
-      const texts: EventText[] = [];
-      const ends: BlockPlace[] = [];
-      let finished = false;
-      for (const [at, choice] of (choices as readonly unknown[]).entries()) {
-        if (!isObject(choice)) return undefined;
-        const index = typeof choice['index'] === 'number' ? choice['index'] : at;
-        readChoice(choice, `data.choices[${at}]`, (channel, name) => place(index, channel, name), texts);
-        if (choice['finish_reason'] === null || choice['finish_reason'] === undefined) continue;
-        finished = true;
-        ends.push(...(begun.get(index)?.values() ?? []));
-      }
-      if (!isPlain(data)) texts.push(...remainder(data));
-      return { texts, ends, quiet: texts.length === 0 && !finished && choices.length > 0 } satisfies EventReading;
+    read({ data }) {
+      if (!isObject(data)) return undefined;
+      const choices = choicesOf(data);
+      if (choices === undefined) return undefined;
+      const ends = choices.flatMap((choice, at) => (isFinished(choice) ? [`[${indexOf(choice, at)}]`] : []));
+      return { shape: CHUNK, ends, quiet: choices.length > 0 && choices.every(isSilent) };
     },
 
-    left(data) {
-      header = data;
-      for (const [at, choice] of (data['choices'] as readonly EventData[]).entries()) {
-        const index = typeof choice['index'] === 'number' ? choice['index'] : at;
-        if (choice['finish_reason'] === null || choice['finish_reason'] === undefined) unfinished.add(index);
-        else unfinished.delete(index);
+    left({ data }) {
+      header = data as EventData;
+      for (const [at, choice] of (choicesOf(header) ?? []).entries()) {
+        if (isFinished(choice)) unfinished.delete(indexOf(choice, at));
+        else unfinished.add(indexOf(choice, at));
       }
     },
 
@@ -68,55 +62,28 @@ export function openaiChat(): StreamFormat {
       const { usage: _usage, choices: _choices, ...fields } = header ?? { object: 'chat.completion.chunk' };
       const indices = unfinished.size > 0 ? [...unfinished].sort((a, b) => a - b) : [0];
       const choices = indices.map((index) => ({ index, delta: {}, finish_reason: 'content_filter' }));
-      return [{ data: JSON.stringify({ ...fields, choices, governance: notice(problem) }) }, { data: '[DONE]' }];
+      return [wire({ ...fields, choices, governance: notice(problem) }), { data: '[DONE]' }];
     },
   };
 }
 
-function readChoice(
-  choice: EventData,
-  path: string,
-  place: (channel: Channel, name: string) => BlockPlace,
-  texts: EventText[],
-): void {
-  const add = (channel: Channel, name: string, text: unknown, at: string): void => {
-    if (typeof text === 'string' && text !== '') texts.push({ ...place(channel, name), text, path: at });
-  };
-  // Completions carry their text in the choice itself.
-  add('text', 'text', choice['text'], `${path}.text`);
-  const delta = choice['delta'];
-  if (!isObject(delta)) return;
-  for (const [field, channel] of FIELDS) add(channel, field, delta[field], `${path}.delta.${field}`);
-  const call = delta['function_call'];
-  if (isObject(call)) add('tool_input', 'call', call['arguments'], `${path}.delta.function_call.arguments`);
-  if (!Array.isArray(delta['tool_calls'])) return;
-  for (const [at, tool] of (delta['tool_calls'] as readonly unknown[]).entries()) {
-    if (!isObject(tool) || !isObject(tool['function'])) continue;
-    const name = `call${typeof tool['index'] === 'number' ? tool['index'] : at}`;
-    add('tool_input', name, tool['function']['arguments'], `${path}.delta.tool_calls[${at}].function.arguments`);
-  }
+function choicesOf({ choices, object }: EventData): readonly EventData[] | undefined {
+  if (!Array.isArray(choices) || (choices.length === 0 && object !== 'chat.completion.chunk')) return undefined;
+  return choices.every((choice) => isObject(choice) && ('delta' in choice || 'text' in choice))
+    ? (choices as readonly EventData[])
+    : undefined;
 }
 
-const PLAIN_EVENT: ReadonlySet<string> = new Set([
-  ...['id', 'object', 'created', 'model', 'choices', 'system_fingerprint', 'service_tier', 'usage', 'obfuscation'],
-]);
-const PLAIN_CHOICE: ReadonlySet<string> = new Set(['index', 'delta', 'finish_reason', 'logprobs', 'text']);
+const indexOf = (choice: EventData, at: number): number => (typeof choice['index'] === 'number' ? choice['index'] : at);
 
-/** True for the events that nearly all are: no field besides those that are understood. */
-function isPlain(data: EventData): boolean {
-  for (const key in data) if (!PLAIN_EVENT.has(key)) return false;
-  for (const choice of data['choices'] as readonly EventData[]) {
-    for (const key in choice) if (!PLAIN_CHOICE.has(key)) return false;
-    const delta = choice['delta'];
-    if (isObject(delta)) for (const key in delta) if (!KNOWN.has(key)) return false;
+const isFinished = ({ finish_reason: reason }: EventData): boolean => reason !== null && reason !== undefined;
+
+function isSilent(choice: EventData): boolean {
+  const { delta, text } = choice;
+  if (isFinished(choice) || text !== undefined || !isObject(delta)) return false;
+  for (const name in delta) {
+    const value = delta[name];
+    if (!SILENT.has(name) || (name !== 'role' && value !== '' && value !== null)) return false;
   }
   return true;
-}
-
-/** Text in fields that are not understood. Log probabilities repeat the text of their own event and leave with it. */
-function remainder(data: EventData): EventText[] {
-  return protocolTexts(data).filter(({ path }) => {
-    const known = /^data\.(?:choices\[\d+\]\.(?:text$|logprobs\.|delta\.(\w+))|usage\.)/.exec(path!);
-    return known === null || (known[1] !== undefined && !KNOWN.has(known[1]));
-  });
 }

@@ -6,6 +6,8 @@ export interface Frame {
   readonly raw: string;
   /** Absent: nothing but framing (a comment, a blank line). */
   readonly data: string | undefined;
+  /** The event's name, where the framing has one (`event:` of SSE). */
+  readonly name?: string;
   /**
    * Text that stands beside the data, where a client may read it and no edit can be written: comments, event names, ids, unknown
    * fields of SSE. Absent in nearly all frames.
@@ -17,6 +19,8 @@ export interface Frame {
 
 /** Cuts text into frames, however the text itself was cut. */
 export interface Framing {
+  /** Its frames are more likely rows than pieces of one text. */
+  readonly rows: boolean;
   push(text: string): readonly Frame[];
   /** What is left when the stream ends without finishing its last frame. */
   end(): readonly Frame[];

@@ -7,6 +7,8 @@ export function ndjsonFraming(): Framing {
   let pending = '';
 
   return {
+    rows: true,
+
     push(text) {
       const frames: Frame[] = [];
       let from = 0;

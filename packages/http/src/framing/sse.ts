@@ -18,6 +18,8 @@ export function sseFraming(): Framing {
   };
 
   return {
+    rows: false,
+
     push(text) {
       const frames: Frame[] = [];
       let from = 0;
@@ -63,9 +65,12 @@ export function sseFraming(): Framing {
 function frameOf(raw: string, lines: readonly string[]): Frame {
   let data: string | undefined;
   let fields: string[] | undefined;
+  let name: string | undefined;
   for (const line of lines) {
-    if (!isData(line)) (fields ??= []).push(besideData(line));
-    else {
+    if (!isData(line)) {
+      if (line.startsWith('event:')) name = line.slice(6).trim();
+      (fields ??= []).push(besideData(line));
+    } else {
       const value = line.slice(line.charCodeAt(5) === 32 ? 6 : 5);
       data = data === undefined ? value : `${data}\n${value}`;
     }
@@ -73,6 +78,7 @@ function frameOf(raw: string, lines: readonly string[]): Frame {
   return {
     raw,
     data,
+    ...(name !== undefined && { name }),
     ...(fields !== undefined && { fields }),
     rewrite(changed) {
       const others = lines.filter((line) => !isData(line));

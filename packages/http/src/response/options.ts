@@ -22,6 +22,11 @@ import type { Denial } from '../problem.ts';
 export interface ResponseOptions {
   /** Streams of no known protocol: fields whose text continues from event to event, as paths (`result.token`). */
   readonly select?: readonly string[];
+  /**
+   * Streams of no known protocol: fields that are values of their own, such as the columns of a table, so that no text runs on from one
+   * event to the next (`message`); `true`: all fields. Default: each value is judged alone and as what continues the one before.
+   */
+  readonly rows?: true | readonly string[];
   /** JSON: judge only what stands at or below these paths (`choices[0].message`). Default: everything. */
   readonly paths?: readonly string[];
   /**
@@ -63,8 +68,11 @@ export interface GateResponseOptions extends ResponseOptions {
 /** The options after `gateResponse` has checked them. */
 export type CheckedOptions = GateResponseOptions & { readonly governor: AdapterGovernor };
 
-/** `ENCODED_BODY`: compression runs before governance sees the text. `OPAQUE_BODY`: binary, partial, too large. */
-export type ResponseWarning = 'ENCODED_BODY' | 'OPAQUE_BODY';
+/**
+ * `ENCODED_BODY`: compression runs before governance sees the text. `OPAQUE_BODY`: binary, partial, too large. `JOINED_ROWS`: a match
+ * was found only by reading the same field of several events as one text; where those are rows, say so with `rows`.
+ */
+export type ResponseWarning = 'ENCODED_BODY' | 'OPAQUE_BODY' | 'JOINED_ROWS';
 
 export const DEFAULT_MAX_BODY: number = 4 * 1024 * 1024;
 
@@ -86,6 +94,7 @@ const plainObject: OptionShape = {
 
 const RESPONSE_OPTIONS: { readonly [name in keyof ResponseOptions]-?: OptionShape } = {
   select: names,
+  rows: { is: (value) => value === true || names.is(value), words: 'true or a list of paths' },
   paths: names,
   opaque: oneOf('block', 'pass'),
   maxBody: { is: (value) => typeof value === 'number' && value > 0, words: 'a number of bytes above 0' },

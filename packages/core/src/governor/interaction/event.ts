@@ -20,7 +20,7 @@ const POINT_OF_STAGE: { readonly [S in Stage]: GovernedEvent['point'] } = {
 const RESOURCE_FIELDS: readonly (keyof Resource)[] = ['model', 'tool', 'route'];
 /** Paths into JSON grow with its nesting; what reads JSON keeps them below this. */
 const MAX_PATH = 4096;
-const MAX_UNREADABLE = 64;
+const MAX_ADDRESSES = 64;
 
 /** What an interaction adds to an event. */
 export interface EventContext {
@@ -35,7 +35,7 @@ export interface EventContext {
 /** Normalises and freezes an event, its arguments and attributes copied. Throws `EVENT_INVALID` with the place of the mistake. */
 export function makeEvent(init: EventInit, context: EventContext): GovernedEvent {
   if (!isRecord(init)) throw invalidEvent('an event must be an object with at least a `stage`');
-  const { stage, point, resource, attributes, args, content, unreadable } = init;
+  const { stage, point, resource, attributes, args, content, unreadable, media } = init;
   oneOf('stage', stage, STAGES);
   if (point !== undefined) oneOf('point', point, POINTS);
   const ownArgs = args === undefined ? undefined : json('args', args);
@@ -52,7 +52,8 @@ export function makeEvent(init: EventInit, context: EventContext): GovernedEvent
     content: Object.freeze(segmentsOf(content, ownArgs)),
     ...(context.policy !== undefined && { policy: context.policy }),
     ...(context.subjectMissing && { subjectMissing: true }),
-    ...(unreadable !== undefined && unreadable.length > 0 && { unreadable: addresses(unreadable) }),
+    ...(unreadable !== undefined && unreadable.length > 0 && { unreadable: addresses('unreadable', unreadable) }),
+    ...(media !== undefined && media.length > 0 && { media: addresses('media', media) }),
   });
   return Object.freeze(event);
 }
@@ -90,7 +91,7 @@ function segmentsOf(content: EventInit['content'], args: Json | undefined): Segm
   return content.map((segment: SegmentInit, index) => {
     const at = `content[${index}]`;
     if (!isRecord(segment) || typeof segment.text !== 'string') throw invalidEvent(`\`${at}.text\` must be a string`);
-    const { text, role, channel, block, separate } = segment;
+    const { text, role, channel, block, separate, fixed, history } = segment;
     const path = checkedName(`${at}.path`, segment.path ?? at, MAX_PATH);
     if (paths.has(path))
       throw invalidEvent(`\`${at}.path\` repeats \`${path}\`: every segment needs an address of its own`);
@@ -104,6 +105,8 @@ function segmentsOf(content: EventInit['content'], args: Json | undefined): Segm
       ...(channel !== undefined && { channel }),
       ...(block !== undefined && { block: checkedName(`${at}.block`, block) }),
       ...(separate === true && { separate }),
+      ...(fixed === true && { fixed }),
+      ...(history === true && { history }),
     });
   });
 }
@@ -126,10 +129,10 @@ function record(place: string, value: unknown): { readonly [name: string]: Json 
   return json(place, value) as { readonly [name: string]: Json };
 }
 
-function addresses(unreadable: readonly string[]): readonly string[] {
-  if (!Array.isArray(unreadable)) throw invalidEvent('`unreadable` must be a list of addresses');
-  const sorted = [...new Set(unreadable.map((path, index) => checkedName(`unreadable[${index}]`, path, MAX_PATH)))];
-  return Object.freeze(sorted.sort().slice(0, MAX_UNREADABLE));
+function addresses(field: 'unreadable' | 'media', given: readonly string[]): readonly string[] {
+  if (!Array.isArray(given)) throw invalidEvent(`\`${field}\` must be a list of addresses`);
+  const sorted = [...new Set(given.map((path, index) => checkedName(`${field}[${index}]`, path, MAX_PATH)))];
+  return Object.freeze(sorted.sort().slice(0, MAX_ADDRESSES));
 }
 
 function oneOf(place: string, value: unknown, allowed: readonly string[]): void {

@@ -1,3 +1,4 @@
+import type { Pack } from '@flyball/detectors';
 import type { Sink } from '../../audit/sink.ts';
 import { withMethods, type OptionShape } from '../../check-options.ts';
 import type { Clock } from '../../clock.ts';
@@ -14,6 +15,8 @@ export interface GovernorOptions {
   readonly policy: PolicySource | readonly PolicySource[];
   /** The application's own detectors: policies name their types. */
   readonly detectors?: readonly Detector[];
+  /** The application's own packs of recognisers, made with `definePack`: policies name them with `use`. */
+  readonly packs?: readonly Pack[];
   /** Where cooldowns, limits, modes and halts live. Default: the memory of this process. */
   readonly store?: Store;
   /** Where records go. Default: nowhere; decisions are still answered, and told to listeners. */
@@ -36,6 +39,7 @@ export const GOVERNOR_OPTIONS: { readonly [name in keyof GovernorOptions]-?: Opt
   // What a policy may be, `openPolicies` says better.
   policy: { is: () => true, words: 'a policy' },
   detectors: { is: Array.isArray, words: 'a list of detectors' },
+  packs: { is: Array.isArray, words: 'a list of packs' },
   store: withMethods(
     'a store, such as `createMemoryStore()`',
     ...['charge', 'report', 'release', 'strike', 'labels', 'control', 'history', 'sync', 'subscribe', 'close'],

@@ -1,8 +1,10 @@
-import { assemble, type AssembledPolicy } from '../../assemble.ts';
 import type { Detector } from '../../contract/detector.ts';
+import type { Pack } from '@flyball/detectors';
+import { assemble, type AssembledPolicy } from '../../assemble.ts';
 import type { GovernedEvent } from '../../contract/event.ts';
 import type { PolicyMaterial } from '../../contract/record.ts';
 import { defineDetector } from '../../detectors/detector.ts';
+import { definePack } from '../../detectors/define-pack.ts';
 import { FlyballError } from '../../errors.ts';
 import { isFile, readPolicy, watchFile, type PolicyFile, type PolicySource } from './policy-source.ts';
 
@@ -26,15 +28,23 @@ export interface Policies {
   close(): void;
 }
 
+/** What of a policy's `detectors:` an application brings. */
+export interface OwnParts {
+  readonly detectors?: readonly Detector[];
+  readonly packs?: readonly Pack[];
+}
+
 /** Loads every policy, or rejects with what is wrong with them and leaves nothing behind. `report` must not throw. */
 export async function openPolicies(
   given: PolicySource | readonly PolicySource[],
-  detectors: readonly Detector[],
+  { detectors = [], packs = [] }: OwnParts,
   report: (change: PolicyChange) => void,
 ): Promise<Policies> {
   const sources = Array.isArray(given) ? (given as readonly PolicySource[]) : [given as PolicySource];
   const own = detectors.map((detector) => defineDetector(detector));
-  const load = async (source: PolicySource): Promise<AssembledPolicy> => assemble(await readPolicy(source), own);
+  const ownPacks = packs.map((pack) => definePack(pack));
+  const load = async (source: PolicySource): Promise<AssembledPolicy> =>
+    assemble(await readPolicy(source), own, ownPacks);
 
   const loaded = new Map<string, AssembledPolicy>();
   const watched: { readonly source: PolicyFile; readonly id: string }[] = [];

@@ -41,7 +41,7 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
   }
   const recorder = createRecorder({ sink, clock, events, refused: () => void auditRefused++ });
 
-  const policies = await openPolicies(options.policy, options.detectors ?? [], recorder.policy);
+  const policies = await openPolicies(options.policy, options, recorder.policy);
   const state = await openState(options, clock).catch((error: unknown) => {
     policies.close();
     throw error;

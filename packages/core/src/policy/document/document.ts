@@ -30,6 +30,10 @@ export interface PolicyDocument {
   readonly providerTools?: 'refuse' | 'allow';
   /** After a blocked tool call: the model reads the denial, or the run ends. Default `continue`. */
   readonly onBlock?: 'continue' | 'stop';
+  /** A message that was stopped once and that the client sends again with each turn: masked, or it stops again. Default `withhold`. */
+  readonly history?: 'withhold' | 'block';
+  /** Events with media (pictures, sound, files that hold no text), which no detector reads. Default `pass`. */
+  readonly media?: 'pass' | 'block';
   readonly detectors?: readonly DetectorDocument[];
   readonly rules?: readonly RuleDocument[];
   /** The ladders that strikes climb. */

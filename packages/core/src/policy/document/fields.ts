@@ -16,6 +16,8 @@ const POLICY = keysOf<PolicyDocument>({
   default: true,
   providerTools: true,
   onBlock: true,
+  history: true,
+  media: true,
   detectors: true,
   rules: true,
   cooldowns: true,

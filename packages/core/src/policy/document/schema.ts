@@ -7,6 +7,8 @@ import { KEY_FIELDS } from '../../contract/limits.ts';
 const NAME = /^[A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*$/;
 /** Dotted signal types: `pii.email`. */
 const TYPE = /^[A-Za-z][\w-]*(?:\.[A-Za-z0-9][\w-]*)*$/;
+/** What `use` names: a pack or a type, or a part of a pack. */
+const USED = /^[A-Za-z][A-Za-z0-9]*(?:[._/-][A-Za-z0-9]+)*$/;
 const DURATION = /^[1-9][0-9]{0,8}(?:ms|s|m|h|d)$/;
 
 const name = z
@@ -15,6 +17,11 @@ const name = z
   .regex(NAME)
   .describe('a name: letters, digits, and single `-`, `_` or `.` between them');
 const type = z.string().max(64).regex(TYPE).describe('a signal type such as `pii.email`');
+const used = z
+  .string()
+  .max(64)
+  .regex(USED)
+  .describe('a pack (`pii`), a part of one (`pii/de`), one type (`pii.iban`), or a detector by its id');
 const duration = z.string().regex(DURATION).describe('a length of time such as `50ms`, `30s`, `10m`, `24h`');
 const text = z.string().min(1).max(1024);
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) => z.enum(values);
@@ -30,7 +37,7 @@ const keys = oneOrMore(oneOf(words(KEY_FIELDS))).describe('what is counted apart
 
 const detector = z.union([
   z.strictObject({
-    use: name.describe('a pack or detector by its id'),
+    use: used,
     except: oneOrMore(text).optional().describe('texts that are no finding, such as your own support address'),
   }),
   z.strictObject({
@@ -120,6 +127,10 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
     .describe('what happens when no rule objects: allow (default), or block unless an allow rule matches'),
   providerTools: oneOf(['refuse', 'allow']).optional(),
   onBlock: oneOf(['continue', 'stop']).optional(),
+  history: oneOf(['withhold', 'block'])
+    .optional()
+    .describe('a message that was stopped before and is sent again: masked (default), or it stops again'),
+  media: oneOf(['pass', 'block']).optional().describe('events with media, which no detector reads; default pass'),
   detectors: z.array(detector).max(1000).optional(),
   rules: z.array(rule).max(10_000).optional(),
   cooldowns: z.array(ladder).max(1000).optional(),

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { endsInKeyWord, hasKeyWord } from './key-words.ts';
+
+describe('key words', () => {
+  it.each(['my Tax ID: ', '"tax_id": "', 'taxId=', 'TAXID ', 'tax-id\n', 'Tax IDs '])('`tax id` is in %j', (text) => {
+    expect(hasKeyWord(['tax id'])(text)).toBe(true);
+  });
+
+  it.each(['taxi day', 'syntax ideas', 'tax', ''])('`tax id` is not in %j', (text) => {
+    expect(hasKeyWord(['tax id'])(text)).toBe(false);
+  });
+
+  it('need no edge where no spaces are written, and take the ends of compounds', () => {
+    expect(hasKeyWord(['身份证'])('我的身份证号是')).toBe(true);
+    expect(hasKeyWord(['telefon'])('Telefonnummer: ')).toBe(true);
+    expect(hasKeyWord(['c.f.'])('C.F. ')).toBe(true);
+    expect(hasKeyWord(['c.f.'])('CXFX ')).toBe(false);
+  });
+
+  it('end a text if nothing but signs follows', () => {
+    expect(endsInKeyWord(['isbn'])('ISBN: ')).toBe(true);
+    expect(endsInKeyWord(['isbn'])('ISBN of ')).toBe(false);
+  });
+});

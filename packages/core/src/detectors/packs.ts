@@ -1,0 +1,54 @@
+import { PACK_NAMES, type Pack, type Recogniser } from '@flyball/detectors';
+import { typeMatches } from '../contract/signal.ts';
+
+/** The packs that come with the governor, each loaded when a policy names something of it. */
+const BUILT_IN: { readonly [name: string]: () => Promise<Pack> } = {
+  pii: async () => (await import('@flyball/detectors/pii')).PII,
+  secrets: async () => (await import('@flyball/detectors/secrets')).SECRETS,
+};
+
+/** Everything that `use:` can name, and the packs that the names lead to. */
+export interface Packs {
+  readonly names: readonly string[];
+  readonly loaded: readonly Pack[];
+}
+
+/** Loads the packs that a policy's names lead to. `own` are those of the application. */
+export async function loadPacks(uses: readonly string[], own: readonly Pack[]): Promise<Packs> {
+  const needed = Object.keys(BUILT_IN).filter((pack) =>
+    uses.some((use) => PACK_NAMES[pack]!.some((name) => name === use)),
+  );
+  const loaded = await Promise.all(needed.map((pack) => BUILT_IN[pack]!()));
+  const names = [...Object.values(PACK_NAMES).flat(), ...own.flatMap(namesOf)];
+  return { names, loaded: [...loaded, ...own] };
+}
+
+/** Names that `use:` takes of a pack: the pack, its parts, its types and what is above them. */
+export function namesOf({ name, parts }: Pack): readonly string[] {
+  const types = Object.values(parts).flatMap((members) => members.map(({ type }) => type));
+  const above = types.flatMap((type) => {
+    const steps = type.split('.');
+    return steps.slice(1, -1).map((_, index) => steps.slice(0, index + 2).join('.'));
+  });
+  return [...new Set([name, ...Object.keys(parts).map((part) => `${name}/${part}`), ...above, ...types])];
+}
+
+/** What `use` names, with the pack it is of; empty if nobody knows the name. */
+export function membersOf(
+  use: string,
+  packs: readonly Pack[],
+): readonly { readonly pack: Pack; readonly recogniser: Recogniser }[] {
+  for (const pack of packs) {
+    const { name, parts, onRequest = [] } = pack;
+    const all = Object.entries(parts);
+    const chosen =
+      use === name
+        ? all.filter(([part]) => !onRequest.includes(part)).flatMap(([, members]) => members)
+        : use.startsWith(`${name}/`)
+          ? (parts[use.slice(name.length + 1)] ?? [])
+          : all.flatMap(([, members]) => members.filter(({ type }) => typeMatches(type, use)));
+    if (chosen.length > 0 && (use.includes('.') || use.includes('/') || use === name))
+      return chosen.map((recogniser) => ({ pack, recogniser }));
+  }
+  return [];
+}

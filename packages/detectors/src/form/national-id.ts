@@ -1,0 +1,51 @@
+import type { Form, Recogniser } from '../recogniser.ts';
+import { compact, printed, standing } from './number.ts';
+
+/** What the file of an identifier says. */
+export interface NationalId extends Pick<
+  Recogniser,
+  'type' | 'name' | 'source' | 'since' | 'finds' | 'ignores' | 'limits'
+> {
+  /** The number without separators, as an expression. */
+  readonly plain: string;
+  /** As it is printed, with a key word near. */
+  readonly printed?: readonly string[];
+  /** Printed so that it decides alone. */
+  readonly alone?: readonly string[];
+  /** The number without separators decides alone: it has letters or a fixed head, and few random ones pass. */
+  readonly plainAlone?: true;
+  /** Its separators are part of it: `plain` has them. */
+  readonly separated?: true;
+  /** Check digits and dates of the compact number. */
+  readonly check?: (compact: string) => boolean;
+  /** Key words, in the languages of the country. */
+  readonly near: readonly string[];
+  /** Few random numbers pass: general key words (`national id`) are enough. */
+  readonly strong?: true;
+}
+
+/** Key words for the identifiers of any country. */
+const GENERAL = [
+  ...['national id', 'national identity', 'national identification', 'identity number', 'identity card', 'id card'],
+  ...['id number', 'id no', 'personal number', 'personal id', 'tax id', 'tax number', 'taxpayer', 'social security'],
+  ...['insurance number', 'citizen number', 'citizen id', 'identification number'],
+];
+
+/** An identifier that a state gives to persons or firms. */
+export function nationalId(written: NationalId): Recogniser {
+  const { plain, printed: shapes = [], alone = [], plainAlone, separated, check, near, strong, ...rest } = written;
+  const whole = new RegExp(`^(?:${plain})$`, 'u');
+  const validate = (match: string): boolean => {
+    const number = separated === true ? match.toUpperCase() : compact(match);
+    return whole.test(number) && (check === undefined || check(number));
+  };
+  const words = strong === true ? [...near, ...GENERAL] : near;
+  const forms: Form[] = [
+    ...alone.map((shape): Form => ({ find: printed(shape, true), score: 0.9, validate })),
+    ...shapes.map((shape): Form => ({ find: printed(shape, false), score: 0.8, validate, near: words })),
+    plainAlone === true
+      ? { find: new RegExp(`(?<![A-Za-z0-9_.+/\\-])(?:${plain})(?![A-Za-z0-9_/\\-])`), score: 0.85, validate }
+      : { find: standing(plain), score: 0.8, validate, near: words },
+  ];
+  return { ...rest, fold: true, forms };
+}

@@ -1,0 +1,14 @@
+import { nationalId } from '../../form/national-id.ts';
+import type { Recogniser } from '../../recogniser.ts';
+
+/** Check: none published. Usually written together. */
+export const psn: Recogniser = nationalId({
+  type: 'pii.national_id.am_psn',
+  name: 'Public service number (Armenia)',
+  plain: '\\d{10}',
+  near: ['հծհ', 'psn', 'hch'],
+  source: 'law (DDMMYY + day offset 10/50)',
+  since: '0.2.0',
+  finds: ['հծհ: «4512830967»'],
+  ignores: ['order 4512830967 was sent'],
+});

@@ -1,0 +1,22 @@
+import { part, remainder } from '../../check/numbers.ts';
+import { nationalId } from '../../form/national-id.ts';
+import type { Recogniser } from '../../recogniser.ts';
+
+/** Check: first 10 mod 97 (a 0 behind the province is left out). Usually written NN/NNNNNNNN/NN. */
+export const nss: Recogniser = nationalId({
+  type: 'pii.national_id.es_nss',
+  name: 'Seguridad Social (Spain)',
+  plain: '\\d{12}',
+  printed: ['##/########/##', '## ######## ##'],
+  check: (s) => {
+    // A 0 behind the province is left out.
+    const body = s[2] === '0' ? s.slice(0, 2) + s.slice(3, 10) : s.slice(0, 10);
+    return remainder(body, 97) === part(s, 10, 12);
+  },
+  near: ['seguridad social', 'nss', 'naf'],
+  strong: true,
+  source: 'TGSS',
+  since: '0.2.0',
+  finds: ['seguridad social: «284182705614»', 'seguridad social «28/41827056/14»', 'seguridad social «28 41827056 14»'],
+  ignores: ['seguridad social: 284182705615', 'order 284182705614 was sent'],
+});

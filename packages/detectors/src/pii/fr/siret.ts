@@ -1,0 +1,17 @@
+import { luhn } from '../../check/luhn.ts';
+import { nationalId } from '../../form/national-id.ts';
+import type { Recogniser } from '../../recogniser.ts';
+
+/** Check: Luhn (La Poste 356000000: digit sum %5=0). Usually written NNN NNN NNN NNNNN. */
+export const siret: Recogniser = nationalId({
+  type: 'pii.national_id.fr_siret',
+  name: 'SIRET (France)',
+  plain: '\\d{14}',
+  printed: ['### ### ### #####'],
+  check: (s) => luhn(s),
+  near: ['siret'],
+  source: 'INSEE',
+  since: '0.2.0',
+  finds: ['siret: «41827056400028»', 'siret «418 270 564 00028»'],
+  ignores: ['siret: 41827056400029', 'order 41827056400028 was sent'],
+});

@@ -1,0 +1,20 @@
+import { falling, weighted } from '../../check/numbers.ts';
+import { nationalId } from '../../form/national-id.ts';
+import type { Recogniser } from '../../recogniser.ts';
+
+/** Check: W[8..2] + 9·second letter; %23 → WABC…V. Usually written together. */
+export const pps: Recogniser = nationalId({
+  type: 'pii.national_id.ie_pps',
+  name: 'PPS number (Ireland)',
+  plain: '\\d{7}[A-W][A-IW]?',
+  check: (s) => {
+    const second = s[8] === undefined || s[8] === 'W' ? 0 : 9 * (s.charCodeAt(8) - 64);
+    return 'WABCDEFGHIJKLMNOPQRSTUV'[(weighted(s, falling(8, 2)) + second) % 23] === s[7];
+  },
+  near: ['pps', 'ppsn', 'pps no'],
+  strong: true,
+  source: 'Revenue / DSP',
+  since: '0.2.0',
+  finds: ['pps: «4182705FA»'],
+  ignores: ['pps: 4182706FA', 'order 4182705FA was sent'],
+});

@@ -1,0 +1,14 @@
+import { nationalId } from '../../form/national-id.ts';
+import type { Recogniser } from '../../recogniser.ts';
+
+/** Check: day of year (+500 women); check not published. Usually written together. */
+export const nic: Recogniser = nationalId({
+  type: 'pii.national_id.lk_nic',
+  name: 'NIC (Sri Lanka)',
+  plain: '(?:\\d{9}[VX]|(?:19|20)\\d{10})',
+  near: ['nic', 'national identity card'],
+  source: 'DRP',
+  since: '0.2.0',
+  finds: ['nic: «834172640V»'],
+  ignores: ['order 834172640V was sent'],
+});

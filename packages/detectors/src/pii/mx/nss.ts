@@ -1,0 +1,17 @@
+import { luhn } from '../../check/luhn.ts';
+import { nationalId } from '../../form/national-id.ts';
+import type { Recogniser } from '../../recogniser.ts';
+
+/** Check: Luhn. Usually written NN NN NN NNNN N. */
+export const nss: Recogniser = nationalId({
+  type: 'pii.national_id.mx_nss',
+  name: 'NSS (IMSS) (Mexico)',
+  plain: '\\d{11}',
+  printed: ['## ## ## #### #'],
+  check: (s) => luhn(s),
+  near: ['nss', 'imss'],
+  source: 'IMSS',
+  since: '0.2.0',
+  finds: ['nss: «04182705634»', 'nss «04 18 27 0563 4»'],
+  ignores: ['nss: 04182705635', 'order 04182705634 was sent'],
+});

@@ -1,0 +1,19 @@
+import { luhn } from '../../check/luhn.ts';
+import { isDay, part } from '../../check/numbers.ts';
+import { nationalId } from '../../form/national-id.ts';
+import type { Recogniser } from '../../recogniser.ts';
+
+/** Check: Luhn. Usually written YYMMDD NNNN CAZ. */
+export const id: Recogniser = nationalId({
+  type: 'pii.national_id.za_id',
+  name: 'ID number (South Africa)',
+  plain: '\\d{13}',
+  printed: ['###### #### ## #', '###### #### ###'],
+  check: (s) => luhn(s) && isDay(part(s, 2, 4), part(s, 4, 6)),
+  near: ['id number', 'id no', 'identity number', 'sars'],
+  strong: true,
+  source: 'DHA',
+  since: '0.2.0',
+  finds: ['id number: «8304174182087»', 'id number «830417 4182 08 7»', 'id number «830417 4182 087»'],
+  ignores: ['id number: 8304174182088', 'order 8304174182087 was sent'],
+});

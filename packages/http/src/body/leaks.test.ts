@@ -1,0 +1,265 @@
+import { createGovernor, type Governor } from '@flyball/core';
+import type { AdapterGovernor, Decision } from '@flyball/core/adapter';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { GenericOptions } from '../formats/generic.ts';
+import { DetectedFormat } from '../formats/index.ts';
+import { ndjsonFraming } from '../framing/ndjson.ts';
+import { sseFraming } from '../framing/sse.ts';
+import { EventFlow } from './event-flow.ts';
+import type { Outlet } from './outlet.ts';
+import { StreamedBody } from './streamed.ts';
+import { utf8Reader } from './utf8-reader.ts';
+
+const KEY = 'AKIAIOSFODNN7EXAMPLE';
+
+let block: Governor;
+let redact: Governor;
+beforeAll(async () => {
+  const policy = (then: 'block' | 'redact') => ({
+    policy: then,
+    version: 1,
+    detectors: [
+      { id: 'key', patterns: ['\\bAKIA[A-Z0-9]{16}\\b'] },
+      { id: 'mail', patterns: ['\\b[a-z]+@[a-z]+(?:\\.[a-z]+)+\\b'] },
+      { id: 'word', phrases: ['ass'] },
+    ],
+    rules: [
+      ...['key', 'mail'].map((detect) => ({
+        id: detect,
+        on: 'output' as const,
+        detect,
+        then,
+        reason: 'P_FOUND',
+        ...(then === 'redact' && { mask: `[${detect}]` }),
+      })),
+      { id: 'word', on: 'output' as const, detect: 'word', then: 'block' as const, reason: 'P_WORD' },
+    ],
+  });
+  block = await createGovernor({ policy: policy('block') });
+  redact = await createGovernor({ policy: policy('redact') });
+});
+afterAll(async () => {
+  await block.close();
+  await redact.close();
+});
+
+interface Sent {
+  readonly body: string;
+  readonly stopped: boolean;
+  readonly decision: Decision;
+}
+
+function send(governor: Governor, wire: string, options: GenericOptions & { ndjson?: boolean } = {}): Promise<Sent> {
+  return new Promise((resolve, reject) => {
+    let body = '';
+    const interaction = governor.interaction({ tenant: 't' });
+    const event = interaction.event({ stage: 'output' });
+    const stopped = (decision: Decision): void => resolve({ body, stopped: true, decision });
+    const outlet: Outlet = {
+      get sent() {
+        return body !== '';
+      },
+      write: (chunk) => {
+        body += String(chunk);
+        return true;
+      },
+      end: (text) => resolve({ body: body + String(text), stopped: false, decision: interaction.decisions.at(-1)! }),
+      refuse: stopped,
+      cut: stopped,
+      breakOff: () => reject(new Error('broken off')),
+      fail: reject,
+      drained: () => undefined,
+    };
+    const streamed = new StreamedBody({
+      outlet,
+      open: () => governor.openGate<never>(event),
+      refuse: (reason, insteadOf) => (governor as AdapterGovernor).refuse(event, reason, insteadOf),
+      flow: (gate) =>
+        new EventFlow(gate, options.ndjson === true ? ndjsonFraming() : sseFraming(), new DetectedFormat(options)),
+      maxHeld: 1_000_000,
+      utf8: utf8Reader(false),
+    });
+    streamed.write(wire);
+    streamed.end();
+  });
+}
+
+const sse = (...events: readonly unknown[]): string =>
+  events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+const rows = (...events: readonly unknown[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('');
+const chunk = (delta: object, more: object = {}): object => ({
+  object: 'chat.completion.chunk',
+  choices: [{ index: 0, delta, finish_reason: null, ...more }],
+});
+const said = `the key is ${KEY}.`;
+
+/** Where a value was once not looked at: each stream carries the key in one event. */
+const PLACES: readonly (readonly [name: string, events: readonly unknown[]])[] = [
+  ['OpenAI: content as a list of parts', [chunk({ content: [{ type: 'text', text: said }] })]],
+  ['OpenAI: content as an object', [chunk({ content: { text: said } })]],
+  ['OpenAI: input of a custom tool', [chunk({ tool_calls: [{ index: 0, custom: { name: 'sql', input: said } }] })]],
+  ['OpenAI: arguments as an object', [chunk({ tool_calls: [{ index: 0, function: { arguments: { q: said } } }] })]],
+  ['OpenAI: the name of a tool', [chunk({ tool_calls: [{ index: 0, function: { name: KEY } }] })]],
+  ['OpenAI: log probabilities', [chunk({ content: 'hi' }, { logprobs: { content: [{ token: said, bytes: [1] }] } })]],
+  [
+    'OpenAI: log probabilities, token by token',
+    [chunk({ content: 'hi' }, { logprobs: { content: [{ token: ' AKIAIOSF' }, { token: 'ODNN7EXAMPLE' }] } })],
+  ],
+  ['OpenAI: an unknown member', [chunk({ content: 'hi', note: said })]],
+  ['UI stream: a member beside the delta', [{ type: 'text-delta', id: '1', delta: 'hi', note: said }]],
+  ['UI stream: a file', [{ type: 'start' }, { type: 'file', url: said, mediaType: 'text/plain' }]],
+  ['UI stream: a member beside the data', [{ type: 'start' }, { type: 'data-note', data: 1, note: said }]],
+  ['UI stream: metadata', [{ type: 'start' }, { type: 'message-metadata', messageMetadata: { note: said } }]],
+  [
+    'Anthropic: the input a block begins with',
+    [{ type: 'content_block_start', index: 0, content_block: { type: 'tool_use', name: 'q', input: { q: said } } }],
+  ],
+  ['Responses: code of an item', [{ type: 'response.output_item.done', item: { type: 'x', code: said } }]],
+  ['Responses: a summary', [{ type: 'response.created', response: { reasoning: { summary: said } } }]],
+  ['an application’s own event named file', [{ type: 'file', body: said }]],
+  ['an application’s own event named ping', [{ type: 'ping', body: said }]],
+  ['an application’s own event named finish', [{ type: 'finish', body: said }]],
+  ['Gemini', [{ candidates: [{ index: 0, content: { parts: [{ text: said }] } }] }]],
+  ['Cohere', [{ type: 'content-delta', index: 0, delta: { message: { content: { text: said } } } }]],
+  ['TGI', [{ index: 1, token: { id: 1, text: said, logprob: -0.1, special: false } }]],
+  ['Assistants', [{ object: 'thread.message.delta', delta: { content: [{ index: 0, text: { value: said } }] } }]],
+  ['LangGraph', [[{ content: said, type: 'AIMessageChunk', id: 'run-1' }, { langgraph_node: 'agent' }]]],
+  ['LangServe', [{ ops: [{ op: 'add', path: '/streamed_output/-', value: said }] }]],
+  ['tRPC', [{ result: { data: { json: said } } }]],
+  ['GraphQL', [{ data: { answer: said } }]],
+  ['a wrapper', [{ event: 'message', payload: chunk({ content: said }) }]],
+  ['a list at the top', [[1, [said]]]],
+  ['the name of a member', [{ deep: { [KEY]: 1 } }]],
+];
+
+/** The same text, cut in two. */
+const PIECES: readonly (readonly [name: string, event: (text: string) => unknown])[] = [
+  ['OpenAI: parts', (text) => chunk({ content: [{ type: 'text', text }] })],
+  ['OpenAI: input of a custom tool', (text) => chunk({ tool_calls: [{ index: 0, custom: { input: text } }] })],
+  ['UI stream: data', (data) => ({ type: 'data-token', data })],
+  ['Gemini', (text) => ({ candidates: [{ index: 0, content: { parts: [{ text }] } }] })],
+  ['Cohere', (text) => ({ type: 'content-delta', index: 0, delta: { message: { content: { text } } } })],
+  ['TGI', (text) => ({ index: text.length, token: { id: 1, text } })],
+  ['Assistants', (value) => ({ object: 'thread.message.delta', delta: { content: [{ index: 0, text: { value } }] } })],
+  ['LangGraph', (content) => [{ content, type: 'AIMessageChunk', id: 'run-1' }, { langgraph_node: 'agent' }]],
+  ['LangServe', (value) => ({ ops: [{ op: 'add', path: '/streamed_output/-', value }] })],
+  ['a wrapper', (content) => ({ event: 'message', payload: chunk({ content }) })],
+  ['a list at the top', (text) => [1, [text]]],
+  ['strings', (text) => text],
+];
+
+describe('a value of an event that nobody declared', () => {
+  for (const [name, events] of PLACES) {
+    it.each([true, false])(`G2: is judged where it stands: ${name}, NDJSON %s`, async (ndjson) => {
+      const wire = ndjson ? rows(...events) : sse(...events);
+      const sent = await send(block, wire, { ndjson });
+      expect([sent.stopped, sent.decision.reason]).toEqual([true, 'P_FOUND']);
+      expect(sent.body).not.toContain('AKIA');
+    });
+  }
+
+  it.each(PIECES)('G2: is judged as what continues the one before: %s', async (_, event) => {
+    const sent = await send(block, sse(event('see AKIAIOSF'), event('ODNN7EXAMPLE'), event(' ok')));
+    expect([sent.stopped, sent.body]).toEqual([true, '']);
+    const masked = await send(redact, sse(event('see AKIAIOSF'), event('ODNN7EXAMPLE'), event(' ok')));
+    expect(masked.body).not.toMatch(/AKIA|ODNN/);
+  });
+
+  it('G2: a row is judged by itself, whatever the next one begins with, and its neighbours stay', async () => {
+    const wire = rows({ message: `key ${KEY}` }, { message: 'next row' });
+    expect(await send(block, wire, { ndjson: true })).toMatchObject({ stopped: true, body: '' });
+    const masked = await send(redact, wire, { ndjson: true });
+    expect(masked.body).toBe(rows({ message: 'key [key]' }, { message: 'next row' }));
+    const mail = rows({ message: 'mail bob@acme.example' }, { message: 'next row' });
+    expect((await send(redact, mail, { ndjson: true })).body).toBe(
+      rows({ message: 'mail [mail]' }, { message: 'next row' }),
+    );
+  });
+
+  it('texts of two identities that come in turn are read apart, and each as one', async () => {
+    const event = (index: number, text: string): object => ({ parts: [{ index, text }] });
+    const sent = await send(block, sse(event(0, 'see AKIAIOSF'), event(1, 'hello'), event(0, 'ODNN7EXAMPLE')));
+    expect([sent.stopped, sent.body]).toEqual([true, '']);
+  });
+
+  it('rows and pieces are the same bytes: the join stops, says so, and `rows` declares otherwise', async () => {
+    const wire = rows({ message: 'AKIAIOSFOD' }, { message: 'NN7EXAMPLE' });
+    const sent = await send(block, wire, { ndjson: true });
+    expect([sent.stopped, sent.decision.signals.map(({ joined }) => joined)]).toEqual([true, [true, true]]);
+    const alone = await send(block, rows({ message: KEY }), { ndjson: true });
+    expect(alone.decision.signals.map(({ joined }) => joined)).toEqual([undefined]);
+    expect(await send(block, wire, { ndjson: true, rows: ['message'] })).toMatchObject({ stopped: false, body: wire });
+    expect(await send(block, wire, { ndjson: true, rows: true })).toMatchObject({ stopped: false, body: wire });
+  });
+
+  it('pieces that are declared are judged as one text only', async () => {
+    const wire = sse({ token: 'cl' }, { token: 'ass' }, { token: 'room' });
+    expect((await send(block, wire)).stopped).toBe(true);
+    expect(await send(block, wire, { select: ['token'] })).toMatchObject({ stopped: false, body: wire });
+    expect(
+      await send(block, sse(chunk({ content: 'cl' }), chunk({ content: 'ass' }), chunk({ content: 'room' }))),
+    ).toMatchObject({ stopped: false });
+  });
+
+  it('ids and models that come with every event hold nothing up', async () => {
+    const events = Array.from({ length: 20 }, (_, at) => ({
+      conversation: 'abc123',
+      model: 'm',
+      n: at,
+      text: ` ${at} .`,
+    }));
+    expect((await send(block, sse(...events))).body).toBe(sse(...events));
+  });
+
+  it('an id that turns out to begin the secret is judged with what follows it', async () => {
+    const ids = Array.from({ length: 5 }, () => ({ v: 'AKIAIOSFOD' }));
+    const sent = await send(block, sse(...ids, { v: 'NN7EXAMPLE' }, { v: ' ' }));
+    expect([sent.stopped, sent.body.includes('NN7')]).toEqual([true, false]);
+  });
+
+  it('columns of prices, addresses and dates are rows', async () => {
+    const wire = rows({ price: '4111.1111' }, { price: '1111.1111' }, { ip: '10.0.0.1' }, { ip: '10.0.0.2' });
+    expect(await send(block, wire, { ndjson: true })).toMatchObject({ stopped: false, body: wire });
+  });
+
+  it('a mask changes nothing but the text it stands for', async () => {
+    const wire = `data: { "n": 1.0, "big": 12345678901234567890,\ndata:  "t": "see ${KEY}", "u": "\\u00e4" }\n\n`;
+    expect((await send(redact, wire)).body).toBe(
+      'data: { "n": 1.0, "big": 12345678901234567890,\ndata:  "t": "see [key]", "u": "\\u00e4" }\n\n',
+    );
+  });
+
+  it('a member that is named twice is judged twice: parsers disagree about which one counts', async () => {
+    expect((await send(block, `data: {"a":"${KEY}","a":"x"}\n\n`)).stopped).toBe(true);
+  });
+
+  it('numbers are judged as written', async () => {
+    const digits = await createGovernor({
+      policy: {
+        policy: 'n',
+        version: 1,
+        detectors: [{ id: 'n', patterns: ['12345678901234567891'] }],
+        rules: [{ id: 'n', on: 'output', detect: 'n', then: 'block', reason: 'P_NUMBER' }],
+      },
+    });
+    expect((await send(digits, 'data: {"n":12345678901234567891}\n\n')).stopped).toBe(true);
+    await digits.close();
+  });
+
+  it('comments and pings do not wait behind held text', async () => {
+    const wire = `data: {"a":"see AKIAIOSF"}\n\n: keep-alive\n\ndata: {"a":"ODNN7EXAMPLE"}\n\n`;
+    expect(await send(block, wire)).toMatchObject({ stopped: true, body: ': keep-alive\n\n' });
+    const bad = wire.replace('keep-alive', KEY);
+    expect(await send(block, bad)).toMatchObject({ stopped: true, body: '' });
+  });
+
+  it('an event waits at most eight later ones, and what left meanwhile is said', async () => {
+    const other = Array.from({ length: 9 }, (_, at) => ({ other: ` ${at} ` }));
+    const sent = await send(block, sse({ a: 'see AKIAIOSF' }, ...other, { a: 'ODNN7EXAMPLE' }));
+    expect([sent.stopped, sent.body.includes('AKIAIOSF'), sent.body.includes('ODNN7')]).toEqual([true, true, false]);
+    expect(sent.decision.coverage.unjudged.map(({ path, why }) => [path, why])).toEqual([['data.a', 'trail']]);
+    const near = await send(block, sse({ a: 'see AKIAIOSF' }, ...other.slice(1, 8), { a: 'ODNN7EXAMPLE' }));
+    expect([near.stopped, near.body]).toEqual([true, '']);
+  });
+});

@@ -1,0 +1,152 @@
+// The tool calls of one message: all of them are decided before any can run (T6).
+import { beginMessage, decideArguments, decideToolCall, type CallVerdict } from '@flyball/agent-kit';
+import type { Decision } from '@flyball/core/adapter';
+import type { ModelCall } from './call.ts';
+import { remake, withoutKeys } from './remake.ts';
+import { blocksOf, isToolBlock, type Message } from './slots.ts';
+import type { Block } from './types.ts';
+
+export type Decided<M> =
+  | { readonly kind: 'passed' | 'edited'; readonly message: M }
+  | { readonly kind: 'stop'; readonly decision: Decision };
+
+interface Written {
+  readonly id?: string | undefined;
+  readonly name: string;
+  readonly args: { readonly [name: string]: unknown };
+}
+
+/** Arguments as they go on, for one call. */
+interface Rewritten extends Written {
+  readonly text: string;
+}
+
+/** Answers with the message as it may go on: untouched, with other arguments in some calls, or not at all. */
+export async function decideCalls<M extends Message & object>(call: ModelCall, message: M): Promise<Decided<M>> {
+  beginMessage(call.interaction);
+  const server = serverCalls(message);
+  const texts = textsOf(message);
+  const calls: Rewritten[] = [];
+  let edited = false;
+  for (const written of (message.tool_calls ?? []) as readonly Written[]) {
+    const text = texts.get(written.id);
+    const exact = text !== undefined && parses(text);
+    if (server.has(written.id)) {
+      const stopped = await decideServerCall(call, written.name, written.args);
+      if (stopped !== undefined) return { kind: 'stop', decision: stopped };
+      continue;
+    }
+    const verdict = await decideToolCall(call, {
+      tool: written.name,
+      ...(exact ? { text } : { args: written.args }),
+    });
+    if (verdict.kind === 'stop') return { kind: 'stop', decision: verdict.decision };
+    // What the framework mended is not what the model wrote: what goes on is what was decided on.
+    if (verdict.kind !== 'passed' || (text !== undefined && !exact)) edited = true;
+    calls.push({ ...written, ...argumentsOf(verdict, written, text) });
+  }
+  for (const broken of message.invalid_tool_calls ?? []) {
+    const text = broken.args ?? '';
+    if (server.has(broken.id)) {
+      const stopped = await decideServerCall(call, broken.name ?? '', text);
+      if (stopped !== undefined) return { kind: 'stop', decision: stopped };
+      continue;
+    }
+    const verdict = await decideToolCall(call, { tool: broken.name ?? '', text });
+    if (verdict.kind === 'stop') return { kind: 'stop', decision: verdict.decision };
+    if (verdict.kind === 'passed') continue;
+    edited = true;
+    const args = verdict.kind === 'withheld' ? { ...verdict.standIn } : (verdict.args as Written['args']);
+    calls.push({ id: broken.id, name: broken.name ?? '', args, text: JSON.stringify(args) });
+  }
+  return edited ? { kind: 'edited', message: rewrite(message, calls) } : { kind: 'passed', message };
+}
+
+function argumentsOf(
+  verdict: CallVerdict,
+  { args }: Written,
+  text: string | undefined,
+): Pick<Rewritten, 'args' | 'text'> {
+  switch (verdict.kind) {
+    case 'edited':
+      return { args: verdict.args as Written['args'], text: JSON.stringify(verdict.args) };
+    case 'withheld':
+      return { args: { ...verdict.standIn }, text: JSON.stringify(verdict.standIn) };
+    default:
+      return { args, text: text !== undefined && parses(text) ? text : JSON.stringify(args) };
+  }
+}
+
+/** Arguments as the model wrote them, by call: only pieces of a stream still have them. */
+function textsOf({ tool_call_chunks: chunks = [] }: Message): ReadonlyMap<string | undefined, string> {
+  const byIndex = new Map<unknown, { id: string | undefined; text: string }>();
+  for (const [at, { index = at, id, args = '' }] of chunks.entries()) {
+    const known = byIndex.get(index);
+    byIndex.set(index, { id: known?.id ?? id, text: (known?.text ?? '') + args });
+  }
+  return new Map([...byIndex.values()].map(({ id, text }) => [id, text]));
+}
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text === '' ? '{}' : text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Calls that the provider runs itself: some classes list them among the client's. */
+function serverCalls(message: Message): ReadonlySet<unknown> {
+  const found = blocksOf(message).filter(
+    ({ type }) => typeof type === 'string' && /^server_tool_|_tool_result$/.test(type),
+  );
+  return new Set(found.map(({ id }) => id));
+}
+
+/** What the provider runs has run: its arguments can be neither edited nor withheld, and the answer built on it ends. */
+async function decideServerCall(call: ModelCall, tool: string, args: unknown): Promise<Decision | undefined> {
+  const carried = await decideArguments(call, tool, args);
+  return carried.kind === 'stopped' ? carried.decision : undefined;
+}
+
+/** Everywhere where the message repeats its calls: the list, the pieces, the content, the provider's own fields. */
+function rewrite<M extends Message & object>(message: M, calls: readonly Rewritten[]): M {
+  const valid = calls.map(({ id, name, args }) => ({ id, name, args, type: 'tool_call' }));
+  return remake(message, {
+    content: Array.isArray(message.content) ? rewriteContent(blocksOf(message), calls) : message.content,
+    additional_kwargs: withoutKeys(message.additional_kwargs, ['tool_calls', 'function_call']),
+    response_metadata: withoutKeys(message.response_metadata, ['output']),
+    tool_calls: valid,
+    invalid_tool_calls: [],
+    ...(message.tool_call_chunks !== undefined && {
+      tool_call_chunks: calls.map(({ id, name, text }, index) => ({
+        id,
+        name,
+        args: text,
+        index,
+        type: 'tool_call_chunk',
+      })),
+    }),
+  });
+}
+
+function rewriteContent(blocks: readonly Block[], calls: readonly Rewritten[]): Block[] {
+  const byId = new Map(calls.map((one) => [one.id, one]));
+  let next = 0;
+  return blocks.flatMap((block): Block[] => {
+    if (!isToolBlock(block)) return [block];
+    if (block.type === 'functionCall') {
+      // These have no id: they stand in the order of the calls.
+      const call = calls[next++];
+      return call === undefined ? [] : [{ ...block, functionCall: { name: call.name, args: call.args } }];
+    }
+    const call = byId.get(block['id'] as string | undefined);
+    if (call === undefined) return [];
+    const { id, name, args, text } = call;
+    const place = block['index'] === undefined ? {} : { index: block['index'] };
+    if (block.type === 'tool_use')
+      return [{ ...place, type: 'tool_use', id, name, input: typeof block['input'] === 'string' ? text : args }];
+    return [{ ...place, type: 'tool_call', id, name, args }];
+  });
+}

@@ -1,0 +1,57 @@
+// Decision → what LangChain understands. Pure.
+import { GovernanceBlockedError, summaryOf, type DecisionSummary } from '@flyball/agent-kit';
+import type { Decision } from '@flyball/core/adapter';
+import { AIMessage, AIMessageChunk, ToolMessage } from '@langchain/core/messages';
+
+/** Key under which a decision travels in the metadata of a message. */
+export const METADATA_KEY = 'flyball';
+
+/** What LangChain's machinery for retries asks an error: set without importing it, so that every version finds it. */
+const RETRYABLE: unique symbol = Symbol.for('langchain.errors.retryable') as never;
+
+/** The error of a stop, in LangChain's words: nothing asks again because of it. */
+export function blocked(decision: Decision, message?: string): GovernanceBlockedError {
+  const error = new GovernanceBlockedError(decision, message);
+  Object.defineProperty(error, RETRYABLE, { value: false });
+  return error;
+}
+
+function refusalFields(decision: Decision, text: string): object {
+  return {
+    content: text,
+    response_metadata: { finish_reason: 'content_filter', [METADATA_KEY]: summaryOf(decision) },
+  };
+}
+
+/** The refusal as an answer: plain words, which every provider takes back as history, and the decision beside them. */
+export function refusalMessage(decision: Decision, text: string, more: object = {}): AIMessage {
+  return new AIMessage({ ...more, ...refusalFields(decision, text) });
+}
+
+/** The same as the last piece of a stream. */
+export function refusalChunk(decision: Decision, text: string, more: object = {}): AIMessageChunk {
+  return new AIMessageChunk({ ...more, ...refusalFields(decision, text) });
+}
+
+/** What a message says about a stop; `undefined` for one that says nothing. */
+export function summaryIn(message: unknown): DecisionSummary | undefined {
+  const { response_metadata: metadata } = Object(message) as {
+    readonly response_metadata?: { readonly [key: string]: unknown };
+  };
+  return metadata?.[METADATA_KEY] as DecisionSummary | undefined;
+}
+
+/** The denial as the result of a tool call, which the model reads (T4). */
+export function denialMessage(
+  call: { readonly id?: string | undefined; readonly name: string },
+  text: string,
+  decision: Decision | undefined,
+): ToolMessage {
+  return new ToolMessage({
+    content: text,
+    status: 'error',
+    name: call.name,
+    tool_call_id: call.id ?? '',
+    ...(decision !== undefined && { metadata: { [METADATA_KEY]: summaryOf(decision) } }),
+  });
+}

@@ -1,0 +1,213 @@
+import type { Governor, PolicyDocument } from '@flyball/core';
+import { AIMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
+import { tool } from '@langchain/core/tools';
+import { Command, GraphInterrupt } from '@langchain/langgraph';
+import { ToolNode } from '@langchain/langgraph/prebuilt';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { governTool, GovernanceBlockedError } from '../src/index.ts';
+import { ADA, BLOCKING, governed, MASK, REDACTING, said, SECRET } from './harness.ts';
+import { Listener } from './ways.ts';
+
+class ToolListener extends Listener {
+  override handleToolStart(...args: unknown[]): void {
+    this.told.push(args);
+  }
+  override handleToolEnd(output: unknown): void {
+    this.told.push(output);
+  }
+  override handleToolError(error: unknown): void {
+    this.told.push(error);
+  }
+  override handleToolEvent(chunk: unknown): void {
+    this.told.push({ yielded: chunk });
+  }
+}
+
+interface Ran {
+  readonly inputs: unknown[];
+}
+
+const options = (governor: Governor) => ({ governor, subject: ADA });
+const call = (args: object, name = 'lookUp') => ({ type: 'tool_call' as const, id: 'c1', name, args });
+
+function lookUp(answer: (args: { readonly key: string }) => unknown, ran: Ran = { inputs: [] }, more: object = {}) {
+  return tool(
+    (args: { readonly key: string }) => {
+      ran.inputs.push(args);
+      return answer(args) as string;
+    },
+    { name: 'lookUp', description: 'looks up', schema: z.object({ key: z.string() }), ...more },
+  );
+}
+
+async function invoked(
+  governor: Governor,
+  made: object,
+  args: object,
+): Promise<{ readonly result: unknown; readonly told: unknown[] }> {
+  const listener = new ToolListener();
+  const governedTool = governTool(made, options(governor)) as {
+    invoke(input: unknown, config: object): Promise<unknown>;
+  };
+  const result = await governedTool.invoke(call(args), { callbacks: [listener] }).catch((error: unknown) => error);
+  return { result, told: listener.told };
+}
+
+describe('T1: a call that is blocked', () => {
+  it('does not run, and callbacks are not told of its arguments', async () => {
+    const governor = await governed(BLOCKING);
+    const ran: Ran = { inputs: [] };
+    const { result, told } = await invoked(
+      governor,
+      lookUp(() => 'x', ran),
+      { key: SECRET },
+    );
+    expect(ran.inputs).toEqual([]);
+    expect(told).toEqual([]);
+    expect(result).toMatchObject({ status: 'error', tool_call_id: 'c1', name: 'lookUp' });
+    expect((result as ToolMessage).text).toContain('P_WORD');
+    await governor.close();
+  });
+
+  it('is an error where no model has made it', async () => {
+    const governor = await governed(BLOCKING);
+    const made = governTool(
+      lookUp(() => 'x'),
+      options(governor),
+    );
+    const failed: unknown = await made.invoke({ key: SECRET }).catch((error: unknown) => error);
+    expect(GovernanceBlockedError.isInstance(failed)).toBe(true);
+    expect(failed).toMatchObject({ status: 403, [Symbol.for('langchain.errors.retryable')]: false });
+    await governor.close();
+  });
+
+  it('is decided on by the arguments that the schema makes of it', async () => {
+    const governor = await governed(BLOCKING);
+    const ran: Ran = { inputs: [] };
+    const schema = z.object({ key: z.string().transform((key) => key.toUpperCase()) });
+    const { result } = await invoked(
+      governor,
+      lookUp(() => 'x', ran, { schema }),
+      { key: SECRET.toLowerCase() },
+    );
+    expect([ran.inputs, (result as ToolMessage).status]).toEqual([[], 'error']);
+    await governor.close();
+  });
+});
+
+describe('T3: what a tool answers', () => {
+  const SHAPES: { readonly [name: string]: { readonly answer: () => unknown; readonly more?: object } } = {
+    'a text': { answer: () => `It is ${SECRET}.` },
+    'an object': { answer: () => ({ deep: [{ note: `It is ${SECRET}.` }] }) },
+    'content blocks': { answer: () => [{ type: 'text', text: `It is ${SECRET}.` }] },
+    'a message': { answer: () => new ToolMessage({ content: `It is ${SECRET}.`, tool_call_id: 'c1' }) },
+    'an artifact': {
+      answer: () => ['fine', { note: SECRET }],
+      more: { responseFormat: 'content_and_artifact' },
+    },
+    'a command': {
+      answer: () =>
+        new Command({ update: { messages: [new ToolMessage({ content: `It is ${SECRET}.`, tool_call_id: 'c1' })] } }),
+    },
+  };
+
+  it.each(Object.entries(SHAPES))('as %s, is seen by nobody when it is blocked', async (_name, { answer, more }) => {
+    const governor = await governed(BLOCKING);
+    const { result, told } = await invoked(governor, lookUp(answer, undefined, more), { key: 'a' });
+    expect(said([result, told])).not.toContain(SECRET);
+    expect(result).toMatchObject({ status: 'error' });
+    await governor.close();
+  });
+
+  it.each(Object.entries(SHAPES))('as %s, is masked in its own shape', async (_name, { answer, more }) => {
+    const governor = await governed(REDACTING);
+    const { result, told } = await invoked(governor, lookUp(answer, undefined, more), { key: 'a' });
+    expect(said([result, told])).not.toContain(SECRET);
+    expect(said([result])).toContain(MASK);
+    expect(result).not.toMatchObject({ status: 'error' });
+    await governor.close();
+  });
+
+  it('as an error, is not told', async () => {
+    const governor = await governed(BLOCKING);
+    const failing = lookUp(() => {
+      throw new Error(`no row for ${SECRET}`);
+    });
+    const { result, told } = await invoked(governor, failing, { key: 'a' });
+    expect(said([result, told])).not.toContain(SECRET);
+    expect((result as ToolMessage).status).toBe('error');
+    await governor.close();
+  });
+
+  it('as an interrupt, is LangGraph’s own business', async () => {
+    const governor = await governed(BLOCKING);
+    const waiting = lookUp(() => {
+      throw new GraphInterrupt([{ value: SECRET }]);
+    });
+    const { result } = await invoked(governor, waiting, { key: 'a' });
+    expect(result).toBeInstanceOf(GraphInterrupt);
+    await governor.close();
+  });
+
+  it.each([
+    ['blocked', BLOCKING],
+    ['masked', REDACTING],
+  ] as readonly (readonly [string, PolicyDocument])[])(
+    'in pieces, is %s although no piece holds all of it',
+    async (how, policy) => {
+      const governor = await governed(policy);
+      const yielding = tool(
+        async function* () {
+          yield 'It is TOP';
+          yield 'SECRET here.';
+          return 'done';
+        } as never,
+        { name: 'lookUp', description: 'yields', schema: z.object({ key: z.string() }) },
+      );
+      const { result, told } = await invoked(governor, yielding, { key: 'a' });
+      const yields = told.flatMap((one) => (one as { readonly yielded?: string }).yielded ?? []).join('');
+      expect(yields).not.toContain('TOP');
+      if (how === 'masked') expect([yields, (result as ToolMessage).text]).toEqual([`It is ${MASK} here.`, 'done']);
+      else expect((result as ToolMessage).status).toBe('error');
+      await governor.close();
+    },
+  );
+});
+
+describe('a tool node of LangGraph', () => {
+  const message = new AIMessage({
+    content: '',
+    tool_calls: [call({ key: SECRET }), { ...call({ key: 'fine' }), id: 'c2' }],
+  });
+
+  it.each([true, false])(
+    'answers a denial as the result of its call, whatever it does with errors (%s)',
+    async (handleToolErrors) => {
+      const governor = await governed(BLOCKING);
+      const ran: Ran = { inputs: [] };
+      const node = new ToolNode(
+        [
+          governTool(
+            lookUp(() => 'found', ran),
+            options(governor),
+          ) as never,
+        ],
+        { handleToolErrors },
+      );
+      const { messages } = (await node.invoke({ messages: [message] })) as { messages: BaseMessage[] };
+      expect(messages.map((one) => (one as ToolMessage).status)).toEqual(['error', 'success']);
+      expect(messages[0]?.text).toContain('P_WORD');
+      expect(ran.inputs).toEqual([{ key: 'fine' }]);
+      await governor.close();
+    },
+  );
+});
+
+describe('misuse', () => {
+  it('is named', async () => {
+    const governor = await governed();
+    expect(() => governTool({ name: 'x' }, options(governor))).toThrow('needs a tool');
+    await governor.close();
+  });
+});

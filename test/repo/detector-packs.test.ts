@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { checkExamples } from '@flyball/core';
+import { PII } from '@flyball/detectors/pii';
+import { SECRETS } from '@flyball/detectors/secrets';
+import { describe, expect, it } from 'vitest';
+import { generated } from '../../packages/detectors/scripts/index-files.ts';
+
+describe.each([PII, SECRETS])('pack $name', (pack) => {
+  const recognisers = Object.values(pack.parts).flat();
+
+  it('finds and ignores what its examples say', async () => {
+    expect(await checkExamples(pack)).toEqual([]);
+  });
+
+  it.each(recognisers)('$type says where its format comes from, and has examples of both kinds', (recogniser) => {
+    expect(recogniser.source).not.toBe('');
+    expect(recogniser.name).not.toBe('');
+    expect(recogniser.since).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(recogniser.finds.length).toBeGreaterThan(0);
+    expect(recogniser.ignores.length).toBeGreaterThan(0);
+  });
+});
+
+it('the generated files are those that the recognisers make', async () => {
+  for (const [path, text] of await generated()) {
+    const shipped = readFileSync(new URL(`../../packages/detectors/src/${path}`, import.meta.url), 'utf8');
+    expect(shipped, 'run `node packages/detectors/scripts/index-files.ts`').toBe(text);
+  }
+});
