@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+// What `bin/flyball.js` runs.
 import { EXIT, processIo } from './io.ts';
 import { run } from './run.ts';
 
