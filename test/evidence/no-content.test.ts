@@ -28,7 +28,7 @@ const POLICY = {
 } as unknown as PolicyDocument;
 
 /** Letters that no name of a field, rule or reason is made of, so that what is found of them was in the content. */
-const LETTERS = [...'äöüßñçжщюзаведіλμπωあいうえ漢字🙂'];
+const LETTERS = Array.from('äöüßñçжщюзаведіλμπωあいうえ漢字🙂');
 const words = fc
   .array(fc.constantFrom(...LETTERS), { minLength: RUN, maxLength: 24 })
   .map((letters) => letters.join(''));

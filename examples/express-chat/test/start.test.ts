@@ -54,8 +54,9 @@ describe('npm start', () => {
   it('keeps a log, whose records the command line explains from this folder', async () => {
     const { output } = await start(['--once']).ended;
     const [, auditId = ''] = /(aud_\w+) {2}talk it into a refund of 9,800/.exec(output) ?? [];
+    const command = join(fileURLToPath(import.meta.resolve('@flyball/cli/package.json')), '../bin/flyball.js');
     const flyball = (...args: readonly string[]) =>
-      spawnSync(fileURLToPath(new URL('../node_modules/.bin/flyball', import.meta.url)), args, { encoding: 'utf8' });
+      spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', command, ...args], { encoding: 'utf8' });
     const { stdout, stderr } = flyball('explain', auditId, '--log', join(folder, 'flyball.db'));
     expect({ stdout, stderr }).toEqual({ stdout: expect.stringContaining('BLOCK  P_REFUND_CAP'), stderr: '' });
     expect(flyball('replay', join(folder, 'flyball.db')).status).toBe(0);
