@@ -1,13 +1,15 @@
 // Starts the governed chat, plays the attacks against it once, and stays up (or, with --once, ends and says how it went).
-import { createGovernor, type PolicyChange } from '@flyball/core';
+import { AuditError } from '@flyball/audit';
+import { createGovernor, type PolicyChange, type Sink } from '@flyball/core';
 import { decisionFeed, type DecisionFeed } from './decision-feed.ts';
 import { leakyModel } from './leaky-model.ts';
 import { modelFromEnvironment } from './model.ts';
 import { optionsFrom, StartError } from './options.ts';
+import { keepLog } from './keep-log.ts';
 import { play } from './play.ts';
 import { chatApp, listen } from './server.ts';
 import { standAt } from './stand.ts';
-import { row, TABLE_HEAD, verdict } from './table.ts';
+import { evidence, row, TABLE_HEAD, verdict } from './table.ts';
 
 /** Between deltas: a pace to read along with. The play does not wait. */
 const READING_MS = 15;
@@ -15,7 +17,11 @@ const READING_MS = 15;
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const options = optionsFrom(args, env);
   const feed = decisionFeed();
-  const governor = await openGovernor(options.policyFile, feed);
+  const audit = await keepLog(options.logFile);
+  const governor = await openGovernor(options.policyFile, feed, audit).catch(async (error: unknown) => {
+    await audit.close();
+    throw error;
+  });
 
   let delayMs = 0;
   const leaky = leakyModel({ delayMs: () => delayMs });
@@ -29,7 +35,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     const stage = real === undefined ? server : await listen(chatApp({ governor, model: leaky, feed }), 0);
     console.log(TABLE_HEAD);
     const scenes = await play(standAt(stage.origin), (scene) => console.log(row(scene)));
-    console.log(`\n${verdict(scenes)}`);
+    console.log(`\n${verdict(scenes)}\n\n${evidence(scenes, audit.file)}`);
     stopped = scenes.every(({ wrong }) => wrong.length === 0);
     if (stage !== server) await stage.close();
   }
@@ -48,8 +54,9 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
 }
 
-function openGovernor(file: string, feed: DecisionFeed) {
+function openGovernor(file: string, feed: DecisionFeed, audit: Sink) {
   return createGovernor({
+    audit,
     policy: { file, watch: true },
     onDecision: feed.record,
     onPolicy: (change) => console.log(policyNews(change)),
@@ -66,7 +73,7 @@ function explained(error: unknown): string {
   const code = (error as { readonly code?: string }).code;
   if (error instanceof StartError) return error.message;
   if (code === 'POLICY_INVALID') return `the policy does not load:\n${(error as Error).message}`;
-  if (code === 'POLICY_NOT_LOADED') return (error as Error).message;
+  if (code === 'POLICY_NOT_LOADED' || error instanceof AuditError) return (error as Error).message;
   if (code === 'EADDRINUSE')
     return `port ${port(error)} is taken: end what uses it, or name another with PORT or --port`;
   if (code === 'EACCES')

@@ -10,6 +10,8 @@ export interface StartOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly policyFile: string;
+  /** Where decisions are kept. */
+  readonly logFile: string;
 }
 
 /** A start that cannot work, for a reason that whoever starts it can mend. The message is all there is to say. */
@@ -18,15 +20,16 @@ export class StartError extends Error {
 }
 
 const USAGE =
-  'npm start -- [--once] [--no-play] [--port <number>] [--policy <file>]   (PORT also names the port; OPENAI_API_KEY or OPENAI_BASE_URL a real model)';
+  'npm start -- [--once] [--no-play] [--port <number>] [--policy <file>] [--log <file>]   (PORT also names the port; OPENAI_API_KEY or OPENAI_BASE_URL a real model)';
 
 export function optionsFrom(args: readonly string[], env: NodeJS.ProcessEnv): StartOptions {
-  const { once, 'no-play': noPlay, port, policy } = parse(args);
+  const { once, 'no-play': noPlay, port, policy, log } = parse(args);
   return {
     once,
     play: once || !noPlay,
     port: portFrom(port ?? (env['PORT'] || '0')),
     policyFile: policy ?? shown(new URL('../policy.yaml', import.meta.url)),
+    logFile: log ?? shown(new URL('../flyball.db', import.meta.url)),
   };
 }
 
@@ -39,6 +42,7 @@ function parse(args: readonly string[]) {
         'no-play': { type: 'boolean', default: false },
         port: { type: 'string' },
         policy: { type: 'string' },
+        log: { type: 'string' },
       },
     }).values;
   } catch (cause) {

@@ -1,3 +1,5 @@
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Received } from './chat-client.ts';
 import type { Scene } from './play.ts';
 
@@ -55,4 +57,17 @@ export function verdict(scenes: readonly Scene[]): string {
   const all = `   µs: what governance took, in a process that has just started.\n\n   ${scenes.length} scenes played`;
   if (failed.length === 0) return `${all}: every attack was stopped as declared.`;
   return `${all}: ${failed.length} went otherwise (${failed.map(({ attack }) => attack.id).join(', ')}).`;
+}
+
+/** Where the decisions are kept, and how to ask about each. The command is found from this example's folder. */
+export function evidence(scenes: readonly Scene[], logFile: string): string {
+  const kept = scenes.flatMap(({ attack, decision }) => (decision === undefined ? [] : [{ attack, decision }]));
+  const home = fileURLToPath(new URL('..', import.meta.url));
+  const there = relative(process.cwd(), home);
+  return [
+    '   kept in the log:',
+    ...kept.map(({ attack, decision }) => `     ${decision.auditId}  ${attack.tried}`),
+    '\n   and explained by',
+    `     ${there === '' ? '' : `cd ${there} && `}npx flyball explain ${kept[0]?.decision.auditId} --log ${relative(home, resolve(logFile))}`,
+  ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(
     process.execPath,
-    [MAIN, ...args],
+    [MAIN, '--log', join(folder, 'flyball.db'), ...args],
     // A key in the environment of whoever runs the tests must not cost money.
     { env: { ...process.env, OPENAI_API_KEY: '', OPENAI_BASE_URL: '', PORT: '', ...env } },
   );
@@ -49,6 +49,18 @@ describe('npm start', () => {
     expect(output).toContain('every attack was stopped as declared');
     expect(output).toMatch(/✓ .*refund of 9,800 +tool_call +BLOCK +P_REFUND_CAP +\d+ /);
     expect(code).toBe(0);
+  });
+
+  it('keeps a log, whose records the command line explains from this folder', async () => {
+    const { output } = await start(['--once']).ended;
+    const [, auditId = ''] = /(aud_\w+) {2}talk it into a refund of 9,800/.exec(output) ?? [];
+    const command = join(fileURLToPath(import.meta.resolve('@flyball/cli/package.json')), '../bin/flyball.js');
+    const flyball = (...args: readonly string[]) =>
+      spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', command, ...args], { encoding: 'utf8' });
+    const { stdout, stderr } = flyball('explain', auditId, '--log', join(folder, 'flyball.db'));
+    expect({ stdout, stderr }).toEqual({ stdout: expect.stringContaining('BLOCK  P_REFUND_CAP'), stderr: '' });
+    expect(flyball('replay', join(folder, 'flyball.db')).status).toBe(0);
+    expect(flyball('verify', join(folder, 'flyball.db')).status).toBe(0);
   });
 
   it('--once ends with 1 and says what leaked when a rule is missing', async () => {

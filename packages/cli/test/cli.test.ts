@@ -215,7 +215,8 @@ describe('flyball', () => {
     const ran = spawnSync(process.execPath, [...flags, main, 'replay', file, '--json'], { encoding: 'utf8' });
     expect({ status: ran.status, stderr: ran.stderr }).toEqual({ status: 0, stderr: '' });
     expect(json(ran.stdout)).toMatchObject({ ok: true, same: 3 });
-    expect(readFileSync(main, 'utf8').split('\n')[0]).toContain('--disable-warning=ExperimentalWarning');
+    const command = readFileSync(join(import.meta.dirname, '../bin/flyball.js'), 'utf8');
+    expect(command.split('\n')[0]).toContain('node --disable-warning=ExperimentalWarning');
   });
 });
 

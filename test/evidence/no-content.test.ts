@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLog } from '@flyball/audit';
+import { createGovernor, type PolicyDocument } from '@flyball/core';
+import { requireGovernor } from '@flyball/core/adapter';
+import * as fc from 'fast-check';
+import { afterAll, expect, it } from 'vitest';
+
+const CASES = Number(process.env['CASES'] ?? 40);
+/** So many letters in a row are content; fewer are chance. */
+const RUN = 8;
+
+const folder = mkdtempSync(join(tmpdir(), 'flyball-content-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const POLICY = {
+  policy: 'p',
+  version: 1,
+  detectors: [{ use: 'pii' }, { use: 'secrets' }],
+  maxInput: 400,
+  rules: [
+    { id: 'mask', on: ['output', 'input', 'tool_result'], detect: 'pii', then: 'redact', reason: 'P_PII' },
+    { id: 'args', on: 'tool_call', detect: 'pii', then: 'redact', reason: 'P_ARGS', editArgs: true },
+    { id: 'why', on: 'tool_call', when: 'tool.args.why == "fraud"', then: 'block', reason: 'P_WHY' },
+    { id: 'key', on: 'output', detect: 'secret', then: 'block', reason: 'P_KEY' },
+  ],
+} as unknown as PolicyDocument;
+
+/** Letters that no name of a field, rule or reason is made of, so that what is found of them was in the content. */
+const LETTERS = Array.from('äöüßñçжщюзаведіλμπωあいうえ漢字🙂');
+const words = fc
+  .array(fc.constantFrom(...LETTERS), { minLength: RUN, maxLength: 24 })
+  .map((letters) => letters.join(''));
+const text = fc.oneof(
+  words,
+  fc
+    .tuple(words, fc.constantFrom('bob@acme.example', '4111 1111 1111 1111', 'AKIAIOSFODNN7EXAMPLE'))
+    .map((parts) => parts.join(' ')),
+);
+/** Keys that read as names, which would stand in addresses if keys could. */
+const key = fc.stringMatching(/^Zq[a-z]{8,16}$/);
+const args = fc.dictionary(fc.oneof(key, words), fc.oneof(text, fc.dictionary(key, text, { maxKeys: 2 })), {
+  maxKeys: 3,
+});
+
+/** Every run of letters of the content, so that a part of it is found as well. */
+function runs(content: string): string[] {
+  return Array.from({ length: Math.max(0, content.length - RUN + 1) }, (_, at) => content.slice(at, at + RUN));
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    Array.isArray(value) ? stringsIn(member) : [name, ...stringsIn(member)],
+  );
+}
+
+it(`A2: no record and no failure has ${RUN} letters in a row of what was governed (${CASES} cases)`, async () => {
+  const audit = await openLog({ file: join(folder, 'flyball.db') });
+  const failures: string[] = [];
+  const governor = requireGovernor(
+    await createGovernor({
+      policy: POLICY,
+      audit,
+      onEvent: (event) => (event.kind === 'failure' ? void failures.push(event.message) : undefined),
+    }),
+    'the test',
+  );
+  const governed: string[] = [];
+  await fc.assert(
+    fc.asyncProperty(text, args, async (content, callArgs) => {
+      const interaction = governor.interaction({ tenant: 't' });
+      await governor.decide(interaction.event({ stage: 'input', content }));
+      await governor.decide(interaction.event({ stage: 'tool_result', content }));
+      await governor.decide(interaction.event({ stage: 'input', content: content.repeat(30) }));
+      const call = interaction.event({ stage: 'tool_call', resource: { tool: 'pay' }, args: callArgs });
+      const decision = await governor.decide(call);
+      await governor.refuse(call, 'EDIT_NOT_APPLICABLE', decision);
+      const gate = await governor.openGate(interaction.event({ stage: 'output' }));
+      for (const part of [content, content]) gate.write('text', '', part);
+      await gate.end();
+      governed.push(content, ...stringsIn(callArgs));
+    }),
+    { numRuns: CASES },
+  );
+  await governor.close();
+  // All that is on disk: records, what they are searched by, and the write-ahead log.
+  const written = readFileSync(join(folder, 'flyball.db')).toString('utf8') + failures.join('\n');
+  expect(written).toContain('"kind":"decision"');
+  const found = governed.flatMap(runs).filter((run) => written.includes(run));
+  // The types of findings are names of the policy's, and not content.
+  expect(found).toEqual([]);
+  expect(governed.length).toBeGreaterThan(CASES);
+});
+
+it('and a record that had some would be found', () => {
+  const written = JSON.stringify({ path: 'args.Zqabcdefghij' });
+  expect(runs('Zqabcdefghij').some((run) => written.includes(run))).toBe(true);
+});
