@@ -23,6 +23,7 @@ const tasks = {
   bench: (args) => runTypeScript('test/bench/run.ts', args),
   leaktest: (args) => runTypeScript('test/leaktest/main.ts', args),
   streamtest: (args) => runTypeScript('test/streams/main.ts', args),
+  suites: (args) => runTypeScript('test/suites/main.ts', args),
   mutate: (args) => runTypeScript('test/mutation/main.ts', args),
   pack: (args) => runFile('scripts/pack.mjs', args),
   'packed-install': (args) => runTypeScript('test/repo/packed-install.ts', args),

@@ -1,0 +1,36 @@
+/** Test titles and how each ended. */
+export type Outcomes = ReadonlyMap<string, string>;
+
+export interface MochaReport {
+  readonly passes: readonly MochaTest[];
+  readonly failures: readonly MochaTest[];
+  readonly pending: readonly MochaTest[];
+}
+
+interface MochaTest {
+  readonly fullTitle: string;
+  readonly err: { readonly message?: string };
+}
+
+export function outcomesOf({ passes, failures, pending }: MochaReport): Outcomes {
+  const outcomes = new Map<string, string>();
+  const note = (test: MochaTest, outcome: string): void => {
+    // Some suites use a title twice.
+    let title = test.fullTitle;
+    for (let n = 2; outcomes.has(title); n++) title = `${test.fullTitle} (${n})`;
+    outcomes.set(title, outcome);
+  };
+  for (const test of passes) note(test, 'passes');
+  for (const test of failures) note(test, `fails: ${String(test.err.message).split('\n')[0]}`);
+  for (const test of pending) note(test, 'is skipped');
+  return outcomes;
+}
+
+/** Tests that end otherwise than bare; whether one passes counts, not the words of its failure. */
+export function differences(bare: Outcomes, governed: Outcomes): readonly string[] {
+  const titles = new Set([...bare.keys(), ...governed.keys()]);
+  return [...titles].flatMap((title) => {
+    const [was, is] = [bare.get(title) ?? 'is missing', governed.get(title) ?? 'is missing'];
+    return was.split(':')[0] === is.split(':')[0] ? [] : [`${title}\n      bare it ${was}; governed it ${is}`];
+  });
+}
