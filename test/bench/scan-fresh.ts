@@ -1,11 +1,17 @@
 /**
  * The scanner on text it has never seen: every segment has a vocabulary of its own, in streams of 4,000 units. A benchmark that
  * scans its text twice measures the cache; people's text is new each time. Sets: the built-in packs, 1,000 and 10,000
- * phrases, and each file `<name>.json` of the folder that FLYBALL_RULES names, a list of `{ "pattern", "flags" }`.
+ * phrases, and each file `<name>.json` of the folder that FLYBALL_RULES names, a list of `{ "pattern", "flags", "dialect" }` as their
+ * authors wrote them.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pattern } from '../../packages/core/src/contract/detector.ts';
+import {
+  type ForeignPattern,
+  ForeignPatternError,
+  fromDialect,
+} from '../../packages/core/src/dialects/from-dialect.ts';
 import { detectorsFor } from '../../packages/core/src/detectors/catalogue.ts';
 import { loadPacks } from '../../packages/core/src/detectors/packs.ts';
 import { compileWithContext } from '../../packages/core/src/detection/context-set.ts';
@@ -132,8 +138,8 @@ async function usable(patterns: readonly Pattern[], text: string): Promise<Patte
       return left.filter((_, index) => hits[index]! <= (text.length / 1000) * MOST_HITS_PER_THOUSAND);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
-      const { pattern } = error;
-      left = left.filter((_, index) => index !== pattern);
+      const refused = new Set(error.all.map(({ pattern }) => pattern));
+      left = left.filter((_, index) => !refused.has(index));
     }
   }
 }
@@ -160,8 +166,18 @@ function* sets(): Iterable<readonly [name: string, patterns: readonly Pattern[]]
     return;
   }
   for (const file of readdirSync(folder).filter((one) => one.endsWith('.json'))) {
-    const rules = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { pattern: string; flags?: string }[];
-    yield [file.slice(0, -5), rules.map(({ pattern, flags }) => ({ type: 'rule', find: new RegExp(pattern, flags) }))];
+    const rules = JSON.parse(readFileSync(join(folder, file), 'utf8')) as ForeignPattern[];
+    yield [file.slice(0, -5), rules.flatMap((rule) => readable(rule))];
+  }
+}
+
+/** Rules that cannot be read are left out, as those are that the scanner refuses. */
+function readable(rule: ForeignPattern): readonly Pattern[] {
+  try {
+    return [{ type: 'rule', find: fromDialect(rule) }];
+  } catch (error) {
+    if (error instanceof ForeignPatternError) return [];
+    throw error;
   }
 }
 

@@ -19,7 +19,7 @@ export async function compileWithContext(patterns: readonly Pattern[]): Promise<
     if (!(error instanceof PatternError)) throw error;
     const all = error.all.map((one) => aboutPattern(one, patterns, firstOf(shared[one.pattern]!)));
     for (const one of all) one.all = all;
-    throw all[0] ?? error;
+    throw all[0]!;
   });
   const contexts = patterns.flatMap(({ context }) => context ?? []);
   const plan: ContextPlan = {
