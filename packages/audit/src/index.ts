@@ -8,3 +8,4 @@ export { createSigner, parseVerifier, NoteError, type NoteSigner, type NoteVerif
 export { entriesOf, verifyLog, type Verification } from './integrity/verify-log.ts';
 export { entryLine, type LogEntry } from './integrity/entry.ts';
 export { replay, type Replay, type ReplayExample } from './replay/replay.ts';
+export { backtest, type Backtest, type BacktestOptions, type RuleTotals } from './backtest/backtest.ts';

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { BacktestCommandOptions } from './commands/backtest.ts';
 import type { TestOptions } from './commands/test.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import { EXIT, messageOf, NotRun, print, type Answer, type Exit, type Io } from './io.ts';
@@ -68,6 +69,18 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
   );
   answers(
     program
+      .command('backtest <log>')
+      .description('what would another policy have said of the recorded traffic?')
+      .requiredOption('--policy <file>', 'the other policy')
+      .option('--since <days>', 'only the newest, such as 7d')
+      .option('--fail-on <threshold>', 'exit 1 above it, such as newly-stopped>0.1%; may be repeated', collect, [])
+      .option('--ignore-unknown', 'leave what cannot be known out of the thresholds')
+      .addHelpText('after', "\nExample: flyball backtest flyball.db --policy next.yaml --fail-on 'newly-stopped>0.1%'"),
+    async (file: string, options: BacktestCommandOptions) =>
+      (await import('./commands/backtest.ts')).backtest(file, options, io),
+  );
+  answers(
+    program
       .command('export <log> <folder>')
       .description('write a log in the form that anyone can verify')
       .addHelpText('after', '\nExample: flyball export flyball.db evidence-2026-11'),
@@ -85,6 +98,8 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     return EXIT.notRun;
   }
 }
+
+const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
 
 function number(text: string): number {
   const value = Number(text);

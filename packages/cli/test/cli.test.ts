@@ -139,6 +139,45 @@ describe('flyball replay', () => {
   });
 });
 
+describe('flyball backtest', () => {
+  const next = (change: (text: string) => string): string => {
+    const path = join(folder, 'next.yaml');
+    writeFileSync(path, change(readFileSync(join(POLICIES, 'support.yaml'), 'utf8')));
+    return path;
+  };
+
+  it('A5: says what another policy would have said, and fails above a threshold', async () => {
+    const looser = next((text) => text.replace('> 500', '> 1000'));
+    const { exit, out } = await flyball('backtest', file, '--policy', looser, '--fail-on', 'newly-allowed>10%');
+    expect(exit).toBe(1);
+    expect(out).toContain('newly allowed          1');
+    expect(out).toContain(
+      `\`refund-cap\`: 0 newly stopped, 1 newly allowed, 0 for another reason; for example ${stopped.auditId}`,
+    );
+    expect((await flyball('backtest', file, '--policy', looser, '--fail-on', 'newly-stopped>0')).exit).toBe(0);
+    expect((await flyball('backtest', file, '--policy', looser, '--since', '1d', '--json')).out).toContain(
+      '"decisions":3',
+    );
+  });
+
+  it('what cannot be known counts against a threshold, unless it is left out', async () => {
+    const wider = next((text) => text.replace('on: output, detect: secret', 'on: input, detect: secret'));
+    const args = ['backtest', file, '--policy', wider, '--fail-on', 'newly-stopped>0.1%'];
+    expect(await flyball(...args)).toMatchObject({
+      exit: 1,
+      out: expect.stringContaining('up to 1 with the unknown ones'),
+    });
+    expect((await flyball(...args, '--ignore-unknown')).exit).toBe(0);
+  });
+
+  it.each([
+    ['a threshold that is none', '--fail-on', 'everything>1'],
+    ['a time that is none', '--since', 'yesterday'],
+  ])('with %s does not run', async (_what, option, value) => {
+    expect((await flyball('backtest', file, '--policy', next(String), option, value)).exit).toBe(2);
+  });
+});
+
 describe('flyball check', () => {
   it('a policy loads, or every problem is said with its place', async () => {
     const good = await flyball('check', join(POLICIES, 'support.yaml'));

@@ -1,8 +1,13 @@
 // For those who keep records and make decisions again: the records, and the pure decision.
+import type { DetectorInfo } from './contract/detector.ts';
 import type { PolicyMaterial } from './contract/record.ts';
+import { detectorsFor } from './detectors/catalogue.ts';
+import { loadPacks } from './detectors/packs.ts';
+import { readPolicy, type PolicySource } from './governor/lifecycle/policy-source.ts';
 import { compilePolicy } from './policy/compile.ts';
 import type { CompiledPolicy } from './policy/compiled.ts';
 import type { PolicyDocument } from './policy/document/document.ts';
+import { normalDetector } from './policy/normalise.ts';
 
 export type { Sink } from './audit/sink.ts';
 export { checkOptions, withMethods, type OptionShape } from './check-options.ts';
@@ -28,7 +33,10 @@ export { mintId } from './ids.ts';
 export { call, type Answer } from './outside/call.ts';
 export { notify } from './outside/notify.ts';
 export { canonicalJson } from './policy/canonical-json.ts';
-export type { CompiledPolicy } from './policy/compiled.ts';
+export type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
+export { rulesFor } from './policy/rule-index.ts';
+export { typeMatches } from './contract/signal.ts';
+export type { PolicySource } from './governor/lifecycle/policy-source.ts';
 
 /**
  * Compiles a policy out of its record: with the same package it has the behaviour version that the record names, and no detector's code
@@ -39,4 +47,34 @@ export type { CompiledPolicy } from './policy/compiled.ts';
  */
 export async function compileMaterial({ document, detectors }: PolicyMaterial): Promise<CompiledPolicy> {
   return compilePolicy(document as unknown as PolicyDocument, detectors);
+}
+
+/** A policy that did not run, compiled against the detectors that there were, and what may report signals for it. */
+export interface Candidate {
+  readonly policy: CompiledPolicy;
+  readonly detectors: readonly DetectorInfo[];
+}
+
+/**
+ * Compiles another policy for a recorded one's traffic. Detectors that the application brought itself are taken from the record: their
+ * names and types are enough to load a policy. Throws a `PolicyError` if it does not load.
+ */
+export async function compileCandidate(source: PolicySource, recorded: PolicyMaterial): Promise<Candidate> {
+  const document = await readPolicy(source);
+  const [named, before] = await Promise.all([
+    namedDetectors(document),
+    namedDetectors(recorded.document as unknown as PolicyDocument),
+  ]);
+  const ids = new Set([...named, ...before].map(({ id }) => id));
+  const detectors = [...named, ...recorded.detectors.filter(({ id }) => !ids.has(id))];
+  return { policy: await compilePolicy(document, detectors), detectors };
+}
+
+async function namedDetectors(document: PolicyDocument): Promise<readonly DetectorInfo[]> {
+  const named = (document.detectors ?? []).map(normalDetector);
+  const packs = await loadPacks(
+    named.flatMap((detector) => ('use' in detector ? detector.use : [])),
+    [],
+  );
+  return detectorsFor(named, [], packs).infos;
 }

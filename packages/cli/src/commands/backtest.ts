@@ -1,0 +1,101 @@
+import { backtest as run, type Backtest } from '@flyball/audit';
+import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
+import { openReader } from '../log.ts';
+
+export interface BacktestCommandOptions {
+  readonly policy: string;
+  readonly since?: string;
+  readonly failOn: readonly string[];
+  readonly ignoreUnknown?: boolean;
+}
+
+const COUNTS = {
+  'newly-stopped': 'newlyStopped',
+  'newly-allowed': 'newlyAllowed',
+  'other-reason': 'otherReason',
+  unknown: 'unknown',
+} as const;
+
+/** What would another policy have said of the traffic that was recorded? */
+export async function backtest(file: string, options: BacktestCommandOptions, io: Io): Promise<Answer> {
+  const thresholds = options.failOn.map(readThreshold);
+  const since = options.since === undefined ? 0 : Date.now() - daysOf(options.since);
+  const reader = openReader(file);
+  try {
+    const found = await run(reader.records(), {
+      policy: { file: options.policy },
+      since,
+      onProgress: (decisions) => io.progress(`${decisions} decisions`),
+    }).catch((error: unknown) => {
+      throw new NotRun(messageOf(error));
+    });
+    const judged = thresholds.map((threshold) => judge(threshold, found, options.ignoreUnknown === true));
+    const failed = judged.filter(({ passed }) => passed);
+    return {
+      exit: failed.length > 0 ? EXIT.no : EXIT.yes,
+      lines: [...linesOf(found), ...judged.map(({ passed, text }) => ` ${passed ? '✗' : '✓'} ${text}`)],
+      json: { ...found, thresholds: judged.map(({ text, passed, share }) => ({ threshold: text, passed, share })) },
+    };
+  } finally {
+    reader.close();
+  }
+}
+
+interface Threshold {
+  readonly text: string;
+  readonly count: keyof typeof COUNTS;
+  /** A share of all decisions, or a number of them. */
+  readonly limit: number;
+  readonly isShare: boolean;
+}
+
+function readThreshold(text: string): Threshold {
+  const [, name = '', limit = '', percent] = /^([a-z-]+)>(\d+(?:\.\d+)?)(%)?$/.exec(text) ?? [];
+  if (!Object.hasOwn(COUNTS, name))
+    throw new NotRun(
+      `\`${text}\` is no threshold: write \`newly-stopped>0.1%\`, with ${Object.keys(COUNTS).join(', ')}`,
+    );
+  return { text, count: name as keyof typeof COUNTS, limit: Number(limit), isShare: percent === '%' };
+}
+
+/** What cannot be known counts as if it were so, unless the caller says otherwise. */
+function judge({ text, count, limit, isShare }: Threshold, found: Backtest, ignoreUnknown: boolean) {
+  const known = found[COUNTS[count]];
+  const most = ignoreUnknown || count === 'unknown' ? known : known + found.unknown;
+  const share = found.decisions === 0 ? 0 : (most / found.decisions) * 100;
+  const upTo = most === known ? '' : `, up to ${most} with the unknown ones`;
+  return { text: `${text}  ${known}${upTo}`, passed: (isShare ? share : most) > limit, share };
+}
+
+function linesOf(found: Backtest): string[] {
+  const { decisions, same, newlyStopped, newlyAllowed, otherReason, unknown, notCompared, byRule, why } = found;
+  const part = (name: string, count: number): string =>
+    ` ${name.padEnd(15)}${String(count).padStart(9)}  ${(decisions === 0 ? 0 : (count / decisions) * 100).toFixed(2).padStart(6)} %`;
+  const rules = Object.entries(byRule).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    `${decisions} decisions`,
+    ...[part('same', same), part('newly stopped', newlyStopped), part('newly allowed', newlyAllowed)],
+    ...[part('other reason', otherReason), part('unknown', unknown), part('not compared', notCompared)],
+    ...Object.entries(why).map(([reason, count]) => `   ${count} unknown: ${reason}`),
+    ...rules.flatMap(
+      ([rule, { newlyStopped: stopped, newlyAllowed: allowed, otherReason: other, tenants, example }]) => [
+        ` \`${rule}\`: ${stopped} newly stopped, ${allowed} newly allowed, ${other} for another reason; for example ${example}`,
+        `   tenants ${topOf(tenants)}`,
+      ],
+    ),
+  ];
+}
+
+const MOST_TENANTS = 5;
+
+function topOf(tenants: { readonly [tenant: string]: number }): string {
+  const sorted = Object.entries(tenants).sort(([, a], [, b]) => b - a);
+  const more = sorted.length > MOST_TENANTS ? [`and ${sorted.length - MOST_TENANTS} more`] : [];
+  return [...sorted.slice(0, MOST_TENANTS).map(([tenant, count]) => `${tenant} ${count}`), ...more].join(', ');
+}
+
+function daysOf(text: string): number {
+  const [, count] = /^(\d+)d$/.exec(text) ?? [];
+  if (count === undefined) throw new NotRun(`\`${text}\` is no number of days: write \`7d\``);
+  return Number(count) * 86_400_000;
+}
