@@ -14,7 +14,7 @@ beforeAll(async () => {
     policy: {
       policy: 'corpus',
       version: 1,
-      detectors: [{ use: 'pii' }, { use: 'secrets' }, { use: 'secrets/generic' }],
+      detectors: [{ use: 'pii' }, { use: 'pii/spelled' }, { use: 'secrets' }, { use: 'secrets/generic' }],
       masks: { pii: MASK, secret: MASK },
       rules: [{ id: 'all', on: 'output', detect: ['pii', 'secret'], then: 'redact', reason: 'P_FOUND' }],
     },

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 
 const SRC: string = join(import.meta.dirname, '../src');
 const PACKS: { readonly [name: string]: { readonly onRequest: readonly string[]; readonly about: string } } = {
-  pii: { onRequest: [], about: 'Personal data' },
+  pii: { onRequest: ['spelled'], about: 'Personal data' },
   secrets: { onRequest: ['generic'], about: 'Credentials' },
 };
 

@@ -28,7 +28,6 @@ import { uscc as cnUscc } from './pii/cn/uscc.ts';
 import { cc as coCc } from './pii/co/cc.ts';
 import { nit as coNit } from './pii/co/nit.ts';
 import { emailEncoded as contactEmailEncoded } from './pii/contact/email-encoded.ts';
-import { emailSpelled as contactEmailSpelled } from './pii/contact/email-spelled.ts';
 import { email as contactEmail } from './pii/contact/email.ts';
 import { phone as contactPhone } from './pii/contact/phone.ts';
 import { cpf as crCpf } from './pii/cr/cpf.ts';
@@ -150,6 +149,7 @@ import { nric as sgNric } from './pii/sg/nric.ts';
 import { ddv as siDdv } from './pii/si/ddv.ts';
 import { emso as siEmso } from './pii/si/emso.ts';
 import { rc as skRc } from './pii/sk/rc.ts';
+import { email as spelledEmail } from './pii/spelled/email.ts';
 import { dui as svDui } from './pii/sv/dui.ts';
 import { id as thId } from './pii/th/id.ts';
 import { cin as tnCin } from './pii/tn/cin.ts';
@@ -178,7 +178,7 @@ import { id as zaId } from './pii/za/id.ts';
 /** Personal data. */
 export const PII: Pack = {
   name: 'pii',
-  version: '0294e8028702',
+  version: 'ff1f5c388b82',
   parts: {
     ae: [aeId],
     al: [alNid],
@@ -197,7 +197,7 @@ export const PII: Pack = {
     cl: [clRut],
     cn: [cnRic, cnUscc],
     co: [coCc, coNit],
-    contact: [contactEmailEncoded, contactEmailSpelled, contactEmail, contactPhone],
+    contact: [contactEmailEncoded, contactEmail, contactPhone],
     cr: [crCpf],
     cu: [cuNi],
     cy: [cyTic],
@@ -272,6 +272,7 @@ export const PII: Pack = {
     sg: [sgNric],
     si: [siDdv, siEmso],
     sk: [skRc],
+    spelled: [spelledEmail],
     sv: [svDui],
     th: [thId],
     tn: [tnCin],
@@ -287,4 +288,5 @@ export const PII: Pack = {
     wallet: [walletAddress],
     za: [zaId],
   },
+  onRequest: ['spelled'],
 };

@@ -40,15 +40,21 @@ export function membersOf(
 ): readonly { readonly pack: Pack; readonly recogniser: Recogniser }[] {
   for (const pack of packs) {
     const { name, parts, onRequest = [] } = pack;
-    const all = Object.entries(parts);
+    const usual = Object.entries(parts).flatMap(([part, members]) => (onRequest.includes(part) ? [] : members));
     const chosen =
       use === name
-        ? all.filter(([part]) => !onRequest.includes(part)).flatMap(([, members]) => members)
+        ? usual
         : use.startsWith(`${name}/`)
           ? (parts[use.slice(name.length + 1)] ?? [])
-          : all.flatMap(([, members]) => members.filter(({ type }) => typeMatches(type, use)));
-    if (chosen.length > 0 && (use.includes('.') || use.includes('/') || use === name))
-      return chosen.map((recogniser) => ({ pack, recogniser }));
+          : use.includes('.')
+            ? [...usual.filter(({ type }) => typeMatches(type, use)), ...requested(pack, use)]
+            : [];
+    if (chosen.length > 0) return chosen.map((recogniser) => ({ pack, recogniser }));
   }
   return [];
+}
+
+/** What is on request only its own name takes, or that of its part. */
+function requested({ parts, onRequest = [] }: Pack, use: string): readonly Recogniser[] {
+  return onRequest.flatMap((part) => parts[part]!.filter(({ type }) => type === use));
 }

@@ -6,7 +6,8 @@ const MONTH = new RegExp(`^(?:${MONTHS})`, 'i');
 
 /** Dates as they are written; the validator knows what a month is. */
 const NAMED = '\\d{1,2}(?:st|nd|rd|th|\\.)? (?:de |of )?[A-Za-zÀ-ÿа-я]{3,10}\\.?,? (?:de )?(?:19|20)\\d{2}';
-const AMERICAN = '[A-Za-z]{3,9}\\.? \\d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\\d{2}';
+const AMERICAN =
+  '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\\.? \\d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\\d{2}';
 const NUMBERS = '(?:19|20)\\d{2}[-/.]\\d{1,2}[-/.]\\d{1,2}|\\d{1,2}[-/.]\\d{1,2}[-/.](?:(?:19|20)\\d{2}|\\d{2})';
 const EASTERN = '(?:19|20)\\d{2} ?[年년] ?\\d{1,2} ?[月월] ?\\d{1,2} ?[日일]';
 

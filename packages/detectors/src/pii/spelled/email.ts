@@ -8,10 +8,14 @@ const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?';
 /** In plain words only what every reader takes for a domain. */
 const TOP =
   '(?:com|org|net|edu|gov|io|co|de|fr|uk|eu|es|it|nl|ch|at|pl|se|no|dk|fi|pt|br|mx|in|jp|cn|ru|info|biz|dev|app|ai|me|example)';
-const LOCAL = '(?<![A-Za-z0-9._+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}';
+/** Does not end with a dot: a sentence that is over is no beginning. */
+const LOCAL = '(?<![A-Za-z0-9._+-])[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9_+-])?';
 
-/** E-mail addresses spelled out: `ada [at] acme [dot] example`, `ada at acme dot example`. */
-export const emailSpelled: Recogniser = {
+/**
+ * E-mail addresses spelled out: `ada [at] acme [dot] example`, `ada at acme dot example`. On request, `use: pii/spelled`: any word may be
+ * followed by ` at `, so every space behind a word is held until the next sign has come.
+ */
+export const email: Recogniser = {
   type: 'pii.email.spelled',
   name: 'E-mail address, spelled out',
   fold: true,
