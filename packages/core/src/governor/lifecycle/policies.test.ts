@@ -98,7 +98,7 @@ detectors:
 rules: [{ id: r, on: input, detect: twice, then: block, reason: P_TWICE }]
 `;
   await expect(createGovernor({ policy: { yaml: text } })).rejects.toThrow(
-    /^policy:5:5 detector `twice`: pattern .* back-?reference/,
+    /^policy:6:16 `\(a\+\)b\\1` .* repeats what a group matched/,
   );
 });
 
