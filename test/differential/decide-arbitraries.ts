@@ -16,6 +16,8 @@ const ROUTES = ['/chat', '/admin'];
 const MODELS = ['small', 'large'];
 const TENANTS = ['acme', 'beta'];
 const USERS = ['ann', 'bob'];
+const SESSIONS = ['s1', 's2'];
+const AGENTS = ['a1', 'a2'];
 /** One of each is named like a part of the state, which must not narrow what a failure of that part concerns. */
 const LADDERS = ['abuse', 'controls'];
 const LIMITS = ['daily', 'labels'];
@@ -224,7 +226,12 @@ function randomEvent(rng: Random): GovernedEvent {
     interactionId: 'int_1',
     stage,
     point: 'model',
-    subject: { tenant: rng.pick(TENANTS), ...(rng.chance(0.8) && { user: rng.pick(USERS) }) },
+    subject: {
+      tenant: rng.pick(TENANTS),
+      ...(rng.chance(0.8) && { user: rng.pick(USERS) }),
+      ...(rng.chance(0.5) && { session: rng.pick(SESSIONS) }),
+      ...(rng.chance(0.5) && { agent: rng.pick(AGENTS) }),
+    },
     resource: {
       ...(rng.chance(0.6) && { tool: rng.pick(TOOLS) }),
       ...(rng.chance(0.6) && { model: rng.pick(MODELS) }),
@@ -303,6 +310,8 @@ function randomControl(rng: Random, i: number): Control {
   const scope: Scope = {
     ...(rng.chance(0.5) && { tenant: rng.pick(TENANTS) }),
     ...(rng.chance(0.3) && { user: rng.pick(USERS) }),
+    ...(rng.chance(0.1) && { session: rng.pick(SESSIONS) }),
+    ...(rng.chance(0.1) && { agent: rng.pick(AGENTS) }),
     ...(rng.chance(0.2) && { tool: rng.pick(TOOLS) }),
     ...(rng.chance(0.2) && { route: rng.pick(ROUTES) }),
   };

@@ -14,7 +14,7 @@ import type { CompiledPolicy, CompiledRule } from '../../packages/core/src/polic
 
 const STRICTNESS = ['allow', 'redact', 'cooldown', 'block'];
 const MODE_STRICTNESS = ['off', 'shadow', 'enforce'];
-const SCOPE_FIELDS = ['tenant', 'user', 'model', 'tool', 'route'] as const;
+const SCOPE_FIELDS = ['tenant', 'user', 'session', 'agent', 'model', 'tool', 'route'] as const;
 
 export function referenceDecide(
   policy: CompiledPolicy,

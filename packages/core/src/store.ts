@@ -21,6 +21,8 @@ export { notify } from './outside/notify.ts';
 export { StoreError } from './store/store-error.ts';
 export { withTimeout } from './store/timeout.ts';
 export { controlKey, tenantPart } from './store/keys.ts';
+export { periodAt, type Period } from './store/calendar.ts';
+export type { Calendar } from './contract/limits.ts';
 export { forgottenAt, HISTORY_LENGTH, nextChange, stands } from './store/controls.ts';
 export { emptyTally, take, waitFor, type Tally } from './store/limits.ts';
 export { countStrike, emptyRung, type Counted, type Rung } from './store/rung.ts';

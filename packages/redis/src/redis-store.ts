@@ -16,6 +16,7 @@ import {
 import { decodeChange, decodePush, encodeRequest } from './change.ts';
 import { createConnection, type RedisClient } from './connection.ts';
 import type { FunctionName } from './library.ts';
+import { createWindows } from './windows.ts';
 
 export type RedisStoreOptions = ({ readonly url: string } | { readonly client: RedisClient }) & {
   /** First part of every key and of the channel. Default `flyball:`. Processes that share it share their state. */
@@ -41,6 +42,7 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   checkOptions(options ?? {});
   const { prefix = 'flyball:', deadlineMs = 25, backgroundTimeoutMs = 1000 } = options;
   const connection = createConnection(options);
+  const windows = createWindows(testClock ?? Date.now);
   const channel = `${prefix}changes`;
   const own = (name: string): string => `${prefix}{control}:${name}`;
   const index = [own('active'), own('versions'), own('meta')];
@@ -78,11 +80,13 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
         if (kind === 'reserve') return sumKeys(key);
         return kind === 'sum' ? sumsKey(key) : idsKey(key);
       });
-      const args = charges.flatMap(({ kind, id, allow, perMs, window, amount = 0, attempt = '' }: Charge) => [
-        ...[kind, id, allow, perMs, window],
-        ...[amount, attempt],
-      ]);
-      const answers = numbers(await run('charge', keys, args), 2 * charges.length);
+      const args = (): readonly (string | number)[] =>
+        charges.flatMap(({ kind, id, allow, perMs, amount = 0, attempt = '', ...terms }: Charge) => [
+          ...[kind, id, allow, perMs, windows.of(terms)],
+          ...[amount, attempt],
+        ]);
+      const answer = await windows.agreeing(() => run('charge', keys, args()));
+      const answers = numbers(answer, 2 * charges.length);
       return charges.map((_, i) => {
         const retryAfterMs = answers[2 * i]!;
         return { exceeded: retryAfterMs > 0, retryAfterMs, fresh: answers[2 * i + 1] === 1 };
@@ -91,11 +95,12 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
 
     async report(amounts) {
       const keys = amounts.flatMap(({ key }) => sumKeys(key));
-      const args = amounts.flatMap(({ id, amount, perMs, window, attempt = '' }) => [
-        ...[id, amount, perMs, window],
-        attempt,
-      ]);
-      await run('report', keys, args);
+      const args = (): readonly (string | number)[] =>
+        amounts.flatMap(({ id, amount, perMs, attempt = '', ...terms }) => [
+          ...[id, amount, perMs, windows.of(terms)],
+          attempt,
+        ]);
+      await windows.agreeing(() => run('report', keys, args()));
     },
 
     async release(holds) {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   createMemoryStore,
   type Amount,
@@ -12,7 +12,7 @@ import {
   type Store,
   type SyncCursor,
 } from '@flyball/core/store';
-import { createStore } from '../src/redis-store.ts';
+import { createRedisStore, createStore } from '../src/redis-store.ts';
 import { freshPrefix, removeKeys, sharedRedis } from './servers.ts';
 
 // `FLYBALL_MODEL_RUNS=50000` runs the full number of sequences; a seed of your own with `FLYBALL_SEED`.
@@ -217,6 +217,47 @@ describe.skipIf(url === undefined)('the memory store and the Redis store (skippe
       }),
       { numRuns: RUNS, seed: SEED },
     );
+  });
+
+  it('agree on days, weeks and months, over changes of the clock', async () => {
+    for (const period of ['day', 'week', 'month'] as const) {
+      const calendar = { period, timeZone: 'Europe/Berlin' } as const;
+      const perMs = 31 * 25 * 3_600_000;
+      let time = Date.parse('2026-10-20T09:00:00Z');
+      const memory = createMemoryStore({ now: () => time });
+      const redis = createStore({ client, prefix: `${prefix}${run++}:`, deadlineMs: 5000 }, () => time);
+      for (let i = 0; i < 60; i++) {
+        const terms = { perMs, window: 'calendar', calendar } as const;
+        const charges: Charge[] = [
+          { ...terms, key: 't/limit/n', id: `n${i}`, kind: 'count', allow: 2 },
+          { ...terms, key: 't/limit/r', id: `r${i}`, kind: 'reserve', allow: 3000, amount: 1000, attempt: 'x' },
+        ];
+        for (const one of charges) expect(await redis.charge([one])).toEqual(await memory.charge([one]));
+        const amounts: Amount[] = [{ ...terms, key: 't/limit/r', id: `a${i}`, amount: 300 }];
+        for (const store of [redis, memory]) await store.report(amounts);
+        time += 7 * 3_600_000 + i * 60_000;
+      }
+    }
+  });
+
+  it('S3: a process whose clock is days away asks again, and counts in the day of the server', async () => {
+    const store = createRedisStore({ client, prefix: `${prefix}${run++}:`, deadlineMs: 5000 });
+    const calendar = { period: 'day', timeZone: 'UTC' } as const;
+    const one = (id: string): Charge => ({
+      ...{ key: 't/limit/n', id, kind: 'count', allow: 1 },
+      ...{ perMs: 25 * 3_600_000, window: 'calendar', calendar },
+    });
+    const real = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => real - 10 * 86_400_000);
+    try {
+      expect((await store.charge([one('a')]))[0]?.exceeded).toBe(false);
+      const [refused] = await store.charge([one('b')]);
+      const left = 86_400_000 - (real % 86_400_000);
+      expect(refused!.retryAfterMs).toBeLessThanOrEqual(left);
+      expect(refused!.retryAfterMs).toBeGreaterThan(left - 60_000);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it(`agree on ladders of any terms, fractions included (seed ${SEED})`, { timeout: 600_000 }, async () => {

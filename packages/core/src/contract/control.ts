@@ -5,6 +5,8 @@ import type { GovernedEvent } from './event.ts';
 export interface Scope {
   readonly tenant?: string;
   readonly user?: string;
+  readonly session?: string;
+  readonly agent?: string;
   readonly model?: string;
   readonly tool?: string;
   readonly route?: string;
@@ -25,11 +27,19 @@ export interface Control {
   readonly expiresAt?: number;
 }
 
-export const SCOPE_FIELDS: readonly (keyof Scope)[] = ['tenant', 'user', 'model', 'tool', 'route'];
+export const SCOPE_FIELDS: readonly (keyof Scope)[] = ['tenant', 'user', 'session', 'agent', 'model', 'tool', 'route'];
 
 /** The value an event has for a scope field. */
 export function scopeValue(event: Pick<GovernedEvent, 'subject' | 'resource'>, field: keyof Scope): string | undefined {
-  return field === 'tenant' || field === 'user' ? event.subject[field] : event.resource[field];
+  switch (field) {
+    case 'tenant':
+    case 'user':
+    case 'session':
+    case 'agent':
+      return event.subject[field];
+    default:
+      return event.resource[field];
+  }
 }
 
 /** True when every field the scope names has the event's value. The empty scope covers every event. */

@@ -17,6 +17,12 @@ export interface Ladder {
   readonly escalate?: { readonly factor: number; readonly maxMs: number; readonly forgetMs: number };
 }
 
+/** Periods that begin when a day, week or month does, in a time zone by its IANA name. */
+export interface Calendar {
+  readonly period: 'day' | 'week' | 'month';
+  readonly timeZone: string;
+}
+
 /** A budget over a window. */
 export interface Limit {
   readonly id: string;
@@ -32,7 +38,9 @@ export interface Limit {
   readonly allow: number;
   /** Length of the window; for `in_flight` the time after which a lost holder is released. */
   readonly perMs: number;
-  readonly window: 'sliding' | 'fixed';
+  readonly window: 'sliding' | 'fixed' | 'calendar';
+  /** With `calendar`: which days, weeks or months. `perMs` is then the longest there are. */
+  readonly calendar?: Calendar;
   readonly then: 'cooldown' | 'block';
 }
 

@@ -159,6 +159,10 @@ export interface GovernorStatus {
     readonly timeouts: number;
     /** What went wrong last, for a person. */
     readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
+    /** The shortest of the latest round trips to a shared store. */
+    readonly roundTripMs?: number;
+    /** What will not work as it is set up: a deadline that is shorter than a round trip. */
+    readonly warning?: string;
     /** Subjects held, and how many there can be, of a store with a bound of its own: of the memory store, and of no database. */
     readonly fill?: { readonly held: number; readonly max: number };
   };

@@ -1,6 +1,6 @@
 import type { Effect, Mode, OnError } from '../contract/effect.ts';
 import type { Channel, Role, Stage } from '../contract/event.ts';
-import type { KeyField, Ladder, Limit } from '../contract/limits.ts';
+import type { Calendar, KeyField, Ladder, Limit } from '../contract/limits.ts';
 import type { DetectTerm, DetectorUse } from './compiled.ts';
 import type {
   DetectDocument,
@@ -187,10 +187,23 @@ function normalLimit(limit: LimitDocument): Limit {
     ...(limit.tool !== undefined && { tool: sortedSet(listOf(limit.tool)) }),
     unit: limit.unit ?? 'interactions',
     allow: limit.allow,
-    perMs: durationMs(limit.per),
-    window: limit.window ?? 'sliding',
+    ...normalPeriod(limit),
     then: limit.then ?? 'cooldown',
   };
+}
+
+const HOUR_MS = 3_600_000;
+/** A day on which clocks are put back has an hour more. */
+const LONGEST_MS: { readonly [P in Calendar['period']]: number } = {
+  day: 25 * HOUR_MS,
+  week: (7 * 24 + 1) * HOUR_MS,
+  month: (31 * 24 + 1) * HOUR_MS,
+};
+
+function normalPeriod({ per, timeZone, window }: LimitDocument): Pick<Limit, 'perMs' | 'window' | 'calendar'> {
+  if (per !== 'day' && per !== 'week' && per !== 'month')
+    return { perMs: durationMs(per), window: window ?? 'sliding' };
+  return { perMs: LONGEST_MS[per], window: 'calendar', calendar: { period: per, timeZone: timeZone ?? 'UTC' } };
 }
 
 function keyFields(written: OneOrMore<KeyField> | undefined): readonly KeyField[] {

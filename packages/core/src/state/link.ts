@@ -42,12 +42,14 @@ export interface Link {
   learn(push: Extract<Push, { kind: 'control' | 'cooldown' }>): void;
   /** Re-reads what changed, now. Answers with what went wrong. */
   refresh(): Promise<Failed | undefined>;
-  status(): { readonly connected: boolean; readonly staleMs: number };
+  status(): { readonly connected: boolean; readonly staleMs: number; readonly roundTripMs?: number };
   close(): void;
 }
 
 // While the store is gone, it is asked this many times as often.
 const EAGER = 4;
+// Round trips remembered.
+const MEASURED = 8;
 // Questions in a row, while answers show that something else has to be asked or told first.
 const ROUNDS = 5;
 
@@ -64,6 +66,8 @@ export function createLink(options: LinkOptions): Link {
   /** Set once the breaker has opened, until the store has everything. */
   let behind = false;
   let closed = false;
+  /** How long the latest questions took: the shortest is the way there and back, others waited for something. */
+  const took: number[] = [];
 
   function moveBreaker(event: BreakerEvent): void {
     // A store of this process is never gone: what it refuses concerns the one call.
@@ -120,7 +124,8 @@ export function createLink(options: LinkOptions): Link {
       const question = near.ask(everything);
       const askedAt = now();
       const answer = await calls.sync(question.since, backgroundTimeoutMs);
-      if (!answer.ok) {
+      if (answer.ok) note(now() - askedAt);
+      else {
         reconnected ||= everything;
         return answer;
       }
@@ -167,6 +172,10 @@ export function createLink(options: LinkOptions): Link {
     if (answer.value !== undefined) learn({ kind: 'control', change: answer.value });
     else if (write.op === 'control' && write.request.op === 'restore') near.leaveToStore(write.request.control.id);
     return undefined;
+  }
+
+  function note(ms: number): void {
+    if (took.push(ms) > MEASURED) took.shift();
   }
 
   function confirm(askedAt: number): void {
@@ -225,6 +234,7 @@ export function createLink(options: LinkOptions): Link {
     refresh,
     status: () => ({
       connected: breaker.state !== 'open' && confirmedAt !== -Infinity,
+      ...(shared && took.length > 0 && { roundTripMs: Math.round(Math.min(...took) * 10) / 10 }),
       staleMs: shared || confirmedAt === -Infinity ? Math.round(now() - Math.max(confirmedAt, startedAt)) : 0,
     }),
     close() {

@@ -65,19 +65,26 @@ export function reservationsOf({ limits: all, unit, amount, id, event, shadow }:
 }
 
 function reservationOf(
-  { id: limit, key, allow, perMs, window }: Limit,
+  limit: Limit,
   event: GovernedEvent,
   shadow: boolean,
   asked: { readonly id: string; readonly amount: number; readonly attempt: string },
 ): Charge {
   return {
-    key: stateKey('limit', limit, key, event, shadow),
+    key: stateKey('limit', limit.id, limit.key, event, shadow),
     ...asked,
     kind: 'reserve',
-    allow: sumOf(allow),
-    perMs,
-    window,
+    allow: sumOf(limit.allow),
+    ...termsOf(limit),
   };
+}
+
+function termsOf({
+  perMs,
+  window,
+  calendar,
+}: Pick<Charge, 'perMs' | 'window' | 'calendar'>): Pick<Charge, 'perMs' | 'window' | 'calendar'> {
+  return calendar === undefined ? { perMs, window } : { perMs, window, calendar };
 }
 
 function sumOf(allow: number): number {
@@ -96,20 +103,21 @@ function valueAt(args: GovernedEvent['args'], path: readonly string[]): unknown 
 
 /** Which id a limit counts follows from its unit. */
 function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, output: string | undefined): Charge {
-  const { perMs, window } = limit;
+  const { perMs } = limit;
+  const terms = termsOf(limit);
   const allow = Math.ceil(limit.allow);
   const key = stateKey('limit', limit.id, limit.key, event, shadow);
   switch (limit.unit) {
     case 'interactions':
-      return { key, id: event.interactionId, kind: 'count', allow, perMs, window };
+      return { key, id: event.interactionId, kind: 'count', allow, ...terms };
     case 'events':
-      return { key, id: event.id, kind: 'count', allow, perMs, window };
+      return { key, id: event.id, kind: 'count', allow, ...terms };
     case 'in_flight':
       return { key, id: event.interactionId, kind: 'hold', allow, perMs, window: 'sliding' };
     case 'repeats':
-      return { key: `${key}/output=${output}`, id: event.id, kind: 'count', allow, perMs, window };
+      return { key: `${key}/output=${output}`, id: event.id, kind: 'count', allow, ...terms };
     default:
-      return { key, id: event.id, kind: 'sum', allow: sumOf(limit.allow), perMs, window };
+      return { key, id: event.id, kind: 'sum', allow: sumOf(limit.allow), ...terms };
   }
 }
 
@@ -154,8 +162,8 @@ export function limitAnswers(limits: readonly Limit[], answers: readonly ChargeA
 /** What of the charges was reserved. */
 export function reservedBy(charges: readonly Charge[], certain: boolean): { readonly reserved?: Reserved } {
   if (!charges.some(({ kind }) => kind === 'reserve')) return NOTHING_RESERVED;
-  const amounts = charges.flatMap(({ kind, key, id, amount = 0, attempt = '', perMs, window }): Amount[] =>
-    kind === 'reserve' ? [{ key, id, amount, attempt, perMs, window }] : [],
+  const amounts = charges.flatMap(({ kind, key, id, amount = 0, attempt = '', ...terms }): Amount[] =>
+    kind === 'reserve' ? [{ key, id, amount, attempt, ...termsOf(terms) }] : [],
   );
   return { reserved: { amounts, certain } };
 }
@@ -189,8 +197,7 @@ export function amountsOf({ limits, unit, amount, id: given, attempt, event, sha
     key: stateKey('limit', limit.id, limit.key, event, shadow),
     id,
     amount: micro,
-    perMs: limit.perMs,
-    window: limit.window,
+    ...termsOf(limit),
     ...(attempt !== undefined && { attempt }),
   }));
 }

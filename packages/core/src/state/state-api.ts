@@ -5,6 +5,7 @@ import type { Failure, Strike } from '../contract/ruling.ts';
 import type { ActiveCooldown, LimitAnswer, StrikeAnswer } from '../contract/snapshot.ts';
 import type { OperatorControls } from './operator.ts';
 import type { Amount, Hold, Store } from '../store/store.ts';
+import type { StoreError } from '../store/store-error.ts';
 import type { Answer } from '../outside/call.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 
@@ -152,6 +153,10 @@ export interface StateStatus {
   readonly timeouts: number;
   /** What went wrong last, for a person: `{ code: 'REDIS_REFUSED', message: 'redis refuses this user; …', at: 1795300000000 }`. */
   readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
+  /** The shortest of the latest round trips to a shared store. */
+  readonly roundTripMs?: number;
+  /** What will not work as it is set up, for a person: a deadline that is shorter than a round trip. */
+  readonly warning?: string;
   /** Subjects held, and how many there can be, of a store with a bound of its own. */
   readonly fill?: { readonly held: number; readonly max: number };
 }
@@ -197,8 +202,8 @@ export interface State {
    */
   stoppedTexts(init: LabelsInit): MaybePromise<StoppedTexts>;
   readonly control: OperatorControls;
-  /** Resolves once the store has answered, or has failed to: until it answers, every event sees `STALE`. */
-  ready(): Promise<void>;
+  /** Resolves once the store has answered, or with why it has not: until it answers, every event sees `STALE`. */
+  ready(): Promise<StoreError | undefined>;
   /**
    * Calls back each time what is known has become stale: the store confirmed nothing for `staleAfterMs`. From then on
    * `controlsFor(...).errors` says `STALE` until it does. What throws changes nothing. Returns how to stop listening.

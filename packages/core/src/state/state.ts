@@ -24,7 +24,7 @@ import {
   type Charges,
 } from './requests.ts';
 import type { Charged, SessionLabels, State, StateOptions, StoppedTexts, Struck } from './state-api.ts';
-import { createStoreCalls } from './store-calls.ts';
+import { createStoreCalls, storeErrorOf } from './store-calls.ts';
 
 export type { Offence, State, StateOptions, StateStatus } from './state-api.ts';
 
@@ -250,16 +250,19 @@ export function createState(options: StateOptions = {}): State {
     }),
 
     async ready() {
-      if (linked.stale()) await linked.refresh();
+      const failed = linked.stale() ? await linked.refresh() : undefined;
+      return failed === undefined ? undefined : storeErrorOf(failed, backgroundTimeoutMs);
     },
 
     onStale: linked.onStale,
 
     status() {
       const fill = calls.fill();
+      const link = linked.status();
       return {
         name: store.name,
-        ...linked.status(),
+        ...link,
+        ...warningOf(link.roundTripMs, deadlineMs),
         queued: pending.size,
         lost: pending.lost,
         ...health.status(),
@@ -273,6 +276,13 @@ export function createState(options: StateOptions = {}): State {
       listeners.clear();
       return calls.close(backgroundTimeoutMs);
     },
+  };
+}
+
+function warningOf(roundTripMs: number | undefined, deadlineMs: number): { readonly warning?: string } {
+  if (roundTripMs === undefined || roundTripMs < deadlineMs) return {};
+  return {
+    warning: `the store is ${roundTripMs} ms away and has ${deadlineMs} ms: no limit is answered in time; raise its \`deadlineMs\``,
   };
 }
 

@@ -1,3 +1,4 @@
+import { periodAt } from './calendar.ts';
 import type { Charge } from './store.ts';
 
 /** Reported amounts are kept as whole millionths of their unit. */
@@ -16,19 +17,25 @@ export function emptyTally(): Tally {
   return new Map();
 }
 
-type Terms = Pick<Charge, 'perMs' | 'window'>;
+type Terms = Pick<Charge, 'perMs' | 'window' | 'calendar'>;
 
 /** Entries before this moment are outside the window. Fixed windows start at multiples of their length since the epoch. */
 export function windowStart(terms: Terms, now: number): number {
+  if (terms.calendar !== undefined) return periodAt(terms.calendar, now).start;
   return terms.window === 'fixed' ? now - (now % terms.perMs) : now - terms.perMs + 1;
+}
+
+/** When a window that does not slide starts over. */
+export function windowEnd(terms: Terms, now: number): number {
+  return terms.calendar === undefined ? windowStart(terms, now) + terms.perMs : periodAt(terms.calendar, now).end;
 }
 
 /** Milliseconds until the charge would be admitted, 0 if now. Drops what has left the window. */
 export function waitFor(tally: Tally, charge: Charge, now: number): number {
-  const { id, kind, allow, perMs, window } = charge;
+  const { id, kind, allow, window } = charge;
   prune(tally, charge, now);
   if (tally.has(id) || tally.size < allow) return 0;
-  if (window === 'fixed') return windowStart(charge, now) + perMs - now;
+  if (window !== 'sliding') return windowEnd(charge, now) - now;
   const wait = slidingWait(tally, charge, now);
   return kind === 'hold' ? Math.min(wait, HOLD_RETRY_MS) : wait;
 }

@@ -1,5 +1,5 @@
 import type { Control, Scope } from '../contract/control.ts';
-import type { Ladder } from '../contract/limits.ts';
+import type { Calendar, Ladder } from '../contract/limits.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 
 /**
@@ -73,7 +73,9 @@ export interface Charge {
   /** With `reserve`: a name for this very try, the only one that can give the amount back. */
   readonly attempt?: string;
   readonly perMs: number;
-  readonly window: 'sliding' | 'fixed';
+  readonly window: 'sliding' | 'fixed' | 'calendar';
+  /** With `calendar`: which days, weeks or months, by the store's clock. `perMs` is the longest there are. */
+  readonly calendar?: Calendar;
 }
 
 export interface ChargeAnswer {
@@ -96,7 +98,9 @@ export interface Amount {
   /** With 0: the `attempt` of the charge that is given back. What another attempt took stays. */
   readonly attempt?: string;
   readonly perMs: number;
-  readonly window: 'sliding' | 'fixed';
+  readonly window: 'sliding' | 'fixed' | 'calendar';
+  /** With `calendar`: which days, weeks or months, by the store's clock. `perMs` is the longest there are. */
+  readonly calendar?: Calendar;
 }
 
 export interface Hold {

@@ -1,5 +1,5 @@
 import type { Amount, Charge } from './store.ts';
-import { windowStart } from './limits.ts';
+import { windowEnd, windowStart } from './limits.ts';
 
 /**
  * What was reported and reserved for one subject and one limit: sums by sixtieth of the window, so that a call costs the same whatever
@@ -36,7 +36,7 @@ export function emptySums(): Sums {
   return { buckets: new Map(), generation: 0, current: new Map(), previous: new Map() };
 }
 
-type Terms = Pick<Charge, 'perMs' | 'window'>;
+type Terms = Pick<Charge, 'perMs' | 'window' | 'calendar'>;
 
 /**
  * Adds an amount known afterwards, or settles what was reserved under its id. An id that was added or settled in the window, or a while
@@ -62,7 +62,7 @@ export function waitForRoom(sums: Sums, charge: Charge, now: number): number {
   let used = 0;
   for (const { sum } of sums.buckets.values()) used = Math.min(MOST, used + sum);
   if (used <= most) return 0;
-  if (window === 'fixed') return windowStart(charge, now) + perMs - now;
+  if (window !== 'sliding') return windowEnd(charge, now) - now;
   for (const { sum, last } of [...sums.buckets.values()].sort((a, b) => a.last - b.last)) {
     used -= sum;
     if (used <= most) return last + perMs - now;
@@ -84,8 +84,7 @@ function idsWith({ current, previous }: Sums, id: string): Sums['current'] | und
 }
 
 function note(sums: Sums, terms: Terms & { readonly id: string }, amount: number, now: number, attempt?: string): void {
-  const width = terms.window === 'fixed' ? terms.perMs : Math.ceil(terms.perMs / BUCKETS);
-  const number = Math.floor(now / width);
+  const number = bucketNumber(terms, now);
   const bucket = sums.buckets.get(number);
   if (bucket === undefined) {
     dropEnded(sums, terms, now);
@@ -95,6 +94,11 @@ function note(sums: Sums, terms: Terms & { readonly id: string }, amount: number
     bucket.last = Math.max(bucket.last, now);
   }
   sums.current.set(terms.id, attempt === undefined ? undefined : { bucket: number, amount, attempt });
+}
+
+function bucketNumber(terms: Terms, now: number): number {
+  if (terms.window === 'calendar') return windowStart(terms, now);
+  return Math.floor(now / (terms.window === 'fixed' ? terms.perMs : Math.ceil(terms.perMs / BUCKETS)));
 }
 
 /** Nothing gives it back, to the attempt that took it alone: the id is then as if it had never been seen. */

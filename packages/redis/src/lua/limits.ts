@@ -4,11 +4,12 @@
  */
 export const LIMITS: string = /* lua */ `
 local function wait_for(ids, kind, id, allow, per, window, now)
-  redis.call('ZREMRANGEBYSCORE', ids, '-inf', '(' .. int(window_start(per, window, now)))
+  local start, ends = window_at(per, window, now)
+  redis.call('ZREMRANGEBYSCORE', ids, '-inf', '(' .. int(start))
   if redis.call('ZSCORE', ids, id) then return 0 end
   local used = redis.call('ZCARD', ids)
   if used < allow then return 0 end
-  if window == 'fixed' then return window_start(per, window, now) + per - now end
+  if ends then return ends - now end
   -- Until enough of the oldest have left that one more fits.
   local row = redis.call('ZRANGE', ids, used - allow, used - allow, 'WITHSCORES')
   local wait = row[2] and tonumber(row[2]) + per - now or per

@@ -24,9 +24,20 @@ local function keep(key, ms)
   redis.call('PEXPIRE', key, int(math.max(0, ms) + SLACK))
 end
 
-local function window_start(per, window, now)
-  if window == 'fixed' then return now - now % per end
-  return now - per + 1
+-- Start and end of the window; one that slides has no end. window: 'sliding', 'fixed', or moments at which periods of a calendar begin.
+local function window_at(per, window, now)
+  if window == 'sliding' then return now - per + 1 end
+  if window == 'fixed' then return now - now % per, now - now % per + per end
+  local start
+  for edge in string.gmatch(window, '%d+') do
+    if tonumber(edge) > now then
+      if start then return start, tonumber(edge) end
+      break
+    end
+    start = tonumber(edge)
+  end
+  -- The client's clock is another one: it looks up the moments around this.
+  error('FLYBALLCLOCK ' .. int(now))
 end
 
 -- meta: id (changes when the data was lost), n (changes so far), c (the latest of them that touched a control)

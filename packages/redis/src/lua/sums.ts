@@ -52,11 +52,12 @@ end
 -- asked: none, or the amount of a reservation whose id was not seen.
 local function wait_for_room(sums, asked, allow, per, window, now)
   local most = allow - (asked or 1)
-  local live = read_buckets(sums, window_start(per, window, now))
+  local start, ends = window_at(per, window, now)
+  local live = read_buckets(sums, start)
   local used = 0
   for _, bucket in ipairs(live) do used = math.min(MOST, used + bucket.sum) end
   if used <= most then return 0 end
-  if window == 'fixed' then return window_start(per, window, now) + per - now end
+  if ends then return ends - now end
   for _, bucket in ipairs(live) do
     used = used - bucket.sum
     if used <= most then return bucket.last + per - now end
@@ -66,11 +67,16 @@ end
 
 -- attempt: none, or that of a reservation.
 local function note(sums, ids, id, amount, attempt, per, window, now)
-  local width = window == 'fixed' and per or math.ceil(per / BUCKETS)
-  local field = int(math.floor(now / width))
+  local start, ends = window_at(per, window, now)
+  local field
+  if window == 'sliding' then
+    field = int(math.floor(now / math.ceil(per / BUCKETS)))
+  else
+    field = int(window == 'fixed' and math.floor(now / per) or start)
+  end
   local sum, last = string.match(redis.call('HGET', sums, field) or '', '^(%d+),(%d+)$')
   if not sum then
-    read_buckets(sums, window_start(per, window, now))
+    read_buckets(sums, start)
     sum, last = 0, now
   end
   sum = math.min(MOST, tonumber(sum) + amount)

@@ -1,4 +1,4 @@
-import type { Charge, Store } from '@flyball/core/store';
+import { periodAt, type Charge, type Store } from '@flyball/core/store';
 import type { StoreSuite } from '../store-harness.ts';
 import { charge, SECOND } from './samples.ts';
 
@@ -60,6 +60,23 @@ export function limitCases({ test, expect }: StoreSuite): void {
     expect(wait! > 0 && wait! <= 10 * SECOND).toEqual(true);
     await harness.advance(wait!);
     expect(await waits(store, charge('b', one))).toEqual([0]);
+  });
+
+  test('S3: a day of the calendar is the day of the store, and its end is the wait', async (store) => {
+    const calendar = { period: 'day', timeZone: 'Asia/Kathmandu' } as const;
+    const terms = { perMs: 25 * 3600 * SECOND, window: 'calendar', calendar } as const;
+    const kinds = ['count', 'reserve', 'sum'] as const;
+    const asked = kinds.map((kind) =>
+      charge('b', { ...terms, kind, key: `acme/limit/${kind === 'count' ? kind : 'sum'}`, allow: 1, amount: 1 }),
+    );
+    const { now } = await store.sync();
+    const { end } = periodAt(calendar, now);
+    if (end - now < 60 * SECOND) return; // the day turns while a store on real time is asked
+    for (const one of asked.slice(0, 2)) expect(await waits(store, { ...one, id: 'a' })).toEqual([0]);
+    for (const one of asked) {
+      const [wait] = await waits(store, one);
+      expect(wait! <= end - now && wait! > end - now - 60 * SECOND).toEqual(true);
+    }
   });
 
   test('of several limits all are charged or none', async (store) => {

@@ -22,10 +22,28 @@ test('a scope with a misspelt or empty field does not stand: it would cover ever
     await expect(governor.control.halt(scope as never, INIT)).rejects.toMatchObject({ code: 'CONTROL_INVALID' });
   }
   await expect(governor.control.halt({ tennant: 't' } as never, INIT)).rejects.toThrow(
-    '`tennant` is no field of a scope; it has tenant, user, model, tool, route',
+    '`tennant` is no field of a scope; it has tenant, user, session, agent, model, tool, route',
   );
   expect(await governor.control.list()).toEqual([]);
   expect(await outcome()).toBe('BLOCK');
+});
+
+test('D6: a halt of a session or an agent stops it and nobody else, and aborts what runs in it', async () => {
+  governor = await createGovernor({ policy });
+  const running = (subject: { session?: string; agent?: string }) =>
+    governor.interaction({ tenant: 't', user: 'u', ...subject });
+  const [one, other, agent] = [running({ session: 's1' }), running({ session: 's2' }), running({ agent: 'a1' })];
+  for (const { signal } of [one, other, agent]) expect(signal.aborted).toBe(false);
+  await governor.control.halt({ tenant: 't', session: 's1' }, INIT);
+  expect([one, other, agent].map(({ signal }) => signal.aborted)).toEqual([true, false, false]);
+  await governor.control.halt({ agent: 'a1' }, INIT);
+  expect([one, other, agent].map(({ signal }) => signal.aborted)).toEqual([true, false, true]);
+  const reasons = [one, other, agent].map(
+    async (each) => (await governor.decide(each.event({ stage: 'input', content: 'x' }))).reason,
+  );
+  expect((await Promise.all(reasons)).map((reason) => reason === 'HALTED')).toEqual([true, false, true]);
+  await governor.control.resume({ tenant: 't', session: 's1' }, INIT);
+  expect((await governor.decide(one.event({ stage: 'input', content: 'x' }))).reason).not.toBe('HALTED');
 });
 
 test('a mode nobody knows, and a control that nobody gave or for no reason, do not stand', async () => {

@@ -31,6 +31,11 @@ export interface GovernorOptions {
   readonly hashKey?: string;
   /** How long a store may be silent before what is known of it counts as failed, in milliseconds. Default 5,000. */
   readonly staleAfterMs?: number;
+  /**
+   * What becomes of a start while a shared store does not answer. `try` (the default): the governor is there after one attempt, and
+   * decides by `onError` until the store answers. `require`: it rejects with the store's error. `wait`: it is there once the store answers.
+   */
+  readonly ready?: 'try' | 'require' | 'wait';
   readonly clock?: Clock;
 }
 
@@ -52,6 +57,10 @@ export const GOVERNOR_OPTIONS: { readonly [name in keyof GovernorOptions]-?: Opt
   staleAfterMs: {
     is: (value) => typeof value === 'number' && value > 0 && value < Infinity,
     words: 'a number of milliseconds above 0',
+  },
+  ready: {
+    is: (value) => value === 'try' || value === 'require' || value === 'wait',
+    words: '`try`, `require` or `wait`',
   },
   clock: withMethods('a clock with `now` and `monotonic`', 'now', 'monotonic'),
 };

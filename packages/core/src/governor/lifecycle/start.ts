@@ -118,16 +118,26 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
   return governor;
 }
 
-async function openState({ store, staleAfterMs }: GovernorOptions, clock: Clock): Promise<State> {
+async function openState({ store, staleAfterMs, ready = 'try' }: GovernorOptions, clock: Clock): Promise<State> {
   const state = createState({
     ...(store !== undefined && { store }),
     ...(staleAfterMs !== undefined && { staleAfterMs }),
     now: () => clock.monotonic(),
   });
   // Until a shared store has answered once, every event would meet a failure.
-  await state.ready();
-  return state;
+  for (;;) {
+    const failed = await state.ready();
+    if (failed === undefined || ready === 'try') return state;
+    if (ready === 'require') {
+      await state.close();
+      throw failed;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
 }
+
+/** A store that is waited for is asked so often. */
+const RETRY_MS = 250;
 
 function keyBytes(key: string | undefined): Uint8Array {
   return key === undefined ? crypto.getRandomValues(new Uint8Array(32)) : new TextEncoder().encode(key);

@@ -1,6 +1,6 @@
 import type { Effect, Mode, OnError } from '../../contract/effect.ts';
 import type { Channel, Role, Stage } from '../../contract/event.ts';
-import type { KeyField } from '../../contract/limits.ts';
+import type { Calendar, KeyField } from '../../contract/limits.ts';
 import type { Dialect } from '../../dialects/syntax.ts';
 
 /** A length of time: a whole number and its unit, `50ms`, `30s`, `10m`, `24h`, `7d`. */
@@ -127,7 +127,10 @@ export interface LimitDocument {
    */
   readonly unit?: string;
   readonly allow: number;
-  readonly per: Duration;
+  /** A length of time, or a day, week or month of the calendar in `timeZone`. */
+  readonly per: Duration | Calendar['period'];
+  /** With a period of the calendar: whose, by its IANA name, such as `Europe/Berlin`. */
+  readonly timeZone?: string;
   /** Default `sliding`. */
   readonly window?: 'sliding' | 'fixed';
   /** Default `cooldown`, which waits for the window and climbs no ladder. */

@@ -57,6 +57,7 @@ const LIMIT = keysOf<LimitDocument>({
   unit: true,
   allow: true,
   per: true,
+  timeZone: true,
   window: true,
   then: true,
 });

@@ -246,6 +246,26 @@ describe('D8: what would be silently ineffective does not load', () => {
       `${HEAD}limits: [{ id: a, allow: 1, per: 1m, tool: t }]\n`,
       'p.yaml:3:38 `tool` has no effect here: only `tool_call` and `tool_result` have a tool',
     ],
+    [
+      'a day without a time zone',
+      `${HEAD}limits: [{ id: a, allow: 1, per: day }]\n`,
+      'p.yaml:3:34 `per: day` needs `timeZone`, such as `Europe/Berlin` or `UTC`',
+    ],
+    [
+      'a time zone that is none',
+      `${HEAD}limits: [{ id: a, allow: 1, per: day, timeZone: Europe/Berlln }]\n`,
+      'p.yaml:3:49 `Europe/Berlln` is no time zone; expected a name such as `Europe/Berlin`',
+    ],
+    [
+      'a time zone for a length of time',
+      `${HEAD}limits: [{ id: a, allow: 1, per: 24h, timeZone: UTC }]\n`,
+      'p.yaml:3:39 `timeZone` has no effect here: only `day`, `week` and `month` begin by a calendar',
+    ],
+    [
+      'a window of a day',
+      `${HEAD}limits: [{ id: a, allow: 1, per: day, timeZone: UTC, window: fixed }]\n`,
+      'p.yaml:3:54 `window` has no effect here: it begins and ends by the calendar',
+    ],
     ['half an event', `${HEAD}limits: [{ id: a, allow: 1.5, per: 1m }]\n`, 'p.yaml:3:26 `1.5` must be a whole number'],
     [
       'a window for what is in flight',

@@ -10,6 +10,7 @@ const NAME = /^[A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*$/;
 const TYPE = /^[A-Za-z][\w-]*(?:\.[A-Za-z0-9][\w-]*)*$/;
 /** What `use` names: a pack or a type, or a part of a pack. */
 const USED = /^[A-Za-z][A-Za-z0-9]*(?:[._/-][A-Za-z0-9]+)*$/;
+const PERIOD = /^(?:[1-9][0-9]{0,8}(?:ms|s|m|h|d)|day|week|month)$/;
 const DURATION = /^[1-9][0-9]{0,8}(?:ms|s|m|h|d)$/;
 
 const name = z
@@ -108,7 +109,16 @@ const limit = z.strictObject({
     .optional()
     .describe('`interactions` (default), `events`, `in_flight`, `repeats`, a reported number, or `tool.args.amount`'),
   allow: z.number().min(0).max(Number.MAX_SAFE_INTEGER),
-  per: duration,
+  per: z
+    .string()
+    .regex(PERIOD)
+    .describe('a length of time such as `50ms`, `30s`, `10m`, `24h`, or `day`, `week` or `month` of the calendar'),
+  timeZone: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('with `per: day`, `week` or `month`: such as `Europe/Berlin`'),
   window: oneOf(['sliding', 'fixed']).optional(),
   then: oneOf(['cooldown', 'block']).optional(),
 });

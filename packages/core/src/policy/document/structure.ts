@@ -1,5 +1,6 @@
 import { AUTHOR_REASON } from '../../contract/reasons.ts';
 import { argumentOf } from '../../contract/limits.ts';
+import { isTimeZone } from './time-zone.ts';
 import { typeMatches } from '../../contract/signal.ts';
 import { type ForeignPattern, type ForeignPatternError, fromDialect } from '../../dialects/from-dialect.ts';
 import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from './document.ts';
@@ -156,9 +157,34 @@ function limitProblems(limit: LimitDocument, path: Path, report: Report): void {
     report([...path, 'tool'], '`tool` has no effect here: only `tool_call` and `tool_result` have a tool', true);
   }
   if (limit.unit?.startsWith('tool.') === true) argumentProblems(limit, stages, path, report);
+  calendarProblems(limit, path, report);
   const counted = ['interactions', 'events', 'in_flight', 'repeats'].includes(limit.unit ?? 'interactions');
   if (counted && !Number.isInteger(limit.allow))
     report([...path, 'allow'], `\`${limit.allow}\` must be a whole number`);
+}
+
+const PERIODS: readonly string[] = ['day', 'week', 'month'];
+
+/** A day without a time zone begins when its author does not expect it. */
+function calendarProblems(limit: LimitDocument, path: Path, report: Report): void {
+  const { per, timeZone, window, unit } = limit;
+  if (!PERIODS.includes(per)) {
+    if (timeZone !== undefined)
+      report(
+        [...path, 'timeZone'],
+        '`timeZone` has no effect here: only `day`, `week` and `month` begin by a calendar',
+        true,
+      );
+    return;
+  }
+  if (timeZone === undefined)
+    report([...path, 'per'], `\`per: ${per}\` needs \`timeZone\`, such as \`Europe/Berlin\` or \`UTC\``);
+  else if (!isTimeZone(timeZone))
+    report([...path, 'timeZone'], `\`${timeZone}\` is no time zone; expected a name such as \`Europe/Berlin\``);
+  if (window !== undefined)
+    report([...path, 'window'], '`window` has no effect here: it begins and ends by the calendar', true);
+  if (unit === 'in_flight')
+    report([...path, 'per'], 'what is in flight is let go after a length of time, such as `10m`');
 }
 
 /** Above it amounts cannot be counted in whole millionths. */
