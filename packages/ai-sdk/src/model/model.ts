@@ -1,5 +1,5 @@
 import { checkAgentOptions } from '@flyball/agent-kit';
-import type { OptionShape } from '@flyball/core/adapter';
+import { FlyballError, type OptionShape } from '@flyball/core/adapter';
 import type { LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
 import { gateway, wrapLanguageModel, type LanguageModel, type LanguageModelMiddleware } from 'ai';
 import { answerMiddleware, MODEL_STAGES, promptGoverned } from './middleware.ts';
@@ -40,13 +40,23 @@ export function governedModel(
   const own = Array.isArray(middleware)
     ? (middleware as readonly LanguageModelMiddleware[])
     : [middleware as LanguageModelMiddleware];
-  const asked = wrapLanguageModel({ model: resolve(model), middleware: [] });
+  const asked = supported(wrapLanguageModel({ model: resolve(model), middleware: [] }));
   const between = (inner: LanguageModelV4): LanguageModelV4 =>
     own.length === 0 ? inner : wrapLanguageModel({ model: inner, middleware: [...own] });
   return wrapLanguageModel({
     model: between(asked),
     middleware: answerMiddleware(checked, (_hook, call) => between(promptGoverned(asked, call))),
   });
+}
+
+/** Version 6 of the SDK wraps models of an older specification, and lacks hooks that promises rest on: it is refused in words, at once. */
+function supported(model: LanguageModelV4): LanguageModelV4 {
+  const { specificationVersion } = model as { readonly specificationVersion: string };
+  if (specificationVersion === 'v4') return model;
+  throw new FlyballError(
+    'OPTIONS_INVALID',
+    `\`@flyball/ai-sdk\` needs version 7 of \`ai\`; the installed one makes models of specification \`${specificationVersion}\`: install \`ai@7\`, which needs Node 22`,
+  );
 }
 
 /** An id means what it means to the SDK: a model of the application's default provider, or of the gateway. */

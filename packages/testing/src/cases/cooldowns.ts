@@ -1,3 +1,4 @@
+import type { Json } from '@flyball/core';
 import { calls, CODENAME, HARMLESS, LEAK, meanwhile, spoken, SUPPORT_POLICY } from '../scripts.ts';
 import { ADA, BOB, bothWays, pause, type Case, type Governed } from '../trial.ts';
 import { REFUND, TOOLS } from './tool-calls.ts';
@@ -57,6 +58,24 @@ export const cooldowns: readonly Case[] = [
     }
     trial.expect(second).toEqual({ ending: 'stopped', reason: 'LIMIT_EXCEEDED' });
     trial.expect(endings).toEqual(['complete', 'stopped', 'failed', 'complete']);
+  }),
+  ...bothWays('a run keeps its place among those in flight while its tools run', async (trial, stream) => {
+    const { ask } = await trial.govern({
+      policy: { ...SUPPORT_POLICY, limits: [{ id: 'busy', unit: 'in_flight', allow: 1, per: '10m' }] },
+    });
+    const meantime: (string | undefined)[] = [];
+    const refund = async (): Promise<Json> => {
+      meantime.push((await ask({ stream })).denial?.reason);
+      return { done: true };
+    };
+    for (const run of [1, 2]) {
+      const turns = [[calls('refund', REFUND)], spoken(HARMLESS)];
+      const answer = await ask({ stream, tools: { ...TOOLS, refund }, turns });
+      trial.expect([run, answer.ending, answer.asked.length]).toEqual([run, 'complete', 2]);
+      // A server learns that its answer has arrived a moment after its reader.
+      await pause(20);
+    }
+    trial.expect(meantime).toEqual(['LIMIT_EXCEEDED', 'LIMIT_EXCEEDED']);
   }),
   {
     name: 'E7: a request is charged once, however often its model is asked',
