@@ -33,12 +33,30 @@ const lowestAiSdk: TestProjectInlineConfiguration = {
   resolve: { conditions, alias: [{ find: /^ai(\/test)?$/, replacement: 'ai-lowest$1' }] },
 };
 
+/** And that of LangChain: agents, middlewares and tools are its own. */
+const langchain = project('langchain-lowest', './packages/langchain', ['test/**/*.test.ts']);
+const lowestLangChain: TestProjectInlineConfiguration = {
+  ...langchain,
+  resolve: { conditions, alias: [{ find: /^langchain$/, replacement: 'langchain-lowest' }] },
+};
+
+/** And its core: models of providers then come from another copy of it than the adapter, as they do in applications that mix modules. */
+const langchainCore = project('langchain-core-lowest', './packages/langchain', [
+  'test/{model,tools,leaks,callback}.test.ts',
+]);
+const lowestLangChainCore: TestProjectInlineConfiguration = {
+  ...langchainCore,
+  resolve: { conditions, alias: [{ find: /^@langchain\/core(\/.*)?$/, replacement: 'langchain-core-lowest$1' }] },
+};
+
 const config: ViteUserConfig = defineConfig({
   test: {
     reporters: [new ServicesReporter(), 'default'],
     projects: [
       ...projectsIn('packages'),
       lowestAiSdk,
+      lowestLangChain,
+      lowestLangChainCore,
       ...projectsIn('examples'),
       project('workspace', './test', ['**/*.test.ts']),
     ],

@@ -46,6 +46,24 @@ export const UNITS_WITHOUT_EDGES: Dialect = {
   assertions: UNITS.assertions.filter((assertion) => !/^\(\?.*[$^](?!a)|a\+/.test(assertion)),
 };
 
+/** Lookarounds that look further, back-references and inline flags: what is written out before it is scanned. */
+export const FAR: Dialect = {
+  flags: ['', '', 'i', 's'],
+  atoms: ['a', 'b', '1', ' ', '[ab]', '\\d', '[^a]', '\\w', '(?i:a)', '(?-i:b)', '(?s:.)', '(?:([ab])b\\1)'],
+  assertions: [
+    '(?!ab)', '(?=ab)', '(?!a{2,3})', '(?=[ab]1)', '(?!aa|b1)', '(?<!ab)', '(?<=ba)', '(?<!a{2})', '(?=\\w\\d)', '\\b', '(?!ab\\b)', '(?=a?b)',
+  ],
+  alphabet: ['a', 'a', 'b', '1', 'A', ' '],
+}; // oxfmt-ignore
+
+/** The same on code points. */
+export const FAR_CODE_POINTS: Dialect = {
+  flags: ['u', 'iu', 'su'],
+  atoms: ['a', '😀', '[a😀]', '[^a]', '.', 'é', '(?i:é)', '\\p{L}'],
+  assertions: ['(?!a😀)', '(?=😀.)', '(?<!😀a)', '(?<=[a😀]é)', '(?!😀{2})', '(?<!\\p{L}😀)', '(?!a(?!é))'],
+  alphabet: ['a', 'a', '😀', '😁', 'é', 'É', '\ud83d', '\ude00'],
+}; // oxfmt-ignore
+
 /** Patterns on code points: pairs, lone surrogates, letters with unusual case. */
 export const CODE_POINTS: Dialect = {
   flags: ['u', 'iu', 'v', 'iv', 'mu', 'su'],

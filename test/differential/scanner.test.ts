@@ -5,11 +5,13 @@ import type { PatternSet, Scan } from '../../packages/core/src/scanner/types.ts'
 import { standardFolding } from '../../packages/core/src/scanner/unicode/unicode.ts';
 import type { Pattern } from '../../packages/core/src/contract/detector.ts';
 import { spansOf } from '../reference/spans.ts';
-import { TextModel } from '../reference/text-model.ts';
+import { TextModel, type ReferencePattern } from '../reference/text-model.ts';
 import {
   below,
   CODE_POINTS,
   type Dialect,
+  FAR,
+  FAR_CODE_POINTS,
   FOLDED,
   HALVES,
   pick,
@@ -106,7 +108,8 @@ async function forCases(
 const PLAIN = { units: UNITS, 'code points': CODE_POINTS, 'halves of pairs': HALVES };
 
 describe('the scanner against RegExp', () => {
-  for (const [name, dialect] of Object.entries(PLAIN)) {
+  const dialects = { ...PLAIN, 'written out': FAR, 'written out, code points': FAR_CODE_POINTS };
+  for (const [name, dialect] of Object.entries(dialects)) {
     it(`finds every end with its leftmost start, however the text is cut (${name})`, async () => {
       const ran = await forCases(dialect, false, (random, patterns, set, text, label) => {
         const wanted = leftmost(expected(patterns, text));
@@ -114,7 +117,7 @@ describe('the scanner against RegExp', () => {
         expect(leftmost(whole), label).toEqual(wanted);
         for (const longest of [1, 4]) expect(scan(set, randomChunks(random, text, longest)), label).toEqual(whole);
       });
-      expect(ran).toBeGreaterThan(CASES / 4);
+      expect(ran).toBeGreaterThan(CASES / 6);
     });
   }
 });
@@ -125,7 +128,7 @@ describe('the scanner against the reference', () => {
     it(`G5: holds exactly what could still be part of a match, after every unit (${name})`, async () => {
       const ran = await forCases(dialect, folded, (random, patterns, set, text, label) => {
         const model = new TextModel(
-          patterns.map(({ context: _context, ...pattern }) => ({ ...pattern, find: pattern.find as RegExp })),
+          patterns.map((pattern) => pattern as unknown as ReferencePattern),
           fold,
         );
         const matches: Match[] = [];

@@ -4,6 +4,7 @@ import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
 import { describe, expect, it } from 'vitest';
 import { generated } from '../../packages/detectors/scripts/index-files.ts';
+import { referencePage } from '../../packages/detectors/scripts/reference-page.ts';
 
 describe.each([PII, SECRETS])('pack $name', (pack) => {
   const recognisers = Object.values(pack.parts).flat();
@@ -26,4 +27,9 @@ it('the generated files are those that the recognisers make', async () => {
     const shipped = readFileSync(new URL(`../../packages/detectors/src/${path}`, import.meta.url), 'utf8');
     expect(shipped, 'run `node packages/detectors/scripts/index-files.ts`').toBe(text);
   }
+});
+
+it('the page of all recognisers is the one that they make', () => {
+  const shipped = readFileSync(new URL('../../docs/reference/recognisers.md', import.meta.url), 'utf8');
+  expect(shipped, 'run `node packages/detectors/scripts/reference-page.ts`').toBe(referencePage());
 });

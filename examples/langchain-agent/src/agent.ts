@@ -42,7 +42,8 @@ export function supportAgent(governor: Governor) {
     for await (const [message] of stream as AsyncIterable<[BaseMessage]>) {
       if (!AIMessageChunk.isInstance(message)) continue;
       text += message.text;
-      finishReason = String(message.response_metadata['finish_reason'] ?? finishReason);
+      const given: unknown = message.response_metadata['finish_reason'];
+      if (typeof given === 'string') finishReason = given;
     }
     return { text, finishReason, ran: [...ran], decisions: [...decisions] };
   };

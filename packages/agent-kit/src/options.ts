@@ -7,6 +7,7 @@ import {
   type OptionShape,
 } from '@flyball/core/adapter';
 import { isInteraction, type Identity } from './identity.ts';
+import { warnOfFailures } from './warn-closed.ts';
 import type { RefusalWording } from './wording.ts';
 
 /** What an application says of the calls it has governed. `C`: what resolvers are given, such as the framework's run configuration. */
@@ -70,5 +71,6 @@ export function checkAgentOptions<O extends { readonly governor: Governor; reado
   const shared = Object.entries(SHARED).filter(([name]) => !without.includes(name));
   checkOptions(caller, options, { ...Object.fromEntries(shared), ...own }, required);
   if (options.policy !== undefined) requireGovernor(governor, caller, options.policy);
+  warnOfFailures(governor);
   return { ...options, governor };
 }

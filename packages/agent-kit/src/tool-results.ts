@@ -1,5 +1,4 @@
 import {
-  applyEditsToJson,
   decideAndCarryOut,
   segmentsOfJson,
   type Applied,
@@ -11,6 +10,7 @@ import {
 } from '@flyball/core/adapter';
 import { nameOf, type CallContext } from './call-context.ts';
 import { denialForModel, summaryOf } from './denial.ts';
+import { applyEditsToValue } from './edit-value.ts';
 import { GovernanceBlockedError } from './error.ts';
 import { viewJson } from './json-view.ts';
 import { stopRun } from './tool-run.ts';
@@ -24,7 +24,7 @@ export interface ResultView {
 
 /**
  * Decides on what a tool answered, a preliminary result or the last one, before the model or anyone else reads it (T3). What passes is
- * the tool's own value; what is edited is its JSON, unless `read` knows the framework's own shape. A stopped one ends the run where
+ * the tool's own value; of what is edited only the strings that are masked change, unless `read` knows the framework's own shape. A stopped one ends the run where
  * `onBlock` says so.
  */
 export async function decideToolResult(
@@ -59,7 +59,7 @@ function asJson(output: unknown): ResultView {
   return {
     segments: segmentsOfJson(json, 'result', { role: 'tool' }),
     unreadable,
-    edit: (edits) => applyEditsToJson(json, 'result', edits),
+    edit: (edits) => applyEditsToValue(output, json, 'result', edits),
   };
 }
 

@@ -12,14 +12,14 @@ const POLICY: Partial<PolicyDocument> = {
   ],
 };
 
-test('a result passes as the tool gave it, goes on edited as JSON, or is stopped', async () => {
+test('a result passes as the tool gave it, goes on with masks in it, or is stopped', async () => {
   const { context } = await open(POLICY);
   const plain = { at: new Date(0) };
   const passed = await decideToolResult(context(), 't', plain);
   expect(passed.kind === 'passed' && passed.value === plain).toBe(true);
   expect(await decideToolResult(context(), 't', new Map([['to', 'a@b.com']]))).toMatchObject({
     kind: 'edited',
-    value: [['to', '[EMAIL]']],
+    value: new Map([['to', '[EMAIL]']]),
   });
   expect(await decideToolResult(context(), 't', ['TOPSECRET'])).toMatchObject({ kind: 'stopped' });
 });

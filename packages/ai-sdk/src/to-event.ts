@@ -17,8 +17,9 @@ import {
   type Json,
   type Role,
   type SegmentInit,
+  lastOfUser,
 } from '@flyball/core/adapter';
-import { textOfFile, withTextOfFile } from './model/file-text.ts';
+import { isMedia, isTextMedia, textOfFile, withTextOfFile } from './model/file-text.ts';
 
 type Part = Exclude<LanguageModelV4Message['content'], string>[number];
 
@@ -26,20 +27,33 @@ type Part = Exclude<LanguageModelV4Message['content'], string>[number];
 export interface PromptRead {
   readonly segments: readonly SegmentInit[];
   readonly unreadable: readonly string[];
+  /** Addresses of pictures, sound and documents, which nobody reads. */
+  readonly media: readonly string[];
 }
 
-/** The prompt, addressed: `messages[2].text`, `messages[2].parts[1].input.to`; and what of it cannot be read. */
+/**
+ * The prompt, addressed: `messages[2].text`, `messages[2].parts[1].input.to`; and what of it cannot be read. What stands before the last
+ * message of the user is history, which comes again with each turn.
+ */
 export function readPrompt(prompt: LanguageModelV4Prompt): PromptRead {
-  const unreadable: string[] = [];
+  const found: Found = { unreadable: [], media: [] };
+  const newest = lastOfUser(prompt, ({ role }) => role);
   const segments = prompt.flatMap((message, index): SegmentInit[] => {
     const path = `messages[${index}]`;
     const { role } = message;
     if (role === 'system') return [{ path: `${path}.text`, text: message.content, role }];
     const runs = runsOf(message.content).map(({ first, text }) => ({ path: runPath(path, first), text, role }));
-    const parts = message.content.flatMap((part, at) => partSegments(part, `${path}.parts[${at}]`, role, unreadable));
-    return [...runs, ...parts];
+    const parts = message.content.flatMap((part, at) => partSegments(part, `${path}.parts[${at}]`, role, found));
+    const said = [...runs, ...parts];
+    return index < newest ? said.map((segment) => ({ ...segment, history: true as const })) : said;
   });
-  return { segments, unreadable };
+  return { segments, ...found };
+}
+
+/** What is found on the way besides text. */
+interface Found {
+  readonly unreadable: string[];
+  readonly media: string[];
 }
 
 /** The prompt with a decision's edits applied to it; messages without one are shared. */
@@ -89,8 +103,11 @@ function editMessage(
   return left.size === 0 ? ({ ...message, content } as LanguageModelV4Message) : undefined;
 }
 
-function partSegments(part: Part, path: string, role: Role, unreadable: string[]): SegmentInit[] {
+function partSegments(part: Part, path: string, role: Role, { unreadable, media }: Found): SegmentInit[] {
   if (part.type === 'reasoning') return [{ path: `${path}.text`, text: part.text, role, channel: 'reasoning' }];
+  if (part.type === 'file' && isMedia(part.mediaType, part.data)) media.push(path);
+  if (part.type === 'reasoning-file') media.push(path);
+  if (part.type === 'tool-result') media.push(...mediaOf(part.output, path));
   const said = viewOf(part);
   if (said === undefined) return [];
   const view = viewJson(said, path);
@@ -164,6 +181,16 @@ function outputView(output: LanguageModelV4ToolResultOutput): { readonly [key: s
   if (output.type === 'execution-denied') return output.reason === undefined ? undefined : { reason: output.reason };
   // INVARIANT: of a content list the whole value is walked, so a kind of item added later is scanned, not skipped.
   return { value: output.value };
+}
+
+/** Pictures and documents among what a tool answered. */
+function mediaOf(output: LanguageModelV4ToolResultOutput, path: string): string[] {
+  if (output.type !== 'content') return [];
+  return output.value.flatMap((item, at) => {
+    const known = item as { readonly mediaType?: unknown; readonly data?: unknown };
+    const text = typeof known.mediaType === 'string' && isTextMedia(known.mediaType);
+    return item.type === 'text' || text || known.data === undefined ? [] : [`${path}.value[${at}]`];
+  });
 }
 
 const runsOf = (parts: readonly Part[]): ReturnType<typeof textRuns> =>

@@ -1,7 +1,9 @@
 import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { describe, expect, test } from 'vitest';
+import { generateText } from 'ai';
+import { govern } from '../src/index.ts';
 import { editPrompt, readPrompt } from '../src/to-event.ts';
-import { governorWith, PAYLOADS, rule, stream } from './harness.ts';
+import { governorWith, PAYLOADS, rule, stream, subject } from './harness.ts';
 import { scriptedModel, text } from './models.ts';
 
 const { email } = PAYLOADS;
@@ -145,4 +147,24 @@ test('E2: the address of a picture cannot be masked: the prompt is stopped', asy
   });
   expect(seen.finishReason).toBe('content-filter');
   expect(model.prompts).toHaveLength(0);
+});
+
+test('what comes before the user’s last message is history, and what was stopped there is withheld from the model in later turns', async () => {
+  const governor = await governorWith([rule('input', 'block')]);
+  const turn = async (...said: readonly string[]) => {
+    const model = scriptedModel(text('fine'));
+    const governed = govern(governor, { subject, model }).model;
+    const messages = said.map((content, at) => ({
+      role: at % 2 === 0 ? ('user' as const) : ('assistant' as const),
+      content,
+    }));
+    const { finishReason } = await generateText({ model: governed, messages });
+    return { finishReason, asked: JSON.stringify(model.prompts.map(({ prompt }) => prompt)) };
+  };
+  expect(await turn(`mail ${email}`)).toEqual({ finishReason: 'content-filter', asked: '[]' });
+  const next = await turn(`mail ${email}`, 'I cannot do that', 'what is the time?');
+  expect(next.finishReason).toBe('stop');
+  expect(next.asked).toContain('[withheld]');
+  expect(next.asked).not.toContain(email);
+  expect((await turn(`write to ${email}`, 'no', 'hello')).finishReason).toBe('content-filter');
 });

@@ -23,10 +23,11 @@ import {
 import { compilePolicy } from './policy/compile.ts';
 import { digestOf } from './policy/digest.ts';
 import type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
-import type { PolicyDocument } from './policy/document/document.ts';
+import type { DetectorDocument, PolicyDocument } from './policy/document/document.ts';
 import { policyErrorOf, type Problem } from './policy/document/locate.ts';
 import { normalDetector } from './policy/normalise.ts';
 import { didYouMean } from './suggest.ts';
+import { fromDialect } from './dialects/from-dialect.ts';
 import { PatternError } from './scanner/pattern-error.ts';
 import type { PatternSet } from './scanner/types.ts';
 
@@ -98,6 +99,7 @@ export async function assemble(
     }
     streams[stage] = { channels, detectors: detectorIds(...CHANNELS.map((channel) => channels[channel])) };
   }
+  sets.requireGood();
   const digest = await digestOf(document);
   const material = { digest, document: document as unknown as Json, detectors: infos };
   return { policy, whole, streams, warnings: [...warnings], material };
@@ -150,10 +152,12 @@ const votes = (rule: CompiledRule): boolean => rule.then !== undefined && !rule.
 
 /** Equal lists of patterns share one compiled set. */
 class SetCache {
-  readonly #sets = new Map<string, Promise<PatternSet>>();
+  readonly #sets = new Map<string, Promise<PatternSet | undefined>>();
   readonly #ids = new Map<Pattern, number>();
   readonly #warnings: Set<string>;
   readonly #document: PolicyDocument;
+  /** What is wrong with patterns of the policy. All of it is told at once. */
+  readonly #problems: Problem[] = [];
 
   constructor(warnings: Set<string>, document: PolicyDocument) {
     this.#warnings = warnings;
@@ -166,6 +170,7 @@ class SetCache {
     let compiled = this.#sets.get(key);
     if (compiled === undefined) this.#sets.set(key, (compiled = this.#compile(found)));
     const set = await compiled;
+    if (set === undefined) return undefined;
     for (const { pattern, message } of set.warnings) {
       const { detector, pattern: spec } = found[pattern]!;
       this.#warnings.add(`detector \`${detector}\`, type \`${spec.type}\`: ${message}`);
@@ -179,18 +184,30 @@ class SetCache {
     return { set, patterns };
   }
 
+  /** Throws what is wrong with the policy's patterns, if anything is. */
+  requireGood(): void {
+    if (this.#problems.length > 0) throw policyErrorOf(this.#document, this.#problems);
+  }
+
   /** A pattern that cannot be governed exactly is a problem of the policy that names it, at its place. */
-  async #compile(found: readonly Found[]): Promise<PatternSet> {
+  async #compile(found: readonly Found[]): Promise<PatternSet | undefined> {
     try {
       return await compileWithContext(found.map(({ pattern }) => pattern));
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
-      const { detector } = found[error.pattern]!;
-      const entry = (this.#document.detectors ?? []).findIndex((named) => 'id' in named && named.id === detector);
-      if (entry < 0) throw error;
-      const message = `detector \`${detector}\`: ${error.message}`;
-      throw policyErrorOf(this.#document, [{ path: ['detectors', entry], message }]);
+      for (const one of error.all) this.#problems.push(this.#problemOf(found[one.pattern]!, one));
+      return undefined;
     }
+  }
+
+  /** A detector of the application is no part of the document: its error is thrown as it is. */
+  #problemOf({ detector, pattern }: Found, error: PatternError): Problem {
+    const detectors = this.#document.detectors ?? [];
+    const entry = detectors.findIndex((named) => 'id' in named && named.id === detector);
+    if (entry < 0) throw error;
+    const { code, source, reason, suggestion } = error;
+    const message = `detector \`${detector}\`: \`${source}\` ${reason}: ${suggestion} (${code})`;
+    return { path: ['detectors', entry, ...placeInList(detectors[entry]!, pattern)], message };
   }
 
   #idOf(pattern: Pattern): number {
@@ -198,4 +215,24 @@ class SetCache {
     if (id === undefined) this.#ids.set(pattern, (id = this.#ids.size));
     return id;
   }
+}
+
+/** Where a pattern stands in the list of its detector. */
+function placeInList(detector: DetectorDocument, { find }: Pattern): readonly (string | number)[] {
+  if ('phrases' in detector) {
+    const wanted = 'phrase' in find ? find.phrase : '';
+    return placeOf('phrases', detector.phrases, (phrase) => phrase.trim() === wanted);
+  }
+  if (!('patterns' in detector)) return [];
+  const { dialect = 'js' } = detector;
+  return placeOf('patterns', detector.patterns, (item) => {
+    const { pattern, flags = '' } = typeof item === 'string' ? { pattern: item } : item;
+    return find instanceof RegExp && String(fromDialect({ pattern, flags, dialect })) === String(find);
+  });
+}
+
+function placeOf<T>(field: string, list: T | readonly T[], isIt: (item: T) => boolean): readonly (string | number)[] {
+  if (!Array.isArray(list)) return [field];
+  const index = (list as readonly T[]).findIndex(isIt);
+  return index < 0 ? [field] : [field, index];
 }

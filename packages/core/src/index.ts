@@ -28,7 +28,10 @@ export { PolicyError, type PolicyIssue } from './policy/document/policy-error.ts
 export { FlyballError, type FlyballErrorCode } from './errors.ts';
 
 export { DetectorError, type DetectorErrorCode } from './detectors/detector-error.ts';
-export { PatternError, type PatternErrorCode } from './scanner/pattern-error.ts';
+export { type ForeignPattern, ForeignPatternError, fromDialect } from './dialects/from-dialect.ts';
+export type { Dialect } from './dialects/syntax.ts';
+export type { PatternErrorCode } from './dialects/refusal.ts';
+export { PatternError } from './scanner/pattern-error.ts';
 export { StoreError } from './store/store-error.ts';
 export { defineDetector } from './detectors/detector.ts';
 export { checkExamples, definePack } from './detectors/define-pack.ts';

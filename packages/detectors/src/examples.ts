@@ -13,6 +13,7 @@ const ALPHABETS: { readonly [name: string]: string } = {
   upper: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
   alpha: 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ',
   base32: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567',
+  BECH32: 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L',
   base36: '0123456789abcdefghijklmnopqrstuvwxyz',
   BASE36: '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ',
   base62: '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ',
@@ -20,12 +21,12 @@ const ALPHABETS: { readonly [name: string]: string } = {
 
 /**
  * Reads an example: `{hex:32}` becomes 32 signs that look random and are always the same, `{uuid}` a UUID, and `«»` say where the match
- * is. Written out, invented keys would look like leaked ones to whoever scans this repository.
+ * is. Another `seed` gives other signs. Written out, invented keys would look like leaked ones to whoever scans this repository.
  *
  *     expandExample('key «gsk_{base62:52}»').start; // 4
  */
-export function expandExample(written: string): Example {
-  let state = 0x9e3779b9 ^ written.length;
+export function expandExample(written: string, seed = 0): Example {
+  let state = (0x9e3779b9 ^ written.length ^ Math.imul(seed, 0x85ebca6b)) | 1;
   const next = (below: number): number => {
     // xorshift32: any sequence will do that does not repeat itself.
     state ^= state << 13;

@@ -14,6 +14,7 @@ import { jmbg as baJmbg } from './pii/ba/jmbg.ts';
 import { nn as beNn } from './pii/be/nn.ts';
 import { egn as bgEgn } from './pii/bg/egn.ts';
 import { lnch as bgLnch } from './pii/bg/lnch.ts';
+import { dateOfBirth as birthDateOfBirth } from './pii/birth/date-of-birth.ts';
 import { cnpj as brCnpj } from './pii/br/cnpj.ts';
 import { cns as brCns } from './pii/br/cns.ts';
 import { cpf as brCpf } from './pii/br/cpf.ts';
@@ -26,7 +27,10 @@ import { ric as cnRic } from './pii/cn/ric.ts';
 import { uscc as cnUscc } from './pii/cn/uscc.ts';
 import { cc as coCc } from './pii/co/cc.ts';
 import { nit as coNit } from './pii/co/nit.ts';
+import { emailEncoded as contactEmailEncoded } from './pii/contact/email-encoded.ts';
+import { emailSpelled as contactEmailSpelled } from './pii/contact/email-spelled.ts';
 import { email as contactEmail } from './pii/contact/email.ts';
+import { phone as contactPhone } from './pii/contact/phone.ts';
 import { cpf as crCpf } from './pii/cr/cpf.ts';
 import { ni as cuNi } from './pii/cu/ni.ts';
 import { tic as cyTic } from './pii/cy/tic.ts';
@@ -39,6 +43,9 @@ import { rvnr as deRvnr } from './pii/de/rvnr.ts';
 import { stnr as deStnr } from './pii/de/stnr.ts';
 import { cpr as dkCpr } from './pii/dk/cpr.ts';
 import { cedula as doCedula } from './pii/do/cedula.ts';
+import { driverLicence as documentDriverLicence } from './pii/document/driver-licence.ts';
+import { machineReadableZone as documentMachineReadableZone } from './pii/document/machine-readable-zone.ts';
+import { passport as documentPassport } from './pii/document/passport.ts';
 import { nin as dzNin } from './pii/dz/nin.ts';
 import { ci as ecCi } from './pii/ec/ci.ts';
 import { ik as eeIk } from './pii/ee/ik.ts';
@@ -61,6 +68,7 @@ import { card as ghCard } from './pii/gh/card.ts';
 import { afm as grAfm } from './pii/gr/afm.ts';
 import { amka as grAmka } from './pii/gr/amka.ts';
 import { cui as gtCui } from './pii/gt/cui.ts';
+import { medicalRecord as healthMedicalRecord } from './pii/health/medical-record.ts';
 import { id as hkId } from './pii/hk/id.ts';
 import { dni as hnDni } from './pii/hn/dni.ts';
 import { oib as hrOib } from './pii/hr/oib.ts';
@@ -101,6 +109,8 @@ import { curp as mxCurp } from './pii/mx/curp.ts';
 import { nss as mxNss } from './pii/mx/nss.ts';
 import { rfc as mxRfc } from './pii/mx/rfc.ts';
 import { nric as myNric } from './pii/my/nric.ts';
+import { ip as networkIp } from './pii/network/ip.ts';
+import { mac as networkMac } from './pii/network/mac.ts';
 import { nin as ngNin } from './pii/ng/nin.ts';
 import { cedula as niCedula } from './pii/ni/cedula.ts';
 import { bsn as nlBsn } from './pii/nl/bsn.ts';
@@ -109,7 +119,10 @@ import { ctz as npCtz } from './pii/np/ctz.ts';
 import { ird as nzIrd } from './pii/nz/ird.ts';
 import { nhi as nzNhi } from './pii/nz/nhi.ts';
 import { cedula as paCedula } from './pii/pa/cedula.ts';
+import { accountNumber as paymentAccountNumber } from './pii/payment/account-number.ts';
+import { bic as paymentBic } from './pii/payment/bic.ts';
 import { card as paymentCard } from './pii/payment/card.ts';
+import { iban as paymentIban } from './pii/payment/iban.ts';
 import { dni as peDni } from './pii/pe/dni.ts';
 import { ruc as peRuc } from './pii/pe/ruc.ts';
 import { sss as phSss } from './pii/ph/sss.ts';
@@ -118,6 +131,8 @@ import { dowod as plDowod } from './pii/pl/dowod.ts';
 import { nip as plNip } from './pii/pl/nip.ts';
 import { pesel as plPesel } from './pii/pl/pesel.ts';
 import { regon as plRegon } from './pii/pl/regon.ts';
+import { address as placeAddress } from './pii/place/address.ts';
+import { coordinates as placeCoordinates } from './pii/place/coordinates.ts';
 import { cc as ptCc } from './pii/pt/cc.ts';
 import { nif as ptNif } from './pii/pt/nif.ts';
 import { niss as ptNiss } from './pii/pt/niss.ts';
@@ -152,14 +167,18 @@ import { ssn as usSsn } from './pii/us/ssn.ts';
 import { ci as uyCi } from './pii/uy/ci.ts';
 import { pinfl as uzPinfl } from './pii/uz/pinfl.ts';
 import { rif as veRif } from './pii/ve/rif.ts';
+import { imei as vehicleImei } from './pii/vehicle/imei.ts';
+import { plate as vehiclePlate } from './pii/vehicle/plate.ts';
+import { vin as vehicleVin } from './pii/vehicle/vin.ts';
 import { cccd as vnCccd } from './pii/vn/cccd.ts';
 import { mst as vnMst } from './pii/vn/mst.ts';
+import { address as walletAddress } from './pii/wallet/address.ts';
 import { id as zaId } from './pii/za/id.ts';
 
 /** Personal data. */
 export const PII: Pack = {
   name: 'pii',
-  version: '5f17f661940f',
+  version: '0294e8028702',
   parts: {
     ae: [aeId],
     al: [alNid],
@@ -170,6 +189,7 @@ export const PII: Pack = {
     ba: [baJmbg],
     be: [beNn],
     bg: [bgEgn, bgLnch],
+    birth: [birthDateOfBirth],
     br: [brCnpj, brCns, brCpf, brPis],
     by: [byId],
     ca: [caSin],
@@ -177,7 +197,7 @@ export const PII: Pack = {
     cl: [clRut],
     cn: [cnRic, cnUscc],
     co: [coCc, coNit],
-    contact: [contactEmail],
+    contact: [contactEmailEncoded, contactEmailSpelled, contactEmail, contactPhone],
     cr: [crCpf],
     cu: [cuNi],
     cy: [cyTic],
@@ -185,6 +205,7 @@ export const PII: Pack = {
     de: [deIdnr, deKvnr, dePerso, deRvnr, deStnr],
     dk: [dkCpr],
     do: [doCedula],
+    document: [documentDriverLicence, documentMachineReadableZone, documentPassport],
     dz: [dzNin],
     ec: [ecCi],
     ee: [eeIk],
@@ -197,6 +218,7 @@ export const PII: Pack = {
     gh: [ghCard],
     gr: [grAfm, grAmka],
     gt: [gtCui],
+    health: [healthMedicalRecord],
     hk: [hkId],
     hn: [hnDni],
     hr: [hrOib],
@@ -225,6 +247,7 @@ export const PII: Pack = {
     mu: [muNic],
     mx: [mxClabe, mxCurp, mxNss, mxRfc],
     my: [myNric],
+    network: [networkIp, networkMac],
     ng: [ngNin],
     ni: [niCedula],
     nl: [nlBsn],
@@ -232,11 +255,12 @@ export const PII: Pack = {
     np: [npCtz],
     nz: [nzIrd, nzNhi],
     pa: [paCedula],
-    payment: [paymentCard],
+    payment: [paymentAccountNumber, paymentBic, paymentCard, paymentIban],
     pe: [peDni, peRuc],
     ph: [phSss],
     pk: [pkCnic],
     pl: [plDowod, plNip, plPesel, plRegon],
+    place: [placeAddress, placeCoordinates],
     pt: [ptCc, ptNif, ptNiss],
     py: [pyRuc],
     qa: [qaQid],
@@ -258,7 +282,9 @@ export const PII: Pack = {
     uy: [uyCi],
     uz: [uzPinfl],
     ve: [veRif],
+    vehicle: [vehicleImei, vehiclePlate, vehicleVin],
     vn: [vnCccd, vnMst],
+    wallet: [walletAddress],
     za: [zaId],
   },
 };

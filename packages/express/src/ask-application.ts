@@ -26,7 +26,7 @@ export function subjectFor<R extends GovernedRequest>(
 ): MaybePromise<Subject | undefined> {
   if (subject === undefined) return EVERYBODY;
   return resolveSubject(subject, [req], (failure, cause) => {
-    warn('FLYBALL_SUBJECT_INVALID', whatWasWrong(failure, cause));
+    warn('FLYBALL_SUBJECT_INVALID', { detail: whatWasWrong(failure, cause) });
     governor.noteFailure(failure, cause);
   });
 }

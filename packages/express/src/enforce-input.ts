@@ -18,7 +18,7 @@ import type { Warn } from './warnings.ts';
 
 export type InputOptions<R extends GovernedRequest> = Pick<
   CheckedOptions<R, never>,
-  'governor' | 'extract' | 'onUnparsed' | 'response'
+  'governor' | 'extract' | 'unknown' | 'onUnparsed' | 'response'
 >;
 
 /** Decides on what a request asks, and carries the decision out: edits of the prompts are written into the parsed body. */
@@ -47,8 +47,9 @@ export function eventOf<R extends GovernedRequest>(
   { governor, extract, onUnparsed }: InputOptions<R>,
   warn: Warn,
 ): GovernedEvent {
-  if (prompts.unparsed === true) warn('FLYBALL_BODY_NOT_PARSED');
-  if (prompts.unrecognised === true) warn('FLYBALL_NO_PROMPT');
+  const { route } = place.resource;
+  if (prompts.unparsed === true) warn('FLYBALL_BODY_NOT_PARSED', { route });
+  if (prompts.unrecognised === true) warn('FLYBALL_NO_PROMPT', { route });
   const source = extract === undefined ? 'body' : 'extract';
   return readableEvent(interaction, inputEvent(place, prompts, onUnparsed), (part, cause) =>
     governor.noteFailure({ part: 'content', id: part === 'body' ? source : part, code: 'INVALID_ANSWER' }, cause),
@@ -58,14 +59,14 @@ export function eventOf<R extends GovernedRequest>(
 /** What a request asks. Never throws: what cannot be read is said to be unreadable. */
 export function readPrompts<R extends GovernedRequest>(
   req: R,
-  { governor, extract }: InputOptions<R>,
+  { governor, extract, unknown }: InputOptions<R>,
 ): MaybePromise<RequestPrompts> {
   if (extract !== undefined) {
     const told = ask(governor, 'extract', extract, req, (found) => explicitPrompts(req, found));
     return mapMaybe(told, (answer) => (answer.ok ? answer.value : UNREADABLE));
   }
   try {
-    return promptsInRequest(req);
+    return promptsInRequest(req, unknown);
   } catch (cause) {
     // A parser of the application's may leave anything there: circles, getters that throw, a hundred thousand levels.
     governor.noteFailure({ part: 'content', id: 'body', code: 'UNREADABLE' }, cause);
@@ -74,6 +75,11 @@ export function readPrompts<R extends GovernedRequest>(
 }
 
 const UNREADABLE: RequestPrompts = Object.freeze({ segments: [], unreadable: true });
+
+/** Tells of what a rule would have redacted in a text that nobody knows to be a prompt. */
+export function warnOfUnapplied({ notApplied }: Decision, { resource: { route } }: Place, warn: Warn): void {
+  if (notApplied !== undefined) warn('FLYBALL_NOT_REDACTED', { route });
+}
 
 type GoesOn = Exclude<Carried<unknown>, { readonly kind: 'stopped' }>;
 

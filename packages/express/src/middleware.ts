@@ -11,7 +11,7 @@ import {
 import { answerDenied, gateCheckedResponse, runWithInteraction } from '@flyball/http';
 
 import { subjectFor } from './ask-application.ts';
-import { enforceInput, eventOf, readPrompts } from './enforce-input.ts';
+import { enforceInput, eventOf, readPrompts, warnOfUnapplied } from './enforce-input.ts';
 import {
   checkGovernanceOptions,
   checkRouteOptions,
@@ -122,9 +122,11 @@ function govern<R extends GovernedRequest, S extends ServerResponse>(passage: Pa
       if (sameWhat) return gateAnswer(passage, interaction, state, place, req[INSTALLED]?.gate?.mode ?? 'enforce');
       return mapMaybe(place.coversInput ? readPrompts(req, options) : NO_PROMPTS, (prompts) => {
         const event = eventOf(interaction, place, prompts, options, warn);
-        return mapMaybe(enforceInput(req, event, prompts, place, options), ({ kind, decision }) =>
-          kind === 'stopped' ? deny(passage, decision) : gateAnswer(passage, interaction, state, place, decision.mode),
-        );
+        return mapMaybe(enforceInput(req, event, prompts, place, options), ({ kind, decision }) => {
+          if (kind === 'stopped') return deny(passage, decision);
+          warnOfUnapplied(decision, place, warn);
+          return gateAnswer(passage, interaction, state, place, decision.mode);
+        });
       });
     });
   });

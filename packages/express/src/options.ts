@@ -49,6 +49,12 @@ export interface GovernanceOptions<
   readonly resource?: (req: Request) => Later<Resource | undefined>;
   /** Facts for conditions, from trusted code: an object of JSON. */
   readonly attributes?: (req: Request) => Later<{ readonly [name: string]: Json } | undefined>;
+  /**
+   * Texts of the request that are not known to be prompts: a form's, say. Default `judge`: rules that stop apply, and what a rule would redact
+   * is left as it is, which the decision says and a warning once. `redact`: they are rewritten like prompts. `refuse`: a body in which no prompt
+   * is known cannot be judged. `ignore`: they are not read.
+   */
+  readonly unknown?: 'judge' | 'redact' | 'refuse' | 'ignore';
   /** A request with a body that nobody has parsed cannot be judged. Default `block`; `pass` governs its answer only. */
   readonly onUnparsed?: 'block' | 'pass';
   /** How answers are judged; `false` leaves them to adapters further in. Default: as described by `ResponseOptions`. */
@@ -82,6 +88,10 @@ const ROUTE_OPTIONS: { readonly [name in keyof RouteOptions]-?: OptionShape } = 
   resource: 'function',
   attributes: 'function',
   onUnparsed: { is: (value) => value === 'block' || value === 'pass', words: '`block` or `pass`' },
+  unknown: {
+    is: (value) => ['judge', 'redact', 'refuse', 'ignore'].includes(value as string),
+    words: '`judge`, `redact`, `refuse` or `ignore`',
+  },
   // What it may be, `checkResponseOptions` says better.
   response: { is: () => true, words: 'options for answers, or false' },
   onDenied: 'function',

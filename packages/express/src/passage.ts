@@ -39,7 +39,7 @@ export interface Passage<R extends GovernedRequest, S extends ServerResponse> {
 
 /** Options that can change who is judged or what: a layer that changes none of them asks for no second decision. */
 const WHO = ['governor', 'subject', 'policy'] as const;
-const WHAT = ['extract', 'resource', 'attributes'] as const;
+const WHAT = ['extract', 'unknown', 'onUnparsed', 'resource', 'attributes'] as const;
 
 export function passageOf<R extends GovernedRequest, S extends ServerResponse>(
   req: Governed<R, S>,

@@ -12,6 +12,7 @@ const RESPONSE_WARNINGS: { readonly [what in ResponseWarning]: WarningCode } = {
   ENCODED_BODY: 'FLYBALL_BEFORE_COMPRESSION',
   OPAQUE_BODY: 'FLYBALL_OPAQUE_BODY',
   JOINED_ROWS: 'FLYBALL_JOINED_ROWS',
+  FAILED: 'FLYBALL_FAILED',
 };
 
 /** How the answer to this request is governed. */
@@ -35,6 +36,6 @@ export function responseOptions<R extends GovernedRequest, S extends ServerRespo
     // The same request and response, by their Express types.
     ...(onDenied && { onDenied: onDenied as NonNullable<GateResponseOptions['onDenied']> }),
     onStopped: (decision) => state.stop(decision),
-    onWarning: (what) => warn(RESPONSE_WARNINGS[what], undefined, resource?.route),
+    onWarning: (what) => warn(RESPONSE_WARNINGS[what], { route: resource.route }),
   };
 }

@@ -9,19 +9,26 @@ export const WARNINGS = {
   FLYBALL_BODY_NOT_PARSED:
     'a request has a body that nobody has parsed, so its prompts cannot be judged: register `express.json()` before `governance()`, or give `extract`',
   FLYBALL_NO_PROMPT:
-    'a request body has none of the fields that prompts are usually in, so none was judged: give `extract` for this route',
+    'a request body has none of the fields that prompts are usually in, and the route does not judge others: give `extract` for it, or `unknown: "judge"`',
+  FLYBALL_NOT_REDACTED:
+    'a rule redacts something that was found in a field which is not known to be a prompt, so it was left as it is: name the prompts of this route with `extract`, or set `unknown: "redact"` for it',
   FLYBALL_REGISTERED_TWICE:
     'the same `governance()` ran twice for one request; the second run did nothing: register it once, and use `.route(options)` for a single route',
   FLYBALL_BEFORE_COMPRESSION:
-    'a response body was compressed before governance could read it, so it was not sent: register `compression()` before `governance()`, or set `response: { opaque: "pass" }` where handlers compress by themselves',
+    'a response body was compressed before governance could read it: it is decoded, judged and sent uncompressed; register `compression()` before `governance()`',
   FLYBALL_OPAQUE_BODY:
-    'a response body cannot be read (binary, partial, too large, or not UTF-8), so it was not sent: leave such routes ungoverned, or set `response: { opaque: "pass" }` for them',
+    'a response body cannot be read (an archive, a range, too large, not UTF-8, of an unknown coding), so it was not sent: leave such routes ungoverned, or set `response: { opaque: "pass" }` for them',
+  FLYBALL_FAILED:
+    'governance of an answer broke, and the answer was stopped: this is a defect, `governor.events` have the error',
   FLYBALL_JOINED_ROWS:
     'something was found only by reading the same field of several events as one text: where these are rows of a table, name the field in `response: { rows: [...] }`, or set `rows: true`',
 } as const;
 
-/** `detail`: what was wrong this time. Never a value of the request. `route`: where, if it is a matter of one route. */
-export type Warn = (code: WarningCode, detail?: string, route?: string) => void;
+/** `detail`: what was wrong this time, never a value of the request. `route`: where; each is told of once. */
+export type Warn = (
+  code: WarningCode,
+  about?: { readonly detail?: string; readonly route?: string | undefined },
+) => void;
 
 export type WarningCode = keyof typeof WARNINGS;
 
@@ -30,21 +37,22 @@ export interface GovernanceWarning {
   readonly message: string;
 }
 
-/** Routes are told apart up to here: one that matched no pattern is a path that a client made up. */
-const MAX_TOLD = 100;
+/** Most routes that are told of for one code: where routes are paths, callers choose them. */
+const MAX_ROUTES = 100;
 
-/** Reports each code once, or once for each route. What a listener throws changes nothing. */
+/** Reports each code once per route. What a listener throws changes nothing. */
 export function createWarner(
   report: ((warning: GovernanceWarning) => void) | undefined,
   governor: AdapterGovernor,
 ): Warn {
-  const told = new Set<string>();
-  return (code, detail, route) => {
-    const once = route === undefined || told.size >= MAX_TOLD ? code : `${code} ${route}`;
-    if (told.has(once)) return;
-    told.add(once);
-    const said = [...(detail === undefined ? [] : [detail]), ...(once === code ? [] : [`route ${route}`])].join(', ');
-    const message = said === '' ? WARNINGS[code] : `${WARNINGS[code]} (${said})`;
+  const told = new Map<WarningCode, Set<string>>();
+  return (code, { detail, route } = {}) => {
+    const routes = told.get(code) ?? new Set<string>();
+    told.set(code, routes);
+    if (routes.has(route ?? '') || routes.size >= MAX_ROUTES) return;
+    routes.add(route ?? '');
+    const details = [...(detail === undefined ? [] : [detail]), ...(route === undefined ? [] : [`route \`${route}\``])];
+    const message = details.length === 0 ? WARNINGS[code] : `${WARNINGS[code]} (${details.join(', ')})`;
     if (report === undefined) return process.emitWarning(message, { type: 'FlyballWarning', code });
     notify([report], [{ code, message }], (error) =>
       governor.noteFailure({ part: 'listener', id: 'onWarning', code: 'THREW' }, error),

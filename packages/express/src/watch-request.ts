@@ -11,7 +11,7 @@ import {
 import { gateCheckedResponse, LateInteraction, runWithInteraction, type GateResponseOptions } from '@flyball/http';
 
 import { subjectFor } from './ask-application.ts';
-import { eventOf, readPrompts } from './enforce-input.ts';
+import { eventOf, readPrompts, warnOfUnapplied } from './enforce-input.ts';
 import type { GovernedRequest } from './options.ts';
 import { beginInteraction, INSTALLED, type Passage } from './passage.ts';
 import { placeOf, type Place } from './place.ts';
@@ -118,7 +118,9 @@ class Judging<R extends GovernedRequest, S extends ServerResponse> {
           ? (early ?? readPrompts(req, options))
           : NO_PROMPTS;
         return mapMaybe(prompts, (read) =>
-          options.governor.decideNow(eventOf(this.#interaction, found, read, options, warn)),
+          mapMaybe(options.governor.decideNow(eventOf(this.#interaction, found, read, options, warn)), (decision) =>
+            warnOfUnapplied(decision, found, warn),
+          ),
         );
       }),
     );

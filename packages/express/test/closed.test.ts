@@ -17,7 +17,7 @@ describe('a governor that is closed during an answer', () => {
     types: ['slow'],
     window: { size: 4, stride: 4 },
     async detect() {
-      await sleep(100);
+      await sleep(600);
       return [];
     },
   });

@@ -132,11 +132,13 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
     expect((await raw(server.port, '/lax', post({}))).body).toBe('ran');
   });
 
-  it('prompts in the query are judged', async () => {
+  it('everything in the query is judged', async () => {
     const { app } = build({ governor: (await governorWith({}, ['secret'])).governor });
     await using server = await listen(app);
     expect((await raw(server.port, '/chat?prompt=the%20secret')).status).toBe(403);
-    expect((await raw(server.port, '/chat?page=secret')).status).toBe(200);
+    expect((await raw(server.port, '/chat?page=secret')).status).toBe(403);
+    expect((await raw(server.port, '/chat?page[x]=a&page[x]=secret')).status).toBe(403);
+    expect((await raw(server.port, '/chat?page=2')).status).toBe(200);
   });
 
   it('a subject that cannot be established is a failure, not an anonymous caller', async () => {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { call, mapMaybe, type AdapterGovernor, type Decision } from '@flyball/core/adapter';
 
 import { denialFor, type Denial } from './problem.ts';
-import { BODY_HEADERS, removeHeaders } from './response/head.ts';
+import { BODY_HEADERS, removeHeaders, setStatusMessage } from './response/head.ts';
 import { sendDenial } from './to-response.ts';
 
 /** Longest wait, in milliseconds, for an application to begin its own answer to what was stopped. */
@@ -27,13 +27,13 @@ export interface Stopped<R extends IncomingMessage, S extends ServerResponse> {
 export function answerDenied<R extends IncomingMessage, S extends ServerResponse>(stopped: Stopped<R, S>): void {
   const { governor, decision, req, res, onDenied } = stopped;
   const denial = denialFor(decision);
-  if (onDenied === undefined) return sendDenial(denial, res);
+  if (onDenied === undefined) return sendDenial(denial, res, req);
 
   const answered = call('wording', 'onDenied', () => onDenied(denial, req, res), { deadlineMs: DENIAL_DEADLINE_MS });
   void mapMaybe(answered, (answer) => {
     if (!answer.ok) {
       governor.noteFailure(answer.failure, answer.cause);
-      return answerInstead(denial, res);
+      return answerInstead(denial, req, res);
     }
     if (res.headersSent || res.destroyed) return;
     // It may answer later, from a callback, or it has forgotten to.
@@ -41,17 +41,17 @@ export function answerDenied<R extends IncomingMessage, S extends ServerResponse
       if (res.headersSent || res.destroyed) return;
       const silence = new Error(`\`onDenied\` sent nothing within ${DENIAL_DEADLINE_MS} milliseconds`);
       governor.noteFailure({ part: 'wording', id: 'onDenied', code: 'TIMEOUT' }, silence);
-      answerInstead(denial, res);
+      answerInstead(denial, req, res);
     }, DENIAL_DEADLINE_MS);
     res.once('close', () => clearTimeout(timer));
   });
 }
 
-function answerInstead(denial: Denial, res: ServerResponse): void {
+function answerInstead(denial: Denial, req: IncomingMessage, res: ServerResponse): void {
   if (!res.headersSent) {
     removeHeaders(res, BODY_HEADERS);
-    res.statusMessage = '';
-    sendDenial(denial, res);
+    setStatusMessage(res, '');
+    sendDenial(denial, res, req);
   } else if (!res.writableEnded) {
     // A declared length that is not reached would be a broken answer whatever is written.
     if (res.hasHeader('content-length')) res.destroy();

@@ -4,6 +4,7 @@ export { currentInteraction, runWithInteraction } from './interaction-context.ts
 export { LateInteraction, type LateInteractionSetup } from './late-interaction.ts';
 export { denialFor, type Denial, type Problem } from './problem.ts';
 export { applyPromptEdits, promptsOf, type Prompts } from './prompts/extract.ts';
+export type { UnknownTexts } from './prompts/rest.ts';
 export { readableEvent, type UnreadablePart } from './readable-event.ts';
 export { gateCheckedResponse, gateResponse } from './response/gate-response.ts';
 export {

@@ -20,6 +20,8 @@ export interface Denial {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
   readonly problem: Problem;
+  /** What a caller may see of it: `res.json(denial)` sends the problem, and nothing of the decision. */
+  toJSON(): Problem;
 }
 
 /**
@@ -35,7 +37,8 @@ export function denialFor(decision: Decision): Denial {
     headers['RateLimit'] = `"${decision.reason === 'LIMIT_EXCEEDED' ? 'limit' : 'cooldown'}";r=0;t=${seconds}`;
   }
   const { auditId, interactionId, reason } = decision;
-  return { decision, status: kind.status, headers, problem: { ...kind, reason, auditId, interactionId } };
+  const problem = { ...kind, reason, auditId, interactionId };
+  return { decision, status: kind.status, headers, problem, toJSON: () => problem };
 }
 
 const WORDS: { readonly [K in DenialKind]: Pick<Problem, 'type' | 'title' | 'detail'> } = {

@@ -13,6 +13,7 @@ import {
   type Role,
   type Segment,
   type SegmentInit,
+  lastOfUser,
 } from '@flyball/core/adapter';
 import type { BaseMessage } from '@langchain/core/messages';
 import { withoutBytes } from './model/media.ts';
@@ -38,7 +39,11 @@ const ROLES: { readonly [type: string]: Role } = {
 /** The messages, addressed: `messages[2].text`, `messages[2].parts[0].text`, `messages[2].calls[0].to`. */
 export function readMessages(messages: readonly BaseMessage[]): MessagesRead {
   const unreadable: string[] = [];
-  const segments = messages.flatMap((message, at) => readMessage(message, `messages[${at}]`, unreadable));
+  const newest = lastOfUser(messages, (message) => ROLES[typeOf(message)] ?? 'user');
+  const segments = messages.flatMap((message, at) => {
+    const read = readMessage(message, `messages[${at}]`, unreadable);
+    return at < newest ? read.map((segment) => ({ ...segment, history: true as const })) : read;
+  });
   return { segments, unreadable };
 }
 

@@ -1,7 +1,7 @@
 // Decision → what LangChain understands. Pure.
 import { GovernanceBlockedError, summaryOf, type DecisionSummary } from '@flyball/agent-kit';
 import type { Decision } from '@flyball/core/adapter';
-import { AIMessage, AIMessageChunk, ToolMessage } from '@langchain/core/messages';
+import { AIMessage, AIMessageChunk, ToolMessage, type BaseMessage } from '@langchain/core/messages';
 
 /** Key under which a decision travels in the metadata of a message. */
 export const METADATA_KEY = 'flyball';
@@ -23,14 +23,24 @@ function refusalFields(decision: Decision, text: string): object {
   };
 }
 
+/** A message of the class of another one: applications may have another copy of LangChain's classes than this package. */
+function made<M extends object>(like: object | undefined, otherwise: Made<M>, fields: object): M {
+  return new ((like?.constructor ?? otherwise) as Made<M>)(fields);
+}
+
+type Made<M> = new (fields: object) => M;
+
 /** The refusal as an answer: plain words, which every provider takes back as history, and the decision beside them. */
-export function refusalMessage(decision: Decision, text: string, more: object = {}): AIMessage {
-  return new AIMessage({ ...more, ...refusalFields(decision, text) });
+export function refusalMessage(decision: Decision, text: string, insteadOf?: BaseMessage): AIMessage {
+  const { id, usage_metadata: usage } = Object(insteadOf) as Partial<AIMessage>;
+  const kept = { ...(id !== undefined && { id }), ...(usage !== undefined && { usage_metadata: usage }) };
+  return made<AIMessage>(insteadOf, AIMessage, { ...kept, ...refusalFields(decision, text) });
 }
 
 /** The same as the last piece of a stream. */
-export function refusalChunk(decision: Decision, text: string, more: object = {}): AIMessageChunk {
-  return new AIMessageChunk({ ...more, ...refusalFields(decision, text) });
+export function refusalChunk(decision: Decision, text: string, last?: BaseMessage): AIMessageChunk {
+  const id = last?.id === undefined ? {} : { id: last.id };
+  return made<AIMessageChunk>(last, AIMessageChunk, { ...id, ...refusalFields(decision, text) });
 }
 
 /** What a message says about a stop; `undefined` for one that says nothing. */

@@ -17,6 +17,9 @@ const OWN = {
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
+/** What a cluster tells each of its connections. */
+type NodeOptions = NonNullable<NonNullable<Parameters<Cluster['duplicate']>[1]>['redisOptions']>;
+
 export interface Call {
   readonly name: FunctionName;
   readonly keys: readonly string[];
@@ -44,8 +47,8 @@ export interface Listener {
 }
 
 export function createConnection(from: { readonly url: string } | { readonly client: RedisClient }): Connection {
-  const own = 'url' in from;
-  const client: RedisClient = own ? new Redis(from.url, OWN) : from.client;
+  const client: RedisClient = 'url' in from ? new Redis(from.url, OWN) : givingUp(from.client);
+  const own = !('client' in from) || client !== from.client;
   const cluster = isCluster(client);
   let lastError: unknown;
   const noted = (error: unknown): void => void (lastError = error);
@@ -153,6 +156,22 @@ export function createConnection(from: { readonly url: string } | { readonly cli
       if (own) client.disconnect();
     },
   };
+}
+
+/**
+ * The application's client as it is where it gives up a connection that answers nothing; otherwise one like it that does, with the same
+ * address, credentials, certificates and sentinels. Without a bound such a connection is kept for as long as the operating system does,
+ * a quarter of an hour, and every call on it runs into its deadline.
+ */
+function givingUp(client: RedisClient): RedisClient {
+  if (isCluster(client)) {
+    const { redisOptions } = client.options;
+    if (redisOptions?.socketTimeout !== undefined) return client;
+    const { enableOfflineQueue, reconnectOnError: _, retryStrategy: __, ...each } = OWN;
+    const options = { ...redisOptions, ...each } as NodeOptions;
+    return client.duplicate([], { redisOptions: options, enableOfflineQueue, lazyConnect: false });
+  }
+  return client.options.socketTimeout === undefined ? client.duplicate({ ...OWN, lazyConnect: false }) : client;
 }
 
 /** By its mark, not its class: an application's client may come from another copy of ioredis. */

@@ -66,6 +66,14 @@ export function toStoreError(cause: unknown): StoreError {
   return new StoreError('REDIS_ERROR', `redis answered with an error: ${text}`, { failure: 'THREW', cause });
 }
 
+/** Why there is no connection, as far as the last attempt to make one has told: a wrong password is said as such. */
 export function gone(cause?: unknown): StoreError {
-  return new StoreError('REDIS_GONE', 'there is no connection to redis', { failure: 'UNAVAILABLE', cause });
+  if (!(cause instanceof Error))
+    return new StoreError('REDIS_GONE', 'there is no connection to redis', { failure: 'UNAVAILABLE' });
+  const known = toStoreError(cause);
+  if (known.code === 'REDIS_REFUSED') return known;
+  return new StoreError('REDIS_GONE', `there is no connection to redis (${cause.message})`, {
+    failure: 'UNAVAILABLE',
+    cause,
+  });
 }

@@ -39,9 +39,9 @@ let governor: Promise<Governor> | undefined;
 async function perform(task: Task): Promise<number> {
   switch (task.op) {
     case 'open': {
-      // Nothing may time out here: what is measured is the count, not the speed. A client of its own gives up no silent connection.
+      // Nothing may time out here: what is measured is the count, not the speed.
       const patience = { deadlineMs: 30_000, backgroundTimeoutMs: 30_000 };
-      const client = new Redis(task.url);
+      const client = new Redis(task.url, { socketTimeout: 30_000 });
       store = createRedisStore({ client, prefix: task.prefix, ...patience });
       state = createState({ store, ...patience });
       for (let i = 0; i < 200 && !state.status().connected; i++) {

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { createServer } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { createState, type State, type StateOptions } from '../../core/src/state/state.ts';
 import { createRedisStore, type RedisStoreOptions } from '../src/index.ts';
@@ -139,6 +139,37 @@ describe.skipIf(BINARY === undefined)(
             expect(slowest).toBeLessThan(30);
             expect((await strike(state)).answers[0]?.retryAfterMs).toBe(0);
             expect((await strike(state)).answers[0]?.retryAfterMs).toBe(60_000);
+          });
+        });
+      },
+    );
+
+    it.each(['a plain client', 'a client that bounds silence itself'])(
+      'S5: %s gives up a connection through which nothing comes, and the application keeps its own',
+      TIMEOUT,
+      async (kind) => {
+        await withServers(async (start) => {
+          const server = await start();
+          await withDeadEnd(server.port, async (port, die) => {
+            // A network that drops what is sent: no answer, and no end either.
+            const client = new Redis({
+              port,
+              host: '127.0.0.1',
+              ...(kind === 'a plain client' ? {} : { socketTimeout: 1000 }),
+            });
+            client.on('error', () => undefined);
+            try {
+              const state = createState({ store: createRedisStore({ client, deadlineMs: 100 }) });
+              await until(() => state.status().connected);
+              die();
+              await until(() => !state.status().connected);
+              // The way is open again, for new connections only.
+              await until(() => state.status().connected);
+              await state.close();
+              expect(client.status).not.toBe('end');
+            } finally {
+              client.disconnect();
+            }
           });
         });
       },
@@ -335,6 +366,12 @@ describe.skipIf(BINARY === undefined)(
         });
         await store.close();
         client.disconnect();
+        const withUrl = createRedisStore({ url: server.url.replace('//', '//:wrong@') });
+        await vi.waitFor(
+          () => expect(Promise.resolve(withUrl.sync())).rejects.toMatchObject({ code: 'REDIS_REFUSED' }),
+          { timeout: 5000, interval: 50 },
+        );
+        await withUrl.close();
       });
     });
   },
@@ -378,6 +415,31 @@ describe('servers that cannot be used', () => {
     }
   });
 });
+
+/** A way to a server on which, from `die` on, nothing comes through the connections that are there. New ones work. */
+async function withDeadEnd(to: number, body: (port: number, die: () => void) => Promise<void>): Promise<void> {
+  const sockets = new Set<Socket>();
+  let dead = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(to, '127.0.0.1');
+    for (const [from, into] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (data) => void (dead.has(from) || into.write(data)));
+      from.on('close', () => into.destroy());
+      from.on('error', () => undefined);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await body((server.address() as AddressInfo).port, () => void (dead = new Set(sockets)));
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+}
 
 async function expectCode(server: Server, code: string): Promise<void> {
   const store = createRedisStore({ url: server.url });

@@ -38,7 +38,7 @@ describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no 
   const size = async (set: string): Promise<number> => client.zcard(set);
 
   beforeAll(async () => {
-    client = new Redis(url!);
+    client = new Redis(url!, { socketTimeout: 30_000 });
     await client.ping();
   });
   beforeEach(() => {

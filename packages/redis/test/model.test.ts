@@ -191,7 +191,8 @@ describe.skipIf(url === undefined)('the memory store and the Redis store (skippe
   let client: Redis;
   let run = 0;
   beforeAll(async () => {
-    client = new Redis(url!);
+    // One that gives up dead connections by itself is used as it is.
+    client = new Redis(url!, { socketTimeout: 30_000 });
     await client.ping();
   });
   afterAll(async () => {

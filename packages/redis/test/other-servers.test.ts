@@ -65,9 +65,10 @@ for (const { name, options, connect, database = 0 } of KINDS) {
         let time = 1_795_300_000_000;
         const opened: Store[] = [];
         return {
-          open() {
+          async open() {
             const store = createStore({ client: client!, prefix, deadlineMs: 1000 }, () => time);
             opened.push(store);
+            await store.sync();
             return store;
           },
           advance: (ms) => void (time += ms),

@@ -9,6 +9,8 @@ export interface ModelCall extends CallContext {
   readonly json: boolean;
   /** As the SDK gave it. */
   readonly prompt: object;
+  /** Names of the tools that the model may call. */
+  readonly offered: readonly string[];
   /** A refusal in words is impossible here: the caller's parser, or the SDK's tool choice check, would misread it. */
   readonly throws: boolean;
   /** Aborts the provider's request: at a stop, at a halt, and when the caller gives up. */
@@ -41,6 +43,7 @@ export function openCall(options: Checked, params: LanguageModelV4CallOptions, m
   return {
     ...context,
     json,
+    offered: (params.tools ?? []).map(({ name }) => name),
     prompt: params.prompt,
     throws: json || forced,
     stop,

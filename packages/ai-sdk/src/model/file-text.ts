@@ -16,6 +16,12 @@ export function textOfFile(mediaType: string, data: SharedV4FileData): string | 
   }
 }
 
+/** True for a file that holds something else than text: nobody reads it. */
+export const isMedia = (mediaType: string, data: SharedV4FileData): boolean =>
+  data.type !== 'text' && !(data.type === 'data' && isTextMedia(mediaType));
+
+export const isTextMedia = (mediaType: string): boolean => TEXT_MEDIA.test(mediaType);
+
 /** The same file with another text. */
 export function withTextOfFile<T extends SharedV4FileData>(data: T, text: string): T {
   if (data.type === 'text') return { ...data, text };

@@ -7,7 +7,7 @@ import { decideFailure } from './failure.ts';
 import type { GovernedParts, Stop } from './governed-parts.ts';
 import { decideHeld } from './held-parts.ts';
 import { createOutlet, type Sink } from './outlet.ts';
-import { channelOf, isAs, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
+import { channelOf, isAs, waitingOf, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
 import { UNKNOWN_USAGE } from '../to-response.ts';
 import { withVerdict } from './tool-part.ts';
 import { readWholePart, wholePartEvent, type ReadPart, type WholePart } from './whole-parts.ts';
@@ -25,6 +25,7 @@ export function governParts(
   beginMessage(call.interaction);
   const outlet = createOutlet(sink);
   const enforcing = gate.mode === 'enforce';
+  const waiting = waitingOf(call, enforcing);
   /** Streamed input of provider-executed calls, until the call is decided. */
   const providerInputs = new Map<string, Part[]>();
   let usage: LanguageModelV4Usage = UNKNOWN_USAGE;
@@ -50,7 +51,7 @@ export function governParts(
         continue;
       }
       // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps its place.
-      if (enforcing && waitsForEnd(piece.value, call.json)) outlet.hold();
+      if (enforcing && waitsForEnd(piece.value, waiting)) outlet.hold();
       outlet.send(piece.value);
     }
   }
@@ -103,7 +104,7 @@ export function governParts(
 
   /** Text that is declared to be JSON does not go through the gate: it is decided on whole and decoded, at the end. */
   function jsonText(part: BlockPart): boolean {
-    return call.json && enforcing && channelOf(part) === 'text';
+    return waiting.json && channelOf(part) === 'text';
   }
 
   function decideWhole(part: WholePart): Promise<void> | undefined {
@@ -187,7 +188,7 @@ export function governParts(
         return undefined;
       case 'tool-call':
         if (part.providerExecuted !== true) calls = true;
-        if (part.providerExecuted === true || !enforcing) return decideCall(part);
+        if (part.providerExecuted === true || !enforcing || !waitsForEnd(part, waiting)) return decideCall(part);
         attach(part);
         return undefined;
       case 'tool-result':

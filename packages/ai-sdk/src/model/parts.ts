@@ -1,5 +1,5 @@
 import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
-import type { Channel, Piece } from '@flyball/core/adapter';
+import type { Channel, Piece, Stage } from '@flyball/core/adapter';
 
 export type PartOf<T extends Part['type']> = Extract<Part, { type: T }>;
 
@@ -17,15 +17,44 @@ export function isAs(piece: Piece<Part> | undefined, part: Delta): boolean {
   return piece.text === part.delta && piece.block === part.id && piece.channel === channelOf(part);
 }
 
-/** Parts that wait for the end of the message, and make what follows them wait: calls of tools, and text that is JSON. */
-export function waitsForEnd(part: Part, json: boolean): boolean {
+/** What of an answer nothing can be decided about before its end. */
+export interface Waiting {
+  /** Text that is declared to be JSON, and read by a rule. */
+  readonly json: boolean;
+  /** Whether a rule reads calls of this tool. */
+  readonly reads: (tool: string) => boolean;
+  /**
+   * Calls themselves: a rule reads those of some tool, or the answer, which may yet be stopped. A call that had left would then stand in
+   * the history without a result.
+   */
+  readonly calls: boolean;
+}
+
+export function waitingOf({ json, offered, covers }: WaitingCall, enforcing: boolean): Waiting {
+  const output = enforcing && covers('output');
+  const reads = (tool: string): boolean => enforcing && covers('tool_call', tool);
+  return { json: json && output, reads, calls: output || offered.some(reads) };
+}
+
+interface WaitingCall {
+  readonly json: boolean;
+  readonly offered: readonly string[];
+  readonly covers: (stage: Stage, tool?: string) => boolean;
+}
+
+/**
+ * Parts that wait for the end of the message, and make what follows them wait: text that is JSON, the input of tools that rules read, and
+ * calls: all of a message are decided before the first of them can run.
+ */
+export function waitsForEnd(part: Part, { json, reads, calls }: Waiting): boolean {
   switch (part.type) {
     case 'text-start':
     case 'text-delta':
       return json;
     case 'tool-input-start':
+      return part.providerExecuted !== true && reads(part.toolName);
     case 'tool-call':
-      return part.providerExecuted !== true;
+      return part.providerExecuted !== true && (calls || reads(part.toolName));
     default:
       return false;
   }

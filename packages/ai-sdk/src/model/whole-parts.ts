@@ -3,7 +3,7 @@ import { nameOf, type CallContext } from '@flyball/agent-kit';
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { EventInit } from '@flyball/core/adapter';
 import { isOpaque } from './beside.ts';
-import { textOfFile, withTextOfFile } from './file-text.ts';
+import { isMedia, textOfFile, withTextOfFile } from './file-text.ts';
 import { readable, type Readable } from './readable.ts';
 
 /** Stream parts with text in them that is not streamed. */
@@ -49,8 +49,11 @@ const NOT_READ: ReadPart = {
 export function wholePartEvent(part: WholePart, { segments, unreadable }: ReadPart): EventInit {
   return part.type === 'tool-result'
     ? { stage: 'tool_result', resource: { tool: nameOf(part.toolName) }, content: segments, unreadable }
-    : { stage: 'output', content: segments, unreadable };
+    : { stage: 'output', content: segments, unreadable, ...(isUnread(part) && { media: [part.type] }) };
 }
+
+const isUnread = (part: WholePart): boolean =>
+  (part.type === 'file' || part.type === 'reasoning-file') && isMedia(part.mediaType, part.data);
 
 const rootOf = ({ type }: WholePart): string =>
   type === 'tool-result' ? 'result' : type === 'text-end' ? 'citations' : type;

@@ -54,11 +54,19 @@ function mapTools<TOOLS extends ToolSet>(tools: TOOLS, map: (tool: Tool, name: s
   return Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, map(tool as Tool, name)])) as TOOLS;
 }
 
+/** The tool with some of its members replaced: getters, prototype and what is not enumerable are its own. */
+function withMembers(tool: Tool, members: Partial<Record<keyof Tool, unknown>>): Tool {
+  const replaced = Object.entries(members).map(
+    ([name, value]) => [name, { value, enumerable: true, configurable: true, writable: true }] as const,
+  );
+  const descriptors = { ...Object.getOwnPropertyDescriptors(tool), ...Object.fromEntries(replaced) };
+  return Object.create(Object.getPrototypeOf(tool) as object, descriptors) as Tool;
+}
+
 function governTool(tool: Tool, name: string, contexts: ContextFor): Tool {
   if (runsElsewhere(tool)) return tool;
   const { execute, toModelOutput, onInputAvailable } = tool;
-  return {
-    ...tool,
+  return withMembers(tool, {
     inputSchema: acceptWithheld(tool.inputSchema as FlexibleSchema),
     ...(execute !== undefined && { execute: governExecute(tool, name, contexts) }),
     ...(toModelOutput !== undefined && {
@@ -70,7 +78,7 @@ function governTool(tool: Tool, name: string, contexts: ContextFor): Tool {
       onInputAvailable: (options: Parameters<typeof onInputAvailable>[0]) =>
         isWithheld(options.input) ? undefined : onInputAvailable.call(tool, options),
     }),
-  } as Tool;
+  });
 }
 
 /** Decides on what a tool's own code makes of a result for the model, which may say more than the result that was decided on. */

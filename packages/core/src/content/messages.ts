@@ -1,3 +1,5 @@
+import type { Role } from '../contract/event.ts';
+
 /** Consecutive text parts of one message: judged as one text, because a reader reads them as one. */
 export interface TextRun {
   /** Index of the first part in the message. */
@@ -26,4 +28,17 @@ export function textRuns<P>(parts: readonly P[], textOf: (part: P) => string | u
   }
   close(parts.length);
   return runs;
+}
+
+/**
+ * Index of the user's last message, -1 without one. What comes before it is history: the client sends it again with each turn, and its
+ * segments say so (`history: true`), so that what was stopped once does not stop every later turn. For adapters that can write edits back
+ * into messages; others mark nothing.
+ *
+ *     const newest = lastOfUser(messages, ({ role }) => role);
+ *     const segments = messages.flatMap((message, at) => read(message).map((one) => (at < newest ? { ...one, history: true } : one)));
+ */
+export function lastOfUser<M>(messages: readonly M[], roleOf: (message: M) => Role | undefined): number {
+  for (let at = messages.length - 1; at >= 0; at--) if (roleOf(messages[at]!) === 'user') return at;
+  return -1;
 }

@@ -6,6 +6,9 @@ import type { Coverage, Failure, FailureCode } from './ruling.ts';
  * What stands around a candidate decides whether it counts: nine digits are a number of something until `SSN` stands beside them.
  *
  *     context: { before: 40, after: 0, accepts: (match, before) => /\bssn\W*$/i.test(before) }
+ *
+ * INVARIANT of the pattern: a match must not go on behind its end (`\w+(?!\w)`, not `\w+`). Text of an open-ended match leaves as it comes,
+ * also where its beginning was refused.
  */
 export interface PatternContext {
   /** Units before the match that `accepts` sees: 0 to 256. */

@@ -19,6 +19,7 @@ export const REASONS = {
   INPUT_TOO_LARGE: 'a segment is longer than the policy accepts',
   MAX_HOLD: 'more text would have to be held back than the policy accepts',
   EDIT_NOT_APPLICABLE: 'the decision asks for an edit that cannot be applied here',
+  UNREADABLE: 'the content is of a kind that cannot be read, so nothing in it could be judged',
   STATE_UNAVAILABLE: 'the store did not answer in time',
   PROVIDER_TOOLS: 'the request offers tools that the provider runs, which rules on tools cannot govern',
   MEDIA_NOT_READ: 'the event holds media that no detector reads, and the policy refuses those',

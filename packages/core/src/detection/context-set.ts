@@ -16,7 +16,10 @@ export async function compileWithContext(patterns: readonly Pattern[]): Promise<
   if (patterns.every(({ context }) => context === undefined)) return compilePatterns(patterns);
   const { scanned, shared } = share(patterns);
   const inner = await compilePatterns(scanned).catch((error: unknown) => {
-    throw error instanceof PatternError ? aboutPattern(error, patterns, firstOf(shared[error.pattern]!)) : error;
+    if (!(error instanceof PatternError)) throw error;
+    const all = error.all.map((one) => aboutPattern(one, patterns, firstOf(shared[one.pattern]!)));
+    for (const one of all) one.all = all;
+    throw all[0];
   });
   const contexts = patterns.flatMap(({ context }) => context ?? []);
   const plan: ContextPlan = {

@@ -58,7 +58,7 @@ describe('detectorsFor', () => {
       'DETECTOR_DUPLICATE',
       [
         { use: 'pii', except: [] },
-        { use: 'pii.email', except: [] },
+        { use: 'pii.card', except: [] },
       ],
     ],
     [
@@ -120,9 +120,9 @@ describe('detectorsFor', () => {
 
   it('lets what is excepted, listed or written enter the behaviour version, whatever the order', () => {
     const contents = (entry: NamedDetector) => resolve([entry], []).infos.map(({ content }) => content);
-    expect(contents({ use: 'pii.email', except: ['b@x.example', 'A@x.example'] })).toEqual([
+    expect(contents({ use: 'pii.email', except: ['b@x.example', 'A@x.example'] })).toContain(
       '["a@x.example","b@x.example"]',
-    ]);
+    );
     expect(contents({ id: 'p', phrases: ['b', 'a'] })).toEqual(contents({ id: 'p', phrases: ['a', 'b', 'a'] }));
     expect(contents({ id: 'p', phrases: ['a'] })).not.toEqual(contents({ id: 'p', phrases: ['A b'] }));
   });

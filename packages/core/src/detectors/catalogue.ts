@@ -2,7 +2,7 @@ import type { Recogniser } from '@flyball/detectors';
 import type { Detector, DetectorInfo } from '../contract/detector.ts';
 import { infoOf } from './detector.ts';
 import { DetectorError, type DetectorErrorCode } from './detector-error.ts';
-import { patternDetector, type WrittenPattern } from './patterns.ts';
+import { contentOf, patternDetector, type WrittenPatterns } from './patterns.ts';
 import { phraseDetector } from './phrases.ts';
 import { membersOf, type Packs } from './packs.ts';
 import { detectorOf, isToken, matchesWhole, recogniserInfo, type UsedRecogniser } from './recogniser.ts';
@@ -12,7 +12,7 @@ import { tokenFind } from './token-find.ts';
 export type NamedDetector =
   | { readonly use: string; readonly except: readonly string[] }
   | { readonly id: string; readonly phrases: readonly string[] }
-  | { readonly id: string; readonly patterns: readonly WrittenPattern[] };
+  | WrittenPatterns;
 
 /** Something in a policy's `detectors:` that cannot be. The loader knows the line. */
 export interface DetectorProblem {
@@ -69,7 +69,7 @@ export function detectorsFor(entries: readonly NamedDetector[], custom: readonly
     try {
       if ('use' in named) useOfPack(entry, named, packs, found, problems, add);
       else if ('phrases' in named) add(entry, named.id, phraseEntry(named.id, named.phrases));
-      else add(entry, named.id, patternEntry(named.id, named.patterns));
+      else add(entry, named.id, patternEntry(named));
     } catch (error) {
       if (!(error instanceof DetectorError)) throw error;
       problems.push({ entry, code: error.code, message: error.message });
@@ -140,16 +140,15 @@ function hintFor(able: readonly Recogniser[]): string {
 
 function phraseEntry(id: string, phrases: readonly string[]): Entry {
   const detector = phraseDetector(id, phrases);
-  return ownEntry(detector, [...new Set(phrases.map((phrase) => phrase.trim()))]);
+  return ownEntry(detector, JSON.stringify([...new Set(phrases.map((phrase) => phrase.trim()))].toSorted()));
 }
 
-function patternEntry(id: string, patterns: readonly WrittenPattern[]): Entry {
-  const written = patterns.map(({ pattern, flags }) => `/${pattern}/${flags.split('').toSorted().join('')}`);
-  return ownEntry(patternDetector(id, patterns), [...new Set(written)]);
+function patternEntry(written: WrittenPatterns): Entry {
+  return ownEntry(patternDetector(written), contentOf(written));
 }
 
 /** A list that the policy itself writes: what it says is part of the behaviour version. */
-function ownEntry(detector: Detector, written: readonly string[]): Entry {
-  const info = infoOf(detector, JSON.stringify(written.toSorted()));
+function ownEntry(detector: Detector, content: string): Entry {
+  const info = infoOf(detector, content);
   return { info, usedAs: detector.id, make: () => detector };
 }

@@ -42,7 +42,7 @@ function wordSource(written: string): string {
 }
 
 interface Plain {
-  /** With one space for each change of case, `_`, `-` and run of white space. */
+  /** With one space for each change of case, `_`, `-`, apostrophe and run of white space. */
   readonly words: string;
   /** The same without spaces. */
   readonly letters: string;
@@ -54,7 +54,7 @@ let last: Plain = { words: '', letters: '' };
 
 function plain(text: string): Plain {
   if (text === lastText) return last;
-  const words = withoutMarks(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')).replaceAll(/[\s_-]+/g, ' ');
+  const words = withoutMarks(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')).replaceAll(/[\s_'’-]+/g, ' ');
   lastText = text;
   return (last = { words, letters: lettersOf(words) });
 }

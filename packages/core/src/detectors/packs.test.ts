@@ -33,11 +33,10 @@ function meanHeld(set: PatternSet): number {
 }
 
 describe('the packs', () => {
-  it('hold at most 4 units of prose on average, and at most 2 without e-mail addresses', async () => {
+  it('hold at most 4 units of prose on average', async () => {
     const withEmail = meanHeld(await packs('pii', 'secrets'));
     expect(withEmail).toBeLessThanOrEqual(4);
     expect(withEmail).toBeGreaterThan(1);
-    expect(meanHeld(await packs('pii.card', 'pii.ssn', 'secrets'))).toBeLessThanOrEqual(2);
   });
 
   it('give the scanner no reason to warn', async () => {

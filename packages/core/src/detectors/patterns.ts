@@ -1,4 +1,6 @@
-import type { Detector, Pattern } from '../contract/detector.ts';
+import type { Detector } from '../contract/detector.ts';
+import { type ForeignPatternError, fromDialect } from '../dialects/from-dialect.ts';
+import type { Dialect } from '../dialects/syntax.ts';
 import { defineDetector } from './detector.ts';
 import { DetectorError } from './detector-error.ts';
 
@@ -8,40 +10,41 @@ export interface WrittenPattern {
   readonly flags: string;
 }
 
-/** A detector for a policy's own regular expressions. Its id is the signal type; nothing is folded. */
-export function patternDetector(id: string, patterns: readonly WrittenPattern[]): Detector {
-  return defineDetector({ id, version: '1', types: [id], patterns: patterns.map((written) => toPattern(id, written)) });
+/** A policy's own regular expressions. Its id is the signal type. */
+export interface WrittenPatterns {
+  readonly id: string;
+  readonly patterns: readonly WrittenPattern[];
+  /** The engine they were written for. Default `js`. */
+  readonly dialect?: Dialect;
+  /** Default false: exact secrets must not be folded. */
+  readonly fold?: boolean;
 }
 
-function toPattern(id: string, { pattern, flags }: WrittenPattern): Pattern {
+/** A detector for a policy's own regular expressions. */
+export function patternDetector({ id, patterns, dialect, fold = false }: WrittenPatterns): Detector {
+  return defineDetector({
+    id,
+    version: '1',
+    types: [id],
+    patterns: patterns.map((written) => ({ type: id, find: readPattern(id, written, dialect), ...(fold && { fold }) })),
+  });
+}
+
+/** What the behaviour version depends on. */
+export function contentOf({ patterns, dialect = 'js', fold = false }: WrittenPatterns): string {
+  const written = patterns.map(({ pattern, flags }) => `/${pattern}/${flags.split('').toSorted().join('')}`);
+  const options = [...(dialect === 'js' ? [] : [dialect]), ...(fold ? ['fold'] : [])];
+  return JSON.stringify([...new Set(written)].toSorted().concat(options));
+}
+
+function readPattern(id: string, { pattern, flags }: WrittenPattern, dialect: Dialect = 'js'): RegExp {
   try {
-    const read = readInline(pattern, flags);
-    return { type: id, find: new RegExp(read.pattern, read.flags) };
-  } catch (cause) {
+    return fromDialect({ pattern, flags, dialect });
+  } catch (error) {
     throw new DetectorError(
       'PATTERN_INVALID',
-      `detector \`${id}\`: \`/${pattern}/${flags}\` is not a regular expression: ${(cause as Error).message}`,
-      cause,
+      `detector \`${id}\`: \`/${pattern}/${flags}\` is not a regular expression: ${(error as ForeignPatternError).message}`,
+      error,
     );
   }
-}
-
-/** At the very beginning, where it holds for the whole pattern: `(?i)`, `(?s)`, `(?m)` and any of them together. */
-const LEADING_FLAGS = /^\(\?([ims]+)\)/;
-
-/**
- * Reads two forms of other engines that are errors in JavaScript and have exactly one meaning: flags at the beginning,
- * `(?i)key`, and groups with a Python name, `(?P<id>...)`, which are groups. Anything else is left as it is.
- */
-export function readInline(pattern: string, flags: string): WrittenPattern {
-  const [written = '', letters = ''] = LEADING_FLAGS.exec(pattern) ?? [];
-  const added = [...new Set(letters)].filter((letter) => !flags.includes(letter)).join('');
-  return { pattern: withoutNames(pattern.slice(written.length)), flags: flags + added };
-}
-
-/** Escapes, classes and names: what stands in the first two is no group. */
-const NAMES = /\\[^]|\[(?:\\[^]|[^\]\\])*\]|\(\?P<[A-Za-z_]\w*>/g;
-
-function withoutNames(pattern: string): string {
-  return pattern.replaceAll(NAMES, (part) => (part.startsWith('(?P<') ? '(?:' : part));
 }

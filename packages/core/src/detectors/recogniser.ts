@@ -45,7 +45,11 @@ function patternOf(
   const base = { type, score, fold };
   const validate = validatorOf(form, excepted);
   if (!isToken(find) && !looksAround(form)) return { ...base, find, ...(validate !== undefined && { validate }) };
-  return { ...base, find: isToken(find) ? tokens! : find, context: contextOf(form, validate) };
+  // Beside a key word the check waits for the candidate: equal expressions are then looked for once. Otherwise the scanner asks it for
+  // every start, so that nothing hides behind what stands before.
+  if (isToken(find) || form.near !== undefined)
+    return { ...base, find: isToken(find) ? tokens! : find, context: contextOf(form, validate) };
+  return { ...base, find, ...(validate !== undefined && { validate }), context: contextOf(form, undefined) };
 }
 
 const looksAround = ({ near, notBehind, accepts }: Form): boolean =>

@@ -174,6 +174,7 @@ export type RefusalReason =
   | 'PROVIDER_TOOLS'
   | 'OUTPUT_NOT_GATED'
   | 'MAX_HOLD'
+  | 'UNREADABLE'
   | 'FAILED_CLOSED';
 
 /** What a policy tells adapters beside decisions. */

@@ -4,6 +4,7 @@ import type { Ladder, Limit } from '../contract/limits.ts';
 import type { Reason } from '../contract/reasons.ts';
 import type { MatchedRule, Verdict } from '../contract/ruling.ts';
 import type { Signal } from '../contract/signal.ts';
+import type { Dialect } from '../dialects/syntax.ts';
 
 /** One alternative of a rule's `detect`: a signal of this type (or below it) with at least this score. */
 export interface DetectTerm {
@@ -148,4 +149,9 @@ export interface CompiledPolicy {
 export type DetectorUse =
   | { readonly use: string; readonly except: readonly string[] }
   | { readonly id: string; readonly phrases: readonly string[] }
-  | { readonly id: string; readonly patterns: readonly { readonly pattern: string; readonly flags: string }[] };
+  | {
+      readonly id: string;
+      readonly patterns: readonly { readonly pattern: string; readonly flags: string }[];
+      readonly dialect?: Dialect;
+      readonly fold?: boolean;
+    };

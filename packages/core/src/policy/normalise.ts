@@ -206,7 +206,14 @@ export function normalDetector(detector: DetectorDocument): DetectorUse {
     const { pattern, flags = '' } = typeof item === 'string' ? { pattern: item } : item;
     return { pattern, flags: [...new Set(flags)].sort().join('') };
   });
-  return { id: detector.id, patterns: patterns.sort((a, b) => (a.pattern + a.flags < b.pattern + b.flags ? -1 : 1)) };
+  const { id, dialect = 'js', fold = false } = detector;
+  return {
+    id,
+    patterns: patterns.sort((a, b) => (a.pattern + a.flags < b.pattern + b.flags ? -1 : 1)),
+    // Absent where they say the default, so that they change no behaviour version.
+    ...(dialect !== 'js' && { dialect }),
+    ...(fold && { fold }),
+  };
 }
 
 export const detectorName = (detector: DetectorUse): string => ('use' in detector ? detector.use : detector.id);

@@ -8,14 +8,15 @@ import { Configs } from './build/configs.ts';
 import { Dfa } from './run/dfa.ts';
 import type { Folding } from './unicode/fold.ts';
 import type { Validated } from './run/candidate-validator.ts';
-import { hasPilingRun, poisons } from './build/poison.ts';
+import { hasPilingRun, probe } from './build/poison.ts';
 import { Nfa } from './build/nfa.ts';
 import { parsePhrase } from './build/parse-phrase.ts';
 import { parseRegExp } from './build/parse-regexp.ts';
-import { PatternError, Refusal } from './pattern-error.ts';
+import { Refusal } from '../dialects/refusal.ts';
 import { prewarm } from './build/prewarm.ts';
 import { ReverseMatcher } from './run/reverse.ts';
 import { refuseFragment, refuseTree } from './build/refuse.ts';
+import { Refusals } from './build/refusals.ts';
 import { PhraseAutomaton } from './run/phrase-automaton.ts';
 import { Probe } from './run/probe.ts';
 import { type ScanPlan, SetScan } from './run/scan.ts';
@@ -47,6 +48,9 @@ const MOST_EXPLORED = 400_000;
  */
 const MOST_PILING = 100_000;
 
+/** Candidates of one pattern that are worth a warning. */
+const MANY_CANDIDATES = 32;
+
 /** A phrase of so many units has too few nodes to be refused, and nothing else can be wrong with it. */
 const SURELY_SMALL = 500;
 
@@ -61,7 +65,7 @@ interface Parsed {
 }
 
 /**
- * Compiles patterns into a set. Throws a `PatternError` for the first pattern that cannot be governed exactly.
+ * Compiles patterns into a set. Throws a `PatternError` for the first pattern that cannot be governed exactly; its `all` has one for each.
  * Cost: time and memory linear in the size of the patterns, plus the warming up of the cache.
  */
 export async function compilePatterns(patterns: readonly Pattern[], options: CompileOptions = {}): Promise<PatternSet> {
@@ -87,11 +91,12 @@ export async function compilePlan(
   const warnings: PatternWarning[] = [];
 
   const breaks = new Breaks();
-  const parsed: Parsed[] = [];
+  const refusals = new Refusals();
+  const readable: (Parsed | undefined)[] = [];
   for (const [index, pattern] of patterns.entries()) {
     if (breaks.isDue) await breaks.take();
     const { find } = pattern;
-    const one = refusing(index, pattern, (): Parsed => {
+    const one = refusals.try(index, pattern, (): Parsed => {
       const folded = isFolded(pattern);
       const tree =
         'phrase' in find
@@ -106,13 +111,48 @@ export async function compilePlan(
       const literal = 'phrase' in find;
       return { pattern, tree, folded, literal, size: literal ? find.phrase.length : 0 };
     });
-    parsed.push(one);
+    readable.push(one);
   }
-  const { automata, phrases } = await build(parsed, folding, options, warnings, breaks);
+  const apart = await check(readable, folding, options, warnings, refusals, breaks);
+  refusals.throwIfAny();
+  const parsed = readable as readonly Parsed[];
+  const { automata, phrases } = await build(parsed, folding, options, apart, breaks);
   if (options.prewarm !== false) {
     for (const automaton of automata) await prewarm(automaton, phrasesOf(patterns), breaks);
   }
   return { plan: { automata, phrases, validated: validatedBy(parsed), folding }, warnings };
+}
+
+/** Looks at each pattern alone. Returns those that must be kept apart from the others. */
+async function check(
+  parsed: readonly (Parsed | undefined)[],
+  folding: Folding | undefined,
+  options: CompileOptions,
+  warnings: PatternWarning[],
+  refusals: Refusals,
+  breaks: Breaks,
+): Promise<ReadonlySet<number>> {
+  const apart = new Set(options.keepApart);
+  let piling = 0;
+  for (const [index, one] of parsed.entries()) {
+    if (one === undefined || (one.literal && one.size <= SURELY_SMALL)) continue;
+    if (breaks.isDue) await breaks.take();
+    const warn = (message: string): void => void warnings.push({ pattern: index, message });
+    refusals.try(index, one.pattern, () => {
+      const nfa = new Nfa(false);
+      nfa.add(index, one.tree, one.folded, one.literal);
+      const configs = new Configs(nfa, MOST_EXPLORED);
+      const [fragment] = nfa.fragments;
+      for (const message of refuseFragment(configs, fragment!)) warn(message);
+      if (!hasPilingRun(configs, fragment!)) return;
+      piling += nfa.size;
+      if (piling > MOST_PILING) throw tooManyAlive();
+      const { candidates, isDear } = probe(nfa, folding);
+      if (candidates >= MANY_CANDIDATES) warn(pilingWarning(candidates));
+      if (options.keepApart === undefined && isDear) apart.add(index);
+    });
+  }
+  return apart;
 }
 
 /** One automaton for all patterns, or one for most and one for those that must be kept apart. */
@@ -120,27 +160,10 @@ async function build(
   parsed: readonly Parsed[],
   folding: Folding | undefined,
   options: CompileOptions,
-  warnings: PatternWarning[],
+  apart: ReadonlySet<number>,
   breaks: Breaks,
 ): Promise<Pick<ScanPlan, 'automata' | 'phrases'>> {
   const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 16_384 };
-  const apart = new Set(options.keepApart);
-  let piling = 0;
-  for (const [index, one] of parsed.entries()) {
-    if (one.literal && one.size <= SURELY_SMALL) continue;
-    if (breaks.isDue) await breaks.take();
-    const nfa = new Nfa(false);
-    refusing(index, one.pattern, () => {
-      nfa.add(index, one.tree, one.folded, one.literal);
-      const configs = new Configs(nfa, MOST_EXPLORED);
-      const [fragment] = nfa.fragments;
-      for (const message of refuseFragment(configs, fragment!)) warnings.push({ pattern: index, message });
-      if (!hasPilingRun(configs, fragment!)) return;
-      piling += nfa.size;
-      if (piling > MOST_PILING) throw tooManyAlive();
-      if (options.keepApart === undefined && poisons(nfa, folding)) apart.add(index);
-    });
-  }
   const { phrases, covered } = await phraseAutomata(parsed, folding, options, breaks);
   const all = [...parsed.keys()].filter((index) => !covered.has(index));
   if (all.length === 0 && phrases.length > 0) return { automata: [], phrases };
@@ -232,15 +255,11 @@ function tooManyAlive(): Refusal {
   );
 }
 
-/** Adds to a refusal which pattern it is about. */
-function refusing<T>(index: number, pattern: Pattern, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const source = 'phrase' in pattern.find ? pattern.find.phrase : String(pattern.find);
-    throw new PatternError(error.code, index, source, error.message, error.suggestion, { cause: error.cause });
-  }
+function pilingWarning(candidates: number): string {
+  return (
+    `counts a run that may begin at every character: on text of its own characters ${candidates} candidates or more are alive at once, ` +
+    'and a character costs as much as it has candidates. Begin it with a boundary such as `\\b` or `(?<!\\w)`'
+  );
 }
 
 function phrasesOf(patterns: readonly Pattern[]): string[] {

@@ -1,21 +1,18 @@
+import type { PatternErrorCode } from '../dialects/refusal.ts';
 import { FlyballError } from '../errors.ts';
 
-/** Why a pattern was refused. Stable: callers and documents may rely on these names. */
-export type PatternErrorCode =
-  | 'PATTERN_SYNTAX'
-  | 'PATTERN_BACKREFERENCE'
-  | 'PATTERN_LOOKAROUND'
-  | 'PATTERN_MATCHES_EMPTY'
-  | 'PATTERN_NEVER_MATCHES'
-  | 'PATTERN_UNBOUNDED_GAP'
-  | 'PATTERN_UNBOUNDED_VALIDATOR'
-  | 'PATTERN_TOO_LARGE';
-
-/** A pattern that cannot be governed exactly. Thrown when patterns are compiled, never while text is scanned. */
+/**
+ * A pattern that cannot be governed exactly. Thrown when patterns are compiled, never while text is scanned. The first one of a list is
+ * thrown; `all` has every one of them.
+ */
 export class PatternError extends FlyballError<PatternErrorCode> {
   override readonly name: string = 'PatternError';
+  /** This error and those of the other patterns of the list, in its order. */
+  all: readonly PatternError[] = [this];
   /** Index of the pattern in the list given to `compilePatterns`. */
   readonly pattern: number;
+  /** The pattern as it was given, shortened to 80 characters. */
+  readonly source: string;
   /** What is wrong, without the suggestion. */
   readonly reason: string;
   /** What to write instead. */
@@ -29,8 +26,10 @@ export class PatternError extends FlyballError<PatternErrorCode> {
     suggestion: string,
     options?: ErrorOptions,
   ) {
-    super(code, `pattern ${pattern} \`${shorten(source)}\` ${reason}: ${suggestion}`, options);
+    const short = shorten(source);
+    super(code, `pattern ${pattern} \`${short}\` ${reason}: ${suggestion}`, options);
     this.pattern = pattern;
+    this.source = short;
     this.reason = reason;
     this.suggestion = suggestion;
   }
@@ -39,16 +38,4 @@ export class PatternError extends FlyballError<PatternErrorCode> {
 function shorten(source: string): string {
   const line = source.replaceAll(/\s+/g, ' ');
   return line.length > 80 ? `${line.slice(0, 77)}...` : line;
-}
-
-/** A construct that is refused; the compiler adds which pattern it was. */
-export class Refusal extends Error {
-  readonly code: PatternErrorCode;
-  readonly suggestion: string;
-
-  constructor(code: PatternErrorCode, reason: string, suggestion: string, options?: ErrorOptions) {
-    super(reason, options);
-    this.code = code;
-    this.suggestion = suggestion;
-  }
 }

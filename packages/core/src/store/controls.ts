@@ -36,26 +36,13 @@ export function createControlBook(nextEpoch: () => number, now: () => number): C
   return {
     apply(request) {
       const at = now();
-      const { kind, scope, id, who, why } = request.op === 'lift' ? request : request.control;
+      const { kind, scope, id } = request.op === 'lift' ? request : request.control;
       const made = past.get(id);
       if (made !== undefined) return { change: made, changed: false };
 
       const key = controlKey(kind, scope);
-      const slot = slots.get(key);
-      const change = (control: Control) =>
-        record(key, id, { epoch: nextEpoch(), op: request.op, control: Object.freeze(control), who, why, at });
-      switch (request.op) {
-        case 'set':
-          return change({ ...request.control, at, ...ending(at, request.forMs) });
-        case 'lift':
-          if (slot === undefined || !stands(slot, at)) return undefined;
-          return request.only !== undefined && request.only !== slot.control.id ? undefined : change(slot.control);
-        case 'restore': {
-          if (slot !== undefined) return undefined;
-          const { expiresAt: _, ...terms } = request.control;
-          return change({ ...terms, ...ending(at, request.remainingMs) });
-        }
-      }
+      const change = nextChange(request, slots.get(key), at);
+      return change === undefined ? undefined : record(key, id, { epoch: nextEpoch(), ...change });
     },
     active() {
       const at = now();
@@ -65,16 +52,45 @@ export function createControlBook(nextEpoch: () => number, now: () => number): C
   };
 }
 
+/**
+ * What a request that was not made before changes, given the last change of its control that is not forgotten; `undefined`: nothing.
+ * The store gives it its place in the sequence.
+ */
+export function nextChange(
+  request: ControlRequest,
+  slot: ControlChange | undefined,
+  now: number,
+): Omit<ControlChange, 'epoch'> | undefined {
+  const { who, why } = request.op === 'lift' ? request : request.control;
+  const change = (control: Control): Omit<ControlChange, 'epoch'> => ({
+    ...{ op: request.op, control: Object.freeze(control), who, why },
+    at: now,
+  });
+  switch (request.op) {
+    case 'set':
+      return change({ ...request.control, at: now, ...ending(now, request.forMs) });
+    case 'lift':
+      if (slot === undefined || !stands(slot, now)) return undefined;
+      return request.only !== undefined && request.only !== slot.control.id ? undefined : change(slot.control);
+    case 'restore': {
+      if (slot !== undefined) return undefined;
+      const { expiresAt: _, ...terms } = request.control;
+      return change({ ...terms, ...ending(now, request.remainingMs) });
+    }
+  }
+}
+
 function ending(now: number, ms: number | undefined): { readonly expiresAt?: number } {
   return ms === undefined ? {} : { expiresAt: now + ms };
 }
 
-function stands(change: ControlChange, now: number): boolean {
+/** True while the control of a change is in force, if the change is the last of its control. */
+export function stands(change: ControlChange, now: number): boolean {
   return change.op !== 'lift' && (change.control.expiresAt ?? Infinity) > now;
 }
 
-/** When a change no longer matters to anything that may still come. */
-function forgottenAt(change: ControlChange): number {
+/** When a change no longer matters to anything that may still come: from then on it may be deleted. */
+export function forgottenAt(change: ControlChange): number {
   return (change.op === 'lift' ? change.at : (change.control.expiresAt ?? Infinity)) + LIFTED_MS;
 }
 

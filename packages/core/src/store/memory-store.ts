@@ -1,7 +1,7 @@
-import { CLEAN, climb, forgettableAt, levelAt, pointsAt, remaining, type LadderState } from './cooldown.ts';
 import { createControlBook } from './controls.ts';
 import { emptyTally, take, waitFor, type Tally } from './limits.ts';
 import { joinLabels } from './labels.ts';
+import { countStrike, emptyRung, type Rung } from './rung.ts';
 import { createShares } from './shares.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { StoreError } from './store-error.ts';
@@ -22,15 +22,6 @@ export interface MemoryStoreOptions {
    * of the same user give way. Strikes, cooldowns and labels never do.
    */
   readonly whenFull?: 'refuse' | 'evict';
-}
-
-/** Ids and offences remembered per subject and ladder; the oldest give way. */
-export const MAX_SEEN = 1024;
-
-interface Rung {
-  state: LadderState;
-  /** Id or offence → when it is forgotten. */
-  readonly seen: Map<string, number>;
 }
 
 /** State of one process: the default, and what a shared store is replaced by while it is gone. */
@@ -98,24 +89,18 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
   function strikeOne(strike: LadderStrike): StrikeResult {
     const at = now();
-    const { ladder } = strike;
-    const rung = kept(rungs, strike.key, at + strike.rememberMs, (): Rung => ({ state: CLEAN, seen: new Map() }));
-    const points = remember(rung.seen, strike, at);
-    if (points > 0) {
-      const before = rung.state.until;
-      rung.state = climb(ladder, rung.state, points, at);
-      rungs.keepUntil(strike.key, forgettableAt(ladder, rung.state));
-      if (rung.state.until > before) {
-        cooling.set(strike.key, { until: rung.state.until, epoch: ++epoch }, rung.state.until);
-        push({ kind: 'cooldown', epoch, key: strike.key, retryAfterMs: rung.state.until - at });
-      }
+    const { key } = strike;
+    const { result, cooledUntil, forgetAt } = countStrike(
+      kept(rungs, key, at + strike.rememberMs, emptyRung),
+      strike,
+      at,
+    );
+    rungs.keepUntil(key, forgetAt);
+    if (cooledUntil !== undefined) {
+      cooling.set(key, { until: cooledUntil, epoch: ++epoch }, cooledUntil);
+      push({ kind: 'cooldown', epoch, key, retryAfterMs: cooledUntil - at });
     }
-    return {
-      fresh: points > 0,
-      points: pointsAt(ladder, rung.state, at),
-      level: levelAt(ladder, rung.state, at),
-      retryAfterMs: remaining(rung.state, at),
-    };
+    return result;
   }
 
   return {
@@ -186,23 +171,6 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
     fill: () => ({ held: shares.held, max: maxKeys }),
   };
-}
-
-/** Points that count now, 0 if the id or every offence was seen before. What is seen again is remembered for longer. */
-function remember(seen: Map<string, number>, strike: LadderStrike, now: number): number {
-  const isNew = (key: string) => !((seen.get(key) ?? 0) > now);
-  const repeated = !isNew(strike.id);
-  let points = 0;
-  for (const offence of strike.offences) if (!repeated && isNew(offence.key)) points = Math.max(points, offence.points);
-  for (const key of [strike.id, ...strike.offences.map((offence) => offence.key)]) {
-    seen.delete(key); // to the end of the map: its order is the order of forgetting
-    seen.set(key, now + strike.rememberMs);
-  }
-  for (const [key, until] of seen) {
-    if (seen.size <= MAX_SEEN && until > now) break;
-    seen.delete(key);
-  }
-  return points;
 }
 
 const WHOSE = { store: 'every tenant', tenant: 'this tenant', user: 'this user' } as const;

@@ -15,14 +15,14 @@ export interface Sums {
   previous: Map<string, Reserved | undefined>;
 }
 
-interface Bucket {
+export interface Bucket {
   sum: number;
   /** Time of the latest amount. */
   last: number;
 }
 
 /** An amount that was reserved, and not yet settled. */
-interface Reserved {
+export interface Reserved {
   readonly bucket: number;
   readonly amount: number;
   readonly attempt: string;
@@ -72,6 +72,7 @@ export function waitForRoom(sums: Sums, charge: Charge, now: number): number {
 
 /** Takes what `waitForRoom` found room for; false when the id had been seen. */
 export function reserve(sums: Sums, charge: Charge, now: number): boolean {
+  turn(sums, Math.floor(now / charge.perMs));
   if (idsWith(sums, charge.id) !== undefined) return false;
   note(sums, charge, charge.amount ?? 0, now, charge.attempt ?? '');
   return true;

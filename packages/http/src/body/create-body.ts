@@ -1,94 +1,120 @@
-import type { ServerResponse } from 'node:http';
-
 import { isDenied, type OutputGate, type SegmentInit } from '@flyball/core/adapter';
 
 import { DetectedFormat } from '../formats/index.ts';
+import { hintsOf } from '../formats/request.ts';
+import { arrayFraming } from '../framing/array.ts';
+import { dataStreamFraming } from '../framing/data-stream.ts';
+import { eventStreamFraming } from '../framing/event-stream.ts';
 import type { Framing } from '../framing/frame.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
 import { sseFraming } from '../framing/sse.ts';
-import { DEFAULT_MAX_BODY, tellWarning, type CheckedOptions } from '../response/options.ts';
+import { DEFAULT_MAX_BODY, tellFailure, tellWarning, type CheckedOptions } from '../response/options.ts';
 import { coversOutput, outputEvent } from '../response/output-event.ts';
+import { DecodedBody, decoderFor } from './decoded.ts';
 import { EventFlow } from './event-flow.ts';
 import { TextFlow, type Flow } from './flow.ts';
-import { bodyKind, type BodyKind } from './kinds.ts';
-import type { Delivery, GovernedBody, Outlet } from './outlet.ts';
+import { bodyKind, isEncoded, type BodyKind } from './kinds.ts';
+import type { BodySource, GovernedBody, Outlet } from './outlet.ts';
 import type { Part } from './part.ts';
+import { SniffedBody, sniffJson, sniffUndeclared } from './sniffed.ts';
 import { StreamTail } from './stream-tail.ts';
 import { StreamedBody } from './streamed.ts';
 import { UncoveredBody } from './uncovered.ts';
 import { UnreadableBody } from './unreadable.ts';
-import { utf8Reader } from './utf8-reader.ts';
+import { binaryReader, binaryText, utf8Reader } from './utf8-reader.ts';
 import { WholeBody } from './whole.ts';
 
-/** A response whose body is about to begin. */
-export interface BodySource {
-  readonly res: ServerResponse;
-  /** Bytes of the body, where they are known beforehand. */
-  readonly length: number | undefined;
-  /** The first chunk is the last one too. */
-  readonly complete: boolean;
-  outlet(delivery: Delivery): Outlet;
-  /** Lets what cannot be judged leave as it is. */
-  passOn(body: Uint8Array): void;
-}
+/** Kinds of bodies whose text can be judged, once it is known which of them one is. */
+type ReadableKind = 'sse' | 'data-stream' | 'event-stream' | 'ndjson' | 'array' | 'json' | 'text';
 
 /** Chooses how a body is judged: not at all where nothing covers it, as it streams, in one piece, or as one that cannot be read. */
 export function createBody(source: BodySource, options: CheckedOptions): GovernedBody {
-  const { res } = source;
-  const kind = bodyKind({
-    status: res.statusCode,
-    type: headerOf(res, 'content-type'),
-    encoding: headerOf(res, 'content-encoding'),
-  });
+  const encoding = source.header('content-encoding');
+  const head = {
+    status: source.res.statusCode,
+    type: source.header('content-type'),
+    dataStream: source.header('x-vercel-ai-data-stream') !== undefined,
+  };
+  const kind = bodyKind({ ...head, encoding });
   if (!coversOutput(options)) return uncoveredBody(source, kind, options);
-  if (kind === 'opaque') {
-    const outlet = source.outlet('whole');
-    return new UnreadableBody({ outlet, unreadable: (body) => unreadable(body, outlet, source, options) });
+  if (kind === 'opaque' && isEncoded(encoding)) {
+    const decoder = decoderFor(encoding!);
+    const inner = bodyKind({ ...head, encoding: undefined });
+    if (decoder !== undefined && inner !== 'opaque' && inner !== 'media') {
+      tellWarning(options, 'ENCODED_BODY');
+      source.decoded();
+      return new DecodedBody(decoder, source, (plain) =>
+        readableBody({ ...plain, length: undefined, complete: false }, inner, options),
+      );
+    }
   }
+  return readableBody(source, kind, options);
+}
+
+function readableBody(source: BodySource, kind: BodyKind, options: CheckedOptions): GovernedBody {
+  if (kind === 'opaque' || kind === 'media') {
+    const outlet = source.outlet('whole');
+    const pass = kind === 'media' || options.opaque === 'pass';
+    return new UnreadableBody({ outlet, unreadable: (body) => unreadable(body, outlet, source, options, pass) });
+  }
+  if (kind === 'undeclared')
+    return new SniffedBody(source, sniffUndeclared, (sniffed) => bodyOf(source, sniffed, options));
+  // JSON in one piece is judged as one value; where it streams, it may be many.
+  if (kind === 'json' && !source.complete && source.length === undefined && options.paths === undefined)
+    return new SniffedBody(source, sniffJson, (sniffed) => bodyOf(source, sniffed, options));
+  return bodyOf(source, kind, options);
+}
+
+function bodyOf(source: BodySource, kind: ReadableKind, options: CheckedOptions): GovernedBody {
   const { length } = source;
   const whole = kind === 'json' || (kind === 'text' && length !== undefined && length <= maxBodyOf(options));
-  return whole ? wholeBody(source, kind, options, true) : streamedBody(source, kind, options);
+  return whole ? wholeBody(source, kind === 'json', options, true) : streamedBody(source, kind, options);
 }
 
 function uncoveredBody(source: BodySource, kind: BodyKind, options: CheckedOptions): GovernedBody {
-  if (source.complete) return wholeBody(source, kind, options, false);
-  const framing = framingOf(kind);
+  if (source.complete) return wholeBody(source, kind === 'json', options, false);
+  const framing = isEvents(kind) ? framingOf(kind) : undefined;
   return new UncoveredBody({
     outlet: source.outlet('untouched'),
     open: () => options.governor.openGate<never>(outputEvent(options, [])),
-    ...(framing && { tail: new StreamTail(framing, new DetectedFormat(options)) }),
+    ...(framing && { tail: new StreamTail(framing, detected(source, options), kind === 'event-stream') }),
   });
 }
 
-function wholeBody(source: BodySource, kind: BodyKind, options: CheckedOptions, covered: boolean): GovernedBody {
+function wholeBody(source: BodySource, json: boolean, options: CheckedOptions, covered: boolean): GovernedBody {
   const outlet = source.outlet('whole');
   return new WholeBody({
     outlet,
     covered,
     strict: isUndeclared(source),
-    json: kind === 'json',
+    json,
     ...(options.paths && { paths: options.paths }),
     maxBytes: covered ? maxBodyOf(options) : Infinity,
     governor: options.governor,
     event: (content) => outputEvent(options, content),
     unreadable: (body) =>
-      void unreadable(() => body, outlet, source, options).catch((error: unknown) => outlet.fail(error)),
+      void unreadable(() => body, outlet, source, options, options.opaque === 'pass').catch((error: unknown) =>
+        outlet.fail(error),
+      ),
   });
 }
 
-function streamedBody(source: BodySource, kind: BodyKind, options: CheckedOptions): GovernedBody {
+function streamedBody(source: BodySource, kind: ReadableKind, options: CheckedOptions): GovernedBody {
   const { governor } = options;
   const event = (content: readonly SegmentInit[]) => outputEvent(options, content);
   return new StreamedBody({
     outlet: source.outlet('streamed'),
     open: () => governor.openGate<never>(event([])),
     refuse: (reason, insteadOf) => governor.refuse(event([]), reason, insteadOf),
-    flow: (gate) => flowFor(kind, gate, options),
+    flow: (gate) => flowFor(kind, gate, source, options),
     maxHeld: maxBodyOf(options),
     decided: ({ signals }) => {
       if (signals.some(({ joined }) => joined === true)) tellWarning(options, 'JOINED_ROWS');
     },
-    utf8: utf8Reader(isUndeclared(source)),
+    failed: (error) => tellFailure(options, error),
+    ...(kind === 'event-stream'
+      ? { utf8: binaryReader(), encode: binaryText }
+      : { utf8: utf8Reader(isUndeclared(source)) }),
   });
 }
 
@@ -98,35 +124,43 @@ async function unreadable(
   outlet: Outlet,
   source: BodySource,
   options: CheckedOptions,
+  pass: boolean,
 ): Promise<void> {
-  const { governor, opaque } = options;
+  const { governor } = options;
   const event = outputEvent(options, []);
   let decision = await governor.decideNow(event);
-  if (decision.outcome === 'ALLOW' && opaque !== 'pass') {
-    tellWarning(options, headerOf(source.res, 'content-encoding') === undefined ? 'OPAQUE_BODY' : 'ENCODED_BODY');
-    decision = await governor.refuse(event, 'FAILED_CLOSED', decision);
+  if (decision.outcome === 'ALLOW' && !pass) {
+    tellWarning(options, isEncoded(source.header('content-encoding')) ? 'ENCODED_BODY' : 'OPAQUE_BODY');
+    decision = await governor.refuse(event, 'UNREADABLE', decision);
   }
   if (isDenied(decision)) outlet.refuse(decision);
   else source.passOn(body());
 }
 
-function flowFor(kind: BodyKind, gate: OutputGate<never>, options: CheckedOptions): Flow {
-  const framing = framingOf(kind);
-  if (framing === undefined) return new TextFlow(gate);
-  return new EventFlow(gate as OutputGate<unknown> as OutputGate<Part>, framing, new DetectedFormat(options));
+function detected({ req }: BodySource, options: CheckedOptions): DetectedFormat {
+  return new DetectedFormat(options, () => hintsOf(req));
 }
 
-function framingOf(kind: BodyKind): Framing | undefined {
-  if (kind === 'sse') return sseFraming();
-  return kind === 'ndjson' ? ndjsonFraming() : undefined;
+function flowFor(kind: ReadableKind, gate: OutputGate<never>, source: BodySource, options: CheckedOptions): Flow {
+  if (kind === 'text' || kind === 'json') return new TextFlow(gate);
+  return new EventFlow(gate as OutputGate<unknown> as OutputGate<Part>, framingOf(kind), detected(source, options));
 }
+
+type EventsKind = Exclude<ReadableKind, 'json' | 'text'>;
+
+const FRAMINGS: { readonly [K in EventsKind]: () => Framing } = {
+  sse: sseFraming,
+  'data-stream': dataStreamFraming,
+  'event-stream': eventStreamFraming,
+  ndjson: ndjsonFraming,
+  array: arrayFraming,
+};
+
+const isEvents = (kind: BodyKind): kind is Exclude<EventsKind, 'array'> => Object.hasOwn(FRAMINGS, kind);
+
+const framingOf = (kind: EventsKind): Framing => FRAMINGS[kind]();
 
 const maxBodyOf = ({ maxBody = DEFAULT_MAX_BODY }: CheckedOptions): number => maxBody;
 
 /** A body of no declared type may be anything: what is not UTF-8 then is not text. */
-const isUndeclared = ({ res }: BodySource): boolean => headerOf(res, 'content-type') === undefined;
-
-function headerOf(res: ServerResponse, name: string): string | undefined {
-  const value = res.getHeader(name);
-  return value === undefined ? undefined : String(value);
-}
+const isUndeclared = (source: BodySource): boolean => source.header('content-type') === undefined;

@@ -1,14 +1,16 @@
-import { applyEditsToJsonText, type Edit, type OutputGate, type Piece } from '@flyball/core/adapter';
+import type { OutputGate, Piece } from '@flyball/core/adapter';
 
 import type { EventReading, StreamEvent, StreamFormat } from '../formats/format.ts';
 import type { DetectedFormat } from '../formats/index.ts';
 import type { ValueRule } from '../formats/shape.ts';
 import type { Frame, Framing } from '../framing/frame.ts';
 import type { Problem } from '../problem.ts';
+import { editedData } from './edited-data.ts';
 import { eventContent, Identities, type EventContent, type EventValue } from './event-values.ts';
 import type { Flow } from './flow.ts';
 import { LEAF_PARTS, OpenValues } from './open-values.ts';
 import { isDone, isEdited, newPart, pass, type Part } from './part.ts';
+import { isRepeatable, Template, type Varying } from './template.ts';
 import { ToolInputs } from './tool-inputs.ts';
 
 /** An event on its way through the gate. */
@@ -55,6 +57,7 @@ export class EventFlow implements Flow {
   #prelude = '';
   #waiting = 0;
   #events = 0;
+  #template: Template | undefined;
 
   constructor(gate: OutputGate<Part>, framing: Framing, format: DetectedFormat) {
     this.#gate = gate;
@@ -102,14 +105,18 @@ export class EventFlow implements Flow {
   }
 
   ending(problem: Problem): string {
-    const events = this.#format.ending(problem).map((event) => this.#framing.write(event));
-    return this.#loud(events.join(''));
+    return this.#loud(this.#framing.ending(this.#format.ending(problem), this.begun || this.#prelude !== ''));
   }
 
   #take(frames: readonly Frame[]): string {
     let out = '';
     for (const frame of frames) {
       if (this.#gate.terminal !== undefined) break;
+      const same = this.#judgeSame(frame);
+      if (same !== undefined) {
+        out += same;
+        continue;
+      }
       const entry = this.#judge(frame);
       // Event by event: which of them have waited long enough must not depend on chunks.
       out += this.#drain();
@@ -124,6 +131,29 @@ export class EventFlow implements Flow {
     this.#queue.pop();
     this.#waiting -= entry.frame.raw.length;
     return this.#loud(this.#render(entry));
+  }
+
+  /** An event that equals the last one but for one string: only that is judged. Undefined where it is another. */
+  #judgeSame(frame: Frame): string | undefined {
+    const template = this.#template;
+    // What waits has the order of events to keep, and what has not begun is kept for a refusal.
+    if (template === undefined || this.#queue.length > 0 || !this.begun || this.#prelude !== '') return undefined;
+    const text = template.match(frame.raw);
+    if (text === undefined) return undefined;
+    const { value, rule, ids } = template.varying;
+    const entry: Entry = {
+      frame,
+      data: NOT_PARSED,
+      format: undefined,
+      reading: undefined,
+      parts: [],
+      repeats: false,
+      at: ++this.#events,
+    };
+    this.#queue.push(entry);
+    this.#waiting += frame.raw.length;
+    this.#continue(entry, { ...value, text }, rule, ids);
+    return this.#drain();
   }
 
   #judge(frame: Frame): Entry {
@@ -148,7 +178,10 @@ export class EventFlow implements Flow {
     return entry;
   }
 
-  #judgeContent(entry: Entry, { values }: EventContent, { shape, ends = [] }: EventReading): void {
+  #judgeContent(entry: Entry, { values }: EventContent, reading: EventReading): void {
+    const { shape, ends = [] } = reading;
+    this.#template = undefined;
+    const varying: Varying[] = [];
     const identities = new Identities(entry.frame.name, values);
     const continued: (() => void)[] = [];
     for (const value of values) {
@@ -161,6 +194,7 @@ export class EventFlow implements Flow {
       if (rule !== undefined && 'name' in rule && (kind === 'value' || kind === 'raw')) {
         const key = ids.map((id) => `[${valueOf(values, id)}]`).join('');
         continued.push(() => this.#continue(entry, value, rule, key));
+        varying.push({ value, rule, ids: key });
         continue;
       }
       if (this.#gate.terminal !== undefined) return;
@@ -171,6 +205,7 @@ export class EventFlow implements Flow {
         this.#open.judgeApart(part);
       else this.#open.judge(part, identities.of(path));
     }
+    if (isRepeatable(reading)) this.#template = this.#templateOf(entry, varying);
     // What continues a text comes last: when it stops the stream, the rest of its event has been judged.
     for (const judge of continued) if (this.#gate.terminal === undefined) judge();
     for (const ids of ends) if (this.#gate.terminal === undefined) this.#endBlocks(ids);
@@ -191,6 +226,12 @@ export class EventFlow implements Flow {
     if (pieces.length === 1 && isText(pieces[0]!, block, text)) return pass(part);
     this.#collect(pieces);
     if (this.#gate.terminal === undefined) this.#collect(this.#gate.attach(part, place));
+  }
+
+  /** Called before the pieces of texts are judged: everything else of the event must have been found clean by then. */
+  #templateOf({ frame, parts, repeats }: Entry, varying: readonly Varying[]): Template | undefined {
+    const isClean = varying.length === 1 && !repeats && parts.every(({ done }) => done);
+    return isClean ? Template.of(frame, varying[0]!) : undefined;
   }
 
   #endBlocks(ids: string): void {
@@ -268,7 +309,7 @@ export class EventFlow implements Flow {
   #render(entry: Entry): string {
     const { frame, format, data } = entry;
     const changed = entry.parts.filter(isEdited);
-    const text = changed.length === 0 ? frame.data : this.#edited(entry, changed);
+    const text = changed.length === 0 ? frame.data : editedData(entry, changed);
     if (text === undefined && changed.length > 0) {
       this.unfit = true;
       return '';
@@ -279,22 +320,10 @@ export class EventFlow implements Flow {
     }
     return changed.length === 0 ? frame.raw : frame.rewrite(text!);
   }
-
-  /** The event's data with its masks, everything else as it was written; undefined where a mask cannot be written. */
-  #edited({ frame, data, repeats, format }: Entry, changed: readonly Part[]): string | undefined {
-    if (changed.some(({ fixed }) => fixed)) return undefined;
-    if (data === undefined) return changed[0]!.released ?? '';
-    const edits = changed.map(({ path, text, released = '' }): Edit => ({
-      segment: path,
-      start: 0,
-      end: text.length,
-      mask: released,
-    }));
-    const edited = applyEditsToJsonText(frame.data!, 'data', edits);
-    if (!edited.ok) return undefined;
-    return repeats && format !== undefined ? JSON.stringify(JSON.parse(edited.value), withoutRepeats) : edited.value;
-  }
 }
+
+/** Data of an event that equals the one before it: nobody needs it parsed, unless a mask has to be written. */
+const NOT_PARSED: unknown = {};
 
 /** Where the pieces of an unknown stream's text usually stand: half of one may leave when the stream is stopped. */
 const TOKEN = /^data(?:\.(?:delta|text|content|token|message|response|output|answer|chunk))*$/;
@@ -316,9 +345,4 @@ function valueOf(
   const path = typeof id === 'string' ? id : id.path;
   const found = values.find((value) => value.path === path && value.kind !== 'key');
   return found?.text ?? (typeof id === 'string' ? '' : id.position);
-}
-
-/** Log probabilities spell the text out a second time. */
-function withoutRepeats(key: string, value: unknown): unknown {
-  return key === 'logprobs' ? null : value;
 }

@@ -5,6 +5,8 @@ export interface EventValue {
   readonly path: string;
   readonly kind: 'value' | 'number' | 'key' | 'raw';
   readonly text: string;
+  /** Offset in the data of an offset in `text`. */
+  readonly raw: (offset: number) => number;
 }
 
 /** What is in the data of one event. */
@@ -25,7 +27,7 @@ export function eventContent(text: string): EventContent {
       // Not JSON after all: its text is what a client reads.
     }
   }
-  return { data: undefined, values: [{ path: 'data', kind: 'raw', text }] };
+  return { data: undefined, values: [{ path: 'data', kind: 'raw', text, raw: (offset) => offset }] };
 }
 
 /** Names of members that usually tell the texts of a stream apart. */
@@ -38,7 +40,7 @@ export class Identities {
   readonly #name: string;
   /** A stream of strings and of text without quotes is two streams to a client that parses. */
   readonly #kind: string;
-  readonly #found: { readonly container: string; readonly text: string }[] = [];
+  readonly #found: { readonly container: string; readonly said: string }[] = [];
 
   constructor(name: string | undefined, values: readonly EventValue[]) {
     this.#name = name === undefined ? '' : `|${name}`;
@@ -46,13 +48,14 @@ export class Identities {
     for (const { path, kind, text } of values) {
       if (kind === 'key' || kind === 'raw' || text.length > MAX_IDENTITY) continue;
       const dot = path.lastIndexOf('.');
-      if (dot > 0 && IDENTITY.test(path.slice(dot + 1))) this.#found.push({ container: path.slice(0, dot), text });
+      if (dot > 0 && IDENTITY.test(path.slice(dot + 1)))
+        this.#found.push({ container: path.slice(0, dot), said: `|${path}=${text}` });
     }
   }
 
   of(path: string): string {
     let identity = this.#name + this.#kind;
-    for (const { container, text } of this.#found) if (isBelow(path, container)) identity += `|${text}`;
+    for (const { container, said } of this.#found) if (isBelow(path, container)) identity += said;
     return identity;
   }
 }

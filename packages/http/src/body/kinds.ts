@@ -1,5 +1,18 @@
 /** How a body can be read. */
-export type BodyKind = 'sse' | 'ndjson' | 'json' | 'text' | 'opaque';
+export type BodyKind =
+  | 'sse'
+  /** Lines of the AI SDK's data stream. */
+  | 'data-stream'
+  | 'ndjson'
+  /** Messages of Amazon's event streams. */
+  | 'event-stream'
+  | 'json'
+  | 'text'
+  /** No type was declared: what it is shows when it begins. */
+  | 'undeclared'
+  /** Pictures, sound and the like: nothing in it is text that a policy reads. */
+  | 'media'
+  | 'opaque';
 
 const NDJSON: ReadonlySet<string> = new Set([
   ...[
@@ -18,19 +31,31 @@ export interface BodyHead {
   readonly status: number;
   readonly type: string | undefined;
   readonly encoding: string | undefined;
+  /** The answer says that its text is the AI SDK's data stream. */
+  readonly dataStream?: boolean;
+}
+
+const MEDIA = /^\s*(?:(?:image|font|audio|video)\/(?!svg)|application\/(?:wasm|font-))/i;
+
+/** `none` is no coding, but recipes for server-sent events set it to keep proxies from compressing. */
+export function isEncoded(encoding: string | undefined): boolean {
+  return encoding !== undefined && !['', 'identity', 'none'].includes(encoding.trim().toLowerCase());
 }
 
 /** What the headers say about the body. Encoded, binary, partial or in another charset: it cannot be read. */
-export function bodyKind({ status, type, encoding }: BodyHead): BodyKind {
-  if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity') return 'opaque';
+export function bodyKind({ status, type, encoding, dataStream }: BodyHead): BodyKind {
+  if (isEncoded(encoding)) return 'opaque';
+  if (type !== undefined && MEDIA.test(type)) return 'media';
   if (status === 206) return 'opaque';
-  if (type === undefined) return 'text';
+  if (type === undefined) return 'undeclared';
   const [mime = '', ...parameters] = type
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
+  if (mime === 'application/vnd.amazon.eventstream') return 'event-stream';
   if (!isUtf8(parameters)) return 'opaque';
   if (mime === 'text/event-stream') return 'sse';
+  if (mime === 'text/plain' && dataStream === true) return 'data-stream';
   if (NDJSON.has(mime)) return 'ndjson';
   if (mime === 'application/json' || mime.endsWith('+json')) return 'json';
   if (mime.startsWith('text/') || mime.endsWith('+xml')) return 'text';

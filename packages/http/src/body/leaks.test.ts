@@ -183,6 +183,27 @@ describe('a value of an event that nobody declared', () => {
     expect([sent.stopped, sent.body]).toEqual([true, '']);
   });
 
+  it('the same identity further in or further out is another one', async () => {
+    const inner = (index: number, message: string): object => ({ content: { index, message } });
+    const outer = { index: 0, content: { message: ' "x"' } };
+    const sent = await send(block, sse(inner(0, 'see AKIAIOSF'), outer, inner(1, ' und'), inner(0, 'ODNN7EXAMPLE')));
+    expect([sent.stopped, sent.body]).toEqual([true, '']);
+  });
+
+  it('events that are the same but for their text are judged by it, and masked where they stand', async () => {
+    const words = Array.from({ length: 30 }, (_, at) => chunk({ content: ` ${at}` }));
+    const wire = (...texts: readonly string[]): string => sse(...words, ...texts.map((content) => chunk({ content })));
+    expect((await send(redact, wire(' "x"', ' \u00e4\n', ' ok'))).body).toBe(wire(' "x"', ' \u00e4\n', ' ok'));
+    const cut = await send(redact, wire(' AKIAIOSF', 'ODNN7EXAMPLE', ' ok'));
+    expect(cut.body).toBe(wire(' [key]', '', ' ok'));
+    const stopped = await send(block, wire(' AKIAIOSF', 'ODNN7EXAMPLE', ' ok'));
+    expect([stopped.stopped, stopped.body.startsWith(sse(...words)), stopped.body.includes('AKIA')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it('rows and pieces are the same bytes: the join stops, says so, and `rows` declares otherwise', async () => {
     const wire = rows({ message: 'AKIAIOSFOD' }, { message: 'NN7EXAMPLE' });
     const sent = await send(block, wire, { ndjson: true });

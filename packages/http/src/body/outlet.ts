@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 import type { Decision } from '@flyball/core/adapter';
 
 /** Where a governed body goes: what is written here is on the wire. */
@@ -11,7 +13,7 @@ export interface Outlet {
   /** The stop comes before anything left: a refusal with a status of its own. */
   refuse(decision: Decision): void;
   /** The stop comes later: `ending` closes the protocol. */
-  cut(decision: Decision, ending: string): void;
+  cut(decision: Decision, ending: string | Uint8Array): void;
   /** The answer is not complete, and its protocol has no words for that: the connection breaks, so that nobody takes it for whole. */
   breakOff(decision: Decision): void;
   /** Governance itself broke: nothing more may leave. */
@@ -39,4 +41,21 @@ export function kept(chunk: string | Uint8Array): string | Uint8Array {
 
 export function bytesOf(chunk: string | Uint8Array): Uint8Array {
   return typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}
+
+/** A response whose body is about to begin. */
+export interface BodySource {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  /** A header of the response, however it was given. */
+  header(name: string): string | undefined;
+  /** Bytes of the body, where they are known beforehand. */
+  readonly length: number | undefined;
+  /** The first chunk is the last one too. */
+  readonly complete: boolean;
+  outlet(delivery: Delivery): Outlet;
+  /** Lets what cannot be judged leave as it is. */
+  passOn(body: Uint8Array): void;
+  /** What leaves is not encoded, although the application said so. */
+  decoded(): void;
 }

@@ -2,7 +2,7 @@ import type { DetectedFormat } from '../formats/index.ts';
 import type { Framing } from '../framing/frame.ts';
 import type { Problem } from '../problem.ts';
 import { kept } from './outlet.ts';
-import { utf8Reader } from './utf8-reader.ts';
+import { binaryReader, binaryText, utf8Reader, type Utf8Reader } from './utf8-reader.ts';
 
 /** Units that are kept unread. Most answers are shorter, and end without anybody having parsed them. */
 const KEPT = 128 * 1024;
@@ -14,11 +14,14 @@ const KEPT = 128 * 1024;
 export class StreamTail {
   readonly #framing: Framing;
   readonly #format: DetectedFormat;
-  readonly #utf8 = utf8Reader(false);
+  readonly #utf8: Utf8Reader;
+  readonly #isBinary: boolean;
   readonly #chunks: (string | Uint8Array)[] = [];
   #size = 0;
 
-  constructor(framing: Framing, format: DetectedFormat) {
+  constructor(framing: Framing, format: DetectedFormat, isBinary = false) {
+    this.#isBinary = isBinary;
+    this.#utf8 = isBinary ? binaryReader() : utf8Reader(false);
     this.#framing = framing;
     this.#format = format;
   }
@@ -29,12 +32,10 @@ export class StreamTail {
     if (this.#size > KEPT) this.#read();
   }
 
-  ending(problem: Problem): string {
+  ending(problem: Problem): string | Uint8Array {
     this.#read();
-    return this.#format
-      .ending(problem)
-      .map((event) => this.#framing.write(event))
-      .join('');
+    const ending = this.#framing.ending(this.#format.ending(problem), true);
+    return this.#isBinary ? binaryText(ending) : ending;
   }
 
   #read(): void {

@@ -15,8 +15,15 @@ export interface StreamedBodySetup {
   readonly maxHeld: number;
   /** Told of the decision, whatever it is. */
   readonly decided?: (decision: Decision) => void;
+  /** Told of what broke in governance itself. */
+  readonly failed?: (error: unknown) => void;
   readonly utf8: Utf8Reader;
+  /** What leaves of a body that is no text. */
+  readonly encode?: (text: string) => Uint8Array;
 }
+
+/** Where a policy's bound ended a text: the rest was never looked at, and a client must not take what it has for all of it. */
+const BOUNDS: ReadonlySet<string> = new Set(['INPUT_TOO_LARGE', 'MAX_HOLD']);
 
 /** Units handled before other work of the process gets a turn. */
 const SLICE = 32 * 1024;
@@ -89,7 +96,7 @@ export class StreamedBody implements GovernedBody {
         const slice = this.#input.length <= SLICE ? this.#input : this.#input.slice(0, SLICE);
         this.#input = slice === this.#input ? '' : this.#input.slice(SLICE);
         const out = flow.push(slice);
-        if (out !== '') open = outlet.write(out);
+        if (out !== '') open = outlet.write(this.#encoded(out));
         if (this.#checkTerminal()) return true;
       }
       if (this.#input !== '') {
@@ -117,7 +124,7 @@ export class StreamedBody implements GovernedBody {
     const gate = this.#gate!;
     const flow = this.#flow!;
     const last = flow.end();
-    if (last !== '') this.#setup.outlet.write(last);
+    if (last !== '') this.#setup.outlet.write(this.#encoded(last));
     if (this.#checkTerminal()) return;
     const { pieces, decision } = await gate.end();
     if (this.#done) return;
@@ -127,7 +134,7 @@ export class StreamedBody implements GovernedBody {
     if (over !== undefined) return this.#stop(over, out);
     if (flow.unfit) return this.#stop(await this.#setup.refuse('EDIT_NOT_APPLICABLE', decision), out);
     this.#done = true;
-    this.#setup.outlet.end(out + flow.flush());
+    this.#setup.outlet.end(this.#encoded(out + flow.flush()));
   }
 
   /** Looks at what the gate has become; true when the body is over. */
@@ -156,7 +163,7 @@ export class StreamedBody implements GovernedBody {
     if (this.#done || this.#givingUp) return;
     this.#awaited = undefined;
     const out = this.#flow!.accept(this.#gate!.take());
-    if (out !== '') this.#setup.outlet.write(out);
+    if (out !== '') this.#setup.outlet.write(this.#encoded(out));
     this.#checkTerminal();
   }
 
@@ -181,11 +188,15 @@ export class StreamedBody implements GovernedBody {
     this.#input = '';
     const { outlet } = this.#setup;
     const flow = this.#flow!;
-    const last = out + flow.cut();
+    const last = out + said(() => flow.cut());
     if (!outlet.sent && !flow.begun) return outlet.refuse(decision);
-    const ending = flow.ending(denialFor(decision).problem);
-    if (ending === '' && !isDenied(decision)) outlet.breakOff(decision);
-    else outlet.cut(decision, last + ending);
+    const ending = said(() => flow.ending(denialFor(decision).problem));
+    if (ending === '' && (!isDenied(decision) || BOUNDS.has(decision.reason))) outlet.breakOff(decision);
+    else outlet.cut(decision, this.#encoded(last + ending));
+  }
+
+  #encoded(text: string): string | Uint8Array {
+    return this.#setup.encode?.(text) ?? text;
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {
@@ -196,11 +207,23 @@ export class StreamedBody implements GovernedBody {
     }
   }
 
+  /** Something of governance broke: the answer ends as one that could not be evaluated, and where that fails too, at once. */
   #fail(error: unknown): void {
     if (this.#done) return;
+    this.#setup.failed?.(error);
+    if (this.#gate !== undefined && !this.#givingUp) return void this.#guard(() => this.#giveUp('FAILED_CLOSED'));
     this.#done = true;
     this.#input = '';
     void this.#gate?.abort(error);
     this.#setup.outlet.fail(error);
+  }
+}
+
+/** What a flow says at the end, or nothing where the flow itself has broken. */
+function said(words: () => string): string {
+  try {
+    return words();
+  } catch {
+    return '';
   }
 }

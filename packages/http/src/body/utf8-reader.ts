@@ -21,3 +21,16 @@ export function utf8Reader(strict: boolean): Utf8Reader {
     end: () => decoder?.decode() ?? '',
   };
 }
+
+/** A body of bytes that are no text: one unit for each. */
+export function binaryReader(): Utf8Reader {
+  return {
+    read: (chunk) => (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1')),
+    end: () => '',
+  };
+}
+
+/** Text of a binary body as the bytes that it stands for. */
+export function binaryText(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1');
+}

@@ -39,12 +39,12 @@ const LATER: ReadonlySet<string> = new Set([
 ]);
 const QUIET: ReadonlySet<string> = new Set(['start', 'start-step', 'text-start', 'reasoning-start']);
 
-/** The UI message stream of the AI SDK. `declared`: the head of the answer names the protocol. */
-export function aiSdkUi(declared = false): StreamFormat {
+/** The UI message stream of the AI SDK. */
+export function aiSdkUi(): StreamFormat {
   /** Parts the client has seen begin, by id, with the event that ends them. */
   const open = new Map<string, object>();
   let inStep = false;
-  let recognised = declared;
+  let recognised = false;
 
   return {
     read({ data }) {

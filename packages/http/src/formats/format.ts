@@ -20,6 +20,8 @@ export interface EventReading {
   readonly quiet?: boolean;
   /** It only keeps the connection alive: it need not wait for the text before it. */
   readonly ping?: boolean;
+  /** The format remembers its text, for the ending. */
+  readonly remembers?: boolean;
 }
 
 /** An event to put on the wire. */

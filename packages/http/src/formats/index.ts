@@ -1,27 +1,52 @@
 import type { Problem } from '../problem.ts';
+import { agUi } from './ag-ui.ts';
+import { aiSdkData } from './ai-sdk-data.ts';
 import { aiSdkUi } from './ai-sdk-ui.ts';
 import { anthropic } from './anthropic.ts';
+import { assistants } from './assistants.ts';
+import { bedrock } from './bedrock.ts';
+import { cohere } from './cohere.ts';
 import type { EventReading, StreamEvent, StreamFormat, WireEvent } from './format.ts';
+import { gemini } from './gemini.ts';
 import { generic, type GenericOptions } from './generic.ts';
+import { graphqlSse } from './graphql.ts';
+import { a2a, jsonRpc } from './json-rpc.ts';
+import { langGraph, langServe } from './langchain.ts';
+import { ollama } from './ollama.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiResponses } from './openai-responses.ts';
+import type { RequestHints } from './request.ts';
+import { tgi } from './tgi.ts';
+import { trpcLines, trpcSubscription } from './trpc.ts';
+
+/** The protocols that are known, the most usual first. */
+const PROTOCOLS: readonly ((request: () => RequestHints) => StreamFormat)[] = [
+  ...[openaiChat, aiSdkUi, anthropic, openaiResponses, gemini, cohere, tgi, ollama, assistants],
+  ...[langGraph, langServe, a2a, jsonRpc, trpcLines, trpcSubscription, graphqlSse, agUi, aiSdkData, bedrock],
+];
 
 /** The protocol of one stream, found out event by event: servers relay what they are given. */
 export class DetectedFormat {
-  readonly #formats: readonly StreamFormat[];
+  readonly #isKnown: boolean;
+  readonly #request: () => RequestHints;
+  /** Each remembers how far the stream has come, so each stream has its own: made when an event is none of those before it. */
+  readonly #formats: StreamFormat[] = [];
   readonly #generic: StreamFormat;
   #current: StreamFormat;
 
-  constructor(options: GenericOptions = {}) {
+  /** `request` is asked when the protocol's ending has to answer it. */
+  constructor(options: GenericOptions = {}, request: () => RequestHints = () => NO_REQUEST) {
     this.#generic = generic(options);
-    this.#formats = options.select === undefined ? [openaiChat(), aiSdkUi(), anthropic(), openaiResponses()] : [];
+    this.#isKnown = options.select === undefined;
+    this.#request = request;
     this.#current = this.#generic;
   }
 
   read(event: StreamEvent): { readonly format: StreamFormat; readonly reading: EventReading } {
     const current = this.#current === this.#generic ? undefined : this.#current.read(event);
     if (current !== undefined) return { format: this.#current, reading: current };
-    for (const format of this.#formats) {
+    for (let at = 0; this.#isKnown && at < PROTOCOLS.length; at++) {
+      const format = (this.#formats[at] ??= PROTOCOLS[at]!(this.#request));
       const reading = format === this.#current ? undefined : format.read(event);
       if (reading !== undefined) return { format, reading };
     }
@@ -38,3 +63,5 @@ export class DetectedFormat {
     return this.#current.ending(problem);
   }
 }
+
+const NO_REQUEST: RequestHints = { path: '', headers: {}, body: undefined };

@@ -63,7 +63,7 @@ export function openaiResponses(): StreamFormat {
       const [, middle = '', last] = type.split('.');
       const delta = DELTAS.get(middle);
       if (delta === undefined) return { shape: WHOLE, quiet: OPENERS.has(type) && !hasText(data) };
-      if (last === 'delta') return { shape: delta, quiet: data['delta'] === '' };
+      if (last === 'delta') return { shape: delta, quiet: data['delta'] === '', remembers: true };
       const ids = [data['item_id'], data['content_index'], data['summary_index']].map(
         (id) => `[${typeof id === 'number' ? id : str(id)}]`,
       );

@@ -26,5 +26,6 @@ export interface Framing {
   end(): readonly Frame[];
   /** Units of the frame that is not complete yet. */
   pending(): number;
-  write(event: WireEvent): string;
+  /** What ends the stream after a stop. `begun`: some frame has left. */
+  ending(events: readonly WireEvent[], begun: boolean): string;
 }

@@ -30,9 +30,9 @@ export function ndjsonFraming(): Framing {
 
     pending: () => pending.length,
 
-    write({ event, data, final }) {
-      if (data === '[DONE]') return '';
-      return final === true ? `{"${event}":${data}}\n` : `${data}\n`;
+    ending(events) {
+      const lines = events.filter(({ data }) => data !== '[DONE]');
+      return lines.map(({ event, data, final }) => (final === true ? `{"${event}":${data}}\n` : `${data}\n`)).join('');
     },
   };
 }

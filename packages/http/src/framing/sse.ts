@@ -1,3 +1,4 @@
+import type { WireEvent } from '../formats/format.ts';
 import type { Frame, Framing } from './frame.ts';
 
 const LINE_BREAK = /\r\n|\n|\r/g;
@@ -54,12 +55,14 @@ export function sseFraming(): Framing {
 
     pending: () => raw.length,
 
-    write: ({ event, data, final }) => {
-      // EventSource reconnects when a stream ends: the longest delay it takes keeps it from asking the same again.
-      const retry = final === true ? 'retry: 2147483647\n' : '';
-      return `${retry}${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`;
-    },
+    ending: (events) => events.map(written).join(''),
   };
+}
+
+function written({ event, data, final }: WireEvent): string {
+  // EventSource reconnects when a stream ends: the longest delay it takes keeps it from asking the same again.
+  const retry = final === true ? 'retry: 2147483647\n' : '';
+  return `${retry}${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`;
 }
 
 function frameOf(raw: string, lines: readonly string[]): Frame {

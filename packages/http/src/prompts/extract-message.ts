@@ -15,6 +15,11 @@ const ROLES: ReadonlyMap<unknown, Role> = new Map<unknown, Role>([
   ['function', 'tool'],
 ]);
 
+/** Who wrote a message. */
+export function roleOf(message: unknown, fallback: Role): Role {
+  return (isRecord(message) ? ROLES.get(message['role']) : undefined) ?? fallback;
+}
+
 const TEXT_TYPES: ReadonlySet<unknown> = new Set([undefined, 'text', 'input_text', 'output_text', 'summary_text']);
 const MEDIA_TYPES: ReadonlySet<unknown> = new Set([
   'image',
@@ -33,8 +38,9 @@ const MESSAGE_FIELDS = ['content', 'parts', 'tool_calls', 'function_call'] as co
 /** One message, or one item of the responses protocol: a string, `{ role, content | parts }`, or a typed item. */
 export function collectMessage(sink: PromptSink, message: unknown, path: string, fallback: Role): void {
   if (typeof message === 'string') return sink.text(path, message, fallback);
-  if (!isRecord(message)) return;
-  const role = ROLES.get(message['role']) ?? fallback;
+  if (!isRecord(message)) return sink.message(path, fallback);
+  const role = roleOf(message, fallback);
+  sink.message(path, role);
   const isMessage = MESSAGE_FIELDS.some((field) => field in message);
   if (!isMessage || isToolItem(message)) return collectPart(sink, message, path, role);
 
@@ -78,7 +84,7 @@ function pathOfText(parts: readonly unknown[], path: string, index: number): str
   return typeof parts[index] === 'string' ? `${path}[${index}]` : `${path}[${index}].text`;
 }
 
-/** Parts that are not plain text. What is not recognised is read whole, so that a new kind of part hides nothing. */
+/** Parts that are not plain text. What is not recognised here is read with the rest of its message, so that a new kind of part hides nothing. */
 function collectPart(sink: PromptSink, part: Fields, path: string, role: Role): void {
   const type = part['type'];
   const text = textOfPart(part);
@@ -97,7 +103,6 @@ function collectPart(sink: PromptSink, part: Fields, path: string, role: Role): 
     }
     return;
   }
-  sink.json(path, part as Json, role);
 }
 
 function isToolItem(part: Fields): boolean {
@@ -110,8 +115,10 @@ function isToolItem(part: Fields): boolean {
 function collectToolItem(sink: PromptSink, part: Fields, path: string, role: Role): void {
   const call = isRecord(part['function']) ? part['function'] : part;
   const callPath = call === part ? path : `${path}.function`;
-  if (call['arguments'] !== undefined)
+  if (call['arguments'] !== undefined) {
+    sink.done(`${callPath}.arguments`);
     sink.json(`${callPath}.arguments`, decoded(call['arguments']), role, 'tool_input');
+  }
   if (part['input'] !== undefined) sink.json(`${path}.input`, part['input'] as Json, role, 'tool_input');
   if (part['rawInput'] !== undefined) sink.json(`${path}.rawInput`, part['rawInput'] as Json, role, 'tool_input');
   for (const key of ['output', 'result', 'content', 'errorText'] as const) {

@@ -1,5 +1,6 @@
 import {
   applyEditsToJson,
+  lastOfUser,
   segmentsOfJson,
   splitAcrossParts,
   type Applied,
@@ -9,21 +10,30 @@ import {
   type SegmentInit,
 } from '@flyball/core/adapter';
 
-import { collectMessage } from './extract-message.ts';
+import { collectMessage, roleOf } from './extract-message.ts';
+import { isGraphql, payloadsOf } from './payloads.ts';
 import { isRecord, type PromptSink, type TextPart } from './prompt-sink.ts';
+import { readRest, type MessageAt, type UnknownTexts } from './rest.ts';
 
 /** The prompts of one request body: addressed texts, and which body texts each of them was joined from. */
 export interface Prompts {
   readonly segments: readonly SegmentInit[];
   /** Segments that join consecutive text parts, by path. */
   readonly runs: ReadonlyMap<string, readonly TextPart[]>;
+  /** How many of the segments were recognised as prompts; the others are texts of which nobody knows what they are. */
+  readonly recognised?: number;
+  /** Paths of media: pictures, sound, files that hold no text. */
+  readonly media?: readonly string[];
 }
 
 /** Fields that usual payloads carry prompts in, with the role of a plain string there. */
 const FIELDS: readonly (readonly [name: string, role: Role])[] = [
   ['system', 'system'],
   ['instructions', 'system'],
+  ['systemInstruction', 'system'],
+  ['system_instruction', 'system'],
   ['messages', 'user'],
+  ['contents', 'user'],
   ['message', 'user'],
   ['prompt', 'user'],
   ['input', 'user'],
@@ -36,38 +46,86 @@ const FIELDS: readonly (readonly [name: string, role: Role])[] = [
 const MAX_SEGMENTS = 20_000;
 
 /**
- * Finds the prompts in the payloads that chat clients send: OpenAI chat and responses, AI SDK UI messages (a list, or the last
- * `message` alone), Anthropic messages, and plain fields. Every role is taken, because the client writes all of them.
- * Images, audio and files are not read. Pure; `root` names the value in paths.
+ * Every text of a request body. The payloads that chat clients send give roles, joined parts and paths for edits: OpenAI chat and
+ * responses, AI SDK UI messages (a list, or the last `message` alone), Anthropic and Gemini messages, and plain fields, also inside
+ * JSON-RPC and tRPC. Every role is taken, because the client writes all of them. All other strings, and names of members, are taken as the
+ * user's and `fixed`. What comes before the user's last message is `history`. Pure; `root` names the value in paths.
  */
-export function promptsOf(body: unknown, root = 'body'): Prompts {
-  const segments: SegmentInit[] = [];
-  const runs = new Map<string, readonly TextPart[]>();
-  const rest: string[] = [];
+export function promptsOf(body: unknown, root = 'body', unknown: UnknownTexts = 'judge'): Prompts {
+  const found = new Found(root);
+  if (typeof body === 'string') found.text(root, body, 'user');
+  else {
+    for (const { value, path } of payloadsOf(body, root)) {
+      const graphql = isGraphql(value);
+      for (const [name, role] of FIELDS)
+        if (!(graphql && name === 'query')) collectField(found, value[name], `${path}.${name}`, role);
+    }
+    if (Array.isArray(body) && body.some(isMessage)) collectField(found, body, root, 'user');
+    found.history = false;
+    const recognised = found.segments.length;
+    readRest(body, root, found, unknown);
+    return found.finish(recognised);
+  }
+  return found.finish(found.segments.length);
+}
 
-  const push = (found: SegmentInit & { readonly path: string }): boolean => {
-    if (found.text === '') return false;
-    const fits = segments.length < MAX_SEGMENTS;
-    if (fits) segments.push(found);
-    else rest.push(found.text);
+/** Everything that is found in one body. */
+class Found implements PromptSink {
+  readonly segments: SegmentInit[] = [];
+  readonly runs = new Map<string, readonly TextPart[]>();
+  readonly media: string[] = [];
+  readonly messages = new Map<string, MessageAt>();
+  readonly read = new Set<string>();
+  /** What is collected now belongs to an earlier message. */
+  history = false;
+  readonly #root: string;
+  readonly #rest: string[] = [];
+  readonly #taken = new Set<string>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  text(path: string, text: string, role: Role, channel: SegmentInit['channel'] = 'text'): void {
+    this.push({ path, text, role, channel });
+  }
+
+  run(parts: readonly TextPart[], role: Role): void {
+    const path = parts[0]!.path;
+    const text = parts.map((part) => part.text).join('');
+    for (const part of parts) this.read.add(part.path);
+    if (this.push({ path, text, role, channel: 'text' }) && parts.length > 1) this.runs.set(path, parts);
+  }
+
+  json(path: string, value: Json, role: Role, channel: SegmentInit['channel'] = 'text'): void {
+    for (const segment of segmentsOfJson(value, path, { role, channel })) this.push(segment);
+  }
+
+  done(path: string): void {
+    this.read.add(path);
+  }
+
+  message(path: string, role: Role): void {
+    this.messages.set(path, { role, history: this.history });
+  }
+
+  push(found: SegmentInit & { readonly path: string }): boolean {
+    // A field may be read as that of two payloads.
+    if (found.text === '' || this.#taken.has(found.path)) return false;
+    this.#taken.add(found.path);
+    this.read.add(found.path);
+    const fits = this.segments.length < MAX_SEGMENTS;
+    if (fits) this.segments.push(this.history ? { ...found, history: true } : found);
+    else this.#rest.push(found.text);
     return fits;
-  };
-  const sink: PromptSink = {
-    text: (path, text, role, channel = 'text') => push({ path, text, role, channel }),
-    run: (parts, role) => {
-      const path = parts[0]!.path;
-      const text = parts.map((part) => part.text).join('');
-      if (push({ path, text, role, channel: 'text' }) && parts.length > 1) runs.set(path, parts);
-    },
-    json: (path, value, role, channel = 'text') => {
-      for (const segment of segmentsOfJson(value, path, { role, channel })) push(segment);
-    },
-  };
+  }
 
-  if (typeof body === 'string') sink.text(root, body, 'user');
-  else if (isRecord(body)) for (const [name, role] of FIELDS) collectField(sink, body[name], `${root}.${name}`, role);
-  if (rest.length > 0) segments.push({ path: `${root}.~rest`, text: rest.join('\n'), role: 'user', channel: 'text' });
-  return { segments, runs };
+  finish(recognised: number): Prompts {
+    if (this.#rest.length > 0)
+      this.segments.push({ path: `${this.#root}.~rest`, text: this.#rest.join('\n'), role: 'user', channel: 'text' });
+    const { segments, runs, media } = this;
+    return { segments, runs, recognised, ...(media.length > 0 && { media }) };
+  }
 }
 
 /** A body with a decision's edits applied, or the reason why the decision must become a block. */
@@ -96,10 +154,20 @@ export function applyPromptEdits(
   return applyEditsToJson(body as Json, root, single);
 }
 
-function collectField(sink: PromptSink, value: unknown, path: string, role: Role): void {
-  if (typeof value === 'string') sink.text(path, value, role);
+function collectField(found: Found, value: unknown, path: string, role: Role): void {
+  if (typeof value === 'string') found.text(path, value, role);
   else if (Array.isArray(value)) {
+    const messages: readonly unknown[] = value;
     // Plain strings in a list (`prompt: ["a", "b"]`, `system: [{ text }]`) are messages too.
-    for (const [index, item] of value.entries()) collectMessage(sink, item, `${path}[${index}]`, role);
-  } else if (isRecord(value)) collectMessage(sink, value, path, role);
+    const last = lastOfUser(messages, (item) => (isMessage(item) ? roleOf(item, 'user') : undefined));
+    for (const [index, item] of messages.entries()) {
+      found.history = index < last;
+      collectMessage(found, item, `${path}[${index}]`, role);
+    }
+    found.history = false;
+  } else if (isRecord(value)) collectMessage(found, value, path, role);
+}
+
+function isMessage(item: unknown): boolean {
+  return isRecord(item) && typeof item['role'] === 'string' && ('content' in item || 'parts' in item);
 }

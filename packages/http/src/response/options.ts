@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import {
   checkOptions,
+  FlyballError,
   isPromise,
   notify,
   requireGovernor,
@@ -38,6 +39,12 @@ export interface ResponseOptions {
   readonly maxBody?: number;
   /** Let `flushHeaders()` send the head at once. A block can then no longer have a status of its own. */
   readonly earlyHeaders?: boolean;
+  /**
+   * What `write` does after the answer was stopped. Default `ignore`: nothing of it leaves, and its producer goes on, unless it listens to
+   * the signal. `throw` ends a producer that knows no signal, such as a generator in `pipeline(generator, res)`: its next write throws
+   * `ERR_FLYBALL_STOPPED`.
+   */
+  readonly lateWrites?: 'ignore' | 'throw';
 }
 
 export interface GateResponseOptions extends ResponseOptions {
@@ -70,9 +77,10 @@ export type CheckedOptions = GateResponseOptions & { readonly governor: AdapterG
 
 /**
  * `ENCODED_BODY`: compression runs before governance sees the text. `OPAQUE_BODY`: binary, partial, too large. `JOINED_ROWS`: a match
- * was found only by reading the same field of several events as one text; where those are rows, say so with `rows`.
+ * was found only by reading the same field of several events as one text; where those are rows, say so with `rows`. `FAILED`: something
+ * of governance itself broke, and the answer was stopped; `governor.events` have the error.
  */
-export type ResponseWarning = 'ENCODED_BODY' | 'OPAQUE_BODY' | 'JOINED_ROWS';
+export type ResponseWarning = 'ENCODED_BODY' | 'OPAQUE_BODY' | 'JOINED_ROWS' | 'FAILED';
 
 export const DEFAULT_MAX_BODY: number = 4 * 1024 * 1024;
 
@@ -99,6 +107,7 @@ const RESPONSE_OPTIONS: { readonly [name in keyof ResponseOptions]-?: OptionShap
   opaque: oneOf('block', 'pass'),
   maxBody: { is: (value) => typeof value === 'number' && value > 0, words: 'a number of bytes above 0' },
   earlyHeaders: 'boolean',
+  lateWrites: oneOf('ignore', 'throw'),
 };
 
 const GATE_OPTIONS: { readonly [name in keyof GateResponseOptions]-?: OptionShape } = {
@@ -133,6 +142,14 @@ export function tellStopped({ governor, onStopped }: CheckedOptions, decision: D
   notify([onStopped], [decision], (error) =>
     governor.noteFailure({ part: 'listener', id: 'onStopped', code: 'THREW' }, error),
   );
+}
+
+/** Something of governance broke while an answer was judged. */
+export function tellFailure(options: CheckedOptions, error: unknown): void {
+  // A governor that was closed during an answer is no defect.
+  if (FlyballError.isInstance(error) && error.code === 'GOVERNOR_CLOSED') return;
+  options.governor.noteFailure({ part: 'content', id: 'answer', code: 'THREW' }, error);
+  tellWarning(options, 'FAILED');
 }
 
 export function tellWarning({ governor, onWarning }: CheckedOptions, code: ResponseWarning): void {

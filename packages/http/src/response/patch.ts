@@ -12,6 +12,8 @@ const WATCHED = Symbol.for('@flyball/http.watched');
 type Gated = ServerResponse & { [GATE]: ResponseGate; [WATCHED]?: true };
 type Method = (this: Gated, ...args: unknown[]) => unknown;
 
+const MAYBE_ABSENT = ['setHeaders', 'appendHeader'] as const;
+
 /** How a response is governed already. */
 export function gatedAs(res: ServerResponse): 'enforced' | 'watched' | undefined {
   if (GATE in res) return 'enforced';
@@ -29,6 +31,8 @@ export function markWatched(res: ServerResponse): void {
 export function install(res: ServerResponse, gate: ResponseGate): void {
   (res as Gated)[GATE] = gate;
   Object.assign(res, METHODS);
+  // HTTP/2 has fewer: what is not there must not seem to be.
+  for (const name of MAYBE_ABSENT) if (!(name in Object.getPrototypeOf(res))) delete (res as Partial<Gated>)[name];
   Object.defineProperty(res, 'headersSent', HEADERS_SENT);
   Object.defineProperty(res, 'writableEnded', WRITABLE_ENDED);
   gate.raw.on('pipe', onPipe);
@@ -74,18 +78,16 @@ function listening(name: string, as: Listening): Method {
 
 const METHODS: { readonly [M in (typeof PATCHED)[number]]: Method } = {
   write: gated('write', (gate, [chunk, second, third]) => {
-    const [encoding, done] = typeof second === 'function' ? [undefined, second] : [second, third];
     // Node's own complaint, about nothing that could leave.
     if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) return gate.raw.call('write', chunk);
-    return gate.write(chunk, encoding as BufferEncoding | undefined, done as (() => void) | undefined);
+    return gate.write(chunk, encodingOf(second), callbackOf(second, third));
   }),
   end: gated('end', (gate, args, res) => {
     const [chunk, second, third] = typeof args[0] === 'function' ? [undefined, undefined, args[0]] : args;
-    const [encoding, done] = typeof second === 'function' ? [undefined, second] : [second, third];
     if (chunk !== undefined && chunk !== null && typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
       return gate.raw.call('end', chunk);
     }
-    gate.end(chunk ?? undefined, encoding as BufferEncoding | undefined, done as (() => void) | undefined);
+    gate.end(chunk ?? undefined, encodingOf(second), callbackOf(second, third));
     return res;
   }),
   writeHead: gated('writeHead', (gate, [status, second, third], res) => {
@@ -129,3 +131,12 @@ const WRITABLE_ENDED: PropertyDescriptor & ThisType<Gated> = {
     return (gate.raw.inside === 0 && gate.ended) || real(this, 'writableEnded');
   },
 };
+
+const encodingOf = (value: unknown): BufferEncoding | undefined =>
+  typeof value === 'string' ? (value as BufferEncoding) : undefined;
+
+/** Frameworks pass on whatever they were given: Node calls a function and ignores the rest. */
+function callbackOf(second: unknown, third: unknown): (() => void) | undefined {
+  if (typeof second === 'function') return second as () => void;
+  return typeof third === 'function' ? (third as () => void) : undefined;
+}

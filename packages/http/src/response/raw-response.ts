@@ -52,7 +52,8 @@ export class RawResponse {
   }
 
   write(chunk: string | Uint8Array, encoding?: BufferEncoding, done?: WriteCallback): boolean {
-    return this.call('write', chunk, encoding, done) as boolean;
+    // A wrapper in front may have forgotten to answer: only `false` asks to wait.
+    return this.call('write', chunk, encoding, done) !== false;
   }
 
   end(chunk?: string | Uint8Array, encoding?: BufferEncoding, done?: () => void): void {
@@ -63,8 +64,8 @@ export class RawResponse {
     this.call('on', event, listener);
   }
 
-  /** Compression keeps what it is given until it is asked. */
+  /** Compression keeps what it is given until it is asked. One that was put on behind the gate is asked by whoever writes. */
   flush(): void {
-    if ('flush' in this.res) this.call('flush');
+    if (this.#own?.['flush'] !== undefined || 'flush' in Object.getPrototypeOf(this.res)) this.call('flush');
   }
 }

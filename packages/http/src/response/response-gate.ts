@@ -4,11 +4,22 @@ import type { Readable } from 'node:stream';
 
 import type { Decision } from '@flyball/core/adapter';
 
-import { createBody, type BodySource } from '../body/create-body.ts';
-import { headersSentError, inUtf8, isBodyless, removeHeaders, setHead, type HeaderInput } from './head.ts';
+import { createBody } from '../body/create-body.ts';
+import {
+  headersSentError,
+  inUtf8,
+  isBodyless,
+  isInvalidHead,
+  removeHeaders,
+  setHead,
+  setStatusMessage,
+  statusMessageOf,
+  VALIDATORS,
+  type HeaderInput,
+} from './head.ts';
 import type { RawResponse, WriteCallback } from './raw-response.ts';
-import { tellStopped, type CheckedOptions } from './options.ts';
-import type { Delivery, GovernedBody } from '../body/outlet.ts';
+import { tellFailure, tellStopped, type CheckedOptions } from './options.ts';
+import type { BodySource, Delivery, GovernedBody } from '../body/outlet.ts';
 import { answer } from './refusal.ts';
 import { ResponseOutlet, type OutletHooks } from './response-outlet.ts';
 
@@ -84,7 +95,11 @@ export class ResponseGate implements OutletHooks {
     }
     if (!this.committed) this.#commit();
     // A producer that waits for `drain` would hang: after a stop it is told to go on, and nothing of it leaves.
-    if (this.#stopped) return later(done);
+    if (this.#stopped) {
+      if (this.#options.lateWrites === 'throw')
+        throw streamError('ERR_FLYBALL_STOPPED', 'the answer was stopped: nothing more of it leaves');
+      return later(done);
+    }
     this.#body ??= this.#begin(undefined);
     if (this.#body === undefined) return this.#passing(() => this.raw.write(chunk, encoding, done));
     const ready = this.#body.write(inUtf8(chunk, encoding));
@@ -122,8 +137,11 @@ export class ResponseGate implements OutletHooks {
 
   /** The moment after which an application that changes its head makes a mistake. */
   #commit(): void {
+    const { res } = this.raw;
+    // Node's own complaint, to the one who made the mistake: later it would reach nobody.
+    if (isInvalidHead(res)) this.raw.call('writeHead', res.statusCode);
     this.committed = true;
-    this.#status = { code: this.raw.res.statusCode, message: this.raw.res.statusMessage };
+    this.#status = { code: res.statusCode, message: statusMessageOf(res) };
   }
 
   /** The first byte of a body decides how it is read. Undefined: there is nothing to read. */
@@ -131,10 +149,13 @@ export class ResponseGate implements OutletHooks {
     const { res } = this.raw;
     if (isBodyless(this.#req, res)) return undefined;
     const source: BodySource = {
+      req: this.#req,
       res,
       length: length ?? declaredLength(res),
       complete: length !== undefined,
+      header: (name) => headerOf(res, name),
       passOn: (body) => this.#passOn(body),
+      decoded: () => this.raw.run(() => removeHeaders(res, ENCODED)),
       outlet: (delivery) => {
         if (delivery !== 'whole') this.#prepareStream(delivery);
         return new ResponseOutlet(this.raw, this, delivery);
@@ -190,10 +211,14 @@ export class ResponseGate implements OutletHooks {
     this.drained();
   }
 
+  failed(error: unknown): void {
+    tellFailure(this.#options, error);
+  }
+
   restoreHead(): void {
     const { res } = this.raw;
     res.statusCode = this.#status.code;
-    if (this.#status.message) res.statusMessage = this.#status.message;
+    if (this.#status.message) setStatusMessage(res, this.#status.message);
   }
 
   beforeEnd(): void {
@@ -210,6 +235,14 @@ export class ResponseGate implements OutletHooks {
     this.#body?.abort();
     this.drained();
   }
+}
+
+/** What no longer describes a body that was decoded. */
+const ENCODED: readonly string[] = ['content-encoding', 'content-length', ...VALIDATORS];
+
+function headerOf(res: ServerResponse, name: string): string | undefined {
+  const value = res.getHeader(name);
+  return value === undefined ? undefined : String(value);
 }
 
 function declaredLength(res: ServerResponse): number | undefined {

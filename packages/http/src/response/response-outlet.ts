@@ -1,6 +1,6 @@
 import type { Decision } from '@flyball/core/adapter';
 
-import { BODY_HEADERS, removeHeaders, VALIDATORS } from './head.ts';
+import { BODY_HEADERS, removeHeaders, setStatusMessage, VALIDATORS } from './head.ts';
 import type { RawResponse } from './raw-response.ts';
 import type { Delivery, Outlet } from '../body/outlet.ts';
 
@@ -15,6 +15,8 @@ export interface OutletHooks {
   /** The response has been handed to the socket: the application's own callback. */
   finished(): void;
   drained(): void;
+  /** Governance itself broke. */
+  failed(error: unknown): void;
 }
 
 /** The wire side of an enforced response. */
@@ -58,17 +60,17 @@ export class ResponseOutlet implements Outlet {
     this.#raw.run(() => {
       removeHeaders(res, BODY_HEADERS);
       // The reason phrase of the application's status would belong to another one.
-      res.statusMessage = '';
+      setStatusMessage(res, '');
     });
     this.#hooks.refuse(decision);
   }
 
-  cut(decision: Decision, ending: string): void {
+  cut(decision: Decision, ending: string | Uint8Array): void {
     this.#hooks.stopped(decision);
     // A declared length that is not reached would be a broken answer whatever is written.
     if (this.#raw.res.hasHeader('content-length')) return void this.#raw.res.destroy();
     if (!this.sent) this.#hooks.restoreHead();
-    if (ending === '') this.#raw.end();
+    if (ending.length === 0) this.#raw.end();
     else this.#raw.end(ending);
   }
 
@@ -79,11 +81,12 @@ export class ResponseOutlet implements Outlet {
 
   fail(error: unknown): void {
     const { res } = this.#raw;
+    this.#hooks.failed(error);
     if (this.sent) return void res.destroy(error instanceof Error ? error : new Error('governance failed'));
     this.#raw.run(() => {
       removeHeaders(res, BODY_HEADERS);
       res.statusCode = 500;
-      res.statusMessage = '';
+      setStatusMessage(res, '');
     });
     this.#raw.end();
   }

@@ -4,10 +4,10 @@ import { isDenied, isPromise } from '@flyball/core/adapter';
 
 import { createBody } from '../body/create-body.ts';
 import { LateBody } from '../body/late.ts';
-import { inUtf8, isBodyless } from './head.ts';
+import { headersOf, inUtf8, isBodyless, type HeaderInput } from './head.ts';
 import { RawResponse } from './raw-response.ts';
-import { DEFAULT_MAX_BODY, tellStopped, type CheckedOptions } from './options.ts';
-import type { GovernedBody, Outlet } from '../body/outlet.ts';
+import { DEFAULT_MAX_BODY, tellFailure, tellStopped, type CheckedOptions } from './options.ts';
+import type { BodySource, GovernedBody, Outlet } from '../body/outlet.ts';
 import { outputEvent } from './output-event.ts';
 import { markWatched } from './patch.ts';
 
@@ -17,7 +17,17 @@ import { markWatched } from './patch.ts';
  */
 export function watchResponse(req: IncomingMessage, res: ServerResponse, options: CheckedOptions): void {
   markWatched(res);
-  const raw = new RawResponse(res, ['write', 'end', 'on']);
+  const raw = new RawResponse(res, ['write', 'end', 'on', 'writeHead']);
+  /**
+   * The head as the application sent it: the response keeps no header that was given to `writeHead` alone, and it may have one that
+   * compression sets behind this side, which sees text.
+   */
+  let head: ReadonlyMap<string, string> | undefined;
+  const header = (name: string): string | undefined => {
+    if (head !== undefined) return head.get(name);
+    const value = res.getHeader(name);
+    return value === undefined ? undefined : String(value);
+  };
   let body: GovernedBody | undefined;
   let began = false;
   let complete = false;
@@ -30,22 +40,31 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
     refuse: () => undefined,
     breakOff: () => undefined,
     drained: () => undefined,
-    fail: () => undefined,
+    fail: (error) => tellFailure(options, error),
     cut(decision, ending) {
       // Without enforcement only a halt stops anything.
       if (!isDenied(decision) || res.writableEnded || halted) return;
       halted = true;
       tellStopped(options, decision);
       // A declared length that is not reached would be a broken answer whatever is written.
-      if (res.hasHeader('content-length')) res.destroy();
-      else raw.end(ending === '' ? undefined : ending);
+      if (header('content-length') !== undefined) res.destroy();
+      else raw.end(ending.length === 0 ? undefined : ending);
     },
   };
   const begin = (length: number | undefined): void => {
     if (began) return;
     began = true;
     if (isBodyless(req, res)) return;
-    const source = { res, length, complete: length !== undefined, outlet: () => outlet, passOn: () => undefined };
+    const source: BodySource = {
+      req,
+      res,
+      header,
+      length,
+      complete: length !== undefined,
+      outlet: () => outlet,
+      passOn: () => undefined,
+      decoded: () => undefined,
+    };
     const create = (): GovernedBody => createBody(source, { ...options, opaque: 'pass' });
     const known = options.known?.();
     body = isPromise(known) ? new LateBody(known, options.maxBody ?? DEFAULT_MAX_BODY, create) : create();
@@ -62,6 +81,15 @@ export function watchResponse(req: IncomingMessage, res: ServerResponse, options
       if (isPromise(known)) await known;
       await options.governor.decideNow(outputEvent(options, []));
     })().catch(() => undefined);
+  };
+
+  res.writeHead = function writeHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
+    if (raw.inside === 0) {
+      const given: unknown = typeof rest[0] === 'string' ? rest[1] : (rest[0] ?? rest[1]);
+      head = new Map([...headersOf(res.getHeaders()), ...headersOf(given as HeaderInput)]);
+    }
+    raw.call('writeHead', status, ...rest);
+    return res;
   };
 
   res.write = function write(this: ServerResponse, chunk: unknown, ...rest: unknown[]): boolean {

@@ -73,17 +73,16 @@ export async function governGeneration(call: ModelCall, generation: ChatGenerati
   call.reportUsage(usage);
   const decided = await decideMessage(call, message as unknown as Message & object, generation.generationInfo);
   if (decided.kind === 'stop') {
-    const more = {
-      ...(message.id !== undefined && { id: message.id }),
-      ...(usage !== undefined && { usage_metadata: usage }),
-    };
-    return refusalOf(call, decided.decision, more);
+    return refusalOf(call, decided.decision, message);
   }
   return decided.kind === 'passed' ? generation : remakeGeneration(generation, decided.message as never);
 }
 
-async function refusalOf(call: ModelCall, decision: Decision, more: object = {}): Promise<ChatGeneration> {
+async function refusalOf(call: ModelCall, decision: Decision, insteadOf?: BaseMessage): Promise<ChatGeneration> {
   call.stopped(decision);
   if (call.throws) throw blocked(decision);
-  return mapMaybe(call.refusal(decision), (words) => ({ text: words, message: refusalMessage(decision, words, more) }));
+  return mapMaybe(call.refusal(decision), (words) => ({
+    text: words,
+    message: refusalMessage(decision, words, insteadOf),
+  }));
 }

@@ -49,7 +49,7 @@ export function streamGoverned(
     const made = new WeakSet<Chunk>();
     let failure: Error | undefined;
     const refusal = {
-      chunk: (decision: Decision, id: string | undefined): MaybePromise<readonly Chunk[]> => {
+      chunk: (decision: Decision, last: Chunk | undefined): MaybePromise<readonly Chunk[]> => {
         const error = blocked(decision);
         call.stopped(decision);
         call.stop.abort(error);
@@ -58,7 +58,7 @@ export function streamGoverned(
           return [];
         }
         return mapMaybe(call.refusal(decision), (words) => {
-          const chunk = chunkOf(refusalChunk(decision, words, id === undefined ? {} : { id }));
+          const chunk = chunkOf(refusalChunk(decision, words, last?.message), last);
           made.add(chunk);
           return [chunk];
         });
@@ -89,8 +89,9 @@ export function streamGoverned(
   return new GovernedStream(begin, runManager, options.promptIndex ?? 0);
 }
 
-function chunkOf(message: Chunk['message']): Chunk {
-  return new ChatGenerationChunk({ text: message.text, message });
+function chunkOf(message: Chunk['message'], like?: Chunk): Chunk {
+  const make = (like?.constructor ?? ChatGenerationChunk) as typeof ChatGenerationChunk;
+  return new make({ text: message.text, message });
 }
 
 interface Begun {

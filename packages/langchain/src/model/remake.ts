@@ -44,7 +44,7 @@ export function withTexts<M extends Message & object>(message: M, slots: readonl
   for (const [index, { at, field }] of slots.entries()) {
     const text = texts[index]!;
     if (at === 'content') content = text;
-    else if (at === 'reasoning_content') more = { ...more, reasoning_content: text };
+    else if (typeof at === 'string') more = { ...more, [at]: text };
     else {
       const blocks = [...(content as unknown as Block[])];
       blocks[at] = { ...blocks[at], [field!]: text };
@@ -87,7 +87,7 @@ export function chunkSaying(chunk: ChatGenerationChunk, { at, field }: Slot, tex
   const fields: { [name: string]: unknown } = { content: '' };
   if (message.id !== undefined) fields['id'] = message.id;
   if (at === 'content') fields['content'] = text;
-  else if (at === 'reasoning_content') fields['additional_kwargs'] = { reasoning_content: text };
+  else if (typeof at === 'string') fields['additional_kwargs'] = { [at]: text };
   else {
     const { type, index, id } = blocksOf(message)[at]!;
     fields['content'] = [
@@ -103,7 +103,8 @@ export function withoutSlots(chunk: ChatGenerationChunk, slots: readonly Slot[])
   const message = chunk.message as unknown as Message;
   const content =
     typeof message.content === 'string' ? '' : blocksOf(message).flatMap((block, at) => without(block, at, slots));
-  const additional = withoutKeys(withoutEchoes(message.additional_kwargs, slots), ['reasoning_content']);
+  const spoken = slots.map(({ at }) => String(at));
+  const additional = withoutKeys(withoutEchoes(message.additional_kwargs, slots), spoken);
   const metadata = withoutEchoes(message.response_metadata, slots);
   const generation = withoutEchoes(chunk.generationInfo, slots);
   const says =

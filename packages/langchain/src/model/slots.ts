@@ -17,8 +17,8 @@ export interface Slot {
   readonly channel: Extract<Channel, 'text' | 'reasoning'>;
   readonly block: string;
   readonly text: string;
-  /** `content`, the index of a content block, or `reasoning_content` of the additional fields. */
-  readonly at: 'content' | 'reasoning_content' | number;
+  /** `content`, the index of a content block, or the name of an additional field. */
+  readonly at: 'content' | ReasoningField | number;
   /** The field of the content block. */
   readonly field?: string;
 }
@@ -26,6 +26,10 @@ export interface Slot {
 /** Content blocks that are text to a reader, by the field in which they hold it. */
 const TEXT_FIELDS: { readonly [type: string]: string } = { text: 'text', refusal: 'refusal' };
 const REASONING_FIELDS: { readonly [type: string]: string } = { reasoning: 'reasoning', thinking: 'thinking' };
+
+/** Additional fields in which providers that speak like OpenAI stream reasoning. */
+const REASONING_KWARGS = ['reasoning_content', 'reasoning'] as const;
+export type ReasoningField = (typeof REASONING_KWARGS)[number];
 
 /** Block of a text that is not one of several. */
 export const ONLY_BLOCK = 'text';
@@ -60,9 +64,10 @@ export function slotsOf(message: Message): Slot[] {
       slots.push({ channel, block: nameOf(block), text, at, field: field! });
     }
   }
-  const reasoning = more?.['reasoning_content'];
-  if (typeof reasoning === 'string' && reasoning !== '')
-    slots.push({ channel: 'reasoning', block: 'reasoning_content', text: reasoning, at: 'reasoning_content' });
+  for (const field of REASONING_KWARGS) {
+    const text = more?.[field];
+    if (typeof text === 'string' && text !== '') slots.push({ channel: 'reasoning', block: field, text, at: field });
+  }
   return slots;
 }
 
@@ -110,7 +115,7 @@ const VOCABULARY: ReadonlySet<string> = new Set([
   ],
 ]);
 /** Tool calls are decided on as calls, texts as texts. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['tool_calls', 'function_call', 'reasoning_content']);
+const ELSEWHERE: ReadonlySet<string> = new Set(['tool_calls', 'function_call']);
 /** Repeat the text token by token: no detector could find anything in them. */
 const TOKENS: ReadonlySet<string> = new Set(['logprobs', 'logprobsResult', 'avgLogprobs']);
 
@@ -118,7 +123,7 @@ const TOKENS: ReadonlySet<string> = new Set(['logprobs', 'logprobsResult', 'avgL
 function isEcho(value: unknown, slots: readonly Slot[]): boolean {
   if (typeof value === 'string') return slots.some(({ text }) => text === value);
   if (typeof value !== 'object' || value === null) return false;
-  const members = Object.entries(value).filter(([key, member]) => key !== 'type' && isWord(member));
+  const members = Object.entries(value).filter(([key, member]) => !VOCABULARY.has(key) && isWord(member));
   return members.length > 0 && members.every(([, member]) => isEcho(member, slots));
 }
 
@@ -126,7 +131,9 @@ function isEcho(value: unknown, slots: readonly Slot[]): boolean {
 export function withoutEchoes<T extends object | undefined>(fields: T, slots: readonly Slot[]): T {
   if (fields === undefined) return fields;
   const entries = Object.entries(fields);
-  const left = entries.filter(([key, value]) => !TOKENS.has(key) && !isEcho(value, slots));
+  const left = entries.filter(
+    ([key, value]) => slots.some(({ at }) => at === key) || (!TOKENS.has(key) && !isEcho(value, slots)),
+  );
   return left.length === entries.length ? fields : (Object.fromEntries(left) as T);
 }
 
@@ -175,7 +182,8 @@ function wordsOf(fields: unknown, slots: readonly Slot[]): { [key: string]: unkn
   for (const key in fields as object) {
     if (VOCABULARY.has(key) || ELSEWHERE.has(key) || TOKENS.has(key)) continue;
     const value = (fields as { readonly [key: string]: unknown })[key];
-    if (isWord(value) && !isEcho(value, slots)) (words ??= {})[key] = key === 'output' ? withoutCalls(value) : value;
+    if (isWord(value) && !slots.some(({ at }) => at === key) && !isEcho(value, slots))
+      (words ??= {})[key] = key === 'output' ? withoutCalls(value) : value;
   }
   return words;
 }

@@ -12,12 +12,14 @@ import { decideCalls } from './calls.ts';
 import { decideJsonContent } from './json.ts';
 import { chunkSaying, remakeChunk, withoutKeys, withoutSlots, withRest, remake } from './remake.ts';
 import { decideRest } from './rest.ts';
+import { RunningFields } from './running.ts';
 import { callsTools, ONLY_BLOCK, restOf, slotsOf, type Message, type Slot } from './slots.ts';
 import type { ChatGenerationChunk as Chunk } from './types.ts';
 
 /** What a stream that was stopped ends with: the last chunk, or the error that follows what has left. */
 export interface Refusal {
-  chunk(decision: Decision, id: string | undefined): MaybePromise<readonly Chunk[]>;
+  /** `last`: what came before, of whose kind the ending is. */
+  chunk(decision: Decision, last: Chunk | undefined): MaybePromise<readonly Chunk[]>;
 }
 
 /** Where the text of a block is said: a chunk of its kind. */
@@ -38,11 +40,12 @@ export function governChunks(
   const enforcing = gate.mode === 'enforce';
   const covered = call.covers('output');
   const makers = new Map<string, Maker>();
+  const running = new RunningFields();
   /** Chunks that wait for the end of the message. */
   let held: Chunk[] | undefined;
   /** Whatever calls tools, where nothing is held. */
   let calls: Chunk | undefined;
-  let id: string | undefined;
+  let last: Chunk | undefined;
   /** A decision beside the gate's that ended the answer. */
   let stoppedBy: Decision | undefined;
 
@@ -96,7 +99,7 @@ export function governChunks(
 
   function accept(chunk: Chunk): MaybePromise<readonly Chunk[]> {
     const message = chunk.message as unknown as Message;
-    id = message.id ?? id;
+    last = chunk;
     call.reportUsage(message.usage_metadata);
     if (!enforcing) return observe(chunk, message);
     const { content } = message;
@@ -110,7 +113,7 @@ export function governChunks(
     const slots = slotsOf(message);
     const rest = covered ? restOf(message, chunk.generationInfo, slots) : undefined;
     if (rest !== undefined) {
-      const decided = await decideRest(call, rest);
+      const decided = await decideRest(call, rest, running.continued(rest));
       if (decided.kind === 'stopped') return stop(decided.decision);
       if (gate.terminal !== undefined) return [];
       if (decided.kind === 'edited') {
@@ -144,7 +147,7 @@ export function governChunks(
     const slots = slotsOf(message);
     for (const { channel, block, text } of slots) gate.write(channel, block, text);
     const rest = restOf(message, chunk.generationInfo, slots);
-    return rest === undefined ? [chunk] : mapMaybe(decideRest(call, rest), () => [chunk]);
+    return rest === undefined ? [chunk] : mapMaybe(decideRest(call, rest, running.continued(rest)), () => [chunk]);
   }
 
   function stop(by: Decision): readonly Chunk[] {
@@ -160,9 +163,9 @@ export function governChunks(
       return [];
     }
     const out = deliver(pieces);
-    const last = held === undefined ? { kind: 'chunks' as const, chunks: [] } : await decideHeld(call, held);
+    const rest = held === undefined ? { kind: 'chunks' as const, chunks: [] } : await decideHeld(call, held);
     call.over();
-    return last.kind === 'chunks' ? [...out, ...last.chunks] : [...out, ...(await refusal.chunk(last.decision, id))];
+    return rest.kind === 'chunks' ? [...out, ...rest.chunks] : [...out, ...(await refusal.chunk(rest.decision, last))];
   }
 
   return {
@@ -172,7 +175,7 @@ export function governChunks(
     stop: async (pieces, decision) => {
       const out = enforcing ? deliver(pieces) : [];
       call.over();
-      return [...(held === undefined ? out : []), ...(await refusal.chunk(stoppedBy ?? decision, id))];
+      return [...(held === undefined ? out : []), ...(await refusal.chunk(stoppedBy ?? decision, last))];
     },
   };
 }

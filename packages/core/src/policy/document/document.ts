@@ -1,6 +1,7 @@
 import type { Effect, Mode, OnError } from '../../contract/effect.ts';
 import type { Channel, Role, Stage } from '../../contract/event.ts';
 import type { KeyField } from '../../contract/limits.ts';
+import type { Dialect } from '../../dialects/syntax.ts';
 
 /** A length of time: a whole number and its unit, `50ms`, `30s`, `10m`, `24h`, `7d`. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
@@ -56,6 +57,10 @@ export type DetectorDocument =
   | {
       readonly id: string;
       readonly patterns: OneOrMore<string | { readonly pattern: string; readonly flags?: string }>;
+      /** The engine that the patterns were written for. Default `js`. */
+      readonly dialect?: Dialect;
+      /** Read look-alikes and skip invisible characters, as phrases do. Default false. */
+      readonly fold?: boolean;
     };
 
 /** A signal type (and everything below it), with the least score that counts. Default of `min`: 0, any score. */

@@ -60,7 +60,9 @@ const LIMIT = keysOf<LimitDocument>({
   window: true,
   then: true,
 });
-const DETECTOR: readonly (keyof UnionKeys<DetectorDocument>)[] = ['use', 'except', 'id', 'phrases', 'patterns'];
+const DETECTOR: readonly (keyof UnionKeys<DetectorDocument>)[] = [
+  ...(['use', 'except', 'id', 'phrases', 'patterns', 'dialect', 'fold'] as const),
+];
 type UnionKeys<T> = { [K in T extends unknown ? keyof T : never]: unknown };
 
 /** The fields that are known at a place of the document, for suggestions. */

@@ -270,7 +270,22 @@ describe('D8: what would be silently ineffective does not load', () => {
     [
       'a pattern that is none',
       `${HEAD}detectors:\n  - id: x\n    patterns: ["(a"]\n`,
-      'p.yaml:5:16 `(a` is not a regular expression',
+      'p.yaml:5:16 `(a` is not a regular expression: at 1:1 cannot be read (Invalid regular expression: /(a/: Unterminated group): correct it',
+    ],
+    [
+      'a pattern that is none in its dialect',
+      `${HEAD}detectors:\n  - id: x\n    dialect: re2\n    patterns: [a, 'ab\\Kc']\n`,
+      'p.yaml:6:19 `ab\\Kc` is not a regular expression: at 1:3 has the escape `\\K`, which is not known here: see the reference of patterns',
+    ],
+    [
+      'flags of another dialect',
+      `${HEAD}detectors:\n  - id: x\n    dialect: python\n    patterns: [{ pattern: a, flags: v }]\n`,
+      'p.yaml:6:16 the flags `v` are not accepted; `i`, `m`, `s` and `x` are',
+    ],
+    [
+      'a dialect that nobody knows',
+      `${HEAD}detectors:\n  - { id: x, patterns: a, dialect: perl }\n`,
+      'p.yaml:4:36 unknown value `perl`, expected `js`, `re2`, `pcre` or `python`; did you mean `pcre`?',
     ],
     [
       'flags that mean nothing',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { EFFECTS, MODES } from '../../contract/effect.ts';
 import { CHANNELS, ROLES, STAGES } from '../../contract/event.ts';
 import { KEY_FIELDS } from '../../contract/limits.ts';
+import { DIALECTS } from '../../dialects/syntax.ts';
 
 /** Names of policies, rules, ladders, limits, labels. Letters first, so that no name is a number or a prototype key. */
 const NAME = /^[A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*$/;
@@ -49,6 +50,8 @@ const detector = z.union([
     patterns: oneOrMore(
       z.union([text, z.strictObject({ pattern: text, flags: z.string().max(8).optional() })]),
     ).describe('regular expressions'),
+    dialect: oneOf(words(DIALECTS)).optional().describe('the engine they were written for, default js'),
+    fold: z.boolean().optional().describe('read look-alikes and skip invisible characters, default false'),
   }),
 ]);
 

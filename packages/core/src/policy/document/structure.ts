@@ -1,6 +1,7 @@
 import { AUTHOR_REASON } from '../../contract/reasons.ts';
 import { argumentOf } from '../../contract/limits.ts';
 import { typeMatches } from '../../contract/signal.ts';
+import { type ForeignPattern, type ForeignPatternError, fromDialect } from '../../dialects/from-dialect.ts';
 import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from './document.ts';
 import type { Path, Problem } from './locate.ts';
 import { durationMs } from './duration.ts';
@@ -188,25 +189,33 @@ function maskProblems(document: PolicyDocument, report: Report): void {
   }
 }
 
-const FLAGS = /^[imsuv]*$/;
+const JS_FLAGS = /^[imsuv]*$/;
+const OTHER_FLAGS = /^[imsx]*$/;
 
 function detectorProblems(detector: DetectorDocument, path: Path, report: Report): void {
   if (!('patterns' in detector)) return;
+  const { dialect } = detector;
   const scalar = !Array.isArray(detector.patterns);
   for (const [i, item] of listOf<string | { pattern: string; flags?: string }>(detector.patterns).entries()) {
     const { pattern, flags = '' } = typeof item === 'string' ? { pattern: item } : item;
     const place = scalar ? [...path, 'patterns'] : [...path, 'patterns', i];
-    if (!FLAGS.test(flags))
-      report(place, `the flags \`${flags}\` are not accepted; \`i\`, \`m\`, \`s\`, \`u\` and \`v\` are`);
-    else if (!compiles(pattern, flags)) report(place, `\`${pattern}\` is not a regular expression`);
+    const isJs = dialect === undefined || dialect === 'js';
+    if (!(isJs ? JS_FLAGS : OTHER_FLAGS).test(flags)) {
+      const known = isJs ? '`i`, `m`, `s`, `u` and `v`' : '`i`, `m`, `s` and `x`';
+      report(place, `the flags \`${flags}\` are not accepted; ${known} are`);
+    } else {
+      const problem = problemOf({ pattern, flags, ...(dialect !== undefined && { dialect }) });
+      if (problem !== undefined) report(place, `\`${pattern}\` is not a regular expression: ${problem}`);
+    }
   }
 }
 
-function compiles(pattern: string, flags: string): boolean {
+function problemOf(pattern: ForeignPattern): string | undefined {
   try {
-    return new RegExp(pattern, flags) instanceof RegExp;
-  } catch {
-    return false;
+    fromDialect(pattern);
+    return undefined;
+  } catch (error) {
+    return (error as ForeignPatternError).message;
   }
 }
 

@@ -10,7 +10,7 @@
  */
 import { ALWAYS, LookAhead } from './look-ahead.ts';
 import { PatternLetters } from './pattern-letters.ts';
-import { Refusal } from '../pattern-error.ts';
+import { Refusal } from '../../dialects/refusal.ts';
 import { AHEAD, BEHIND, CHARS, FINAL, type Fragment, type Nfa, SPLIT } from './nfa.ts';
 import { LookBehind } from './look-behind.ts';
 

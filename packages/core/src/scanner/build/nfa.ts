@@ -9,7 +9,7 @@
 import { EVERY_SECOND, type Ranges } from '../unicode/symbols.ts';
 import { buildShared, pathOf } from './shared-prefixes.ts';
 import type { Tree } from './tree.ts';
-import { Refusal } from '../pattern-error.ts';
+import { Refusal } from '../../dialects/refusal.ts';
 
 export const CHARS = 0;
 export const SPLIT = 1;
@@ -21,7 +21,7 @@ export const FINAL = 4;
 export const SHARED = -1;
 
 /** Nodes of one pattern after its repeats are written out. */
-const MAX_PATTERN_NODES = 20_000;
+const MAX_PATTERN_NODES = 50_000;
 
 /** Where a pattern, or several with shared beginnings, begins and which nodes are its own. */
 export interface Fragment {

@@ -3,7 +3,7 @@
  * phrase matches whole words only.
  */
 import type { Folding } from '../unicode/fold.ts';
-import { Refusal } from '../pattern-error.ts';
+import { Refusal } from '../../dialects/refusal.ts';
 import { codePointForms, complement, type Ranges, SECOND, union } from '../unicode/symbols.ts';
 import { chars, empty, look, sequence, type Tree } from './tree.ts';
 import type { UnicodeTables } from '../unicode/unicode.ts';

@@ -5,8 +5,10 @@
  */
 import type { JS } from 'refa';
 import type { Folding } from '../unicode/fold.ts';
-import { refuseForeignSyntax } from './foreign-syntax.ts';
-import { Refusal } from '../pattern-error.ts';
+import { lookedAhead, lookedBehind, looksTooFar } from './far-look.ts';
+import { readDialect } from '../../dialects/from-dialect.ts';
+import { refuseForeignSyntax } from '../../dialects/foreign-syntax.ts';
+import { Refusal } from '../../dialects/refusal.ts';
 import {
   codePointForms,
   complement,
@@ -32,10 +34,12 @@ export function parseRegExp(
   pattern: { readonly source: string; readonly flags: string },
   folding: Folding | undefined,
 ): Tree {
-  const flags = pattern.flags.replaceAll(KEPT_FLAGS, '');
-  refuseForeignSyntax(pattern.source, flags);
+  const kept = pattern.flags.replaceAll(KEPT_FLAGS, '');
+  refuseForeignSyntax(pattern.source, kept);
+  // The parser knows neither inline flags nor back-references.
+  const { source, flags } = readDialect(pattern.source, kept, 'js');
   const reader = new Reader(/[uv]/.test(flags), folding);
-  return reader.choice(parse(parser, pattern.source, flags).alternatives);
+  return reader.choice(parse(parser, source, flags).alternatives);
 }
 
 function parse(
@@ -68,7 +72,7 @@ function parse(
     throw new Refusal(
       'PATTERN_SYNTAX',
       `cannot be read (${message.toLowerCase()})`,
-      'use the syntax of ES2024 without inline modifiers such as `(?i:...)`; set the flag on the whole pattern',
+      'use the syntax of ES2024, or say in which `dialect` it is written',
       { cause },
     );
   }
@@ -116,7 +120,27 @@ class Reader {
   }
 
   choice(alternatives: readonly Concatenation[]): Tree {
-    return choice(alternatives.map((one) => sequence(one.elements.map((element) => this.element(element)))));
+    return choice(alternatives.map((one) => this.sequence(one.elements)));
+  }
+
+  private sequence(elements: readonly Element[]): Tree {
+    const items: Tree[] = [];
+    for (const [index, element] of elements.entries()) {
+      const rest = elements.slice(index + 1);
+      if (element.type === 'Alternation' && element.alternatives.some(hasFarLook)) {
+        // A lookaround may look at what follows its group, so each alternative is read with all of that.
+        const branches = element.alternatives.map((one) => this.sequence([...one.elements, ...rest]));
+        return sequence([...items, choice(branches)]);
+      }
+      if (!isFarLook(element)) items.push(this.element(element));
+      else {
+        const looked = this.choice(element.alternatives);
+        const how = { negated: element.negate, unicode: this.unicode };
+        if (element.kind === 'ahead') return sequence([...items, lookedAhead(this.sequence(rest), looked, how)]);
+        items.splice(0, items.length, lookedBehind(sequence(items), looked, how));
+      }
+    }
+    return sequence(items);
   }
 
   private element(element: Element): Tree {
@@ -198,15 +222,38 @@ class Reader {
         // `(?=\d+)` says no more than `(?=\d)`, and `(?=\d*)` nothing.
         if (element.min === 1) found = both(found, this.neighbour(element.alternatives, kind));
       } else {
-        throw new Refusal(
-          'PATTERN_LOOKAROUND',
-          'looks further than one character ahead or behind',
-          'keep one character in the lookaround, match the rest as part of the pattern, or decide in `validate`',
-        );
+        throw looksTooFar();
       }
     }
     return found;
   }
+}
+
+/** A lookaround that says more than what the next character is. */
+function isFarLook(element: Element): element is LookElement {
+  return element.type === 'Assertion' && !element.alternatives.every((one) => isNear(one.elements, element.kind));
+}
+
+function hasFarLook({ elements }: Concatenation): boolean {
+  return elements.some(
+    (element) => isFarLook(element) || (element.type === 'Alternation' && element.alternatives.some(hasFarLook)),
+  );
+}
+
+/** True if `Reader.neighbour` can say it: assertions, and at the far end one character. */
+function isNear(elements: readonly Element[], kind: 'ahead' | 'behind'): boolean {
+  const outwards = kind === 'ahead' ? elements : elements.toReversed();
+  return outwards.every((element, index) => {
+    if (element.type === 'Assertion') return element.kind === kind && !isFarLook(element);
+    if (index < outwards.length - 1) return false;
+    if (element.type === 'CharacterClass') return true;
+    if (element.type === 'Alternation') return element.alternatives.every((one) => isNear(one.elements, kind));
+    return (
+      element.type === 'Quantifier' &&
+      element.min <= 1 &&
+      element.alternatives.every((one) => isNear(one.elements, kind))
+    );
+  });
 }
 
 function both(a: Neighbour, b: Neighbour): Neighbour {

@@ -25,19 +25,29 @@ export function hasPilingRun(configs: Configs, fragment: Fragment): boolean {
   return fragment.loops.some((loop) => pilesUp(configs, fragment, loop));
 }
 
-/** The measured answer, for a pattern with such a run. `nfa` holds the pattern alone. */
-export function poisons(nfa: Nfa, folding: Folding | undefined): boolean {
+/** The measured answer, for a pattern with such a run, on text of its own characters. */
+export interface Probed {
+  /** Candidates that were alive at once. */
+  readonly candidates: number;
+  /** True if it would poison an automaton shared with others. */
+  readonly isDear: boolean;
+}
+
+/** Measures; `nfa` holds the pattern alone. */
+export function probe(nfa: Nfa, folding: Folding | undefined): Probed {
   const automaton = new Dfa(new Configs(nfa), folding, {
     maxStates: MOST_STATES,
     patience: PROBE_UNITS,
   });
-  const text = probe(nfa);
-  const tooMany = (): boolean => automaton.generation + automaton.tooLarge > 0 || automaton.stepper.work > MOST_WORK;
+  const text = ownText(nfa);
+  const isDear = (): boolean => automaton.generation + automaton.tooLarge > 0 || automaton.stepper.work > MOST_WORK;
   const lane = new Lane(automaton, SILENT);
-  for (let at = 0; at < text.length && !tooMany(); at += PIECE) {
+  let candidates = 0;
+  for (let at = 0; at < text.length && !isDear(); at += PIECE) {
     lane.run(text, at, at + PIECE, 0, true, Number.POSITIVE_INFINITY);
+    candidates = Math.max(candidates, lane.alive);
   }
-  return tooMany();
+  return { candidates, isDear: isDear() };
 }
 
 /** A long counted run that can begin again inside itself. */
@@ -60,7 +70,7 @@ function pilesUp(configs: Configs, fragment: Fragment, loop: Loop): boolean {
 }
 
 /** Text of the pattern's own characters in a scattered order: what would keep most of its candidates alive. */
-function probe(nfa: Nfa): string {
+function ownText(nfa: Nfa): string {
   const units = new Set<number>();
   for (let node = 0; node < nfa.size; node++) {
     if (nfa.kind[node] === CHARS) for (const unit of samplesOf(nfa.sets[nfa.set[node]!]!)) units.add(unit);

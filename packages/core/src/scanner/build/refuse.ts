@@ -5,8 +5,7 @@
 import type { Pattern } from '../../contract/detector.ts';
 import type { Configs } from './configs.ts';
 import { CHARS, FINAL, type Fragment, type Loop, type Nfa } from './nfa.ts';
-import { Refusal } from '../pattern-error.ts';
-import { hasPilingRun } from './poison.ts';
+import { Refusal } from '../../dialects/refusal.ts';
 import { contains } from '../unicode/symbols.ts';
 import { lengthOf, type Tree } from './tree.ts';
 
@@ -55,12 +54,6 @@ export function refuseFragment(configs: Configs, fragment: Fragment): string[] {
     warnings.push(
       'goes on without bound after its first match: text after that match is held until the longer one is found or the ' +
         "stream's `maxHold` is reached",
-    );
-  }
-  if (hasPilingRun(configs, fragment)) {
-    warnings.push(
-      'counts a run that may begin at every character, so each one starts a candidate of its own: begin it with a ' +
-        'boundary such as `\\b` or `(?<!\\w)`',
     );
   }
   return warnings;

@@ -55,6 +55,10 @@ export class Cursor {
     this.registers.rewind();
   }
 
+  get alive(): number {
+    return this.registers.count;
+  }
+
   /** Where text is held from when `position` units have been scanned. */
   heldFrom(position: number): number {
     return this.registers.count > 0 ? this.registers.starts[0]! : position;

@@ -85,6 +85,11 @@ export class Lane extends SymbolReader {
     return this.cursor.heldFrom(position);
   }
 
+  /** Places at which something that is alive began. */
+  get alive(): number {
+    return this.cursor.alive;
+  }
+
   hasThread(pattern: number, position: number): boolean {
     return this.cursor.hasThread(pattern, position);
   }

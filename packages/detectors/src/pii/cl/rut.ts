@@ -13,7 +13,7 @@ export const rut: Recogniser = nationalId({
     const check = 11 - (weighted(body, [2, 3, 4, 5, 6, 7, 2, 3].slice(0, body.length)) % 11);
     return (check === 11 ? '0' : check === 10 ? 'K' : String(check)) === s.at(-1);
   },
-  near: ['rut', 'run', 'rol único'],
+  near: ['rut', 'rol único'],
   source: 'SII',
   since: '0.2.0',
   finds: ['rut: «174182701»', '(«17.418.270-1»)'],

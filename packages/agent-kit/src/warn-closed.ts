@@ -1,0 +1,38 @@
+import type { AdapterGovernor, Decision } from '@flyball/core/adapter';
+
+/** Governors whose failures are told already. */
+const warned = new WeakSet<AdapterGovernor>();
+
+/** More kinds of failures than this are not told apart. */
+const MAX_KINDS = 64;
+
+/**
+ * Tells the developer once for each kind of failure why calls are stopped that no rule stops: users read only that something could not be
+ * checked. What failed, with its code, and the cause where one is known.
+ */
+export function warnOfFailures(governor: AdapterGovernor): void {
+  if (warned.has(governor)) return;
+  warned.add(governor);
+  const told = new Set<string>();
+  const causes = new Map<string, unknown>();
+  governor.events.subscribe((event) => {
+    // By its part: a subject that cannot be established is another code in the decision than what its resolver did.
+    if (event.kind === 'failure') causes.set(event.failure.part, event.cause);
+    if (event.kind !== 'decision' || event.decision.reason !== 'FAILED_CLOSED') return;
+    for (const failure of event.decision.errors) {
+      const key = keyOf(failure);
+      if (told.has(key) || told.size >= MAX_KINDS) continue;
+      told.add(key);
+      const cause = causes.get(failure.part);
+      // oxlint-disable-next-line no-console -- said once, to whoever runs the process
+      console.warn(...[textOf(failure, event.decision), ...(cause === undefined ? [] : [cause])]);
+    }
+  });
+}
+
+type Failure = Decision['errors'][number];
+
+const keyOf = ({ part, id, code }: Pick<Failure, 'part' | 'id' | 'code'>): string => `${part} ${id} ${code}`;
+
+const textOf = ({ part, id, code }: Failure, { auditId, policyId }: Decision): string =>
+  `flyball: calls are stopped because the ${part} \`${id}\` failed (${code}) and \`onError\` of the policy \`${policyId}\` is \`block\`; first seen in audit record \`${auditId}\``;

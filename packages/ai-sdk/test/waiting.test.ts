@@ -1,0 +1,148 @@
+import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
+import { jsonSchema, Output, streamText, tool, type ToolSet } from 'ai';
+import { describe, expect, test } from 'vitest';
+import { govern } from '../src/index.ts';
+import { governorWith, rule, stream, subject } from './harness.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { collect, scriptedModel, text, toolCall, USAGE, type ScriptedModel } from './models.ts';
+
+// What rules cannot be about waits for nothing.
+
+/** A model that says its first parts, and the rest when its reader has had a part of that type, or has waited long enough for it. */
+function halting(
+  parts: readonly Part[],
+  first: number,
+): { model: ScriptedModel; had: () => void; early: () => boolean } {
+  const model = scriptedModel(parts);
+  let early = false;
+  let seen: (early: boolean) => void = () => undefined;
+  const reader = new Promise<boolean>((resolve) => (seen = resolve));
+  model.doStream = async () => {
+    let at = 0;
+    const all: readonly Part[] = [...parts, END];
+    const stream = new ReadableStream<Part>(
+      {
+        async pull(controller) {
+          if (at === first) early = await Promise.race([reader, sleep(100).then(() => false)]);
+          const part = all[at++];
+          if (part === undefined) controller.close();
+          else controller.enqueue(part);
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return { stream };
+  };
+  return { model, had: () => seen(true), early: () => early };
+}
+
+const END: Part = { type: 'finish', usage: USAGE, finishReason: { unified: 'tool-calls', raw: 'x' } };
+
+/** Whether a reader has had input of the tool before the model had said all of it. */
+async function inputIsEarly(policy: Parameters<typeof governorWith>): Promise<boolean> {
+  const governor = await governorWith(...policy);
+  const { model, had, early } = halting(call, 3);
+  const tools: ToolSet = { lookup: tool({ inputSchema: jsonSchema({ type: 'object' }) }) };
+  for await (const part of streamText({ ...govern(governor, { subject, model, tools }), prompt: 'hello' }).stream) {
+    if (part.type === 'tool-input-delta') had();
+  }
+  return early();
+}
+
+const call = toolCall('c1', 'lookup', { q: 'a long question' });
+
+describe('the input of a tool', () => {
+  test.each([
+    ['no rule reads calls', [[rule('input', 'block')]]],
+    ['rules read answers', [[rule('output', 'block')]]],
+    ['rules read another tool', [[rule('tool_call', 'block', { tool: 'send' })]]],
+  ] as [string, Parameters<typeof governorWith>][])('leaves as it is written where %s', async (_where, policy) => {
+    expect(await inputIsEarly(policy)).toBe(true);
+  });
+
+  test('waits where a rule reads it', async () => {
+    expect(await inputIsEarly([[rule('tool_call', 'block')]])).toBe(false);
+  });
+
+  test('a call that left before a stop is none: it waits where the answer may be stopped', async () => {
+    const seen = await stream(
+      await governorWith([rule('output', 'block')]),
+      scriptedModel([...call, ...text('1', 'TOPSECRET')]),
+      { tools: { lookup: tool({ inputSchema: jsonSchema({ type: 'object' }), execute: () => 'x' }) } },
+    );
+    expect(seen.parts.map(({ type }) => type)).not.toContain('tool-call');
+    expect(seen.finishReason).toBe('content-filter');
+  });
+});
+
+describe('declared JSON', () => {
+  const isEarly = async (policy: Parameters<typeof governorWith>): Promise<boolean> => {
+    const governor = await governorWith(...policy);
+    const { model, had, early } = halting(text('1', '{"a":"', 'one ', 'two ', 'three', '"}'), 3);
+    const result = streamText({
+      ...govern(governor, { subject, model }),
+      output: Output.object({ schema: jsonSchema<{ a: string }>({ type: 'object' }) }),
+      prompt: 'hello',
+    });
+    for await (const _ of result.partialOutputStream) had();
+    return early();
+  };
+
+  test('leaves as it is written where no rule reads answers, and whole where one does', async () => {
+    expect(await isEarly([[rule('input', 'block')]])).toBe(true);
+    expect(await isEarly([[rule('output', 'block')]])).toBe(false);
+  });
+});
+
+describe('tools keep what they are', () => {
+  test('getters, prototypes and members that are not enumerable', async () => {
+    class Base {
+      get kind(): string {
+        return `${this.constructor.name}!`;
+      }
+    }
+    const own = Object.create(Base.prototype, {
+      inputSchema: { value: jsonSchema({ type: 'object' }), enumerable: true },
+      execute: { value: () => 'x', enumerable: true },
+      hidden: { value: 'caller', enumerable: false },
+      late: { get: () => 'now', enumerable: true },
+    }) as ToolSet[string];
+    const { tools } = govern(await governorWith([rule('tool_call', 'block')]), {
+      subject,
+      model: scriptedModel(),
+      tools: { own },
+    });
+    const governed = tools.own as unknown as Record<string, unknown>;
+    expect([governed['kind'], governed['hidden'], governed['late'], Object.keys(governed)]).toEqual([
+      'Base!',
+      'caller',
+      'now',
+      ['inputSchema', 'execute', 'late'],
+    ]);
+    expect(Object.getOwnPropertyDescriptor(governed, 'late')?.get).toBeDefined();
+  });
+});
+
+test('E4: in off, results of calls that run side by side come in the order of the ungoverned run', async () => {
+  const tick = async (times: number): Promise<string> => {
+    for (let at = 0; at < times; at++) await Promise.resolve();
+    return 'x';
+  };
+  const tools: ToolSet = Object.fromEntries(
+    [0, 9, 0, 3, 1].map((ticks, at) => [
+      `t${at}`,
+      tool({ inputSchema: jsonSchema({ type: 'object' }), execute: () => (ticks === 0 ? 'x' : tick(ticks)) }),
+    ]),
+  );
+  const order = async (governed: boolean): Promise<string[]> => {
+    const model = scriptedModel(
+      Object.keys(tools).flatMap((name) => toolCall(name, name, {})),
+      text('2', 'Done.'),
+    );
+    const governor = await governorWith([rule('tool_result', 'block')], { mode: 'off' });
+    const options = governed ? govern(governor, { subject, model, tools }) : { model, tools };
+    const parts = await collect(streamText({ ...options, prompt: 'hello' }).stream);
+    return parts.flatMap((part) => (part.type === 'tool-result' ? [part.toolName] : []));
+  };
+  expect(await order(true)).toEqual(await order(false));
+});

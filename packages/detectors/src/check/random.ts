@@ -1,0 +1,31 @@
+/** Bits per sign by which random values of a length are told from names: the first percentile of each alphabet. */
+const LEAST: readonly (readonly [length: number, hex: number, other: number])[] = [
+  [16, 2.73, 3.1],
+  [20, 2.91, 3.3],
+  [32, 3.26, 3.8],
+  [40, 3.4, 4],
+  [64, 3.6, 4.3],
+];
+
+/** Shannon entropy of a text's own signs, in bits per sign. */
+export function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const sign of text) counts.set(sign, (counts.get(sign) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}
+
+/** Words joined by signs or by case are names: `getUserAuthenticationToken`, `aws-sdk-client-secrets-manager`. */
+const NAME = /^(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4})(?:[-_./+]?(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4}))*$/;
+const NEIGHBOURS = /0123|1234|2345|3456|4567|5678|6789|abcd|bcde|cdef|defg|efgh|wxyz/i;
+const REPEATED = /(.)\1{3}/;
+
+/** True for a value that nobody chose: letters and digits mixed, as many different ones as chance gives, and no name. */
+export function looksRandom(value: string): boolean {
+  if (value.length < 16 || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  if (NEIGHBOURS.test(value) || REPEATED.test(value) || NAME.test(value)) return false;
+  const isHex = /^[0-9a-f-]+$|^[0-9A-F-]+$/.test(value);
+  const row = LEAST.findLast(([length]) => value.length >= length)!;
+  return entropy(value) >= (isHex ? row[1] : row[2]);
+}

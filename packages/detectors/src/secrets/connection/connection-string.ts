@@ -1,0 +1,24 @@
+import { isChosenPlaceholder } from '../../check/placeholder.ts';
+import type { Recogniser } from '../../recogniser.ts';
+
+/** The field of the secret, behind another field of the same string. */
+const FIELD = /(?:password|pwd|accountkey|sharedaccesskey|sharedsecretkey)\s*=\s*$/i;
+const OTHER = /(?:server|data source|host|endpoint|accountname|user id|uid|username|database|initial catalog)\s*=/i;
+
+/** The secret of a connection string of fields: `Server=...;User Id=...;Password=...;`. The other fields stay. */
+export const connectionString: Recogniser = {
+  type: 'secret.connection_string',
+  name: 'Secret in a connection string of fields',
+  exceptable: false,
+  forms: [
+    {
+      find: /(?<==)[^\s;"'<>=][^\s;"'<>]{3,200}(?=[;"'\s]|$)/,
+      score: 1,
+      accepts: (match, before) => FIELD.test(before) && OTHER.test(before) && !isChosenPlaceholder(match),
+    },
+  ],
+  source: 'ADO.NET, ODBC and Azure connection strings',
+  since: '0.2.0',
+  finds: ['Server=db.acme.example;User Id=app;Password=«tr4velling-Kestrel»;Encrypt=true'],
+  ignores: ['Server=db.acme.example;User Id=app;Password=${DB_PASSWORD};', 'password=kestrel-wing'],
+};

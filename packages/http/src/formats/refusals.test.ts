@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+
+import { denialFor } from '../problem.ts';
+import { refusalFor } from './refusals.ts';
+import type { RequestHints } from './request.ts';
+
+const denial = (outcome: string, reason: string, more: object = {}) =>
+  denialFor({ outcome, reason, auditId: 'aud_1', interactionId: 'int_1', ruleId: 'secret-rule', ...more } as never);
+const BLOCK = denial('BLOCK', 'P_X');
+const WAIT = denial('COOLDOWN', 'COOLDOWN_ACTIVE', { retryAfterMs: 5000 });
+const BROKEN = denial('BLOCK', 'FAILED_CLOSED');
+
+const ask = (path: string, more: Partial<RequestHints> = {}): RequestHints => ({
+  path,
+  headers: {},
+  body: undefined,
+  ...more,
+});
+
+describe('a refusal before the first byte', () => {
+  it.each([
+    [
+      'OpenAI',
+      ask('/v1/chat/completions'),
+      403,
+      { error: { type: 'invalid_request_error', param: null, code: 'content_filter' } },
+    ],
+    ['OpenAI responses', ask('/v1/responses'), 403, { error: { code: 'content_filter' } }],
+    [
+      'Anthropic',
+      ask('/x', { headers: { 'anthropic-version': '1' } }),
+      403,
+      { type: 'error', error: { type: 'permission_error' }, request_id: 'aud_1' },
+    ],
+    [
+      'Gemini',
+      ask('/v1beta/models/g:streamGenerateContent'),
+      403,
+      { error: { code: 403, status: 'PERMISSION_DENIED' } },
+    ],
+    ['Bedrock', ask('/model/m/converse-stream'), 403, { message: expect.any(String) }],
+    ['Cohere', ask('/v2/chat'), 403, { id: 'aud_1', message: expect.any(String) }],
+    ['Ollama', ask('/api/chat', { body: { model: 'm', messages: [] } }), 403, { error: expect.any(String) }],
+    ['TGI', ask('/generate_stream', { body: { inputs: 'x' } }), 403, { error_type: 'validation' }],
+    [
+      'tRPC',
+      ask('/x', { headers: { 'trpc-accept': 'application/jsonl' } }),
+      403,
+      { error: { code: -32003, data: { code: 'FORBIDDEN', httpStatus: 403 } } },
+    ],
+    [
+      'MCP',
+      ask('/mcp', { body: { jsonrpc: '2.0', id: 3, method: 'tools/call' } }),
+      200,
+      { jsonrpc: '2.0', id: 3, error: { code: -32000 } },
+    ],
+    [
+      'A2A',
+      ask('/', { body: { jsonrpc: '2.0', id: 3, method: 'message/stream' } }),
+      403,
+      { jsonrpc: '2.0', id: 3, error: { code: -32000 } },
+    ],
+    ['AI SDK UI at the same path as Ollama', ask('/api/chat', { body: { messages: [] } }), 403, { reason: 'P_X' }],
+    ['anything else', ask('/search'), 403, { reason: 'P_X', type: 'urn:flyball:problem:blocked' }],
+  ])('has the shape of the protocol, and says who refused: %s', (_, request, status, body) => {
+    const refusal = refusalFor(BLOCK, request);
+    expect([refusal.status, refusal.body]).toMatchObject([status, body]);
+    expect(JSON.stringify(refusal.body)).toContain('"auditId":"aud_1"');
+    expect(JSON.stringify(refusal.body)).not.toContain('secret-rule');
+  });
+
+  it('a batch of calls gets an error each', () => {
+    const call = (id: number) => ({ jsonrpc: '2.0', id, method: 'tools/call' });
+    expect(refusalFor(BLOCK, ask('/mcp', { body: [call(1), call(2)] })).body).toMatchObject([{ id: 1 }, { id: 2 }]);
+  });
+
+  it('waiting and what could not be evaluated have words of their own', () => {
+    const openai = ask('/v1/chat/completions');
+    expect(refusalFor(WAIT, openai)).toMatchObject({
+      status: 429,
+      headers: { 'Retry-After': '5' },
+      body: { error: { code: 'rate_limit_exceeded' } },
+    });
+    expect(refusalFor(BROKEN, openai)).toMatchObject({ status: 503, headers: { 'x-should-retry': 'false' } });
+    expect(refusalFor(BROKEN, ask('/model/m/converse')).headers).toMatchObject({
+      'x-amzn-errortype': 'ServiceUnavailableException',
+    });
+    // Clients of these servers ask again at once, and without end.
+    expect(refusalFor(BROKEN, ask('/generate', { body: { inputs: 'x' } })).status).toBe(500);
+  });
+
+  it('E3: what an application sends of a denial holds nothing of the rule', () => {
+    expect(JSON.stringify(BLOCK)).toBe(JSON.stringify(BLOCK.problem));
+    expect(JSON.stringify({ ...BLOCK })).not.toContain('secret-rule');
+  });
+});

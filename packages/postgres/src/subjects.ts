@@ -1,0 +1,181 @@
+import {
+  addAmount,
+  countStrike,
+  emptyRung,
+  emptySums,
+  emptyTally,
+  joinLabels,
+  reserve,
+  take,
+  waitFor,
+  waitForRoom,
+  type Charge,
+  type Store,
+  type Sums,
+  type Tally,
+} from '@flyball/core/store';
+import type { Connection, Query } from './connection.ts';
+import { announce, type Started } from './changes.ts';
+import { labels, reserved, rowOf, rung, sums, tally } from './rows.ts';
+import { lockRows, openRows, type Rows } from './transaction.ts';
+import { createTurns } from './turns.ts';
+
+type Subjects = Pick<Store, 'charge' | 'report' | 'release' | 'strike' | 'labels'>;
+
+export interface SubjectsOptions {
+  readonly connection: Connection;
+  readonly schema: string;
+  readonly channel: string;
+  readonly testClock: (() => number) | undefined;
+  /** Longest wait of a caller. */
+  readonly deadlineMs: number;
+}
+
+/** Counts, sums, ladders and labels. The arithmetic is the core's; here is only what is read and written. */
+export function createSubjects(options: SubjectsOptions): Subjects {
+  const { connection, schema, channel, testClock } = options;
+  const turns = createTurns(options.deadlineMs);
+  const change = <T>(
+    keys: readonly string[],
+    ids: readonly string[],
+    body: (rows: Rows, query: Query) => T | Promise<T>,
+  ): Promise<T> =>
+    turns(keys, () =>
+      connection.transaction(
+        async (query) => {
+          const rows = await openRows(query, schema, keys, ids, testClock);
+          const answer = await body(rows, query);
+          await rows.save(query);
+          return answer;
+        },
+        lockRows(schema, keys),
+      ),
+    );
+
+  return {
+    charge: (charges) =>
+      change(
+        charges.map(rowOfCharge),
+        charges.flatMap(({ kind, key, id }) => (kind === 'reserve' ? [rowOfId(key, id)] : [])),
+        (rows) => {
+          const weighed = charges.map((charge) => weigh(rows, charge));
+          const admitted = weighed.every(({ retryAfterMs }) => retryAfterMs === 0);
+          return weighed.map(({ retryAfterMs, take: takeIt }) => ({
+            exceeded: retryAfterMs > 0,
+            retryAfterMs,
+            fresh: admitted && takeIt(),
+          }));
+        },
+      ),
+
+    report: (amounts) =>
+      change(
+        amounts.map(({ key }) => rowOf('sums', key)),
+        amounts.map(({ key, id }) => rowOfId(key, id)),
+        (rows) => {
+          for (const amount of amounts) {
+            withSums(rows, amount, (of) => addAmount(of, amount, rows.now));
+          }
+        },
+      ),
+
+    release: (holds) =>
+      change(
+        holds.map(({ key }) => rowOf('tally', key)),
+        [],
+        (rows) => {
+          for (const { key, id } of holds) {
+            const row = rowOf('tally', key);
+            const held = rows.read(row, tally.read);
+            if (held?.delete(id) === true) rows.write(row, tally.write(held), rows.now);
+          }
+        },
+      ),
+
+    strike: (strikes) =>
+      change(
+        strikes.map(({ key }) => rowOf('rung', key)),
+        [],
+        async (rows, query) => {
+          const started: Started[] = [];
+          const answers = strikes.map((strike) => {
+            const row = rowOf('rung', strike.key);
+            const on = rows.read(row, rung.read) ?? emptyRung();
+            const { result, cooledUntil, forgetAt } = countStrike(on, strike, rows.now);
+            rows.write(row, rung.write(on), forgetAt);
+            if (cooledUntil !== undefined) started.push({ key: strike.key, until: cooledUntil });
+            return result;
+          });
+          if (started.length > 0) await announce(query, schema, channel, started);
+          return answers;
+        },
+      ),
+
+    labels: ({ key, add, rememberMs }) =>
+      change([rowOf('labels', key)], [], (rows) => {
+        const row = rowOf('labels', key);
+        const all = joinLabels(rows.read(row, labels.read) ?? [], add);
+        if (add.length > 0) rows.write(row, labels.write(all), rows.now + rememberMs);
+        return all;
+      }),
+  };
+}
+
+const rowOfId = (key: string, id: string): string => rowOf('id', key, id);
+const rowOfCharge = ({ kind, key }: Charge): string =>
+  rowOf(kind === 'sum' || kind === 'reserve' ? 'sums' : 'tally', key);
+
+/** How long a charge would have to wait, and how it is recorded; asking changes nothing. */
+function weigh(rows: Rows, charge: Charge): { readonly retryAfterMs: number; readonly take: () => boolean } {
+  const { kind, perMs } = charge;
+  if (kind === 'sum') {
+    const reported = rows.read(rowOfCharge(charge), sums.read) ?? emptySums();
+    return { retryAfterMs: waitForRoom(reported, charge, rows.now), take: () => false };
+  }
+  if (kind === 'reserve') {
+    return {
+      retryAfterMs: withSums(rows, charge, (of) => waitForRoom(of, charge, rows.now), false),
+      take: () => withSums(rows, charge, (of) => reserve(of, charge, rows.now)),
+    };
+  }
+  const row = rowOfCharge(charge);
+  const counted: Tally = rows.read(row, tally.read) ?? emptyTally();
+  return {
+    retryAfterMs: waitFor(counted, charge, rows.now),
+    take() {
+      const fresh = take(counted, charge, rows.now);
+      rows.write(row, tally.write(counted), rows.now + perMs);
+      return fresh;
+    },
+  };
+}
+
+/** Works on the sums of a key and the one id that matters: a call costs the same however many ids there are. */
+function withSums<T>(
+  rows: Rows,
+  { key, id, perMs }: Pick<Charge, 'key' | 'id' | 'perMs'>,
+  work: (of: Sums) => T,
+  keep = true,
+): T {
+  const row = rowOf('sums', key);
+  const idRow = rowOfId(key, id);
+  const of = rows.read(row, sums.read) ?? emptySums();
+  const known = rows.id(idRow);
+  if (known?.generation === of.generation) of.current.set(id, reserved.read(known.reserved));
+  if (known?.generation === of.generation - 1) of.previous.set(id, reserved.read(known.reserved));
+  const answer = work(of);
+  if (!keep) return answer;
+  const forgetAt = rows.now + 2 * perMs;
+  rows.write(row, sums.write(of), forgetAt);
+  for (const [ids, generation] of [
+    [of.current, of.generation],
+    [of.previous, of.generation - 1],
+  ] as const) {
+    if (ids.has(id)) {
+      rows.writeId(idRow, { reserved: reserved.write(ids.get(id)), generation }, forgetAt);
+      return answer;
+    }
+  }
+  rows.deleteId(idRow);
+  return answer;
+}

@@ -1,0 +1,205 @@
+import { createGovernor, type Governor, type PolicyDocument } from '@flyball/core';
+import { describe, expect, it } from 'vitest';
+import { createPostgresStore } from '../src/index.ts';
+import { dropSchema, freshSchema, sharedPostgres, snapshotTables, withClient } from './databases.ts';
+import { proxyTo, type Proxy } from './proxy.ts';
+
+const url = await sharedPostgres();
+
+const policy: PolicyDocument = {
+  policy: 'p',
+  version: 1,
+  limits: [{ id: 'questions', unit: 'events', allow: 3, per: '1h' }],
+};
+
+interface Stage {
+  readonly proxy: Proxy;
+  readonly schema: string;
+  /** A governor behind the proxy, and one that is not. */
+  readonly governor: Governor;
+  readonly other: Governor;
+}
+
+async function staged(body: (stage: Stage) => Promise<void>, deadlineMs = 300): Promise<void> {
+  const schema = freshSchema();
+  const proxy = await proxyTo(url!);
+  const open = async (through: string): Promise<Governor> => {
+    const governor = await createGovernor({
+      policy,
+      store: createPostgresStore({ url: through, schema, deadlineMs }),
+      hashKey: 'k',
+    });
+    await until(() => governor.status().store.connected);
+    return governor;
+  };
+  const other = await open(url!);
+  const governor = await open(proxy.url);
+  try {
+    await body({ proxy, schema, governor, other });
+  } finally {
+    await governor.close();
+    await other.close();
+    await proxy.close();
+    await dropSchema(url!, schema);
+  }
+}
+
+async function until(condition: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+  const end = performance.now() + ms;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`not within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+let users = 0;
+const someone = (): string => `user ${users++}`;
+async function ask(governor: Governor, user: string): Promise<string> {
+  const event = governor.interaction({ tenant: 'acme', user }).event({ stage: 'input', content: 'hi' });
+  return (await governor.decide(event)).reason;
+}
+
+const MARGIN_MS = 700; // the machine may be busy
+
+describe.skipIf(url === undefined)('when Postgres fails (skipped when none answers)', () => {
+  it('S5: a halt in one process is in force in another, and lifted there', async () => {
+    await staged(async ({ governor, other }) => {
+      const user = someone();
+      await other.control.halt({ user }, { who: 'ops', why: 'drill' });
+      await until(async () => (await ask(governor, user)) === 'HALTED', 1000 + MARGIN_MS);
+      await other.control.resume({ user }, { who: 'ops', why: 'over' });
+      await until(async () => (await ask(governor, user)) !== 'HALTED', 1000 + MARGIN_MS);
+    });
+  });
+
+  it('S6: killed: the declared failure at once, what stands goes on standing, and afterwards all is as before', async () => {
+    await staged(async ({ governor, other, proxy }) => {
+      const [user, halted] = [someone(), someone()];
+      await governor.control.halt({ user: halted }, { who: 'ops', why: 'drill' });
+      expect(await ask(governor, user)).toBe('NO_RULE_OBJECTED');
+      await proxy.cut();
+      const from = performance.now();
+      expect(await ask(governor, user)).toBe('FAILED_CLOSED');
+      expect(performance.now() - from).toBeLessThan(300 + MARGIN_MS);
+      expect(await ask(governor, halted)).toBe('HALTED');
+      await until(() => !governor.status().store.connected);
+      expect(governor.status().store.lastError?.code).toBe('POSTGRES_GONE');
+      await proxy.open();
+      await until(() => governor.status().store.connected);
+      // What was charged before counts; what failed meanwhile was never admitted.
+      for (const reason of ['NO_RULE_OBJECTED', 'NO_RULE_OBJECTED', 'LIMIT_EXCEEDED']) {
+        expect(await ask(governor, user)).toBe(reason);
+      }
+      expect(await ask(other, user)).toBe('LIMIT_EXCEEDED');
+      expect(await ask(other, halted)).toBe('HALTED');
+    });
+  });
+
+  it('S6: black-holed: the declared failure within the deadline, and the dead connections are given up', async () => {
+    await staged(async ({ governor, other, proxy }) => {
+      const user = someone();
+      expect(await ask(governor, user)).toBe('NO_RULE_OBJECTED');
+      proxy.block();
+      const from = performance.now();
+      expect(await ask(governor, user)).toBe('FAILED_CLOSED');
+      expect(performance.now() - from).toBeLessThan(300 + MARGIN_MS);
+      expect(governor.status().store.timeouts).toBeGreaterThan(0);
+      await until(() => !governor.status().store.connected);
+      const halted = someone();
+      await other.control.halt({ user: halted }, { who: 'ops', why: 'drill' });
+      // Without a confirmed epoch for five seconds everything fails as declared, halted or not.
+      await until(async () => (await ask(governor, someone())) === 'FAILED_CLOSED', 6000);
+      await proxy.cut();
+      await proxy.open();
+      await until(() => governor.status().store.connected, 15_000);
+      await until(async () => (await ask(governor, halted)) === 'HALTED', 3000);
+    });
+  });
+
+  it('a locked subject fails alone, and holds up nobody else', async () => {
+    await staged(async ({ governor, schema }) => {
+      const [locked, free] = [someone(), someone()];
+      expect(await ask(governor, locked)).toBe('NO_RULE_OBJECTED');
+      await withClient(url!, async (client) => {
+        await client.query('begin');
+        await client.query(`lock table ${schema}.state in row exclusive mode`);
+        await client.query(`update ${schema}.state set data = data`);
+        const hammering = Promise.all(Array.from({ length: 40 }, async () => ask(governor, locked)));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        expect(await ask(governor, free)).toBe('NO_RULE_OBJECTED');
+        // This process goes on counting for itself.
+        expect((await hammering).every((reason) => reason === 'FAILED_CLOSED' || reason === 'LIMIT_EXCEEDED')).toBe(
+          true,
+        );
+        await client.query('rollback');
+      });
+    });
+  });
+
+  it('S6: slowed to a round trip of 20 ms decisions are made; of 120 ms they fail as declared, in time', async () => {
+    await staged(async ({ governor, proxy }) => {
+      proxy.delay(10);
+      const user = someone();
+      await until(async () => (await ask(governor, someone())) === 'NO_RULE_OBJECTED');
+      expect(await ask(governor, user)).toBe('NO_RULE_OBJECTED');
+      // Four round trips are more than the deadline.
+      proxy.delay(60);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const from = performance.now();
+      expect(await ask(governor, user)).toBe('FAILED_CLOSED');
+      expect(performance.now() - from).toBeLessThan(400 + MARGIN_MS);
+      expect(governor.status().store.lastError?.code).toBe('STORE_TIMEOUT');
+    }, 400);
+  });
+
+  it('S5: restored from an older copy: what was lost is put back by a process that knew it', async () => {
+    await staged(async ({ governor, other, schema }) => {
+      const [before, after] = [someone(), someone()];
+      await governor.control.halt({ user: before }, { who: 'ops', why: 'drill' });
+      const restore = await snapshotTables(url!, schema);
+      await governor.control.halt({ user: after }, { who: 'ops', why: 'drill' });
+      await governor.control.resume({ user: before }, { who: 'ops', why: 'over' });
+      await until(async () => (await ask(other, after)) === 'HALTED', 2000 + MARGIN_MS);
+      await restore();
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      for (const one of [governor, other]) {
+        expect(await ask(one, after)).toBe('HALTED');
+        expect(await ask(one, before)).not.toBe('HALTED');
+      }
+      const listed = await other.control.list();
+      expect(listed.map(({ scope }) => scope.user)).toEqual([after]);
+    });
+  });
+});
+
+describe.skipIf(url === undefined)('set up wrongly (skipped when none answers)', () => {
+  const failing = async (store: ReturnType<typeof createPostgresStore>): Promise<unknown> => {
+    try {
+      await store.sync();
+      return 'it works';
+    } catch (error) {
+      return (error as { code: string }).code;
+    } finally {
+      await store.close();
+    }
+  };
+
+  it('says what is wrong', async () => {
+    const none = new URL(url!);
+    none.pathname = '/no_such_database';
+    expect(await failing(createPostgresStore({ url: none.href }))).toBe('POSTGRES_REFUSED');
+    expect(await failing(createPostgresStore({ url: url!, schema: freshSchema(), migrate: false }))).toBe(
+      'POSTGRES_TABLES',
+    );
+    expect(await failing(createPostgresStore({ url: 'postgres://127.0.0.1:1/x' }))).toBe('POSTGRES_GONE');
+    for (const wrong of [
+      {},
+      { url: url!, pool: {} },
+      { pool: {} },
+      { url: url!, schema: 'Robert"; drop' },
+      { url: url!, deadlineMs: 0 },
+    ]) {
+      expect(() => createPostgresStore(wrong as never)).toThrow(expect.objectContaining({ code: 'POSTGRES_OPTIONS' }));
+    }
+  });
+});
