@@ -63,7 +63,7 @@ describe('options are checked as strictly as a policy', () => {
 
 const BACK_REFERENCE = {
   ...policy,
-  detectors: [{ id: 'twice', patterns: '(a)\\1' }],
+  detectors: [{ id: 'twice', patterns: '(a+)\\1' }],
   rules: [{ id: 'r', on: 'input', detect: 'twice', then: 'block', reason: 'P_TWICE' }],
 } as const;
 
