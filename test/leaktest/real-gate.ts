@@ -3,7 +3,6 @@ import { Gate } from '../../packages/core/src/gate/gate.ts';
 import type { PlanSet, TextPlan } from '../../packages/core/src/detection/plan.ts';
 import type { Piece } from '../../packages/core/src/gate/types.ts';
 import { compileWithContext } from '../../packages/core/src/detection/context-set.ts';
-import { compilePatterns } from '../../packages/core/src/scanner/compile.ts';
 import type { Arrival, Reaction } from '../reference/release.ts';
 import { toPattern, type CasePattern, type GateCase } from './policy-case.ts';
 
@@ -44,7 +43,7 @@ export class RealGate {
     const setOf = async (members: readonly CasePattern[]): Promise<PlanSet | undefined> => {
       if (members.length === 0) return undefined;
       const own = members.map(toPattern);
-      const set = await (maxStates === undefined ? compileWithContext(own) : compilePatterns(own, { maxStates }));
+      const set = await compileWithContext(own, maxStates === undefined ? {} : { maxStates });
       return { set, patterns: members.map(({ type }) => ({ type, score: 1, detector: type, usedAs: type })) };
     };
     const plan = {

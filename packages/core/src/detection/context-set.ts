@@ -4,7 +4,7 @@
  * eleven digits cost the scanner what one costs.
  */
 import type { Pattern } from '../contract/detector.ts';
-import { compilePatterns } from '../scanner/compile.ts';
+import { type CompileOptions, compilePatterns } from '../scanner/compile.ts';
 import { PatternError } from '../scanner/pattern-error.ts';
 import type { MatchSink, PatternSet, PatternWarning, Scan } from '../scanner/types.ts';
 import type { Folding } from '../scanner/unicode/fold.ts';
@@ -12,10 +12,13 @@ import type { Asking, ContextPlan, Shared } from './context-plan.ts';
 import { ContextScan } from './context-scan.ts';
 
 /** Compiles patterns, with or without contexts. Throws a `PatternError` as the scanner does. */
-export async function compileWithContext(patterns: readonly Pattern[]): Promise<PatternSet> {
-  if (patterns.every(({ context }) => context === undefined)) return compilePatterns(patterns);
+export async function compileWithContext(
+  patterns: readonly Pattern[],
+  options: CompileOptions = {},
+): Promise<PatternSet> {
+  if (patterns.every(({ context }) => context === undefined)) return compilePatterns(patterns, options);
   const { scanned, shared } = share(patterns);
-  const inner = await compilePatterns(scanned).catch((error: unknown) => {
+  const inner = await compilePatterns(scanned, options).catch((error: unknown) => {
     if (!(error instanceof PatternError)) throw error;
     const all = error.all.map((one) => aboutPattern(one, patterns, firstOf(shared[one.pattern]!)));
     for (const one of all) one.all = all;
