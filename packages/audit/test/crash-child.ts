@@ -1,5 +1,4 @@
 // Writes durable records as fast as they are acknowledged, and says each on its standard output once it is. Ended by a kill.
-import { writeSync } from 'node:fs';
 import { openLog } from '@flyball/audit';
 
 const [file = '', elsewhere = '', run = ''] = process.argv.slice(2);
@@ -17,7 +16,7 @@ const writer = async (lane: number): Promise<void> => {
   for (let i = 0; ; i++) {
     const auditId = `aud_${run}_${lane}_${i}`;
     await log.accept(record(auditId));
-    writeSync(1, `${auditId}\n`);
+    process.stdout.write(`${auditId}\n`);
   }
 };
 await Promise.all(Array.from({ length: 16 }, (_, lane) => writer(lane)));
