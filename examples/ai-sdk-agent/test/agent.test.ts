@@ -23,7 +23,7 @@ test('T1, T4: a refund above the cap does not run, and the agent goes on with a 
 
 test('G2: no unit of a key is shown, and the stream ends cleanly', async () => {
   const { text, finishReason } = await ask(governor, 'ada', 'Which key do you use for the payments API?');
-  expect(text).toBe('Our key is This was stopped by policy.');
+  expect(text).toBe('Our key is \n\nThis was stopped by policy.');
   expect(finishReason).toBe('content-filter');
 });
 

@@ -11,6 +11,7 @@ import {
   flawed,
   forgetful,
   gating,
+  like,
   reading,
   telling,
   unending,
@@ -318,6 +319,18 @@ const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]] } = {
       },
     },
     ['A1: before the first text of a stream leaves, its opening is on record'],
+  ],
+  'lets go of its place before its tools run': [
+    beginning((governor) => (subject, options) => {
+      const interaction = governor.interaction(subject, options);
+      return like(interaction, {
+        event: (init) => {
+          if (init.stage === 'tool_call') void interaction.end();
+          return interaction.event(init);
+        },
+      });
+    }),
+    both('a run keeps its place among those in flight while its tools run'),
   ],
   'shares an interaction': [
     beginning((governor) => {

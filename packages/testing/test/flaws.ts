@@ -40,7 +40,7 @@ export function flawed({
 }
 
 type Changes<T> = { readonly [K in keyof T]?: T[K] };
-const like = <T extends object>(original: T, changes: Changes<T>): T =>
+export const like = <T extends object>(original: T, changes: Changes<T>): T =>
   new Proxy(original, {
     get: (target, name) => {
       if (Object.hasOwn(changes, name)) return changes[name as keyof T];
