@@ -178,7 +178,7 @@ import { id as zaId } from './pii/za/id.ts';
 /** Personal data. */
 export const PII: Pack = {
   name: 'pii',
-  version: 'ff1f5c388b82',
+  version: '6988cb793599',
   parts: {
     ae: [aeId],
     al: [alNid],

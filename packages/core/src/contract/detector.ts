@@ -7,8 +7,8 @@ import type { Coverage, Failure, FailureCode } from './ruling.ts';
  *
  *     context: { before: 40, after: 0, accepts: (match, before) => /\bssn\W*$/i.test(before) }
  *
- * INVARIANT of the pattern: a match must not go on behind its end (`\w+(?!\w)`, not `\w+`). Text of an open-ended match leaves as it comes,
- * also where its beginning was refused.
+ * A pattern whose match may go on behind its end (`\w+`, not `\w+(?!\w)`) is held until no longer match can come, so that a refused
+ * short one lets nothing of a long one out. It must then be of bounded length, as with `validate`.
  */
 export interface PatternContext {
   /** Units before the match that `accepts` sees: 0 to 256. */

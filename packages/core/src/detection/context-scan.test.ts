@@ -167,3 +167,26 @@ describe('patterns that look around', () => {
     expect(set.size).toBe(4);
   });
 });
+
+describe('a pattern that may go on behind its end', () => {
+  const isLong = { before: 0, after: 0, accepts: (match: string) => match.length > 4 };
+
+  it('holds all of it while a longer reading may count, though the short one was refused', async () => {
+    const long = await compileWithContext([{ type: 'long', find: /[a-z]{3,8}/, context: isLong }]);
+    const found: [number, number][] = [];
+    const scan = long.open((_, start, end) => void found.push([start, end]));
+    scan.write(' abcd');
+    expect(scan.hold).toBeLessThanOrEqual(1);
+    scan.write('e!');
+    scan.end();
+    expect(found).toContainEqual([1, 6]);
+    // What is found shorter than a closed pattern would find it starts later, never earlier.
+    expect(found.every(([start, end]) => start >= 1 && end === 6)).toBe(true);
+  });
+
+  it('is refused without a longest match, unless it ends where nothing of it can follow', async () => {
+    const of = (find: RegExp) => compileWithContext([{ type: 'long', find, context: isLong }]);
+    await expect(of(/[a-z]{3,}/)).rejects.toMatchObject({ code: 'PATTERN_UNBOUNDED_VALIDATOR' });
+    await expect(of(/[a-z]{3,}(?![a-z])/)).resolves.toMatchObject({ size: 1 });
+  });
+});

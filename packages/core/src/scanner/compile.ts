@@ -13,6 +13,7 @@ import { Nfa } from './build/nfa.ts';
 import { parsePhrase } from './build/parse-phrase.ts';
 import { parseRegExp } from './build/parse-regexp.ts';
 import { Refusal } from '../dialects/refusal.ts';
+import { isClosed } from './build/closed.ts';
 import { prewarm } from './build/prewarm.ts';
 import { ReverseMatcher } from './run/reverse.ts';
 import { refuseFragment, refuseTree } from './build/refuse.ts';
@@ -34,6 +35,11 @@ export interface CompileOptions {
   readonly phrasesApart?: number;
   /** Indexes of patterns that get an automaton to themselves; default: those that would poison the common one. */
   readonly keepApart?: readonly number[];
+  /**
+   * Indexes of patterns whose matches somebody else may refuse. A shorter match that is refused must not let out what a longer one
+   * needs: their text is held until no longer match can come, as with a validator.
+   */
+  readonly refusable?: ReadonlySet<number>;
 }
 
 /** Phrases beside other patterns get an automaton of their own from this number on: it costs text a second pass. */
@@ -53,6 +59,8 @@ const MANY_CANDIDATES = 32;
 
 /** A phrase of so many units has too few nodes to be refused, and nothing else can be wrong with it. */
 const SURELY_SMALL = 500;
+
+const ANY = (): boolean => true;
 
 /** A pattern as the automaton needs it. */
 interface Parsed {
@@ -107,9 +115,11 @@ export async function compilePlan(
               unicode!.unicodeTables(),
             )
           : parseRegExp(parser!, find, folded ? folding : undefined);
-      refuseTree(tree, pattern);
+      const isOpen = options.refusable?.has(index) === true && !isClosed(tree);
+      const held = isOpen && pattern.validate === undefined ? { ...pattern, validate: ANY } : pattern;
+      refuseTree(tree, held);
       const literal = 'phrase' in find;
-      return { pattern, tree, folded, literal, size: literal ? find.phrase.length : 0 };
+      return { pattern: held, tree, folded, literal, size: literal ? find.phrase.length : 0 };
     });
     readable.push(one);
   }

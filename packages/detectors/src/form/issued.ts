@@ -6,11 +6,21 @@ export function issued(heads: readonly string[], whole: RegExp): Form {
   return { find: { heads, whole }, score: 1, validate: (match) => !isPlaceholder(match) };
 }
 
-/** A token with other signs in it: looked for by itself, and asked whether it is a placeholder. */
+/**
+ * A token with other signs in it: looked for by itself, and asked whether it is a placeholder. It ends where none of its own signs
+ * follows, so that the answer is about all of it. `marked('ya29\\.[\\w-]{20,}')` reads `ya29.a-b` to its end, not to the hyphen.
+ */
 export function marked(source: string): Form {
   return {
-    find: new RegExp(`(?<![A-Za-z0-9_])(?:${source})(?![A-Za-z0-9_])`),
+    find: new RegExp(`(?<![A-Za-z0-9_])(?:${source})(?![A-Za-z0-9_${signsOf(source)}])`),
     score: 1,
     accepts: (match) => !isPlaceholder(match),
   };
+}
+
+/** Signs that its classes read, and the padding at its end, as a class writes them. */
+function signsOf(source: string): string {
+  const classes = [...source.matchAll(/\[([^\]]*)\]/g)].map(([, inside]) => inside).join(' ');
+  const read = classes + (source.match(/=\{0,\d\}/)?.[0][0] ?? '');
+  return [...'.+/=%!*~', '-'].filter((sign) => read.replaceAll(/\w-\w/g, '').includes(sign)).join('');
 }

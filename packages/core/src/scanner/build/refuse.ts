@@ -26,8 +26,8 @@ export function refuseTree(tree: Tree, pattern: Pattern): void {
   if (pattern.validate !== undefined && max > LONGEST_VALIDATED) {
     throw new Refusal(
       'PATTERN_UNBOUNDED_VALIDATOR',
-      `has \`validate\` but ${max === Infinity ? 'no longest match' : `matches up to ${max} units`}`,
-      `bound its repeats so that a match has at most ${LONGEST_VALIDATED} units`,
+      `has a validator or a context but ${max === Infinity ? 'no longest match' : `matches up to ${max} units`}`,
+      `bound its repeats so that a match has at most ${LONGEST_VALIDATED} units, or, with a context, end it where nothing can follow: \`\\w+(?!\\w)\``,
     );
   }
 }

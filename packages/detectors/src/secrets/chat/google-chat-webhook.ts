@@ -5,7 +5,7 @@ import type { Recogniser } from '../../recogniser.ts';
 export const googleChatWebhook: Recogniser = {
   type: 'secret.google_chat_webhook',
   name: 'Google Chat (google-chat-webhook)',
-  forms: [marked('chat\\.googleapis\\.com/v1/spaces/[\\w-]{6,}/messages\\?key=AIza[\\w-]{35}&token=[\\w%-]+')],
+  forms: [marked('chat\\.googleapis\\.com/v1/spaces/[\\w-]{6,40}/messages\\?key=AIza[\\w-]{35}&token=[\\w%-]{1,90}')],
   source: 'Google Chat, documentation',
   since: '0.2.0',
   finds: ['key «chat.googleapis.com/v1/spaces/{base62:6}/messages?key=AIza{base62:35}&token={base62:6}» x'],

@@ -7,7 +7,7 @@ export const teamsWebhook: Recogniser = {
   name: 'Microsoft Teams (teams-webhook)',
   forms: [
     marked(
-      '[a-z0-9]+\\.webhook\\.office\\.com/webhookb2/[a-f0-9-]{36}@[a-f0-9-]{36}/IncomingWebhook/[a-f0-9]{32}/[a-f0-9-]{36}',
+      '[a-z0-9]{1,60}\\.webhook\\.office\\.com/webhookb2/[a-f0-9-]{36}@[a-f0-9-]{36}/IncomingWebhook/[a-f0-9]{32}/[a-f0-9-]{36}',
     ),
   ],
   source: 'Microsoft Teams; facts also in the default rules of gitleaks (MIT)',

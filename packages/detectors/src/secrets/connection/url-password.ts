@@ -14,7 +14,7 @@ export const urlPassword: Recogniser = {
   exceptable: false,
   forms: [
     {
-      find: /(?<=:)[^\s/"'<>`]+(?=@)/,
+      find: /(?<=:)[^\s/"'<>`]{1,200}(?=@)/,
       score: 1,
       accepts: (match, before) => BEFORE.test(before) && !isChosenPlaceholder(match),
     },

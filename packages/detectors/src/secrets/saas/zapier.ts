@@ -5,7 +5,7 @@ import type { Recogniser } from '../../recogniser.ts';
 export const zapier: Recogniser = {
   type: 'secret.zapier',
   name: 'Zapier (zapier)',
-  forms: [marked('hooks\\.zapier\\.com/hooks/catch/\\d+/[a-z0-9]+')],
+  forms: [marked('hooks\\.zapier\\.com/hooks/catch/\\d{1,20}/[a-z0-9]{1,60}')],
   source: 'Zapier; secret scanning partners of GitHub',
   since: '0.2.0',
   finds: ['key «hooks.zapier.com/hooks/catch/{digits:6}/{base36:6}» x'],

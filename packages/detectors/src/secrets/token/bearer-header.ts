@@ -9,7 +9,7 @@ export const bearerHeader: Recogniser = {
   exceptable: false,
   forms: [
     {
-      find: /(?<![A-Za-z0-9])[Bb]earer [A-Za-z0-9_~+/.-]{16,}={0,2}(?![A-Za-z0-9_~+/=-])/,
+      find: /(?<![A-Za-z0-9])[Bb]earer [A-Za-z0-9_~+/.-]{16,}={0,2}(?![A-Za-z0-9_~+/=.-])/,
       score: 0.9,
       accepts: (match) => {
         const token = match.slice('Bearer '.length);
