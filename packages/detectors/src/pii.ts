@@ -178,7 +178,7 @@ import { id as zaId } from './pii/za/id.ts';
 /** Personal data. */
 export const PII: Pack = {
   name: 'pii',
-  version: '6988cb793599',
+  version: '98d73f402f7d',
   parts: {
     ae: [aeId],
     al: [alNid],

@@ -19,7 +19,7 @@ export async function compileWithContext(
   if (patterns.every(({ context }) => context === undefined)) return compilePatterns(patterns, options);
   const { scanned, shared } = share(patterns);
   // What a plain pattern finds counts at once; where one that asks looks for the same, it does so on its own.
-  const refusable = new Set(shared.keys().filter((index) => shared[index]!.asking.length > 0));
+  const refusable = new Set(shared.flatMap(({ asking }, index) => (asking.length > 0 ? [index] : [])));
   const inner = await compilePatterns(scanned, { ...options, refusable }).catch((error: unknown) => {
     if (!(error instanceof PatternError)) throw error;
     const all = error.all.map((one) => aboutPattern(one, patterns, firstOf(shared[one.pattern]!)));

@@ -22,5 +22,8 @@ export function marked(source: string): Form {
 function signsOf(source: string): string {
   const classes = [...source.matchAll(/\[([^\]]*)\]/g)].map(([, inside]) => inside).join(' ');
   const read = classes + (source.match(/=\{0,\d\}/)?.[0][0] ?? '');
-  return [...'.+/=%!*~', '-'].filter((sign) => read.replaceAll(/\w-\w/g, '').includes(sign)).join('');
+  // The hyphen last, where a class takes it for itself.
+  return ['.', '+', '/', '=', '%', '!', '*', '~', '-']
+    .filter((sign) => read.replaceAll(/\w-\w/g, '').includes(sign))
+    .join('');
 }
