@@ -178,7 +178,7 @@ import { id as zaId } from './pii/za/id.ts';
 /** Personal data. */
 export const PII: Pack = {
   name: 'pii',
-  version: '98d73f402f7d',
+  version: 'f1c0e36a49cd',
   parts: {
     ae: [aeId],
     al: [alNid],

@@ -272,7 +272,7 @@ import { jwt as tokenJwt } from './secrets/token/jwt.ts';
 /** Credentials. */
 export const SECRETS: Pack = {
   name: 'secrets',
-  version: 'c67b8d86d427',
+  version: 'fd9d9334ede5',
   parts: {
     ai: [aiAnthropicAdmin, aiAnthropicApi, aiAnthropicOauth, aiAnyscale, aiAzureCognitive, aiBaiduQianfan, aiBrowserbase, aiCerebras, aiCursor, aiDeepseek, aiE2b, aiElevenlabs, aiFirecrawl, aiFireworks, aiGoogleApi, aiGoogleAuthKey, aiGoogleOauthAccess, aiGoogleOauthRefresh, aiGoogleOauthSecret, aiGroq, aiHelicone, aiHuggingfaceOrg, aiHuggingface, aiJina, aiLambda, aiLangfuse, aiLangsmith, aiLlamacloud, aiLuma, aiMem0, aiModal, aiNvidia, aiOpenaiKey, aiOpenaiSession, aiOpenaiWebhook, aiOpenrouter, aiPerplexity, aiPinecone, aiReplicate, aiRunpod, aiRunway, aiSiliconflow, aiTavily, aiVoyage, aiXai, aiZhipu],
     app: [appAdafruit, appAdobe, appApify, appBitrise, appBrave, appChromatic, appDopplerCli, appDropbox, appFacebookToken, appFrame, appFrameio, appFullstory, appIntra42, appIterative, appLinkedin, appMapbox, appMaxmind, appPinterest, appRapidapi, appRootly, appSaladcloud, appSamsara, appScalingo, appSettlemint, appUniwise, appWorkato],
