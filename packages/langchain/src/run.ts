@@ -56,15 +56,26 @@ export function carrying<C extends object>(config: C, governor: AdapterGovernor,
   return { ...config, configurable: { ...configurable, [CARRIED]: carried } };
 }
 
-/** True where the run belongs to something around it, which ends its interaction. */
-export function isCarried(
-  governor: AdapterGovernor,
-  invocation: Invocation | undefined = currentInvocation(),
-): boolean {
-  return (invocation?.configurable as Carrier | undefined)?.[CARRIED]?.has(governor) === true;
-}
+const NOTHING = (): void => undefined;
+const holders = new WeakMap<Interaction, number>();
 
-/** A call that belongs to no run of an agent is over: an interaction that was opened for it frees the places it holds. */
-export function callOver(interaction: Interaction): void {
-  if (isOwn(interaction)) endOwn(interaction);
+/**
+ * Something goes on in this interaction: a run, or a call that may belong to none. The last one to let go of an interaction that was opened
+ * here ends it, so that a run keeps its places in limits whatever else is asked in it meanwhile. Letting go twice is letting go once.
+ */
+export function hold(governor: AdapterGovernor, interaction: Interaction, given?: Invocation): () => void {
+  // What runs inside a tool's call ends before that call does, and holds nothing of its own.
+  const inside = [given, currentInvocation()].some(
+    (invocation) => (invocation?.configurable as Carrier | undefined)?.[CARRIED]?.get(governor) === interaction,
+  );
+  if (inside || !isOwn(interaction)) return NOTHING;
+  holders.set(interaction, (holders.get(interaction) ?? 0) + 1);
+  let held = true;
+  return () => {
+    if (!held) return;
+    held = false;
+    const left = (holders.get(interaction) ?? 1) - 1;
+    holders.set(interaction, left);
+    if (left === 0) endOwn(interaction);
+  };
 }

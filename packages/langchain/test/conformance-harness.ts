@@ -4,7 +4,7 @@ import { AIMessage, AIMessageChunk, HumanMessage, type BaseMessage } from '@lang
 import { tool } from '@langchain/core/tools';
 import { createAgent } from 'langchain';
 import { governanceMiddleware, GovernanceBlockedError, type DecisionSummary } from '../src/index.ts';
-import { ScriptedModel, type Backstage } from './scripted-model.ts';
+import { elsewhere, ScriptedModel, type Backstage } from './scripted-model.ts';
 
 // LangChain tells callbacks in the background unless this says otherwise, stream mode `messages` included: of many models that answer at
 // once nothing would be told before their runs are over, governed or not.
@@ -14,7 +14,11 @@ process.env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 export const harness: AdapterHarness = {
   open: (governor, setup) => {
     const app: App = { governor, ...setup };
-    return { ask: async (request) => (request.stream ? streamed(app, request) : whole(app, request)), close: () => {} };
+    // A request comes from outside, as through a server: asked from within a tool it would be a part of that tool's run.
+    return {
+      ask: (request) => elsewhere(() => (request.stream ? streamed(app, request) : whole(app, request))),
+      close: () => {},
+    };
   },
 };
 

@@ -10,7 +10,7 @@ import { ChatGenerationChunk, type ChatResult } from '@langchain/core/outputs';
 import type { Turn } from '@flyball/testing';
 
 /** What happens elsewhere has nothing of the run it happens in: LangChain would take it for a part of it. */
-const elsewhere = AsyncLocalStorage.snapshot();
+export const elsewhere: <R>(run: () => R) => R = AsyncLocalStorage.snapshot();
 
 /** What happened behind the adapter. */
 export interface Backstage {

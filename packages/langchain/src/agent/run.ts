@@ -1,8 +1,8 @@
 // What the two halves of the pair know of one run of an agent.
-import { createRunRegistry, isOwn, endOwn } from '@flyball/agent-kit';
+import { createRunRegistry } from '@flyball/agent-kit';
 import { mapMaybe, type Decision, type Interaction, type MaybePromise } from '@flyball/core/adapter';
 import type { Checked } from '../options.ts';
-import { currentInvocation, interactionOf, isCarried } from '../run.ts';
+import { currentInvocation, hold, interactionOf } from '../run.ts';
 
 export interface AgentRun {
   readonly interaction: Interaction;
@@ -10,7 +10,9 @@ export interface AgentRun {
   readonly released: WeakSet<object>;
   /** What ended the run. It is kept here and not only in a message, which another middleware may replace. */
   stopped?: Decision;
-  /** The run is over. */
+  /** The run goes on: it keeps its places in limits, or takes them again where it seemed to be over. */
+  keep(): AgentRun;
+  /** The run is over, as far as can be seen. */
   end(): void;
 }
 
@@ -27,21 +29,25 @@ export function agentRuns(settings: Checked): AgentRuns {
     const current = currentInvocation();
     const writer = current?.writer ?? runtime?.writer;
     const known = typeof writer === 'function' ? runs.get(writer) : undefined;
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.keep();
     const invocation = { ...runtime, ...current };
     return mapMaybe(interactionOf(settings, invocation), (interaction) => {
       const begun = typeof writer === 'function' ? runs.get(writer) : undefined;
-      if (begun !== undefined) return begun;
-      // An agent that a tool invokes belongs to the run of that tool.
-      const ends = isOwn(interaction) && !isCarried(settings.governor, invocation);
+      if (begun !== undefined) return begun.keep();
+      let letGo: (() => void) | undefined;
       const run: AgentRun = {
         interaction,
         released: new WeakSet(),
+        keep: () => {
+          letGo ??= hold(settings.governor, interaction, invocation);
+          return run;
+        },
         end: () => {
-          if (ends) endOwn(interaction);
+          letGo?.();
+          letGo = undefined;
         },
       };
-      return typeof writer === 'function' ? runs.set(writer, run) : run;
+      return (typeof writer === 'function' ? runs.set(writer, run) : run).keep();
     });
   };
 }

@@ -2,8 +2,6 @@ import {
   callContext,
   checkAgentOptions,
   decideToolResult,
-  endOwn,
-  isOwn,
   nameOf,
   stopRun,
   toolRunOf,
@@ -16,6 +14,7 @@ import {
   type Decision,
   type GovernedEvent,
   type Interaction,
+  mapMaybe,
   type MaybePromise,
   type OptionShape,
   type Stage,
@@ -26,7 +25,7 @@ import type { Message } from '../model/slots.ts';
 import { readAnswer } from '../model/whole.ts';
 import type { GovernanceOptions } from '../options.ts';
 import { isReleasedDocument, readDocument } from '../retrieval/documents.ts';
-import { interactionOf } from '../run.ts';
+import { hold, interactionOf } from '../run.ts';
 import { readMessages } from '../to-event.ts';
 import { blocked } from '../to-response.ts';
 import { decideCall } from '../tools/decide.ts';
@@ -55,6 +54,12 @@ interface Run {
   readonly governed: boolean;
 }
 
+/** What a run and all inside of it belong to. */
+interface Held {
+  readonly interaction: Interaction;
+  letGo(): void;
+}
+
 interface Answer {
   readonly generations: readonly (readonly {
     readonly text?: string;
@@ -79,7 +84,7 @@ export class GovernanceCallbackHandler extends BaseCallbackHandler {
   override awaitHandlers = true;
   readonly #options: CheckedOptions<CallbackOptions>;
   readonly #runs = new Map<string, Run>();
-  readonly #interactions = new Map<string, MaybePromise<Interaction>>();
+  readonly #interactions = new Map<string, MaybePromise<Held>>();
 
   constructor(options: CallbackOptions) {
     super();
@@ -243,11 +248,12 @@ export class GovernanceCallbackHandler extends BaseCallbackHandler {
     const run = this.#runs.get(runId);
     this.#runs.delete(runId);
     if (run?.root !== runId) return;
-    const interaction = this.#interactions.get(runId);
+    const held = this.#interactions.get(runId);
     this.#interactions.delete(runId);
-    void Promise.resolve(interaction).then((own) => {
-      if (own !== undefined && isOwn(own)) endOwn(own);
-    });
+    void Promise.resolve(held).then(
+      (one) => one?.letGo(),
+      () => undefined,
+    );
   }
 
   async #context(
@@ -256,16 +262,18 @@ export class GovernanceCallbackHandler extends BaseCallbackHandler {
     told: { readonly tags?: readonly string[] | undefined; readonly metadata?: object | undefined } = {},
   ): Promise<CallContext> {
     const { root = runId, name = 'unnamed' } = this.#runs.get(runId) ?? {};
-    let interaction = this.#interactions.get(root);
-    if (interaction === undefined) {
+    let held = this.#interactions.get(root);
+    if (held === undefined) {
       const { tags, metadata } = told;
-      interaction = interactionOf(this.#options, {
+      const found = interactionOf(this.#options, {
         ...(tags !== undefined && { tags }),
         ...(metadata !== undefined && { metadata: metadata as { readonly [name: string]: unknown } }),
       });
-      this.#interactions.set(root, interaction);
+      held = mapMaybe(found, (interaction) => ({ interaction, letGo: hold(this.#options.governor, interaction) }));
+      this.#interactions.set(root, held);
     }
-    return callContext(this.#options, await interaction, point === 'model' ? { point, model: name } : { point });
+    const { interaction } = await held;
+    return callContext(this.#options, interaction, point === 'model' ? { point, model: name } : { point });
   }
 }
 

@@ -2,7 +2,7 @@ import { callContext, refusalText, type CallContext } from '@flyball/agent-kit';
 import { mapMaybe, type Decision, type GovernedEvent, type MaybePromise, type OutputGate } from '@flyball/core/adapter';
 import type { UsageMetadata } from '@langchain/core/messages';
 import type { Checked } from '../options.ts';
-import { callOver, interactionOf, type Invocation } from '../run.ts';
+import { hold, interactionOf, type Invocation } from '../run.ts';
 import { declaresJson, forcesTool } from './declared.ts';
 import type { ChatModel, ModelOptions } from './types.ts';
 
@@ -42,6 +42,7 @@ export function openCall(settings: ModelSettings, model: ChatModel, options: Mod
     const context = callContext(settings, interaction, { point: 'model', model: modelNameOf(model, options) });
     const json = declaresJson(model, options);
     let output: GovernedEvent | undefined;
+    const over = settings.owned === true ? () => undefined : hold(governor, interaction, invocation);
     return {
       ...context,
       json,
@@ -58,9 +59,7 @@ export function openCall(settings: ModelSettings, model: ChatModel, options: Mod
         // What is counted afterwards decides nothing about this call: a store that is gone is the store's to report.
         void Promise.allSettled([interaction.report(output, amounts)]);
       },
-      over: () => {
-        if (settings.owned !== true) callOver(interaction);
-      },
+      over,
     };
   });
 }

@@ -2,7 +2,7 @@ import { callContext, denialForModel, summaryOf, type CallContext } from '@flyba
 import { mapMaybe, type Decision, type MaybePromise } from '@flyball/core/adapter';
 import type { ToolMessage } from '@langchain/core/messages';
 import type { Checked } from '../options.ts';
-import { callOver, interactionOf, type Invocation } from '../run.ts';
+import { hold, interactionOf, type Invocation } from '../run.ts';
 import { blocked, denialMessage } from '../to-response.ts';
 
 /** A call of a tool outside of a model's message. */
@@ -23,9 +23,7 @@ export function openToolCall(
 ): MaybePromise<ToolCallContext> {
   return mapMaybe(interactionOf(settings, invocation), (interaction) => ({
     ...callContext(settings, interaction, { point: 'tool' }),
-    over: () => {
-      if (settings.owned !== true) callOver(interaction);
-    },
+    over: settings.owned === true ? () => undefined : hold(settings.governor, interaction, invocation),
   }));
 }
 
