@@ -7,7 +7,7 @@ export { endOwn, isOwn, resolveInteraction, resolveInteractionNow, type Identity
 export { viewJson, type JsonView } from './json-view.ts';
 export { checkAgentOptions, type AgentOptions, type CheckedOptions, type OptionRules } from './options.ts';
 export { createRunRegistry, type RunRegistry } from './run-registry.ts';
-export { decideArguments, decideToolCall, type CallVerdict, type WrittenCall } from './tool-calls.ts';
+export { decideArguments, decideToolCall, type CallAtHand, type CallVerdict, type WrittenCall } from './tool-calls.ts';
 export { decideToolFailure, decideToolResult, toolDenial, type ResultView } from './tool-results.ts';
 export { beginMessage, callKey, stopRun, toolRunOf, type FinalArguments, type ToolRun } from './tool-run.ts';
 export { isWithheld, withheld, type Withheld } from './withheld.ts';

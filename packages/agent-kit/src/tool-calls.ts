@@ -84,18 +84,36 @@ function editArguments(
   return { ok: true, value: { text: rewritten?.value ?? JSON.stringify(args.value), args: args.value } };
 }
 
-/** Decides on arguments as the tool is about to get them, unless exactly these were decided with the model's message. */
-export function decideArguments(context: CallContext, tool: string, input: unknown): MaybePromise<Carried<unknown>> {
+/** A call as a framework's hooks know it: a hook that is asked before the one that runs it says that it is ahead. */
+export interface CallAtHand {
+  readonly id: string;
+  readonly ahead: boolean;
+}
+
+/**
+ * Decides on arguments as the tool is about to get them, unless exactly these were decided with the model's message, or ahead for the call
+ * at hand. What was decided for one call holds for no other: that one comes with other labels, and counts by itself.
+ */
+export function decideArguments(
+  context: CallContext,
+  tool: string,
+  input: unknown,
+  call?: CallAtHand,
+): MaybePromise<Carried<unknown>> {
   const { governor } = context;
   const init = { stage: 'tool_call', point: 'tool', resource: { tool: nameOf(tool) } } as const;
-  const { allowed, counted } = toolRunOf(context.interaction);
+  const { allowed, ahead, counted } = toolRunOf(context.interaction);
   if (!context.covers('tool_call', tool)) {
     const decision = counted.get(tool);
     return decision === undefined ? uncovered(context, init, input) : { kind: 'passed', value: input, decision };
   }
   const { json: args, unreadable } = viewJson(input, 'args');
   const key = unreadable.length === 0 ? callKey(tool, args) : undefined;
-  const known = key === undefined ? undefined : allowed.get(key);
+  const before = call === undefined ? undefined : ahead.get(call.id);
+  // Ids of some providers begin anew with each message: the call that runs takes what was decided for it along.
+  if (call?.ahead === false) ahead.delete(call.id);
+  const known =
+    key === undefined ? undefined : (allowed.get(key) ?? (before?.key === key ? before.decision : undefined));
   if (known !== undefined) return { kind: 'passed', value: input, decision: known };
   const event = context.event({ ...init, args, unreadable, content: segmentsOfJson(args, 'args', FIELDS) });
   // Too late to rewrite: the call has been announced with the arguments it has.
@@ -103,7 +121,8 @@ export function decideArguments(context: CallContext, tool: string, input: unkno
     carryOut(governor, decision, event, input, () => undefined),
   );
   return mapMaybe(carried, (done) => {
-    if (key !== undefined && done.kind !== 'stopped') allowed.set(key, done.decision);
+    if (call?.ahead === true && key !== undefined && done.kind !== 'stopped')
+      ahead.set(call.id, { key, decision: done.decision });
     return done;
   });
 }

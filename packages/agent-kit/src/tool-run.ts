@@ -8,6 +8,8 @@ export interface ToolRun {
   readonly tools: Map<string, FinalArguments>;
   /** Decisions that let calls of the model's last message go on, by `callKey`. */
   readonly allowed: Map<string, Decision>;
+  /** Decisions on calls that were asked about ahead and have yet to run, by the call's id. */
+  readonly ahead: Map<string, { readonly key: string; readonly decision: Decision }>;
   /** Calls of the last message that nothing governs, by tool: they are counted once. */
   readonly counted: Map<string, Decision>;
   /** What refinements gave for the last message's calls, by `callKey` of what they were asked with, in order. */
@@ -31,6 +33,7 @@ export function toolRunOf(interaction: Interaction): ToolRun {
 const beginRun = (): ToolRun => ({
   tools: new Map(),
   allowed: new Map(),
+  ahead: new Map(),
   counted: new Map(),
   refined: new Map(),
   withheld: new Map(),
@@ -43,8 +46,9 @@ export function stopRun({ interaction, onBlock }: Pick<CallContext, 'interaction
 
 /** A message of the model begins: what was decided with an earlier one was decided on earlier labels. */
 export function beginMessage(interaction: Interaction): void {
-  const { allowed, counted, refined } = toolRunOf(interaction);
+  const { allowed, ahead, counted, refined } = toolRunOf(interaction);
   allowed.clear();
+  ahead.clear();
   counted.clear();
   refined.clear();
 }

@@ -105,6 +105,28 @@ describe('arguments that a tool is about to get', () => {
     }
   });
 
+  test('T6: what was decided for one call holds for no other, whatever labels came in between', async () => {
+    const { context, recorded } = await open({
+      rules: [{ id: 'flow', on: 'tool_call', when: 'label("untrusted")', then: 'block', reason: 'P_FLOW' }],
+    });
+    const call = context();
+    const args = { amount: 1 };
+    expect((await decideArguments(call, 'refund', args, { id: '1', ahead: true })).kind).toBe('passed');
+    expect((await decideArguments(call, 'refund', args, { id: '1', ahead: false })).kind).toBe('passed');
+    expect(recorded()).toHaveLength(1);
+    call.interaction.addLabels('untrusted');
+    // Providers may give the next message's call the same id.
+    expect((await decideArguments(call, 'refund', args, { id: '1', ahead: false })).kind).toBe('stopped');
+    expect((await decideArguments(call, 'refund', args)).kind).toBe('stopped');
+  });
+
+  test('those that were asked about ahead are others when they have changed', async () => {
+    const { context } = await open(CAP);
+    const call = context();
+    expect((await decideArguments(call, 'refund', { amount: 1 }, { id: '1', ahead: true })).kind).toBe('passed');
+    expect((await decideArguments(call, 'refund', { amount: 900 }, { id: '1', ahead: false })).kind).toBe('stopped');
+  });
+
   test('E2: it is too late to edit them', async () => {
     const { context, recorded } = await open(REDACT);
     const call = context();

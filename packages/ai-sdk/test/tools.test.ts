@@ -1,7 +1,8 @@
+import type { Governor } from '@flyball/core';
 import { requireGovernor } from '@flyball/core/adapter';
 import { generateText, isStepCount, jsonSchema, tool, ToolLoopAgent, type ToolSet } from 'ai';
 import { describe, expect, test, vi } from 'vitest';
-import { govern, GovernanceBlockedError, governModel, governTools } from '../src/index.ts';
+import { govern, GovernanceBlockedError, governApproval, governModel, governTools } from '../src/index.ts';
 import { generate, governorWith, PAYLOADS, rule, stream, subject } from './harness.ts';
 import { reasoning, scriptedModel, text, toolCall } from './models.ts';
 
@@ -23,6 +24,41 @@ const runs = [
   ['streamed', stream],
   ['not streamed', generate],
 ] as const;
+
+describe('governed tools of a model that is not', () => {
+  const twice = () => scriptedModel(toolCall('c1', 'send', good), toolCall('c2', 'send', good), text('3', 'Done.'));
+  const ask = async (governor: Governor, approval: boolean): Promise<number> => {
+    const execute = vi.fn(() => 'sent');
+    const interaction = governor.interaction(subject);
+    await generateText({
+      model: twice(),
+      tools: governTools(mailer(execute), { governor, interaction }),
+      ...(approval && { toolApproval: governApproval({ governor, interaction }) }),
+      prompt: 'hello',
+      stopWhen: isStepCount(5),
+    });
+    return execute.mock.calls.length;
+  };
+
+  test.each([true, false])(
+    'T6: are decided anew with each message, on the labels of then; approval: %s',
+    async (how) => {
+      const governor = await governorWith([
+        { id: 'mark', on: 'tool_result', label: 'untrusted' },
+        { id: 'after', on: 'tool_call', when: 'label("untrusted")', then: 'block', reason: 'P_AFTER' },
+      ]);
+      expect(await ask(governor, how)).toBe(1);
+    },
+  );
+
+  test.each([true, false])('are counted once for each call, however many hooks ask; approval: %s', async (how) => {
+    const counting = async (allow: number): Promise<Governor> =>
+      governorWith([rule('tool_call', 'block')], {
+        limits: [{ id: 'same', unit: 'repeats', on: ['tool_call'], allow, per: '1m', then: 'block' }],
+      });
+    expect([await ask(await counting(2), how), await ask(await counting(1), how)]).toEqual([2, 1]);
+  });
+});
 
 describe.each(runs)('%s', (_how, run) => {
   test('T1, T4: a stopped call does not run, shows its arguments to nobody, and is answered with the denial', async () => {

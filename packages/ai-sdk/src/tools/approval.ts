@@ -71,7 +71,7 @@ const APPROVAL_OPTIONS: { readonly [name: string]: OptionShape } = {
 
 /** What the model is told of a call that the policy stops; `undefined` for one that may go on. */
 async function denialOf(contexts: ContextFor, { toolCall }: Asked): Promise<string | undefined> {
-  const { toolName, input } = toolCall;
+  const { toolName, toolCallId, input } = toolCall;
   const context = contexts();
   try {
     let decision: Decision | undefined;
@@ -79,7 +79,7 @@ async function denialOf(contexts: ContextFor, { toolCall }: Asked): Promise<stri
       decision = toolRunOf(context.interaction).withheld.get(input.auditId);
       if (decision === undefined) return 'the arguments of this call were withheld by policy';
     } else {
-      const carried = await decideArguments(context, toolName, input);
+      const carried = await decideArguments(context, toolName, input, { id: toolCallId, ahead: true });
       if (carried.kind !== 'stopped') return undefined;
       decision = carried.decision;
     }

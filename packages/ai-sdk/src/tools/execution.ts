@@ -30,7 +30,10 @@ export function governExecute(tool: Tool, name: string, contextFor: ContextFor):
 
     const checks = checksOf(context, name);
     const outputs = (): AsyncIterable<unknown> => run(input, options) as AsyncIterable<unknown>;
-    const decided = decideNow(() => decideArguments(context, name, input));
+    // Without options the application has called it by itself.
+    const { toolCallId: id } = Object(options) as Partial<typeof options>;
+    const call = id === undefined ? undefined : { id, ahead: false };
+    const decided = decideNow(() => decideArguments(context, name, input, call));
 
     // INVARIANT: the tool's code runs after the decision on its arguments. Where that is there already, what `execute` returns tells
     // whether the tool yields; where it has to be waited for, only the kind of its function can.

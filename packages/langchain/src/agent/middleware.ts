@@ -1,5 +1,6 @@
 import {
   checkAgentOptions,
+  decideArguments,
   GovernanceBlockedError,
   isWithheld,
   refusalText,
@@ -16,7 +17,6 @@ import { decideMessage } from '../model/whole.ts';
 import { EXIT_BEHAVIOR, type Checked, type GovernanceOptions } from '../options.ts';
 import { blocked, refusalMessage, summaryIn } from '../to-response.ts';
 import { finalArgumentsOf, isClientTool } from '../tools/arguments.ts';
-import { decideCall } from '../tools/decide.ts';
 import { denial, openToolCall } from '../tools/context.ts';
 import { isMessage } from '../tools/result.ts';
 import { governToolWith, isReleased, TOOL_STAGES } from '../tools/tool.ts';
@@ -137,7 +137,7 @@ function innerHalf(settings: Checked, runs: AgentRuns): AgentMiddleware {
       if (isWithheld(toolCall.args))
         return denial(callerOf(request), toolRunOf(run.interaction).withheld.get(toolCall.args.auditId));
       const final = tool === undefined ? toolCall.args : await finalArgumentsOf(tool)(toolCall.args);
-      const carried = await decideCall(context, toolCall.name, final);
+      const carried = await decideArguments(context, toolCall.name, final);
       if (carried.kind === 'stopped') {
         stopRun(context, carried.decision);
         return denial(callerOf(request), carried.decision);

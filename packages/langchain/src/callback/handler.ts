@@ -1,5 +1,6 @@
 import {
   callContext,
+  decideArguments,
   checkAgentOptions,
   decideToolResult,
   nameOf,
@@ -28,7 +29,6 @@ import { isReleasedDocument, readDocument } from '../retrieval/documents.ts';
 import { hold, interactionOf } from '../run.ts';
 import { readMessages } from '../to-event.ts';
 import { blocked } from '../to-response.ts';
-import { decideCall } from '../tools/decide.ts';
 import { readResult } from '../tools/result.ts';
 
 export interface CallbackOptions extends GovernanceOptions {
@@ -177,7 +177,7 @@ export class GovernanceCallbackHandler extends BaseCallbackHandler {
     const context = await this.#context(runId, 'tool', { tags, metadata });
     if (toolRunOf(context.interaction).tools.has(tool))
       return void this.#runs.set(runId, { ...this.#runs.get(runId)!, governed: true });
-    const carried = await decideCall(context, tool, argumentsIn(input));
+    const carried = await decideArguments(context, tool, argumentsIn(input));
     if (carried.kind !== 'stopped') return;
     stopRun(context, carried.decision);
     this.#stop(carried.decision, runId);

@@ -1,17 +1,19 @@
 import {
+  callKey,
   checkAgentOptions,
+  decideArguments,
   decideToolFailure,
   decideToolResult,
   GovernanceBlockedError,
   isWithheld,
   stopRun,
   toolRunOf,
+  viewJson,
 } from '@flyball/agent-kit';
 import { FlyballError, type Decision, type Stage } from '@flyball/core/adapter';
 import { UNGOVERNED, ungoverned } from '../model/governed.ts';
 import type { GovernanceOptions } from '../options.ts';
 import { carrying, type Invocation } from '../run.ts';
-import { callKeyOf, decideCall } from './decide.ts';
 import { finalArgumentsOf, isClientTool } from './arguments.ts';
 import { denial, openToolCall, type Caller, type ToolCallContext, type ToolSettings } from './context.ts';
 import { readResult } from './result.ts';
@@ -67,7 +69,7 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
     toolRunOf(context.interaction).tools.set(name, finalArguments);
     if (isWithheld(args)) return { denied: denial(caller, toolRunOf(context.interaction).withheld.get(args.auditId)) };
     const final = await finalArguments(args);
-    const carried = await decideCall(context, name, final);
+    const carried = await decideArguments(context, name, final);
     if (carried.kind !== 'stopped') return { key: callKeyOf(name, final) };
     stopRun(context, carried.decision);
     return { denied: denial(caller, carried.decision) };
@@ -116,7 +118,7 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
     try {
       // What runs is what was decided on: a schema may give something else each time it is asked.
       if (asked[DECIDED] !== callKeyOf(name, args)) {
-        const carried = await decideCall(context, name, args);
+        const carried = await decideArguments(context, name, args);
         if (carried.kind === 'stopped') {
           stopRun(context, carried.decision);
           return denied(caller, carried.decision);
@@ -165,6 +167,8 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
     },
   });
 }
+
+const callKeyOf = (tool: string, args: unknown): string => callKey(tool, viewJson(args, 'args').json);
 
 /** A tool is called with a model's call, or with arguments. */
 function argumentsOf(given: unknown): { readonly args: unknown; readonly id?: string } {
