@@ -19,7 +19,8 @@ import { governedApproval, type GovernedApproval } from './tools/approval.ts';
 import { rememberRefined } from './tools/refine.ts';
 import { contextFor } from './tools/context.ts';
 import { finalArgumentsOf, governedTools } from './tools/tools.ts';
-import { telling } from './telemetry.ts';
+import { createHearing } from './telemetry/hearing.ts';
+import { telling } from './telemetry/telling.ts';
 
 /** Whatever a run carries from step to step. */
 type RuntimeContext = Readonly<Record<string, unknown>>;
@@ -31,7 +32,7 @@ export interface GovernOptions<TOOLS extends ToolSet = ToolSet> extends Omit<Gov
   readonly prepareStep?: PrepareStepFunction<TOOLS, RuntimeContext>;
   /** An agent's own preparation of a call. What it answers with is governed: it may choose another model or other tools. */
   readonly prepareCall?: (settings: never) => unknown;
-  /** The call's telemetry: governance adds how it learns of the run's end. */
+  /** The call's telemetry: integrations hear of prompts as the model gets them, and governance of the run's end. */
   readonly telemetry?: TelemetryOptions<never, TOOLS>;
 }
 
@@ -140,15 +141,13 @@ function chosenIn(
   return { ...options, ...Object.fromEntries(chosen) };
 }
 
-function hooksOf(
-  options: GovernOptions | GovernToolsOptions<ToolSet>,
-  { governor, attributes, refusal, onBlock }: Checked,
-  identity: RunIdentity,
-): Hooks {
+function hooksOf(options: GovernOptions | GovernToolsOptions<ToolSet>, given: Checked, identity: RunIdentity): Hooks {
+  const { governor, attributes, refusal, onBlock } = given;
   const { model, middleware, prepareStep, telemetry, tools } = options;
   const refined = new Map<string, unknown[]>();
   const refine = tools && rememberRefined(tools, options.experimental_refineToolInput, refined, () => run.withheld);
-  const run = createRun(tools === undefined ? new Map() : finalArgumentsOf(tools, refine?.ahead), refined);
+  const hearing = createHearing(() => mayEnforce(given));
+  const run = createRun(tools === undefined ? new Map() : finalArgumentsOf(tools, refine?.ahead), refined, hearing);
   const checked: Checked & { readonly run: Run } = {
     governor,
     run,
@@ -161,7 +160,7 @@ function hooksOf(
 
   return {
     model: governed(model),
-    telemetry: telling(telemetry, () => run.end()),
+    telemetry: telling(telemetry, hearing, () => run.end()),
     ...(tools !== undefined && {
       ...toolHooksOf(options, tools, checked),
       ...(refine !== undefined && { experimental_refineToolInput: refine.once }),
@@ -174,6 +173,12 @@ function hooksOf(
       },
     }),
   };
+}
+
+/** Outside of a subject or an interaction of its own, whose policy decides is known when the model is called: until then it may enforce. */
+function mayEnforce({ governor, subject, interaction, policy }: Checked): boolean {
+  if (typeof interaction === 'object') return governor.strictestMode(interaction.policy) === 'enforce';
+  return subject === undefined || governor.strictestMode(policy) === 'enforce';
 }
 
 function toolHooksOf(

@@ -1,4 +1,5 @@
 import type { AgentOptions, CheckedOptions, DecisionSummary } from '@flyball/agent-kit';
+import type { Hearing } from './telemetry/hearing.ts';
 import type { Decision, Interaction, Subject } from '@flyball/core/adapter';
 
 /** What a call of an agent was made with. Outside of agents there is nothing in it. */
@@ -34,6 +35,8 @@ export interface GovernanceOptions extends Identity, Pick<AgentOptions, 'governo
 export interface Run {
   /** Decisions that withheld arguments, by `auditId`: whoever parses the stand-in answers with the denial. */
   readonly withheld: ReadonlyMap<string, Decision>;
+  /** What the call's telemetry hears of its prompts. */
+  readonly hearing: Hearing;
   /** Opened for this run: it is ended with it. */
   readonly interaction: Interaction | undefined;
   /** A call of the model begins in this interaction. */

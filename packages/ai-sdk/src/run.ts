@@ -7,16 +7,22 @@ import {
   type FinalArguments,
 } from '@flyball/agent-kit';
 import { FlyballError, type Decision, type Interaction } from '@flyball/core/adapter';
+import type { Hearing } from './telemetry/hearing.ts';
 import type { AgentCall, GovernanceOptions, Identity, Run } from './options.ts';
 
 /** More are not remembered: a denial without its reason is a denial all the same. */
 const MAX_WITHHELD = 256;
 
-export function createRun(tools: ReadonlyMap<string, FinalArguments>, refined: Map<string, unknown[]>): Run {
+export function createRun(
+  tools: ReadonlyMap<string, FinalArguments>,
+  refined: Map<string, unknown[]>,
+  hearing: Hearing,
+): Run {
   const withheld = new Map<string, Decision>();
   let current: Interaction | undefined;
   return {
     withheld,
+    hearing,
     get interaction() {
       return current;
     },

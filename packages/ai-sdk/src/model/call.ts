@@ -3,6 +3,8 @@ import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Usage 
 import type { Decision, GovernedEvent, MaybePromise, OutputGate } from '@flyball/core/adapter';
 import type { Checked } from '../options.ts';
 
+type Ask<T> = (params: LanguageModelV4CallOptions) => PromiseLike<T>;
+
 /** One call of a language model, from its prompt to its last part. */
 export interface ModelCall extends CallContext {
   /** The answer is declared to be JSON: its text is decided on whole and decoded. */
@@ -17,6 +19,8 @@ export interface ModelCall extends CallContext {
   readonly stop: AbortController;
   /** Aborts when the caller gives up. */
   readonly givenUp: AbortSignal | undefined;
+  /** Asks the model with a prompt that was decided on, and lets the call's telemetry hear of that. */
+  ask<T>(before: LanguageModelV4CallOptions, admitted: LanguageModelV4CallOptions, ask: Ask<T>): PromiseLike<T>;
   refusal(decision: Decision): MaybePromise<string>;
   openGate<T>(): Promise<OutputGate<T>>;
   /** Tells limits by tokens what the provider counted. */
@@ -48,6 +52,11 @@ export function openCall(options: Checked, params: LanguageModelV4CallOptions, m
     throws: json || forced,
     stop,
     givenUp: params.abortSignal,
+    ask: (before, admitted, ask) => {
+      if (run === undefined) return ask(admitted);
+      const governed = context.covers('input') && governor.strictestMode(interaction.policy) === 'enforce';
+      return run.hearing.ask({ before: before.prompt, after: admitted.prompt, governed }, () => ask(admitted));
+    },
     refusal: (decision) => refusalText(governor, refusal, decision),
     // Made when the answer begins, so that it carries the labels that the prompt brought.
     openGate: () => governor.openGate((output = context.event({ stage: 'output' }))),

@@ -60,11 +60,13 @@ export function promptGoverned(model: LanguageModelV4, call: ModelCall): Languag
       const admission = await admitPrompt(call, params);
       return admission.kind === 'refused'
         ? refusedGenerate(admission.decision, call)
-        : model.doGenerate(admission.params);
+        : call.ask(params, admission.params, (admitted) => model.doGenerate(admitted));
     },
     doStream: async (params) => {
       const admission = await admitPrompt(call, params);
-      return admission.kind === 'refused' ? refusedStream(admission.decision, call) : model.doStream(admission.params);
+      return admission.kind === 'refused'
+        ? refusedStream(admission.decision, call)
+        : call.ask(params, admission.params, (admitted) => model.doStream(admitted));
     },
   };
 }
