@@ -51,10 +51,14 @@ export function errorParts(
   decision: Decision,
   words: string,
   usage: LanguageModelV4Usage,
+  forced: boolean,
 ): LanguageModelV4StreamPart[] {
+  // Where a tool must be called, the SDK takes any other ending without a call for the model's fault: it would add an error of its own and
+  // tell readers of that one.
+  const finishReason = forced ? ({ unified: 'interrupted', raw: FINISH_REASON.raw } as const) : { ...FINISH_REASON };
   return [
     { type: 'error', error: new GovernanceBlockedError(decision, words) },
-    { type: 'finish', usage, finishReason: { ...FINISH_REASON }, providerMetadata: decisionMetadata(decision) },
+    { type: 'finish', usage, finishReason, providerMetadata: decisionMetadata(decision) },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { APICallError } from '@ai-sdk/provider';
-import { generateText, jsonSchema, Output, streamText, tool, toUIMessageStream } from 'ai';
+import { generateText, isStepCount, jsonSchema, Output, streamText, tool, toUIMessageStream } from 'ai';
 import * as sdk from 'ai';
 import { describe, expect, test } from 'vitest';
 import { govern, GovernanceBlockedError, governModel } from '../src/index.ts';
@@ -206,6 +206,43 @@ describe('where a refusal in words is impossible', () => {
       }
     }
   });
+
+  for (const toolChoice of ['required', { type: 'tool', toolName: 'send' }] as const)
+    for (const [what, asked, args] of [
+      ['prompt', word, { note: 'fine' }],
+      ['call', 'hello', { note: word }],
+    ] as const)
+      test(`E5: a stream that must call a tool (${JSON.stringify(toolChoice)}) ends in the protocol when its ${what} is stopped`, async () => {
+        const errors: unknown[] = [];
+        const governor = await governorWith([rule(['input', 'tool_call'], 'block')], { onBlock: 'stop' });
+        const model = scriptedModel(toolCall('c', 'send', args));
+        const retrying = { streamRetries: 2, maxRetries: 2 };
+        const result = streamText({
+          ...govern(governor, { subject, model, tools }),
+          prompt: asked,
+          toolChoice,
+          stopWhen: isStepCount(5),
+          onError: ({ error }) => void errors.push(error),
+          ...retrying,
+        });
+        const ui = await collect(
+          toUIMessageStream({
+            stream: result.stream,
+            onError: (error) => GovernanceBlockedError.find(error)?.message ?? 'An error occurred.',
+          }) as AsyncIterable<{ readonly type: string }>,
+        );
+        const said = 'This was stopped by policy.';
+        expect(ui.filter(({ type }) => !/^(start|finish)-step$|^start$/.test(type))).toEqual([
+          { type: 'error', errorText: said },
+          { type: 'finish', finishReason: 'interrupted' },
+        ]);
+        // The SDK tells of each of its attempts; the model hears of none after the first.
+        const refusal = { code: 'FLYBALL_BLOCKED', message: said, denial: { reason: 'P_TEST' } };
+        expect(errors).toMatchObject([refusal, refusal, refusal]);
+        expect(await result.finishReason).toBe('interrupted');
+        expect((await result.finalStep).providerMetadata).toMatchObject({ flyball: { reason: 'P_TEST' } });
+        expect(model.doStreamCalls).toHaveLength(what === 'prompt' ? 0 : 1);
+      });
 
   test('E5: COOLDOWN carries its time in the error', async () => {
     const governor = await governorWith([], { limits: [{ id: 'few', allow: 1, per: '10s' }] });

@@ -9,6 +9,8 @@ type Ask<T> = (params: LanguageModelV4CallOptions) => PromiseLike<T>;
 export interface ModelCall extends CallContext {
   /** The answer is declared to be JSON: its text is decided on whole and decoded. */
   readonly json: boolean;
+  /** The model must call a tool. */
+  readonly forced: boolean;
   /** As the SDK gave it. */
   readonly prompt: object;
   /** Names of the tools that the model may call. */
@@ -47,6 +49,7 @@ export function openCall(options: Checked, params: LanguageModelV4CallOptions, m
   return {
     ...context,
     json,
+    forced,
     offered: (params.tools ?? []).map(({ name }) => name),
     prompt: params.prompt,
     throws: json || forced,

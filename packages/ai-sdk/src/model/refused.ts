@@ -44,7 +44,7 @@ function remember<T extends object>(refusal: T): T {
 
 /**
  * How a stream is stopped: in words, or where those would be misread (declared JSON, a tool that must be called) with an error in the
- * protocol that has the same words. Both end with `content-filter`.
+ * protocol that has the same words.
  */
 export function stopParts(
   decision: Decision,
@@ -55,7 +55,7 @@ export function stopParts(
 ): Part[] {
   if (!call.throws) return refusalParts(decision, words, usage, spoken);
   stops.set(call.interaction, { prompt: JSON.stringify(call.prompt), decision });
-  return errorParts(decision, words, usage);
+  return errorParts(decision, words, usage, call.forced);
 }
 
 // The SDK may be told to repeat a call whose stream had an error (`streamRetries`), and repeats it with the same prompt. A policy's answer
