@@ -85,11 +85,22 @@ function unseen(
   for (const detector of detectors) {
     for (const type of detector.types) {
       if (!typeMatches(type, wanted)) continue;
-      if (!inputs.lookedFor.includes(type)) return `needs text for ${type}, which was not looked for`;
+      if (!wasLookedFor(type, detector.id, inputs, kept)) return `needs text for ${type}, which was not looked for`;
       if (!isUnchanged(detector, kept)) return `needs text for ${type}, whose detector has changed`;
     }
   }
   return undefined;
+}
+
+/** Looked for itself, or below a family of which every type was that detectors reported then. */
+function wasLookedFor(
+  type: string,
+  detector: string,
+  { lookedFor }: DecisionRecord['inputs'],
+  { material }: KeptPolicy,
+): boolean {
+  const reported = material.detectors.find(({ id }) => id === detector)?.types;
+  return reported?.includes(type) === true && lookedFor.some((wanted) => typeMatches(type, wanted));
 }
 
 /** The record as the other policy may read it: without what detectors found that have changed since, or that it does not have. */

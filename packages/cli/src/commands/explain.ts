@@ -69,7 +69,7 @@ function linesOf({ decision, event, inputs, snapshot }: DecisionRecord, seq: num
     'looked at',
     `${scanned} of ${length} units in ${coverage.segments.length} text${coverage.segments.length === 1 ? '' : 's'}${ended}`,
   );
-  say('looked for', typesInWords(inputs.lookedFor));
+  say('looked for', inputs.lookedFor.length === 0 ? 'nothing' : inputs.lookedFor.join(', '));
   for (const { path, start, end, why } of coverage.unjudged) say('unjudged', `${path} ${start}..${end} (${why})`);
   say(
     'policy',
@@ -79,16 +79,4 @@ function linesOf({ decision, event, inputs, snapshot }: DecisionRecord, seq: num
   );
   say('evidence', `record ${seq} of ${log}`);
   return lines;
-}
-
-/** Types that are told one by one; of more that begin alike the number is enough for a person, and the record has them all. */
-const FEW = 6;
-
-/** `codename, secret (268 types)`. */
-export function typesInWords(types: readonly string[]): string {
-  if (types.length === 0) return 'nothing';
-  const families = Map.groupBy(types, (type) => type.split('.', 1)[0]!);
-  return [...families]
-    .flatMap(([family, members]) => (members.length > FEW ? [`${family} (${members.length} types)`] : members))
-    .join(', ');
 }

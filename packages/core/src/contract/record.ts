@@ -58,7 +58,10 @@ export interface RulingInputs {
   readonly failed: readonly Failure[];
   /** What the conditions that read arguments answered, by rule: the arguments themselves are recorded only if the policy lists them. */
   readonly conditions: ConditionResults;
-  /** Signal types that were looked for in all of the text that was scanned, sorted. */
+  /**
+   * Signal types that were looked for in all of the text that was scanned, sorted. `pii` stands for every type below it that the detectors
+   * of the policy's record report.
+   */
   readonly lookedFor: readonly string[];
   /** The stream had been cut, so that its ruling became a stop. */
   readonly strengthened?: true;

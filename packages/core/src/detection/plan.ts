@@ -91,10 +91,23 @@ export function lookedForBy(plan: TextPlan): readonly string[] {
 
 const NOTHING: readonly string[] = Object.freeze([]);
 
+const commonTo = new WeakMap<TextPlan, WeakMap<TextPlan, readonly string[]>>();
+
 /** What every one of the plans looks for: a type that one text was not searched for is not claimed for all. */
 export function lookedForByAll(plans: ReadonlySet<TextPlan>): readonly string[] {
-  const [first, ...rest] = plans;
+  const [first, second] = plans;
   if (first === undefined) return NOTHING;
-  const types = lookedForBy(first);
-  return rest.length === 0 ? types : types.filter((type) => rest.every((plan) => lookedForBy(plan).includes(type)));
+  // A stage streams text and reasoning: no stream has a third plan.
+  return second === undefined ? lookedForBy(first) : lookedForByBoth(first, second);
+}
+
+function lookedForByBoth(first: TextPlan, second: TextPlan): readonly string[] {
+  let seconds = commonTo.get(first);
+  if (seconds === undefined) commonTo.set(first, (seconds = new WeakMap()));
+  let types = seconds.get(second);
+  if (types === undefined) {
+    const others = new Set(lookedForBy(second));
+    seconds.set(second, (types = Object.freeze(lookedForBy(first).filter((type) => others.has(type)))));
+  }
+  return types;
 }

@@ -4,6 +4,7 @@ import type { Json } from '../contract/json.ts';
 import type { DecisionRecord, RecordedEvent, RulingInputs, RulingPath } from '../contract/record.ts';
 import type { Coverage, Decision } from '../contract/ruling.ts';
 import type { Snapshot, StrikeAnswer } from '../contract/snapshot.ts';
+import { lookedForInShort } from '../detection/looked-for.ts';
 import { resultsOnArguments } from '../decision/evaluate-rules.ts';
 import type { Refusal } from '../decision/refusal.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
@@ -110,7 +111,10 @@ function inputsOf(
       policy === undefined || BEFORE_RULES.has(verdict.reason)
         ? NO_CONDITIONS
         : resultsOnArguments(policy, event, findings),
-    lookedFor: wasScanned(findings.coverage) ? (findings.lookedFor ?? NO_TYPES) : NO_TYPES,
+    lookedFor:
+      policy === undefined || !wasScanned(findings.coverage)
+        ? NO_TYPES
+        : lookedForInShort(findings.lookedFor ?? NO_TYPES, policy),
     ...(strengthened !== undefined && { strengthened }),
   };
 }

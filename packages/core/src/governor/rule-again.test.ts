@@ -256,6 +256,7 @@ describe('A6: what was looked for is said, and no more', () => {
           { id: 'mail', on: 'input', detect: 'pii.email', then: 'block', reason: 'P_MAIL' },
           { id: 'said', on: 'output', channel: 'text', detect: 'pii.card', then: 'block', reason: 'P_CARD' },
           { id: 'all', on: 'output', detect: 'pii.email', then: 'redact', reason: 'P_MAIL' },
+          { id: 'pack', on: 'tool_result', detect: 'pii', then: 'redact', reason: 'P_PII' },
         ],
       },
     })) as AdapterGovernor;
@@ -263,9 +264,7 @@ describe('A6: what was looked for is said, and no more', () => {
     const looked = async (init: object): Promise<readonly string[] | undefined> => {
       await governor.decide(governor.interaction({ tenant: 't' }).event(init as never));
       const record = sink.records().at(-1);
-      // Forms of a type (`pii.email.spelled`) are looked for with it.
-      const types = record?.kind === 'decision' ? record.inputs.lookedFor : undefined;
-      return types?.filter((type) => type.split('.').length === 2);
+      return record?.kind === 'decision' ? record.inputs.lookedFor : undefined;
     };
     expect(await looked({ stage: 'input', content: 'x' })).toEqual(['pii.email']);
     expect(await looked({ stage: 'retrieval', content: 'x' })).toEqual([]);
@@ -275,6 +274,7 @@ describe('A6: what was looked for is said, and no more', () => {
       { text: 'y', path: 'b', channel: 'reasoning' },
     ];
     expect(await looked({ stage: 'output', content: both })).toEqual(['pii.email']);
+    expect(await looked({ stage: 'tool_result', content: 'x' })).toEqual(['pii']);
     await governor.control.halt({}, { who: 'ops', why: 'drill' });
     expect(await looked({ stage: 'input', content: 'x' })).toEqual([]);
   });
