@@ -1,5 +1,9 @@
 // Evidence: a log on disk that shows any change, and what verifies it.
 export { openLog, type AuditLog, type By, type LogOptions } from './log/open-log.ts';
+export { createJsonLinesSink, type JsonLinesOptions } from './sink/json-lines.ts';
+export { RecordQueue, type QueueOptions, type QueueSettings } from './sink/record-queue.ts';
+export { teeSinks } from './sink/tee.ts';
+export type { WarningOptions } from './warnings.ts';
 export { AuditError, type AuditErrorCode } from './log/audit-error.ts';
 export type { Removed } from './log/log-file.ts';
 export { readLog, type LogReader } from './log/read-log.ts';

@@ -9,7 +9,7 @@ import type { CompiledPolicy } from './policy/compiled.ts';
 import type { PolicyDocument } from './policy/document/document.ts';
 import { normalDetector } from './policy/normalise.ts';
 
-export type { Sink } from './audit/sink.ts';
+export type { AcceptOptions, Sink } from './audit/sink.ts';
 export { checkOptions, withMethods, type OptionShape } from './check-options.ts';
 export type { DetectorInfo } from './contract/detector.ts';
 export type { Json } from './contract/json.ts';

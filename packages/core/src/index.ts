@@ -55,7 +55,7 @@ export type {
 export { createMemoryStore } from './store/memory-store.ts';
 export type { Store } from './store/store.ts';
 export { createMemorySink, type MemorySink } from './audit/memory-sink.ts';
-export type { Sink } from './audit/sink.ts';
+export type { AcceptOptions, Sink } from './audit/sink.ts';
 export type { AuditRecord, ControlRecord, DecisionRecord, OpenedRecord, PolicyRecord } from './contract/record.ts';
 
 export { REASONS, type BuiltInReason, type Reason } from './contract/reasons.ts';

@@ -1,28 +1,22 @@
 import { appendFile, open, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { checkOptions, mintId, notify, type AuditRecord, type Sink } from '@flyball/core/evidence';
+import { checkOptions, mintId, notify, type Sink } from '@flyball/core/evidence';
 import { openCheckpoint, splitNotes, type Checkpoint } from '../integrity/checkpoint.ts';
 import { createSigner, type NoteSigner } from '../integrity/note.ts';
+import { TEXT } from '../options.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
+import { messageOf, warnings, type WarningOptions } from '../warnings.ts';
 import { AuditError } from './audit-error.ts';
 import type { Removed, Selection } from './log-file.ts';
-import { RecordQueue } from './record-queue.ts';
+import { QUEUE_SETTINGS, queueSettings, RecordQueue, type QueueSettings } from '../sink/record-queue.ts';
 import { WorkerClient, WorkFailed } from './worker-client.ts';
 import type { Done } from './worker.ts';
 
-export interface LogOptions {
+export interface LogOptions extends QueueSettings, WarningOptions {
   /** The SQLite file of this process. Beside it stand `-wal`, `-shm`, `-owner` and, unless a key is given, `.key`. */
   readonly file: string;
   /** What the log is called in its checkpoints: a name of yours, such as `acme.example/prod-1`. Default `flyball.local/` and the file's name. */
   readonly name?: string;
-  /** `queued`: a decision goes on once its record waits in memory, on disk within `commitWindowMs`. `durable`: on disk first. Default `queued`. */
-  readonly durability?: 'queued' | 'durable';
-  /** Milliseconds. Default 100. */
-  readonly commitWindowMs?: number;
-  /** Records that may wait for the disk. Default 20,000. */
-  readonly capacity?: number;
-  /** With more than that waiting: `refuse` (the governor applies `onError`) or `shed`, which a gap record says. Default `refuse`. */
-  readonly overflow?: 'refuse' | 'shed';
   /** 32 bytes of an Ed25519 key as hex digits. Default: those in `<file>.key`, made at the first start. */
   readonly key?: string;
   readonly checkpoints?: {
@@ -35,8 +29,6 @@ export interface LogOptions {
     /** Milliseconds. Default 10,000. */
     readonly everyMs?: number;
   };
-  /** Told in one line when writing begins to fail and when it works again. Default: a warning of the process. */
-  readonly onWarning?: (message: string) => unknown;
 }
 
 export interface By {
@@ -65,16 +57,6 @@ export interface AuditLog extends Sink {
 const DAY_MS = 86_400_000;
 const BUSY = 5;
 
-const positive = {
-  is: (value: unknown) => typeof value === 'number' && value > 0 && value < Infinity,
-  words: 'a number above 0',
-};
-const text = { is: (value: unknown) => typeof value === 'string' && value !== '', words: 'a string that is not empty' };
-const oneOf = (...words: readonly string[]): { is(value: unknown): boolean; words: string } => ({
-  is: (value) => words.includes(value as string),
-  words: words.map((word) => `\`${word}\``).join(' or '),
-});
-
 /**
  * Opens a log, or makes it: SQLite in a worker, in a file of this process.
  *
@@ -89,21 +71,19 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
     'openLog',
     options,
     {
-      ...{ file: text, name: text, commitWindowMs: positive, capacity: positive, onWarning: 'function' },
-      durability: oneOf('queued', 'durable'),
-      overflow: oneOf('refuse', 'shed'),
+      ...{ file: TEXT, name: TEXT, onWarning: 'function', ...QUEUE_SETTINGS },
       key: { is: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value), words: '64 hex digits' },
       checkpoints: 'object',
     },
     ['file'],
   );
-  const { file, durability = 'queued', checkpoints = {} } = options;
+  const { file, checkpoints = {} } = options;
   const { everyRecords = 1000, everyMs = 10_000 } = checkpoints;
   const name = options.name ?? `flyball.local/${basename(file).replace(/[^\w.-]/g, '-')}`;
   const signer = createSigner(name, await seedOf(options));
   const worker = new WorkerClient({ file, name, seed: signer.seed, everyRecords });
   const listeners = checkpoints.listener === undefined ? [] : [checkpoints.listener];
-  const warn = options.onWarning ?? ((message: string) => process.emitWarning(message, 'FlyballWarning'));
+  const say = warnings(options, `audit log \`${file}\``);
 
   /** The second place may fail on its own: the log goes on, and the next checkpoint covers what this one did. */
   async function publish({ appended }: Done): Promise<void> {
@@ -117,13 +97,9 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
       say(`the checkpoint could not be written to \`${checkpoints.file}\`: ${messageOf(cause)}`);
     }
   }
-  const say = (message: string): void => notify([warn], [`audit log \`${file}\`: ${message}`], () => {});
 
   const queue = new RecordQueue({
-    durable: durability === 'durable',
-    commitWindowMs: options.commitWindowMs ?? 100,
-    capacity: options.capacity ?? 20_000,
-    overflow: options.overflow ?? 'refuse',
+    ...queueSettings(options),
     now: () => Date.now(),
     write: async (bodies) => publish(await worker.ask({ op: 'append', bodies })),
     onState: (state, cause) =>
@@ -170,11 +146,12 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
 
   return {
     name: 'log',
+    offersDurable: true,
     file,
     vkey: signer.vkey,
-    accept(record: AuditRecord) {
+    accept(record, accepting) {
       if (closed !== undefined) throw new AuditError('LOG_CLOSED', 'the log is closed: close the governor first');
-      return queue.offer(record);
+      return queue.offer(record, accepting);
     },
     flush: () => queue.flush(),
     shred: (subject, by) => remove(subject, by),
@@ -254,5 +231,3 @@ async function seedOf({ file, key }: LogOptions): Promise<Buffer> {
     }
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -10,6 +10,7 @@ export type Mode = 'enforce' | 'shadow' | 'off';
 /** What happens when a part that a rule needed could not be evaluated. */
 export type OnError = 'block' | 'no_op';
 
+export const OUTCOMES: readonly Outcome[] = ['ALLOW', 'BLOCK', 'COOLDOWN', 'NO_OP'];
 export const EFFECTS: readonly Effect[] = ['allow', 'redact', 'cooldown', 'block'];
 export const MODES: readonly Mode[] = ['enforce', 'shadow', 'off'];
 

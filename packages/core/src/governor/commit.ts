@@ -1,4 +1,4 @@
-import type { Sink } from '../audit/sink.ts';
+import type { AcceptOptions, Sink } from '../audit/sink.ts';
 import type { Clock } from '../clock.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { AuditRecord, DecisionRecord } from '../contract/record.ts';
@@ -76,12 +76,20 @@ function record(env: CommitEnv, pending: PendingDecision, answers: readonly Stri
   const decision = envelope(env, pending, settle(pending.ruling, answers));
   pending.onDecided?.(decision);
   // Nobody could read it: then it is not made.
-  if (env.sink === undefined && !env.events.heard) return announce(env, pending, decision, undefined);
+  const sink = isCounted(policy, decision) ? undefined : env.sink;
+  if (sink === undefined && !env.events.heard) return announce(env, pending, decision, undefined);
   const entry = decisionRecord(pending, decision, answers);
-  if (env.sink === undefined) return announce(env, pending, decision, entry);
-  return mapMaybe(accept(env.sink, entry, policy?.deadlineMs), (accepted) =>
+  if (sink === undefined) return announce(env, pending, decision, entry);
+  const durable = policy?.audit.durable.includes(decision.outcome) === true;
+  return mapMaybe(accept(sink, entry, { durable, deadlineMs: policy?.deadlineMs }), (accepted) =>
     announce(env, pending, accepted.ok ? decision : unrecorded(env, policy, decision, accepted), entry),
   );
+}
+
+/** What governance took no part in may be counted instead of recorded. */
+function isCounted(policy: CompiledPolicy | undefined, { outcome, reason }: Decision): boolean {
+  if (policy?.audit.noOp !== 'count' || outcome !== 'NO_OP') return false;
+  return reason === 'GOVERNANCE_OFF' || reason === 'NOT_GOVERNED';
 }
 
 function envelope({ clock }: CommitEnv, { event, startedAt }: PendingDecision, ruling: Ruling): Decision {
@@ -96,13 +104,16 @@ function envelope({ clock }: CommitEnv, { event, startedAt }: PendingDecision, r
   });
 }
 
+const DURABLE: AcceptOptions = Object.freeze({ durable: true });
+const QUEUED: AcceptOptions = Object.freeze({ durable: false });
+
 /** Hands a record to the sink, which has `deadlineMs` to take it into its care: one that hangs has refused it. */
 export function accept(
   sink: Sink,
   entry: AuditRecord,
-  deadlineMs: number = DEFAULT_DEADLINE_MS,
+  { durable = false, deadlineMs = DEFAULT_DEADLINE_MS }: { durable?: boolean; deadlineMs?: number | undefined } = {},
 ): MaybePromise<Answer<void>> {
-  return call('audit', sink.name, () => sink.accept(entry), { deadlineMs });
+  return call('audit', sink.name, () => sink.accept(entry, durable ? DURABLE : QUEUED), { deadlineMs });
 }
 
 /** INVARIANT (A1): under `onError: block` nothing that was not recorded goes on. Shadow and off never stop anything. */

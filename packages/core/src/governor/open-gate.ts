@@ -134,7 +134,10 @@ async function recordOpening(
     mode,
     behaviorVersion: policy.behaviorVersion,
   };
-  const accepted = sink === undefined ? RECORDED : await accept(sink, entry, policy.deadlineMs);
+  // What leaves before the end of the stream has this record alone.
+  const durable = policy.audit.durable.includes('ALLOW');
+  const accepted =
+    sink === undefined ? RECORDED : await accept(sink, entry, { durable, deadlineMs: policy.deadlineMs });
   events.emit({ kind: 'opened', at, event, record: entry });
   if (accepted.ok) return undefined;
   parts.auditRefused();

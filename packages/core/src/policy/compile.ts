@@ -64,6 +64,7 @@ export async function compilePolicy(
     providerTools: normal.providerTools,
     history: normal.history ?? 'withhold',
     media: normal.media ?? 'pass',
+    audit: normal.audit ?? { durable: [], noOp: 'record' },
     onBlock: normal.onBlock,
     stages: stagesOf(normal, rules, reported),
     ladders: nullObject(Object.fromEntries(normal.ladders.map((ladder) => [ladder.id, ladder]))),

@@ -1,4 +1,4 @@
-import type { Effect, Mode, OnError } from '../contract/effect.ts';
+import type { Effect, Mode, OnError, Outcome } from '../contract/effect.ts';
 import type { Channel, GovernedEvent, Role, Stage } from '../contract/event.ts';
 import type { Ladder, Limit } from '../contract/limits.ts';
 import type { Reason } from '../contract/reasons.ts';
@@ -129,6 +129,8 @@ export interface CompiledPolicy {
   readonly history: 'withhold' | 'block';
   /** What happens to events with media that no detector reads. */
   readonly media: 'pass' | 'block';
+  /** Outcomes whose records are on disk before the decision takes effect; and whether `NO_OP`s of what is off or not covered have records. */
+  readonly audit: { readonly durable: readonly Outcome[]; readonly noOp: 'record' | 'count' };
   /** What a blocked tool call does to the run: the model reads the denial, or the run ends. */
   readonly onBlock: 'continue' | 'stop';
   readonly stages: { readonly [S in Stage]: CompiledStage };

@@ -1,4 +1,4 @@
-import type { Effect, Mode, OnError } from '../contract/effect.ts';
+import { OUTCOMES, type Effect, type Mode, type OnError, type Outcome } from '../contract/effect.ts';
 import type { Channel, Role, Stage } from '../contract/event.ts';
 import type { Calendar, KeyField, Ladder, Limit } from '../contract/limits.ts';
 import type { DetectTerm, DetectorUse } from './compiled.ts';
@@ -56,6 +56,8 @@ export interface NormalPolicy {
   readonly history?: 'block';
   /** Absent: media pass. */
   readonly media?: 'block';
+  /** Absent: records wait in a queue, and there is one of every decision. */
+  readonly audit?: { readonly durable: readonly Outcome[]; readonly noOp: 'record' | 'count' };
   readonly defaults: { readonly [S in Stage]: 'allow' | 'block' };
   readonly rules: readonly NormalRule[];
   readonly ladders: readonly Ladder[];
@@ -87,6 +89,7 @@ export function normalise(document: PolicyDocument): NormalPolicy {
     // Absent where they have the default, so that a policy that does not name them keeps its behaviour version.
     ...(document.history === 'block' && { history: document.history }),
     ...(document.media === 'block' && { media: document.media }),
+    ...auditOf(document.audit),
     defaults: defaultsOf(document.default),
     rules: (document.rules ?? []).map((rule) => normalRule(rule, onError)).sort(byId),
     ladders: (document.cooldowns ?? []).map(normalLadder).sort(byId),
@@ -104,6 +107,11 @@ export function normalise(document: PolicyDocument): NormalPolicy {
 function sessionLabels(written: NonNullable<PolicyDocument['labels']>): Pick<NormalPolicy, 'sessionLabels'> {
   const names = Object.keys(written).filter((name) => written[name] === 'session');
   return names.length === 0 ? {} : { sessionLabels: names.sort() };
+}
+
+function auditOf({ durable = [], noOp = 'record' }: PolicyDocument['audit'] = {}): Pick<NormalPolicy, 'audit'> {
+  const outcomes = OUTCOMES.filter((outcome) => durable === 'all' || listOf(durable).includes(outcome));
+  return outcomes.length === 0 && noOp === 'record' ? {} : { audit: { durable: outcomes, noOp } };
 }
 
 function defaultsOf(written: PolicyDocument['default']): { readonly [S in Stage]: 'allow' | 'block' } {

@@ -1,11 +1,14 @@
 import type { Detector } from '../../contract/detector.ts';
 import type { Pack } from '@flyball/detectors';
 import { assemble, type AssembledPolicy } from '../../assemble.ts';
+import type { Sink } from '../../audit/sink.ts';
 import type { GovernedEvent } from '../../contract/event.ts';
 import type { PolicyMaterial } from '../../contract/record.ts';
 import { defineDetector } from '../../detectors/detector.ts';
 import { definePack } from '../../detectors/define-pack.ts';
 import { FlyballError } from '../../errors.ts';
+import type { PolicyDocument } from '../../policy/document/document.ts';
+import { policyErrorOf } from '../../policy/document/locate.ts';
 import { isFile, readPolicy, watchFile, type PolicyFile, type PolicySource } from './policy-source.ts';
 
 /** What became of a policy: loaded, or a new version of it refused while the old one keeps running. */
@@ -28,23 +31,28 @@ export interface Policies {
   close(): void;
 }
 
-/** What of a policy's `detectors:` an application brings. */
+/** What an application brings that a policy may ask for. */
 export interface OwnParts {
   readonly detectors?: readonly Detector[];
   readonly packs?: readonly Pack[];
+  readonly audit?: Sink;
 }
 
 /** Loads every policy, or rejects with what is wrong with them and leaves nothing behind. `report` must not throw. */
 export async function openPolicies(
   given: PolicySource | readonly PolicySource[],
-  { detectors = [], packs = [] }: OwnParts,
+  { detectors = [], packs = [], audit }: OwnParts,
   report: (change: PolicyChange) => void,
 ): Promise<Policies> {
   const sources = Array.isArray(given) ? (given as readonly PolicySource[]) : [given as PolicySource];
   const own = detectors.map((detector) => defineDetector(detector));
   const ownPacks = packs.map((pack) => definePack(pack));
-  const load = async (source: PolicySource): Promise<AssembledPolicy> =>
-    assemble(await readPolicy(source), own, ownPacks);
+  const load = async (source: PolicySource): Promise<AssembledPolicy> => {
+    const document = await readPolicy(source);
+    const assembled = await assemble(document, own, ownPacks);
+    requireSink(document, assembled, audit);
+    return assembled;
+  };
 
   const loaded = new Map<string, AssembledPolicy>();
   const watched: { readonly source: PolicyFile; readonly id: string }[] = [];
@@ -112,6 +120,14 @@ export async function openPolicies(
       for (const stop of stops) stop();
     },
   };
+}
+
+/** A1: a policy that asks for more than its sink offers does not load. */
+function requireSink(document: PolicyDocument, { policy }: AssembledPolicy, sink: Sink | undefined): void {
+  if (policy.audit.durable.length === 0 || sink?.offersDurable === true) return;
+  const has = sink === undefined ? 'there is no sink' : `the sink \`${sink.name}\` keeps none`;
+  const message = `records on disk before the decision takes effect: ${has}. Give \`audit\` a log (\`openLog\`) or another sink that offers it`;
+  throw policyErrorOf(document, [{ path: ['audit', 'durable'], message }]);
 }
 
 function loadedChange({ policy, material }: AssembledPolicy): PolicyChange {

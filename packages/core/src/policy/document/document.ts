@@ -1,4 +1,4 @@
-import type { Effect, Mode, OnError } from '../../contract/effect.ts';
+import type { Effect, Mode, OnError, Outcome } from '../../contract/effect.ts';
 import type { Channel, Role, Stage } from '../../contract/event.ts';
 import type { Calendar, KeyField } from '../../contract/limits.ts';
 import type { Dialect } from '../../dialects/syntax.ts';
@@ -35,6 +35,8 @@ export interface PolicyDocument {
   readonly history?: 'withhold' | 'block';
   /** Events with media (pictures, sound, files that hold no text), which no detector reads. Default `pass`. */
   readonly media?: 'pass' | 'block';
+  /** How decisions are recorded. */
+  readonly audit?: AuditDocument;
   readonly detectors?: readonly DetectorDocument[];
   readonly rules?: readonly RuleDocument[];
   /** The ladders that strikes climb. */
@@ -49,6 +51,16 @@ export interface PolicyDocument {
   readonly labels?: { readonly [label: string]: 'interaction' | 'session' };
   /** Masks by signal type, in place of the default. The closest type wins. */
   readonly masks?: { readonly [type: string]: string };
+}
+
+export interface AuditDocument {
+  /**
+   * Outcomes whose records are on disk before the decision takes effect; `all` for every one. Default: none, a record waits in a bounded
+   * queue. Does not load with a sink that cannot do it, or without one.
+   */
+  readonly durable?: 'all' | OneOrMore<Outcome>;
+  /** Decisions of mode off, and of what nothing covers: a record each (default), or counted in `status()` alone. */
+  readonly noOp?: 'record' | 'count';
 }
 
 export type DetectorDocument =

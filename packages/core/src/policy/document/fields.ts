@@ -18,6 +18,7 @@ const POLICY = keysOf<PolicyDocument>({
   onBlock: true,
   history: true,
   media: true,
+  audit: true,
   detectors: true,
   rules: true,
   cooldowns: true,
@@ -72,6 +73,7 @@ export function fieldsAt(path: Path): readonly string[] {
   if (section === undefined) return POLICY;
   if (section === 'default') return STAGES;
   if (section === 'maxHold') return ['units', 'then'];
+  if (section === 'audit') return ['durable', 'noOp'];
   if (typeof index !== 'number') return [];
   if (field === 'after') return ['strikes', 'within'];
   if (field === 'escalate') return ['factor', 'max', 'forget'];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EFFECTS, MODES } from '../../contract/effect.ts';
+import { EFFECTS, MODES, OUTCOMES } from '../../contract/effect.ts';
 import { CHANNELS, ROLES, STAGES } from '../../contract/event.ts';
 import { KEY_FIELDS } from '../../contract/limits.ts';
 import { DIALECTS } from '../../dialects/syntax.ts';
@@ -144,6 +144,18 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
     .optional()
     .describe('a message that was stopped before and is sent again: masked (default), or it stops again'),
   media: oneOf(['pass', 'block']).optional().describe('events with media, which no detector reads; default pass'),
+  audit: z
+    .strictObject({
+      durable: z
+        .union([z.literal('all'), oneOrMore(oneOf(words(OUTCOMES)))])
+        .optional()
+        .describe('outcomes whose records are on disk before the decision takes effect, or `all`; default none'),
+      noOp: oneOf(['record', 'count'])
+        .optional()
+        .describe('decisions of mode off and of what nothing covers: a record each (default), or counted alone'),
+    })
+    .optional()
+    .describe('how decisions are recorded'),
   detectors: z.array(detector).max(1000).optional(),
   rules: z.array(rule).max(10_000).optional(),
   cooldowns: z.array(ladder).max(1000).optional(),

@@ -1,22 +1,52 @@
-import { mintId } from '@flyball/core/evidence';
+import { mintId, type AcceptOptions, type OptionShape } from '@flyball/core/evidence';
+import { oneOf, POSITIVE } from '../options.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
-import { AuditError } from './audit-error.ts';
+import { AuditError } from '../log/audit-error.ts';
 
 /** Records of one commit. Written as text in one go, so few enough to keep no decision waiting. */
 const BATCH = 256;
 /** After a failure the next attempt waits this long. */
 const RETRY_MS = 1000;
 
-export interface QueueOptions {
-  readonly durable: boolean;
-  readonly commitWindowMs: number;
-  readonly capacity: number;
-  readonly overflow: 'refuse' | 'shed';
+/** What a user of a queued sink may choose; each has a default. */
+export interface QueueSettings {
+  /** `queued`: a decision goes on once its record waits in memory, on disk within `commitWindowMs`. `durable`: on disk first. Default `queued`. */
+  readonly durability?: 'queued' | 'durable';
+  /** Milliseconds. Default 100. */
+  readonly commitWindowMs?: number;
+  /** Records that may wait. Default 20,000. */
+  readonly capacity?: number;
+  /** With more than that waiting: `refuse` (the governor applies `onError`) or `shed`, which a gap record says. Default `refuse`. */
+  readonly overflow?: 'refuse' | 'shed';
+}
+
+export interface QueueOptions extends QueueSettings {
   now(): number;
-  /** Puts texts on disk, all or none. */
+  /**
+   * Puts records, as JSON, where they belong: all or none. A batch that failed comes again as it was, record for record, before any other:
+   * whoever cannot tell whether it arrived may keep it under the same numbers and ignore it the second time.
+   */
   write(bodies: readonly string[]): Promise<void>;
   /** Told once when writing begins to fail, and when it works again. */
   onState(state: 'failing' | 'well', cause: unknown): void;
+}
+
+/** What `QueueSettings` may be, for `checkOptions`. */
+export const QUEUE_SETTINGS: { readonly [S in keyof QueueSettings]-?: OptionShape } = {
+  durability: oneOf('queued', 'durable'),
+  commitWindowMs: POSITIVE,
+  capacity: POSITIVE,
+  overflow: oneOf('refuse', 'shed'),
+};
+
+/** Those of some options that are a queue's, without what is not given. */
+export function queueSettings({ durability, commitWindowMs, capacity, overflow }: QueueSettings): QueueSettings {
+  return {
+    ...(durability !== undefined && { durability }),
+    ...(commitWindowMs !== undefined && { commitWindowMs }),
+    ...(capacity !== undefined && { capacity }),
+    ...(overflow !== undefined && { overflow }),
+  };
 }
 
 /** Records that were shed, and when. */
@@ -31,12 +61,20 @@ interface Queued {
   done?(): void;
 }
 
+/** What is being written, kept as it is until it has arrived. */
+interface Batch {
+  readonly bodies: readonly string[];
+  readonly records: readonly Queued[];
+  readonly lost: Lost | undefined;
+}
+
 /**
- * Records on their way to the disk: bounded, written in batches, kept until the disk has them. A batch that fails stays in front and is
- * tried again, so the order holds and nothing is lost but what the declared overflow sheds, which a gap record says.
+ * Records on their way to where they are kept: bounded, written in batches, held until they have arrived. A batch that fails stays in front
+ * and is tried again, so the order holds and nothing is lost but what the declared overflow sheds, which a gap record says.
  */
 export class RecordQueue {
-  readonly #options: QueueOptions;
+  readonly #options: Required<QueueOptions>;
+  #batch: Batch | undefined;
   #queue: Queued[] = [];
   #lost: Lost | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,27 +82,27 @@ export class RecordQueue {
   #failing = false;
 
   constructor(options: QueueOptions) {
-    this.#options = options;
+    this.#options = { durability: 'queued', commitWindowMs: 100, capacity: 20_000, overflow: 'refuse', ...options };
   }
 
   get size(): number {
     return this.#queue.length;
   }
 
-  /** Takes a record into care. Returns at once where that is all that was promised; throws where there is no room. */
-  offer(record: LoggedRecord): void | Promise<void> {
-    const { capacity, overflow, durable } = this.#options;
+  /** Takes a record into care. Returns at once where that is all that was asked for; throws where there is no room. */
+  offer(record: LoggedRecord, { durable = false }: Partial<AcceptOptions> = {}): void | Promise<void> {
+    const { capacity, overflow, durability } = this.#options;
     if (this.#queue.length >= capacity) {
       if (overflow === 'refuse')
         throw new AuditError(
           'LOG_FULL',
-          `${capacity} records wait for the disk: it does not keep up, or refuses to write`,
+          `${capacity} records wait to be written: the disk or server does not keep up, or refuses`,
         );
       const at = this.#options.now();
       this.#lost = { count: (this.#lost?.count ?? 0) + 1, from: this.#lost?.from ?? at, to: at };
       return;
     }
-    if (!durable) {
+    if (!durable && durability === 'queued') {
       this.#queue.push({ record });
       this.#schedule(this.#queue.length >= BATCH);
       return;
@@ -103,21 +141,20 @@ export class RecordQueue {
   }
 
   #writeOne(): Promise<void> {
-    const batch = this.#queue.slice(0, BATCH);
-    const lost = this.#lost;
-    const bodies = batch.map(({ record }) => JSON.stringify(record));
-    if (lost !== undefined) bodies.push(JSON.stringify(this.#gapOf(lost)));
+    const batch = (this.#batch ??= this.#nextBatch());
+    const { bodies, records, lost } = batch;
     const writing = this.#options.write(bodies).then(
       () => {
+        this.#batch = undefined;
         this.#writing = undefined;
-        this.#queue = this.#queue.slice(batch.length);
+        this.#queue = this.#queue.slice(records.length);
         if (lost !== undefined && this.#lost !== undefined) {
           const count = this.#lost.count - lost.count;
           this.#lost = count === 0 ? undefined : { count, from: lost.to, to: this.#lost.to };
         }
         if (this.#failing) this.#options.onState('well', undefined);
         this.#failing = false;
-        for (const { done } of batch) done?.();
+        for (const { done } of records) done?.();
       },
       (error: unknown) => {
         this.#writing = undefined;
@@ -127,6 +164,14 @@ export class RecordQueue {
       },
     );
     return (this.#writing = writing);
+  }
+
+  #nextBatch(): Batch {
+    const records = this.#queue.slice(0, BATCH);
+    const lost = this.#lost;
+    const bodies = records.map(({ record }) => JSON.stringify(record));
+    if (lost !== undefined) bodies.push(JSON.stringify(this.#gapOf(lost)));
+    return { bodies, records, lost };
   }
 
   #gapOf({ count, from, to }: Lost): LoggedRecord {

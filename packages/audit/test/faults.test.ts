@@ -1,0 +1,186 @@
+// Disks that refuse: a file system with an end, a file that may not be written, pages that were overwritten, a slow commit.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createGovernor, type Sink } from '@flyball/core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createJsonLinesSink, openLog, parseVerifier, readLog, verifyLog, type AuditLog } from '../src/index.ts';
+
+let folder: string;
+const open: Sink[] = [];
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'flyball-faults-'))));
+afterEach(async () => {
+  for (const sink of open.splice(0)) await sink.close?.().catch(() => {});
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let made = 0;
+const recordOf = (bytes = 100) => {
+  const auditId = `aud_${++made}`;
+  return { kind: 'policy', auditId, at: 1, policyId: 'p', change: 'rejected', problems: ['x'.repeat(bytes)] } as const;
+};
+
+async function logged(options: object): Promise<{ readonly log: AuditLog; readonly warned: string[] }> {
+  const warned: string[] = [];
+  const log = await openLog({
+    file: join(folder, 'flyball.db'),
+    onWarning: (message) => warned.push(message),
+    ...options,
+  });
+  open.push(log);
+  return { log, warned };
+}
+
+function sound(file: string): { readonly ok: boolean; readonly ids: readonly string[] } {
+  const reader = readLog(file);
+  try {
+    const { ok } = verifyLog(reader.entries(), reader.checkpoints(), parseVerifier(reader.vkey));
+    return { ok, ids: [...reader.records()].map(({ record }) => record.auditId) };
+  } finally {
+    reader.close();
+  }
+}
+
+/** A file system of its own that is soon full, where the tests may mount one. */
+const small = '/tmp/flyball-small';
+const MEGABYTES = 8;
+const mounted = process.platform === 'linux' && process.getuid?.() === 0 && mount();
+function mount(): boolean {
+  const path = mkdtempSync(join(tmpdir(), 'flyball-mount-'));
+  const probe = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path]);
+  if (probe.status === 0) execFileSync('umount', [path]);
+  rmSync(path, { recursive: true });
+  return probe.status === 0;
+}
+
+describe.skipIf(!mounted)('a full disk (needs the right to mount one)', () => {
+  beforeAll(() => {
+    mkdirSync(small, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${MEGABYTES}m`, 'tmpfs', small]);
+  });
+  afterAll(() => {
+    execFileSync('umount', [small]);
+    rmSync(small, { recursive: true });
+  });
+
+  it.each(['a log', 'JSON lines'])(
+    '%s lets records wait, refuses when too many do, and goes on when there is room',
+    async (kind) => {
+      const filler = join(small, 'filler');
+      const warned: string[] = [];
+      const settings = { capacity: 50, commitWindowMs: 5, onWarning: (message: string) => warned.push(message) };
+      const file = join(small, 'flyball.db');
+      const sink: Sink =
+        kind === 'a log' ? await openLog({ file, ...settings }) : createJsonLinesSink({ folder: small, ...settings });
+      open.push(sink);
+      await sink.accept(recordOf());
+      await sink.flush?.();
+      expect(() => fill(filler)).toThrow('ENOSPC');
+
+      const accepted: string[] = [];
+      let refused = 0;
+      for (let i = 0; i < 60; i++) {
+        const record = recordOf(20_000);
+        try {
+          await sink.accept(record);
+          accepted.push(record.auditId);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'LOG_FULL' });
+          refused++;
+        }
+        // Time to try: what cannot be written must not be lost by trying.
+        if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      expect([accepted.length, refused]).toEqual([50, 10]);
+      await expect.poll(() => warned[0]).toContain('cannot be written');
+      rmSync(filler);
+      await expect.poll(() => warned.at(-1), { timeout: 5000 }).toContain('written again');
+      await sink.close?.();
+      const kept = kind === 'a log' ? sound(file).ids : idsOfLines(small);
+      expect(accepted.filter((id) => !kept.includes(id))).toEqual([]);
+      if (kind === 'a log') expect(sound(file).ok).toBe(true);
+    },
+  );
+});
+
+/** Writes until there is no room. */
+function fill(path: string): never {
+  const handle = openSync(path, 'w');
+  try {
+    for (;;) writeSync(handle, Buffer.alloc(4096));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function idsOfLines(path: string): readonly string[] {
+  const text = execFileSync('sh', ['-c', `cat ${path}/audit-*.jsonl`], { encoding: 'utf8', maxBuffer: 1e8 });
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [(JSON.parse(line) as { auditId: string }).auditId]));
+}
+
+describe('a file that cannot be the log', () => {
+  it.each([
+    ['a folder that is not there', (file: string) => join(file, 'no', 'flyball.db')],
+    ['a folder', (file: string) => (mkdirSync(file), file)],
+    ['some other file', (file: string) => (writeFileSync(file, 'a diary, and no database at all'), file)],
+  ])('%s: opening says so in one sentence', async (_what, prepare) => {
+    const file = prepare(join(folder, 'thing'));
+    const failed = openLog({ file, key: '11'.repeat(32) });
+    await expect(failed).rejects.toMatchObject({ code: 'LOG_NOT_OPENED' });
+    await expect(failed).rejects.toThrow(/^cannot open the log `[^\n]*$/);
+  });
+
+  it('pages that were overwritten are refused at the next start, not written on', async () => {
+    const { log } = await logged({ checkpoints: { everyRecords: 10 } });
+    for (let i = 0; i < 200; i++) await log.accept(recordOf(1000));
+    await log.close();
+    const handle = openSync(log.file, 'r+');
+    // The first page has the schema; the second and third the roots of tables.
+    writeSync(handle, Buffer.alloc(8192, 0xa5), 0, 8192, 4096);
+    await expect(logged({})).rejects.toMatchObject({ code: 'LOG_NOT_OPENED' });
+  });
+});
+
+describe('while the disk is slow or locked', () => {
+  it('A1: no decision waits for it, and nothing is lost', async () => {
+    const { log } = await logged({ commitWindowMs: 5 });
+    const governor = await createGovernor({ policy: { policy: 'p', version: 1, default: 'block' }, audit: log });
+    await log.flush();
+    const other = new DatabaseSync(log.file);
+    other.exec('BEGIN IMMEDIATE');
+    const ids: string[] = [];
+    for (let i = 0; i < 300; i++) {
+      const decision = await governor.decide(
+        governor.interaction({ tenant: 't' }).event({ stage: 'input', content: 'x' }),
+      );
+      expect(decision.reason).toBe('DEFAULT_BLOCK');
+      ids.push(decision.auditId);
+    }
+    expect(sound(log.file).ids.filter((id) => ids.includes(id))).toEqual([]);
+    other.close();
+    await governor.close();
+    const found = sound(log.file);
+    expect(found.ok).toBe(true);
+    expect(found.ids.filter((id) => ids.includes(id))).toEqual(ids);
+  });
+
+  it('A1: a decision that must be on disk is a stop under `onError: block`, in the time the policy gives', async () => {
+    const { log } = await logged({});
+    const policy = { policy: 'p', version: 1, deadline: '50ms', audit: { durable: 'all' }, default: 'allow' } as const;
+    const rules = [{ id: 'a', on: 'input', when: 'attributes.x == 1', then: 'allow' }] as const;
+    const governor = await createGovernor({ policy: { ...policy, rules }, audit: log });
+    await log.flush();
+    const other = new DatabaseSync(log.file);
+    other.exec('BEGIN IMMEDIATE');
+    const event = () =>
+      governor.interaction({ tenant: 't' }).event({ stage: 'input', content: 'x', attributes: { x: 1 } });
+    expect(await governor.decide(event())).toMatchObject({ outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' });
+    other.close();
+    await log.flush();
+    expect(await governor.decide(event())).toMatchObject({ outcome: 'ALLOW' });
+    await governor.close();
+    expect(existsSync(log.file)).toBe(true);
+  });
+});
