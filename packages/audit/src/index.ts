@@ -1,15 +1,19 @@
 // Evidence: a log on disk that shows any change, and what verifies it.
 export { openLog, type AuditLog, type By, type LogOptions } from './log/open-log.ts';
 export { createJsonLinesSink, type JsonLinesOptions } from './sink/json-lines.ts';
-export { RecordQueue, type QueueOptions, type QueueSettings } from './sink/record-queue.ts';
+export { queuedSink, type QueuedSink, type QueuedSinkParts } from './sink/queued-sink.ts';
+export { QUEUE_SETTINGS, type QueueSettings } from './sink/record-queue.ts';
 export { teeSinks } from './sink/tee.ts';
-export type { WarningOptions } from './warnings.ts';
+export { warnings, type WarningOptions } from './warnings.ts';
 export { AuditError, type AuditErrorCode } from './log/audit-error.ts';
 export type { Removed } from './log/log-file.ts';
 export { readLog, type LogReader } from './log/read-log.ts';
 export type { GapRecord, HoldRecord, LoggedRecord, LogRecord, ShredRecord } from './record/log-records.ts';
 export { createSigner, parseVerifier, NoteError, type NoteSigner, type NoteVerifier } from './integrity/note.ts';
+export { joinNotes } from './integrity/checkpoint.ts';
 export { entriesOf, verifyLog, type Verification } from './integrity/verify-log.ts';
+export { EntryChain, type NewEntry } from './integrity/entry-chain.ts';
+export { checkpointPlaces, type CheckpointOptions } from './log/checkpoint-places.ts';
 export { entryLine, type LogEntry } from './integrity/entry.ts';
 export { replay, type Replay, type ReplayExample } from './replay/replay.ts';
 export { backtest, type Backtest, type BacktestOptions, type RuleTotals } from './backtest/backtest.ts';

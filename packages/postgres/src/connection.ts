@@ -1,7 +1,6 @@
 import { StoreError, withTimeout } from '@flyball/core/store';
 import type pg from 'pg';
 import { gone, toStoreError } from './errors.ts';
-import { postgresTables } from './tables.ts';
 
 /** One statement, its answer as rows of texts. */
 export type Query = (
@@ -28,7 +27,8 @@ export interface Listener {
 export interface ConnectionOptions {
   readonly pool: pg.Pool;
   readonly own: boolean;
-  readonly schema: string;
+  /** What `migrate` makes, unless the table is there already. */
+  readonly tables: { readonly probe: string; readonly sql: string };
   readonly migrate: boolean;
   /** A connection that answers nothing for so long is given up. Deadlines of calls are shorter: this frees its place in the pool. */
   readonly deadMs: number;
@@ -36,7 +36,7 @@ export interface ConnectionOptions {
 
 const LOCK_TABLES = 7_236_514_902;
 
-export function createConnection({ pool, own, schema, migrate, deadMs }: ConnectionOptions): Connection {
+export function createConnection({ pool, own, tables, migrate, deadMs }: ConnectionOptions): Connection {
   const stops = new Set<() => void>();
   let ready: Promise<void> | undefined;
   let closed = false;
@@ -50,8 +50,8 @@ export function createConnection({ pool, own, schema, migrate, deadMs }: Connect
         ? holding(async (query) => {
             await query('begin');
             await query('select pg_advisory_xact_lock($1)', [LOCK_TABLES]);
-            const [found] = await query('select to_regclass($1) as table', [`${schema}.meta`]);
-            if (found?.['table'] === null) await query(postgresTables(schema));
+            const [found] = await query('select to_regclass($1) as table', [tables.probe]);
+            if (found?.['table'] === null) await query(tables.sql);
             await query('commit');
           })
         : Promise.resolve()

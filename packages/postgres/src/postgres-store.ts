@@ -3,6 +3,7 @@ import pg from 'pg';
 import { changesSince, createChanges, sweep } from './changes.ts';
 import { createConnection } from './connection.ts';
 import { createSubjects } from './subjects.ts';
+import { postgresTables } from './tables.ts';
 
 export type PostgresStoreOptions = ({ readonly url: string } | { readonly pool: pg.Pool }) & {
   /** The schema that holds the tables. Default `flyball`. Processes that share it share their state. */
@@ -41,7 +42,8 @@ export function createStore(options: PostgresStoreOptions, testClock?: TestClock
         allowExitOnIdle: true,
       })
     : options.pool;
-  const connection = createConnection({ pool, own, schema, migrate, deadMs: 3 * Math.max(1000, backgroundTimeoutMs) });
+  const tables = { probe: `${schema}.meta`, sql: postgresTables(schema) };
+  const connection = createConnection({ pool, own, tables, migrate, deadMs: 3 * Math.max(1000, backgroundTimeoutMs) });
   const channel = `${schema}_changes`;
   const subjects = createSubjects({ connection, schema, channel, testClock, deadlineMs });
   const changes = createChanges(connection, schema, channel, testClock);

@@ -1,12 +1,13 @@
-import { appendFile, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { checkOptions, mintId, notify, type Sink } from '@flyball/core/evidence';
+import { checkOptions, mintId, type Sink } from '@flyball/core/evidence';
 import { openCheckpoint, splitNotes, type Checkpoint } from '../integrity/checkpoint.ts';
 import { createSigner, type NoteSigner } from '../integrity/note.ts';
 import { TEXT } from '../options.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
 import { messageOf, warnings, type WarningOptions } from '../warnings.ts';
 import { AuditError } from './audit-error.ts';
+import { checkpointPlaces, isEmpty, type CheckpointOptions } from './checkpoint-places.ts';
 import type { Removed, Selection } from './log-file.ts';
 import { QUEUE_SETTINGS, queueSettings, RecordQueue, type QueueSettings } from '../sink/record-queue.ts';
 import { WorkerClient, WorkFailed } from './worker-client.ts';
@@ -19,16 +20,7 @@ export interface LogOptions extends QueueSettings, WarningOptions {
   readonly name?: string;
   /** 32 bytes of an Ed25519 key as hex digits. Default: those in `<file>.key`, made at the first start. */
   readonly key?: string;
-  readonly checkpoints?: {
-    /** A second place: checkpoints are appended to this file. Choose a disk that whoever writes the log cannot rewrite. */
-    readonly file?: string;
-    /** Called with each checkpoint, to keep it anywhere else. */
-    readonly listener?: (note: string) => unknown;
-    /** Default 1,000. */
-    readonly everyRecords?: number;
-    /** Milliseconds. Default 10,000. */
-    readonly everyMs?: number;
-  };
+  readonly checkpoints?: CheckpointOptions;
 }
 
 export interface By {
@@ -82,21 +74,12 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
   const name = options.name ?? `flyball.local/${basename(file).replace(/[^\w.-]/g, '-')}`;
   const signer = createSigner(name, await seedOf(options));
   const worker = new WorkerClient({ file, name, seed: signer.seed, everyRecords });
-  const listeners = checkpoints.listener === undefined ? [] : [checkpoints.listener];
   const say = warnings(options, `audit log \`${file}\``);
 
-  /** The second place may fail on its own: the log goes on, and the next checkpoint covers what this one did. */
-  async function publish({ appended }: Done): Promise<void> {
-    const note = appended?.note;
-    if (note === undefined) return;
-    notify(listeners, [note], (cause) => say(`a listener of checkpoints failed: ${String(cause)}`));
-    if (checkpoints.file === undefined) return;
-    try {
-      await appendFile(checkpoints.file, (await isEmpty(checkpoints.file)) ? note : `==\n${note}`);
-    } catch (cause) {
-      say(`the checkpoint could not be written to \`${checkpoints.file}\`: ${messageOf(cause)}`);
-    }
-  }
+  const places = checkpointPlaces(checkpoints, say);
+  const publish = async ({ appended }: Done): Promise<void> => {
+    if (appended?.note !== undefined) await places(appended.note);
+  };
 
   const queue = new RecordQueue({
     ...queueSettings(options),
@@ -202,15 +185,6 @@ function readCheckpoint(note: Buffer, signer: NoteSigner, file: string): Checkpo
     throw new AuditError('LOG_NOT_OPENED', `\`${file}\` has a checkpoint that is not this log's: ${messageOf(cause)}`, {
       cause,
     });
-  }
-}
-
-async function isEmpty(file: string): Promise<boolean> {
-  try {
-    return (await readFile(file)).length === 0;
-  } catch (error) {
-    if ((error as { readonly code?: string }).code === 'ENOENT') return true;
-    throw error;
   }
 }
 

@@ -60,7 +60,9 @@ describe('A1: what a policy asks of its records', () => {
     gate.write('text', 'answer', 'hello');
     await gate.end();
     await decided(governor, 'retrieval', 'x');
-    expect(kept.filter(({ record }) => record.kind === 'opened').map(({ options }) => options?.durable)).toEqual([true]);
+    expect(kept.filter(({ record }) => record.kind === 'opened').map(({ options }) => options?.durable)).toEqual([
+      true,
+    ]);
     expect(durableOf(kept)).toEqual([
       ['ALLOW', true],
       ['NO_OP', true],

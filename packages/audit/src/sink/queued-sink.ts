@@ -1,0 +1,69 @@
+import { mintId, type Sink } from '@flyball/core/evidence';
+import { AuditError } from '../log/audit-error.ts';
+import type { LoggedRecord } from '../record/log-records.ts';
+import { messageOf, warnings, type WarningOptions } from '../warnings.ts';
+import { queueSettings, RecordQueue, type QueueSettings } from './record-queue.ts';
+
+/** A sink with a queue in front of the place where its records are kept. */
+export interface QueuedSink extends Sink {
+  readonly offersDurable: true;
+  /** Takes a record of the sink's own: that something was shredded, or held. */
+  keep(record: Own): Promise<void>;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Own = LoggedRecord extends infer R ? (R extends unknown ? Omit<R, 'auditId' | 'at'> : never) : never;
+
+export interface QueuedSinkParts {
+  readonly name: string;
+  /** What warnings are about, such as "audit files in `/var/log`". */
+  readonly about: string;
+  /** Keeps records, as JSON, all or none; see `RecordQueue`. */
+  write(bodies: readonly string[]): Promise<void>;
+  /** After the last record: lets go of what the place needs. */
+  end(): Promise<void>;
+}
+
+/**
+ * A sink out of a function that writes: bounded, in batches, tried again until it works, with `log` records of its start and end.
+ *
+ *     const sink = queuedSink({}, { name: 'bucket', about: 'audit bucket', write: (bodies) => put(bodies), end: async () => {} });
+ */
+export function queuedSink(options: QueueSettings & WarningOptions, parts: QueuedSinkParts): QueuedSink {
+  const say = warnings(options, parts.about);
+  const queue = new RecordQueue({
+    ...queueSettings(options),
+    now: () => Date.now(),
+    write: (bodies) => parts.write(bodies),
+    onState: (state, cause) =>
+      say(state === 'well' ? 'records are written again' : `records cannot be written, and wait: ${messageOf(cause)}`),
+  });
+  const keep = async (record: Own): Promise<void> => {
+    const at = Date.now();
+    await queue.offer({ ...record, auditId: mintId('aud', at), at });
+  };
+  let closed: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    void keep({ kind: 'log', change: 'stopped' }).catch(() => {});
+    try {
+      await queue.flush();
+    } finally {
+      await parts.end();
+    }
+  }
+
+  void keep({ kind: 'log', change: 'started' });
+  return {
+    name: parts.name,
+    offersDurable: true,
+    keep,
+    accept(record, accepting) {
+      if (closed !== undefined) throw new AuditError('LOG_CLOSED', 'the sink is closed: close the governor first');
+      return queue.offer(record, accepting);
+    },
+    flush: () => queue.flush(),
+    close: () => (closed ??= close()),
+  };
+}

@@ -1,0 +1,243 @@
+import { randomBytes } from 'node:crypto';
+import {
+  checkpointPlaces,
+  createSigner,
+  EntryChain,
+  QUEUE_SETTINGS,
+  queuedSink,
+  warnings,
+  type By,
+  type CheckpointOptions,
+  type NewEntry,
+  type QueuedSink,
+  type QueueSettings,
+  type Removed,
+  type WarningOptions,
+} from '@flyball/audit';
+import { checkOptions } from '@flyball/core/evidence';
+import pg from 'pg';
+import { createConnection, type Connection } from '../connection.ts';
+import { StoreError } from '@flyball/core/store';
+import { monthOf, monthTable, postgresAuditTables } from './tables.ts';
+import { hold, release, removeBodies } from './retention.ts';
+
+export type PostgresSinkOptions = ({ readonly url: string } | { readonly pool: pg.Pool }) &
+  QueueSettings &
+  WarningOptions & {
+    /** The schema that holds the tables. Default `flyball_audit`. Processes share it: each writes a log of its own. */
+    readonly schema?: string;
+    /** Makes the schema and its tables where they are missing. Default true. */
+    readonly migrate?: boolean;
+    /** What the logs of this service are called in their checkpoints, such as `acme.example/prod`. Default `flyball.local/postgres`. */
+    readonly name?: string;
+    /** 32 bytes of an Ed25519 key as hex digits. Default: one for this start alone, whose `vkey` you then have to keep. */
+    readonly key?: string;
+    readonly checkpoints?: CheckpointOptions;
+    /** A statement that is not answered for so long has failed, in milliseconds, and is sent again. Default 10,000. */
+    readonly timeoutMs?: number;
+  };
+
+/** Records in PostgreSQL, as a sink of a governor. */
+export interface PostgresSink extends QueuedSink {
+  /** The log of this start: what exports and verifiers call it. */
+  readonly log: string;
+  /** Give this to those who verify. */
+  readonly vkey: string;
+  /** Takes the records of one subject away for good, from all logs of the schema; their trees still hold. Who and why are recorded. */
+  shred(subject: { readonly tenant: string; readonly user?: string }, by: By): Promise<Removed>;
+  /** Takes away records of all logs that are older than `days` (default 183), except what a hold keeps and the policies. */
+  expire(options: { readonly days?: number }, by: By): Promise<Removed>;
+  /** A legal hold on all logs of the schema: what it covers is neither shredded nor expired. The empty scope covers everything. */
+  hold(scope: { readonly tenant?: string; readonly user?: string }, by: By): Promise<void>;
+  /** Lifts the holds of exactly this scope. */
+  release(scope: { readonly tenant?: string; readonly user?: string }, by: By): Promise<number>;
+}
+
+const DAY_MS = 86_400_000;
+/** Ids of records that were kept a moment ago: one that comes twice is kept once. */
+const RECENT = 10_000;
+
+/**
+ * Keeps records in PostgreSQL 13 or later, for services of several processes. Each start writes a log of its own, with its own tree, so no
+ * process waits for another; records are in tables by month.
+ *
+ *     const audit = createPostgresSink({ url: 'postgres://127.0.0.1:5432/app', key: process.env.AUDIT_KEY });
+ *     const governor = await createGovernor({ policy: { file: 'policy.yaml' }, audit });
+ *
+ * While the server cannot be reached, records wait in memory, bounded by `capacity`.
+ */
+export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
+  checkPostgresSinkOptions(options);
+  const { schema = 'flyball_audit', migrate = true, timeoutMs = 10_000, checkpoints = {} } = options;
+  const { everyRecords = 1000, everyMs = 10_000 } = checkpoints;
+  const own = 'url' in options;
+  const pool = own
+    ? new pg.Pool({
+        connectionString: options.url,
+        connectionTimeoutMillis: timeoutMs,
+        keepAlive: true,
+        allowExitOnIdle: true,
+        // One writes; the other is there for checkpoints and people.
+        max: 2,
+      })
+    : options.pool;
+  const tables = { probe: `${schema}.hold`, sql: postgresAuditTables(schema) };
+  const connection = createConnection({ pool, own, tables, migrate, deadMs: timeoutMs });
+  const name = `${options.name ?? 'flyball.local/postgres'}/${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
+  const signer = createSigner(name, options.key === undefined ? undefined : Buffer.from(options.key, 'hex'));
+  const chain = new EntryChain(signer);
+  const about = `audit log \`${name}\``;
+  const publish = checkpointPlaces(checkpoints, warnings(options, about));
+  const months = new Set<string>();
+  const recent = new Set<string>();
+  let isBegun = false;
+  let sent: { readonly bodies: readonly string[]; readonly entries: readonly NewEntry[] } | undefined;
+
+  async function write(bodies: readonly string[]): Promise<void> {
+    // A batch that failed comes again as it was, and may have arrived: then the same rows say nothing new.
+    if (sent?.bodies !== bodies) sent = { bodies, entries: chain.prepare(newOnes(bodies)) };
+    const { entries } = sent;
+    if (!isBegun) await begin();
+    for (const { at } of entries) await makeMonth(at);
+    if (entries.length > 0) await insert(connection, schema, name, entries);
+    chain.append(entries);
+    for (const { auditId } of entries) remember(auditId);
+    if (chain.tail >= everyRecords) await checkpoint();
+  }
+
+  async function begin(): Promise<void> {
+    await connection.query(`insert into ${schema}.log values ($1, $2, $3, $4) on conflict (log) do nothing`, [
+      name,
+      options.name ?? 'flyball.local/postgres',
+      signer.vkey,
+      Date.now(),
+    ]);
+    isBegun = true;
+  }
+
+  /** Made by the first process that writes into the month. What cannot be made has a place all the same. */
+  async function makeMonth(at: number): Promise<void> {
+    const month = monthOf(at).name;
+    if (!migrate || months.has(month)) return;
+    await connection.query(monthTable(schema, at)).catch((error: unknown) => {
+      if (!(error instanceof StoreError) || error.failure === 'UNAVAILABLE') throw error;
+    });
+    months.add(month);
+  }
+
+  async function checkpoint(): Promise<void> {
+    const made = chain.checkpoint();
+    if (made === undefined) return;
+    // The second place first: it is the one that counts.
+    await publish(made.note);
+    await connection
+      .query(`insert into ${schema}.checkpoint values ($1, $2, $3) on conflict do nothing`, [
+        name,
+        made.size,
+        made.note,
+      ])
+      // The next one covers what this one did.
+      .catch(() => {});
+  }
+
+  /** Each once: those that were not kept a moment ago. */
+  function newOnes(bodies: readonly string[]): readonly string[] {
+    const byId = new Map(bodies.map((body) => [(JSON.parse(body) as { readonly auditId: string }).auditId, body]));
+    return [...byId].flatMap(([auditId, body]) => (recent.has(auditId) ? [] : [body]));
+  }
+
+  function remember(auditId: string): void {
+    recent.add(auditId);
+    if (recent.size > RECENT) for (const oldest of recent) return void recent.delete(oldest);
+  }
+
+  const timer = setInterval(() => void checkpoint(), everyMs);
+  timer.unref();
+  const sink = queuedSink(options, {
+    name: 'postgres',
+    about,
+    write,
+    async end() {
+      clearInterval(timer);
+      await checkpoint();
+      await connection.close();
+    },
+  });
+
+  async function remove(selection: Parameters<typeof removeBodies>[2], { who, why }: By): Promise<Removed> {
+    await sink.flush();
+    const { logs, ...removed } = await removeBodies(connection, schema, selection);
+    // Numbers are those of one log: each gets a record of what was taken from it, in the log of who took it.
+    for (const { log, ranges, count } of logs)
+      await sink.keep({ kind: 'shred', who, why: `${why} (log ${log})`, removed: count, held: 0, ranges });
+    if (logs.length === 0) await sink.keep({ kind: 'shred', who, why, ...removed });
+    await sink.flush();
+    return removed;
+  }
+
+  return Object.assign(sink, {
+    log: name,
+    vkey: signer.vkey,
+    shred: (subject: { readonly tenant: string; readonly user?: string }, by: By) => remove(subject, by),
+    expire: ({ days = 183 }: { readonly days?: number }, by: By) => remove({ before: Date.now() - days * DAY_MS }, by),
+    async hold(scope: Scope, by: By) {
+      await hold(connection, schema, scope, by);
+      await sink.keep({ kind: 'hold', change: 'set', scope, ...by });
+      await sink.flush();
+    },
+    async release(scope: Scope, by: By) {
+      const released = await release(connection, schema, scope);
+      if (released > 0) await sink.keep({ kind: 'hold', change: 'lifted', scope, ...by });
+      await sink.flush();
+      return released;
+    },
+  });
+}
+
+type Scope = { readonly tenant?: string; readonly user?: string };
+
+async function insert(
+  connection: Connection,
+  schema: string,
+  log: string,
+  entries: readonly NewEntry[],
+): Promise<void> {
+  const column = <K extends keyof NewEntry>(key: K): readonly NewEntry[K][] => entries.map((entry) => entry[key]);
+  await connection.query(
+    `insert into ${schema}.record
+     select $1, * from unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+       $11::bytea[], $12::bytea[], $13::text[])
+     on conflict do nothing`,
+    [
+      log,
+      ...[column('seq'), column('at'), column('kind'), column('auditId'), column('outcome'), column('tenant')],
+      ...[column('user'), column('rule'), column('interaction'), column('commitment'), column('salt'), column('body')],
+    ],
+  );
+}
+
+function checkPostgresSinkOptions(options: PostgresSinkOptions): void {
+  const { checkpoints: _, ...rest } = options ?? {};
+  checkOptions(
+    'createPostgresSink',
+    rest,
+    {
+      ...{ url: TEXT, pool: 'object', schema: SCHEMA, migrate: BOOLEAN, name: TEXT, onWarning: 'function' },
+      ...QUEUE_SETTINGS,
+      key: { is: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value), words: '64 hex digits' },
+      timeoutMs: {
+        is: (value) => typeof value === 'number' && value > 0 && value < Infinity,
+        words: 'a number above 0',
+      },
+    },
+    ['pool' in rest ? 'pool' : 'url'],
+  );
+}
+
+const TEXT = { is: (value: unknown) => typeof value === 'string' && value !== '', words: 'a string that is not empty' };
+const BOOLEAN = { is: (value: unknown) => typeof value === 'boolean', words: '`true` or `false`' };
+/** It stands in statements as it is. */
+const SCHEMA = {
+  is: (value: unknown) => typeof value === 'string' && /^[a-z_][a-z0-9_]{0,39}$/.test(value),
+  words: 'a name of small letters, digits and `_`',
+};

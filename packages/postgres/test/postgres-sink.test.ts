@@ -1,0 +1,209 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGovernor } from '@flyball/core';
+import type { PolicyRecord } from '@flyball/core/evidence';
+import { entriesOf, parseVerifier, verifyLog } from '@flyball/audit';
+import { describeSink } from '@flyball/testing/sink-suite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPostgresSink, exportPostgresLogs, type PostgresSink } from '../src/index.ts';
+import { dropSchema, freshSchema, sharedPostgres, withClient } from './databases.ts';
+import { proxyTo, type Proxy } from './proxy.ts';
+
+const url = await sharedPostgres();
+const QUIET = { onWarning: () => {} };
+
+/** Bodies of all logs, in the order of their logs and numbers. */
+const bodiesIn = (schema: string): Promise<readonly unknown[]> =>
+  withClient(url!, async (client) => {
+    const { rows: made } = await client.query<{ table: string | null }>('select to_regclass($1)::text as table', [
+      `${schema}.hold`,
+    ]);
+    // Nothing was written yet.
+    if (made[0]!.table === null) return [];
+    const { rows } = await client.query<{ body: string | null }>(
+      `select body from ${schema}.record join ${schema}.log using (log) order by started_at, log, seq`,
+    );
+    return rows.flatMap(({ body }) => (body === null ? [] : [JSON.parse(body) as unknown]));
+  });
+
+let made = 0;
+const recordOf = (at = Date.now()): PolicyRecord => {
+  const auditId = `aud_${++made}`;
+  return { kind: 'policy', auditId, at, policyId: 'p', change: 'rejected' };
+};
+
+describe.skipIf(url === undefined)('on the Postgres at DATABASE_URL (skipped when none answers)', () => {
+  describeSink(
+    'postgres sink',
+    async () => {
+      const schema = freshSchema();
+      const proxy = await proxyTo(url!);
+      return {
+        open: (settings) => createPostgresSink({ url: proxy.url, schema, timeoutMs: 3000, ...QUIET, ...settings }),
+        records: () => bodiesIn(schema),
+        async fail() {
+          await proxy.cut();
+          return () => proxy.open();
+        },
+        async close() {
+          await proxy.close();
+          await dropSchema(url!, schema);
+        },
+      };
+    },
+    { describe, it, expect },
+  );
+
+  describe('evidence in Postgres', () => {
+    let schema: string;
+    let folder: string;
+    const open: (PostgresSink | Proxy)[] = [];
+    beforeEach(() => {
+      schema = freshSchema();
+      folder = mkdtempSync(join(tmpdir(), 'flyball-postgres-'));
+    });
+    afterEach(async () => {
+      for (const one of open.splice(0)) await one.close();
+      rmSync(folder, { recursive: true });
+      await dropSchema(url!, schema);
+    });
+    const sinkOf = (options: object = {}): PostgresSink => {
+      const sink = createPostgresSink({ url: url!, schema, ...QUIET, ...options });
+      open.push(sink);
+      return sink;
+    };
+
+    it('A3: two processes at once keep a log each; both are exported, and sound for both verifiers', async () => {
+      const second = join(folder, 'elsewhere');
+      const key = '42'.repeat(32);
+      const sinks = [sinkOf({ key, checkpoints: { file: second } }), sinkOf({ key, checkpoints: { everyRecords: 7 } })];
+      const policy = { policy: 'p', version: 1, default: 'block' } as const;
+      await Promise.all(
+        sinks.map(async (audit) => {
+          const governor = await createGovernor({ policy, audit });
+          for (let i = 0; i < 20; i++)
+            await governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input', content: 'x' }));
+          await governor.close();
+        }),
+      );
+      const exported = await exportPostgresLogs({ url: url!, schema, folder: join(folder, 'export') });
+      expect(exported.map(({ log }) => log).sort()).toEqual(sinks.map(({ log }) => log).sort());
+      for (const { folder: path, vkey, log } of exported) {
+        const own = log === sinks[0]!.log ? second : join(path, 'checkpoint');
+        const found = verifyLog(
+          entriesOf(readFileSync(join(path, 'entries.jsonl'))),
+          readFileSync(own),
+          parseVerifier(vkey),
+        );
+        // Start, policy, decisions, end.
+        expect(found).toEqual({ ok: true, size: 23, covered: 23, shredded: 0 });
+        if (spawnSync('python3', ['--version']).status !== 0) continue;
+        const script = join(import.meta.dirname, '../../../test/verify/verify.py');
+        const said = execFileSync('python3', [script, path, '--key', vkey], { encoding: 'utf8' });
+        expect(JSON.parse(said)).toEqual({ ok: true, size: 23, covered: 23, shredded: 0 });
+      }
+    });
+
+    it('A3: what is changed in the tables is found', async () => {
+      const sink = sinkOf({ checkpoints: { file: join(folder, 'elsewhere') } });
+      for (let i = 0; i < 9; i++) await sink.accept(recordOf());
+      await sink.close();
+      await withClient(url!, (client) =>
+        client.query(`update ${schema}.record set body = replace(body, 'rejected', 'loaded') where seq = 4`),
+      );
+      const [one] = await exportPostgresLogs({ url: url!, schema, folder: join(folder, 'export') });
+      const entries = entriesOf(readFileSync(join(one!.folder, 'entries.jsonl')));
+      const found = verifyLog(entries, readFileSync(join(folder, 'elsewhere')), parseVerifier(sink.vkey));
+      expect(found).toMatchObject({ ok: false, problem: 'root: 11' });
+    });
+
+    it('records go to the table of their month, made by whoever comes first; others have a place too', async () => {
+      const sinks = [sinkOf(), sinkOf()];
+      const months = [Date.UTC(2026, 10, 30, 23, 59, 59, 999), Date.UTC(2026, 11, 1), Date.UTC(2027, 0, 31)];
+      await Promise.all(
+        sinks.flatMap((sink) => months.map(async (at) => sink.accept(recordOf(at), { durable: true }))),
+      );
+      const late = sinkOf({ migrate: false });
+      await late.accept(recordOf(Date.UTC(2031, 5, 1)), { durable: true });
+      const tables = await withClient(url!, (client) =>
+        client.query<{ tableoid: string; n: string }>(
+          `select tableoid::regclass::text as tableoid, count(*)::text as n from ${schema}.record where kind = 'policy' group by 1 order by 1`,
+        ),
+      );
+      expect(tables.rows.map(({ tableoid, n }) => [tableoid.split('.')[1], n])).toEqual([
+        ['record_2026_11', '2'],
+        ['record_2026_12', '2'],
+        ['record_2027_01', '2'],
+        ['record_rest', '1'],
+      ]);
+    });
+
+    it('takes one subject away from all logs, unless a hold keeps it, and the trees still hold', async () => {
+      const first = sinkOf();
+      const governor = await createGovernor({ policy: { policy: 'p', version: 1, default: 'block' }, audit: first });
+      const second = sinkOf({ checkpoints: { everyRecords: 1 } });
+      const other = await createGovernor({ policy: { policy: 'p', version: 1, default: 'block' }, audit: second });
+      for (const user of ['ada', 'grace-hopper', 'ada'])
+        for (const one of [governor, other])
+          await one.decide(one.interaction({ tenant: 'acme', user }).event({ stage: 'input', content: 'x' }));
+      await Promise.all([first.flush(), second.flush()]);
+      const by = { who: 'dpo', why: 'request 12' };
+      await first.hold({ tenant: 'acme', user: 'grace-hopper' }, { who: 'legal', why: 'case 7' });
+      expect(await first.shred({ tenant: 'acme', user: 'grace-hopper' }, by)).toMatchObject({ removed: 0, held: 2 });
+      expect(await second.release({ tenant: 'acme', user: 'grace-hopper' }, by)).toBe(1);
+      expect(await first.shred({ tenant: 'acme', user: 'grace-hopper' }, by)).toMatchObject({ removed: 2, held: 0 });
+      await governor.close();
+      await other.close();
+      expect(
+        JSON.stringify((await bodiesIn(schema)).filter((body) => (body as { kind: string }).kind !== 'hold')),
+      ).not.toContain('grace');
+      for (const { folder: path, vkey } of await exportPostgresLogs({
+        url: url!,
+        schema,
+        folder: join(folder, 'export'),
+      })) {
+        const found = verifyLog(
+          entriesOf(readFileSync(join(path, 'entries.jsonl'))),
+          readFileSync(join(path, 'checkpoint')),
+          parseVerifier(vkey),
+        );
+        expect(found).toMatchObject({ ok: true, shredded: 1 });
+      }
+    });
+
+    it('A1: a server that hangs keeps no decision waiting, and loses nothing', async () => {
+      const proxy = await proxyTo(url!);
+      open.push(proxy);
+      const sink = sinkOf({ url: proxy.url, timeoutMs: 400, commitWindowMs: 5 });
+      await sink.flush();
+      proxy.block();
+      const ids: string[] = [];
+      const governor = await createGovernor({ policy: { policy: 'p', version: 1, default: 'block' }, audit: sink });
+      for (let i = 0; i < 50; i++) {
+        const decision = await governor.decide(
+          governor.interaction({ tenant: 't' }).event({ stage: 'input', content: 'x' }),
+        );
+        expect(decision.reason).toBe('DEFAULT_BLOCK');
+        ids.push(decision.auditId);
+        if (i === 25) await new Promise((resolve) => setTimeout(resolve, 600));
+      }
+      await proxy.cut();
+      await proxy.open();
+      await sink.flush();
+      const kept = (await bodiesIn(schema)).map((body) => (body as { auditId: string }).auditId);
+      expect(kept.filter((id) => ids.includes(id))).toEqual(ids);
+      expect(new Set(kept).size).toBe(kept.length);
+      await governor.close();
+    });
+
+    it.each([
+      ['an option that nobody reads', { shema: 'x' }, 'shema'],
+      ['a schema that is no name', { schema: 'a; drop' }, 'schema'],
+      ['a key that is none', { key: 'secret' }, '64 hex digits'],
+    ])('%s is refused at once', (_what, options, why) => {
+      expect(() => createPostgresSink({ url: url!, ...options })).toThrow(why);
+    });
+  });
+});
