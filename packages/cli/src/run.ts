@@ -1,5 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { BacktestCommandOptions } from './commands/backtest.ts';
+import type { ExportOptions } from './commands/export.ts';
+import type { ReportCommandOptions } from './commands/report.ts';
+import type { ByOptions, ScopeOptions } from './commands/retention.ts';
+import type { TailOptions } from './commands/tail.ts';
 import type { TestOptions } from './commands/test.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import { EXIT, messageOf, NotRun, print, type Answer, type Exit, type Io } from './io.ts';
@@ -81,10 +85,89 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
   );
   answers(
     program
-      .command('export <log> <folder>')
-      .description('write a log in the form that anyone can verify')
+      .command('report <log>')
+      .description('what did the policies do, and what would they have done in shadow?')
+      .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01')
+      .option('--until <time>', 'only before then')
+      .option('--tenant <tenant>', 'only decisions of this tenant')
+      .option('--shadow', 'only what ran in shadow')
+      .addHelpText('after', '\nExample: flyball report flyball.db --shadow --since 30d'),
+    async (path: string, options: ReportCommandOptions) =>
+      (await import('./commands/report.ts')).report(path, options, io),
+  );
+  answers(
+    program
+      .command('export <log> <target>')
+      .description('write a log for others: a folder that anyone can verify, or a file')
+      .addOption(
+        new Option('--format <form>', 'entries is the folder')
+          .choices(['entries', 'jsonl', 'csv', 'ocsf'])
+          .default('entries'),
+      )
+      .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01; not with entries')
+      .option('--proof <auditId>', 'one record with the proof that it is in the log, as `<name>.tlog-proof`')
       .addHelpText('after', '\nExample: flyball export flyball.db evidence-2026-11'),
-    async (file: string, folder: string) => (await import('./commands/export.ts')).exportLog(file, folder, io),
+    async (path: string, target: string, options: ExportOptions) =>
+      (await import('./commands/export.ts')).exportLog(path, target, options, io),
+  );
+  program
+    .command('tail <log>')
+    .description('the newest records, one on each line')
+    .option('-f, --follow', 'and those that come')
+    .option('-n, --lines <count>', 'how many of those that are there', number, 10)
+    .option('--tenant <tenant>', 'only decisions of this tenant')
+    .addOption(
+      new Option('--outcome <outcome>', 'only these decisions').choices(['ALLOW', 'BLOCK', 'COOLDOWN', 'NO_OP']),
+    )
+    .option('--rule <id>', 'only decisions in which this rule matched')
+    .option('--json', 'the records themselves, one on each line')
+    .addHelpText('after', '\nExample: flyball tail flyball.db --follow --outcome BLOCK')
+    .action(async (path: string, options: TailOptions) => {
+      await (await import('./commands/tail.ts')).tail(path, options, io);
+    });
+  const who = (command: Command): Command =>
+    command
+      .requiredOption('--who <name>', 'who does it, for the record')
+      .requiredOption('--why <reason>', 'why, for the record');
+  answers(
+    who(
+      program
+        .command('shred <log>')
+        .description("take one subject's records away for good")
+        .requiredOption('--tenant <tenant>', 'whose')
+        .option('--user <user>', 'only of this user'),
+    ).addHelpText('after', "\nExample: flyball shred flyball.db --tenant acme --user ada --who dpo --why 'request 12'"),
+    async (file: string, options: ScopeOptions & { readonly tenant: string }) =>
+      (await import('./commands/retention.ts')).shred(file, options),
+  );
+  answers(
+    who(
+      program
+        .command('expire <log>')
+        .description('take records away that are old')
+        .option('--days <days>', 'older than so many days', number, 183),
+    ).addHelpText('after', '\nExample: flyball expire flyball.db --days 183 --who cron --why retention'),
+    async (file: string, options: ByOptions & { readonly days: number }) =>
+      (await import('./commands/retention.ts')).expire(file, options),
+  );
+  answers(
+    who(
+      program
+        .command('hold <log>')
+        .description('set a legal hold: what it covers is neither shredded nor expired')
+        .option('--tenant <tenant>', 'only of this tenant; without it, everything')
+        .option('--user <user>', 'only of this user')
+        .option('--release', 'lift the hold of exactly this scope'),
+    ).addHelpText('after', "\nExample: flyball hold flyball.db --tenant acme --who legal --why 'case 7'"),
+    async (file: string, options: ScopeOptions & { readonly release?: boolean }) =>
+      (await import('./commands/retention.ts')).hold(file, options),
+  );
+  answers(
+    program
+      .command('keys <log>')
+      .description('the key to verify a log with, and where its secret is')
+      .addHelpText('after', '\nExample: flyball keys flyball.db'),
+    async (file: string) => (await import('./commands/keys.ts')).keys(file),
   );
 
   try {

@@ -56,4 +56,15 @@ export function splitNotes(bytes: Buffer): Buffer[] {
   return notes;
 }
 
+/** The newest of a file of checkpoints, unopened: what it says of itself. */
+export function newestCheckpoint(bytes: Buffer): { readonly size: number; readonly note: string } | undefined {
+  let newest: { readonly size: number; readonly note: string } | undefined;
+  for (const bytesOfOne of splitNotes(bytes)) {
+    const note = bytesOfOne.toString();
+    const { size } = parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+    if (newest === undefined || size > newest.size) newest = { size, note };
+  }
+  return newest;
+}
+
 const SEPARATOR_BYTES = Buffer.from(SEPARATOR);

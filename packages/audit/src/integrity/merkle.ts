@@ -111,7 +111,7 @@ export function verifyInclusion(
   proof: readonly Buffer[],
   root: Buffer,
 ): boolean {
-  if (index >= size) return false;
+  if (index >= size || !areHashes(proof)) return false;
   const walk = new ProofWalk(index, size - 1);
   let node = leaf;
   for (const sibling of proof) {
@@ -130,7 +130,7 @@ export function verifyConsistency(
   root: Buffer,
   proof: readonly Buffer[],
 ): boolean {
-  if (old > size) return false;
+  if (old > size || !areHashes(proof)) return false;
   if (old === size) return proof.length === 0 && oldRoot.equals(root);
   if (old === 0) return proof.length === 0;
   const [first, ...rest] = Number.isInteger(Math.log2(old)) ? [oldRoot, ...proof] : proof;
@@ -148,6 +148,11 @@ export function verifyConsistency(
     walk.up();
   }
   return walk.isOver && before.equals(oldRoot) && after.equals(root);
+}
+
+/** A hash with bytes behind it is another spelling of the same proof, and there is one. */
+function areHashes(proof: readonly Buffer[]): boolean {
+  return proof.every(({ length }) => length === 32);
 }
 
 /** The way from a node to the root, beside the way from the last one. */

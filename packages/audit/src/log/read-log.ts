@@ -6,18 +6,24 @@ import type { LoggedRecord } from '../record/log-records.ts';
 /** A reader that held all of it would keep the write-ahead log growing. */
 const PAGE = 5000;
 
-/** A log's file, for reading: also while a process writes it. */
+/** A log, for reading: also while a process writes it. */
 export interface LogReader {
   readonly name: string;
-  readonly vkey: string;
+  /** Absent in an export. */
+  readonly vkey: string | undefined;
   /** All entries in order. What is not shredded has its record. */
   entries(): Generator<LogEntry>;
-  /** The records, in order; those that were shredded are left out. */
-  records(): Generator<{ readonly seq: number; readonly record: LoggedRecord }>;
+  /** The records, in order, from the number `from` on; those that were shredded are left out. */
+  records(from?: number): Generator<{ readonly seq: number; readonly record: LoggedRecord }>;
   /** The log's own copy of its checkpoints, as one file. */
   checkpoints(): Buffer;
   find(auditId: string): { readonly seq: number; readonly record: LoggedRecord | undefined } | undefined;
   close(): void;
+}
+
+/** A log's file, which says its key. */
+export interface LogFileReader extends LogReader {
+  readonly vkey: string;
 }
 
 interface Row {
@@ -28,7 +34,7 @@ interface Row {
 }
 
 /** Opens a log's file for reading. Throws what SQLite throws where it is none. */
-export function readLog(file: string): LogReader {
+export function readLog(file: string): LogFileReader {
   const db = new DatabaseSync(file, { readOnly: true });
   const page = db.prepare(
     'SELECT seq, commitment, salt, data FROM record LEFT JOIN body USING (seq) WHERE seq > ? ORDER BY seq LIMIT ?',
@@ -36,8 +42,8 @@ export function readLog(file: string): LogReader {
   const byId = db.prepare('SELECT seq, data FROM record LEFT JOIN body USING (seq) WHERE audit_id = ?');
   const log = db.prepare('SELECT name, vkey FROM log').get() as { readonly name: string; readonly vkey: string };
 
-  function* rows(): Generator<Row> {
-    for (let last = -1; ;) {
+  function* rows(from = 0): Generator<Row> {
+    for (let last = from - 1; ;) {
       const found = page.all(last, PAGE) as unknown as readonly Row[];
       yield* found;
       if (found.length < PAGE) return;
@@ -54,8 +60,9 @@ export function readLog(file: string): LogReader {
           ? { seq, commitment: Buffer.from(commitment) }
           : { seq, salt: Buffer.from(salt), body: data };
     },
-    *records() {
-      for (const { seq, data } of rows()) if (data !== null) yield { seq, record: JSON.parse(data) as LoggedRecord };
+    *records(from) {
+      for (const { seq, data } of rows(from))
+        if (data !== null) yield { seq, record: JSON.parse(data) as LoggedRecord };
     },
     checkpoints() {
       const notes = db.prepare('SELECT note FROM checkpoint ORDER BY size').all() as unknown as readonly {

@@ -1,49 +1,145 @@
-import { closeSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { entryLine } from '@flyball/audit';
+import {
+  commitmentIn,
+  entryLeaf,
+  entryLine,
+  proofOf,
+  newestCheckpoint,
+  type LogEntry,
+  type LogReader,
+} from '@flyball/audit';
+import { csvHeader, csvLine } from '../export/csv.ts';
+import { ocsfFinding } from '../export/ocsf.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
 import { openReader } from '../log.ts';
+import { timeOf } from '../times.ts';
 
-/** Entries written at once. */
+export interface ExportOptions {
+  readonly format: 'entries' | 'jsonl' | 'csv' | 'ocsf';
+  readonly since?: string;
+  /** One record with its proof, instead of all of them. */
+  readonly proof?: string;
+}
+
+/** Lines written at once. */
 const CHUNK = 1000;
 
-/** Writes a log in the form that anyone can verify: `entries.jsonl` and `checkpoint`. */
-export function exportLog(file: string, folder: string, io: Io): Answer {
-  const reader = openReader(file);
+/**
+ * Writes a log for others: `entries` (a folder that anyone can verify), or a file of records as JSON lines, of decisions as CSV, of findings
+ * as OCSF; or one record with its proof.
+ */
+export function exportLog(path: string, target: string, options: ExportOptions, io: Io): Answer {
+  const reader = openReader(path);
   try {
-    const entries = emptyFile(folder);
-    let written = 0;
-    let lines: string[] = [];
-    const write = (): void => {
-      if (lines.length > 0) writeSync(entries, `${lines.join('\n')}\n`);
-      written += lines.length;
-      lines = [];
-      io.progress(`${written} records`);
-    };
-    for (const entry of reader.entries()) {
-      lines.push(entryLine(entry));
-      if (lines.length === CHUNK) write();
-    }
-    write();
-    closeSync(entries);
-    writeFileSync(join(folder, 'checkpoint'), reader.checkpoints());
-    return {
-      exit: EXIT.yes,
-      lines: [`${written} records in ${folder}`, `  verify it with: flyball verify ${folder} --key '${reader.vkey}'`],
-      json: { records: written, folder, key: reader.vkey },
-    };
+    if (options.proof !== undefined) return exportProof(reader, target, options.proof);
+    return options.format === 'entries'
+      ? exportEntries(reader, target, options, io)
+      : exportLines(reader, target, options, io);
   } finally {
     reader.close();
   }
 }
 
-function emptyFile(folder: string): number {
-  try {
+function exportEntries(reader: LogReader, folder: string, { since }: ExportOptions, io: Io): Answer {
+  if (since !== undefined)
+    throw new NotRun('`--since` leaves records out, and then nothing could be verified: choose another --format');
+  const written = writeLines(
+    emptyFolder(folder),
+    (function* () {
+      for (const entry of reader.entries()) yield entryLine(entry);
+    })(),
+    io,
+  );
+  writeFileSync(join(folder, 'checkpoint'), reader.checkpoints());
+  const key = reader.vkey === undefined ? '' : ` --key '${reader.vkey}'`;
+  return {
+    exit: EXIT.yes,
+    lines: [`${written} records in ${folder}`, `  verify it with: flyball verify ${folder}${key}`],
+    json: { records: written, folder, key: reader.vkey },
+  };
+}
+
+function exportLines(reader: LogReader, file: string, { format, since }: ExportOptions, io: Io): Answer {
+  const from = since === undefined ? 0 : timeOf(since);
+  const written = writeLines(newFile(file), linesOf(reader, format, from), io) - (format === 'csv' ? 1 : 0);
+  return { exit: EXIT.yes, lines: [`${written} records in ${file}`], json: { records: written, file } };
+}
+
+function* linesOf(reader: LogReader, format: ExportOptions['format'], from: number): Generator<string> {
+  if (format === 'csv') yield csvHeader;
+  for (const { seq, record } of reader.records()) {
+    if (record.at < from) continue;
+    if (format === 'jsonl') yield JSON.stringify({ seq, ...record });
+    if (record.kind !== 'decision') continue;
+    if (format === 'csv') yield csvLine(record);
+    const finding = format === 'ocsf' ? ocsfFinding(record, reader.name) : undefined;
+    if (finding !== undefined) yield JSON.stringify(finding);
+  }
+}
+
+function exportProof(reader: LogReader, file: string, auditId: string): Answer {
+  const seq = reader.find(auditId)?.seq;
+  if (seq === undefined) throw new NotRun(`the log has no record \`${auditId}\``);
+  const newest = newestCheckpoint(reader.checkpoints());
+  if (newest === undefined || newest.size <= seq)
+    throw new NotRun(
+      `record ${seq} is not under a checkpoint yet: the log signs one when it is closed, and every few seconds`,
+    );
+  const leaves: Buffer[] = [];
+  let entry: LogEntry | undefined;
+  for (const one of reader.entries()) {
+    if (one.seq === newest.size) break;
+    leaves.push(entryLeaf(commitmentIn(one)));
+    if (one.seq === seq) entry = one;
+  }
+  const handle = newFile(file);
+  writeSync(handle, proofOf(entry!, leaves, newest.note));
+  closeSync(handle);
+  const key = reader.vkey === undefined ? '' : ` --key '${reader.vkey}'`;
+  return {
+    exit: EXIT.yes,
+    lines: [`record ${seq} and its proof in ${file}`, `  verify it with: flyball verify ${file}${key}`],
+    json: { seq, file, key: reader.vkey },
+  };
+}
+
+function writeLines(handle: number, all: Iterable<string>, io: Io): number {
+  let written = 0;
+  let lines: string[] = [];
+  const write = (): void => {
+    if (lines.length > 0) writeSync(handle, `${lines.join('\n')}\n`);
+    written += lines.length;
+    lines = [];
+    io.progress(`${written} records`);
+  };
+  for (const line of all) {
+    lines.push(line);
+    if (lines.length === CHUNK) write();
+  }
+  write();
+  closeSync(handle);
+  return written;
+}
+
+function newFile(file: string): number {
+  if (existsSync(file)) throw new NotRun(`\`${file}\` is there already: give a new file`);
+  return opened(file, () => openSync(file, 'wx'));
+}
+
+function emptyFolder(folder: string): number {
+  return opened(folder, () => {
     mkdirSync(folder, { recursive: true });
     if (readdirSync(folder).length > 0) throw new NotRun(`\`${folder}\` is not empty: give a new folder`);
     return openSync(join(folder, 'entries.jsonl'), 'w');
+  });
+}
+
+function opened(path: string, open: () => number): number {
+  try {
+    return open();
   } catch (error) {
     if (error instanceof NotRun) throw error;
-    throw new NotRun(`cannot write to \`${folder}\`: ${messageOf(error)}`);
+    throw new NotRun(`cannot write to \`${path}\`: ${messageOf(error)}`);
   }
 }

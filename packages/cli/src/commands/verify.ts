@@ -1,6 +1,16 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { entriesOf, NoteError, parseVerifier, verifyLog, type LogEntry, type NoteVerifier } from '@flyball/audit';
+import {
+  entriesInFile,
+  NoteError,
+  openProof,
+  parseVerifier,
+  ProofError,
+  verifyLog,
+  type LogEntry,
+  type LogReader,
+  type NoteVerifier,
+} from '@flyball/audit';
 import { EXIT, NotRun, type Answer } from '../io.ts';
 import { openReader } from '../log.ts';
 
@@ -10,22 +20,16 @@ export interface VerifyOptions {
   readonly maxTail?: number;
 }
 
-interface Source {
-  readonly entries: Iterable<LogEntry | undefined>;
-  readonly checkpoints: Buffer;
-  readonly vkey: string | undefined;
-  close(): void;
-}
-
 /** Is the log, or an export of it, what its checkpoints were signed for? */
 export function verify(path: string, { checkpoints: elsewhere, key: given, maxTail }: VerifyOptions): Answer {
-  const source = open(path);
+  if (path.endsWith('.tlog-proof')) return verifyProof(path, given);
+  const source = openReader(path);
   try {
     const key = keyOf(given ?? source.vkey);
     if (elsewhere !== undefined && !existsSync(elsewhere))
       throw new NotRun(`there is no file of checkpoints \`${elsewhere}\``);
-    const notes = elsewhere === undefined ? source.checkpoints : readFileSync(elsewhere);
-    const found = verifyLog(source.entries, notes, key);
+    const notes = elsewhere === undefined ? source.checkpoints() : readFileSync(elsewhere);
+    const found = verifyLog(entriesAt(path, source), notes, key);
     const { ok, size, covered, shredded, problem } = found;
     const tail = size - covered;
     const long = ok && maxTail !== undefined && tail > maxTail;
@@ -55,30 +59,28 @@ function inWords(problem: string): string {
   return `the checkpoints do not hold: ${what}`;
 }
 
-function open(path: string): Source {
-  if (!existsSync(path)) throw new NotRun(`there is no log \`${path}\`: give its file, or the folder of an export`);
-  if (statSync(path).isDirectory()) {
-    const [entries, checkpoint] = [join(path, 'entries.jsonl'), join(path, 'checkpoint')];
-    if (!existsSync(entries) || !existsSync(checkpoint))
-      throw new NotRun(`\`${path}\` is no export: it has no \`entries.jsonl\` and \`checkpoint\``);
-    return {
-      entries: entriesOf(readFileSync(entries)),
-      checkpoints: readFileSync(checkpoint),
-      vkey: undefined,
-      close() {},
-    };
+/** One record with its proof: the checkpoint travels with it, so the key alone is needed. */
+function verifyProof(path: string, given: string | undefined): Answer {
+  if (!existsSync(path)) throw new NotRun(`there is no proof \`${path}\``);
+  const key = keyOf(given);
+  try {
+    const { entry, size } = openProof(readFileSync(path, 'utf8'), key);
+    const record = 'body' in entry ? entry.body : 'shredded: its commitment is all that is left';
+    const lines = [`sound: record ${entry.seq} is under the checkpoint of ${size} of ${key.name}`, `  ${record}`];
+    return { exit: EXIT.yes, lines, json: { seq: entry.seq, size, log: key.name, record } };
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error;
+    return { exit: EXIT.no, lines: [`not sound: ${error.message}`], json: { problem: error.message } };
   }
-  const reader = openReader(path);
-  return {
-    entries: reader.entries(),
-    checkpoints: reader.checkpoints(),
-    vkey: reader.vkey,
-    close: () => reader.close(),
-  };
+}
+
+/** What is no entry is found by the verifier, which says where. */
+function entriesAt(path: string, reader: LogReader): Iterable<LogEntry | undefined> {
+  return statSync(path).isDirectory() ? entriesInFile(join(path, 'entries.jsonl')) : reader.entries();
 }
 
 function keyOf(vkey: string | undefined): NoteVerifier {
-  if (vkey === undefined) throw new NotRun('an export does not say its key: pass --key with the one you were given');
+  if (vkey === undefined) throw new NotRun('it does not say its key: pass --key with the one you were given');
   try {
     return parseVerifier(vkey);
   } catch (error) {
