@@ -17,6 +17,7 @@ export { EntryChain, type NewEntry } from './integrity/entry-chain.ts';
 export { checkpointPlaces, type CheckpointOptions } from './log/checkpoint-places.ts';
 export { commitmentIn, entryLeaf, entryLine, type LogEntry } from './integrity/entry.ts';
 export { openProof, ProofError, proofOf } from './integrity/proof.ts';
+export { whatWouldDiffer, type Difference } from './explain/differences.ts';
 export { report, type Did, type Matches, type Report, type ReportOptions, type RuleReport } from './report/report.ts';
 export type { DecisionRecord } from '@flyball/core/evidence';
 export { replay, type Replay, type ReplayExample } from './replay/replay.ts';

@@ -56,6 +56,8 @@ describe('flyball explain', () => {
     expect(out).toContain('tool.args.amount was 900');
     expect(out).toContain('condition  of `refund-cap`: true');
     expect(out).toContain('record 3 of flyball.example/cli');
+    expect(out).toContain('would be   ALLOW NO_RULE_OBJECTED with `tool.args.amount` at 500');
+    expect(out).toContain('would be   NO_OP NOT_GOVERNED without the rule `refund-cap`');
     expect(out).not.toMatch(/note|Nightjar/);
   });
 

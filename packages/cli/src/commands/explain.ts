@@ -1,9 +1,9 @@
-import type { DecisionRecord } from '@flyball/core';
+import { whatWouldDiffer, type DecisionRecord, type Difference, type LogReader } from '@flyball/audit';
 import { EXIT, NotRun, type Answer } from '../io.ts';
 import { openReader } from '../log.ts';
 
 /** Why was this decided? In words, out of the record alone. */
-export function explain(file: string, auditId: string): Answer {
+export async function explain(file: string, auditId: string): Promise<Answer> {
   const reader = openReader(file);
   try {
     const found = reader.find(auditId);
@@ -21,13 +21,29 @@ export function explain(file: string, auditId: string): Answer {
         lines: [`record ${seq} is of the kind \`${record.kind}\`, no decision`],
         json: { seq, record },
       };
-    return { exit: EXIT.yes, lines: linesOf(record, seq, reader.name), json: { seq, log: reader.name, record } };
+    const differences = await differencesOf(record, reader);
+    const lines = linesOf(record, seq, reader.name, differences);
+    return { exit: EXIT.yes, lines, json: { seq, log: reader.name, record, differences } };
   } finally {
     reader.close();
   }
 }
 
-function linesOf({ decision, event, inputs, snapshot }: DecisionRecord, seq: number, log: string): string[] {
+/** Made again with the policy that the log kept; without it nothing is said. */
+async function differencesOf(decided: DecisionRecord, reader: LogReader): Promise<readonly Difference[]> {
+  for (const { record } of reader.records()) {
+    if (record.kind !== 'policy' || record.behaviorVersion !== decided.decision.behaviorVersion) continue;
+    return record.material === undefined ? [] : whatWouldDiffer(decided, record.material);
+  }
+  return [];
+}
+
+function linesOf(
+  { decision, event, inputs, snapshot }: DecisionRecord,
+  seq: number,
+  log: string,
+  differences: readonly Difference[],
+): string[] {
   const { outcome, reason, ruleId, verdict, mode, coverage, signals, edits, errors } = decision;
   const lines = [
     `${outcome}  ${reason}${ruleId === undefined ? '' : `  by \`${ruleId}\``}    ${new Date(decision.at).toISOString()}`,
@@ -62,6 +78,13 @@ function linesOf({ decision, event, inputs, snapshot }: DecisionRecord, seq: num
   for (const { ladder, retryAfterMs } of snapshot.cooldowns)
     say('cooldown', `${ladder}, ${Math.ceil(retryAfterMs / 1000)} s left`);
   for (const { part, id, code } of errors) say('failed', `${part} \`${id}\`: ${code}`);
+  for (const { change, then } of differences)
+    say(
+      'would be',
+      then === undefined
+        ? `judged by the rules ${change}`
+        : `${then.outcome} ${then.reason}${then.ruleId === undefined ? '' : ` by \`${then.ruleId}\``} ${change}`,
+    );
   const length = coverage.segments.reduce((sum, segment) => sum + segment.length, 0);
   const scanned = coverage.segments.reduce((sum, segment) => sum + segment.scanned, 0);
   const ended = coverage.ended === undefined ? '' : `; the stream was ${coverage.ended} before its end`;
