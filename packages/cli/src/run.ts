@@ -47,6 +47,13 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
   );
   answers(
     program
+      .command('diff <before> <after>')
+      .description('what changes in meaning between two policies, with events that tell them apart')
+      .addHelpText('after', '\nExample: flyball diff support.yaml next.yaml'),
+    async (before: string, after: string) => (await import('./commands/diff.ts')).diff(before, after),
+  );
+  answers(
+    program
       .command('explain <auditId>')
       .description('why was this decided? In words, out of the record alone')
       .requiredOption('--log <file>', 'the log')

@@ -29,6 +29,7 @@ export type { Decision, Failure, FailureCode, Ruling } from './contract/ruling.t
 export { CONTRACT_VERSION } from './contract/version.ts';
 export { ruleAgain, rulingIn } from './decision/rule-again.ts';
 export { FlyballError } from './errors.ts';
+export { exampleTexts, type ExampleText } from './detectors/example-texts.ts';
 export { mintId } from './ids.ts';
 export { call, type Answer } from './outside/call.ts';
 export { notify } from './outside/notify.ts';
@@ -36,7 +37,7 @@ export { canonicalJson } from './policy/canonical-json.ts';
 export type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
 export { rulesFor } from './policy/rule-index.ts';
 export { typeMatches } from './contract/signal.ts';
-export type { PolicySource } from './governor/lifecycle/policy-source.ts';
+export { readPolicy, type PolicySource } from './governor/lifecycle/policy-source.ts';
 
 /**
  * Compiles a policy out of its record: with the same package it has the behaviour version that the record names, and no detector's code

@@ -116,7 +116,7 @@ async function without(material: PolicyMaterial, rule: string): Promise<Compiled
   const document = material.document as Document;
   const rules = document.rules?.filter(({ id }) => id !== rule) ?? [];
   try {
-    return await compileMaterial({ ...material, document: { ...document, rules } as Json });
+    return await compileMaterial({ ...material, document: { ...document, rules } });
   } catch {
     // Something else names it, and makes no sense without.
     return undefined;

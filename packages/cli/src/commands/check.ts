@@ -1,5 +1,6 @@
 import { createGovernor, PolicyError, type PolicyIssue } from '@flyball/core';
 import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
+import { NO_SINK } from '../no-sink.ts';
 
 /** Does each policy load? Every problem with its place and what to do. */
 export async function check(files: readonly string[]): Promise<Answer> {
@@ -8,7 +9,7 @@ export async function check(files: readonly string[]): Promise<Answer> {
   const warnings: { readonly file: string; readonly message: string }[] = [];
   for (const file of files) {
     try {
-      const governor = await createGovernor({ policy: { file } });
+      const governor = await createGovernor({ policy: { file }, audit: NO_SINK });
       for (const { id, behaviorVersion, warnings: said } of governor.status().policies) {
         loaded.push({ file, policy: id, behaviorVersion });
         for (const message of said) warnings.push({ file, message });

@@ -8,6 +8,7 @@ import {
   type Subject,
 } from '@flyball/core';
 import { messageOf, NotRun } from '../io.ts';
+import { NO_SINK } from '../no-sink.ts';
 import { cutsOf } from './cuts.ts';
 import {
   milliseconds,
@@ -46,6 +47,7 @@ async function worldOf({ file, policy }: TestFile, { decided, matched }: Coverag
       clock: { now: () => now, monotonic: () => now },
       store: createMemoryStore({ now: () => now }),
       hashKey: 'policy test',
+      audit: NO_SINK,
       onDecision({ rules, verdict }) {
         for (const { id } of rules) matched.add(id);
         if (verdict.ruleId !== undefined) decided.add(verdict.ruleId);
