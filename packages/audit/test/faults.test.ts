@@ -19,7 +19,15 @@ afterEach(async () => {
 let made = 0;
 const recordOf = (bytes = 100) => {
   const auditId = `aud_${++made}`;
-  return { kind: 'policy', auditId, at: 1, policyId: 'p', change: 'rejected', problems: ['x'.repeat(bytes)] } as const;
+  return {
+    schemaVersion: 1,
+    kind: 'policy',
+    auditId,
+    at: 1,
+    policyId: 'p',
+    change: 'rejected',
+    problems: ['x'.repeat(bytes)],
+  } as const;
 };
 
 async function logged(options: object): Promise<{ readonly log: AuditLog; readonly warned: string[] }> {

@@ -77,7 +77,7 @@ describeSink(
 let made = 0;
 const recordOf = (text = ''): PolicyRecord => {
   const auditId = `aud_${++made}`;
-  return { kind: 'policy', auditId, at: 1, policyId: 'p', change: 'rejected', problems: [text] };
+  return { schemaVersion: 1, kind: 'policy', auditId, at: 1, policyId: 'p', change: 'rejected', problems: [text] };
 };
 
 describe('files of JSON lines', () => {

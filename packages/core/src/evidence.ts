@@ -13,17 +13,18 @@ export type { AcceptOptions, Sink } from './audit/sink.ts';
 export { checkOptions, withMethods, type OptionShape } from './check-options.ts';
 export type { DetectorInfo } from './contract/detector.ts';
 export type { Json } from './contract/json.ts';
-export type {
-  AuditRecord,
-  ControlRecord,
-  DecisionRecord,
-  OpenedRecord,
-  PolicyMaterial,
-  PolicyRecord,
-  RecordedEvent,
-  RecordedSegment,
-  RulingInputs,
-  RulingPath,
+export {
+  RECORD_SCHEMA_VERSION,
+  type AuditRecord,
+  type ControlRecord,
+  type DecisionRecord,
+  type OpenedRecord,
+  type PolicyMaterial,
+  type PolicyRecord,
+  type RecordedEvent,
+  type RecordedSegment,
+  type RulingInputs,
+  type RulingPath,
 } from './contract/record.ts';
 export type { Decision, Failure, FailureCode, Ruling } from './contract/ruling.ts';
 export { CONTRACT_VERSION } from './contract/version.ts';

@@ -31,7 +31,7 @@ const bodiesIn = (schema: string): Promise<readonly unknown[]> =>
 let made = 0;
 const recordOf = (at = Date.now()): PolicyRecord => {
   const auditId = `aud_${++made}`;
-  return { kind: 'policy', auditId, at, policyId: 'p', change: 'rejected' };
+  return { schemaVersion: 1, kind: 'policy', auditId, at, policyId: 'p', change: 'rejected' };
 };
 
 describe.skipIf(url === undefined)('on the Postgres at DATABASE_URL (skipped when none answers)', () => {

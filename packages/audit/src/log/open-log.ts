@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { checkOptions, mintId, type Sink } from '@flyball/core/evidence';
+import { checkOptions, mintId, RECORD_SCHEMA_VERSION, type Sink } from '@flyball/core/evidence';
 import { openCheckpoint, splitNotes, type Checkpoint } from '../integrity/checkpoint.ts';
 import { createSigner, type NoteSigner } from '../integrity/note.ts';
 import { TEXT } from '../options.ts';
@@ -46,6 +46,8 @@ export interface AuditLog extends Sink {
   close(): Promise<void>;
 }
 
+type Own = Pick<LoggedRecord, 'schemaVersion' | 'auditId' | 'at'>;
+
 const DAY_MS = 86_400_000;
 const BUSY = 5;
 
@@ -89,9 +91,9 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
       say(state === 'well' ? 'records are written again' : `records cannot be written, and wait: ${messageOf(cause)}`),
   });
   const keep = (record: LoggedRecord): void => void Promise.resolve(queue.offer(record)).catch(() => {});
-  const own = (): { readonly auditId: string; readonly at: number } => {
+  const own = (): Own => {
     const at = Date.now();
-    return { auditId: mintId('aud', at), at };
+    return { schemaVersion: RECORD_SCHEMA_VERSION, auditId: mintId('aud', at), at };
   };
 
   const first = await worker.ask({ op: 'open' }).catch((error: unknown) => notOpened(worker, file, error));

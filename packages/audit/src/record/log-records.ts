@@ -1,7 +1,8 @@
-import type { AuditRecord } from '@flyball/core/evidence';
+import type { AuditRecord, RECORD_SCHEMA_VERSION } from '@flyball/core/evidence';
 
 /** The log was opened or closed. `UNCLEAN_START`: the last process did not close it, so up to one commit window of records may be missing. */
 export interface LogRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'log';
   readonly auditId: string;
   readonly at: number;
@@ -11,6 +12,7 @@ export interface LogRecord {
 
 /** Records that the log could not take, by the rule that was declared. */
 export interface GapRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'gap';
   readonly auditId: string;
   readonly at: number;
@@ -22,6 +24,7 @@ export interface GapRecord {
 
 /** Bodies that were taken away, by whom and why, and which: their commitments are all that is left. */
 export interface ShredRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'shred';
   readonly auditId: string;
   readonly at: number;
@@ -35,6 +38,7 @@ export interface ShredRecord {
 
 /** What stands in the way of shredding and expiry from now on, or no longer does. */
 export interface HoldRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'hold';
   readonly auditId: string;
   readonly at: number;

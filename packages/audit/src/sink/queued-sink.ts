@@ -1,4 +1,4 @@
-import { mintId, type Sink } from '@flyball/core/evidence';
+import { mintId, RECORD_SCHEMA_VERSION, type Sink } from '@flyball/core/evidence';
 import { AuditError } from '../log/audit-error.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
 import { messageOf, warnings, type WarningOptions } from '../warnings.ts';
@@ -13,7 +13,11 @@ export interface QueuedSink extends Sink {
   close(): Promise<void>;
 }
 
-type Own = LoggedRecord extends infer R ? (R extends unknown ? Omit<R, 'auditId' | 'at'> : never) : never;
+type Own = LoggedRecord extends infer R
+  ? R extends unknown
+    ? Omit<R, 'schemaVersion' | 'auditId' | 'at'>
+    : never
+  : never;
 
 export interface QueuedSinkParts {
   readonly name: string;
@@ -41,7 +45,7 @@ export function queuedSink(options: QueueSettings & WarningOptions, parts: Queue
   });
   const keep = async (record: Own): Promise<void> => {
     const at = Date.now();
-    await queue.offer({ ...record, auditId: mintId('aud', at), at });
+    await queue.offer({ schemaVersion: RECORD_SCHEMA_VERSION, ...record, auditId: mintId('aud', at), at });
   };
   let closed: Promise<void> | undefined;
 

@@ -1,4 +1,4 @@
-import { mintId, type AcceptOptions, type OptionShape } from '@flyball/core/evidence';
+import { mintId, RECORD_SCHEMA_VERSION, type AcceptOptions, type OptionShape } from '@flyball/core/evidence';
 import { oneOf, POSITIVE } from '../options.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
 import { AuditError } from '../log/audit-error.ts';
@@ -176,6 +176,6 @@ export class RecordQueue {
 
   #gapOf({ count, from, to }: Lost): LoggedRecord {
     const at = this.#options.now();
-    return { kind: 'gap', auditId: mintId('aud', at), at, lost: count, from, to };
+    return { schemaVersion: RECORD_SCHEMA_VERSION, kind: 'gap', auditId: mintId('aud', at), at, lost: count, from, to };
   }
 }

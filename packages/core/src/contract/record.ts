@@ -7,6 +7,9 @@ import type { Reason } from './reasons.ts';
 import type { Decision, Failure } from './ruling.ts';
 import type { Snapshot, StrikeAnswer } from './snapshot.ts';
 
+/** Of all kinds of records. A field more is no new version; another meaning, or a field less, is. */
+export const RECORD_SCHEMA_VERSION = 1;
+
 /** A segment without its text. */
 export interface RecordedSegment {
   /**
@@ -69,6 +72,7 @@ export interface RulingInputs {
 
 /** One decision with what it was made from. */
 export interface DecisionRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'decision';
   readonly auditId: string;
   readonly at: number;
@@ -82,6 +86,7 @@ export interface DecisionRecord {
 
 /** A stream was opened: accepted before its first unit leaves, so that a crash leaves evidence. */
 export interface OpenedRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'opened';
   readonly auditId: string;
   readonly at: number;
@@ -93,6 +98,7 @@ export interface OpenedRecord {
 
 /** An operator's control came to stand or was lifted. */
 export interface ControlRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'control';
   readonly auditId: string;
   readonly at: number;
@@ -104,6 +110,7 @@ export interface ControlRecord {
 
 /** A policy was loaded, or a new version of it was refused and the old one keeps running. */
 export interface PolicyRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'policy';
   readonly auditId: string;
   readonly at: number;

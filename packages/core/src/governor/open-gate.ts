@@ -3,7 +3,7 @@ import type { GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
 import { STREAMED_STAGES, type StreamedStage } from '../detection/plan.ts';
 import { FlyballError } from '../errors.ts';
-import type { OpenedRecord } from '../contract/record.ts';
+import { RECORD_SCHEMA_VERSION, type OpenedRecord } from '../contract/record.ts';
 import { mintId } from '../ids.ts';
 import type { Answer } from '../outside/call.ts';
 import { mapMaybe } from '../outside/maybe-promise.ts';
@@ -126,6 +126,7 @@ async function recordOpening(
   const at = clock.now();
   if (sink === undefined && !events.heard) return undefined;
   const entry: OpenedRecord = {
+    schemaVersion: RECORD_SCHEMA_VERSION,
     kind: 'opened',
     auditId: mintId('aud', at),
     at,

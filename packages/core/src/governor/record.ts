@@ -1,7 +1,13 @@
 import type { Findings } from '../contract/detector.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Json } from '../contract/json.ts';
-import type { DecisionRecord, RecordedEvent, RulingInputs, RulingPath } from '../contract/record.ts';
+import {
+  RECORD_SCHEMA_VERSION,
+  type DecisionRecord,
+  type RecordedEvent,
+  type RulingInputs,
+  type RulingPath,
+} from '../contract/record.ts';
 import type { Coverage, Decision } from '../contract/ruling.ts';
 import type { Snapshot, StrikeAnswer } from '../contract/snapshot.ts';
 import { lookedForInShort } from '../detection/looked-for.ts';
@@ -36,6 +42,7 @@ export function decisionRecord(
   // The event's texts are numbered first: their order is that of the document, whatever was found in them.
   const recorded = recordedEvent(event, policy?.facts ?? NO_FACTS, paths);
   return {
+    schemaVersion: RECORD_SCHEMA_VERSION,
     kind: 'decision',
     auditId: decision.auditId,
     at: decision.at,

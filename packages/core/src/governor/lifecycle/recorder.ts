@@ -1,6 +1,6 @@
 import type { Sink } from '../../audit/sink.ts';
 import type { Clock } from '../../clock.ts';
-import type { AuditRecord } from '../../contract/record.ts';
+import { RECORD_SCHEMA_VERSION, type AuditRecord } from '../../contract/record.ts';
 import { mintId } from '../../ids.ts';
 import { mapMaybe } from '../../outside/maybe-promise.ts';
 import type { ControlNotice } from '../../state/near-cache.ts';
@@ -34,13 +34,13 @@ export function createRecorder({ sink, clock, events, refused }: RecorderParts):
   return {
     policy(change) {
       const at = clock.now();
-      keep({ kind: 'policy', auditId: mintId('aud', at), at, ...change });
+      keep({ schemaVersion: RECORD_SCHEMA_VERSION, kind: 'policy', auditId: mintId('aud', at), at, ...change });
       events.emit({ kind: 'policy', at, change });
     },
     control({ op, control, by }) {
       const at = clock.now();
       const told = { change: op === 'set' ? 'set' : 'lifted', control, ...(by !== undefined && { by }) } as const;
-      keep({ kind: 'control', auditId: mintId('aud', at), at, ...told });
+      keep({ schemaVersion: RECORD_SCHEMA_VERSION, kind: 'control', auditId: mintId('aud', at), at, ...told });
       events.emit({ kind: 'control', at, ...told });
     },
   };
