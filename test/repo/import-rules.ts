@@ -63,7 +63,7 @@ const ADAPTERS: { readonly [adapter: string]: readonly string[] } = {
   'ai-sdk': ['@flyball/core', '@flyball/agent-kit'],
   langchain: ['@flyball/core', '@flyball/agent-kit'],
   redis: ['@flyball/core'],
-  postgres: ['@flyball/core'],
+  postgres: ['@flyball/core', '@flyball/audit'],
   audit: ['@flyball/core'],
   testing: ['@flyball/core'],
   cli: ['@flyball/core', '@flyball/audit'],

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createGovernor } from '@flyball/core';
+import { createGovernor, type Sink } from '@flyball/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseMarkdown, type CodeBlock } from './markdown.ts';
 import { filesOf, read, ROOT } from './tree.ts';
@@ -42,6 +42,9 @@ const typescript = snippets.filter(
 const runnable = typescript.filter(({ info }) => info.includes('run'));
 const policies = snippets.filter(({ language, text }) => /^ya?ml$/.test(language) && text.startsWith('policy:'));
 
+/** What a policy may ask of a sink. */
+const KEEPS: Sink = { name: 'test', offersDurable: true, accept() {} };
+
 describe('code in the documents', () => {
   beforeAll(() => {
     rmSync(FOLDER, { recursive: true, force: true });
@@ -77,7 +80,7 @@ describe('code in the documents', () => {
   });
 
   it.each(policies)('at $at is a policy that loads', async ({ text }) => {
-    const governor = await createGovernor({ policy: { yaml: text } });
+    const governor = await createGovernor({ policy: { yaml: text }, audit: KEEPS });
     await governor.close();
   });
 });

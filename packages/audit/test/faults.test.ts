@@ -52,7 +52,7 @@ function sound(file: string): { readonly ok: boolean; readonly ids: readonly str
 }
 
 /** A file system of its own that is soon full, where the tests may mount one. */
-const small = '/tmp/flyball-small';
+const small = join(tmpdir(), 'flyball-small');
 const MEGABYTES = 8;
 const mounted = process.platform === 'linux' && process.getuid?.() === 0 && mount();
 function mount(): boolean {

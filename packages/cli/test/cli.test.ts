@@ -104,11 +104,25 @@ describe('flyball verify and export', () => {
     writeFileSync(first, '');
     const audit = await openLog({ file: join(folder, 'tail.db'), checkpoints: { everyRecords: 2, file: first } });
     for (let i = 0; i < 3; i++)
-      await audit.accept({ schemaVersion: 1, kind: 'policy', auditId: `aud_${i}`, at: 1, policyId: 'p', change: 'rejected' });
+      await audit.accept({
+        schemaVersion: 1,
+        kind: 'policy',
+        auditId: `aud_${i}`,
+        at: 1,
+        policyId: 'p',
+        change: 'rejected',
+      });
     await audit.flush();
     expect((await flyball('verify', audit.file, '--checkpoints', first, '--max-tail', '100')).exit).toBe(0);
     for (let i = 3; i < 4; i++)
-      await audit.accept({ schemaVersion: 1, kind: 'policy', auditId: `aud_${i}`, at: 1, policyId: 'p', change: 'rejected' });
+      await audit.accept({
+        schemaVersion: 1,
+        kind: 'policy',
+        auditId: `aud_${i}`,
+        at: 1,
+        policyId: 'p',
+        change: 'rejected',
+      });
     await audit.flush();
     expect((await flyball('verify', audit.file, '--checkpoints', first, '--max-tail', '0')).exit).toBe(3);
     await audit.close();

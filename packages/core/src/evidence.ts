@@ -1,8 +1,9 @@
 // For those who keep records and make decisions again: the records, and the pure decision.
+import { expandExample } from '@flyball/detectors';
 import type { DetectorInfo } from './contract/detector.ts';
 import type { PolicyMaterial } from './contract/record.ts';
 import { detectorsFor } from './detectors/catalogue.ts';
-import { loadPacks } from './detectors/packs.ts';
+import { loadPacks, membersOf } from './detectors/packs.ts';
 import { readPolicy, type PolicySource } from './governor/lifecycle/policy-source.ts';
 import { compilePolicy } from './policy/compile.ts';
 import type { CompiledPolicy } from './policy/compiled.ts';
@@ -30,7 +31,6 @@ export type { Decision, Failure, FailureCode, Ruling } from './contract/ruling.t
 export { CONTRACT_VERSION } from './contract/version.ts';
 export { ruleAgain, rulingIn } from './decision/rule-again.ts';
 export { FlyballError } from './errors.ts';
-export { exampleTexts, type ExampleText } from './detectors/example-texts.ts';
 export { mintId } from './ids.ts';
 export { call, type Answer } from './outside/call.ts';
 export { notify } from './outside/notify.ts';
@@ -79,4 +79,29 @@ async function namedDetectors(document: PolicyDocument): Promise<readonly Detect
     [],
   );
   return detectorsFor(named, [], packs).infos;
+}
+
+/** A text in which something of a type is found. */
+export interface ExampleText {
+  readonly type: string;
+  readonly text: string;
+}
+
+/**
+ * Texts in which a policy's detectors find something: the examples of packs, and phrases. What patterns of the policy's own, or detectors
+ * that are code, would find is not known without them.
+ *
+ *     await exampleTexts(document); // [{ type: 'pii.iban', text: 'pay to DE89 3704 …' }, …]
+ */
+export async function exampleTexts(document: PolicyDocument): Promise<readonly ExampleText[]> {
+  const detectors = (document.detectors ?? []).map(normalDetector);
+  const uses = detectors.flatMap((detector) => ('use' in detector ? detector.use : []));
+  const { loaded } = await loadPacks(uses, []);
+  const found = uses.flatMap((use) =>
+    membersOf(use, loaded).map(({ recogniser: { type, finds } }) => ({ type, text: expandExample(finds[0]!).text })),
+  );
+  const phrases = detectors.flatMap((detector) =>
+    'phrases' in detector ? [{ type: detector.id, text: detector.phrases[0]! }] : [],
+  );
+  return [...found, ...phrases];
 }

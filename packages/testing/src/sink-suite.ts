@@ -48,7 +48,15 @@ const TEXTS = [
 let made = 0;
 function recordOf(text = ''): PolicyRecord & { readonly auditId: string } {
   const at = Date.UTC(2026, 10, 28, 23, 59) + made;
-  return { schemaVersion: 1, kind: 'policy', auditId: `aud_${++made}`, at, policyId: 'p', change: 'rejected', problems: [text] };
+  return {
+    schemaVersion: 1,
+    kind: 'policy',
+    auditId: `aud_${++made}`,
+    at,
+    policyId: 'p',
+    change: 'rejected',
+    problems: [text],
+  };
 }
 
 /** Ids of the records of the suite, each once, in the order in which they first came; records of the sink's own are left out. */
