@@ -21,4 +21,10 @@ export { whatWouldDiffer, type Difference } from './explain/differences.ts';
 export { report, type Did, type Matches, type Report, type ReportOptions, type RuleReport } from './report/report.ts';
 export type { DecisionRecord } from '@flyball/core/evidence';
 export { replay, type Replay, type ReplayExample } from './replay/replay.ts';
-export { backtest, type Backtest, type BacktestOptions, type RuleTotals } from './backtest/backtest.ts';
+export {
+  backtest,
+  type Backtest,
+  type BacktestOptions,
+  type ChangeTotals,
+  type RuleTotals,
+} from './backtest/backtest.ts';

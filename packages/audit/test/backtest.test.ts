@@ -170,6 +170,8 @@ describe('A5: a backtest says of a record what the other policy really says, or 
     const lower = NEXT.find(([what]) => what.startsWith('a lower cap'))![1];
     const found = await backtest(numbered(records.flat()), { policy: document(lower) });
     expect(found).toMatchObject({ decisions: 11, newlyStopped: 1, newlyAllowed: 0, notCompared: 0 });
+    expect(found.byStage).toEqual({ tool_call: { newlyStopped: 1, newlyAllowed: 0, otherReason: 0 } });
+    expect(Object.values(found.byDay)).toEqual([{ newlyStopped: 1, newlyAllowed: 0, otherReason: 0 }]);
     expect(found.byRule).toEqual({
       cap: { newlyStopped: 1, newlyAllowed: 0, otherReason: 0, tenants: { acme: 1 }, example: decisions[7]!.auditId },
     });

@@ -83,9 +83,10 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .command('backtest <log>')
       .description('what would another policy have said of the recorded traffic?')
       .requiredOption('--policy <file>', 'the other policy')
-      .option('--since <days>', 'only the newest, such as 7d')
+      .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01')
       .option('--fail-on <threshold>', 'exit 1 above it, such as newly-stopped>0.1%; may be repeated', collect, [])
       .option('--ignore-unknown', 'leave what cannot be known out of the thresholds')
+      .option('--summary <file>', 'add the answer to a file as Markdown, such as $GITHUB_STEP_SUMMARY')
       .addHelpText('after', "\nExample: flyball backtest flyball.db --policy next.yaml --fail-on 'newly-stopped>0.1%'"),
     async (file: string, options: BacktestCommandOptions) =>
       (await import('./commands/backtest.ts')).backtest(file, options, io),

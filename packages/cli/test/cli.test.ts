@@ -170,7 +170,15 @@ describe('flyball backtest', () => {
     expect(out).toContain(
       `\`refund-cap\`: 0 newly stopped, 1 newly allowed, 0 for another reason; for example ${stopped.auditId}`,
     );
+    expect(out).toContain('at tool_call: 0 newly stopped, 1 newly allowed');
     expect((await flyball('backtest', file, '--policy', looser, '--fail-on', 'newly-stopped>0')).exit).toBe(0);
+    const summary = join(folder, 'summary.md');
+    writeFileSync(summary, '# Before\n');
+    await flyball('backtest', file, '--policy', looser, '--fail-on', 'newly-allowed>10%', '--summary', summary);
+    expect(readFileSync(summary, 'utf8')).toMatch(
+      /^# Before\n### Backtest of 3 decisions\n[^]*\| `refund-cap` \| 0 \| 1 \| 0 \| `aud_[^]*- ❌ newly-allowed>10%/,
+    );
+    expect((await flyball('backtest', file, '--policy', looser, '--summary', folder)).exit).toBe(2);
     expect((await flyball('backtest', file, '--policy', looser, '--since', '1d', '--json')).out).toContain(
       '"decisions":3',
     );

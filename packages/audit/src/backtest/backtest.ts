@@ -13,10 +13,14 @@ import { answer, readable } from './undecided.ts';
 /** What another policy would have said of a recorded decision. */
 export type Change = 'same' | 'newly_stopped' | 'newly_allowed' | 'other_reason' | 'unknown';
 
-export interface RuleTotals {
+/** Changed decisions, by how they changed. */
+export interface ChangeTotals {
   readonly newlyStopped: number;
   readonly newlyAllowed: number;
   readonly otherReason: number;
+}
+
+export interface RuleTotals extends ChangeTotals {
   /** Changed decisions by tenant. */
   readonly tenants: { readonly [tenant: string]: number };
   /** Audit id of one. */
@@ -34,6 +38,9 @@ export interface Backtest {
   readonly notCompared: number;
   /** By the rule, limit or ladder that decides in the other policy, or no longer decides. */
   readonly byRule: { readonly [rule: string]: RuleTotals };
+  readonly byStage: { readonly [stage: string]: ChangeTotals };
+  /** By day (UTC), `2026-11-28`. */
+  readonly byDay: { readonly [day: string]: ChangeTotals };
   /** How many are unknown, by reason. */
   readonly why: { readonly [reason: string]: number };
 }
@@ -61,6 +68,8 @@ export async function backtest(
   const candidates = new Map<string, Promise<Candidate>>();
   const totals = { same: 0, newly_stopped: 0, newly_allowed: 0, other_reason: 0, unknown: 0 };
   const byRule = new Map<string, Totals>();
+  const byStage = new Map<string, Counts>();
+  const byDay = new Map<string, Counts>();
   const why = new Map<string, number>();
   let decisions = 0;
   let notCompared = 0;
@@ -80,13 +89,18 @@ export async function backtest(
     const { change, rule, reasons } = compare(record, kept, await candidate);
     totals[change]++;
     for (const reason of reasons) why.set(reason, (why.get(reason) ?? 0) + 1);
-    if (change !== 'same' && change !== 'unknown') count(byRule, rule, change, record);
+    if (change === 'same' || change === 'unknown') continue;
+    count(byRule, rule, change, record);
+    tally(byStage, record.event.stage, change);
+    tally(byDay, new Date(record.at).toISOString().slice(0, 10), change);
   }
   return {
     decisions,
     ...{ same: totals.same, newlyStopped: totals.newly_stopped, newlyAllowed: totals.newly_allowed },
     ...{ otherReason: totals.other_reason, unknown: totals.unknown, notCompared },
     byRule: Object.fromEntries(byRule),
+    byStage: Object.fromEntries(byStage),
+    byDay: Object.fromEntries(byDay),
     why: Object.fromEntries(why),
   };
 }
@@ -131,10 +145,13 @@ function sameState({ event }: DecisionRecord, kept: KeptPolicy, { policy }: Cand
   return asked(now) === asked(then) || (now.limits.length === 0 && now.ladders.length === 0);
 }
 
-interface Totals {
+interface Counts {
   newlyStopped: number;
   newlyAllowed: number;
   otherReason: number;
+}
+
+interface Totals extends Counts {
   readonly tenants: { [tenant: string]: number };
   readonly example: string;
 }
@@ -143,9 +160,19 @@ function count(byRule: Map<string, Totals>, rule: string, change: Change, { audi
   let totals = byRule.get(rule);
   if (totals === undefined)
     byRule.set(rule, (totals = { newlyStopped: 0, newlyAllowed: 0, otherReason: 0, tenants: {}, example: auditId }));
-  if (change === 'newly_stopped') totals.newlyStopped++;
-  else if (change === 'newly_allowed') totals.newlyAllowed++;
-  else totals.otherReason++;
+  add(totals, change);
   const { tenant } = event.subject;
   totals.tenants[tenant] = (totals.tenants[tenant] ?? 0) + 1;
+}
+
+function tally(totals: Map<string, Counts>, name: string, change: Change): void {
+  let counts = totals.get(name);
+  if (counts === undefined) totals.set(name, (counts = { newlyStopped: 0, newlyAllowed: 0, otherReason: 0 }));
+  add(counts, change);
+}
+
+function add(counts: Counts, change: Change): void {
+  if (change === 'newly_stopped') counts.newlyStopped++;
+  else if (change === 'newly_allowed') counts.newlyAllowed++;
+  else counts.otherReason++;
 }

@@ -1,12 +1,17 @@
-import { backtest as run, type Backtest } from '@flyball/audit';
+import { appendFileSync } from 'node:fs';
+import { backtest as run, type Backtest, type ChangeTotals } from '@flyball/audit';
+import { grouped, percent } from '../charts.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
 import { openReader } from '../log.ts';
+import { timeOf } from '../times.ts';
 
 export interface BacktestCommandOptions {
   readonly policy: string;
   readonly since?: string;
   readonly failOn: readonly string[];
   readonly ignoreUnknown?: boolean;
+  /** A file to which the answer is added as Markdown. */
+  readonly summary?: string;
 }
 
 const COUNTS = {
@@ -19,7 +24,7 @@ const COUNTS = {
 /** What would another policy have said of the traffic that was recorded? */
 export async function backtest(file: string, options: BacktestCommandOptions, io: Io): Promise<Answer> {
   const thresholds = options.failOn.map(readThreshold);
-  const since = options.since === undefined ? 0 : Date.now() - daysOf(options.since);
+  const since = options.since === undefined ? 0 : timeOf(options.since);
   const reader = openReader(file);
   try {
     const found = await run(reader.records(), {
@@ -31,6 +36,7 @@ export async function backtest(file: string, options: BacktestCommandOptions, io
     });
     const judged = thresholds.map((threshold) => judge(threshold, found, options.ignoreUnknown === true));
     const failed = judged.filter(({ passed }) => passed);
+    if (options.summary !== undefined) addTo(options.summary, summaryOf(found, judged));
     return {
       exit: failed.length > 0 ? EXIT.no : EXIT.yes,
       lines: [...linesOf(found), ...judged.map(({ passed, text }) => ` ${passed ? '✗' : '✓'} ${text}`)],
@@ -68,7 +74,19 @@ function judge({ text, count, limit, isShare }: Threshold, found: Backtest, igno
 }
 
 function linesOf(found: Backtest): string[] {
-  const { decisions, same, newlyStopped, newlyAllowed, otherReason, unknown, notCompared, byRule, why } = found;
+  const {
+    decisions,
+    same,
+    newlyStopped,
+    newlyAllowed,
+    otherReason,
+    unknown,
+    notCompared,
+    byRule,
+    byStage,
+    byDay,
+    why,
+  } = found;
   const part = (name: string, count: number): string =>
     ` ${name.padEnd(15)}${String(count).padStart(9)}  ${(decisions === 0 ? 0 : (count / decisions) * 100).toFixed(2).padStart(6)} %`;
   const rules = Object.entries(byRule).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -77,12 +95,14 @@ function linesOf(found: Backtest): string[] {
     ...[part('same', same), part('newly stopped', newlyStopped), part('newly allowed', newlyAllowed)],
     ...[part('other reason', otherReason), part('unknown', unknown), part('not compared', notCompared)],
     ...Object.entries(why).map(([reason, count]) => `   ${count} unknown: ${reason}`),
-    ...rules.flatMap(
-      ([rule, { newlyStopped: stopped, newlyAllowed: allowed, otherReason: other, tenants, example }]) => [
-        ` \`${rule}\`: ${stopped} newly stopped, ${allowed} newly allowed, ${other} for another reason; for example ${example}`,
-        `   tenants ${topOf(tenants)}`,
-      ],
-    ),
+    ...Object.entries(byStage).map(([stage, counts]) => ` at ${stage}: ${changed(counts)}`),
+    ...(Object.keys(byDay).length > 1
+      ? Object.entries(byDay).map(([day, counts]) => ` on ${day}: ${changed(counts)}`)
+      : []),
+    ...rules.flatMap(([rule, { tenants, example, ...counts }]) => [
+      ` \`${rule}\`: ${changed(counts)}; for example ${example}`,
+      `   tenants ${topOf(tenants)}`,
+    ]),
   ];
 }
 
@@ -94,8 +114,44 @@ function topOf(tenants: { readonly [tenant: string]: number }): string {
   return [...sorted.slice(0, MOST_TENANTS).map(([tenant, count]) => `${tenant} ${count}`), ...more].join(', ');
 }
 
-function daysOf(text: string): number {
-  const [, count] = /^(\d+)d$/.exec(text) ?? [];
-  if (count === undefined) throw new NotRun(`\`${text}\` is no number of days: write \`7d\``);
-  return Number(count) * 86_400_000;
+const changed = ({ newlyStopped, newlyAllowed, otherReason }: ChangeTotals): string =>
+  `${newlyStopped} newly stopped, ${newlyAllowed} newly allowed, ${otherReason} for another reason`;
+
+/** GitHub's Markdown, for `$GITHUB_STEP_SUMMARY` and comments on pull requests. */
+function summaryOf(found: Backtest, judged: readonly { readonly passed: boolean; readonly text: string }[]): string {
+  const share = (count: number): string => percent(count, found.decisions);
+  const rows = Object.entries(found.byRule).map(
+    ([rule, { newlyStopped, newlyAllowed, otherReason, example }]) =>
+      `| \`${rule}\` | ${newlyStopped} | ${newlyAllowed} | ${otherReason} | \`${example}\` |`,
+  );
+  return [
+    `### Backtest of ${grouped(found.decisions)} decisions`,
+    '',
+    '| | decisions | |',
+    '| --- | ---: | ---: |',
+    `| same | ${grouped(found.same)} | ${share(found.same)} |`,
+    `| newly stopped | ${grouped(found.newlyStopped)} | ${share(found.newlyStopped)} |`,
+    `| newly allowed | ${grouped(found.newlyAllowed)} | ${share(found.newlyAllowed)} |`,
+    `| other reason | ${grouped(found.otherReason)} | ${share(found.otherReason)} |`,
+    `| unknown | ${grouped(found.unknown)} | ${share(found.unknown)} |`,
+    '',
+    ...(rows.length === 0
+      ? []
+      : [
+          '| rule | newly stopped | newly allowed | other reason | example |',
+          '| --- | ---: | ---: | ---: | --- |',
+          ...rows,
+          '',
+        ]),
+    ...judged.map(({ passed, text }) => `- ${passed ? '❌' : '✅'} ${text}`),
+    '',
+  ].join('\n');
+}
+
+function addTo(file: string, text: string): void {
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    throw new NotRun(`cannot write to \`${file}\`: ${messageOf(error)}`);
+  }
 }
