@@ -41,9 +41,14 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
         new Option('--reporter <name>', 'form of the answer').choices(['default', 'junit', 'tap']).default('default'),
       )
       .option('--min-coverage <percent>', 'fail if fewer of the rules matched in some test', number)
+      .option('-w, --watch', 'again whenever a policy or a test changes')
       .addHelpText('after', '\nExample: flyball test policies/ --reporter junit > report.xml'),
-    async (paths: readonly string[], options: TestOptions) =>
-      (await import('./commands/test.ts')).test(paths.length === 0 ? ['.'] : paths, options, io),
+    async (paths: readonly string[], options: TestOptions & { readonly watch?: boolean }) => {
+      const { test } = await import('./commands/test.ts');
+      const all = paths.length === 0 ? ['.'] : paths;
+      if (options.watch !== true) return test(all, options, io);
+      return (await import('./watch.ts')).again(all, async () => test(all, options, io), io);
+    },
   );
   answers(
     program
@@ -177,6 +182,14 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .addHelpText('after', '\nExample: flyball keys flyball.db'),
     async (file: string) => (await import('./commands/keys.ts')).keys(file),
   );
+
+  program
+    .command('completion <shell>')
+    .description('a script that completes commands and options: bash, zsh or fish')
+    .addHelpText('after', '\nExample: flyball completion bash >> ~/.bashrc')
+    .action(async (shell: string) => {
+      io.out((await import('./completion.ts')).completion(shell, program));
+    });
 
   try {
     await program.parseAsync(args, { from: 'user' });

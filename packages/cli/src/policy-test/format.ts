@@ -55,6 +55,10 @@ export interface TestSpec {
   /** Text of an answer; a list is written piece by piece, and then cut in every other way. */
   readonly stream?: readonly string[];
   readonly steps?: readonly StepSpec[];
+  /** What the file's stand-ins report of each text, by type, with its score. */
+  readonly finds?: { readonly [type: string]: number };
+  /** Stand-ins that fail. */
+  readonly fails?: readonly string[];
   readonly expect?: Expectation;
 }
 
@@ -63,13 +67,15 @@ export interface TestFile {
   /** Path of the policy, beside the file. */
   readonly policy: string;
   readonly subject: SubjectSpec;
+  /** Stand-ins for detectors that the application brings: what each may report. */
+  readonly detectors: { readonly [id: string]: readonly string[] };
   readonly tests: readonly TestSpec[];
 }
 
 const EVENT = ['stage', 'input', 'content', 'tool', 'model', 'route', 'args', 'attributes', 'labels'];
 const FIELDS = {
-  file: ['policy', 'subject', 'tests'],
-  test: ['name', 'subject', 'event', 'stream', 'steps', 'expect'],
+  file: ['policy', 'subject', 'detectors', 'tests'],
+  test: ['name', 'subject', 'event', 'stream', 'steps', 'finds', 'fails', 'expect'],
   event: EVENT,
   step: [...EVENT, 'subject', 'after', 'times', 'halt', 'resume', 'why', 'expect'],
   expect: ['outcome', 'reason', 'rule', 'rules', 'labels', 'errors', 'mode', 'retryAfter', 'released'],
@@ -86,19 +92,52 @@ export function readTestFile(file: string): TestFile {
     throw new NotRun(`cannot read \`${file}\`: ${messageOf(error)}`);
   }
   const at = (place: string): string => `\`${file}\`, ${place}`;
-  const { policy, subject = { tenant: 'test' }, tests } = checked(value, FIELDS.file, at('the file'));
+  const { policy, subject = { tenant: 'test' }, detectors = {}, tests } = checked(value, FIELDS.file, at('the file'));
   if (typeof policy !== 'string') throw new NotRun(`${at('`policy`')} must be the path of a policy, beside the file`);
   if (!Array.isArray(tests) || tests.length === 0) throw new NotRun(`${at('`tests`')} must be a list of tests`);
+  const standIns = readDetectors(detectors, at('`detectors`'));
   return {
     file,
     policy,
     subject: subject as SubjectSpec,
-    tests: tests.map((test, index) => readTest(test, at(`test ${index + 1}`))),
+    detectors: standIns,
+    tests: tests.map((test, index) => readTest(test, standIns, at(`test ${index + 1}`))),
   };
 }
 
-function readTest(value: unknown, place: string): TestSpec {
-  const { name, subject, event, stream, steps, expect } = checked(value, FIELDS.test, place);
+function readDetectors(value: unknown, place: string): TestFile['detectors'] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new NotRun(`${place} reads \`{ toxicity: [toxicity.insult] }\`: what each detector may report, by its id`);
+  return Object.fromEntries(
+    Object.entries(value).map(([id, types]) => [id, (Array.isArray(types) ? types : [types]).map(String)]),
+  );
+}
+
+/** A type that no stand-in reports, or a stand-in that is none, would make a test pass for nothing. */
+function checkStandIns(
+  finds: object,
+  fails: readonly unknown[],
+  detectors: TestFile['detectors'],
+  place: string,
+): void {
+  const types = Object.values(detectors).flat();
+  for (const [type, score] of Object.entries(finds)) {
+    if (!types.includes(type))
+      throw new NotRun(
+        `${place}: no detector of the file reports \`${type}\`; those of \`detectors\` report ${types.join(', ') || 'nothing'}`,
+      );
+    if (typeof score !== 'number' || !(score >= 0 && score <= 1))
+      throw new NotRun(`${place}: the score of \`${type}\` is a number from 0 to 1`);
+  }
+  for (const id of fails)
+    if (typeof id !== 'string' || !Object.hasOwn(detectors, id))
+      throw new NotRun(`${place}: \`detectors\` of the file has no \`${String(id)}\``);
+}
+
+function readTest(value: unknown, detectors: TestFile['detectors'], place: string): TestSpec {
+  const { name, subject, event, stream, steps, finds = {}, fails = [], expect } = checked(value, FIELDS.test, place);
+  const failing = Array.isArray(fails) ? (fails as readonly unknown[]) : [fails];
+  checkStandIns(finds as object, failing, detectors, place);
   if (typeof name !== 'string') throw new NotRun(`${place} needs a \`name\``);
   const ways = [event, stream, steps].filter((way) => way !== undefined).length;
   if (ways !== 1) throw new NotRun(`${place} needs one of \`event\`, \`stream\` and \`steps\``);
@@ -112,6 +151,8 @@ function readTest(value: unknown, place: string): TestSpec {
     ...(steps !== undefined && {
       steps: (steps as readonly unknown[]).map((step, index) => readStep(step, `${place}, step ${index + 1}`)),
     }),
+    finds: finds as NonNullable<TestSpec['finds']>,
+    fails: failing as readonly string[],
     ...(expect !== undefined && { expect: readExpectation(expect, `${place}, \`expect\``) }),
   };
 }

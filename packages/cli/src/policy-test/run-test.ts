@@ -3,6 +3,7 @@ import {
   createGovernor,
   createMemoryStore,
   type Decision,
+  type Detector,
   type EventInit,
   type Governor,
   type Subject,
@@ -38,7 +39,11 @@ interface World {
   advance(ms: number): void;
 }
 
-async function worldOf({ file, policy }: TestFile, { decided, matched }: Coverage): Promise<World> {
+async function worldOf(
+  { file, policy, detectors }: TestFile,
+  { finds = {}, fails = [] }: TestSpec,
+  { decided, matched }: Coverage,
+): Promise<World> {
   let now = Date.UTC(2026, 0, 1);
   try {
     const governor = await createGovernor({
@@ -48,6 +53,7 @@ async function worldOf({ file, policy }: TestFile, { decided, matched }: Coverag
       store: createMemoryStore({ now: () => now }),
       hashKey: 'policy test',
       audit: NO_SINK,
+      detectors: Object.entries(detectors).map(([id, types]) => standIn(id, types, finds, fails.includes(id))),
       onDecision({ rules, verdict }) {
         for (const { id } of rules) matched.add(id);
         if (verdict.ruleId !== undefined) decided.add(verdict.ruleId);
@@ -59,12 +65,31 @@ async function worldOf({ file, policy }: TestFile, { decided, matched }: Coverag
   }
 }
 
+/** In the place of a detector of the application: reports what the test says, of the whole text. */
+function standIn(
+  id: string,
+  types: readonly string[],
+  finds: NonNullable<TestSpec['finds']>,
+  fails: boolean,
+): Detector {
+  const found = types.filter((type) => Object.hasOwn(finds, type));
+  return {
+    id,
+    version: 'stand-in',
+    types,
+    detect({ text }) {
+      if (fails) throw new Error('the test lets it fail');
+      return text === '' ? [] : found.map((type) => ({ type, score: finds[type]!, start: 0, end: text.length }));
+    },
+  };
+}
+
 /** Runs one test in a governor of its own, so that no test reads the state of another. */
 export async function runTest(test: TestSpec, file: TestFile, coverage: Coverage): Promise<TestResult> {
   const subject = test.subject ?? file.subject;
   if (test.stream !== undefined)
     return { name: test.name, differences: await runStream(test, subject, file, coverage) };
-  const world = await worldOf(file, coverage);
+  const world = await worldOf(file, test, coverage);
   try {
     const steps: readonly StepSpec[] = test.steps ?? [{ ...test.event, expect: test.expect! }];
     for (const [index, step] of steps.entries()) {
@@ -125,7 +150,7 @@ async function runStream(
   file: TestFile,
   coverage: Coverage,
 ): Promise<readonly string[]> {
-  const { governor, advance } = await worldOf(file, coverage);
+  const { governor, advance } = await worldOf(file, test, coverage);
   try {
     for (const { how, parts } of cutsOf(test.stream!)) {
       // No window, cooldown or ladder of one way reaches into the next.
