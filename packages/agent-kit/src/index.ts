@@ -9,6 +9,7 @@ export { checkAgentOptions, type AgentOptions, type CheckedOptions, type OptionR
 export { createRunRegistry, type RunRegistry } from './run-registry.ts';
 export { decideArguments, decideToolCall, type CallAtHand, type CallVerdict, type WrittenCall } from './tool-calls.ts';
 export { decideToolFailure, decideToolResult, toolDenial, type ResultView } from './tool-results.ts';
+export { createStreamedValues, type StreamedValue, type StreamedValues } from './streamed-values.ts';
 export { beginMessage, callKey, stopRun, toolRunOf, type FinalArguments, type ToolRun } from './tool-run.ts';
 export { isWithheld, withheld, type Withheld } from './withheld.ts';
 export { refusalText, WORDING_DEADLINE_MS, type RefusalWording } from './wording.ts';

@@ -219,13 +219,24 @@ export function governEvents(
   };
 }
 
-/** The clean ending: what has begun is closed, the refusal is a block of its own, and the message says why it ended. */
-export function refusalEvents(decision: Decision, words: string, closing: readonly Event[], index: number): Event[] {
+/**
+ * The clean ending: what has begun is closed, the refusal is said in words and marked as one, and the message says why it ended. A message
+ * made of native events has standard blocks: the mark is one of them (`marked`).
+ */
+export function refusalEvents(
+  decision: Decision,
+  words: string,
+  { closing, next: index, marked }: { closing: readonly Event[]; next: number; marked: boolean },
+): Event[] {
+  const mark = { type: 'refusal', refusal: words };
   return [
     ...closing,
     { event: 'content-block-start', index, content: { type: 'text', text: '' } },
     { event: 'content-block-delta', index, delta: { type: 'text-delta', text: words } },
     { event: 'content-block-finish', index, content: { type: 'text', text: words } },
+    ...(marked
+      ? ['content-block-start', 'content-block-finish'].map((event) => ({ event, index: index + 1, content: mark }))
+      : []),
     {
       event: 'message-finish',
       reason: 'content_filter',

@@ -17,6 +17,8 @@ export async function* eventsGoverned(
 ): AsyncGenerator<Event> {
   const call = await openCall(settings, model, options);
   let failure: Error | undefined;
+  // This class takes back no message with a block that it does not know.
+  const marked = model._llmType?.() !== 'googlegenerativeai';
   const events = (decision: Decision, closing: readonly Event[], next: number): MaybePromise<readonly Event[]> => {
     const error = blocked(decision);
     call.stopped(decision);
@@ -25,7 +27,7 @@ export async function* eventsGoverned(
       failure = error;
       return [];
     }
-    return mapMaybe(call.refusal(decision), (words) => refusalEvents(decision, words, closing, next));
+    return mapMaybe(call.refusal(decision), (words) => refusalEvents(decision, words, { closing, next, marked }));
   };
   try {
     const admission = await admitPrompt(call, messages, options);

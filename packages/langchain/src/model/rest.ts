@@ -37,13 +37,9 @@ export function textsIn(json: Json, root: string): readonly SegmentInit[] {
 }
 
 /** Decides on what an answer says beside its texts and its calls, before it goes on. */
-export function decideRest(
-  call: ModelCall,
-  rest: Rest,
-  more: readonly SegmentInit[] = [],
-): MaybePromise<Carried<Rest>> {
+export function decideRest(call: ModelCall, rest: Rest): MaybePromise<Carried<Rest>> {
   const view = viewRest(rest);
-  const event = call.event({ stage: 'output', content: [...view.segments, ...more], unreadable: view.unreadable });
+  const event = call.event({ stage: 'output', content: view.segments, unreadable: view.unreadable });
   return decideAndCarryOut(call.governor, event, rest, (edits) => view.edit(edits));
 }
 
