@@ -26,6 +26,10 @@ export class Departures<C extends object> {
   readonly #queue: Waiting<C>[] = [];
   #at = 0;
 
+  get isEmpty(): boolean {
+    return this.#queue.length === 0;
+  }
+
   /** A chunk has come: those that have waited for `WINDOW` of them wait no longer. */
   arrived(): void {
     this.#at++;

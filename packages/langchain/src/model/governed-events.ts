@@ -2,7 +2,8 @@
 import { mapMaybe, pull, sourceOf, type Decision, type MaybePromise } from '@flyball/core/adapter';
 import { blocked } from '../to-response.ts';
 import { openCall, withStop, type ModelCall, type ModelSettings } from './call.ts';
-import { governEvents, refusalEvents } from './events.ts';
+import { refusalEvents } from './event-blocks.ts';
+import { governEvents } from './events.ts';
 import { admitPrompt } from './prompt.ts';
 import { judgeErrors } from './source-errors.ts';
 import type { BaseMessage, ChatModel, ModelOptions, NativeEvent as Event, RunManager } from './types.ts';

@@ -102,6 +102,8 @@ export function governChunks(
       piece.text === text &&
       !rests.collect(piece)
     ) {
+      // Nothing waits, and the chunk has nothing to wait for.
+      if (held === undefined && departures.isEmpty && freed.length === 0) return [chunk];
       send(chunk, freed);
       return handOn();
     }
