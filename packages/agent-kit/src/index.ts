@@ -5,6 +5,7 @@ export { applyEditsToValue, withChanges } from './edit-value.ts';
 export { GovernanceBlockedError } from './error.ts';
 export { endOwn, isOwn, resolveInteraction, resolveInteractionNow, type Identity } from './identity.ts';
 export { viewJson, type JsonView } from './json-view.ts';
+export { mediaIn, unreadIn, withoutBytes, type Unread } from './media.ts';
 export { checkAgentOptions, type AgentOptions, type CheckedOptions, type OptionRules } from './options.ts';
 export { createRunRegistry, type RunRegistry } from './run-registry.ts';
 export { decideArguments, decideToolCall, type CallAtHand, type CallVerdict, type WrittenCall } from './tool-calls.ts';

@@ -1,5 +1,5 @@
 // What an answer says beside its texts, chunk by chunk: each value alone, and as what continues the one before it.
-import { createStreamedValues, viewJson, type StreamedValue } from '@flyball/agent-kit';
+import { createStreamedValues, mediaIn, unreadIn, viewJson, type StreamedValue } from '@flyball/agent-kit';
 import {
   isDenied,
   mapMaybe,
@@ -72,8 +72,10 @@ export function streamRests(
           },
         }),
       };
-      if (unreadable.length === 0) return judged;
-      const event = call.event({ stage: 'output', unreadable });
+      const unread = mediaIn(json, 'rest');
+      if (unreadable.length === 0 && unread.length === 0) return judged;
+      // What has no text is no part of the answer's own decision.
+      const event = call.event({ stage: 'output', unreadable, ...unreadIn(unread) });
       return mapMaybe(call.governor.decideNow(event), (decision) =>
         isDenied(decision) ? { kind: 'stopped', decision } : judged,
       );
