@@ -4,6 +4,7 @@ export { defaultRefusal, denialForModel, statusOf, summaryOf, type DecisionSumma
 export { applyEditsToValue, withChanges } from './edit-value.ts';
 export { GovernanceBlockedError } from './error.ts';
 export { endOwn, isOwn, resolveInteraction, resolveInteractionNow, type Identity } from './identity.ts';
+export { createJsonStream, type JsonOut, type JsonStream } from './json-stream.ts';
 export { viewJson, type JsonView } from './json-view.ts';
 export { mediaIn, unreadIn, withoutBytes, type Unread } from './media.ts';
 export { checkAgentOptions, type AgentOptions, type CheckedOptions, type OptionRules } from './options.ts';
