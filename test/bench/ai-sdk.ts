@@ -3,25 +3,13 @@ import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provide
 import { governModel } from '@flyball/ai-sdk';
 import { createGovernor } from '@flyball/core';
 import { streamText } from 'ai';
+import { medians } from './medians.ts';
 import type { Figures } from './run.ts';
+import { STREAM_POLICY, STREAM_WORDS } from './stream-answer.ts';
 
 const DELTAS = 4000;
 const ROUNDS = 15;
 const FIRST_TOKENS = 300;
-
-const POLICY = `
-policy: bench
-version: 1
-detectors:
-  - use: pii
-  - use: secrets
-rules:
-  - { id: no-secrets, on: [input, output], detect: secret, then: block, reason: P_SECRET }
-  - { id: mask-pii, on: output, detect: pii, then: redact, reason: P_PII }
-`;
-
-/** Deltas as providers cut them: mostly one word with the blank before it. */
-const WORDS = 'The order left on Monday, and the parcel should be with you by the end of the week .'.split(' ');
 
 const FINISH: LanguageModelV4StreamPart = {
   type: 'finish',
@@ -38,7 +26,7 @@ function modelOf(deltas: number): LanguageModelV4 {
     { type: 'text-start', id: '1' },
   ];
   for (let at = 0; at < deltas; at++)
-    parts.push({ type: 'text-delta', id: '1', delta: ` ${WORDS[at % WORDS.length]}` });
+    parts.push({ type: 'text-delta', id: '1', delta: ` ${STREAM_WORDS[at % STREAM_WORDS.length]}` });
   parts.push({ type: 'text-end', id: '1' }, FINISH);
   return {
     specificationVersion: 'v4',
@@ -93,43 +81,24 @@ async function firstToken(model: LanguageModelV4): Promise<number> {
 }
 
 export async function bench(): Promise<Figures> {
-  const governor = await createGovernor({ policy: { yaml: POLICY } });
+  const governor = await createGovernor({ policy: { yaml: STREAM_POLICY } });
   const subject = { tenant: 'bench' };
   const plain = modelOf(DELTAS);
   const governed = governModel({ model: plain, governor, subject });
 
-  const model = await compare(drainModel, plain, governed, { warm: 20, rounds: ROUNDS });
-  const text = await compare(drainText, plain, governed, { warm: 3, rounds: ROUNDS });
-  const first = await compare(firstToken, plain, governed, { warm: 50, rounds: FIRST_TOKENS });
+  const both = (measure: (model: LanguageModelV4) => Promise<number>): readonly (() => Promise<number>)[] =>
+    [plain, governed].map((model) => () => measure(model));
+  const model = await medians(both(drainModel), { warm: 20, rounds: ROUNDS });
+  const text = await medians(both(drainText), { warm: 3, rounds: ROUNDS });
+  const first = await medians(both(firstToken), { warm: 50, rounds: FIRST_TOKENS });
   await governor.close();
   return {
-    usPerDelta: ((model.governed - model.plain) * 1000) / DELTAS,
-    baselineUsPerDelta: (model.plain * 1000) / DELTAS,
-    firstTokenAddedMs: first.governed - first.plain,
-    baselineFirstTokenMs: first.plain,
-    throughputRatio: text.plain / text.governed,
+    usPerDelta: ((model[1]! - model[0]!) * 1000) / DELTAS,
+    baselineUsPerDelta: (model[0]! * 1000) / DELTAS,
+    firstTokenAddedMs: first[1]! - first[0]!,
+    baselineFirstTokenMs: first[0]!,
+    throughputRatio: text[0]! / text[1]!,
     deltas: DELTAS,
     rounds: ROUNDS,
   };
-}
-
-type Measure = (model: LanguageModelV4) => Promise<number>;
-
-/** Medians of the measure with and without governance, taken in turns; the first rounds only warm the compiler. */
-async function compare(
-  measure: Measure,
-  plain: LanguageModelV4,
-  governed: LanguageModelV4,
-  { warm, rounds }: { readonly warm: number; readonly rounds: number },
-): Promise<{ readonly plain: number; readonly governed: number }> {
-  const times: { readonly plain: number; readonly governed: number }[] = [];
-  for (let round = -warm; round < rounds; round++) {
-    const pair = { plain: await measure(plain), governed: await measure(governed) };
-    if (round >= 0) times.push(pair);
-  }
-  return { plain: median(times.map(({ plain }) => plain)), governed: median(times.map(({ governed }) => governed)) };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

@@ -6,25 +6,13 @@ import { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { AIMessageChunk, HumanMessage } from '@langchain/core/messages';
 import { ChatGenerationChunk, type ChatResult } from '@langchain/core/outputs';
 import { createAgent, piiMiddleware } from 'langchain';
+import { medians } from './medians.ts';
 import type { Figures } from './run.ts';
+import { STREAM_POLICY, STREAM_WORDS } from './stream-answer.ts';
 
 const CHUNKS = 2000;
 const ROUNDS = 15;
 const FIRST_TOKENS = 200;
-
-const POLICY = `
-policy: bench
-version: 1
-detectors:
-  - use: pii
-  - use: secrets
-rules:
-  - { id: no-secrets, on: [input, output], detect: secret, then: block, reason: P_SECRET }
-  - { id: mask-pii, on: output, detect: pii, then: redact, reason: P_PII }
-`;
-
-/** Deltas as providers cut them: mostly one word with the blank before it. */
-const WORDS = 'The order left on Monday, and the parcel should be with you by the end of the week .'.split(' ');
 
 /** Streams as the classes of providers do: a chunk, then its callbacks. */
 class BenchModel extends BaseChatModel {
@@ -47,7 +35,7 @@ class BenchModel extends BaseChatModel {
     ...[, , run]: Parameters<BaseChatModel['_streamResponseChunks']>
   ): AsyncGenerator<ChatGenerationChunk> {
     for (let at = 0; at < this.chunks; at++) {
-      const text = ` ${WORDS[at % WORDS.length]}`;
+      const text = ` ${STREAM_WORDS[at % STREAM_WORDS.length]}`;
       const chunk = new ChatGenerationChunk({ text, message: new AIMessageChunk({ content: text, id: 'answer' }) });
       yield chunk;
       await run?.handleLLMNewToken(text, undefined, undefined, undefined, undefined, { chunk });
@@ -87,7 +75,7 @@ function agentWith(middleware: readonly unknown[]): Agent {
 }
 
 export async function bench(): Promise<Figures> {
-  const governor = await createGovernor({ policy: { yaml: POLICY } });
+  const governor = await createGovernor({ policy: { yaml: STREAM_POLICY } });
   const subject = { tenant: 'bench' };
   const plain = new BenchModel(CHUNKS);
   const governed = governChatModel(plain, { governor, subject });
@@ -125,18 +113,3 @@ function agentsOf(governor: Governor): readonly Agent[] {
 }
 
 const perChunk = (ms: number): number => (ms * 1000) / CHUNKS;
-
-/** Medians of each measure, taken in turns; the first rounds only warm the compiler. */
-async function medians(
-  measures: readonly (() => Promise<number>)[],
-  { warm, rounds }: { readonly warm: number; readonly rounds: number },
-): Promise<readonly number[]> {
-  const times = measures.map((): number[] => []);
-  for (let round = -warm; round < rounds; round++) {
-    for (const [at, measure] of measures.entries()) {
-      const took = await measure();
-      if (round >= 0) times[at]!.push(took);
-    }
-  }
-  return times.map((values) => values.toSorted((a, b) => a - b)[values.length >> 1]!);
-}

@@ -4,11 +4,14 @@ export { defaultRefusal, denialForModel, statusOf, summaryOf, type DecisionSumma
 export { applyEditsToValue, withChanges } from './edit-value.ts';
 export { GovernanceBlockedError } from './error.ts';
 export { endOwn, isOwn, resolveInteraction, resolveInteractionNow, type Identity } from './identity.ts';
+export { createJsonStream, type JsonOut, type JsonStream } from './json-stream.ts';
 export { viewJson, type JsonView } from './json-view.ts';
+export { mediaIn, unreadIn, withoutBytes, type Unread } from './media.ts';
 export { checkAgentOptions, type AgentOptions, type CheckedOptions, type OptionRules } from './options.ts';
 export { createRunRegistry, type RunRegistry } from './run-registry.ts';
 export { decideArguments, decideToolCall, type CallAtHand, type CallVerdict, type WrittenCall } from './tool-calls.ts';
 export { decideToolFailure, decideToolResult, toolDenial, type ResultView } from './tool-results.ts';
+export { createStreamedValues, type StreamedValue, type StreamedValues } from './streamed-values.ts';
 export { beginMessage, callKey, stopRun, toolRunOf, type FinalArguments, type ToolRun } from './tool-run.ts';
 export { isWithheld, withheld, type Withheld } from './withheld.ts';
 export { refusalText, WORDING_DEADLINE_MS, type RefusalWording } from './wording.ts';

@@ -13,12 +13,15 @@ import { denialForModel, summaryOf } from './denial.ts';
 import { applyEditsToValue } from './edit-value.ts';
 import { GovernanceBlockedError } from './error.ts';
 import { viewJson } from './json-view.ts';
+import { mediaIn, unreadIn, type Unread } from './media.ts';
 import { stopRun } from './tool-run.ts';
 
 /** What a result says, addressed below `result`, and the result with edits in it. */
 export interface ResultView {
   readonly segments: readonly SegmentInit[];
   readonly unreadable: readonly string[];
+  /** Media in it that nobody reads. */
+  readonly unread?: readonly Unread[];
   edit(edits: readonly Edit[]): Applied<unknown> | undefined;
 }
 
@@ -50,8 +53,9 @@ function decided(
     // Nothing reads it: the result is counted as ungoverned, and not looked at.
     return decideAndCarryOut(governor, context.event({ ...event, content: [] }), output, () => undefined);
   }
-  const { segments, unreadable, edit } = read(output);
-  return decideAndCarryOut(governor, context.event({ ...event, content: segments, unreadable }), output, edit);
+  const { segments, unreadable, unread = [], edit } = read(output);
+  const init = { ...event, content: segments, unreadable, ...unreadIn(unread) };
+  return decideAndCarryOut(governor, context.event(init), output, edit);
 }
 
 function asJson(output: unknown): ResultView {
@@ -59,6 +63,7 @@ function asJson(output: unknown): ResultView {
   return {
     segments: segmentsOfJson(json, 'result', { role: 'tool' }),
     unreadable,
+    unread: mediaIn(json, 'result'),
     edit: (edits) => applyEditsToValue(output, json, 'result', edits),
   };
 }

@@ -1,5 +1,5 @@
 // Framework object → the segments of an event. Pure.
-import { viewJson } from '@flyball/agent-kit';
+import { mediaIn, viewJson, type Unread } from '@flyball/agent-kit';
 import type {
   LanguageModelV4FilePart,
   LanguageModelV4Message,
@@ -19,7 +19,7 @@ import {
   type SegmentInit,
   lastOfUser,
 } from '@flyball/core/adapter';
-import { isMedia, isTextMedia, textOfFile, withTextOfFile } from './model/file-text.ts';
+import { isMedia, textOfFile, unreadFile, withTextOfFile } from './model/file-text.ts';
 
 type Part = Exclude<LanguageModelV4Message['content'], string>[number];
 
@@ -27,8 +27,8 @@ type Part = Exclude<LanguageModelV4Message['content'], string>[number];
 export interface PromptRead {
   readonly segments: readonly SegmentInit[];
   readonly unreadable: readonly string[];
-  /** Addresses of pictures, sound and documents, which nobody reads. */
-  readonly media: readonly string[];
+  /** Pictures, sound and documents, which nobody reads. */
+  readonly unread: readonly Unread[];
 }
 
 /**
@@ -36,7 +36,7 @@ export interface PromptRead {
  * message of the user is history, which comes again with each turn.
  */
 export function readPrompt(prompt: LanguageModelV4Prompt): PromptRead {
-  const found: Found = { unreadable: [], media: [] };
+  const found: Found = { unreadable: [], unread: [] };
   const newest = lastOfUser(prompt, ({ role }) => role);
   const segments = prompt.flatMap((message, index): SegmentInit[] => {
     const path = `messages[${index}]`;
@@ -53,7 +53,7 @@ export function readPrompt(prompt: LanguageModelV4Prompt): PromptRead {
 /** What is found on the way besides text. */
 interface Found {
   readonly unreadable: string[];
-  readonly media: string[];
+  readonly unread: Unread[];
 }
 
 /** The prompt with a decision's edits applied to it; messages without one are shared. */
@@ -103,11 +103,11 @@ function editMessage(
   return left.size === 0 ? ({ ...message, content } as LanguageModelV4Message) : undefined;
 }
 
-function partSegments(part: Part, path: string, role: Role, { unreadable, media }: Found): SegmentInit[] {
+function partSegments(part: Part, path: string, role: Role, { unreadable, unread }: Found): SegmentInit[] {
   if (part.type === 'reasoning') return [{ path: `${path}.text`, text: part.text, role, channel: 'reasoning' }];
-  if (part.type === 'file' && isMedia(part.mediaType, part.data)) media.push(path);
-  if (part.type === 'reasoning-file') media.push(path);
-  if (part.type === 'tool-result') media.push(...mediaOf(part.output, path));
+  if (part.type === 'file' && isMedia(part.mediaType, part.data)) unread.push(unreadFile(part.mediaType, path));
+  if (part.type === 'reasoning-file') unread.push(unreadFile(part.mediaType, path));
+  if (part.type === 'tool-result') unread.push(...mediaOf(part.output, path));
   const said = viewOf(part);
   if (said === undefined) return [];
   const view = viewJson(said, path);
@@ -184,13 +184,8 @@ function outputView(output: LanguageModelV4ToolResultOutput): { readonly [key: s
 }
 
 /** Pictures and documents among what a tool answered. */
-function mediaOf(output: LanguageModelV4ToolResultOutput, path: string): string[] {
-  if (output.type !== 'content') return [];
-  return output.value.flatMap((item, at) => {
-    const known = item as { readonly mediaType?: unknown; readonly data?: unknown };
-    const text = typeof known.mediaType === 'string' && isTextMedia(known.mediaType);
-    return item.type === 'text' || text || known.data === undefined ? [] : [`${path}.value[${at}]`];
-  });
+function mediaOf(output: LanguageModelV4ToolResultOutput, path: string): readonly Unread[] {
+  return 'value' in output ? mediaIn(viewJson(output.value, '').json, `${path}.value`) : [];
 }
 
 const runsOf = (parts: readonly Part[]): ReturnType<typeof textRuns> =>

@@ -92,7 +92,7 @@ describe('where a refusal in words is impossible', () => {
     expect(model.doGenerateCalls).toHaveLength(1);
   });
 
-  test('E5: streamed JSON ends in the protocol, with an error that may be shown, and nothing of it is shown before', async () => {
+  test('E5: streamed JSON ends in the protocol, with an error that may be shown, and nothing of what was stopped is shown before', async () => {
     const errors: unknown[] = [];
     const governor = await governorWith([rule('output', 'block')]);
     const model = scriptedModel(text('1', '{"note":', `"${word}"}`));
@@ -109,7 +109,11 @@ describe('where a refusal in words is impossible', () => {
       }) as AsyncIterable<{ readonly type: string }>,
     );
     const said = 'This was stopped by policy.';
-    expect(ui.filter(({ type }) => !/^(start|finish)-step$|^start$/.test(type))).toEqual([
+    const shown = ui.filter(({ type }) => !/^(start|finish)-step$|^start$/.test(type)) as { readonly delta?: string }[];
+    // The object up to the value that was stopped; its block is closed.
+    expect(shown.flatMap(({ delta = '' }) => delta).join('')).toBe('{"note":"');
+    expect(shown.slice(-3)).toEqual([
+      { type: 'text-end', id: '1' },
       { type: 'error', errorText: said },
       { type: 'finish', finishReason: 'content-filter' },
     ]);

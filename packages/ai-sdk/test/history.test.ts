@@ -1,8 +1,8 @@
-import { generateText, type ModelMessage } from 'ai';
+import { generateText, jsonSchema, tool, type ModelMessage } from 'ai';
 import { describe, expect, test } from 'vitest';
 import { govern } from '../src/index.ts';
 import { governorWith, PAYLOADS, rule, stream } from './harness.ts';
-import { scriptedModel, text } from './models.ts';
+import { scriptedModel, text, toolCall } from './models.ts';
 
 describe('a conversation in which a message was stopped', () => {
   const subject = { tenant: 'acme', user: 'ada', session: 's1' };
@@ -128,5 +128,28 @@ describe('media that nobody reads', () => {
       ],
     });
     expect(result.finalStep.providerMetadata).toMatchObject({ flyball: { reason: 'MEDIA_NOT_READ' } });
+  });
+
+  test.each([
+    ['a picture', 'image/png', 'iVBORw0KGgo=', 'P_PICTURE'],
+    ['a document', 'application/pdf', 'JVBERi0xLjQ=', undefined],
+  ] as const)('%s is judged by its type where a rule names types', async (_what, mediaType, data, expected) => {
+    const when = 'has(attributes.unread) && attributes.unread.exists(t, t.startsWith("image/"))';
+    const governor = await governorWith([{ id: 'pictures', on: 'input', when, then: 'block', reason: 'P_PICTURE' }]);
+    const result = await generateText({
+      ...govern(governor, { subject: { tenant: 'acme' }, model: scriptedModel(text('1', 'fine')) }),
+      messages: [{ role: 'user', content: [{ type: 'file', mediaType, data }] }],
+    });
+    const { reason } = (result.finalStep.providerMetadata?.['flyball'] ?? {}) as { readonly reason?: string };
+    expect(reason).toBe(expected);
+  });
+
+  test('among what a tool of this process answers are judged with the result', async () => {
+    const governor = await governorWith([rule('tool_result', 'block')], { media: 'block' });
+    const picture = { content: [{ type: 'image', mimeType: 'image/png', data: 'iVBORw0KGgo'.repeat(8) }] };
+    const seen = await stream(governor, scriptedModel(toolCall('c1', 'draw', {}), text('1', 'Done.')), {
+      tools: { draw: tool({ inputSchema: jsonSchema({ type: 'object' }), execute: () => picture }) },
+    });
+    expect([seen.all.includes('iVBORw0KGgo'), seen.all.includes('MEDIA_NOT_READ')]).toEqual([false, true]);
   });
 });

@@ -76,21 +76,58 @@ describe('the input of a tool', () => {
 });
 
 describe('declared JSON', () => {
-  const isEarly = async (policy: Parameters<typeof governorWith>): Promise<boolean> => {
+  /** How much of the answer a reader has had when the model has said its first parts. */
+  const early = async (policy: Parameters<typeof governorWith>, texts: readonly string[], first: number) => {
     const governor = await governorWith(...policy);
-    const { model, had, early } = halting(text('1', '{"a":"', 'one ', 'two ', 'three', '"}'), 3);
+    const { model, had, early } = halting(text('1', ...texts), first);
     const result = streamText({
       ...govern(governor, { subject, model }),
       output: Output.object({ schema: jsonSchema<{ a: string }>({ type: 'object' }) }),
       prompt: 'hello',
     });
-    for await (const _ of result.partialOutputStream) had();
-    return early();
+    const seen: (string | undefined)[] = [];
+    for await (const { a } of result.partialOutputStream) {
+      seen.push(a);
+      had();
+    }
+    return { early: early(), seen };
   };
 
-  test('leaves as it is written where no rule reads answers, and whole where one does', async () => {
-    expect(await isEarly([[rule('input', 'block')]])).toBe(true);
-    expect(await isEarly([[rule('output', 'block')]])).toBe(false);
+  test('leaves as it is written, where no rule reads answers and where one does', async () => {
+    const texts = ['{"a":"', 'one ', 'two ', 'three', '"}'];
+    for (const stage of ['input', 'output'] as const) {
+      const bare = await early([[rule(stage, 'block')]], texts, 3);
+      expect(bare).toMatchObject({ early: true });
+      expect(bare.seen.at(-1)).toBe('one two three');
+    }
+  });
+
+  test('is held where it could still be part of a match, and no longer', async () => {
+    const { seen } = await early([[rule('output', 'block')]], ['{"a":"It is TOP', 'SECRE', 'LY."}'], 3);
+    expect([...new Set(seen)]).toEqual(['It is ', 'It is TOPSECRELY.']);
+  });
+
+  test.each([
+    ['prose before it', ['Here it is: ', '{"a":"fine"}']],
+    ['prose behind it', ['{"a":"fine"}', ' That is it.']],
+    ['an end in the middle of a name', ['{"a":"fine"', ',"b']],
+  ])('with %s is judged as a whole, and leaves as it came', async (_what, texts) => {
+    const seen = await stream(await governorWith([rule('output', 'block')]), scriptedModel(text('1', ...texts)), {
+      call: { output: Output.object({ schema: jsonSchema<{ a: string }>({ type: 'object' }) }) },
+    });
+    expect(seen.text).toBe(texts.join(''));
+  });
+
+  test.each([
+    ['prose before it', ['Here is TOPSECRET: ', '{"a":"fine"}']],
+    ['prose behind it', ['{"a":"fine"}', ' That is TOPSECRET.']],
+    ['an end in the middle of a name', ['{"a":"fine"', ',"TOPSECRET']],
+    ['an escape that is cut', ['{"a":"\\u0054OPSEC', 'RET\\u00']],
+  ])('with a match and %s is stopped before it', async (_what, texts) => {
+    const seen = await stream(await governorWith([rule('output', 'block')]), scriptedModel(text('1', ...texts)), {
+      call: { output: Output.object({ schema: jsonSchema<{ a: string }>({ type: 'object' }) }) },
+    });
+    expect([seen.finishReason, /TOPSECRET|OPSECRET/.test(seen.all)]).toEqual(['content-filter', false]);
   });
 });
 

@@ -10,7 +10,7 @@ export { applyEditsToJson } from './content/json-edits.ts';
 export { applyEditsToJsonText, readJsonText } from './content/json-text.ts';
 export { lastOfUser, textRuns, type TextRun } from './content/messages.ts';
 export { applyEditsToParts, segmentsOfParts, type PartReader } from './content/parts.ts';
-export { walkJson, type JsonTextKind } from './content/json-walk.ts';
+export { keyStep, walkJson, type JsonTextKind } from './content/json-walk.ts';
 export { segmentsOfJson } from './content/segments.ts';
 export { isPromise, mapMaybe, type MaybePromise } from './outside/maybe-promise.ts';
 export { pull, readableOf, sourceOf, type PullOptions, type PullSource, type PullSteps } from './adapter/pull.ts';

@@ -1,5 +1,5 @@
 // Framework object → the segments of an event. Pure.
-import { viewJson } from '@flyball/agent-kit';
+import { mediaIn, viewJson, withoutBytes, type Unread } from '@flyball/agent-kit';
 import {
   applyEditsToJson,
   applyEditsToParts,
@@ -16,7 +16,6 @@ import {
   lastOfUser,
 } from '@flyball/core/adapter';
 import type { BaseMessage } from '@langchain/core/messages';
-import { withoutBytes } from './model/media.ts';
 import { remake, withoutKeys } from './model/remake.ts';
 import { blocksOf, type Message } from './model/slots.ts';
 import type { Block } from './model/types.ts';
@@ -25,6 +24,14 @@ import type { Block } from './model/types.ts';
 export interface MessagesRead {
   readonly segments: readonly SegmentInit[];
   readonly unreadable: readonly string[];
+  /** Pictures, sound and files that nobody reads. */
+  readonly unread: readonly Unread[];
+}
+
+/** What is found on the way besides text. */
+interface Found {
+  readonly unreadable: string[];
+  readonly unread: Unread[];
 }
 
 const ROLES: { readonly [type: string]: Role } = {
@@ -38,13 +45,13 @@ const ROLES: { readonly [type: string]: Role } = {
 
 /** The messages, addressed: `messages[2].text`, `messages[2].parts[0].text`, `messages[2].calls[0].to`. */
 export function readMessages(messages: readonly BaseMessage[]): MessagesRead {
-  const unreadable: string[] = [];
+  const found: Found = { unreadable: [], unread: [] };
   const newest = lastOfUser(messages, (message) => ROLES[typeOf(message)] ?? 'user');
   const segments = messages.flatMap((message, at) => {
-    const read = readMessage(message, `messages[${at}]`, unreadable);
+    const read = readMessage(message, `messages[${at}]`, found);
     return at < newest ? read.map((segment) => ({ ...segment, history: true as const })) : read;
   });
-  return { segments, unreadable };
+  return { segments, ...found };
 }
 
 /** The messages with a decision's edits in them; those without one are shared. */
@@ -68,18 +75,18 @@ export function editMessages(
 
 const notApplicable = (segment: string): Applied<never> => ({ ok: false, reason: 'EDIT_NOT_APPLICABLE', segment });
 
-function readMessage(message: BaseMessage, path: string, unreadable: string[]): SegmentInit[] {
+function readMessage(message: BaseMessage, path: string, found: Found): SegmentInit[] {
   const role = ROLES[typeOf(message)] ?? 'user';
   const { content } = message;
   const text =
     typeof content === 'string'
       ? [{ path: `${path}.text`, text: content, role }]
-      : segmentsOfParts(blocksOf(message as never), path, reader(role, unreadable), { role });
+      : segmentsOfParts(blocksOf(message as never), path, reader(role, found), { role });
   const { calls, more } = besides(message);
   return [
     ...text,
-    ...(calls.length === 0 ? [] : viewed(calls, `${path}.calls`, { role, channel: 'tool_input' }, unreadable)),
-    ...(more === undefined ? [] : viewed(more, `${path}.more`, { role }, unreadable)),
+    ...(calls.length === 0 ? [] : viewed(calls, `${path}.calls`, { role, channel: 'tool_input' }, found)),
+    ...(more === undefined ? [] : viewed(more, `${path}.more`, { role }, found)),
   ];
 }
 
@@ -115,16 +122,21 @@ function editContent(message: BaseMessage, path: string, edits: readonly Edit[])
     if (edits.some(({ segment }) => segment !== `${path}.text`)) return undefined;
     return applyEditsAcrossParts([content], edits)[0];
   }
-  const applied = applyEditsToParts(blocksOf(message as never), path, reader('user', []), edits);
+  const applied = applyEditsToParts(
+    blocksOf(message as never),
+    path,
+    reader('user', { unreadable: [], unread: [] }),
+    edits,
+  );
   return applied.ok ? applied.value : undefined;
 }
 
 /** Consecutive blocks of text are one text; every other block is a value. */
-function reader(role: Role, unreadable: string[]): PartReader<Block> {
+function reader(role: Role, found: Found): PartReader<Block> {
   return {
     textOf: ({ type, text }) => (type === 'text' && typeof text === 'string' ? text : undefined),
     withText: (block, text) => ({ ...block, text }),
-    segmentsOf: (block, path) => viewed(said(block), path, { role }, unreadable) as Segment[],
+    segmentsOf: (block, path) => viewed(said(block), path, { role }, found, block.type) as Segment[],
     edit: (block, path, edits) => {
       const applied = applyEditsToJson(viewJson(said(block), path).json, path, edits);
       return applied.ok ? { ...block, ...(applied.value as object) } : undefined;
@@ -153,10 +165,12 @@ function viewed(
   value: unknown,
   path: string,
   fields: Pick<SegmentInit, 'role' | 'channel'>,
-  unreadable: string[],
+  { unreadable, unread }: Found,
+  kind?: unknown,
 ): SegmentInit[] {
   const view = viewJson(value, path);
   unreadable.push(...view.unreadable);
+  unread.push(...mediaIn(view.json, path, kind));
   return segmentsOfJson(withoutBytes(view.json), path, fields);
 }
 

@@ -2,6 +2,7 @@
 import { GovernanceBlockedError, summaryOf, type DecisionSummary } from '@flyball/agent-kit';
 import type { Decision } from '@flyball/core/adapter';
 import { AIMessage, AIMessageChunk, ToolMessage, type BaseMessage } from '@langchain/core/messages';
+import { refusalBlock } from './refusal-block.ts';
 
 /** Key under which a decision travels in the metadata of a message. */
 export const METADATA_KEY = 'flyball';
@@ -16,10 +17,18 @@ export function blocked(decision: Decision, message?: string): GovernanceBlocked
   return error;
 }
 
-function refusalFields(decision: Decision, text: string): object {
+/** Plain words, which every provider takes back as history; beside them the standard block of a refusal, and the decision. */
+function refusalFields(decision: Decision, text: string, provider: unknown): object {
+  const { response_metadata: metadata, ...more } = refusalBlock(provider, text);
   return {
+    ...more,
     content: text,
-    response_metadata: { finish_reason: 'content_filter', [METADATA_KEY]: summaryOf(decision) },
+    response_metadata: {
+      ...(typeof provider === 'string' && { model_provider: provider }),
+      ...metadata,
+      finish_reason: 'content_filter',
+      [METADATA_KEY]: summaryOf(decision),
+    },
   };
 }
 
@@ -30,17 +39,20 @@ function made<M extends object>(like: object | undefined, otherwise: Made<M>, fi
 
 type Made<M> = new (fields: object) => M;
 
-/** The refusal as an answer: plain words, which every provider takes back as history, and the decision beside them. */
+/** The refusal as an answer. */
 export function refusalMessage(decision: Decision, text: string, insteadOf?: BaseMessage): AIMessage {
   const { id, usage_metadata: usage } = Object(insteadOf) as Partial<AIMessage>;
   const kept = { ...(id !== undefined && { id }), ...(usage !== undefined && { usage_metadata: usage }) };
-  return made<AIMessage>(insteadOf, AIMessage, { ...kept, ...refusalFields(decision, text) });
+  return made<AIMessage>(insteadOf, AIMessage, {
+    ...kept,
+    ...refusalFields(decision, text, insteadOf?.response_metadata['model_provider']),
+  });
 }
 
-/** The same as the last piece of a stream. */
-export function refusalChunk(decision: Decision, text: string, last?: BaseMessage): AIMessageChunk {
+/** The same as the last piece of a stream; `provider`: who has said what came before. */
+export function refusalChunk(decision: Decision, text: string, last?: BaseMessage, provider?: unknown): AIMessageChunk {
   const id = last?.id === undefined ? {} : { id: last.id };
-  return made<AIMessageChunk>(last, AIMessageChunk, { ...id, ...refusalFields(decision, text) });
+  return made<AIMessageChunk>(last, AIMessageChunk, { ...id, ...refusalFields(decision, text, provider) });
 }
 
 /** What a message says about a stop; `undefined` for one that says nothing. */

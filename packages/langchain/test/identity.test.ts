@@ -1,4 +1,6 @@
-import { createGovernor, createMemorySink, type PolicyDocument } from '@flyball/core';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createGovernor, createMemorySink, type Interaction, type PolicyDocument } from '@flyball/core';
+import { setAmbientInteraction } from '@flyball/core/adapter';
 import { HumanMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
 import { END, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
@@ -73,6 +75,69 @@ describe('an agent that is made once', () => {
       await governor.close();
     },
   );
+});
+
+describe('a graph that is made once', () => {
+  it('asks for each run whose it is: of 100 users at once none is another', async () => {
+    const { governor, events } = await recorded(MATCHLESS);
+    let questions = 0;
+    const subject = ({ configurable }: RunConfig): { tenant: string; user: string } => {
+      questions++;
+      return { tenant: 'acme', user: String(configurable?.['user']) };
+    };
+    const model = governChatModel(new ScriptedModel(answer), { governor, subject });
+    const look = governTool(
+      tool(() => 'seen', { name: 'look', description: 'looks', schema: z.object({}) }),
+      { governor, subject },
+    );
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode('ask', async ({ messages }) => ({ messages: [await model.invoke(messages)] }))
+      .addNode('act', async () => {
+        await look.invoke({});
+        return {};
+      })
+      .addEdge(START, 'ask')
+      .addEdge('ask', 'act')
+      .addEdge('act', END)
+      .compile();
+    const users = Array.from({ length: 100 }, (_, at) => `user-${at}`);
+    await Promise.all(
+      users.map(async (user) => graph.invoke({ messages: [new HumanMessage('hello')] }, { configurable: { user } })),
+    );
+    const byInteraction = Map.groupBy(events(), ({ decision }) => decision.interactionId);
+    expect([questions, byInteraction.size]).toEqual([100, 100]);
+    const found = [...byInteraction.values()].map((records) => new Set(records.map(({ event }) => event.subject.user)));
+    expect(found.every((names) => names.size === 1)).toBe(true);
+    expect(new Set(found.flatMap((names) => [...names]))).toEqual(new Set(users));
+    await governor.close();
+  });
+});
+
+describe('inside a request that is governed', () => {
+  it('a model, a tool and an agent belong to the request: nobody has to be named', async () => {
+    const { governor, events } = await recorded(FLOW);
+    const request = governor.interaction({ tenant: 'acme', user: 'ada' });
+    const here = new AsyncLocalStorage<Interaction>();
+    setAmbientInteraction(() => here.getStore());
+    const look = tool(() => 'seen', { name: 'look', description: 'looks', schema: z.object({}) });
+    const agent = createAgent({
+      model: new ScriptedModel([[{ kind: 'call', tool: 'look', args: {} }], answer[0]!]),
+      tools: [look],
+      middleware: governanceMiddleware({ governor }) as never,
+    });
+    try {
+      await here.run(request, async () => {
+        await governChatModel(new ScriptedModel(answer), { governor }).invoke('hello');
+        await governTool(look, { governor }).invoke({});
+        await agent.invoke({ messages: [new HumanMessage('hello')] } as never);
+      });
+    } finally {
+      setAmbientInteraction(() => undefined);
+    }
+    expect(events().length).toBeGreaterThan(4);
+    expect(new Set(events().map(({ decision }) => decision.interactionId))).toEqual(new Set([request.id]));
+    await governor.close();
+  });
 });
 
 describe('parts that are governed apart', () => {

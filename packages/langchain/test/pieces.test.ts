@@ -41,7 +41,7 @@ const PLACES: { readonly [name: string]: readonly object[] } = {
   'reasoning under another name': [kwargs({ reasoning: 'TOP' }), kwargs({ reasoning: 'SECRET' })],
 };
 
-/** The same in fields that nobody here knows: what left before the match is complete has left, and the rest does not. */
+/** The same in fields that nobody here knows. */
 const UNKNOWN: { readonly [name: string]: readonly object[] } = {
   'a transcript': [kwargs({ audio: { transcript: 'It is TOP' } }), kwargs({ audio: { transcript: 'SECRET' } })],
   'a field of tomorrow': [kwargs({ commentary: 'It is TOP' }), kwargs({ commentary: 'SECRET' })],
@@ -65,17 +65,57 @@ describe('the phrase, cut in two', () => {
     expect([masked.includes('TOP'), masked.includes(MASK)]).toEqual([false, true]);
   });
 
-  it.each(Object.entries(UNKNOWN))('in %s, does not leave whole', async (_name, fields) => {
-    for (const policy of [BLOCKING, REDACTING]) {
-      const seen = said(await streamOf(policy, fields));
-      expect([seen.includes(SECRET), seen.includes('content_filter')]).toEqual([false, true]);
-    }
+  it.each(Object.entries(UNKNOWN))('in %s, does not begin to leave either', async (_name, fields) => {
+    const seen = said(await streamOf(BLOCKING, fields));
+    expect([seen.includes('TOP'), seen.includes('content_filter')]).toEqual([false, true]);
+    const masked = said(await streamOf(REDACTING, [...fields, { content: 'The end.' }]));
+    expect([masked.includes('TOP'), masked.includes(MASK), masked.includes('The end.')]).toEqual([false, true, true]);
+  });
+
+  it.each(Object.entries(UNKNOWN))(
+    'in %s, the beginning of it that goes on otherwise leaves',
+    async (_name, [first]) => {
+      for (const policy of [BLOCKING, REDACTING]) {
+        const chunks = await streamOf(policy, [first!, { content: 'All ' }, { content: 'is well.' }]);
+        expect([said(chunks).includes('It is TOP'), chunks.map(({ text }) => text).join('')]).toEqual([
+          true,
+          'All is well.',
+        ]);
+      }
+    },
+  );
+
+  it('a field waits for its continuation for eight chunks, and is read on all the same', async () => {
+    const words = Array.from({ length: 12 }, (_, at) => ({ content: `${at} ` }));
+    const seen = await streamOf(BLOCKING, [UNKNOWN['a transcript']![0]!, ...words, UNKNOWN['a transcript']![1]!]);
+    expect(said(seen)).toContain('It is TOP');
+    expect(said(seen)).not.toContain('SECRET');
+    expect(said(seen)).toContain('content_filter');
+  });
+
+  it('a key is masked by nobody: the answer ends', async () => {
+    const seen = said(await streamOf(REDACTING, [{ content: 'Well. ' }, kwargs({ audio: { [SECRET]: 1 } })]));
+    expect([seen.includes(SECRET), seen.includes('Well.'), seen.includes('EDIT_NOT_APPLICABLE')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('a field that says the same with each piece is no text in pieces', async () => {
     const fields = ['All ', 'is ', 'well.'].map((content) => ({ content, response_metadata: { request: 'TOPSECRE' } }));
     const chunks = await streamOf({ ...BLOCKING, policy: 'constant' }, [...fields, { content: '' }]);
     expect(chunks.map(({ text }) => text).join('')).toBe('All is well.');
+  });
+
+  it('a field that changes in the end is read with what it said before', async () => {
+    const same = ['All ', 'is '].map((content) => ({ content, response_metadata: { request: 'TOPSECRE' } }));
+    const chunks = await streamOf(BLOCKING, [...same, { content: '', response_metadata: { request: 'T' } }]);
+    expect(chunks.map(({ response_metadata: { request, finish_reason: reason } }) => request ?? reason)).toEqual([
+      'TOPSECRE',
+      'TOPSECRE',
+      'content_filter',
+    ]);
   });
 });
 

@@ -2,8 +2,15 @@
 import { createGovernor, type Governor } from '@flyball/core';
 import { HumanMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
-import { createAgent, createMiddleware, type AgentMiddleware } from 'langchain';
-import { describe, expect, it } from 'vitest';
+import { MemorySaver } from '@langchain/langgraph';
+import {
+  createAgent,
+  createMiddleware,
+  humanInTheLoopMiddleware,
+  modelCallLimitMiddleware,
+  type AgentMiddleware,
+} from 'langchain';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { govern, governChatModel, governanceMiddleware, governTool } from '../src/index.ts';
 import { ADA, MATCHLESS } from './harness.ts';
@@ -124,5 +131,37 @@ describe('a run gives its place back', () => {
       for await (const _ of await agent.stream(asked, { streamMode: 'updates' })) break;
     };
     expect(await run(slow, {}, leaves)).toBe(true);
+  });
+});
+
+describe('a run that ends where no middleware is told gives its place back soon', () => {
+  const GONE: { readonly [name: string]: (governor: Governor) => Promise<unknown> } = {
+    'at the limit of its steps': (governor) =>
+      WAYS['of the module']!(governor, () => 'done').invoke(asked, { recursionLimit: 3 }),
+    'at a jump of another middleware to its end': (governor) =>
+      limitedAgent(governor, modelCallLimitMiddleware, { runLimit: 1, exitBehavior: 'end' }).invoke(asked),
+    'when it waits for a person': (governor) =>
+      limitedAgent(governor, humanInTheLoopMiddleware, { interruptOn: { work: true } }).invoke(asked, {
+        configurable: { thread_id: 'waits' },
+      }),
+  };
+  // Their types say more of an agent than these tests do.
+  const limitedAgent = (governor: Governor, make: unknown, options: object): ReturnType<Made> =>
+    createAgent({
+      model: twoSteps(),
+      tools: [workTool(() => 'done')],
+      checkpointer: new MemorySaver(),
+      middleware: governanceMiddleware({
+        governor,
+        subject: ADA,
+        middleware: [(make as (options: object) => AgentMiddleware)(options)],
+      }) as never,
+    }) as never;
+
+  it.concurrent.each(Object.entries(GONE))('%s', { timeout: 30_000 }, async (_name, run) => {
+    const governor = await limited();
+    await run(governor).catch(() => undefined);
+    await vi.waitFor(async () => expect(await hasRoom(governor)).toBe(true), { timeout: 25_000, interval: 300 });
+    await governor.close();
   });
 });

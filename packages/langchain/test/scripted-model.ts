@@ -67,8 +67,9 @@ export class ScriptedModel extends BaseChatModel<Options> {
     }
     const usage = { input_tokens: 3, output_tokens: 4, total_tokens: 7 };
     const ending = { content: [], id, usage_metadata: usage, response_metadata: { finish_reason: 'stop' } };
-    const message = new AIMessageChunk(ending as never);
-    yield new ChatGenerationChunk({ text: '', message });
+    const chunk = new ChatGenerationChunk({ text: '', message: new AIMessageChunk(ending as never) });
+    yield chunk;
+    await run?.handleLLMNewToken('', undefined, undefined, undefined, undefined, { chunk });
   }
 }
 

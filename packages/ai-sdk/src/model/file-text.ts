@@ -1,3 +1,4 @@
+import type { Unread } from '@flyball/agent-kit';
 import type { SharedV4FileData } from '@ai-sdk/provider';
 
 const TEXT_MEDIA = /^(text\/|application\/(json|xml|yaml|x-yaml|javascript|sql|csv)\b|[^;]+\+(json|xml)\b)/i;
@@ -20,7 +21,10 @@ export function textOfFile(mediaType: string, data: SharedV4FileData): string | 
 export const isMedia = (mediaType: string, data: SharedV4FileData): boolean =>
   data.type !== 'text' && !(data.type === 'data' && isTextMedia(mediaType));
 
-export const isTextMedia = (mediaType: string): boolean => TEXT_MEDIA.test(mediaType);
+const isTextMedia = (mediaType: string): boolean => TEXT_MEDIA.test(mediaType);
+
+/** Such a file, as an event lists it. */
+export const unreadFile = (mediaType: string, path: string): Unread => ({ path, type: mediaType.toLowerCase() });
 
 /** The same file with another text. */
 export function withTextOfFile<T extends SharedV4FileData>(data: T, text: string): T {

@@ -1,11 +1,19 @@
 import type { LanguageModelV4StreamPart as Part, LanguageModelV4Usage } from '@ai-sdk/provider';
 import { beginMessage, decideToolCall } from '@flyball/agent-kit';
-import { decideAndCarryOut, isDenied, type Decision, type OutputGate, type Piece } from '@flyball/core/adapter';
+import {
+  decideAndCarryOut,
+  isDenied,
+  mapMaybe,
+  type Decision,
+  type OutputGate,
+  type Piece,
+} from '@flyball/core/adapter';
 import { decideBeside, endWithoutEcho, readBeside, withMetadata, type Annotated, type Beside } from './beside.ts';
 import type { ModelCall } from './call.ts';
 import { decideFailure } from './failure.ts';
 import type { GovernedParts, Stop } from './governed-parts.ts';
 import { decideHeld } from './held-parts.ts';
+import { createJsonParts } from './json-parts.ts';
 import { createOutlet, type Sink } from './outlet.ts';
 import { channelOf, isAs, waitingOf, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
 import { UNKNOWN_USAGE } from '../to-response.ts';
@@ -26,6 +34,19 @@ export function governParts(
   const outlet = createOutlet(sink);
   const enforcing = gate.mode === 'enforce';
   const waiting = waitingOf(call, enforcing);
+  /** Of declared JSON that a rule reads; in shadow it is read beside the parts. */
+  const json =
+    gate.mode === 'off' || !call.json || !call.covers('output')
+      ? undefined
+      : createJsonParts(gate, call, {
+          send: (part) => {
+            if (enforcing) leaveOutlet(part);
+          },
+          hold: () => {
+            if (enforcing) outlet.hold();
+          },
+          freed: (pieces) => deliver(pieces),
+        });
   /** Streamed input of provider-executed calls, until the call is decided. */
   const providerInputs = new Map<string, Part[]>();
   let usage: LanguageModelV4Usage = UNKNOWN_USAGE;
@@ -42,18 +63,30 @@ export function governParts(
 
   function deliver(pieces: readonly Piece<Part>[]): void {
     for (const piece of pieces) {
+      if (json?.collect(piece) === true) continue;
       if (piece.kind === 'text') {
-        outlet.send({
+        depart({
           type: piece.channel === 'reasoning' ? 'reasoning-delta' : 'text-delta',
           id: piece.block,
           delta: piece.text,
         });
         continue;
       }
-      // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps its place.
-      if (enforcing && waitsForEnd(piece.value, waiting)) outlet.hold();
-      outlet.send(piece.value);
+      depart(piece.value);
     }
+    json?.drain();
+  }
+
+  /** On its way out: behind JSON that waits, where there is any. */
+  function depart(part: Part): void {
+    if (json === undefined || !enforcing) leaveOutlet(part);
+    else json.send(part);
+  }
+
+  function leaveOutlet(part: Part): void {
+    // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps its place.
+    if (enforcing && waitsForEnd(part, waiting)) outlet.hold();
+    outlet.send(part);
   }
 
   /** Runs a step of the gate and delivers what it lets go; then ends if the step stopped the stream. */
@@ -64,13 +97,20 @@ export function governParts(
     asking = false;
     if (original !== undefined && pieces.length === 1 && isAs(pieces[0], original)) {
       // What went through whole goes on as it came, its own metadata with it.
-      outlet.send(original);
+      depart(original);
+      json?.drain();
     } else {
       deliver(pieces);
       if (original?.providerMetadata !== undefined && gate.terminal === undefined) inBlock({ ...original, delta: '' });
     }
     if (gate.terminal !== undefined) stop(gate.terminal);
+    else if (json?.unfit === true && enforcing) unfit();
     else watch();
+  }
+
+  /** A mask was to be written where none can be: nothing of it has left, and nothing will. */
+  function unfit(): void {
+    void mapMaybe(json!.refuse(), stop);
   }
 
   /** Judgements that run beside the text release it when they are done, whether or not more text comes. */
@@ -85,8 +125,16 @@ export function governParts(
 
   function write(part: Delta): void {
     if (part.delta === '') inBlock(part);
-    else if (jsonText(part)) attach(part);
+    else if (jsonText(part)) writeJson(part);
     else step(() => gate.write(channelOf(part), part.id, part.delta), part);
+  }
+
+  function writeJson(part: PartOf<'text-delta'>): void {
+    step(() => {
+      json!.write(part);
+      return gate.take();
+    });
+    if (!enforcing) attach(part);
   }
 
   const attach = (part: Part): void => step(() => gate.attach(part));
@@ -102,9 +150,9 @@ export function governParts(
     if (!ended && !jsonText(part)) step(() => gate.endBlock(channelOf(part), part.id));
   }
 
-  /** Text that is declared to be JSON does not go through the gate: it is decided on whole and decoded, at the end. */
-  function jsonText(part: BlockPart): boolean {
-    return waiting.json && channelOf(part) === 'text';
+  /** Text that is declared to be JSON is no text of the gate's: its values are. */
+  function jsonText(part: BlockPart): part is PartOf<'text-start' | 'text-delta' | 'text-end'> {
+    return json !== undefined && channelOf(part) === 'text';
   }
 
   function decideWhole(part: WholePart): Promise<void> | undefined {
@@ -237,6 +285,7 @@ export function governParts(
       ends = part.finishReason.unified;
       call.reportUsage(usage);
     }
+    json?.end();
     // A stop at the end comes with the text that may still leave before it: `end` brings both.
     asking = true;
     const end = await gate.end();
@@ -246,8 +295,11 @@ export function governParts(
     deliver(end.pieces);
     // A stop, or an answer that was cut meanwhile: the governor closed.
     if (isDenied(decision) || gate.terminal !== undefined) return stop(decision);
+    const by = json?.unfit === true ? await json.refuse() : await json?.decideRest();
+    if (ended) return;
+    if (by !== undefined && enforcing) return stop(by);
     if (outlet.held !== undefined) {
-      const held = await decideHeld(call, outlet.held);
+      const held = await decideHeld(call, json?.settle(outlet.held) ?? outlet.held);
       if (ended) return;
       if (held.kind === 'stop') return stop(held.decision);
       outlet.release(held.parts);

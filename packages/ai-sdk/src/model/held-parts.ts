@@ -2,7 +2,6 @@ import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import { decideToolCall, type CallVerdict } from '@flyball/agent-kit';
 import type { Decision } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
-import { decideJsonText } from './json-output.ts';
 import { withVerdict } from './tool-part.ts';
 
 export type Held =
@@ -10,19 +9,12 @@ export type Held =
   | { readonly kind: 'stop'; readonly decision: Decision };
 
 /**
- * What may leave of the parts that waited for the message's end: declared JSON, decided on whole, and tool calls, all of them
- * decided before any can run (T6). Input without a call, left by an answer that was cut short, is not let go.
+ * What may leave of the parts that waited for the message's end: tool calls, all of them decided before any can run (T6), and what
+ * followed them. Input without a call, left by an answer that was cut short, is not let go.
  */
 export async function decideHeld(call: ModelCall, held: readonly Part[]): Promise<Held> {
-  let parts = held;
-  if (call.json && call.covers('output')) {
-    const json = await decideJson(call, parts);
-    if (json.kind === 'stop') return json;
-    parts = json.parts;
-  }
-
   const verdicts = new Map<string, CallVerdict>();
-  for (const part of parts) {
+  for (const part of held) {
     if (part.type !== 'tool-call' || part.providerExecuted === true) continue;
     const verdict = await decideToolCall(call, { tool: part.toolName, text: part.input });
     if (verdict.kind === 'stop') return verdict;
@@ -30,7 +22,7 @@ export async function decideHeld(call: ModelCall, held: readonly Part[]): Promis
   }
 
   const out: Part[] = [];
-  for (const part of parts) {
+  for (const part of held) {
     switch (part.type) {
       case 'tool-call': {
         const verdict = verdicts.get(part.toolCallId);
@@ -51,18 +43,4 @@ export async function decideHeld(call: ModelCall, held: readonly Part[]): Promis
     }
   }
   return { kind: 'parts', parts: out };
-}
-
-/** Decides on the text of all text blocks as one JSON value; an edited value leaves in one piece. */
-async function decideJson(call: ModelCall, held: readonly Part[]): Promise<Held> {
-  const text = held.map((part) => (part.type === 'text-delta' ? part.delta : '')).join('');
-  const carried = await decideJsonText(call, text);
-  if (carried.kind === 'stopped') return { kind: 'stop', decision: carried.decision };
-  if (carried.kind === 'passed') return { kind: 'parts', parts: held };
-  const first = held.findIndex((part) => part.type === 'text-delta');
-  const parts = held.flatMap((part, index): Part[] => {
-    if (part.type !== 'text-delta') return [part];
-    return index === first ? [{ type: 'text-delta', id: part.id, delta: carried.value }] : [];
-  });
-  return { kind: 'parts', parts };
 }

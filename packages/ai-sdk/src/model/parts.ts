@@ -13,14 +13,12 @@ export const channelOf = (part: BlockPart): Channel => (part.type.startsWith('te
 
 /** True when a piece is the delta, whole. */
 export function isAs(piece: Piece<Part> | undefined, part: Delta): boolean {
-  if (piece?.kind !== 'text') return false;
+  if (piece?.kind !== 'text' || piece.leaf !== undefined) return false;
   return piece.text === part.delta && piece.block === part.id && piece.channel === channelOf(part);
 }
 
 /** What of an answer nothing can be decided about before its end. */
 export interface Waiting {
-  /** Text that is declared to be JSON, and read by a rule. */
-  readonly json: boolean;
   /** Whether a rule reads calls of this tool. */
   readonly reads: (tool: string) => boolean;
   /**
@@ -30,27 +28,23 @@ export interface Waiting {
   readonly calls: boolean;
 }
 
-export function waitingOf({ json, offered, covers }: WaitingCall, enforcing: boolean): Waiting {
+export function waitingOf({ offered, covers }: WaitingCall, enforcing: boolean): Waiting {
   const output = enforcing && covers('output');
   const reads = (tool: string): boolean => enforcing && covers('tool_call', tool);
-  return { json: json && output, reads, calls: output || offered.some(reads) };
+  return { reads, calls: output || offered.some(reads) };
 }
 
 interface WaitingCall {
-  readonly json: boolean;
   readonly offered: readonly string[];
   readonly covers: (stage: Stage, tool?: string) => boolean;
 }
 
 /**
- * Parts that wait for the end of the message, and make what follows them wait: text that is JSON, the input of tools that rules read, and
- * calls: all of a message are decided before the first of them can run.
+ * Parts that wait for the end of the message, and make what follows them wait: the input of tools that rules read, and calls, all of which
+ * are decided before the first of them can run.
  */
-export function waitsForEnd(part: Part, { json, reads, calls }: Waiting): boolean {
+export function waitsForEnd(part: Part, { reads, calls }: Waiting): boolean {
   switch (part.type) {
-    case 'text-start':
-    case 'text-delta':
-      return json;
     case 'tool-input-start':
       return part.providerExecuted !== true && reads(part.toolName);
     case 'tool-call':

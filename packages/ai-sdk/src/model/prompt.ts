@@ -1,4 +1,4 @@
-import { toolRunOf } from '@flyball/agent-kit';
+import { toolRunOf, unreadIn } from '@flyball/agent-kit';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { decideAndCarryOut, isDenied, type Decision } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
@@ -19,7 +19,8 @@ export async function admitPrompt(call: ModelCall, params: LanguageModelV4CallOp
   }
   // A prompt that nothing reads is counted as ungoverned, and not looked at.
   const read = call.covers('input') ? readPrompt(params.prompt) : NOT_READ;
-  const event = call.event({ stage: 'input', content: read.segments, unreadable: read.unreadable, media: read.media });
+  const { segments: content, unreadable, unread } = read;
+  const event = call.event({ stage: 'input', content, unreadable, ...unreadIn(unread) });
   if (offersProviderTools(call, params)) {
     const refused = await governor.refuse(event, 'PROVIDER_TOOLS');
     if (isDenied(refused)) return { kind: 'refused', decision: refused };
@@ -29,7 +30,7 @@ export async function admitPrompt(call: ModelCall, params: LanguageModelV4CallOp
   return { kind: 'admitted', params: carried.kind === 'passed' ? params : { ...params, prompt: carried.value } };
 }
 
-const NOT_READ = { segments: [], unreadable: [], media: [] } as const;
+const NOT_READ = { segments: [], unreadable: [], unread: [] } as const;
 
 /**
  * True when the request offers tools that the provider runs and the policy's rules on tools could not govern (T5). Tools of the

@@ -1,9 +1,9 @@
 // Parts that arrive in one piece: what they say, decided on before they go on. Pure.
-import { nameOf, type CallContext } from '@flyball/agent-kit';
+import { mediaIn, nameOf, unreadIn, viewJson, type CallContext, type Unread } from '@flyball/agent-kit';
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { EventInit } from '@flyball/core/adapter';
 import { isOpaque } from './beside.ts';
-import { isMedia, textOfFile, withTextOfFile } from './file-text.ts';
+import { isMedia, textOfFile, unreadFile, withTextOfFile } from './file-text.ts';
 import { readable, type Readable } from './readable.ts';
 
 /** Stream parts with text in them that is not streamed. */
@@ -47,13 +47,23 @@ const NOT_READ: ReadPart = {
 
 /** The event that asks whether the part may go on. */
 export function wholePartEvent(part: WholePart, { segments, unreadable }: ReadPart): EventInit {
+  const said = { content: segments, unreadable, ...unreadIn(unreadOf(part)) };
   return part.type === 'tool-result'
-    ? { stage: 'tool_result', resource: { tool: nameOf(part.toolName) }, content: segments, unreadable }
-    : { stage: 'output', content: segments, unreadable, ...(isUnread(part) && { media: [part.type] }) };
+    ? { stage: 'tool_result', resource: { tool: nameOf(part.toolName) }, ...said }
+    : { stage: 'output', ...said };
 }
 
-const isUnread = (part: WholePart): boolean =>
-  (part.type === 'file' || part.type === 'reasoning-file') && isMedia(part.mediaType, part.data);
+function unreadOf(part: WholePart): readonly Unread[] {
+  switch (part.type) {
+    case 'file':
+    case 'reasoning-file':
+      return isMedia(part.mediaType, part.data) ? [unreadFile(part.mediaType, part.type)] : [];
+    case 'tool-result':
+      return mediaIn(viewJson(part.result, 'result').json, 'result');
+    default:
+      return [];
+  }
+}
 
 const rootOf = ({ type }: WholePart): string =>
   type === 'tool-result' ? 'result' : type === 'text-end' ? 'citations' : type;

@@ -78,24 +78,28 @@ function outerHalf(settings: Checked, runs: AgentRuns): AgentMiddleware {
     name: 'FlyballGovernanceOuter',
     wrapModelCall: async (request: ModelRequest, handler: Handler<ModelRequest>) => {
       const run = await runs(request.runtime);
-      try {
-        return await governAnswer(settings, run, request.model, await handler(request));
-      } catch (error) {
-        const found = GovernanceBlockedError.find(error);
-        if (found === undefined) run.end();
-        else return refuse(settings, run, found.decision);
-        throw error;
-      }
+      return run.during(async () => {
+        try {
+          return await governAnswer(settings, run, request.model, await handler(request));
+        } catch (error) {
+          const found = GovernanceBlockedError.find(error);
+          if (found === undefined) run.end();
+          else return refuse(settings, run, found.decision);
+          throw error;
+        }
+      });
     },
     wrapToolCall: async (request: ToolRequest, handler: Handler<ToolRequest>) => {
       const run = await runs(request.runtime);
-      try {
-        const result = await handler(request);
-        return isReleased(result) ? result : await governResult(settings, run, request, result);
-      } catch (error) {
-        run.end();
-        throw error;
-      }
+      return run.during(async () => {
+        try {
+          const result = await handler(request);
+          return isReleased(result) ? result : await governResult(settings, run, request, result);
+        } catch (error) {
+          run.end();
+          throw error;
+        }
+      });
     },
     beforeModel: {
       canJumpTo: ['end'],
@@ -206,7 +210,8 @@ interface State {
  */
 async function surface(settings: Checked, run: AgentRun, { messages = [] }: State): Promise<object | undefined> {
   const { stopped } = run;
-  if (stopped === undefined) return undefined;
+  // The hook itself says that the run goes on.
+  if (stopped === undefined) return run.during(async () => undefined);
   delete run.stopped;
   run.end();
   if (settings.exitBehavior === 'error') throw blocked(stopped);

@@ -10,11 +10,21 @@ export interface AgentRun {
   readonly released: WeakSet<object>;
   /** What ended the run. It is kept here and not only in a message, which another middleware may replace. */
   stopped?: Decision;
-  /** The run goes on: it keeps its places in limits, or takes them again where it seemed to be over. */
-  keep(): AgentRun;
+  /**
+   * Something of the run goes on: it keeps its places in limits, or takes them again where it seemed to be over. When nothing of it has gone on
+   * for `IDLE_MS`, it is taken to be over.
+   */
+  during<T>(work: () => Promise<T>): Promise<T>;
   /** The run is over, as far as can be seen. */
   end(): void;
 }
+
+/**
+ * LangChain tells no middleware that a run waits for a person, that LangGraph's `recursionLimit` has ended it, or that another middleware's
+ * `beforeModel` has jumped to its end. Between two hooks of a run there are only hooks of other middlewares and writes of a checkpointer: a run
+ * of which nothing has been heard for so long, in milliseconds, does not hold places for others. One that was only slow takes them again.
+ */
+export const IDLE_MS = 5_000;
 
 /** What a hook of a middleware is given: of all of it only `writer` is the same in each hook of a run. */
 export interface Runtime {
@@ -29,25 +39,44 @@ export function agentRuns(settings: Checked): AgentRuns {
     const current = currentInvocation();
     const writer = current?.writer ?? runtime?.writer;
     const known = typeof writer === 'function' ? runs.get(writer) : undefined;
-    if (known !== undefined) return known.keep();
+    if (known !== undefined) return known;
     const invocation = { ...runtime, ...current };
     return mapMaybe(interactionOf(settings, invocation), (interaction) => {
       const begun = typeof writer === 'function' ? runs.get(writer) : undefined;
-      if (begun !== undefined) return begun.keep();
-      let letGo: (() => void) | undefined;
-      const run: AgentRun = {
-        interaction,
-        released: new WeakSet(),
-        keep: () => {
-          letGo ??= hold(settings.governor, interaction, invocation);
-          return run;
-        },
-        end: () => {
-          letGo?.();
-          letGo = undefined;
-        },
-      };
-      return (typeof writer === 'function' ? runs.set(writer, run) : run).keep();
+      if (begun !== undefined) return begun;
+      const run = agentRun(interaction, () => hold(settings.governor, interaction, invocation));
+      return typeof writer === 'function' ? runs.set(writer, run) : run;
     });
+  };
+}
+
+function agentRun(interaction: Interaction, take: () => () => void): AgentRun {
+  let letGo: (() => void) | undefined;
+  let active = 0;
+  let idle: ReturnType<typeof setTimeout> | undefined;
+  const end = (): void => {
+    clearTimeout(idle);
+    letGo?.();
+    letGo = undefined;
+  };
+  return {
+    interaction,
+    released: new WeakSet(),
+    end,
+    async during(work) {
+      active++;
+      clearTimeout(idle);
+      letGo ??= take();
+      try {
+        return await work();
+      } finally {
+        active--;
+        if (active === 0 && letGo !== undefined) {
+          idle = setTimeout(end, IDLE_MS);
+          // No process stays alive for it; where timers are numbers there is none to keep alive.
+          (idle as { readonly unref?: () => void }).unref?.();
+        }
+      }
+    },
   };
 }

@@ -6,6 +6,7 @@ import {
   nameOf,
   stopRun,
   toolRunOf,
+  unreadIn,
   type CallContext,
   type CheckedOptions,
 } from '@flyball/agent-kit';
@@ -134,12 +135,14 @@ export class GovernanceCallbackHandler extends BaseCallbackHandler {
     this.#begin(runId, parentRunId, 'unnamed', false);
     const context = await this.#context(runId, 'model', { tags, metadata });
     const segments = prompts.map((text, at) => ({ path: `prompts[${at}]`, text, role: 'user' }) as const);
-    await this.#prompt(context, () => ({ segments, unreadable: [] }), runId);
+    await this.#prompt(context, () => ({ segments, unreadable: [], unread: [] }), runId);
   }
 
   async #prompt(context: CallContext, read: () => ReturnType<typeof readMessages>, runId: string): Promise<void> {
-    const { segments, unreadable } = context.covers('input') ? read() : { segments: [], unreadable: [] };
-    const event = context.event({ stage: 'input', content: segments, unreadable });
+    const { segments, unreadable, unread } = context.covers('input')
+      ? read()
+      : { segments: [], unreadable: [], unread: [] };
+    const event = context.event({ stage: 'input', content: segments, unreadable, ...unreadIn(unread) });
     await this.#carryOut(context, event, runId);
     if (this.#options.output === 'observe' || !context.covers('output')) return;
     const decision = await context.governor.refuse(event, 'OUTPUT_NOT_GATED');
@@ -153,10 +156,14 @@ export class GovernanceCallbackHandler extends BaseCallbackHandler {
       const context = await this.#context(runId, 'model');
       for (const generation of (output as Answer).generations.flat()) {
         const { text = '', message = { content: text }, generationInfo } = generation;
-        const { segments, unreadable } = context.covers('output')
+        const { segments, unreadable, unread } = context.covers('output')
           ? readAnswer(message as Message, generationInfo)
-          : { segments: [], unreadable: [] };
-        await this.#carryOut(context, context.event({ stage: 'output', content: segments, unreadable }), runId);
+          : { segments: [], unreadable: [], unread: [] };
+        await this.#carryOut(
+          context,
+          context.event({ stage: 'output', content: segments, unreadable, ...unreadIn(unread) }),
+          runId,
+        );
       }
     } finally {
       this.#end(runId);

@@ -1,8 +1,9 @@
 // The tool calls of one message: all of them are decided before any can run (T6).
-import { beginMessage, decideArguments, decideToolCall, type CallVerdict } from '@flyball/agent-kit';
+import { beginMessage, decideToolCall, type CallVerdict } from '@flyball/agent-kit';
 import type { Decision } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
 import { remake, withoutKeys } from './remake.ts';
+import { decideServerCall } from './server-calls.ts';
 import { blocksOf, isToolBlock, type Message } from './slots.ts';
 import type { Block } from './types.ts';
 
@@ -102,12 +103,6 @@ function serverCalls(message: Message): ReadonlySet<unknown> {
     ({ type }) => typeof type === 'string' && /^server_tool_|_tool_result$/.test(type),
   );
   return new Set(found.map(({ id }) => id));
-}
-
-/** What the provider runs has run: its arguments can be neither edited nor withheld, and the answer built on it ends. */
-async function decideServerCall(call: ModelCall, tool: string, args: unknown): Promise<Decision | undefined> {
-  const carried = await decideArguments(call, tool, args);
-  return carried.kind === 'stopped' ? carried.decision : undefined;
 }
 
 /** Everywhere where the message repeats its calls: the list, the pieces, the content, the provider's own fields. */

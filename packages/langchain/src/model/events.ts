@@ -1,7 +1,6 @@
 // Native events (`model.streamEvents(input)`, and agents that stream by them): the blocks of an answer, on their way through the gate.
 import {
   mapMaybe,
-  type Channel,
   type Decision,
   type MaybePromise,
   type OutputGate,
@@ -10,22 +9,30 @@ import {
 } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
 import { decideCalls } from './calls.ts';
+import {
+  channelOf,
+  CLIENT_CALLS,
+  finished,
+  isCall,
+  isText,
+  messageOf,
+  rewriteCalls,
+  textIn,
+  type TextChannel,
+  withoutFrame,
+  withWords,
+} from './event-blocks.ts';
 import { decideRest } from './rest.ts';
-import type { Message, Rest } from './slots.ts';
-import { AIMessage } from '@langchain/core/messages';
-import { METADATA_KEY } from '../to-response.ts';
-import { summaryOf } from '@flyball/agent-kit';
+import type { Rest } from './slots.ts';
 import type { Block, NativeEvent } from './types.ts';
 
 type Event = NativeEvent;
-type TextChannel = Extract<Channel, 'text' | 'reasoning'>;
 
 /** Provider events without words of the answer. Every other one is a verbatim payload: text that the gate has not seen. */
 const WORDLESS: ReadonlySet<unknown> = new Set([
   ...['stream_metadata', 'message_start', 'ping'],
   ...['response.created', 'response.in_progress'],
 ]);
-const CLIENT_CALLS: ReadonlySet<unknown> = new Set(['tool_call', 'tool_call_chunk', 'invalid_tool_call', 'tool_use']);
 
 /** Says how a stop ends: with the last events, or with an error behind what has left. */
 export interface EventRefusal {
@@ -217,91 +224,4 @@ export function governEvents(
     end,
     stop: (pieces, decision) => refused(stoppedBy ?? decision, enforcing && held === undefined ? deliver(pieces) : []),
   };
-}
-
-/** The clean ending: what has begun is closed, the refusal is a block of its own, and the message says why it ended. */
-export function refusalEvents(decision: Decision, words: string, closing: readonly Event[], index: number): Event[] {
-  return [
-    ...closing,
-    { event: 'content-block-start', index, content: { type: 'text', text: '' } },
-    { event: 'content-block-delta', index, delta: { type: 'text-delta', text: words } },
-    { event: 'content-block-finish', index, content: { type: 'text', text: words } },
-    {
-      event: 'message-finish',
-      reason: 'content_filter',
-      responseMetadata: { finish_reason: 'content_filter', [METADATA_KEY]: summaryOf(decision) },
-    },
-  ];
-}
-
-const isText = (type: unknown): boolean => type === 'text' || type === 'reasoning';
-const channelOf = (type: unknown): TextChannel => (type === 'reasoning' ? 'reasoning' : 'text');
-
-const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-function textIn(delta: Event['delta']): { readonly channel: TextChannel; readonly text: string } | undefined {
-  if (delta?.type === 'text-delta') return { channel: 'text', text: stringOf(delta['text']) };
-  if (delta?.type === 'reasoning-delta') return { channel: 'reasoning', text: stringOf(delta['reasoning']) };
-  return undefined;
-}
-
-function isCall({ event, index = -1, content }: Event, kinds: ReadonlyMap<number, unknown>): boolean {
-  return event.startsWith('content-block') && (CLIENT_CALLS.has(content?.type) || CLIENT_CALLS.has(kinds.get(index)));
-}
-
-function withoutFrame(block: Block | undefined): { [field: string]: unknown } {
-  const { type: _, index: __, id: ___, ...words } = block ?? {};
-  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== '' && value !== undefined));
-}
-
-function withWords(event: Event, words: object): Event {
-  if (event.content !== undefined) return { ...event, content: { ...event.content, ...words } };
-  return { ...event, delta: { ...event.delta!, fields: { ...(event.delta!['fields'] as object), ...words } } };
-}
-
-/** The end of a block says what was released of it. */
-function finished(event: Event, block: { readonly channel: TextChannel; readonly text: string } | undefined): Event {
-  if (block === undefined || typeof event.content?.[block.channel] !== 'string') return event;
-  return event.content[block.channel] === block.text
-    ? event
-    : { ...event, content: { ...event.content, [block.channel]: block.text } };
-}
-
-/** The calls of an answer as a message has them. */
-function messageOf(blocks: readonly Block[]): Message & object {
-  const calls = blocks.map(({ id, name, args, type }) => ({ id, name, args, type }));
-  return new AIMessage({
-    content: '',
-    tool_calls: calls.filter(({ type }) => type === 'tool_call') as never,
-    invalid_tool_calls: calls.filter(({ type }) => type !== 'tool_call') as never,
-  });
-}
-
-/** Calls that were edited or withheld begin empty and end with what they may say. */
-function rewriteCalls(held: readonly Event[], message: Message, kinds: ReadonlyMap<number, unknown>): Event[] {
-  const byId = new Map((message.tool_calls ?? []).map((call) => [call.id, call]));
-  const ids = new Map(
-    held.flatMap(({ event, index, content }) =>
-      event === 'content-block-finish' && content?.['id'] !== undefined ? [[index, content['id']] as const] : [],
-    ),
-  );
-  return held.flatMap((event): Event[] => {
-    if (!isCall(event, kinds)) return event.event === 'message-finish' ? [withoutOutput(event)] : [event];
-    const call = byId.get(ids.get(event.index) as string);
-    if (call === undefined) return [];
-    const { id, name, args } = call;
-    if (event.event === 'content-block-start')
-      return [{ ...event, content: { type: 'tool_call_chunk', id, name, args: '' } }];
-    if (event.event === 'content-block-delta') return [];
-    const text = JSON.stringify(args);
-    return [
-      { event: 'content-block-delta', index: event.index!, delta: { type: 'tool-call-delta', args: text } },
-      { ...event, content: { type: 'tool_call', id, name, args } },
-    ];
-  });
-}
-
-function withoutOutput(event: Event): Event {
-  const { output: _, ...metadata } = Object(event['responseMetadata']) as { readonly [key: string]: unknown };
-  return { ...event, responseMetadata: metadata };
 }

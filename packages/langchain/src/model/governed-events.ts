@@ -2,7 +2,8 @@
 import { mapMaybe, pull, sourceOf, type Decision, type MaybePromise } from '@flyball/core/adapter';
 import { blocked } from '../to-response.ts';
 import { openCall, withStop, type ModelCall, type ModelSettings } from './call.ts';
-import { governEvents, refusalEvents } from './events.ts';
+import { refusalEvents } from './event-blocks.ts';
+import { governEvents } from './events.ts';
 import { admitPrompt } from './prompt.ts';
 import { judgeErrors } from './source-errors.ts';
 import type { BaseMessage, ChatModel, ModelOptions, NativeEvent as Event, RunManager } from './types.ts';
@@ -17,6 +18,8 @@ export async function* eventsGoverned(
 ): AsyncGenerator<Event> {
   const call = await openCall(settings, model, options);
   let failure: Error | undefined;
+  // This class takes back no message with a block that it does not know.
+  const marked = model._llmType?.() !== 'googlegenerativeai';
   const events = (decision: Decision, closing: readonly Event[], next: number): MaybePromise<readonly Event[]> => {
     const error = blocked(decision);
     call.stopped(decision);
@@ -25,7 +28,7 @@ export async function* eventsGoverned(
       failure = error;
       return [];
     }
-    return mapMaybe(call.refusal(decision), (words) => refusalEvents(decision, words, closing, next));
+    return mapMaybe(call.refusal(decision), (words) => refusalEvents(decision, words, { closing, next, marked }));
   };
   try {
     const admission = await admitPrompt(call, messages, options);

@@ -3,9 +3,9 @@ import { mapMaybe, type Decision } from '@flyball/core/adapter';
 import { blocked, refusalMessage } from '../to-response.ts';
 import { openCall, withStop, type ModelCall, type ModelSettings } from './call.ts';
 import { admitPrompt, type Admission } from './prompt.ts';
-import { remakeGeneration } from './remake.ts';
-import { decideError } from './rest.ts';
-import type { Message } from './slots.ts';
+import { remakeGeneration, withoutKeys } from './remake.ts';
+import { decideError, decideRest } from './rest.ts';
+import { wordsBeside, type Message } from './slots.ts';
 import type { BaseMessage, ChatGeneration, ChatModel, ChatResult, ModelOptions, RunManager } from './types.ts';
 import { decideMessage } from './whole.ts';
 
@@ -26,11 +26,28 @@ export async function generateGoverned(
     const generations: ChatGeneration[] = [];
     for (const generation of result.generations) generations.push(await governGeneration(call, generation));
     const same = generations.every((generation, at) => generation === result.generations[at]);
-    return same ? result : { ...result, generations };
+    const { llmOutput } = result;
+    const said = llmOutput === undefined ? undefined : await governOutput(call, llmOutput, same);
+    return same && said === llmOutput
+      ? result
+      : { ...result, generations, ...(said !== undefined && { llmOutput: said }) };
   } finally {
     call.over();
   }
 }
+
+/**
+ * What a provider says of the whole call, which callbacks read: some repeat the answer in it. INVARIANT: of one that was changed nothing goes on
+ * but the provider's own vocabulary.
+ */
+async function governOutput(call: ModelCall, output: LLMOutput, same: boolean): Promise<LLMOutput> {
+  const words = call.covers('output') ? wordsBeside(output) : undefined;
+  if (words === undefined) return output;
+  const carried = same ? await decideRest(call, { generationInfo: words }) : undefined;
+  return carried?.kind === 'passed' ? output : withoutKeys(output, Object.keys(words));
+}
+
+type LLMOutput = NonNullable<ChatResult['llmOutput']>;
 
 /** The provider's answer, or, when a halt came before there was one, the decision that says so. */
 async function ask(

@@ -49,7 +49,7 @@ export function streamGoverned(
     const made = new WeakSet<Chunk>();
     let failure: Error | undefined;
     const refusal = {
-      chunk: (decision: Decision, last: Chunk | undefined): MaybePromise<readonly Chunk[]> => {
+      chunk: (decision: Decision, last: Chunk | undefined, provider: unknown): MaybePromise<readonly Chunk[]> => {
         const error = blocked(decision);
         call.stopped(decision);
         call.stop.abort(error);
@@ -58,7 +58,7 @@ export function streamGoverned(
           return [];
         }
         return mapMaybe(call.refusal(decision), (words) => {
-          const chunk = chunkOf(refusalChunk(decision, words, last?.message), last);
+          const chunk = chunkOf(refusalChunk(decision, words, last?.message, provider), last);
           made.add(chunk);
           return [chunk];
         });

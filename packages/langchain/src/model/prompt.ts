@@ -1,4 +1,4 @@
-import { toolRunOf } from '@flyball/agent-kit';
+import { toolRunOf, unreadIn } from '@flyball/agent-kit';
 import {
   decideAndCarryOut,
   isDenied,
@@ -29,8 +29,8 @@ export function admitPrompt(
     return { kind: 'refused', decision: stopped };
   }
   // A prompt that nothing reads is counted as ungoverned, and not looked at.
-  const { segments, unreadable } = call.covers('input') ? readMessages(messages) : NOT_READ;
-  const event = call.event({ stage: 'input', content: segments, unreadable });
+  const { segments, unreadable, unread } = call.covers('input') ? readMessages(messages) : NOT_READ;
+  const event = call.event({ stage: 'input', content: segments, unreadable, ...unreadIn(unread) });
   const decide = (): MaybePromise<Admission> =>
     mapMaybe(
       decideAndCarryOut(governor, event, messages, (edits) => editMessages(messages, edits)),
@@ -45,7 +45,7 @@ export function admitPrompt(
   );
 }
 
-const NOT_READ = { segments: [], unreadable: [] } as const;
+const NOT_READ = { segments: [], unreadable: [], unread: [] } as const;
 
 /** True when the request offers tools that the provider runs and the policy's rules on tools could not govern (T5). */
 function offersProviderTools({ governor, interaction }: ModelCall, { tools = [] }: ModelOptions): boolean {

@@ -1,4 +1,4 @@
-import { viewJson } from '@flyball/agent-kit';
+import { mediaIn, unreadIn, viewJson, withoutBytes, type Unread } from '@flyball/agent-kit';
 import {
   applyEditsToJson,
   decideAndCarryOut,
@@ -12,13 +12,14 @@ import {
   type SegmentInit,
 } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
-import { withoutBytes } from './media.ts';
 import type { Rest } from './slots.ts';
 
 /** What a rest says, addressed, and how its edits are put into it. */
 export interface RestView {
   readonly segments: readonly SegmentInit[];
   readonly unreadable: readonly string[];
+  /** Media in it that nobody reads. */
+  readonly unread: readonly Unread[];
   edit(edits: readonly Edit[]): Applied<Rest>;
 }
 
@@ -27,6 +28,7 @@ export function viewRest(rest: unknown, root = 'rest'): RestView {
   return {
     segments: textsIn(json, root),
     unreadable,
+    unread: mediaIn(json, root),
     edit: (edits) => applyEditsToJson(json, root, edits) as Applied<Rest>,
   };
 }
@@ -37,13 +39,10 @@ export function textsIn(json: Json, root: string): readonly SegmentInit[] {
 }
 
 /** Decides on what an answer says beside its texts and its calls, before it goes on. */
-export function decideRest(
-  call: ModelCall,
-  rest: Rest,
-  more: readonly SegmentInit[] = [],
-): MaybePromise<Carried<Rest>> {
+export function decideRest(call: ModelCall, rest: Rest): MaybePromise<Carried<Rest>> {
   const view = viewRest(rest);
-  const event = call.event({ stage: 'output', content: [...view.segments, ...more], unreadable: view.unreadable });
+  const { segments: content, unreadable, unread } = view;
+  const event = call.event({ stage: 'output', content, unreadable, ...unreadIn(unread) });
   return decideAndCarryOut(call.governor, event, rest, (edits) => view.edit(edits));
 }
 

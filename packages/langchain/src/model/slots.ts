@@ -188,6 +188,9 @@ function wordsOf(fields: unknown, slots: readonly Slot[]): { [key: string]: unkn
   return words;
 }
 
+/** What fields beside a message say that is no provider's vocabulary. */
+export const wordsBeside = (fields: unknown): { readonly [key: string]: unknown } | undefined => wordsOf(fields, []);
+
 const isWord = (value: unknown): boolean =>
   value !== undefined && value !== null && typeof value !== 'number' && typeof value !== 'boolean' && value !== '';
 

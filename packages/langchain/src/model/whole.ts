@@ -7,6 +7,7 @@ import {
   type Edit,
   type SegmentInit,
 } from '@flyball/core/adapter';
+import { unreadIn } from '@flyball/agent-kit';
 import type { ModelCall } from './call.ts';
 import { decideCalls, type Decided } from './calls.ts';
 import { decideJsonContent } from './json.ts';
@@ -42,7 +43,8 @@ async function decideContent<M extends Message & object>(
 ): Promise<Carried<M>> {
   const read = call.covers('output') ? readMessage(message, generationInfo, call.json) : NOT_READ;
   const content = [...read.runs.map(segmentOf), ...(read.rest?.segments ?? [])];
-  const event = call.event({ stage: 'output', content, unreadable: read.rest?.unreadable ?? [] });
+  const { unreadable = [], unread = [] } = read.rest ?? {};
+  const event = call.event({ stage: 'output', content, unreadable, ...unreadIn(unread) });
   const carried = await decideAndCarryOut(call.governor, event, message, (edits) => edit(message, read, edits));
   if (carried.kind === 'stopped' || !call.json || read === NOT_READ) return carried;
   // What is parsed is read as it is parsed, beside what it says on its face.
@@ -75,9 +77,10 @@ function readMessage(message: Message, generationInfo: unknown, json: boolean): 
 export function readAnswer(
   message: Message,
   generationInfo: unknown,
-): { readonly segments: readonly SegmentInit[]; readonly unreadable: readonly string[] } {
+): Pick<RestView, 'segments' | 'unreadable' | 'unread'> {
   const { runs, rest } = readMessage(message, generationInfo, false);
-  return { segments: [...runs.map(segmentOf), ...(rest?.segments ?? [])], unreadable: rest?.unreadable ?? [] };
+  const { segments = [], unreadable = [], unread = [] } = rest ?? {};
+  return { segments: [...runs.map(segmentOf), ...segments], unreadable, unread };
 }
 
 const segmentOf = ({ path, channel, texts }: Run): SegmentInit => ({

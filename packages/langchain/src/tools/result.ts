@@ -1,7 +1,6 @@
 // What a tool of LangChain answers, as its readers find it. Pure.
-import { viewJson, type ResultView } from '@flyball/agent-kit';
+import { mediaIn, viewJson, withoutBytes, type ResultView } from '@flyball/agent-kit';
 import { applyEditsToJson, segmentsOfJson, type Json } from '@flyball/core/adapter';
-import { withoutBytes } from '../model/media.ts';
 import { remake } from '../model/remake.ts';
 
 type Fields = { readonly [name: string]: unknown };
@@ -20,6 +19,7 @@ function viewed(value: unknown, make: (json: Json) => unknown): ResultView {
   return {
     segments: segmentsOfJson(withoutBytes(json), 'result', { role: 'tool' }),
     unreadable,
+    unread: mediaIn(json, 'result'),
     edit: (edits) => {
       const applied = applyEditsToJson(json, 'result', edits);
       return applied.ok ? { ok: true, value: make(applied.value) } : undefined;
