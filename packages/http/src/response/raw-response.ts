@@ -15,12 +15,17 @@ export class RawResponse {
   /** Depth of running calls. */
   inside = 0;
   /** Methods that something before the gate, such as compression, has put on the response itself; the others are its prototype's. */
-  readonly #own: { [name: string]: Method } | undefined;
+  #own: { [name: string]: Method } | undefined;
 
   constructor(res: ServerResponse, methods: readonly string[]) {
     this.res = res;
+    this.keep(methods);
+  }
+
+  /** Takes note of methods that stand on the response now, before others are put in their place. */
+  keep(methods: readonly string[]): void {
     for (const name of methods) {
-      if (Object.hasOwn(res, name)) (this.#own ??= {})[name] = (res as unknown as Methods)[name]!;
+      if (Object.hasOwn(this.res, name)) (this.#own ??= {})[name] = (this.res as unknown as Methods)[name]!;
     }
   }
 
