@@ -58,7 +58,18 @@ export class RawResponse {
 
   write(chunk: string | Uint8Array, encoding?: BufferEncoding, done?: WriteCallback): boolean {
     // A wrapper in front may have forgotten to answer: only `false` asks to wait.
-    return this.call('write', chunk, encoding, done) !== false;
+    return this.writeAny(chunk, encoding, done) !== false;
+  }
+
+  /** Whatever the application writes, and whatever it is answered. Runs for every event of a stream. */
+  writeAny(chunk: unknown, encoding: unknown, done: unknown): unknown {
+    const write = this.#own?.['write'] ?? (Object.getPrototypeOf(this.res) as Methods)['write']!;
+    this.inside++;
+    try {
+      return write.call(this.res, chunk, encoding, done);
+    } finally {
+      this.inside--;
+    }
   }
 
   end(chunk?: string | Uint8Array, encoding?: BufferEncoding, done?: () => void): void {

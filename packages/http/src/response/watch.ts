@@ -40,15 +40,15 @@ const writeHead: Method = function (status, ...rest) {
   return this;
 };
 
-const write: Method = function (chunk, ...rest) {
+const write: Method = function (chunk, encoding, done) {
   const watch = this[WATCHED];
   const { raw } = watch;
-  if (raw.inside > 0) return raw.call('write', chunk, ...rest);
+  if (raw.inside > 0) return raw.writeAny(chunk, encoding, done);
   if (watch.halted) return true;
   // Before the write: compression then sets its encoding behind this method, and this side sees text.
-  watch.begin(undefined);
-  const passed = raw.call('write', chunk, ...rest);
-  if (isChunk(chunk)) watch.body?.write(inUtf8(chunk, rest[0]));
+  if (!watch.began) watch.begin(undefined);
+  const passed = raw.writeAny(chunk, encoding, done);
+  if (watch.body !== undefined && isChunk(chunk)) watch.body.write(inUtf8(chunk, encoding));
   return passed;
 };
 
@@ -79,6 +79,7 @@ const end: Method = function (chunk, ...rest) {
 class ResponseWatch implements Outlet {
   readonly raw: RawResponse;
   readonly sent = true;
+  readonly passive = true as const;
   /**
    * The head as the application sent it: the response keeps no header that was given to `writeHead` alone, and it may have one that
    * compression sets behind this side, which sees text.
