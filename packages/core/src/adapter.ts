@@ -17,6 +17,7 @@ export { pull, readableOf, sourceOf, type PullOptions, type PullSource, type Pul
 export { ambientInteraction, setAmbientInteraction } from './adapter/ambient.ts';
 export { carryOut, decideAndCarryOut, type ApplyEdits, type Carried } from './adapter/carry-out.ts';
 export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './adapter/denial.ts';
+export { endInteraction } from './adapter/end-interaction.ts';
 export { requireGovernor } from './adapter/require-governor.ts';
 export { resolveSubject, SUBJECT_DEADLINE_MS, type SubjectSource } from './adapter/resolve-subject.ts';
 export { checkOptions, withMethods, type OptionShape } from './check-options.ts';
@@ -28,6 +29,8 @@ export type {
   EventInit,
   Governor,
   Interaction,
+  QuietEvent,
+  QuietLane,
   ReportOptions,
   Reservation,
   RefusalReason,

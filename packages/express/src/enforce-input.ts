@@ -1,18 +1,24 @@
 import {
   decideAndCarryOut,
   isDenied,
+  isPromise,
   mapMaybe,
   type Carried,
   type Decision,
   type GovernedEvent,
   type Interaction,
   type MaybePromise,
+  type Mode,
+  type QuietEvent,
+  type Resource,
+  type SegmentInit,
 } from '@flyball/core/adapter';
 import { applyPromptEdits, readableEvent } from '@flyball/http';
 
 import { ask } from './ask-application.ts';
 import type { CheckedOptions, GovernedRequest } from './options.ts';
 import type { Place } from './place.ts';
+import { routeOf } from './route.ts';
 import { explicitPrompts, inputEvent, promptsInRequest, type RequestPrompts } from './to-event.ts';
 import type { Warn } from './warnings.ts';
 
@@ -37,6 +43,55 @@ export function enforceInput<R extends GovernedRequest>(
     if (result.kind === 'edited') req.body = result.value;
     return result;
   });
+}
+
+/** What became of a request that was looked at in the shorter way: at least its prompts are read. */
+export interface InputAtOnce {
+  readonly prompts: RequestPrompts;
+  readonly place: Place;
+  /** Absent: nothing was decided. */
+  readonly decided?: MaybePromise<Decision> | 'passed';
+  readonly mode: Mode;
+}
+
+/**
+ * Decides on a request to which nothing can object but what is found in its texts, where nothing is: most requests of most applications.
+ * `undefined`: the request takes the usual way.
+ */
+export function decideInputAtOnce<R extends GovernedRequest>(
+  req: R,
+  interaction: Interaction,
+  options: CheckedOptions<R, never>,
+): InputAtOnce | undefined {
+  const { governor, extract, resource: named, attributes } = options;
+  if (extract !== undefined || named !== undefined || attributes !== undefined) return undefined;
+  if (interaction.subjectMissing === true) return undefined;
+  const { subject, policy } = interaction;
+  const resource = routeOf(req);
+  const lane = governor.quiet({ stage: 'input', subject, policy, resource });
+  if (lane === undefined) return undefined;
+  const prompts = readPrompts(req, options);
+  if (isPromise(prompts)) return undefined;
+  const { segments, media, unparsed, unreadable, unrecognised } = prompts;
+  const plain = media === undefined && unparsed !== true && unreadable !== true && unrecognised !== true;
+  const decided = plain ? lane.decide(interaction, new RequestTexts(segments, resource)) : undefined;
+  const found = { prompts, place: { resource, coversInput: true }, mode: lane.mode };
+  return decided === undefined ? found : { ...found, decided };
+}
+
+/** The request as an event, for whoever looks at its decision. */
+class RequestTexts implements QuietEvent {
+  readonly texts: readonly SegmentInit[];
+  readonly #resource: Resource;
+
+  constructor(texts: readonly SegmentInit[], resource: Resource) {
+    this.texts = texts;
+    this.#resource = resource;
+  }
+
+  init(): ReturnType<QuietEvent['init']> {
+    return { resource: this.#resource, point: 'http', content: this.texts };
+  }
 }
 
 /** The event of a request, and what a person should hear of its set-up. */

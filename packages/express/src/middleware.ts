@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import {
+  isDenied,
   isPromise,
   mapMaybe,
   type Decision,
@@ -11,7 +12,7 @@ import {
 import { answerDenied, gateCheckedResponse, runWithInteraction } from '@flyball/http';
 
 import { subjectFor } from './ask-application.ts';
-import { enforceInput, eventOf, readPrompts, warnOfUnapplied } from './enforce-input.ts';
+import { decideInputAtOnce, enforceInput, eventOf, readPrompts, warnOfUnapplied } from './enforce-input.ts';
 import {
   checkGovernanceOptions,
   checkRouteOptions,
@@ -25,7 +26,7 @@ import { beginInteraction, INSTALLED, passageOf, type Governed, type Passage } f
 import { placeOf, type Place } from './place.ts';
 import { GovernedState } from './request-governance.ts';
 import { NO_PROMPTS } from './to-event.ts';
-import { responseOptions } from './to-response.ts';
+import { AnswerOptions } from './to-response.ts';
 import { createWarner, type Warn } from './warnings.ts';
 import { watchRequest } from './watch-request.ts';
 
@@ -61,6 +62,7 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
   warn: Warn,
 ): GovernanceMiddleware<R, S> {
   const id = {};
+  const alone: ReadonlySet<object> = new Set([id]);
 
   const run = (request: R, res: S, next: (error?: unknown) => void): void => {
     const req = request as Governed<R, S>;
@@ -73,7 +75,7 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
     const mode = options.governor.strictestMode(options.policy);
     // What an outer layer enforces, one further in takes part in.
     const watched = mode !== 'enforce' && outer?.watched !== false;
-    const layers = new Set(outer?.layers).add(id);
+    const layers = outer === undefined ? alone : new Set(outer.layers).add(id);
     req[INSTALLED] = { options, layers, watched, ...(outer?.gate && { gate: outer.gate }) };
     const passage = passageOf(req, res, options, outer, watched, warn);
     if (watched) return watchRequest(passage, mode, next);
@@ -118,9 +120,17 @@ function govern<R extends GovernedRequest, S extends ServerResponse>(passage: Pa
   return mapMaybe(begun, (interaction) => {
     const state = new GovernedState(interaction, res, options.cancelOnDisconnect === true, earlier);
     req.governance = state;
+    const atOnce = sameWhat ? undefined : decideInputAtOnce(req, interaction, options);
+    if (atOnce?.decided === 'passed') return gateAnswer(passage, interaction, state, atOnce.place, atOnce.mode);
+    if (atOnce?.decided !== undefined)
+      return mapMaybe(atOnce.decided, (decision) =>
+        isDenied(decision)
+          ? deny(passage, decision)
+          : gateAnswer(passage, interaction, state, atOnce.place, decision.mode),
+      );
     return mapMaybe(placeOf(req, interaction, options), (place) => {
       if (sameWhat) return gateAnswer(passage, interaction, state, place, req[INSTALLED]?.gate?.mode ?? 'enforce');
-      return mapMaybe(place.coversInput ? readPrompts(req, options) : NO_PROMPTS, (prompts) => {
+      return mapMaybe(place.coversInput ? (atOnce?.prompts ?? readPrompts(req, options)) : NO_PROMPTS, (prompts) => {
         const event = eventOf(interaction, place, prompts, options, warn);
         return mapMaybe(enforceInput(req, event, prompts, place, options), ({ kind, decision }) => {
           if (kind === 'stopped') return deny(passage, decision);
@@ -146,16 +156,13 @@ function gateAnswer<R extends GovernedRequest, S extends ServerResponse>(
   place: Place,
   mode: Mode,
 ): Interaction {
+  if (options.response === false) return interaction;
   const installed = req[INSTALLED]!;
-  if (options.response !== false) {
-    const { governor } = options;
-    const gate = Object.assign(installed.gate ?? {}, {
-      ...responseOptions<R, S>(interaction, mode, place, options, state, warn),
-      governor,
-    });
-    if (gate.known !== undefined) delete gate.known;
-    installed.gate = gate;
-    gateCheckedResponse(req, res, gate);
-  }
+  const fresh = new AnswerOptions<R, S>(interaction, mode, place, options, state, warn);
+  const gate = installed.gate === undefined ? fresh : Object.assign(installed.gate, fresh);
+  // What was found out while nobody waited for it is known now.
+  if (gate.known !== undefined) delete gate.known;
+  installed.gate = gate;
+  gateCheckedResponse(req, res, gate);
   return interaction;
 }

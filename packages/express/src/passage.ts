@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import { call, mapMaybe, type Interaction, type Subject } from '@flyball/core/adapter';
+import { call, endInteraction, mapMaybe, type Interaction, type Subject } from '@flyball/core/adapter';
 import type { GateResponseOptions } from '@flyball/http';
 
 import type { CheckedOptions, GovernedRequest } from './options.ts';
@@ -71,7 +71,7 @@ export function beginInteraction<R extends GovernedRequest, S extends ServerResp
   );
   res.once('close', () => {
     void mapMaybe(
-      call('store', 'interaction', () => interaction.end()),
+      call('store', 'interaction', () => endInteraction(interaction)),
       (ended) => void (ended.ok || governor.noteFailure(ended.failure, ended.cause)),
     );
   });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import type { Interaction, Mode } from '@flyball/core/adapter';
+import type { AdapterGovernor, Decision, Interaction, Json, Mode, Resource } from '@flyball/core/adapter';
 import type { GateResponseOptions, ResponseWarning } from '@flyball/http';
 
 import type { CheckedOptions, GovernedRequest } from './options.ts';
@@ -15,27 +15,44 @@ const RESPONSE_WARNINGS: { readonly [what in ResponseWarning]: WarningCode } = {
   FAILED: 'FLYBALL_FAILED',
 };
 
-/** How the answer to this request is governed. */
-export function responseOptions<R extends GovernedRequest, S extends ServerResponse>(
-  interaction: Interaction,
-  mode: Mode,
-  { resource, attributes, unreadable }: Place,
-  options: CheckedOptions<R, S>,
-  state: GovernedState,
-  warn: Warn,
-): GateResponseOptions {
-  const { governor, onDenied, response } = options;
-  return {
-    ...(response === false ? undefined : response),
-    resource,
-    ...(attributes && { attributes }),
-    ...(unreadable && { unreadable }),
-    governor,
-    interaction,
-    mode,
+/** How the answer to this request is governed. A class, because one is made for every request. */
+export class AnswerOptions<R extends GovernedRequest, S extends ServerResponse> implements GateResponseOptions {
+  declare readonly select?: readonly string[];
+  declare readonly rows?: true | readonly string[];
+  declare readonly paths?: readonly string[];
+  declare readonly opaque?: 'block' | 'pass';
+  declare readonly maxBody?: number;
+  declare readonly earlyHeaders?: boolean;
+  declare readonly lateWrites?: 'ignore' | 'throw';
+  declare readonly attributes?: { readonly [name: string]: Json };
+  declare readonly unreadable?: readonly string[];
+  declare readonly onDenied?: NonNullable<GateResponseOptions['onDenied']>;
+  declare known?: () => unknown;
+  readonly governor: AdapterGovernor;
+  readonly interaction: Interaction;
+  readonly mode: Mode;
+  readonly resource: Resource;
+  readonly onStopped: (decision: Decision) => void;
+  readonly onWarning: (what: ResponseWarning) => void;
+
+  constructor(
+    interaction: Interaction,
+    mode: Mode,
+    { resource, attributes, unreadable }: Omit<Place, 'coversInput'>,
+    { governor, onDenied, response }: CheckedOptions<R, S>,
+    state: GovernedState,
+    warn: Warn,
+  ) {
+    this.governor = governor;
+    this.interaction = interaction;
+    this.mode = mode;
+    this.resource = resource;
+    this.onStopped = (decision) => state.stop(decision);
+    this.onWarning = (what) => warn(RESPONSE_WARNINGS[what], { route: resource.route });
+    if (response) Object.assign(this, response);
+    if (attributes !== undefined) this.attributes = attributes;
+    if (unreadable !== undefined) this.unreadable = unreadable;
     // The same request and response, by their Express types.
-    ...(onDenied && { onDenied: onDenied as NonNullable<GateResponseOptions['onDenied']> }),
-    onStopped: (decision) => state.stop(decision),
-    onWarning: (what) => warn(RESPONSE_WARNINGS[what], { route: resource.route }),
-  };
+    if (onDenied !== undefined) this.onDenied = onDenied as NonNullable<GateResponseOptions['onDenied']>;
+  }
 }

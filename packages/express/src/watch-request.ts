@@ -11,14 +11,14 @@ import {
 import { gateCheckedResponse, LateInteraction, runWithInteraction, type GateResponseOptions } from '@flyball/http';
 
 import { subjectFor } from './ask-application.ts';
-import { eventOf, readPrompts, warnOfUnapplied } from './enforce-input.ts';
+import { decideInputAtOnce, eventOf, readPrompts, warnOfUnapplied, type InputAtOnce } from './enforce-input.ts';
 import type { GovernedRequest } from './options.ts';
 import { beginInteraction, INSTALLED, type Passage } from './passage.ts';
 import { placeOf, type Place } from './place.ts';
 import { GovernedState } from './request-governance.ts';
 import { routeOf } from './route.ts';
 import { NO_PROMPTS, type RequestPrompts } from './to-event.ts';
-import { responseOptions } from './to-response.ts';
+import { AnswerOptions } from './to-response.ts';
 
 /**
  * A request on which nothing is enforced (E4): its handler runs at once, in the same turn, whatever the code of the application that is
@@ -54,23 +54,14 @@ function watch<R extends GovernedRequest, S extends ServerResponse>(
   let gate: GateResponseOptions | undefined;
   const place = (found: Place): void => {
     if (gate !== undefined)
-      Object.assign(gate, responseOptions<R, S>(interaction, mode, found, options, state, passage.warn));
+      Object.assign(gate, new AnswerOptions<R, S>(interaction, mode, found, options, state, passage.warn));
   };
   const judging = new Judging(passage, interaction, place);
   if (options.response !== false) {
     const installed = req[INSTALLED]!;
-    gate = Object.assign(installed.gate ?? {}, {
-      ...responseOptions<R, S>(
-        interaction,
-        mode,
-        { resource: routeOf(req), coversInput: false },
-        options,
-        state,
-        passage.warn,
-      ),
-      governor,
-      known: () => judging.placed(),
-    });
+    const fresh = new AnswerOptions<R, S>(interaction, mode, { resource: routeOf(req) }, options, state, passage.warn);
+    fresh.known = () => judging.known();
+    gate = installed.gate === undefined ? fresh : Object.assign(installed.gate, fresh);
     installed.gate = gate;
     gateCheckedResponse(req, res, gate as GateResponseOptions & Pick<typeof options, 'governor'>);
   }
@@ -106,8 +97,20 @@ class Judging<R extends GovernedRequest, S extends ServerResponse> {
     return this.#placed;
   }
 
+  /** The same, where the options say already where the request stands. */
+  known(): MaybePromise<unknown> {
+    const { resource, attributes } = this.#passage.options;
+    if (resource !== undefined || attributes !== undefined) return this.placed();
+    return this.#safely((): MaybePromise<unknown> => this.#interaction.begun());
+  }
+
   start(): void {
     const { req, options, warn } = this.#passage;
+    const begun = this.#safely((): MaybePromise<Interaction> => this.#interaction.begun());
+    if (!isPromise(begun) && begun !== undefined) {
+      const atOnce = this.#safely((): InputAtOnce | undefined => decideInputAtOnce(req, begun, options));
+      if (!isPromise(atOnce) && atOnce?.decided !== undefined) return;
+    }
     const place = this.placed() as MaybePromise<Place | undefined>;
     // The handler may change the body before it is known whose it is.
     const early = isPromise(place) ? readPrompts(req, options) : undefined;

@@ -48,6 +48,11 @@ export class LateInteraction implements Interaction {
     return this.#begun;
   }
 
+  /** The real one, where it has begun. */
+  get real(): Interaction | undefined {
+    return this.#real;
+  }
+
   get id(): string {
     return this.#current.id;
   }

@@ -10,6 +10,7 @@ const METHODS = [
   'adapterSettings',
   'covers',
   'strictestMode',
+  'quiet',
   'countUnasked',
   'noteFailure',
 ] as const;

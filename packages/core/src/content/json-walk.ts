@@ -30,8 +30,15 @@ const TOKEN = /(?:\d\D*){5}|[A-Z\d]{13}/;
 
 /** One step of a path: the key's name where it is plain, else its ordinal in the object. */
 export function keyStep(key: string, ordinal: number): string {
-  return NAME.test(key) && !TOKEN.test(key) ? key : `#${ordinal}`;
+  if (plainKeys.has(key)) return key;
+  if (!NAME.test(key) || TOKEN.test(key)) return `#${ordinal}`;
+  if (plainKeys.size < MAX_PLAIN_KEYS) plainKeys.add(key);
+  return key;
 }
+
+/** Keys that are known to be plain: documents have the same ones over and over, and looking costs more than finding. */
+const plainKeys = new Set<string>();
+const MAX_PLAIN_KEYS = 1000;
 
 /** Path of a text that lies too deep for a path of steps. */
 export function deepPath(root: string, ordinal: number): string {

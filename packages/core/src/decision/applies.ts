@@ -64,7 +64,11 @@ export function laddersFor(policy: CompiledPolicy, event: Pick<GovernedEvent, 's
 }
 
 /** True when the stage blocks by default, or a limit or a voting rule names it and the event's scope. */
-export function covered(policy: CompiledPolicy, event: GovernedEvent, buckets: readonly RuleBucket[]): boolean {
+export function covered(
+  policy: CompiledPolicy,
+  event: Pick<GovernedEvent, 'stage' | 'subject' | 'resource'>,
+  buckets: readonly RuleBucket[],
+): boolean {
   const stage = policy.stages[event.stage];
   if (stage.default === 'block' || stage.limits.some((limit) => limitFits(limit, event))) return true;
   for (const bucket of buckets) {

@@ -219,6 +219,28 @@ export interface CloseOptions {
   readonly drain?: number;
 }
 
+/** A complete event that an adapter has read by itself: its texts, and all of it for whoever looks. */
+export interface QuietEvent {
+  /** The texts of the content, in its order. */
+  readonly texts: readonly Pick<SegmentInit, 'text' | 'role' | 'channel'>[];
+  /**
+   * The event, of the lane's stage: asked for now or much later, and then of the same texts. An event that `interaction.event` would refuse, that
+   * lists media or something unreadable, is not for the lane; nor is an output whose segments are not all `separate`.
+   */
+  init(): Omit<EventInit, 'stage' | 'media' | 'unreadable'>;
+}
+
+/** Where nothing can object to an event but what is found in its texts: see `AdapterGovernor.quiet`. */
+export interface QuietLane {
+  /** The mode in which it decides. */
+  readonly mode: Exclude<Mode, 'off'>;
+  /**
+   * `passed`: the event goes on as it is, and nobody has asked for the decision; it is made when somebody looks at it. A decision is handed
+   * over where somebody keeps records or listens. `undefined`: something was found, or the texts are long; nothing is decided, use `decideNow`.
+   */
+  decide(interaction: Interaction, event: QuietEvent): MaybePromise<Decision> | 'passed' | undefined;
+}
+
 /**
  * What adapters use besides: `requireGovernor` checks that it is there. An object that wraps a governor must hand on all of it.
  */
@@ -244,6 +266,17 @@ export interface AdapterGovernor extends Governor {
    * no decision can stop anything: an adapter waits for none, and no failure of its own may show.
    */
   strictestMode(policy?: string): Mode;
+  /**
+   * The shorter way for events of which nothing but the text can matter: no control stands, nothing has failed, the event is covered, and the stage
+   * has no limit, no cooldown, no rule without a detector and no detector of code. What it decides is what `decideNow` would, and it is to be used
+   * at once: in a later turn other things may matter. `undefined`: there is no such way for this event.
+   *
+   *     const done = governor.quiet({ stage: 'input', subject, policy, resource })?.decide(interaction, event);
+   *     if (done === 'passed') return goOn();
+   */
+  quiet(
+    where: Pick<GovernedEvent, 'stage' | 'subject' | 'resource' | 'policy' | 'subjectMissing'>,
+  ): QuietLane | undefined;
   /**
    * Counts events that an adapter lets pass without asking because everything is off (`NO_OP` in `status().decisions`). False, and
    * nothing is counted, where somebody keeps records or listens: then the adapter decides on them as on any other.

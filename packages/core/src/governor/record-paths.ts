@@ -20,6 +20,35 @@ const PLACE = /^[#~]?\d*$/;
 /** What follows a name that is used again, and the two ends of a value: `to~2`, `~rest`. */
 const SUFFIX = /(?:[~#]\d+|~rest|~text)$/;
 
+/** A name in an address that says something, and what follows it up to the next. */
+interface PathName {
+  readonly name: string;
+  readonly suffix: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Addresses that were looked at, and the names in them: the same ones come with every request. */
+const known = new Map<string, readonly PathName[] | undefined>();
+const MAX_KNOWN = 2000;
+const MAX_KNOWN_LENGTH = 200;
+
+/** `undefined`: nothing in it has to be numbered, whatever a policy names. */
+function namesIn(path: string): readonly PathName[] | undefined {
+  const seen = known.get(path);
+  if (seen !== undefined || known.has(path)) return seen;
+  const names: PathName[] = [];
+  for (const { 0: token, index: start } of path.matchAll(TOKEN)) {
+    if (PLACE.test(token)) continue;
+    const suffix = SUFFIX.exec(token)?.[0] ?? '';
+    const name = token.slice(0, token.length - suffix.length);
+    if (name !== '' && !KNOWN.has(name)) names.push({ name, suffix, start, end: start + token.length });
+  }
+  const found = names.length === 0 ? undefined : names;
+  if (known.size < MAX_KNOWN && path.length <= MAX_KNOWN_LENGTH) known.set(path, found);
+  return found;
+}
+
 const namedBy = new WeakMap<CompiledPolicy, ReadonlySet<string>>();
 
 /** Keys that the policy itself names: what it lists under `facts`, and what its conditions read. */
@@ -49,16 +78,18 @@ export class RecordPaths {
   }
 
   of(path: string): string {
-    if (KNOWN.has(path)) return path;
-    return path.replace(TOKEN, (token) => {
-      if (PLACE.test(token)) return token;
-      const suffix = SUFFIX.exec(token)?.[0] ?? '';
-      const name = token.slice(0, token.length - suffix.length);
-      if (name === '' || KNOWN.has(name) || this.#named.has(name)) return token;
+    const names = namesIn(path);
+    if (names === undefined) return path;
+    let placed = '';
+    let from = 0;
+    for (const { name, suffix, start, end } of names) {
+      if (this.#named.has(name)) continue;
       let number = this.#numbers.get(name);
       if (number === undefined) this.#numbers.set(name, (number = this.#numbers.size + 1));
-      return `@${number}${suffix}`;
-    });
+      placed += `${path.slice(from, start)}@${number}${suffix}`;
+      from = end;
+    }
+    return from === 0 ? path : placed + path.slice(from);
   }
 
   /** Failures to read or edit a part of the content are named after its address. */

@@ -75,20 +75,33 @@ export function recordedEvent(event: GovernedEvent, declared: readonly string[],
       if (value !== undefined) facts[path] = value;
     }
   }
-  const segments = event.content.map(({ path, role, channel, fixed }) => ({
-    path: paths.of(path),
-    ...(role !== undefined && { role }),
-    ...(channel !== undefined && { channel }),
-    ...(fixed === true && { fixed }),
-  }));
-  return {
-    ...{ id, stage, point, subject, resource, attributes, labels, segments, facts },
-    ...(policy !== undefined && { policy }),
-    ...(subjectMissing !== undefined && { subjectMissing }),
-    ...(media !== undefined && { media: media.map((path) => paths.of(path)) }),
-    ...(unreadable !== undefined && { unreadable: unreadable.map((path) => paths.of(path)) }),
+  const segments = event.content.map(({ path, role, channel, fixed }) => {
+    const segment: Writable<RecordedEvent['segments'][number]> = { path: paths.of(path) };
+    if (role !== undefined) segment.role = role;
+    if (channel !== undefined) segment.channel = channel;
+    if (fixed === true) segment.fixed = fixed;
+    return segment;
+  });
+  // One by one: every decision is recorded, and spreading optional fields costs more than the rest.
+  const recorded: Writable<RecordedEvent> = {
+    id,
+    stage,
+    point,
+    subject,
+    resource,
+    attributes,
+    labels,
+    segments,
+    facts,
   };
+  if (policy !== undefined) recorded.policy = policy;
+  if (subjectMissing !== undefined) recorded.subjectMissing = subjectMissing;
+  if (media !== undefined) recorded.media = media.map((path) => paths.of(path));
+  if (unreadable !== undefined) recorded.unreadable = unreadable.map((path) => paths.of(path));
+  return recorded;
 }
+
+type Writable<T> = { -readonly [field in keyof T]: T[field] };
 
 const NO_FACTS: readonly string[] = Object.freeze([]);
 const NO_TYPES: readonly string[] = Object.freeze([]);

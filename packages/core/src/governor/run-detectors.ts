@@ -66,23 +66,27 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
       for (const { source, start, end } of found) signals.add(source, segment.path, start, end);
       if (!known && !failed && judged?.keeps(plan, segment) === true) judged.set(plan, segment, found);
     }
-    const segments = event.content.map(({ path, text }): ScannedSegment => ({
-      path,
-      length: text.length,
-      scanned: text.length,
-    }));
-    return {
-      signals: signals.list(event.content.map(({ path }) => path)),
-      errors,
-      coverage: { detectors: planDetectors(plan), segments, unjudged: [] },
-      lookedFor: lookedForBy(plan),
-    };
+    return { ...cleanFindings(plan, event), signals: signals.list(event.content.map(({ path }) => path)), errors };
   };
   const scan = new SegmentScan(plan, fresh);
   if (plan.code.length === 0 && scan.run(AT_ONCE)) return finish();
   const options: CallOptions = { deadlineMs, signal: haltSignal(event) };
   const scanned = plan.code.length === 0 ? nextTurn().then(() => toItsEnd(scan)) : toItsEnd(scan);
   return Promise.all([scanned, runCode(plan, fresh, errors, options)]).then(finish);
+}
+
+/** What the plan's detectors say of segments in which they have found nothing. */
+export function cleanFindings(plan: TextPlan, { content }: GovernedEvent): Findings {
+  return {
+    signals: [],
+    errors: [],
+    coverage: {
+      detectors: planDetectors(plan),
+      segments: content.map(({ path, text }) => ({ path, length: text.length, scanned: text.length })),
+      unjudged: [],
+    },
+    lookedFor: lookedForBy(plan),
+  };
 }
 
 /** One segment on its way through the detectors. */

@@ -61,4 +61,6 @@ export interface Scan {
    * match that began earlier is still reported if it completes, as beginning at `position`.
    */
   dropBefore(position: number): void;
+  /** Back to the beginning, for another text and the same sink. Absent: open another scan instead. */
+  reset?(): void;
 }

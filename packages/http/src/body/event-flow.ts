@@ -10,7 +10,7 @@ import { eventContent, Identities, type EventContent, type EventValue } from './
 import type { Flow } from './flow.ts';
 import { LEAF_PARTS, OpenValues } from './open-values.ts';
 import { isDone, isEdited, newPart, pass, type Part } from './part.ts';
-import { isRepeatable, Template, type Varying } from './template.ts';
+import { isRepeatable, Template, type NamedRule, type Varying } from './template.ts';
 import { ToolInputs } from './tool-inputs.ts';
 
 /** An event on its way through the gate. */
@@ -25,6 +25,17 @@ interface Entry {
   /** Its number in the stream. */
   readonly at: number;
 }
+
+/** An event whose string was judged, where it ends, and what the gate lets out after it. */
+interface Stuck {
+  readonly end: number;
+  readonly string: string;
+  readonly pieces: readonly Piece<Part>[];
+}
+
+const NO_PIECES: readonly never[] = [];
+
+type Continued = Extract<ValueRule, { readonly how: 'continued' }>;
 
 /** Later events that an event waits for, where a value of it may be continued. */
 const WINDOW = 8;
@@ -58,6 +69,7 @@ export class EventFlow implements Flow {
   #waiting = 0;
   #events = 0;
   #template: Template | undefined;
+  #stuck: Stuck | undefined;
 
   constructor(gate: OutputGate<Part>, framing: Framing, format: DetectedFormat) {
     this.#gate = gate;
@@ -72,7 +84,28 @@ export class EventFlow implements Flow {
   }
 
   push(text: string): string {
-    return this.#take(this.#framing.push(text));
+    const framing = this.#framing;
+    let out = '';
+    let from = 0;
+    while (from < text.length && this.#gate.terminal === undefined) {
+      const same = framing.between?.() === true ? this.#passSame(text, from) : from;
+      if (same > from) out += this.#loud(text.slice(from, same));
+      from = same;
+      const stuck = this.#stuck;
+      if (stuck !== undefined) {
+        const [frame] = framing.push(text.slice(from, stuck.end));
+        out += this.#queueSame(frame!, stuck);
+        from = stuck.end;
+        continue;
+      }
+      if (from === text.length) break;
+      // A frame at a time: behind one that is read in full there may be many that are the same.
+      const end = framing.endOf?.(text, from) ?? -1;
+      const next = end < 0 ? text.length : end;
+      out += this.#take(framing.push(from === 0 && next === text.length ? text : text.slice(from, next)));
+      from = next;
+    }
+    return out;
   }
 
   end(): string {
@@ -112,9 +145,13 @@ export class EventFlow implements Flow {
     let out = '';
     for (const frame of frames) {
       if (this.#gate.terminal !== undefined) break;
-      const same = this.#judgeSame(frame);
-      if (same !== undefined) {
-        out += same;
+      const same = this.#passSame(frame.raw, 0);
+      if (same === frame.raw.length) {
+        out += this.#loud(frame.raw);
+        continue;
+      }
+      if (this.#stuck !== undefined) {
+        out += this.#queueSame(frame, this.#stuck);
         continue;
       }
       const entry = this.#judge(frame);
@@ -133,14 +170,34 @@ export class EventFlow implements Flow {
     return this.#loud(this.#render(entry));
   }
 
-  /** An event that equals the last one but for one string: only that is judged. Undefined where it is another. */
-  #judgeSame(frame: Frame): string | undefined {
+  /**
+   * Passes the events from `from` on that equal the last one but for one string, as long as that string leaves at once and whole. Returns where
+   * the first of the others begins; if its string has been judged already, `#stuck` says what came of it.
+   */
+  #passSame(text: string, from: number): number {
     const template = this.#template;
     // What waits has the order of events to keep, and what has not begun is kept for a refusal.
-    if (template === undefined || this.#queue.length > 0 || !this.begun || this.#prelude !== '') return undefined;
-    const text = template.match(frame.raw);
-    if (text === undefined) return undefined;
-    const { value, rule, ids } = template.varying;
+    if (template === undefined || !this.begun || this.#queue.length > 0 || this.#prelude !== '') return from;
+    const { rule, block } = template.varying;
+    let at = from;
+    for (let end = template.endIn(text, at); end > 0; end = template.endIn(text, at)) {
+      const string = template.textIn(text, at, end);
+      const pieces = rule.how === 'continued' ? this.#gate.write(rule.channel, block, string) : NO_PIECES;
+      this.#events++;
+      // Were earlier text of the block still on its way, that text's mark would be among the pieces.
+      if (pieces.length !== 1 || !isText(pieces[0]!, block, string)) {
+        this.#stuck = { end, string, pieces };
+        return at;
+      }
+      at = end;
+    }
+    return at;
+  }
+
+  /** An event of which only one string had to be judged, and was, and could not leave whole. */
+  #queueSame(frame: Frame, { string, pieces }: Stuck): string {
+    this.#stuck = undefined;
+    const { value, rule, ids, block } = this.#template!.varying;
     const entry: Entry = {
       frame,
       data: NOT_PARSED,
@@ -148,11 +205,12 @@ export class EventFlow implements Flow {
       reading: undefined,
       parts: [],
       repeats: false,
-      at: ++this.#events,
+      at: this.#events,
     };
     this.#queue.push(entry);
     this.#waiting += frame.raw.length;
-    this.#continue(entry, { ...value, text }, rule, ids);
+    if (rule.how === 'continued') this.#mark(entry, value.path, string, rule, block, pieces);
+    else this.#continue(entry, { ...value, text: string }, rule, ids);
     return this.#drain();
   }
 
@@ -194,7 +252,7 @@ export class EventFlow implements Flow {
       if (rule !== undefined && 'name' in rule && (kind === 'value' || kind === 'raw')) {
         const key = ids.map((id) => `[${valueOf(values, id)}]`).join('');
         continued.push(() => this.#continue(entry, value, rule, key));
-        varying.push({ value, rule, ids: key });
+        varying.push({ value, rule, ids: key, block: `${rule.name}${key}` });
         continue;
       }
       if (this.#gate.terminal !== undefined) return;
@@ -211,21 +269,30 @@ export class EventFlow implements Flow {
     for (const ids of ends) if (this.#gate.terminal === undefined) this.#endBlocks(ids);
   }
 
-  #continue(entry: Entry, { path, text }: EventValue, rule: ValueRule & { readonly name: string }, ids: string): void {
+  #continue(entry: Entry, { path, text }: EventValue, rule: NamedRule, ids: string): void {
     const block = `${rule.name}${ids}`;
     const key = rule.how === 'continued' ? rule.channel + block : block;
     if (!this.#blocks.has(key)) this.#blocks.set(key, { ids, rule, block });
-    const part = addPart(entry, newPart(path, text, false, rule.how === 'continued'));
-    if (rule.how === 'input') return this.#inputs.add(block, part);
+    if (rule.how === 'input') return this.#inputs.add(block, addPart(entry, newPart(path, text, false, false)));
     if (rule.how !== 'continued') return;
-    part.block = key;
-    const place = { channel: rule.channel, block };
-    const pieces = this.#gate.write(place.channel, block, text);
-    // Nearly all text passes at once and whole: it needs no mark to find its event again. Were earlier text of the block still on its
-    // way, that text's mark would be among the pieces.
+    this.#mark(entry, path, text, rule, block, this.#gate.write(rule.channel, block, text));
+  }
+
+  /** Nearly all text passes at once and whole: it needs no mark to find its event again. */
+  #mark(
+    entry: Entry,
+    path: string,
+    text: string,
+    rule: Continued,
+    block: string,
+    pieces: readonly Piece<Part>[],
+  ): void {
+    const part = addPart(entry, newPart(path, text, false, true));
+    part.block = rule.channel + block;
+    // Were earlier text of the block still on its way, that text's mark would be among the pieces.
     if (pieces.length === 1 && isText(pieces[0]!, block, text)) return pass(part);
     this.#collect(pieces);
-    if (this.#gate.terminal === undefined) this.#collect(this.#gate.attach(part, place));
+    if (this.#gate.terminal === undefined) this.#collect(this.#gate.attach(part, { channel: rule.channel, block }));
   }
 
   /** Called before the pieces of texts are judged: everything else of the event must have been found clean by then. */

@@ -6,6 +6,8 @@ import type { Decision } from '@flyball/core/adapter';
 export interface Outlet {
   /** True once the head has left: a status can no longer be chosen. */
   readonly sent: boolean;
+  /** Whatever is written here has left already, by itself. */
+  readonly passive?: true;
   /** Returns false when the producer should wait for `drain`. */
   write(chunk: string | Uint8Array): boolean;
   /** `edited`: the body is not the one that its headers describe. */

@@ -42,7 +42,10 @@ export class StreamedBody implements GovernedBody {
   readonly #setup: StreamedBodySetup;
   #gate: OutputGate<never> | undefined;
   #flow: Flow | undefined;
-  #input = '';
+  /** What has arrived and was not fed, as it arrived: most chunks are events. */
+  #input: string[] = [];
+  /** Units of it. */
+  #waiting = 0;
   #ended = false;
   #busy = true;
   #done = false;
@@ -58,13 +61,13 @@ export class StreamedBody implements GovernedBody {
 
   write(chunk: string | Uint8Array): boolean {
     if (this.#done) return true;
-    this.#input += this.#setup.utf8.read(chunk);
-    if (this.#busy) return this.#input.length < HIGH_WATER_MARK;
+    this.#arrive(this.#setup.utf8.read(chunk));
+    if (this.#busy) return this.#waiting < HIGH_WATER_MARK;
     return this.#pump();
   }
 
   end(): void {
-    this.#input += this.#setup.utf8.end();
+    this.#arrive(this.#setup.utf8.end());
     this.#ended = true;
     if (!this.#busy) this.#pump();
   }
@@ -72,8 +75,19 @@ export class StreamedBody implements GovernedBody {
   abort(): void {
     if (this.#done) return;
     this.#done = true;
-    this.#input = '';
+    this.#forget();
     void this.#gate?.abort('the response was closed');
+  }
+
+  #arrive(text: string): void {
+    if (text === '') return;
+    this.#input.push(text);
+    this.#waiting += text.length;
+  }
+
+  #forget(): void {
+    this.#input = [];
+    this.#waiting = 0;
   }
 
   async #open(): Promise<void> {
@@ -92,17 +106,15 @@ export class StreamedBody implements GovernedBody {
     const flow = this.#flow!;
     let open = true;
     try {
-      if (this.#input !== '') {
-        const slice = this.#input.length <= SLICE ? this.#input : this.#input.slice(0, SLICE);
-        this.#input = slice === this.#input ? '' : this.#input.slice(SLICE);
-        const out = flow.push(slice);
+      if (this.#waiting > 0) {
+        const out = this.#feed(flow);
         if (out !== '') open = outlet.write(this.#encoded(out));
         if (this.#checkTerminal()) return true;
       }
-      if (this.#input !== '') {
+      if (this.#waiting > 0) {
         this.#busy = true;
         setImmediate(() => this.#next());
-        return this.#input.length < HIGH_WATER_MARK && open;
+        return this.#waiting < HIGH_WATER_MARK && open;
       }
       if (this.#ended) {
         this.#busy = true;
@@ -114,10 +126,29 @@ export class StreamedBody implements GovernedBody {
     return open;
   }
 
+  /** Feeds about a slice, and returns what leaves of it: in one piece, however many chunks it came in. */
+  #feed(flow: Flow): string {
+    let out = '';
+    let left = SLICE;
+    let fed = 0;
+    const gate = this.#gate!;
+    while (left > 0 && fed < this.#input.length && gate.terminal === undefined && !flow.unfit) {
+      const chunk = this.#input[fed]!;
+      const slice = chunk.length <= left ? chunk : chunk.slice(0, left);
+      if (slice === chunk) fed++;
+      else this.#input[fed] = chunk.slice(left);
+      left -= slice.length;
+      out += flow.push(slice);
+    }
+    this.#input = fed === this.#input.length ? [] : this.#input.slice(fed);
+    this.#waiting -= SLICE - left;
+    return out;
+  }
+
   #next(): void {
     if (this.#done) return;
     this.#busy = false;
-    if (this.#pump() && !this.#done && this.#input === '') this.#setup.outlet.drained();
+    if (this.#pump() && !this.#done && this.#waiting === 0) this.#setup.outlet.drained();
   }
 
   async #finish(): Promise<void> {
@@ -185,7 +216,7 @@ export class StreamedBody implements GovernedBody {
    */
   #stop(decision: Decision, out: string): void {
     this.#done = true;
-    this.#input = '';
+    this.#forget();
     const { outlet } = this.#setup;
     const flow = this.#flow!;
     const last = out + said(() => flow.cut());
@@ -213,7 +244,7 @@ export class StreamedBody implements GovernedBody {
     this.#setup.failed?.(error);
     if (this.#gate !== undefined && !this.#givingUp) return void this.#guard(() => this.#giveUp('FAILED_CLOSED'));
     this.#done = true;
-    this.#input = '';
+    this.#forget();
     void this.#gate?.abort(error);
     this.#setup.outlet.fail(error);
   }

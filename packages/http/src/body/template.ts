@@ -3,12 +3,17 @@ import type { ValueRule } from '../formats/shape.ts';
 import type { Frame } from '../framing/frame.ts';
 import type { EventValue } from './event-values.ts';
 
+/** Values that run on from event to event. */
+export type NamedRule = Extract<ValueRule, { readonly name: string }>;
+
 /** A piece of a text, which varies from event to event. */
 export interface Varying {
   readonly value: EventValue;
-  readonly rule: ValueRule & { readonly name: string };
+  readonly rule: NamedRule;
   /** What tells its block apart. */
   readonly ids: string;
+  /** Its block in the gate. */
+  readonly block: string;
 }
 
 /**
@@ -33,18 +38,37 @@ export class Template {
     const at = raw.indexOf(data);
     const start = value.raw(0);
     const text = data.slice(start, start + value.text.length);
-    if (at < 0 || text !== value.text || !PLAIN.test(text)) return undefined;
-    return new Template(varying, raw.slice(0, at + start), raw.slice(at + start + text.length));
+    const after = raw.slice(at + start + text.length);
+    if (at < 0 || text !== value.text || !PLAIN.test(text) || !after.startsWith('"') || !after.endsWith('\n'))
+      return undefined;
+    return new Template(varying, raw.slice(0, at + start), after);
   }
 
-  /** The string of a frame that is the same but for it; undefined where it is not, or where the string is written with escapes. */
-  match(raw: string): string | undefined {
-    const length = raw.length - this.#before.length - this.#after.length;
-    if (length <= 0 || !raw.startsWith(this.#before) || !raw.endsWith(this.#after)) return undefined;
-    const text = raw.slice(this.#before.length, this.#before.length + length);
-    return PLAIN.test(text) ? text : undefined;
+  /**
+   * The end of the event that begins at `from`, where it is the same but for its string; else 0. `textIn` then says what the string is: nothing
+   * is made for an event that is looked at and passed on.
+   */
+  endIn(source: string, from: number): number {
+    if (!source.startsWith(this.#before, from)) return 0;
+    const start = from + this.#before.length;
+    const end = source.indexOf('"', start);
+    // INVARIANT: what follows the quotation mark is the rest of the frame, its end included, so nothing else can stand in this one.
+    if (end <= start || !source.startsWith(this.#after, end)) return 0;
+    for (let at = start; at < end; at++) {
+      const unit = source.charCodeAt(at);
+      if (unit === BACKSLASH || unit < SPACE) return 0;
+    }
+    return end + this.#after.length;
+  }
+
+  /** The string of an event of which `endIn` has told the end. */
+  textIn(source: string, from: number, end: number): string {
+    return source.slice(from + this.#before.length, end - this.#after.length);
   }
 }
+
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
 
 /** Written in JSON as it reads, on one line. */
 const PLAIN = /^[^"\\\u0000-\u001f]+$/;

@@ -30,6 +30,11 @@ export class UncoveredBody implements GovernedBody {
 
   write(chunk: string | Uint8Array): boolean {
     if (this.#done) return true;
+    const { outlet, tail } = this.#setup;
+    if (outlet.passive === true) {
+      tail?.keep(chunk);
+      return true;
+    }
     if (this.#gate !== undefined) return this.#pass(chunk);
     this.#early.push(kept(chunk));
     return false;

@@ -4,7 +4,6 @@ import {
   decideAndCarryOut,
   isPromise,
   mapMaybe,
-  readJsonText,
   type AdapterGovernor,
   type Applied,
   type Carried,
@@ -14,6 +13,7 @@ import {
   type SegmentInit,
 } from '@flyball/core/adapter';
 
+import { jsonSegments } from './json-segments.ts';
 import { bytesOf, kept, type GovernedBody, type Outlet } from './outlet.ts';
 
 export interface WholeBodySetup {
@@ -115,23 +115,6 @@ function decoded(body: string | Uint8Array, fatal: boolean): string | undefined 
   } catch {
     return undefined;
   }
-}
-
-function jsonSegments(text: string, paths: readonly string[] | undefined): SegmentInit[] {
-  const segments: SegmentInit[] = [];
-  for (const { path, text: found } of readJsonText(text, 'body').segments) {
-    if (found !== '' && (paths === undefined || isBelow(path, paths))) {
-      segments.push({ path, text: found, role: 'assistant', separate: true });
-    }
-  }
-  return segments;
-}
-
-function isBelow(path: string, paths: readonly string[]): boolean {
-  return paths.some((wanted) => {
-    const root = `body.${wanted}`;
-    return path.startsWith(root) && (path.length === root.length || '.[~'.includes(path[root.length]!));
-  });
 }
 
 function editText(text: string, edits: readonly Edit[]): Applied<string> {

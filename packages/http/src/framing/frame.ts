@@ -26,6 +26,10 @@ export interface Framing {
   end(): readonly Frame[];
   /** Units of the frame that is not complete yet. */
   pending(): number;
+  /** What comes next begins a frame, whatever it is: nothing of what came before is still to be completed. Absent: that cannot be said. */
+  between?(): boolean;
+  /** Where the frame that begins at `from` probably ends, so that the text behind it may be looked at in another way; -1: not in this text. */
+  endOf?(text: string, from: number): number;
   /** What ends the stream after a stop. `begun`: some frame has left. */
   ending(events: readonly WireEvent[], begun: boolean): string;
 }

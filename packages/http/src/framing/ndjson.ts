@@ -30,6 +30,13 @@ export function ndjsonFraming(): Framing {
 
     pending: () => pending.length,
 
+    between: () => pending === '',
+
+    endOf(text, from) {
+      const end = text.indexOf('\n', from);
+      return end < 0 ? -1 : end + 1;
+    },
+
     ending(events) {
       const lines = events.filter(({ data }) => data !== '[DONE]');
       return lines.map(({ event, data, final }) => (final === true ? `{"${event}":${data}}\n` : `${data}\n`)).join('');

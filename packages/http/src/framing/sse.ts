@@ -55,6 +55,13 @@ export function sseFraming(): Framing {
 
     pending: () => raw.length,
 
+    between: () => raw === '' && !afterReturn && !atStart,
+
+    endOf(text, from) {
+      const end = text.indexOf('\n\n', from);
+      return end < 0 ? -1 : end + 2;
+    },
+
     ending: (events) => events.map(written).join(''),
   };
 }

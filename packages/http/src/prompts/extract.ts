@@ -57,8 +57,10 @@ export function promptsOf(body: unknown, root = 'body', unknown: UnknownTexts = 
   else {
     for (const { value, path } of payloadsOf(body, root)) {
       const graphql = isGraphql(value);
-      for (const [name, role] of FIELDS)
-        if (!(graphql && name === 'query')) collectField(found, value[name], `${path}.${name}`, role);
+      for (const [name, role] of FIELDS) {
+        const field = value[name];
+        if (field !== undefined && !(graphql && name === 'query')) collectField(found, field, `${path}.${name}`, role);
+      }
     }
     if (Array.isArray(body) && body.some(isMessage)) collectField(found, body, root, 'user');
     found.history = false;
@@ -69,18 +71,20 @@ export function promptsOf(body: unknown, root = 'body', unknown: UnknownTexts = 
   return found.finish(found.segments.length);
 }
 
+const NO_RUNS: ReadonlyMap<string, readonly TextPart[]> = new Map();
+
 /** Everything that is found in one body. */
 class Found implements PromptSink {
   readonly segments: SegmentInit[] = [];
-  readonly runs = new Map<string, readonly TextPart[]>();
   readonly media: string[] = [];
   readonly messages = new Map<string, MessageAt>();
-  readonly read = new Set<string>();
+  /** Paths that were read; `true` where a segment stands for it. */
+  readonly read = new Map<string, boolean>();
   /** What is collected now belongs to an earlier message. */
   history = false;
   readonly #root: string;
-  readonly #rest: string[] = [];
-  readonly #taken = new Set<string>();
+  #runs: Map<string, readonly TextPart[]> | undefined;
+  #rest: string[] | undefined;
 
   constructor(root: string) {
     this.#root = root;
@@ -93,8 +97,10 @@ class Found implements PromptSink {
   run(parts: readonly TextPart[], role: Role): void {
     const path = parts[0]!.path;
     const text = parts.map((part) => part.text).join('');
-    for (const part of parts) this.read.add(part.path);
-    if (this.push({ path, text, role, channel: 'text' }) && parts.length > 1) this.runs.set(path, parts);
+    const isNew = this.push({ path, text, role, channel: 'text' });
+    if (parts.length === 1) return;
+    for (const part of parts) this.done(part.path);
+    if (isNew) (this.#runs ??= new Map()).set(path, parts);
   }
 
   json(path: string, value: Json, role: Role, channel: SegmentInit['channel'] = 'text'): void {
@@ -102,7 +108,7 @@ class Found implements PromptSink {
   }
 
   done(path: string): void {
-    this.read.add(path);
+    if (!this.read.has(path)) this.read.set(path, false);
   }
 
   message(path: string, role: Role): void {
@@ -111,20 +117,19 @@ class Found implements PromptSink {
 
   push(found: SegmentInit & { readonly path: string }): boolean {
     // A field may be read as that of two payloads.
-    if (found.text === '' || this.#taken.has(found.path)) return false;
-    this.#taken.add(found.path);
-    this.read.add(found.path);
+    if (found.text === '' || this.read.get(found.path) === true) return false;
+    this.read.set(found.path, true);
     const fits = this.segments.length < MAX_SEGMENTS;
     if (fits) this.segments.push(this.history ? { ...found, history: true } : found);
-    else this.#rest.push(found.text);
+    else (this.#rest ??= []).push(found.text);
     return fits;
   }
 
   finish(recognised: number): Prompts {
-    if (this.#rest.length > 0)
+    if (this.#rest !== undefined)
       this.segments.push({ path: `${this.#root}.~rest`, text: this.#rest.join('\n'), role: 'user', channel: 'text' });
-    const { segments, runs, media } = this;
-    return { segments, runs, recognised, ...(media.length > 0 && { media }) };
+    const { segments, media } = this;
+    return { segments, runs: this.#runs ?? NO_RUNS, recognised, ...(media.length > 0 && { media }) };
   }
 }
 

@@ -17,7 +17,7 @@ export interface MessageAt {
 /** What was found so far, and where more is put. */
 export interface Rest {
   /** Paths that were read. */
-  readonly read: ReadonlySet<string>;
+  readonly read: { has(path: string): boolean };
   readonly messages: ReadonlyMap<string, MessageAt>;
   readonly media: string[];
   push(found: SegmentInit & { readonly path: string }): unknown;
@@ -51,11 +51,12 @@ const WORDS: ReadonlySet<string> = new Set(
 export function readRest(body: unknown, root: string, found: Rest, unknown: UnknownTexts): void {
   const inMessage = found.messages.size > 0;
   if (!inMessage && unknown === 'ignore') return;
+  // Addressed by its ordinal: the path does not say where it lies.
+  const deep = `${root}.~`;
   walkJson(body as Json, root, (kind, path, text, where) => {
-    if (text === '' || kind === 'number' || found.read.has(path)) return;
-    if (kind === 'key' && NAMES.has(text)) return;
+    if (text === '' || kind === 'number' || (kind === 'key' && NAMES.has(text)) || found.read.has(path)) return;
     const message = inMessage
-      ? messageAround(isDeep(path, root) ? pathOf(root, where()) : path, found.messages)
+      ? messageAround(path.startsWith(deep) ? pathOf(root, where()) : path, found.messages)
       : undefined;
     if (message === undefined && unknown === 'ignore') return;
     if (message !== undefined && WORDS.has(text)) return;
@@ -72,9 +73,6 @@ export function readRest(body: unknown, root: string, found: Rest, unknown: Unkn
     else found.push({ path, text, ...about, ...(fixed && { fixed: true }) });
   });
 }
-
-/** Addressed by its ordinal: the path does not say where it lies. */
-const isDeep = (path: string, root: string): boolean => path.startsWith(`${root}.~`);
 
 /** The beginning of a path: messages lie near the top. */
 function pathOf(root: string, keys: readonly (string | number)[]): string {

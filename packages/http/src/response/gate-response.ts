@@ -4,7 +4,7 @@ import type { AdapterGovernor } from '@flyball/core/adapter';
 
 import { checkGateOptions, type GateResponseOptions } from './options.ts';
 import { gatedAs, install } from './patch.ts';
-import { PATCHED } from './patched.ts';
+import { FIRST, PATCHED } from './patched.ts';
 import { RawResponse } from './raw-response.ts';
 import { ResponseGate } from './response-gate.ts';
 import { watchResponse } from './watch.ts';
@@ -30,7 +30,12 @@ export function gateCheckedResponse(
 ): void {
   const already = gatedAs(res);
   if (checked.mode === 'enforce') {
-    if (already !== 'enforced')
-      install(res, new ResponseGate(req, new RawResponse(res, [...PATCHED, 'flush']), checked));
+    if (already === 'enforced') return;
+    // Compression keeps listeners for `drain` where nobody else can tell them of it.
+    const carriesDrain = Object.hasOwn(res, 'on');
+    install(res, new ResponseGate(req, new RawResponse(res, carriesDrain ? ALL : AT_FIRST), checked, carriesDrain));
   } else if (already === undefined) watchResponse(req, res, checked);
 }
+
+const AT_FIRST: readonly string[] = [...FIRST, 'flush'];
+const ALL: readonly string[] = [...PATCHED, 'flush'];

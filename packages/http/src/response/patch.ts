@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 
 import { headersSentError, type HeaderInput } from './head.ts';
-import type { PATCHED } from './patched.ts';
+import { HEAD, type FIRST, type LISTENING } from './patched.ts';
 import type { ResponseGate } from './response-gate.ts';
 
 // Registered symbols: two copies of this package must not put two gates on one response.
 const GATE = Symbol.for('@flyball/http.gate');
-const WATCHED = Symbol.for('@flyball/http.watched');
+export const WATCHED: unique symbol = Symbol.for('@flyball/http.watched') as never;
 
-type Gated = ServerResponse & { [GATE]: ResponseGate; [WATCHED]?: true };
+type Gated = ServerResponse & { [GATE]: ResponseGate };
 type Method = (this: Gated, ...args: unknown[]) => unknown;
 
 const MAYBE_ABSENT = ['setHeaders', 'appendHeader'] as const;
@@ -20,27 +20,41 @@ export function gatedAs(res: ServerResponse): 'enforced' | 'watched' | undefined
   return WATCHED in res ? 'watched' : undefined;
 }
 
-export function markWatched(res: ServerResponse): void {
-  (res as Gated)[WATCHED] = true;
-}
-
 /**
  * Puts a gate in front of a response, on the object itself: Express replaces the prototypes of responses, and libraries
- * look at them by identity. The methods are the same functions for every response, and find the gate at `this`.
+ * look at them by identity. The methods are the same functions for every response, and find the gate at `this`. Most answers
+ * leave in one piece that nothing holds: what a gate needs besides is put on when something is held.
  */
 export function install(res: ServerResponse, gate: ResponseGate): void {
   (res as Gated)[GATE] = gate;
-  Object.assign(res, METHODS);
+  // One by one: `Object.assign` costs ten times as much.
+  res.write = FIRST_METHODS.write as ServerResponse['write'];
+  res.end = FIRST_METHODS.end as ServerResponse['end'];
+  res.writeHead = FIRST_METHODS.writeHead as ServerResponse['writeHead'];
+  res.flushHeaders = FIRST_METHODS.flushHeaders;
+  res.addTrailers = FIRST_METHODS.addTrailers;
+  gate.raw.on('pipe', onPipe);
+  if (!gate.carriesDrain) return;
+  Object.assign(res, LISTENING_METHODS);
+  installHead(res, gate);
+}
+
+/** From now on the application sees a head that has not left as one that has. */
+function installHead(res: ServerResponse, gate: ResponseGate): void {
+  gate.complete = true;
+  // What was put on behind the gate meanwhile stays where it is, and is called by the gate.
+  gate.raw.keep(HEAD);
+  Object.assign(res, HEAD_METHODS);
   // HTTP/2 has fewer: what is not there must not seem to be.
   for (const name of MAYBE_ABSENT) if (!(name in Object.getPrototypeOf(res))) delete (res as Partial<Gated>)[name];
   Object.defineProperty(res, 'headersSent', HEADERS_SENT);
   Object.defineProperty(res, 'writableEnded', WRITABLE_ENDED);
-  gate.raw.on('pipe', onPipe);
-  gate.raw.on('unpipe', onUnpipe);
 }
 
 function onPipe(this: Gated, source: Readable): void {
-  this[GATE].piped(source);
+  const gate = this[GATE];
+  if (!gate.isPiped) gate.raw.on('unpipe', onUnpipe);
+  gate.piped(source);
 }
 
 function onUnpipe(this: Gated, source: Readable): void {
@@ -51,7 +65,9 @@ function onUnpipe(this: Gated, source: Readable): void {
 function gated(name: string, call: (gate: ResponseGate, args: unknown[], res: Gated) => unknown): Method {
   return function (...args) {
     const gate = this[GATE];
-    return gate.raw.inside > 0 || gate.open ? gate.raw.call(name, ...args) : call(gate, args, this);
+    if (gate.raw.inside > 0 || gate.open) return gate.raw.call(name, ...args);
+    if (!gate.complete) installHead(this, gate);
+    return call(gate, args, this);
   };
 }
 
@@ -76,20 +92,39 @@ function listening(name: string, as: Listening): Method {
   };
 }
 
-const METHODS: { readonly [M in (typeof PATCHED)[number]]: Method } = {
+/** Whole answers that nothing objects to need no more of the gate. */
+function end(this: Gated, ...args: unknown[]): unknown {
+  const gate = this[GATE];
+  if (gate.raw.inside > 0 || gate.open) return gate.raw.call('end', ...args);
+  const [chunk, second, third] = typeof args[0] === 'function' ? [undefined, undefined, args[0]] : args;
+  if (chunk !== undefined && chunk !== null && typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
+    return gate.raw.call('end', chunk);
+  }
+  const encoding = encodingOf(second);
+  const done = callbackOf(second, third);
+  if (!gate.complete) {
+    const decided = chunk ? gate.decideAtOnce(chunk, encoding) : undefined;
+    if (decided === 'passed') {
+      gate.pass(chunk!, encoding, done);
+      return this;
+    }
+    installHead(this, gate);
+    if (decided !== undefined) {
+      gate.endWith(decided, chunk!, encoding, done);
+      return this;
+    }
+  }
+  gate.end(chunk ?? undefined, encoding, done);
+  return this;
+}
+
+const FIRST_METHODS: { readonly [M in (typeof FIRST)[number]]: Method } = {
   write: gated('write', (gate, [chunk, second, third]) => {
     // Node's own complaint, about nothing that could leave.
     if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) return gate.raw.call('write', chunk);
     return gate.write(chunk, encodingOf(second), callbackOf(second, third));
   }),
-  end: gated('end', (gate, args, res) => {
-    const [chunk, second, third] = typeof args[0] === 'function' ? [undefined, undefined, args[0]] : args;
-    if (chunk !== undefined && chunk !== null && typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
-      return gate.raw.call('end', chunk);
-    }
-    gate.end(chunk ?? undefined, encodingOf(second), callbackOf(second, third));
-    return res;
-  }),
+  end,
   writeHead: gated('writeHead', (gate, [status, second, third], res) => {
     const [message, headers] = typeof second === 'string' ? [second, third] : [undefined, second ?? third];
     gate.writeHead(status as number, message, headers as HeaderInput);
@@ -97,10 +132,16 @@ const METHODS: { readonly [M in (typeof PATCHED)[number]]: Method } = {
   }),
   flushHeaders: gated('flushHeaders', (gate) => gate.flushHeaders()),
   addTrailers: gated('addTrailers', (gate, [trailers]) => gate.addTrailers(trailers as { [name: string]: string })),
+};
+
+const HEAD_METHODS: { readonly [M in (typeof HEAD)[number]]: Method } = {
   setHeader: lockedHead('setHeader', 'set'),
   setHeaders: lockedHead('setHeaders', 'set'),
   appendHeader: lockedHead('appendHeader', 'append'),
   removeHeader: lockedHead('removeHeader', 'remove'),
+};
+
+const LISTENING_METHODS: { readonly [M in (typeof LISTENING)[number]]: Method } = {
   on: listening('on', 'on'),
   addListener: listening('addListener', 'on'),
   once: listening('once', 'once'),

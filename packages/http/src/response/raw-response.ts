@@ -15,12 +15,17 @@ export class RawResponse {
   /** Depth of running calls. */
   inside = 0;
   /** Methods that something before the gate, such as compression, has put on the response itself; the others are its prototype's. */
-  readonly #own: { [name: string]: Method } | undefined;
+  #own: { [name: string]: Method } | undefined;
 
   constructor(res: ServerResponse, methods: readonly string[]) {
     this.res = res;
+    this.keep(methods);
+  }
+
+  /** Takes note of methods that stand on the response now, before others are put in their place. */
+  keep(methods: readonly string[]): void {
     for (const name of methods) {
-      if (Object.hasOwn(res, name)) (this.#own ??= {})[name] = (res as unknown as Methods)[name]!;
+      if (Object.hasOwn(this.res, name)) (this.#own ??= {})[name] = (this.res as unknown as Methods)[name]!;
     }
   }
 
@@ -53,7 +58,18 @@ export class RawResponse {
 
   write(chunk: string | Uint8Array, encoding?: BufferEncoding, done?: WriteCallback): boolean {
     // A wrapper in front may have forgotten to answer: only `false` asks to wait.
-    return this.call('write', chunk, encoding, done) !== false;
+    return this.writeAny(chunk, encoding, done) !== false;
+  }
+
+  /** Whatever the application writes, and whatever it is answered. Runs for every event of a stream. */
+  writeAny(chunk: unknown, encoding: unknown, done: unknown): unknown {
+    const write = this.#own?.['write'] ?? (Object.getPrototypeOf(this.res) as Methods)['write']!;
+    this.inside++;
+    try {
+      return write.call(this.res, chunk, encoding, done);
+    } finally {
+      this.inside--;
+    }
   }
 
   end(chunk?: string | Uint8Array, encoding?: BufferEncoding, done?: () => void): void {

@@ -24,7 +24,7 @@ export function answer(
 function withoutGate(raw: RawResponse): ServerResponse {
   return new Proxy(raw.res, {
     get(res, name, proxy) {
-      if (typeof name === 'string' && (PATCHED as readonly string[]).includes(name)) {
+      if (typeof name === 'string' && PATCHED.includes(name)) {
         return (...args: unknown[]): unknown => {
           const result = raw.call(name, ...args);
           return result === res ? proxy : result;

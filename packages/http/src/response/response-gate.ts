@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 
-import type { Decision } from '@flyball/core/adapter';
+import { isDenied, isPromise, type Decision, type MaybePromise } from '@flyball/core/adapter';
 
 import { createBody } from '../body/create-body.ts';
 import {
@@ -19,7 +19,8 @@ import {
 } from './head.ts';
 import type { RawResponse, WriteCallback } from './raw-response.ts';
 import { tellFailure, tellStopped, type CheckedOptions } from './options.ts';
-import type { BodySource, Delivery, GovernedBody } from '../body/outlet.ts';
+import { kept, type BodySource, type Delivery, type GovernedBody } from '../body/outlet.ts';
+import { decideAtOnce, type AtOnce } from './at-once.ts';
 import { answer } from './refusal.ts';
 import { ResponseOutlet, type OutletHooks } from './response-outlet.ts';
 
@@ -37,6 +38,10 @@ export class ResponseGate implements OutletHooks {
   ended = false;
   /** Every call goes straight through: there is nothing to govern, or governance has answered. */
   open = false;
+  /** Everything that a gate needs where something is held is in place. */
+  complete = false;
+  /** `drain` reaches the application by way of the gate alone. */
+  readonly carriesDrain: boolean;
   readonly #req: IncomingMessage;
   readonly #options: CheckedOptions;
   #sources: Set<Readable> | undefined;
@@ -48,16 +53,21 @@ export class ResponseGate implements OutletHooks {
   #onFinish: (() => void) | undefined;
   #drain: EventEmitter | undefined;
 
-  constructor(req: IncomingMessage, raw: RawResponse, options: CheckedOptions) {
+  constructor(req: IncomingMessage, raw: RawResponse, options: CheckedOptions, carriesDrain: boolean) {
     this.#req = req;
     this.raw = raw;
     this.#options = options;
+    this.carriesDrain = carriesDrain;
   }
 
   /** Carries `drain` to the application: its listeners would otherwise sit on a stream of compression's. */
   get drain(): EventEmitter {
     this.#drain ??= new EventEmitter();
     return this.#drain;
+  }
+
+  get isPiped(): boolean {
+    return this.#sources !== undefined;
   }
 
   /** A stream that is piped into the response: a stop ends it too. */
@@ -135,6 +145,36 @@ export class ResponseGate implements OutletHooks {
     this.#body.end();
   }
 
+  /** The decision on a whole answer, where nothing in it has to be looked at twice: `passed`, it may leave as it is. */
+  decideAtOnce(chunk: string | Uint8Array, encoding: BufferEncoding | undefined): AtOnce {
+    return decideAtOnce(this.#req, this.raw.res, chunk, encoding, this.#options);
+  }
+
+  /** Sends a whole answer that may leave. INVARIANT: until the raw response has taken it nothing has ended: Node may refuse its head. */
+  pass(chunk: string | Uint8Array, encoding: BufferEncoding | undefined, done: (() => void) | undefined): void {
+    this.raw.end(chunk, encoding, done);
+    this.committed = true;
+    this.ended = true;
+    this.open = true;
+  }
+
+  /** Sends or refuses a whole answer when its decision is there. */
+  endWith(
+    decided: MaybePromise<Decision>,
+    chunk: string | Uint8Array,
+    encoding: BufferEncoding | undefined,
+    done: (() => void) | undefined,
+  ): void {
+    this.#commit();
+    this.ended = true;
+    this.#onFinish = done;
+    const outlet = new ResponseOutlet(this.raw, this, 'whole');
+    const body = kept(inUtf8(chunk, encoding));
+    const carryOut = (decision: Decision): void => (isDenied(decision) ? outlet.refuse(decision) : outlet.end(body));
+    if (isPromise(decided)) void decided.then(carryOut).catch((error: unknown) => outlet.fail(error));
+    else carryOut(decided);
+  }
+
   /** The moment after which an application that changes its head makes a mistake. */
   #commit(): void {
     const { res } = this.raw;
@@ -168,7 +208,7 @@ export class ResponseGate implements OutletHooks {
     const { raw } = this;
     // Masks and stops change the length of what streams.
     if (delivery === 'streamed') raw.run(() => removeHeaders(raw.res, ['content-length']));
-    raw.on('drain', () => this.drained());
+    if (this.carriesDrain) raw.on('drain', () => this.drained());
     raw.on('close', () => this.#closed());
   }
 
@@ -196,7 +236,7 @@ export class ResponseGate implements OutletHooks {
 
   #passing<T>(call: () => T): T {
     this.restoreHead();
-    if (!this.open) this.raw.on('drain', () => this.drained());
+    if (!this.open && this.carriesDrain) this.raw.on('drain', () => this.drained());
     this.open = true;
     return call();
   }
@@ -227,8 +267,10 @@ export class ResponseGate implements OutletHooks {
 
   drained(): void {
     if (!this.#needDrain && !this.open) return;
+    if (this.carriesDrain) this.#drain?.emit('drain');
+    // What the raw response has made wait hears of it from there.
+    else if (this.#needDrain) this.raw.res.emit('drain');
     this.#needDrain = false;
-    this.#drain?.emit('drain');
   }
 
   #closed(): void {

@@ -26,7 +26,7 @@ export function beginInteraction(
   if (options !== undefined) checkOptions('governor.interaction', options, { policy: name, id: name });
   return createInteraction(
     {
-      id: options?.id?.toWellFormed() ?? mintId('int', engine.clock.now()),
+      id: options?.id?.toWellFormed(),
       subject: subject === undefined ? NOBODY : subjectOf(subject),
       policy: options?.policy?.toWellFormed() ?? engine.policies.first,
       labels: NO_LABELS,

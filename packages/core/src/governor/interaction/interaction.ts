@@ -7,11 +7,11 @@ import type { Hold } from '../../store/store.ts';
 import type { EventInit, Interaction, InteractionJson, ReportOptions, Reservation } from '../api.ts';
 import { makeEvent } from './event.ts';
 import { interactionOf } from './event-state.ts';
-import type { InteractionState } from './interaction-state.ts';
+import type { DeferredDecision, InteractionState } from './interaction-state.ts';
 
 /** What an interaction asks of its governor. */
 export interface InteractionHost {
-  mint(kind: 'evt'): string;
+  mint(kind: 'evt' | 'int'): string;
   report(event: GovernedEvent, amounts: { readonly [unit: string]: number }, options?: ReportOptions): Promise<void>;
   reserve(event: GovernedEvent, unit: string, amount: number): Promise<Reservation>;
   release(held: readonly Hold[]): Promise<void>;
@@ -24,34 +24,84 @@ const NO_LABELS: readonly string[] = Object.freeze([]);
 /** Most labels that one interaction carries. */
 export const MAX_LABELS = 256;
 
-/** `json` was checked. `isNew`: its id was made for it, so nobody knows it yet. */
-export function createInteraction(json: InteractionJson, host: InteractionHost, isNew: boolean): Interaction {
-  return RunningInteraction.begin(json, host, isNew);
+/** What is known of an interaction when it begins. Without `id` it gets one of its own when somebody asks: most are never asked. */
+export type InteractionBegin = Omit<InteractionJson, 'id'> & { readonly id?: string | undefined };
+
+/** `begin` was checked. `isNew`: its id is made for it, so nobody knows it yet. */
+export function createInteraction(begin: InteractionBegin, host: InteractionHost, isNew: boolean): Interaction {
+  return new RunningInteraction(begin, host, isNew);
 }
+
+/** The governor's part of an interaction that it made itself; nothing for one that stands in front of another. */
+export function stateOf(interaction: Interaction): InteractionState | undefined {
+  return inside.stateOf(interaction);
+}
+
+/** What only the governor's part of an interaction reaches, and nobody who holds the interaction. */
+let inside: {
+  stateOf(interaction: Interaction): InteractionState | undefined;
+  take(interaction: RunningInteraction, decision: Decision): void;
+  defer(interaction: RunningInteraction, made: DeferredDecision): void;
+  holds(interaction: RunningInteraction): boolean;
+  hold(interaction: RunningInteraction, held: readonly Hold[]): void;
+  halt(interaction: RunningInteraction, reason: unknown): void;
+};
 
 /**
  * A class for one reason: getters of an object literal give every object a hidden class of its own, and that keeps the whole
  * interaction alive until a full collection.
  */
 class RunningInteraction implements Interaction {
-  readonly id: string;
   readonly subject: Subject;
   declare readonly subjectMissing?: true;
   readonly policy: string;
-  readonly decisions: Decision[] = [];
   readonly #host: InteractionHost;
+  #id: string | undefined;
   #labels: readonly string[];
-  #held: Hold[] = [];
+  /** In their order. Once the list was handed out, no deferred decision is put into it any more. */
+  readonly #decisions: (Decision | DeferredDecision)[] = [];
+  #deferred = false;
+  #shown = false;
+  #held: Hold[] | undefined;
   #controller: AbortController | undefined;
-  #state: InteractionState | undefined;
+  readonly #state: RunningState;
 
-  private constructor({ id, subject, policy, labels, subjectMissing }: InteractionJson, host: InteractionHost) {
-    this.id = id;
+  constructor(
+    { id, subject, policy, labels, subjectMissing }: InteractionBegin,
+    host: InteractionHost,
+    isNew: boolean,
+  ) {
+    this.#id = id;
     this.subject = subject;
     if (subjectMissing === true) this.subjectMissing = true;
     this.policy = policy;
     this.#host = host;
     this.#labels = labels.length === 0 ? NO_LABELS : Object.freeze([...new Set(labels)].sort());
+    this.#state = new RunningState(this, isNew);
+  }
+
+  static {
+    inside = {
+      stateOf: (interaction) => (#state in interaction ? interaction.#state : undefined),
+      take: (interaction, decision) => interaction.#take(decision),
+      defer: (interaction, made) => interaction.#defer(made),
+      holds: (interaction) => interaction.#held !== undefined && interaction.#held.length > 0,
+      hold: (interaction, held) => void (interaction.#held ??= []).push(...held),
+      halt: (interaction, reason) => interaction.#controller?.abort(reason),
+    };
+  }
+
+  get id(): string {
+    return (this.#id ??= this.#host.mint('int'));
+  }
+
+  get decisions(): readonly Decision[] {
+    this.#shown = true;
+    if (this.#deferred) {
+      this.#deferred = false;
+      for (const [at, one] of this.#decisions.entries()) if ('make' in one) this.#decisions[at] = one.make();
+    }
+    return this.#decisions as Decision[];
   }
 
   get labels(): readonly string[] {
@@ -92,14 +142,14 @@ class RunningInteraction implements Interaction {
   }
 
   end(): Promise<void> {
-    return this.#host.release(this.#held.splice(0));
+    return this.#held === undefined ? Promise.resolve() : this.#host.release(this.#held.splice(0));
   }
 
   // Most interactions are never asked for it.
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      const halt = this.#host.listen(this.#state!);
+      const halt = this.#host.listen(this.#state);
       if (halt !== undefined) this.#controller.abort(halt);
     }
     return this.#controller.signal;
@@ -110,35 +160,72 @@ class RunningInteraction implements Interaction {
     return { id, subject, policy, labels, ...(subjectMissing === true && { subjectMissing }) };
   }
 
-  static begin(json: InteractionJson, host: InteractionHost, isNew: boolean): RunningInteraction {
-    const interaction = new RunningInteraction(json, host);
-    let uncharged = isNew;
-    let reservations: Map<string, Reserved> | undefined;
-    interaction.#state = {
-      interaction,
-      cache: new FindingsCache(),
-      fresh: (labels) => labels.filter((label) => !interaction.#labels.includes(label)),
-      decided(decision) {
-        interaction.decisions.push(decision);
-        if (decision.labels.length === 0) return;
-        // INVARIANT: never throws. That not all of them fit was said in the decision that brought them.
-        const more = decision.labels.filter((label) => !interaction.#labels.includes(label));
-        interaction.#add(more.slice(0, MAX_LABELS - interaction.#labels.length));
-      },
-      firstCharge() {
-        const isFirst = uncharged;
-        uncharged = false;
-        return isFirst;
-      },
-      hold: (more) => void interaction.#held.push(...more),
-      reserve: (eventId, reserved) => void (reservations ??= new Map()).set(eventId, reserved),
-      reserved: (eventId) => reservations?.get(eventId),
-      halt: (reason) => interaction.#controller?.abort(reason),
-    };
-    return interaction;
+  #take(decision: Decision): void {
+    this.#decisions.push(decision);
+    if (decision.labels.length === 0) return;
+    // INVARIANT: never throws. That not all of them fit was said in the decision that brought them.
+    const more = decision.labels.filter((label) => !this.#labels.includes(label));
+    this.#add(more.slice(0, MAX_LABELS - this.#labels.length));
+  }
+
+  #defer(made: DeferredDecision): void {
+    if (this.#shown) return void this.#decisions.push(made.make());
+    this.#deferred = true;
+    this.#decisions.push(made);
   }
 
   #add(more: readonly string[]): void {
     if (more.length > 0) this.#labels = Object.freeze([...this.#labels, ...more].sort());
+  }
+}
+
+/** What the governor alone does with an interaction: kept from those who hold the interaction. */
+class RunningState implements InteractionState {
+  readonly interaction: RunningInteraction;
+  #cache: FindingsCache | undefined;
+  #uncharged: boolean;
+  #reservations: Map<string, Reserved> | undefined;
+
+  constructor(interaction: RunningInteraction, isNew: boolean) {
+    this.interaction = interaction;
+    this.#uncharged = isNew;
+  }
+
+  get cache(): FindingsCache {
+    return (this.#cache ??= new FindingsCache());
+  }
+
+  decided(decision: Decision): void {
+    inside.take(this.interaction, decision);
+  }
+
+  deferred(made: DeferredDecision): void {
+    inside.defer(this.interaction, made);
+  }
+
+  firstCharge(): boolean {
+    const isFirst = this.#uncharged;
+    this.#uncharged = false;
+    return isFirst;
+  }
+
+  get holds(): boolean {
+    return inside.holds(this.interaction);
+  }
+
+  hold(held: readonly Hold[]): void {
+    inside.hold(this.interaction, held);
+  }
+
+  reserve(eventId: string, reserved: Reserved): void {
+    (this.#reservations ??= new Map()).set(eventId, reserved);
+  }
+
+  reserved(eventId: string): Reserved | undefined {
+    return this.#reservations?.get(eventId);
+  }
+
+  halt(reason: unknown): void {
+    inside.halt(this.interaction, reason);
   }
 }

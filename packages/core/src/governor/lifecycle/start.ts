@@ -10,6 +10,7 @@ import type { Engine } from '../engine.ts';
 import { explain } from '../explain.ts';
 import { beginInteraction, resumeInteraction } from '../interaction/begin.ts';
 import { openStream } from '../open-gate.ts';
+import { quietLane } from '../quiet.ts';
 import { refuseEvent } from '../refuse-event.ts';
 import { strictestMode } from '../strictest-mode.ts';
 import { closeEngine } from './close.ts';
@@ -81,6 +82,7 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
     openGate: (event) => openStream(engine, event),
     covers: (event) => covers(engine, event),
     strictestMode: (policy) => strictestMode(engine, policy),
+    quiet: (where) => quietLane(engine, where),
     countUnasked(count) {
       if (sink !== undefined || events.heard) return false;
       counts.NO_OP += count;

@@ -1,0 +1,223 @@
+import type { AssembledPolicy } from '../assemble.ts';
+import type { Findings } from '../contract/detector.ts';
+import type { Mode } from '../contract/effect.ts';
+import type { GovernedEvent, Stage } from '../contract/event.ts';
+import type { Decision, Ruling } from '../contract/ruling.ts';
+import { EMPTY_SNAPSHOT } from '../contract/snapshot.ts';
+import { covered } from '../decision/applies.ts';
+import { decide } from '../decision/decide.ts';
+import type { TextPlan } from '../detection/plan.ts';
+import { UNREAD } from '../detection/unread.ts';
+import { mintId } from '../ids.ts';
+import type { MaybePromise } from '../outside/maybe-promise.ts';
+import { bucketsFor } from '../policy/rule-index.ts';
+import type { Scan } from '../scanner/types.ts';
+import type { Interaction, QuietEvent, QuietLane } from './api.ts';
+import { commit } from './commit.ts';
+import { policyOf, type Engine } from './engine.ts';
+import type { DeferredDecision, InteractionState } from './interaction/interaction-state.ts';
+import { stateOf } from './interaction/interaction.ts';
+import { cleanFindings } from './run-detectors.ts';
+
+/**
+ * The lane for events to which nothing can object but what is found in their text: no control stands, nothing has failed, and the stage has
+ * no limit, no cooldown, no rule without a detector and no detector of code. Of such an event of which nothing is found everything is known
+ * beforehand but the lengths of its texts, so its ruling is that of the one before with other lengths, and is made when somebody looks.
+ * `undefined`: decide in the usual way.
+ *
+ * INVARIANT (D5): a ruling of the lane equals, byte for byte, the one that `decideEvent` makes of the event. It is made by the same
+ * functions, once; `quiet.test.ts` holds the two against each other.
+ */
+export function quietLane(
+  engine: Engine,
+  where: Pick<GovernedEvent, 'stage' | 'subject' | 'resource' | 'policy' | 'subjectMissing'>,
+): QuietLane | undefined {
+  if (engine.running.closed || where.subjectMissing === true) return undefined;
+  const { controls, errors } = engine.state.controlsFor(where);
+  if (controls.length > 0 || errors.length > 0) return undefined;
+  const assembled = engine.policies.get(policyOf(engine, where));
+  if (assembled === undefined) return undefined;
+  const lane = lanesOf(engine, assembled)[where.stage];
+  return lane !== undefined && lane.covers(where) ? lane : undefined;
+}
+
+type Lanes = { readonly [S in Stage]?: Lane };
+
+const lanes = new WeakMap<AssembledPolicy, { readonly engine: Engine; readonly lanes: Lanes }>();
+
+/** A policy is assembled for one governor; another version of it is another one. */
+function lanesOf(engine: Engine, assembled: AssembledPolicy): Lanes {
+  let known = lanes.get(assembled);
+  if (known?.engine !== engine) {
+    const made: { [S in Stage]?: Lane } = {};
+    for (const stage of STAGES) if (isQuiet(assembled, stage)) made[stage] = new Lane(engine, assembled, stage);
+    lanes.set(assembled, (known = { engine, lanes: made }));
+  }
+  return known.lanes;
+}
+
+/** Stages of which adapters see whole events in great numbers. */
+const STAGES: readonly Stage[] = ['input', 'output'];
+
+function isQuiet({ policy, whole }: AssembledPolicy, stage: Stage): boolean {
+  const { default: otherwise, limits, ladders, rules } = policy.stages[stage];
+  return (
+    policy.mode !== 'off' &&
+    otherwise === 'allow' &&
+    limits.length === 0 &&
+    ladders.length === 0 &&
+    policy.sessionLabels.size === 0 &&
+    whole[stage].code.length === 0 &&
+    rules.every(({ detect }) => detect.length > 0)
+  );
+}
+
+/** Units that are scanned without a break: longer texts take the usual way, which lets the process do other work in between. */
+const MAX_UNITS = 16_384;
+/** Work (`scanner/run/work.ts`) that one text may cost here. */
+const MAX_WORK = 60_000;
+
+class Lane implements QuietLane {
+  readonly mode: Exclude<Mode, 'off'>;
+  readonly #engine: Engine;
+  readonly #assembled: AssembledPolicy;
+  readonly #stage: Stage;
+  readonly #plan: TextPlan;
+  /** Absent where events differ in whether they are covered. */
+  readonly #alwaysCovers: boolean | undefined;
+  #scan: Scan | undefined;
+  #found = false;
+  #ruling: Ruling | undefined;
+  /** On an event without a text. */
+  #unread: Ruling | undefined;
+
+  constructor(engine: Engine, assembled: AssembledPolicy, stage: Stage) {
+    this.#engine = engine;
+    this.#assembled = assembled;
+    this.#stage = stage;
+    this.mode = assembled.policy.mode === 'shadow' ? 'shadow' : 'enforce';
+    this.#plan = assembled.whole[stage];
+    const { index } = assembled.policy.stages[stage];
+    this.#alwaysCovers = index.keyed ? undefined : index.always.covers;
+  }
+
+  covers(where: Pick<GovernedEvent, 'stage' | 'subject' | 'resource'>): boolean {
+    if (this.#alwaysCovers !== undefined) return this.#alwaysCovers;
+    const { policy } = this.#assembled;
+    return covered(policy, where, bucketsFor(policy, where));
+  }
+
+  decide(interaction: Interaction, event: QuietEvent): MaybePromise<Decision> | 'passed' | undefined {
+    const { clock, parts, sink, events } = this.#engine;
+    const startedAt = clock.monotonic();
+    const state = stateOf(interaction);
+    if (state === undefined || !this.#isClean(event.texts, state)) return undefined;
+    if (sink === undefined && !events.heard) {
+      parts.counted(this.mode === 'shadow' ? 'NO_OP' : 'ALLOW');
+      state.deferred(new Passed(this, interaction, event, startedAt, clock.now(), clock.monotonic()));
+      return 'passed';
+    }
+    const made = this.event(interaction, event);
+    const findings = this.#findings(made);
+    return commit(parts, {
+      policy: this.#assembled.policy,
+      event: made,
+      ruling: this.rulingOn(made, findings),
+      source: { by: 'decide', findings },
+      snapshot: EMPTY_SNAPSHOT,
+      startedAt,
+    });
+  }
+
+  event(interaction: Interaction, event: QuietEvent): GovernedEvent {
+    return interaction.event({ ...event.init(), stage: this.#stage });
+  }
+
+  /** The ruling on an event in which nothing was found. */
+  rulingOn(event: GovernedEvent, findings: Findings = this.#findings(event)): Ruling {
+    const { policy } = this.#assembled;
+    if (findings === UNREAD) return (this.#unread ??= decide(policy, event, findings, EMPTY_SNAPSHOT));
+    if (this.#ruling === undefined) return (this.#ruling = decide(policy, event, findings, EMPTY_SNAPSHOT));
+    const coverage = Object.freeze({ ...this.#ruling.coverage, segments: findings.coverage.segments });
+    return Object.freeze({ ...this.#ruling, coverage });
+  }
+
+  #findings(event: GovernedEvent): Findings {
+    return event.content.length === 0 ? UNREAD : cleanFindings(this.#plan, event);
+  }
+
+  #isClean(texts: QuietEvent['texts'], state: InteractionState): boolean {
+    // An output without a text is scanned as one whose text is empty.
+    if (texts.length === 0) return this.#stage !== 'output';
+    const { maxInput } = this.#assembled.policy;
+    let units = 0;
+    for (const { text } of texts) {
+      units += text.length;
+      if (text.length > maxInput || units > MAX_UNITS) return false;
+      if (!this.#isCleanText(text)) return false;
+    }
+    if (units >= KEPT_UNITS) this.#remember(texts, state);
+    return true;
+  }
+
+  #isCleanText(text: string): boolean {
+    const { listening } = this.#plan;
+    if (listening === undefined || text === '') return true;
+    const scan = this.#scan ?? listening.set.open(() => (this.#found = true));
+    // One that has found something, or failed, is left in the middle of the text.
+    this.#scan = undefined;
+    this.#found = false;
+    const before = scan.work;
+    const at = scan.writeSome(text, 0, MAX_WORK);
+    const whole = at === text.length && !scan.stopped;
+    if (whole) scan.end();
+    const clean = whole && !this.#found && scan.work - before <= MAX_WORK;
+    if (clean && scan.reset !== undefined) {
+      scan.reset();
+      this.#scan = scan;
+    }
+    return clean;
+  }
+
+  /** E7: what was judged here is not judged again by an adapter further in. */
+  #remember(texts: QuietEvent['texts'], { cache }: InteractionState): void {
+    for (const segment of texts) {
+      const judged = { path: '', ...segment };
+      if (cache.keeps(this.#plan, judged)) cache.set(this.#plan, judged, NOTHING);
+    }
+  }
+}
+
+const KEPT_UNITS = 256;
+const NOTHING: readonly never[] = Object.freeze([]);
+
+/** A decision that the lane has made and nobody has seen. */
+class Passed implements DeferredDecision {
+  readonly #lane: Lane;
+  readonly #interaction: Interaction;
+  readonly #event: QuietEvent;
+  readonly #startedAt: number;
+  readonly #at: number;
+  readonly #endedAt: number;
+
+  constructor(lane: Lane, interaction: Interaction, event: QuietEvent, startedAt: number, at: number, endedAt: number) {
+    this.#lane = lane;
+    this.#interaction = interaction;
+    this.#event = event;
+    this.#startedAt = startedAt;
+    this.#at = at;
+    this.#endedAt = endedAt;
+  }
+
+  make(): Decision {
+    const event = this.#lane.event(this.#interaction, this.#event);
+    return Object.freeze({
+      ...this.#lane.rulingOn(event),
+      auditId: mintId('aud', this.#at),
+      interactionId: event.interactionId,
+      eventId: event.id,
+      at: this.#at,
+      durationUs: Math.round((this.#endedAt - this.#startedAt) * 10_000) / 10,
+    });
+  }
+}
