@@ -16,6 +16,7 @@ export type { Json } from './contract/json.ts';
 export type {
   AuditRecord,
   ControlRecord,
+  SubjectRecord,
   DecisionRecord,
   OpenedRecord,
   PolicyMaterial,

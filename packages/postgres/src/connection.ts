@@ -50,7 +50,8 @@ export function createConnection({ pool, own, schema, migrate, deadMs }: Connect
         ? holding(async (query) => {
             await query('begin');
             await query('select pg_advisory_xact_lock($1)', [LOCK_TABLES]);
-            const [found] = await query('select to_regclass($1) as table', [`${schema}.meta`]);
+            const [found] = await query('select to_regclass($1) as table', [`${schema}.processes`]);
+            // The table that was added last: a schema made before it gets it, and what came with it.
             if (found?.['table'] === null) await query(postgresTables(schema));
             await query('commit');
           })

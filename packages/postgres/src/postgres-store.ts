@@ -67,10 +67,13 @@ export function createStore(options: PostgresStoreOptions, testClock?: TestClock
     release: (holds) => soon(async () => subjects.release(holds)),
     strike: (strikes) => soon(async () => subjects.strike(strikes)),
     labels: (request) => soon(async () => subjects.labels(request)),
+    look: (asked) => later(async () => subjects.look(asked)),
+    amend: (amendment) => later(async () => subjects.amend(amendment)),
     control: (request) => later(async () => changes.control(request)),
     history: (limit) => later(async () => changes.history(limit)),
-    async sync(since) {
-      const answer = await later(async () => changes.sync(since));
+    processes: (leaving) => later(async () => changes.processes(leaving)),
+    async sync(since, process) {
+      const answer = await later(async () => changes.sync(since, process));
       sweepNowAndThen();
       return answer;
     },

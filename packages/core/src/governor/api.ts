@@ -7,6 +7,8 @@ import type { OutputGate } from '../gate/types.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 import type { GovernorEvents } from './lifecycle/events.ts';
 import type { ControlNotice } from '../state/near-cache.ts';
+import type { Halted, HaltInit } from '../state/operator.ts';
+import type { SubjectPlane } from './control/subjects.ts';
 import type { ControlChange } from '../store/store.ts';
 
 /** Everything an application tells about one thing about to happen; the interaction adds who, ids and labels. */
@@ -122,8 +124,9 @@ export interface ControlInit {
 }
 
 /** KnownState instructions of operators, true on every replica that shares the store. */
-export interface ControlPlane {
-  halt(scope: Scope, init: ControlInit): Promise<Control>;
+export interface ControlPlane extends SubjectPlane {
+  /** Stops everything in the scope. Resolves once the store has it; the answer says in how many processes it is in force by then. */
+  halt(scope: Scope, init: HaltInit): Promise<Halted>;
   /** Lifts the halt of exactly this scope. */
   resume(scope: Scope, init: ControlInit): Promise<void>;
   setMode(scope: Scope, mode: Mode, init: ControlInit): Promise<Control>;

@@ -7,7 +7,7 @@ import { FlyballError } from '../errors.ts';
 import { stateKey } from '../store/keys.ts';
 import { MICRO } from '../store/limits.ts';
 import type { LabelsInit, Offence, ReportInit, Reserved, ReserveInit } from './state-api.ts';
-import type { Amount, Charge, ChargeAnswer, LabelsRequest, LadderStrike } from '../store/store.ts';
+import type { Amount, Charge, ChargeAnswer, LabelsRequest, LadderStrike, Look } from '../store/store.ts';
 
 // Ids and offences outlive any conversation that sends its history again.
 const REMEMBER_MS = 24 * 60 * 60 * 1000;
@@ -121,6 +121,24 @@ function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, output: s
   }
 }
 
+/** How an operator looks at a limit: its terms, with what it counts as the store counts it. */
+export function lookOf(key: string, limit: Limit): Extract<Look, { of: 'limit' }> {
+  const { kind, allow } = chargeTerms(limit);
+  return { of: 'limit', key, kind: kind === 'reserve' ? 'sum' : kind, allow, ...termsOf(limit) };
+}
+
+/** What is left, in the unit of the limit. */
+export function remainingOf(unit: string, remaining: number): number {
+  return COUNTED.has(unit) ? remaining : remaining / MICRO;
+}
+
+const COUNTED: ReadonlySet<string> = new Set(['interactions', 'events', 'in_flight', 'repeats']);
+
+function chargeTerms({ unit, allow }: Limit): Pick<Charge, 'kind' | 'allow'> {
+  if (unit === 'in_flight') return { kind: 'hold', allow: Math.ceil(allow) };
+  return COUNTED.has(unit) ? { kind: 'count', allow: Math.ceil(allow) } : { kind: 'sum', allow: sumOf(allow) };
+}
+
 export function strikeOf(
   ladder: Ladder,
   strikes: readonly Strike[],
@@ -152,7 +170,35 @@ export function strikeOf(
       ...(ladder.escalate === undefined ? {} : { escalate: ladder.escalate }),
     },
     rememberMs: Math.max(REMEMBER_MS, ladder.after.withinMs, ladder.escalate?.forgetMs ?? 0),
+    cause: causeOf({ by: 'rules', rules: rulesOf(ladder, strikes, offences), event: event.id }),
   };
+}
+
+/** Why a subject stands where it does on a ladder: the latest offence, or what an operator did last. */
+export type LadderCause =
+  | { readonly by: 'rules'; readonly rules: readonly string[]; readonly event: string }
+  | { readonly by: 'operator'; readonly op: 'lift' | 'forgive' | 'put_on'; readonly who: string; readonly why: string };
+
+/** As stores keep it. */
+export function causeOf(cause: LadderCause): string {
+  return JSON.stringify(cause);
+}
+
+/** `undefined` where nothing is known, or what is kept is not of this package. */
+export function readCause(text: string | undefined): LadderCause | undefined {
+  if (text === undefined || text === '') return undefined;
+  try {
+    const cause = JSON.parse(text) as LadderCause;
+    return cause.by === 'rules' || cause.by === 'operator' ? cause : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function rulesOf(ladder: Ladder, strikes: readonly Strike[], offences: readonly Offence[]): readonly string[] {
+  const rules = new Set(strikes.find((strike) => strike.ladder === ladder.id)?.rules);
+  for (const offence of offences) if (offence.ladder === ladder.id) rules.add(offence.rule);
+  return [...rules].sort();
 }
 
 export function limitAnswers(limits: readonly Limit[], answers: readonly ChargeAnswer[]): readonly LimitAnswer[] {

@@ -4,6 +4,7 @@ import type { Ladder, Limit } from '../contract/limits.ts';
 import type { Failure, Strike } from '../contract/ruling.ts';
 import type { ActiveCooldown, LimitAnswer, StrikeAnswer } from '../contract/snapshot.ts';
 import type { OperatorControls } from './operator.ts';
+import type { SubjectControls } from './subjects.ts';
 import type { Amount, Hold, Store } from '../store/store.ts';
 import type { StoreError } from '../store/store-error.ts';
 import type { Answer } from '../outside/call.ts';
@@ -202,6 +203,7 @@ export interface State {
    */
   stoppedTexts(init: LabelsInit): MaybePromise<StoppedTexts>;
   readonly control: OperatorControls;
+  readonly subjects: SubjectControls;
   /** Resolves once the store has answered, or with why it has not: until it answers, every event sees `STALE`. */
   ready(): Promise<StoreError | undefined>;
   /**

@@ -25,6 +25,7 @@ import {
 } from './requests.ts';
 import type { Charged, SessionLabels, State, StateOptions, StoppedTexts, Struck } from './state-api.ts';
 import { createStoreCalls, storeErrorOf } from './store-calls.ts';
+import { createSubjectControls } from './subjects.ts';
 
 export type { Offence, State, StateOptions, StateStatus } from './state-api.ts';
 
@@ -41,11 +42,12 @@ export function createState(options: StateOptions = {}): State {
   const deadlineMs = options.deadlineMs ?? store.deadlineMs ?? 25;
   const backgroundTimeoutMs = options.backgroundTimeoutMs ?? 1000;
   const listeners = new Set<ControlListener>();
-  const near = createNearCache(now, listeners);
+  const knownWaits = createKnownWaits(now);
+  const near = createNearCache(now, listeners, knownWaits.forget);
   const pending = createPending(options.maxPending ?? 10_000, now);
   const health = createHealth();
   const fallback = createFallback();
-  const knownWaits = createKnownWaits(now);
+  const process = `prc_${crypto.randomUUID()}`;
   const calls = createStoreCalls(store, (failed, ms) => {
     health.failed(failed, ms);
     link?.failed(failed);
@@ -60,6 +62,7 @@ export function createState(options: StateOptions = {}): State {
     now,
     deadlineMs,
     backgroundTimeoutMs,
+    process,
     pollMs: options.pollMs ?? 1000,
     staleAfterMs: options.staleAfterMs ?? 5000,
     onCaughtUp: fallback.clear,
@@ -102,11 +105,12 @@ export function createState(options: StateOptions = {}): State {
   function take(asked: Charges, remainingMs: number | undefined): MaybePromise<Charged> {
     const { limits, charges, errors } = asked;
     if (charges.length === 0) return errors.length === 0 ? NOTHING_CHARGED : { ...NOTHING_CHARGED, errors };
+    const askedAt = now();
     return ask(
       (ms) => calls.charge(charges, ms),
       remainingMs,
       (answers): Charged => {
-        knownWaits.learn(charges, answers);
+        knownWaits.learn(charges, answers, (key) => near.releasedSince(key, askedAt));
         const taken = charges.filter((_, i) => answers[i]?.fresh === true);
         return { answers: limitAnswers(limits, answers), errors, held: keepHolds(taken), ...reservedBy(taken, true) };
       },
@@ -155,9 +159,10 @@ export function createState(options: StateOptions = {}): State {
     ladders: readonly string[],
     strikes: readonly LadderStrike[],
     results: readonly { readonly retryAfterMs: number }[],
+    askedAt?: number,
   ): readonly StrikeAnswer[] {
     return results.map(({ retryAfterMs }, i) => {
-      if (retryAfterMs > 0) near.cool(strikes[i]!.key, retryAfterMs);
+      if (retryAfterMs > 0) near.cool(strikes[i]!.key, retryAfterMs, askedAt);
       return { ladder: ladders[i]!, retryAfterMs };
     });
   }
@@ -204,10 +209,11 @@ export function createState(options: StateOptions = {}): State {
       );
       if (named.length === 0) return NOTHING_STRUCK;
       const list = named.map((id) => strikeOf(ladders[id]!, strikes, event, shadow, offences));
+      const askedAt = now();
       return ask(
         (ms) => calls.strike(list, ms),
         remainingMs,
-        (results): Struck => ({ answers: cooled(named, list, results), errors: NONE }),
+        (results): Struck => ({ answers: cooled(named, list, results, askedAt), errors: NONE }),
         (code) => strikeAlone(named, list, code),
       );
     },
@@ -247,7 +253,10 @@ export function createState(options: StateOptions = {}): State {
       listeners,
       backgroundTimeoutMs,
       mintId: options.mintControlId ?? (() => `ctl_${crypto.randomUUID()}`),
+      shared: store.shared,
     }),
+
+    subjects: createSubjectControls({ calls, near, link: linked, backgroundTimeoutMs }),
 
     async ready() {
       const failed = linked.stale() ? await linked.refresh() : undefined;
@@ -271,9 +280,9 @@ export function createState(options: StateOptions = {}): State {
     },
 
     async close() {
-      linked.close();
       holds.close();
       listeners.clear();
+      await linked.close();
       return calls.close(backgroundTimeoutMs);
     },
   };

@@ -1,27 +1,12 @@
 import { SCOPE_FIELDS, type Scope } from '../../contract/control.ts';
 import { MODES, type Mode } from '../../contract/effect.ts';
 import { FlyballError } from '../../errors.ts';
-import type { OperatorControls } from '../../state/operator.ts';
-import type { ControlInit, ControlPlane } from '../api.ts';
+import type { HaltInit } from '../../state/operator.ts';
+import type { ControlInit } from '../api.ts';
 
-/**
- * Operators' instructions, checked before they reach the store.
- * INVARIANT: a scope with a misspelt field never stands. The field would be ignored, and what was meant for one tenant (a mode
- * of `off`, say) would cover everyone.
- */
-export function controlPlane(control: OperatorControls): ControlPlane {
-  return {
-    halt: async (scope, init) => control.halt(checkedScope(scope), checkedInit(init)),
-    resume: async (scope, init) => void (await control.resume(checkedScope(scope), checkedInit(init))),
-    setMode: async (scope, mode, init) => control.setMode(checkedScope(scope), checkedMode(mode), checkedInit(init)),
-    clearMode: async (scope, init) => void (await control.clearMode(checkedScope(scope), checkedInit(init))),
-    list: () => control.list(),
-    history: (limit) => control.history(limit),
-    onChange: (listener) => control.onChange(listener),
-  };
-}
+// What operators say, as it came from their tools. Each function answers it, or throws `CONTROL_INVALID`.
 
-function checkedScope(scope: Scope): Scope {
+export function checkedScope(scope: Scope): Scope {
   if (typeof scope !== 'object' || scope === null) throw invalid('the scope must be an object; `{}` covers everything');
   const fields: readonly string[] = SCOPE_FIELDS;
   const checked: { [field: string]: string } = {};
@@ -35,12 +20,12 @@ function checkedScope(scope: Scope): Scope {
   return checked;
 }
 
-function checkedMode(mode: Mode): Mode {
+export function checkedMode(mode: Mode): Mode {
   if (MODES.includes(mode)) return mode;
   throw invalid(`\`${mode}\` is no mode; it is one of ${MODES.join(', ')}`);
 }
 
-function checkedInit(init: ControlInit): ControlInit {
+export function checkedInit(init: ControlInit): ControlInit {
   const { who, why, forMs } = (init ?? {}) as Partial<ControlInit>;
   const said = { who: '', why: '' };
   for (const [field, value] of Object.entries({ who, why })) {
@@ -54,6 +39,18 @@ function checkedInit(init: ControlInit): ControlInit {
   return { ...said, ...(forMs !== undefined && { forMs }) };
 }
 
-function invalid(message: string): FlyballError {
+/** What `halt` is given besides. */
+export function checkedHalt(init: HaltInit): HaltInit {
+  const { waitFor, waitMs } = (init ?? {}) as Partial<HaltInit>;
+  if (waitFor !== undefined && waitFor !== 'all' && waitFor !== 'majority') {
+    throw invalid('`waitFor` is `all` or `majority`');
+  }
+  if (waitMs !== undefined && !(Number.isFinite(waitMs) && waitMs > 0)) {
+    throw invalid('`waitMs` must be a number of milliseconds above 0');
+  }
+  return { ...checkedInit(init), ...(waitFor !== undefined && { waitFor }), ...(waitMs !== undefined && { waitMs }) };
+}
+
+export function invalid(message: string): FlyballError {
   return new FlyballError('CONTROL_INVALID', message);
 }

@@ -1,0 +1,282 @@
+import { SCOPE_FIELDS, type Scope } from '../../contract/control.ts';
+import { STAGES } from '../../contract/event.ts';
+import type { Ladder, Limit } from '../../contract/limits.ts';
+import { lookOf, readCause, remainingOf, type LadderCause } from '../../state/requests.ts';
+import type { SubjectControls } from '../../state/subjects.ts';
+import { readKey, stateKey, type KeyParts } from '../../store/keys.ts';
+import type { Amendment, Look } from '../../store/store.ts';
+import type { ControlInit } from '../api.ts';
+import type { SubjectChange } from '../lifecycle/events.ts';
+import type { Policies } from '../lifecycle/policies.ts';
+import { checkedInit, checkedScope, invalid } from './check.ts';
+
+/** Whom an operator means: a tenant, and any fields that ladders and limits are keyed by. */
+export type SubjectScope = Scope & { readonly tenant: string };
+
+export interface SubjectOptions {
+  /** The state of mode `shadow` in place of the real one. */
+  readonly shadow?: boolean;
+}
+
+export interface CoolingFilter extends SubjectOptions {
+  /** Those whose key names all of it. */
+  readonly scope?: Scope;
+  readonly ladder?: string;
+  /** Most that are listed, those that wait longest first. Default 100. */
+  readonly limit?: number;
+}
+
+/** Somebody whom a cooldown stops now. */
+export interface CoolingSubject {
+  readonly ladder: string;
+  /** The fields that the ladder is keyed by, as far as the subject has them. */
+  readonly scope: SubjectScope;
+  readonly retryAfterMs: number;
+  /** Points that count towards the next cooldown, and cooldowns remembered. Absent where no loaded policy has the ladder. */
+  readonly points?: number;
+  readonly level?: number;
+  /** Why: the rules of the latest offence, or what an operator did since. Absent where the store does not know. */
+  readonly cause?: LadderCause;
+}
+
+/** What is kept of one subject, by the ladders and limits of the policies that are loaded. */
+export interface SubjectState {
+  readonly ladders: readonly (CoolingSubject & {
+    readonly points: number;
+    readonly level: number;
+    readonly strikes: number;
+  })[];
+  /** Limits on `repeats` are not among them: they count by text. */
+  readonly limits: readonly LimitStanding[];
+}
+
+export interface LimitStanding {
+  readonly limit: string;
+  readonly scope: SubjectScope;
+  readonly unit: string;
+  readonly allow: number;
+  readonly remaining: number;
+  /** Milliseconds until the window starts over, or, where it slides, until the oldest of what counts leaves it. 0 when nothing counts. */
+  readonly resetMs: number;
+}
+
+export interface SubjectInit extends Omit<ControlInit, 'forMs'>, SubjectOptions {
+  /** Id of a ladder, or with `reset` of a limit: only that one. */
+  readonly only?: string;
+}
+
+export interface PutOnInit extends ControlInit, SubjectOptions {
+  readonly ladder: string;
+  /** Milliseconds that the cooldown lasts at least. Default: the ladder's first one. */
+  readonly forMs?: number;
+}
+
+/**
+ * An operator's hand on single subjects: seen and done in the store, and so in every process. Each change is an audit record of the
+ * process in which it was made, with who and why. Rejects with a `StoreError`, and changes nothing, when the store does not answer in time.
+ */
+export interface SubjectPlane {
+  /** Whom cooldowns stop now, and why. */
+  cooling(filter?: CoolingFilter): Promise<readonly CoolingSubject[]>;
+  /**
+   * What is kept of one subject: ladders and limits whose key has no field that `scope` does not name, and every cooldown that runs under
+   * a key which names all of it.
+   */
+  subject(scope: SubjectScope, options?: SubjectOptions): Promise<SubjectState>;
+  /** Ends the cooldowns of a subject. Strikes and level stay: the next cooldown is as long as it would have been. */
+  lift(scope: SubjectScope, init: SubjectInit): Promise<SubjectState>;
+  /** Ends the cooldowns of a subject, and forgets its strikes and levels. What it sent again still counts once. */
+  forgive(scope: SubjectScope, init: SubjectInit): Promise<SubjectState>;
+  /** Forgets what limits have counted for a subject. */
+  reset(scope: SubjectScope, init: SubjectInit): Promise<SubjectState>;
+  /** Puts a subject on a cooldown that no offence started. */
+  putOn(scope: SubjectScope, init: PutOnInit): Promise<SubjectState>;
+}
+
+type LadderPlace = { readonly key: string; readonly ladder: Ladder };
+type LimitPlace = { readonly key: string; readonly limit: Limit };
+
+interface Parts {
+  readonly policies: Policies;
+  readonly subjects: SubjectControls;
+  record(change: SubjectChange): void;
+}
+
+export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlane {
+  const ladders = (): readonly Ladder[] => policies.all().flatMap(({ policy }) => Object.values(policy.ladders));
+  const limits = (): readonly Limit[] =>
+    policies.all().flatMap(({ policy }) => STAGES.flatMap((stage) => policy.stages[stage].limits));
+
+  async function cooling(
+    filter: CoolingFilter,
+  ): Promise<readonly { key: string; parts: KeyParts; retryAfterMs: number }[]> {
+    const all = (await subjects.cooling()).map((one) => ({ ...one, parts: readKey(one.key) }));
+    return all.filter(
+      ({ parts }) =>
+        parts.shadow === (filter.shadow === true) &&
+        (filter.ladder === undefined || parts.id === filter.ladder) &&
+        names(parts, filter.scope ?? {}),
+    );
+  }
+
+  /** Where ladders keep a subject: at keys that `scope` spells out, and where a cooldown runs under a key that names all of it. */
+  async function ladderPlaces(scope: SubjectScope, shadow: boolean, only?: string): Promise<readonly LadderPlace[]> {
+    const known = ladders().filter(({ id }) => only === undefined || id === only);
+    if (only !== undefined && known.length === 0) throw invalid(`no loaded policy has a ladder \`${only}\``);
+    const places = new Map<string, LadderPlace>();
+    for (const ladder of known) {
+      if (missing(ladder, scope) !== undefined) continue;
+      const key = keyOf('ladder', ladder, scope, shadow);
+      if (!places.has(key)) places.set(key, { key, ladder });
+    }
+    for (const { key, parts } of await cooling({ scope, shadow })) {
+      const ladder = known.find(({ id }) => id === parts.id);
+      if (ladder !== undefined && !places.has(key)) places.set(key, { key, ladder });
+    }
+    return [...places.values()];
+  }
+
+  function limitPlaces(scope: SubjectScope, shadow: boolean, only?: string): readonly LimitPlace[] {
+    const known = limits().filter(({ id, unit }) => unit !== 'repeats' && (only === undefined || id === only));
+    if (only !== undefined) {
+      const [named] = known;
+      if (named === undefined) throw invalid(`no loaded policy has a limit \`${only}\` that counts by subject`);
+      const field = missing(named, scope);
+      if (field !== undefined) throw invalid(`limit \`${only}\` is counted by ${field}: name it`);
+    }
+    const places = new Map<string, LimitPlace>();
+    for (const limit of known) {
+      if (missing(limit, scope) !== undefined) continue;
+      const key = keyOf('limit', limit, scope, shadow);
+      if (!places.has(key)) places.set(key, { key, limit });
+    }
+    return [...places.values()];
+  }
+
+  async function stateOf(scope: SubjectScope, shadow: boolean): Promise<SubjectState> {
+    const [onLadders, inLimits] = [await ladderPlaces(scope, shadow), limitPlaces(scope, shadow)];
+    const asked: readonly Look[] = [
+      ...onLadders.map(({ key, ladder }) => ({ of: 'ladder' as const, key, ladder: termsOf(ladder) })),
+      ...inLimits.map(({ key, limit }) => lookOf(key, limit)),
+    ];
+    const looked = await subjects.look(asked);
+    return {
+      ladders: onLadders.flatMap(({ key, ladder }, i) => {
+        const one = looked[i]!;
+        if (one.of !== 'ladder') return [];
+        const { points, level, retryAfterMs } = one;
+        const place = { ladder: ladder.id, scope: scopeOf(key), points, level, retryAfterMs };
+        return [{ ...place, strikes: ladder.after.strikes, ...withCause(one.cause) }];
+      }),
+      limits: inLimits.flatMap(({ key, limit: { id, unit, allow } }, i) => {
+        const one = looked[onLadders.length + i]!;
+        if (one.of !== 'limit') return [];
+        const remaining = remainingOf(unit, one.remaining);
+        return [{ limit: id, scope: scopeOf(key), unit, allow, remaining, resetMs: one.resetMs }];
+      }),
+    };
+  }
+
+  async function amend(amendment: Amendment, change: Omit<SubjectChange, 'scope'>): Promise<void> {
+    await subjects.amend(amendment);
+    record({ ...change, scope: scopeOf(amendment.key) });
+  }
+
+  async function onLadders(op: 'lift' | 'forgive', given: SubjectScope, init: SubjectInit): Promise<SubjectState> {
+    const { scope, by, shadow, only } = checked(given, init);
+    for (const { key, ladder } of await ladderPlaces(scope, shadow, only)) {
+      const cause = JSON.stringify({ by: 'operator', op, ...by });
+      const change = { change: op, of: ladder.id, by, ...(shadow && { shadow }) };
+      await amend({ op, key, ladder: termsOf(ladder), cause }, change);
+    }
+    return stateOf(scope, shadow);
+  }
+
+  return {
+    async cooling(filter = {}) {
+      const scope = checkedScope(filter.scope ?? {});
+      const { limit = 100 } = filter;
+      if (!Number.isInteger(limit) || limit < 1) throw invalid('`limit` must be a whole number above 0');
+      const found = await cooling({ ...filter, scope });
+      const listed = found.toSorted((a, b) => b.retryAfterMs - a.retryAfterMs).slice(0, limit);
+      const all = ladders();
+      const asked = listed.map(({ key, parts }) => {
+        const ladder = all.find(({ id }) => id === parts.id);
+        return ladder === undefined ? undefined : { of: 'ladder' as const, key, ladder: termsOf(ladder) };
+      });
+      const looked = (await subjects.look(asked.filter((one) => one !== undefined))).values();
+      return listed.map(({ key, parts, retryAfterMs }, i): CoolingSubject => {
+        const known = asked[i] === undefined ? undefined : looked.next().value;
+        const one = { ladder: parts.id, scope: scopeOf(key), retryAfterMs };
+        if (known?.of !== 'ladder') return one;
+        return { ...one, points: known.points, level: known.level, ...withCause(known.cause) };
+      });
+    },
+
+    async subject(scope, options = {}) {
+      return stateOf(checkedSubject(scope), options.shadow === true);
+    },
+
+    lift: (scope, init) => onLadders('lift', scope, init),
+    forgive: (scope, init) => onLadders('forgive', scope, init),
+
+    async reset(given, init) {
+      const { scope, by, shadow, only } = checked(given, init);
+      for (const { key, limit } of limitPlaces(scope, shadow, only)) {
+        const { of: _, ...terms } = lookOf(key, limit);
+        await amend({ op: 'reset', ...terms }, { change: 'reset', of: limit.id, by, ...(shadow && { shadow }) });
+      }
+      return stateOf(scope, shadow);
+    },
+
+    async putOn(given, init) {
+      const { scope, by, shadow } = checked(given, init);
+      const ladder = ladders().find(({ id }) => id === init.ladder);
+      if (ladder === undefined) throw invalid(`no loaded policy has a ladder \`${init.ladder}\``);
+      const field = missing(ladder, scope);
+      if (field !== undefined) throw invalid(`ladder \`${ladder.id}\` is counted by ${field}: name it`);
+      const forMs = init.forMs ?? ladder.forMs;
+      const key = keyOf('ladder', ladder, scope, shadow);
+      const cause = JSON.stringify({ by: 'operator', op: 'put_on', ...by });
+      const change = { change: 'put_on', of: ladder.id, forMs, by, ...(shadow && { shadow }) } as const;
+      await amend({ op: 'put_on', key, ladder: termsOf(ladder), cause, forMs }, change);
+      return stateOf(scope, shadow);
+    },
+  };
+}
+
+function checkedSubject(scope: SubjectScope): SubjectScope {
+  const { tenant, ...rest } = checkedScope(scope);
+  if (tenant === undefined) throw invalid('`tenant` is missing: a subject belongs to a tenant');
+  return { tenant, ...rest };
+}
+
+function checked(given: SubjectScope, init: SubjectInit | PutOnInit) {
+  const { who, why } = checkedInit(init);
+  const only = 'only' in init ? init.only : undefined;
+  return { scope: checkedSubject(given), by: { who, why }, shadow: init.shadow === true, only };
+}
+
+const keyOf = (kind: 'ladder' | 'limit', of: Ladder | Limit, scope: SubjectScope, shadow: boolean): string =>
+  stateKey(kind, of.id, of.key, { subject: scope, resource: scope }, shadow);
+
+/** A field that the key has and the scope does not name: what is meant is not one place. */
+const missing = ({ key }: Pick<Ladder | Limit, 'key'>, scope: Scope): string | undefined =>
+  key.find((field) => scope[field] === undefined);
+
+/** True when the key has every field that the scope names, with its value. */
+const names = ({ fields }: KeyParts, scope: Scope): boolean =>
+  SCOPE_FIELDS.every((field) => scope[field] === undefined || fields[field] === scope[field]);
+
+function scopeOf(key: string): SubjectScope {
+  const { fields } = readKey(key);
+  const named = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(named) as unknown as SubjectScope;
+}
+
+const termsOf = ({ after, forMs, escalate }: Ladder) => ({ after, forMs, ...(escalate !== undefined && { escalate }) });
+
+function withCause(text: string | undefined): { readonly cause?: LadderCause } {
+  const cause = readCause(text);
+  return cause === undefined ? {} : { cause };
+}
