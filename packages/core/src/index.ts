@@ -2,8 +2,6 @@
 export { createGovernor, type GovernorOptions } from './governor.ts';
 export type {
   CloseOptions,
-  ControlInit,
-  ControlPlane,
   EventInit,
   Governor,
   GovernorStatus,
@@ -65,6 +63,8 @@ export type {
   SubjectRecord,
 } from './contract/record.ts';
 export type {
+  ControlInit,
+  ControlPlane,
   CoolingFilter,
   CoolingSubject,
   LimitStanding,
@@ -73,7 +73,7 @@ export type {
   SubjectOptions,
   SubjectScope,
   SubjectState,
-} from './governor/control/subjects.ts';
+} from './governor/control/api.ts';
 export type { LadderCause } from './state/requests.ts';
 export type { Halted, HaltInit, Reach } from './state/operator.ts';
 

@@ -2,7 +2,7 @@ import { SCOPE_FIELDS, type Scope } from '../../contract/control.ts';
 import { MODES, type Mode } from '../../contract/effect.ts';
 import { FlyballError } from '../../errors.ts';
 import type { HaltInit } from '../../state/operator.ts';
-import type { ControlInit } from '../api.ts';
+import type { ControlInit } from './api.ts';
 
 // What operators say, as it came from their tools. Each function answers it, or throws `CONTROL_INVALID`.
 

@@ -1,7 +1,6 @@
 import type { OperatorControls } from '../../state/operator.ts';
-import type { ControlPlane } from '../api.ts';
+import type { ControlPlane, SubjectPlane } from './api.ts';
 import { checkedHalt, checkedInit, checkedMode, checkedScope } from './check.ts';
-import type { SubjectPlane } from './subjects.ts';
 
 /**
  * Operators' instructions, checked before they reach the store.
