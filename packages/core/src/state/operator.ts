@@ -1,5 +1,6 @@
 import type { Control, Scope } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
+import type { Share } from '../contract/share.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { ControlChange, ControlRequest } from '../store/store.ts';
 import type { Link } from './link.ts';
@@ -43,7 +44,7 @@ export interface OperatorControls {
   halt(scope: Scope, init: HaltInit): Promise<Halted>;
   /** Lifts the halt of exactly this scope. `undefined`: there was none. */
   resume(scope: Scope, init: OperatorInit): Promise<ControlChange | undefined>;
-  setMode(scope: Scope, mode: Mode, init: OperatorInit): Promise<Control>;
+  setMode(scope: Scope, mode: Mode, init: OperatorInit & { readonly share?: Share }): Promise<Control>;
   /** Takes back the mode of exactly this scope. `undefined`: there was none. */
   clearMode(scope: Scope, init: OperatorInit): Promise<ControlChange | undefined>;
   /** What stands now, re-read from the store. */
@@ -157,8 +158,8 @@ export function createOperatorControls(parts: OperatorParts): OperatorControls {
   return {
     halt,
     resume: (scope, init) => lift('halt', scope, init),
-    setMode: async (scope, mode, { who, why, forMs }) =>
-      (await set({ kind: 'mode', scope, mode, who, why }, forMs)).control,
+    setMode: async (scope, mode, { who, why, forMs, share }) =>
+      (await set({ kind: 'mode', scope, mode, ...(share !== undefined && { share }), who, why }, forMs)).control,
     clearMode: (scope, init) => lift('mode', scope, init),
     async list() {
       const failed = await link.refresh();

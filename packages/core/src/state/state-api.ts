@@ -37,6 +37,8 @@ export interface Offence {
    * there is no session. Absent: it lies in no text and counts once per event.
    */
   readonly segment?: string;
+  /** It is an earlier message, sent again: it is no new offence, even where each sending counts. */
+  readonly history?: true;
   /** The rule's points by ladder. */
   readonly strike: { readonly [ladder: string]: number };
   /** The ladder that the rule's `then: cooldown` names. */

@@ -17,6 +17,7 @@ import {
   chargesOf,
   labelsOf,
   limitAnswers,
+  ownAnswers,
   reservationsOf,
   reservedBy,
   stoppedOf,
@@ -94,7 +95,7 @@ export function createState(options: StateOptions = {}): State {
   /** The declared failure, and beside it what this process knows by itself: an exceeded limit stands. */
   function chargeAlone({ limits, charges, errors: unread }: Charges, code: FailureCode): Charged {
     return {
-      answers: limitAnswers(limits, fallback.charge(charges)),
+      answers: ownAnswers(limits, fallback.charge(charges)),
       errors: [...unread, ...limits.map((limit) => storeFailure(limit.id, code))],
       // Whether the store carried the charge out is not known: places that it may have taken are given back as all others are.
       held: keepHolds(charges),
@@ -103,7 +104,7 @@ export function createState(options: StateOptions = {}): State {
   }
 
   function take(asked: Charges, remainingMs: number | undefined): MaybePromise<Charged> {
-    const { limits, charges, errors } = asked;
+    const { charges, errors } = asked;
     if (charges.length === 0) return errors.length === 0 ? NOTHING_CHARGED : { ...NOTHING_CHARGED, errors };
     const askedAt = now();
     return ask(
@@ -112,7 +113,7 @@ export function createState(options: StateOptions = {}): State {
       (answers): Charged => {
         knownWaits.learn(charges, answers, (key) => near.releasedSince(key, askedAt));
         const taken = charges.filter((_, i) => answers[i]?.fresh === true);
-        return { answers: limitAnswers(limits, answers), errors, held: keepHolds(taken), ...reservedBy(taken, true) };
+        return { answers: limitAnswers(asked, answers), errors, held: keepHolds(taken), ...reservedBy(taken, true) };
       },
       (code) => chargeAlone(asked, code),
     );
@@ -190,7 +191,7 @@ export function createState(options: StateOptions = {}): State {
       // A store of this process answers as fast.
       const known = first && store.shared ? knownWaits.answer(asked.charges) : undefined;
       if (known === undefined) return take(asked, remainingMs);
-      return { answers: limitAnswers(asked.limits, known), errors: asked.errors, held: NONE };
+      return { answers: limitAnswers(asked, known), errors: asked.errors, held: NONE };
     },
 
     reserve: (init) => take(reservationsOf(init), init.remainingMs),

@@ -1,5 +1,7 @@
 import type { Control, Scope } from '../../contract/control.ts';
 import type { Mode } from '../../contract/effect.ts';
+import type { Json } from '../../contract/json.ts';
+import type { Share } from '../../contract/share.ts';
 import type { ControlNotice } from '../../state/near-cache.ts';
 import type { Halted, HaltInit } from '../../state/operator.ts';
 import type { LadderCause } from '../../state/requests.ts';
@@ -13,12 +15,25 @@ export interface ControlInit {
 }
 
 /** KnownState instructions of operators, true on every replica that shares the store. */
+export interface ModeInit extends ControlInit {
+  /**
+   * For this part of the subjects, by default of tenants' users: the mode holds for them, and what held before for the others. A larger
+   * percentage under the same seed has them all.
+   *
+   *     await governor.control.setMode({}, 'enforce', { who: 'olga', why: 'step 1', share: { percent: 10 } });
+   */
+  readonly share?: Pick<Share, 'percent'> & Partial<Share>;
+}
+
 export interface ControlPlane extends SubjectPlane {
   /** Stops everything in the scope. Resolves once the store has it; the answer says in how many processes it is in force by then. */
   halt(scope: Scope, init: HaltInit): Promise<Halted>;
   /** Lifts the halt of exactly this scope. */
   resume(scope: Scope, init: ControlInit): Promise<void>;
-  setMode(scope: Scope, mode: Mode, init: ControlInit): Promise<Control>;
+  /** Sets a mode, for everybody in the scope or for a share of them. */
+  setMode(scope: Scope, mode: Mode, init: ModeInit): Promise<Control>;
+  /** The same mode for many scopes. Resolves once the store has all of them; where it refuses one, rejects, and others may stand. */
+  setModes(scopes: readonly Scope[], mode: Mode, init: ModeInit): Promise<readonly Control[]>;
   /** Takes back the mode of exactly this scope. */
   clearMode(scope: Scope, init: ControlInit): Promise<void>;
   /** What stands now, re-read from the store. */
@@ -35,6 +50,8 @@ export type SubjectScope = Scope & { readonly tenant: string };
 export interface SubjectOptions {
   /** The state of mode `shadow` in place of the real one. */
   readonly shadow?: boolean;
+  /** With `subject`: what limits that allow by attributes read, such as `{ plan: 'pro' }`. */
+  readonly attributes?: { readonly [name: string]: Json };
 }
 
 export interface CoolingFilter extends SubjectOptions {
@@ -66,15 +83,17 @@ export interface SubjectState {
     readonly strikes: number;
   })[];
   /** Limits on `repeats` are not among them: they count by text. */
-  readonly limits: readonly LimitStanding[];
+  readonly limits: readonly SubjectLimit[];
 }
 
-export interface LimitStanding {
+export interface SubjectLimit {
   readonly limit: string;
   readonly scope: SubjectScope;
   readonly unit: string;
-  readonly allow: number;
-  readonly remaining: number;
+  readonly used: number;
+  /** Absent where it depends on attributes that were not given. */
+  readonly allow?: number;
+  readonly remaining?: number;
   /** Milliseconds until the window starts over, or, where it slides, until the oldest of what counts leaves it. 0 when nothing counts. */
   readonly resetMs: number;
 }

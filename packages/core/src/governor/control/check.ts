@@ -2,7 +2,9 @@ import { SCOPE_FIELDS, type Scope } from '../../contract/control.ts';
 import { MODES, type Mode } from '../../contract/effect.ts';
 import { FlyballError } from '../../errors.ts';
 import type { HaltInit } from '../../state/operator.ts';
-import type { ControlInit } from './api.ts';
+import { KEY_FIELDS } from '../../contract/limits.ts';
+import type { Share } from '../../contract/share.ts';
+import type { ControlInit, ModeInit } from './api.ts';
 
 // What operators say, as it came from their tools. Each function answers it, or throws `CONTROL_INVALID`.
 
@@ -49,6 +51,22 @@ export function checkedHalt(init: HaltInit): HaltInit {
     throw invalid('`waitMs` must be a number of milliseconds above 0');
   }
   return { ...checkedInit(init), ...(waitFor !== undefined && { waitFor }), ...(waitMs !== undefined && { waitMs }) };
+}
+
+/** What `setMode` is given besides. */
+export function checkedModeInit({ share, ...init }: ModeInit): ControlInit & { readonly share?: Share } {
+  const checked = checkedInit(init);
+  if (share === undefined) return checked;
+  const { percent, by = ['tenant', 'user'], seed = 'share' } = (share ?? {}) as Partial<Share>;
+  if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) {
+    throw invalid('`share.percent` must be a number from 0 to 100');
+  }
+  if (!Array.isArray(by) || !by.every((field) => (KEY_FIELDS as readonly unknown[]).includes(field))) {
+    throw invalid(`\`share.by\` lists fields: ${KEY_FIELDS.join(', ')}`);
+  }
+  if (typeof seed !== 'string' || seed === '') throw invalid('`share.seed` must be a text');
+  const fields = KEY_FIELDS.filter((field) => by.includes(field));
+  return { ...checked, share: Object.freeze({ percent, by: Object.freeze(fields), seed: seed.toWellFormed() }) };
 }
 
 export function invalid(message: string): FlyballError {

@@ -1,7 +1,7 @@
 import { SCOPE_FIELDS, type Scope } from '../../contract/control.ts';
 import { STAGES } from '../../contract/event.ts';
 import type { Ladder, Limit } from '../../contract/limits.ts';
-import { lookOf, readCause, remainingOf, type LadderCause } from '../../state/requests.ts';
+import { lookOf, readCause, usedOf, type LadderCause } from '../../state/requests.ts';
 import type { SubjectControls } from '../../state/subjects.ts';
 import { readKey, stateKey, type KeyParts } from '../../store/keys.ts';
 import type { Amendment, Look } from '../../store/store.ts';
@@ -10,6 +10,7 @@ import type {
   CoolingSubject,
   PutOnInit,
   SubjectInit,
+  SubjectOptions,
   SubjectPlane,
   SubjectScope,
   SubjectState,
@@ -78,7 +79,10 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
     return [...places.values()];
   }
 
-  async function stateOf(scope: SubjectScope, shadow: boolean): Promise<SubjectState> {
+  async function stateOf(
+    scope: SubjectScope,
+    { shadow = false, attributes = {} }: SubjectOptions,
+  ): Promise<SubjectState> {
     const [onLadders, inLimits] = [await ladderPlaces(scope, shadow), limitPlaces(scope, shadow)];
     const asked: readonly Look[] = [
       ...onLadders.map(({ key, ladder }) => ({ of: 'ladder' as const, key, ladder: termsOf(ladder) })),
@@ -93,11 +97,14 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
         const place = { ladder: ladder.id, scope: scopeOf(key), points, level, retryAfterMs };
         return [{ ...place, strikes: ladder.after.strikes, ...withCause(one.cause) }];
       }),
-      limits: inLimits.flatMap(({ key, limit: { id, unit, allow } }, i) => {
+      limits: inLimits.flatMap(({ key, limit }, i) => {
         const one = looked[onLadders.length + i]!;
         if (one.of !== 'limit') return [];
-        const remaining = remainingOf(unit, one.remaining);
-        return [{ limit: id, scope: scopeOf(key), unit, allow, remaining, resetMs: one.resetMs }];
+        const { id, unit } = limit;
+        const used = usedOf(unit, one.remaining);
+        const allow = allowOf(limit, scope, attributes);
+        const left = allow === undefined ? {} : { allow, remaining: Math.max(0, allow - used) };
+        return [{ limit: id, scope: scopeOf(key), unit, used, ...left, resetMs: one.resetMs }];
       }),
     };
   }
@@ -114,7 +121,7 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
       const change = { change: op, of: ladder.id, by, ...(shadow && { shadow }) };
       await amend({ op, key, ladder: termsOf(ladder), cause }, change);
     }
-    return stateOf(scope, shadow);
+    return stateOf(scope, { shadow });
   }
 
   return {
@@ -139,7 +146,7 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
     },
 
     async subject(scope, options = {}) {
-      return stateOf(checkedSubject(scope), options.shadow === true);
+      return stateOf(checkedSubject(scope), options);
     },
 
     lift: (scope, init) => onLadders('lift', scope, init),
@@ -151,7 +158,7 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
         const { of: _, ...terms } = lookOf(key, limit);
         await amend({ op: 'reset', ...terms }, { change: 'reset', of: limit.id, by, ...(shadow && { shadow }) });
       }
-      return stateOf(scope, shadow);
+      return stateOf(scope, { shadow });
     },
 
     async putOn(given, init) {
@@ -165,9 +172,30 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
       const cause = JSON.stringify({ by: 'operator', op: 'put_on', ...by });
       const change = { change: 'put_on', of: ladder.id, forMs, by, ...(shadow && { shadow }) } as const;
       await amend({ op: 'put_on', key, ladder: termsOf(ladder), cause, forMs }, change);
-      return stateOf(scope, shadow);
+      return stateOf(scope, { shadow });
     },
   };
+}
+
+/** `undefined` where it cannot be said without an event. */
+function allowOf(
+  { allow, on }: Limit,
+  scope: SubjectScope,
+  attributes: NonNullable<SubjectOptions['attributes']>,
+): number | undefined {
+  if (typeof allow === 'number') return allow;
+  const { tenant, user, session, agent, model, tool, route } = scope;
+  const subject = { tenant, ...(user !== undefined && { user }), ...(session !== undefined && { session }) };
+  const resource = { ...(model !== undefined && { model }), ...(tool !== undefined && { tool }) };
+  try {
+    return allow.evaluate({
+      ...{ id: '', interactionId: '', stage: on[0] ?? 'input', point: 'model', labels: [], content: [], attributes },
+      subject: { ...subject, ...(agent !== undefined && { agent }) },
+      resource: { ...resource, ...(route !== undefined && { route }) },
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 function checkedSubject(scope: SubjectScope): SubjectScope {
