@@ -18,6 +18,7 @@ export {
   RECORD_SCHEMA_VERSION,
   type AuditRecord,
   type ControlRecord,
+  type SubjectRecord,
   type DecisionRecord,
   type OpenedRecord,
   type PolicyMaterial,

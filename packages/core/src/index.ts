@@ -2,8 +2,6 @@
 export { createGovernor, type GovernorOptions } from './governor.ts';
 export type {
   CloseOptions,
-  ControlInit,
-  ControlPlane,
   EventInit,
   Governor,
   GovernorStatus,
@@ -56,7 +54,29 @@ export { createMemoryStore } from './store/memory-store.ts';
 export type { Store } from './store/store.ts';
 export { createMemorySink, type MemorySink } from './audit/memory-sink.ts';
 export type { AcceptOptions, Sink } from './audit/sink.ts';
-export type { AuditRecord, ControlRecord, DecisionRecord, OpenedRecord, PolicyRecord } from './contract/record.ts';
+export type {
+  AuditRecord,
+  ControlRecord,
+  DecisionRecord,
+  OpenedRecord,
+  PolicyRecord,
+  SubjectRecord,
+} from './contract/record.ts';
+export type {
+  ControlInit,
+  ControlPlane,
+  CoolingFilter,
+  CoolingSubject,
+  SubjectLimit,
+  ModeInit,
+  PutOnInit,
+  SubjectInit,
+  SubjectOptions,
+  SubjectScope,
+  SubjectState,
+} from './governor/control/api.ts';
+export type { LadderCause } from './state/requests.ts';
+export type { Halted, HaltInit, Reach } from './state/operator.ts';
 
 export { REASONS, type BuiltInReason, type Reason } from './contract/reasons.ts';
 export type { Control, Scope } from './contract/control.ts';

@@ -2,7 +2,7 @@
 export { answerDenied, type Stopped } from './answer-denied.ts';
 export { currentInteraction, runWithInteraction } from './interaction-context.ts';
 export { LateInteraction, type LateInteractionSetup } from './late-interaction.ts';
-export { denialFor, type Denial, type Problem } from './problem.ts';
+export { denialFor, rateLimitFields, type Denial, type Problem } from './problem.ts';
 export { applyPromptEdits, promptsOf, type Prompts } from './prompts/extract.ts';
 export type { UnknownTexts } from './prompts/rest.ts';
 export { readableEvent, type UnreadablePart } from './readable-event.ts';

@@ -1,7 +1,7 @@
 import type { Decision } from '@flyball/core/adapter';
 import { describe, expect, it } from 'vitest';
 
-import { denialFor } from './problem.ts';
+import { denialFor, rateLimitFields } from './problem.ts';
 
 const decision = (parts: Partial<Decision>): Decision =>
   ({
@@ -53,5 +53,33 @@ describe('problem details', () => {
     expect(headers(13_000)['Retry-After']).toBe('13');
     expect(headers(0)['Retry-After']).toBe('1');
     expect(denialFor(decision({})).headers).toEqual({});
+  });
+
+  it('say of a limit how much it allows and over which time, under no name of the policy', () => {
+    const limits = [{ limit: 'per-plan', allow: 20, remaining: 0, resetMs: 12_001, perMs: 60_000 }];
+    const verdict = { outcome: 'COOLDOWN', reason: 'LIMIT_EXCEEDED', ruleId: 'per-plan' } as const;
+    const asked = decision({ ...verdict, verdict, limits, retryAfterMs: 12_001 });
+    expect(denialFor(asked).headers).toEqual({
+      'Retry-After': '13',
+      RateLimit: '"limit";r=0;t=13',
+      'RateLimit-Policy': '"limit";q=20;w=60',
+    });
+  });
+});
+
+describe('RateLimit fields of an answer that passes', () => {
+  it('name each limit that was charged, with what is left and when some of it comes back', () => {
+    const limits = [
+      { limit: 'cost', allow: 2.5, remaining: 1.25, resetMs: 0, perMs: 86_400_000 },
+      { limit: 'questions', allow: 20, remaining: 7, resetMs: 1001, perMs: 60_000 },
+    ];
+    expect(rateLimitFields({ limits })).toEqual({
+      RateLimit: '"cost";r=1;t=0, "questions";r=7;t=2',
+      'RateLimit-Policy': '"cost";q=2;w=86400, "questions";q=20;w=60',
+    });
+  });
+
+  it('are none where no limit was charged', () => {
+    expect(rateLimitFields({})).toEqual({});
   });
 });

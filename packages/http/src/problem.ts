@@ -34,11 +34,31 @@ export function denialFor(decision: Decision): Denial {
   if (decision.outcome === 'COOLDOWN') {
     const seconds = retryAfterSeconds(decision);
     headers['Retry-After'] = String(seconds);
-    headers['RateLimit'] = `"${decision.reason === 'LIMIT_EXCEEDED' ? 'limit' : 'cooldown'}";r=0;t=${seconds}`;
+    const isLimit = decision.reason === 'LIMIT_EXCEEDED';
+    headers['RateLimit'] = `"${isLimit ? 'limit' : 'cooldown'}";r=0;t=${seconds}`;
+    const limit = isLimit ? decision.limits?.find((one) => one.limit === decision.verdict.ruleId) : undefined;
+    if (limit !== undefined)
+      headers['RateLimit-Policy'] = `"limit";q=${Math.floor(limit.allow)};w=${secondsOf(limit.perMs)}`;
   }
   const { auditId, interactionId, reason } = decision;
   const problem = { ...kind, reason, auditId, interactionId };
   return { decision, status: kind.status, headers, problem, toJSON: () => problem };
+}
+
+/**
+ * `RateLimit` and `RateLimit-Policy` (IETF draft) for an answer that was let through: each limit that was charged for the decision, by its id,
+ * with what is left and the seconds until some of it comes back. None where no limit was charged. Put them on the answer yourself:
+ *
+ *     response.setHeaders(new Map(Object.entries(rateLimitFields(decision))));
+ */
+export function rateLimitFields({ limits = [] }: Pick<Decision, 'limits'>): { readonly [name: string]: string } {
+  if (limits.length === 0) return {};
+  const each = (of: (limit: (typeof limits)[number]) => string): string =>
+    limits.map((limit) => `"${limit.limit}";${of(limit)}`).join(', ');
+  return {
+    'RateLimit-Policy': each(({ allow, perMs }) => `q=${Math.floor(allow)};w=${secondsOf(perMs)}`),
+    RateLimit: each(({ remaining, resetMs }) => `r=${Math.floor(remaining)};t=${Math.ceil(resetMs / 1000)}`),
+  };
 }
 
 const WORDS: { readonly [K in DenialKind]: Pick<Problem, 'type' | 'title' | 'detail'> } = {
@@ -68,6 +88,8 @@ function kindOf(decision: Decision): Pick<Problem, 'type' | 'title' | 'status' |
   const { type, title, detail } = WORDS[kind];
   return { type: isQuota ? QUOTA_EXCEEDED : type, title, status: DENIAL_STATUS[kind], detail };
 }
+
+const secondsOf = (ms: number): number => Math.max(1, Math.round(ms / 1000));
 
 /** Whole seconds, rounded up: coming back a moment early would be refused again. */
 function retryAfterSeconds(decision: Decision): number {

@@ -3,6 +3,7 @@ import {
   forgottenAt,
   HISTORY_LENGTH,
   nextChange,
+  PROCESS_MS,
   stands,
   type ControlChange,
   type Push,
@@ -13,11 +14,13 @@ import type { Connection, Query } from './connection.ts';
 import { change as text, rowOf } from './rows.ts';
 import { FOR_GOOD, nowSql } from './transaction.ts';
 
-type Changes = Pick<Store, 'control' | 'history' | 'sync'>;
+type Changes = Pick<Store, 'control' | 'history' | 'sync' | 'processes'>;
 
+/** A cooldown that has started; or `lifted`, one that has ended early, or a limit that was reset. */
 export interface Started {
   readonly key: string;
   readonly until: number;
+  readonly lifted: boolean;
 }
 
 /**
@@ -38,7 +41,7 @@ async function sign(query: Query, channel: string, epoch: number): Promise<void>
   await query('select pg_notify($1, $2)', [channel, String(epoch)]);
 }
 
-/** Cooldowns that have started. */
+/** What every process has to hear of its waits. */
 export async function announce(
   query: Query,
   schema: string,
@@ -46,11 +49,11 @@ export async function announce(
   started: readonly Started[],
 ): Promise<void> {
   const last = await nextEpoch(query, schema, started.length, false);
-  for (const [i, { key, until }] of started.entries()) {
+  for (const [i, { key, until, lifted }] of started.entries()) {
     await query(
-      `insert into ${schema}.cooling (h, key, until, epoch) values ($1, $2, $3, $4)
-       on conflict (h) do update set until = excluded.until, epoch = excluded.epoch`,
-      [rowOf('cooling', key), key, until, last - started.length + 1 + i],
+      `insert into ${schema}.cooling (h, key, until, epoch, lifted) values ($1, $2, $3, $4, $5)
+       on conflict (h) do update set until = excluded.until, epoch = excluded.epoch, lifted = excluded.lifted`,
+      [rowOf('cooling', key), key, Math.min(until, FOR_GOOD), last - started.length + 1 + i, lifted],
     );
   }
   await sign(query, channel, last);
@@ -64,32 +67,37 @@ export function createChanges(
 ): Changes {
   const given = (): number | null => testClock?.() ?? null;
 
-  async function read(since: SyncCursor | undefined) {
+  /** A process that says where it is, in the same statement. */
+  async function read(since: SyncCursor | undefined, process: string | undefined) {
     const rows = await connection.query(
-      `with m as (
+      `with here as (
+         insert into ${schema}.processes (process, epoch, seen)
+         select $4::text, case when $1::text = incarnation and $2::bigint <= epoch then $2 else 0 end, ${nowSql(3)}
+         from ${schema}.meta where $4 is not null
+         on conflict (process) do update set epoch = excluded.epoch, seen = excluded.seen
+       ), m as (
          select *, ${nowSql(3)} as now, ($1::text is distinct from incarnation or $2::bigint > epoch) as whole
          from ${schema}.meta
        )
        select 'meta' as what, incarnation as key, epoch::text as data, now::text as number, whole::text as whole,
          (whole or control_epoch > $2)::text as controls from m
-       union all select 'control', h, change, null, null, null from ${schema}.controls, m where whole or control_epoch > $2
-       union all select 'cooldown', key, (until - now)::text, null, null, null
-         from ${schema}.cooling c, m where c.until > m.now and (whole or c.epoch > $2)`,
-      [since?.incarnation ?? null, since?.epoch ?? 0, given()],
+       union all select 'control', h, change, null, null, null from ${schema}.controls c, m where whole or c.epoch > $2
+       union all select 'cooldown', key, (case when lifted then 0 else until - now end)::text, null, null, null
+         from ${schema}.cooling c, m where c.until > m.now and (case when whole then not lifted else c.epoch > $2 end)`,
+      [since?.incarnation ?? null, since?.epoch ?? 0, given(), process ?? null],
     );
     const of = (what: string) => rows.filter((row) => row['what'] === what);
     const meta = of('meta')[0]!;
     const now = Number(meta['number']);
-    const controls = of('control')
-      .map(({ data }) => text.read(data!))
-      .filter((one) => stands(one, now))
-      .map(({ control }) => control);
+    const changed = of('control').map(({ data }) => text.read(data!));
+    const full = meta['whole'] === 'true';
     return {
       incarnation: meta['key']!,
       epoch: Number(meta['data']),
       now,
-      full: meta['whole'] === 'true',
-      ...(meta['controls'] === 'true' ? { controls } : {}),
+      full,
+      ...(full && { controls: changed.filter((one) => stands(one, now)).map(({ control }) => control) }),
+      ...(!full && meta['controls'] === 'true' && { changes: changed }),
       cooldowns: of('cooldown').map(({ key, data }) => ({ key: key!, retryAfterMs: Number(data) })),
     };
   }
@@ -117,8 +125,9 @@ export function createChanges(
         const changed: ControlChange = { epoch: await nextEpoch(query, schema, 1, true), ...next };
         await query(
           `with c as (
-             insert into ${schema}.controls (h, change, forget_at) values ($1, $2, $3)
-             on conflict (h) do update set change = excluded.change, forget_at = excluded.forget_at
+             insert into ${schema}.controls (h, change, forget_at, epoch) values ($1, $2, $3, $4)
+             on conflict (h) do update
+             set change = excluded.change, forget_at = excluded.forget_at, epoch = excluded.epoch
            ), gone as (
              delete from ${schema}.history
              where epoch <= (select epoch from ${schema}.history order by epoch desc offset $6 limit 1)
@@ -138,15 +147,26 @@ export function createChanges(
       return rows.map(({ change }) => text.read(change!));
     },
 
-    async sync(since) {
-      const answer = await read(since);
+    async sync(since, process) {
+      const answer = await read(since, process);
       // Somebody knows more changes than there are: this is an older copy of what it was. From now on it is another one, for everybody.
       if (since === undefined || since.incarnation !== answer.incarnation || since.epoch <= answer.epoch) return answer;
       await connection.query(
         `update ${schema}.meta set incarnation = gen_random_uuid()::text where incarnation = $1 and epoch < $2`,
         [since.incarnation, since.epoch],
       );
-      return read(since);
+      return read(since, process);
+    },
+
+    async processes(leaving) {
+      if (leaving !== undefined)
+        await connection.query(`delete from ${schema}.processes where process = $1`, [leaving]);
+      const rows = await connection.query(
+        `select process, epoch::text, greatest(0, ${nowSql(1)} - seen)::text as ago from ${schema}.processes
+         where seen >= ${nowSql(1)} - $2::bigint order by process`,
+        [given(), PROCESS_MS],
+      );
+      return rows.map(({ process, epoch, ago }) => ({ process: process!, epoch: Number(epoch), agoMs: Number(ago) }));
     },
   };
 }
@@ -160,7 +180,7 @@ export async function changesSince(
 ): Promise<readonly Exclude<Push, { kind: 'connected' | 'lost' }>[]> {
   const rows = await query(
     `select epoch::text, null as key, change as data from ${schema}.history where epoch > $1
-     union all select epoch::text, key, (until - ${nowSql(2)})::text from ${schema}.cooling
+     union all select epoch::text, key, (case when lifted then 0 else until - ${nowSql(2)} end)::text from ${schema}.cooling
        where epoch > $1 and until > ${nowSql(2)}`,
     [epoch, testClock?.() ?? null],
   );
@@ -188,4 +208,5 @@ export async function sweep(query: Query, schema: string, now: number | null): P
       [now],
     );
   }
+  await query(`delete from ${schema}.processes where seen < ${nowSql(1)} - $2::bigint`, [now, PROCESS_MS]);
 }

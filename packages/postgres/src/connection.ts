@@ -27,7 +27,7 @@ export interface Listener {
 export interface ConnectionOptions {
   readonly pool: pg.Pool;
   readonly own: boolean;
-  /** What `migrate` makes, unless the table is there already. */
+  /** What `migrate` makes unless the table `probe` is there: the one that was added last, so that a schema made before it gets it too. */
   readonly tables: { readonly probe: string; readonly sql: string };
   readonly migrate: boolean;
   /** A connection that answers nothing for so long is given up. Deadlines of calls are shorter: this frees its place in the pool. */

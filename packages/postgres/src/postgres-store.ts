@@ -42,7 +42,7 @@ export function createStore(options: PostgresStoreOptions, testClock?: TestClock
         allowExitOnIdle: true,
       })
     : options.pool;
-  const tables = { probe: `${schema}.meta`, sql: postgresTables(schema) };
+  const tables = { probe: `${schema}.processes`, sql: postgresTables(schema) };
   const connection = createConnection({ pool, own, tables, migrate, deadMs: 3 * Math.max(1000, backgroundTimeoutMs) });
   const channel = `${schema}_changes`;
   const subjects = createSubjects({ connection, schema, channel, testClock, deadlineMs });
@@ -69,10 +69,13 @@ export function createStore(options: PostgresStoreOptions, testClock?: TestClock
     release: (holds) => soon(async () => subjects.release(holds)),
     strike: (strikes) => soon(async () => subjects.strike(strikes)),
     labels: (request) => soon(async () => subjects.labels(request)),
+    look: (asked) => later(async () => subjects.look(asked)),
+    amend: (amendment) => later(async () => subjects.amend(amendment)),
     control: (request) => later(async () => changes.control(request)),
     history: (limit) => later(async () => changes.history(limit)),
-    async sync(since) {
-      const answer = await later(async () => changes.sync(since));
+    processes: (leaving) => later(async () => changes.processes(leaving)),
+    async sync(since, process) {
+      const answer = await later(async () => changes.sync(since, process));
       sweepNowAndThen();
       return answer;
     },

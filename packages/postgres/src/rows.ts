@@ -13,27 +13,35 @@ export const tally = {
   read: (text: string): Tally => new Map(JSON.parse(text) as [string, number][]),
 };
 
+/** Sums as a row has them. `cleared`: how often an operator has reset them; ids of before count no more. */
+export interface RowOfSums extends Sums {
+  readonly cleared: number;
+}
+
 /** Without ids: there is a row for each. */
 export const sums = {
-  write: ({ generation, buckets }: Sums): string =>
-    JSON.stringify([generation, [...buckets].map(([number, { sum, last }]) => [number, sum, last])]),
-  read(text: string): Sums {
-    const [generation, buckets] = JSON.parse(text) as [number, [number, number, number][]];
+  write: ({ generation, buckets, cleared }: RowOfSums): string =>
+    JSON.stringify([generation, [...buckets].map(([number, { sum, last }]) => [number, sum, last]), cleared]),
+  read(text: string): RowOfSums {
+    const [generation, buckets, cleared] = JSON.parse(text) as [number, [number, number, number][], number];
     const map = new Map<number, Bucket>(buckets.map(([number, sum, last]) => [number, { sum, last }]));
-    return { generation, buckets: map, current: new Map(), previous: new Map() };
+    return { generation, buckets: map, current: new Map(), previous: new Map(), cleared };
   },
 };
 
 export const reserved = {
-  write: (one: Reserved | undefined): string => (one === undefined ? '' : JSON.stringify(one)),
-  read: (text: string): Reserved | undefined => (text === '' ? undefined : (JSON.parse(text) as Reserved)),
+  write: (one: Reserved | undefined, cleared: number): string => JSON.stringify([cleared, one ?? null]),
+  read(text: string): { readonly cleared: number; readonly reserved: Reserved | undefined } {
+    const [cleared, one] = JSON.parse(text) as [number, Reserved | null];
+    return { cleared, reserved: one ?? undefined };
+  },
 };
 
 export const rung = {
-  write: ({ state, seen }: Rung): string => JSON.stringify([state, [...seen]]),
+  write: ({ state, seen, cause }: Rung): string => JSON.stringify([state, [...seen], cause]),
   read(text: string): Rung {
-    const [state, seen] = JSON.parse(text) as [Rung['state'], [string, number][]];
-    return { state, seen: new Map(seen) };
+    const [state, seen, cause] = JSON.parse(text) as [Rung['state'], [string, number][], string | null];
+    return { state, seen: new Map(seen), ...(typeof cause === 'string' && { cause }) };
   },
 };
 

@@ -1,26 +1,34 @@
 import {
   addAmount,
+  amendRung,
   countStrike,
   emptyRung,
   emptySums,
   emptyTally,
   joinLabels,
+  lookAt,
   reserve,
+  roomIn,
+  roomInSums,
   take,
   waitFor,
   waitForRoom,
+  type Bucket,
   type Charge,
+  type Look,
+  type Looked,
+  type Room,
   type Store,
   type Sums,
   type Tally,
 } from '@flyball/core/store';
 import type { Connection, Query } from './connection.ts';
 import { announce, type Started } from './changes.ts';
-import { labels, reserved, rowOf, rung, sums, tally } from './rows.ts';
+import { labels, reserved, rowOf, rung, sums, tally, type RowOfSums } from './rows.ts';
 import { lockRows, openRows, type Rows } from './transaction.ts';
 import { createTurns } from './turns.ts';
 
-type Subjects = Pick<Store, 'charge' | 'report' | 'release' | 'strike' | 'labels'>;
+type Subjects = Pick<Store, 'charge' | 'report' | 'release' | 'strike' | 'labels' | 'look' | 'amend'>;
 
 export interface SubjectsOptions {
   readonly connection: Connection;
@@ -60,11 +68,10 @@ export function createSubjects(options: SubjectsOptions): Subjects {
         (rows) => {
           const weighed = charges.map((charge) => weigh(rows, charge));
           const admitted = weighed.every(({ retryAfterMs }) => retryAfterMs === 0);
-          return weighed.map(({ retryAfterMs, take: takeIt }) => ({
-            exceeded: retryAfterMs > 0,
-            retryAfterMs,
-            fresh: admitted && takeIt(),
-          }));
+          return weighed.map(({ retryAfterMs, take: takeIt, room }) => {
+            const fresh = admitted && takeIt();
+            return { exceeded: retryAfterMs > 0, retryAfterMs, fresh, ...room() };
+          });
         },
       ),
 
@@ -103,7 +110,7 @@ export function createSubjects(options: SubjectsOptions): Subjects {
             const on = rows.read(row, rung.read) ?? emptyRung();
             const { result, cooledUntil, forgetAt } = countStrike(on, strike, rows.now);
             rows.write(row, rung.write(on), forgetAt);
-            if (cooledUntil !== undefined) started.push({ key: strike.key, until: cooledUntil });
+            if (cooledUntil !== undefined) started.push({ key: strike.key, until: cooledUntil, lifted: false });
             return result;
           });
           if (started.length > 0) await announce(query, schema, channel, started);
@@ -118,24 +125,80 @@ export function createSubjects(options: SubjectsOptions): Subjects {
         if (add.length > 0) rows.write(row, labels.write(all), rows.now + rememberMs);
         return all;
       }),
+
+    look: (asked) =>
+      change(
+        asked.map(({ key, ...one }) =>
+          rowOf(one.of === 'ladder' ? 'rung' : one.kind === 'sum' ? 'sums' : 'tally', key),
+        ),
+        [],
+        (rows) => asked.map((one) => lookOne(rows, one)),
+      ),
+
+    amend(amendment) {
+      const { key } = amendment;
+      if (amendment.op === 'reset') {
+        const row = rowOf(amendment.kind === 'sum' ? 'sums' : 'tally', key);
+        return change([row], [], async (rows, query) => {
+          if (amendment.kind !== 'sum') rows.write(row, tally.write(emptyTally()), rows.now);
+          else {
+            const held = rows.read(row, sums.read) ?? emptyRow();
+            const reset = { ...held, buckets: new Map<number, Bucket>(), cleared: held.cleared + 1 };
+            rows.write(row, sums.write(reset), rows.now + 2 * amendment.perMs);
+          }
+          await announce(query, schema, channel, [{ key, until: rows.now + amendment.perMs, lifted: true }]);
+          return lookOne(rows, { of: 'limit', ...amendment });
+        });
+      }
+      const row = rowOf('rung', key);
+      return change([row], [], async (rows, query) => {
+        const on = rows.read(row, rung.read) ?? (amendment.op === 'put_on' ? emptyRung() : undefined);
+        if (on === undefined) return lookAt(undefined, amendment.ladder, rows.now);
+        const { cooledUntil, liftedUntil, forgetAt } = amendRung(on, amendment, rows.now);
+        rows.write(row, rung.write(on), forgetAt);
+        const until = cooledUntil ?? liftedUntil;
+        if (until !== undefined) {
+          await announce(query, schema, channel, [{ key, until, lifted: cooledUntil === undefined }]);
+        }
+        return lookAt(on, amendment.ladder, rows.now);
+      });
+    },
   };
 }
 
+function lookOne(rows: Rows, look: Look): Looked {
+  if (look.of === 'ladder') return lookAt(rows.read(rowOf('rung', look.key), rung.read), look.ladder, rows.now);
+  const room =
+    look.kind === 'sum'
+      ? roomInSums(rows.read(rowOf('sums', look.key), sums.read) ?? emptySums(), look, rows.now)
+      : roomIn(rows.read(rowOf('tally', look.key), tally.read) ?? emptyTally(), look, rows.now);
+  return { of: 'limit', ...room };
+}
+
+const emptyRow = (): RowOfSums => ({ ...emptySums(), cleared: 0 });
 const rowOfId = (key: string, id: string): string => rowOf('id', key, id);
 const rowOfCharge = ({ kind, key }: Charge): string =>
   rowOf(kind === 'sum' || kind === 'reserve' ? 'sums' : 'tally', key);
 
-/** How long a charge would have to wait, and how it is recorded; asking changes nothing. */
-function weigh(rows: Rows, charge: Charge): { readonly retryAfterMs: number; readonly take: () => boolean } {
+interface Weighed {
+  readonly retryAfterMs: number;
+  readonly take: () => boolean;
+  readonly room: () => Room;
+}
+
+/** How long a charge would have to wait, how it is recorded, and how much fits after that. Asking changes nothing. */
+function weigh(rows: Rows, charge: Charge): Weighed {
   const { kind, perMs } = charge;
+  const roomNow = (): Room => roomInSums(rows.read(rowOfCharge(charge), sums.read) ?? emptySums(), charge, rows.now);
   if (kind === 'sum') {
     const reported = rows.read(rowOfCharge(charge), sums.read) ?? emptySums();
-    return { retryAfterMs: waitForRoom(reported, charge, rows.now), take: () => false };
+    return { retryAfterMs: waitForRoom(reported, charge, rows.now), take: () => false, room: roomNow };
   }
   if (kind === 'reserve') {
     return {
       retryAfterMs: withSums(rows, charge, (of) => waitForRoom(of, charge, rows.now), false),
       take: () => withSums(rows, charge, (of) => reserve(of, charge, rows.now)),
+      room: roomNow,
     };
   }
   const row = rowOfCharge(charge);
@@ -147,6 +210,7 @@ function weigh(rows: Rows, charge: Charge): { readonly retryAfterMs: number; rea
       rows.write(row, tally.write(counted), rows.now + perMs);
       return fresh;
     },
+    room: () => roomIn(counted, charge, rows.now),
   };
 }
 
@@ -159,10 +223,16 @@ function withSums<T>(
 ): T {
   const row = rowOf('sums', key);
   const idRow = rowOfId(key, id);
-  const of = rows.read(row, sums.read) ?? emptySums();
+  const of = rows.read(row, sums.read) ?? emptyRow();
   const known = rows.id(idRow);
-  if (known?.generation === of.generation) of.current.set(id, reserved.read(known.reserved));
-  if (known?.generation === of.generation - 1) of.previous.set(id, reserved.read(known.reserved));
+  if (known !== undefined) {
+    const { cleared, reserved: amount } = reserved.read(known.reserved);
+    const ids = new Map([
+      [of.generation, of.current],
+      [of.generation - 1, of.previous],
+    ]).get(known.generation);
+    if (cleared === of.cleared) ids?.set(id, amount);
+  }
   const answer = work(of);
   if (!keep) return answer;
   const forgetAt = rows.now + 2 * perMs;
@@ -172,7 +242,7 @@ function withSums<T>(
     [of.previous, of.generation - 1],
   ] as const) {
     if (ids.has(id)) {
-      rows.writeId(idRow, { reserved: reserved.write(ids.get(id)), generation }, forgetAt);
+      rows.writeId(idRow, { reserved: reserved.write(ids.get(id), of.cleared), generation }, forgetAt);
       return answer;
     }
   }

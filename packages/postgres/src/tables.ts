@@ -16,6 +16,12 @@ create table if not exists ${schema}.history (epoch bigint primary key, request 
 create table if not exists ${schema}.meta (
   one boolean primary key default true check (one), incarnation text not null, epoch bigint not null, control_epoch bigint not null
 );
+-- True: nobody has to wait under the key any more. Kept for as long as a process may know of a wait.
+alter table ${schema}.cooling add column if not exists lifted boolean not null default false;
+alter table ${schema}.controls add column if not exists epoch bigint not null default 0;
+-- Processes that share the state: what they know, and when they last said so.
+create table if not exists ${schema}.processes (process text primary key, epoch bigint not null, seen bigint not null);
+create index if not exists controls_epoch on ${schema}.controls (epoch);
 create index if not exists state_forget on ${schema}.state (forget_at);
 create index if not exists ids_forget on ${schema}.ids (forget_at);
 create index if not exists cooling_epoch on ${schema}.cooling (epoch);

@@ -7,8 +7,12 @@ export function encodeRequest(request: ControlRequest): readonly string[] {
     const lifted = only === undefined ? '' : JSON.stringify(only);
     return ['lift', JSON.stringify(id), '', JSON.stringify({ who, why }), '', '', lifted];
   }
-  const { id, kind, scope, mode, who, why } = request.control;
-  const terms: ControlTerms = { id, kind, scope, who, why, ...(mode === undefined ? {} : { mode }) };
+  const { id, kind, scope, mode, share, who, why } = request.control;
+  const terms: ControlTerms = {
+    ...{ id, kind, scope, who, why },
+    ...(mode !== undefined && { mode }),
+    ...(share !== undefined && { share }),
+  };
   const body = [JSON.stringify(id), JSON.stringify(terms), JSON.stringify({ who, why })];
   return request.op === 'set'
     ? ['set', ...body, '', String(request.forMs ?? ''), '']

@@ -3,6 +3,7 @@ import { CONTROLS } from './lua/controls.ts';
 import { LABELS } from './lua/labels.ts';
 import { LADDERS } from './lua/ladders.ts';
 import { LIMITS } from './lua/limits.ts';
+import { OPERATOR } from './lua/operator.ts';
 import { SHARED } from './lua/shared.ts';
 import { SUMS } from './lua/sums.ts';
 
@@ -15,15 +16,19 @@ const FUNCTIONS = {
   cooled: 'allow-oom',
   label: 'deny-oom',
   labelled: 'allow-oom',
+  look: 'allow-oom',
+  amend: 'allow-oom',
+  forget: 'allow-oom',
   // INVARIANT: a halt is as small as it is urgent; a server full of counters must still take it and hand it on.
   control: 'allow-oom',
   sync: 'allow-oom',
   history: 'allow-oom',
+  processes: 'allow-oom',
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
-const BODY = SHARED + SUMS + LIMITS + LADDERS + LABELS + CONTROLS;
+const BODY = SHARED + SUMS + LIMITS + LADDERS + LABELS + OPERATOR + CONTROLS;
 const names = Object.keys(FUNCTIONS) as FunctionName[];
 
 /** Named by its text: processes of two versions share a server without replacing each other's functions. */

@@ -8,10 +8,14 @@ import {
   tenantPart,
   withTimeout,
   type Charge,
+  type ControlChange,
   type LadderStrike,
+  type LadderTerms,
+  type Looked,
   type Push,
   type Store,
   type StrikeResult,
+  type SyncAnswer,
 } from '@flyball/core/store';
 import { decodeChange, decodePush, encodeRequest } from './change.ts';
 import { createConnection, type RedisClient } from './connection.ts';
@@ -45,7 +49,7 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   const windows = createWindows(testClock ?? Date.now);
   const channel = `${prefix}changes`;
   const own = (name: string): string => `${prefix}{control}:${name}`;
-  const index = [own('active'), own('versions'), own('meta')];
+  const index = ['active', 'versions', 'meta', 'lifted'].map(own);
 
   type Run = (name: FunctionName, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
   const runner =
@@ -63,10 +67,13 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   const sumKeys = (key: string): readonly string[] => [sumsKey(key), `${place(key)}:even`, `${place(key)}:odd`];
   const ladderKeys = (key: string): readonly string[] => [place(key), `${place(key)}:seen`];
 
+  const limitKeys = ({ key, kind }: { readonly key: string; readonly kind: string }): readonly string[] =>
+    kind === 'sum' ? sumKeys(key) : [idsKey(key)];
+
   /** In a cluster the index of active cooldowns lives in another slot: it is told in a second step, which may be repeated. */
   async function announce(strikes: readonly LadderStrike[], answers: readonly number[]): Promise<void> {
     for (const [i, { key }] of strikes.entries()) {
-      if (answers[5 * i + 3]! > 0) await run('cooled', index, [channel, key, answers[5 * i + 4]!]);
+      if (answers[5 * i + 3]! > 0) await run('cooled', index, [channel, key, answers[5 * i + 4]!, '']);
     }
   }
 
@@ -86,10 +93,10 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
           ...[amount, attempt],
         ]);
       const answer = await windows.agreeing(() => run('charge', keys, args()));
-      const answers = numbers(answer, 2 * charges.length);
+      const answers = numbers(answer, 4 * charges.length);
       return charges.map((_, i) => {
-        const retryAfterMs = answers[2 * i]!;
-        return { exceeded: retryAfterMs > 0, retryAfterMs, fresh: answers[2 * i + 1] === 1 };
+        const [retryAfterMs, fresh, remaining, resetMs] = answers.slice(4 * i) as [number, number, number, number];
+        return { exceeded: retryAfterMs > 0, retryAfterMs, fresh: fresh === 1, remaining, resetMs };
       });
     },
 
@@ -133,10 +140,49 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
       return joinLabels(texts(answer).map(fromJson), []);
     },
 
+    async look(asked) {
+      const keys = asked.map((one) => (one.of === 'ladder' ? place(one.key) : limitKeys(one)[0]!));
+      const args = (): readonly (string | number)[] =>
+        asked.flatMap((one) =>
+          one.of === 'ladder'
+            ? ['ladder', ...termsArgs(one.ladder)]
+            : [one.kind, one.allow, one.perMs, windows.of(one), '', '', ''],
+        );
+      const answers = await windows.agreeing(() => runInBackground('look', keys, args()));
+      if (!Array.isArray(answers) || answers.length !== asked.length) throw nonsense(answers);
+      return asked.map((one, i) => lookedOf(one.of, answers[i]));
+    },
+
+    async amend(amendment) {
+      const { key } = amendment;
+      const told = connection.cluster ? [] : index;
+      if (amendment.op === 'reset') {
+        const keys = limitKeys(amendment);
+        const { kind, allow, perMs } = amendment;
+        const args = (): readonly (string | number)[] => [
+          ...[channel, key, keys.length, kind, allow, perMs],
+          windows.of(amendment),
+        ];
+        const answer = await windows.agreeing(() => runInBackground('forget', [...keys, ...told], args()));
+        const [, , until] = numbers(answer, 3);
+        if (connection.cluster) await runInBackground('cooled', index, [channel, key, until!, 'lifted']);
+        return lookedOf('limit', answer);
+      }
+      const { op, cause, ladder } = amendment;
+      const forMs = op === 'put_on' ? amendment.forMs : '';
+      const args = [channel, key, op, forMs, cause, ...termsArgs(ladder)];
+      const answer = await runInBackground('amend', [place(key), ...told], args);
+      const [until, how] = Array.isArray(answer) ? (answer.slice(4) as readonly unknown[]) : [];
+      if (connection.cluster && Number(until) > 0) {
+        await runInBackground('cooled', index, [channel, key, Number(until), String(how)]);
+      }
+      return lookedOf('ladder', answer);
+    },
+
     async control(request) {
       const { kind, scope } = request.op === 'lift' ? request : request.control;
       const [op, ...rest] = encodeRequest(request);
-      const keys = ['meta', 'controls', 'history', 'requests', 'forget'].map(own);
+      const keys = ['meta', 'controls', 'history', 'requests', 'forget', 'changed'].map(own);
       const text = await runInBackground('control', keys, [channel, op!, controlKey(kind, scope), ...rest]);
       if (text === null) return undefined;
       if (typeof text !== 'string') throw nonsense(text);
@@ -148,9 +194,9 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
       return texts(lines).map(decodeChange);
     },
 
-    async sync(since) {
-      const keys = [own('meta'), own('controls'), own('active'), own('versions')];
-      const answer = await runInBackground('sync', keys, [since?.incarnation ?? '', since?.epoch ?? '']);
+    async sync(since, process = '') {
+      const keys = ['meta', 'controls', 'active', 'versions', 'lifted', 'changed', 'processes', 'known'].map(own);
+      const answer = await runInBackground('sync', keys, [since?.incarnation ?? '', since?.epoch ?? '', process]);
       if (!Array.isArray(answer) || answer.length !== 6) throw nonsense(answer);
       const [incarnation, epoch, now, full, controls, cooled] = answer as readonly unknown[];
       const flat = texts(cooled);
@@ -159,9 +205,17 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
         epoch: Number(epoch),
         now: Number(now),
         full: full === 1,
-        ...(controls === null ? {} : { controls: texts(controls).map((text) => decodeChange(text).control) }),
+        ...(controls !== null && changesOf(full === 1, texts(controls).map(decodeChange))),
         cooldowns: flat.flatMap((key, i) => (i % 2 === 0 ? [{ key, retryAfterMs: Number(flat[i + 1]) }] : [])),
       };
+    },
+
+    async processes(leaving = '') {
+      const answer = await runInBackground('processes', [own('processes'), own('known')], [leaving]);
+      const flat = texts(answer);
+      return flat.flatMap((process, i) =>
+        i % 3 === 0 ? [{ process, epoch: Number(flat[i + 1]), agoMs: Number(flat[i + 2]) }] : [],
+      );
     },
 
     subscribe(listener: (push: Push) => void) {
@@ -215,11 +269,26 @@ function isClient(client: unknown): boolean {
   return typeof given === 'object' && given !== null && methods.every((name) => typeof given[name] === 'function');
 }
 
-function strikeArgs({ key, id, offences, ladder, rememberMs }: LadderStrike): readonly (string | number)[] {
-  const { after, forMs, escalate } = ladder;
+function termsArgs({ after, forMs, escalate }: LadderTerms): readonly (string | number)[] {
   const climb = escalate === undefined ? ['', '', ''] : [escalate.factor, escalate.maxMs, escalate.forgetMs];
+  return [after.strikes, after.withinMs, forMs, ...climb];
+}
+
+function strikeArgs({ key, id, offences, ladder, rememberMs, cause = '' }: LadderStrike): readonly (string | number)[] {
   const listed = offences.flatMap((offence) => [offence.key, offence.points]);
-  return [key, id, rememberMs, after.strikes, after.withinMs, forMs, ...climb, offences.length, ...listed];
+  return [key, id, rememberMs, ...termsArgs(ladder), cause, offences.length, ...listed];
+}
+
+function changesOf(full: boolean, changes: readonly ControlChange[]): Pick<SyncAnswer, 'controls' | 'changes'> {
+  return full ? { controls: changes.map(({ control }) => control) } : { changes };
+}
+
+function lookedOf(of: Looked['of'], answer: unknown): Looked {
+  const [a, b, c, cause] = Array.isArray(answer) ? (answer as readonly unknown[]) : [];
+  if (typeof a !== 'number' || typeof b !== 'number') throw nonsense(answer);
+  if (of === 'limit') return { of, remaining: a, resetMs: b };
+  if (typeof c !== 'number' || typeof cause !== 'string') throw nonsense(answer);
+  return { of, points: a, level: b, retryAfterMs: c, ...(cause !== '' && { cause }) };
 }
 
 function numbers(answer: unknown, count: number): readonly number[] {

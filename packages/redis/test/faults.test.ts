@@ -230,7 +230,7 @@ describe.skipIf(BINARY === undefined)(
           await withState({ url: server.url }, async (other) => {
             await server.command('CONFIG', 'SET', 'client-output-buffer-limit', 'pubsub 1 1 1');
             await server.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
-            const halt = await one.control.halt({}, OPERATOR);
+            const { inForce: _, ...halt } = await one.control.halt({}, OPERATOR);
             const from = performance.now();
             await until(() => other.controlsFor(event()).controls.length === 1);
             expect(other.controlsFor(event()).controls).toEqual([halt]);
@@ -262,7 +262,7 @@ describe.skipIf(BINARY === undefined)(
         );
         await until(async () => String(await replica.command('INFO', 'replication')).includes('master_link_status:up'));
         await withState({ url: primary.url }, async (state) => {
-          const halt = await state.control.halt({ tool: 'refund' }, OPERATOR);
+          const { inForce: _, ...halt } = await state.control.halt({ tool: 'refund' }, OPERATOR);
           let admitted = 0;
           const send = async (times: number): Promise<void> => {
             for (let i = 0; i < times; i++) {

@@ -3,12 +3,15 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   createMemoryStore,
+  type Amendment,
   type Amount,
   type Charge,
   type ControlRequest,
   type LadderStrike,
   type LadderTerms,
   type LabelsRequest,
+  type LimitTerms,
+  type Look,
   type Store,
   type SyncCursor,
 } from '@flyball/core/store';
@@ -29,6 +32,8 @@ type Step = { readonly wait: number } & (
   | { readonly op: 'control'; readonly request: ControlRequest }
   | { readonly op: 'sync'; readonly since: 'nothing' | 'last' | 'unknown' }
   | { readonly op: 'history' }
+  | { readonly op: 'look'; readonly asked: readonly Look[] }
+  | { readonly op: 'amend'; readonly amendment: Amendment }
 );
 
 // What a key means does not change within a sequence, as it does not under one policy.
@@ -79,8 +84,36 @@ const strike = fc
         maxLength: 2,
       },
     ),
+    cause: fc.option(fc.constantFrom('one', 'two'), { nil: undefined }),
   })
-  .map(({ terms, id, offences }): LadderStrike => ({ ...terms, id, offences }));
+  .map(({ terms, id, offences, cause }): LadderStrike => ({
+    ...{ ...terms, id, offences },
+    ...(cause !== undefined && { cause }),
+  }));
+const limitTerms = fc
+  .record({ terms: fc.constantFrom(...LIMITS), allow: fc.integer({ min: 0, max: 3 }) })
+  .map(({ terms: { key, kind, perMs, window }, allow }): { readonly key: string } & LimitTerms => {
+    const counts = kind === 'reserve' ? 'sum' : kind;
+    return { key, kind: counts, perMs, window, allow: counts === 'sum' ? allow * 1000 : allow };
+  });
+const ladderTerms = fc.constantFrom(...LADDERS).map(({ key, ladder }) => ({ key, ladder }));
+const look: fc.Arbitrary<Look> = fc.oneof(
+  limitTerms.map((terms): Look => ({ of: 'limit', ...terms })),
+  ladderTerms.map((terms): Look => ({ of: 'ladder', ...terms })),
+);
+const amendment: fc.Arbitrary<Amendment> = fc.oneof(
+  limitTerms.map((terms): Amendment => ({ op: 'reset', ...terms })),
+  fc
+    .record({
+      terms: ladderTerms,
+      op: fc.constantFrom('lift' as const, 'forgive' as const, 'put_on' as const),
+      forMs: fc.integer({ min: 1, max: 150 }),
+      cause: fc.constantFrom('olga', 'eve'),
+    })
+    .map(({ terms, op, forMs, cause }): Amendment =>
+      op === 'put_on' ? { op, ...terms, cause, forMs } : { op, ...terms, cause },
+    ),
+);
 const labels = fc
   .record({
     key: fc.constantFrom('t/labels/a', 't/labels/b'),
@@ -149,6 +182,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ wait, op: fc.constant('history' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      wait,
+      op: fc.constant('look' as const),
+      asked: fc.array(look, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ wait, op: fc.constant('amend' as const), amendment }) },
 );
 
 /** One step's observable result. Incarnations differ by nature, and lists of what is active have no order. */
@@ -168,6 +210,10 @@ async function take(store: Store, one: Step, cursors: Map<Store, SyncCursor>): P
       return store.control(one.request);
     case 'history':
       return store.history(5);
+    case 'look':
+      return store.look(one.asked);
+    case 'amend':
+      return store.amend(one.amendment);
     case 'sync': {
       const unknown = { incarnation: 'x', epoch: 0 };
       const since = one.since === 'nothing' ? undefined : one.since === 'last' ? cursors.get(store) : unknown;
@@ -175,6 +221,7 @@ async function take(store: Store, one: Step, cursors: Map<Store, SyncCursor>): P
       cursors.set(store, { incarnation, epoch: answer.epoch });
       return {
         ...answer,
+        ...(answer.changes !== undefined && { changes: answer.changes.toSorted((a, b) => a.epoch - b.epoch) }),
         cooldowns: answer.cooldowns.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
         controls: answer.controls?.toSorted((a, b) =>
           `${a.kind}${a.id}${JSON.stringify(a.scope)}` < `${b.kind}${b.id}${JSON.stringify(b.scope)}` ? -1 : 1,

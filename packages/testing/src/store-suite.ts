@@ -4,6 +4,7 @@ import { changeCases } from './store-cases/changes.ts';
 import { controlCases } from './store-cases/controls.ts';
 import { labelCases } from './store-cases/labels.ts';
 import { limitCases } from './store-cases/limits.ts';
+import { operatorCases } from './store-cases/operator.ts';
 import { reservationCases } from './store-cases/reservations.ts';
 import { rollbackCases } from './store-cases/rollback.ts';
 import { strikeCases } from './store-cases/strikes.ts';
@@ -20,6 +21,7 @@ const GROUPS: { readonly [name: string]: (suite: StoreSuite) => void } = {
   labels: labelCases,
   controls: controlCases,
   changes: changeCases,
+  "an operator's hand": operatorCases,
   'coming back older': rollbackCases,
 };
 

@@ -87,6 +87,8 @@ function aboutOf(record: Exclude<LoggedRecord, { readonly kind: 'decision' }>): 
       return `${record.event.stage}, ${record.interactionId}`;
     case 'control':
       return `${record.control.kind} ${record.change} by ${record.by?.who ?? record.control.who}: ${record.by?.why ?? record.control.why}`;
+    case 'subject':
+      return `${record.change} ${record.of} by ${record.by.who}: ${record.by.why}`;
     case 'policy':
       return `${record.policyId} ${record.change} ${record.behaviorVersion ?? ''}`.trimEnd();
     case 'log':

@@ -1,5 +1,6 @@
 import type { Mode } from './effect.ts';
 import type { GovernedEvent } from './event.ts';
+import type { Share } from './share.ts';
 
 /** The fields a control or a cooldown can be narrowed to. An absent field covers everything. */
 export interface Scope {
@@ -19,6 +20,8 @@ export interface Control {
   readonly scope: Scope;
   /** Only on `kind: 'mode'`. */
   readonly mode?: Mode;
+  /** Only on `kind: 'mode'`: it holds for this part of the subjects in its scope, and for the others it is not there. */
+  readonly share?: Share;
   readonly who: string;
   readonly why: string;
   /** Milliseconds since the epoch on the store's clock. */

@@ -15,12 +15,22 @@ export interface Ladder {
   readonly forMs: number;
   /** Each further cooldown is `factor` times longer, at most `maxMs`; `forgetMs` without a cooldown clears the level. */
   readonly escalate?: { readonly factor: number; readonly maxMs: number; readonly forgetMs: number };
+  /** The same text counts each time it is sent anew, and not once per session. What is sent as history still counts once. */
+  readonly each?: true;
 }
 
 /** Periods that begin when a day, week or month does, in a time zone by its IANA name. */
 export interface Calendar {
   readonly period: 'day' | 'week' | 'month';
   readonly timeZone: string;
+}
+
+/** How much a limit allows to whom, such as by the plan that an attribute names. */
+export interface Allowance {
+  /** As the policy has it: `attributes.plan == 'pro' ? 1000 : 20`. */
+  readonly source: string;
+  /** Throws where a fact it reads is missing or of another type. */
+  evaluate(event: GovernedEvent): number;
 }
 
 /** A budget over a window. */
@@ -35,7 +45,8 @@ export interface Limit {
    * a tool call that is reserved with it: `tool.args.amount`.
    */
   readonly unit: string;
-  readonly allow: number;
+  /** How much, or how to work it out from what an event says. */
+  readonly allow: number | Allowance;
   /** Length of the window; for `in_flight` the time after which a lost holder is released. */
   readonly perMs: number;
   readonly window: 'sliding' | 'fixed' | 'calendar';

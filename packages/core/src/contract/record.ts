@@ -1,4 +1,4 @@
-import type { Control } from './control.ts';
+import type { Control, Scope } from './control.ts';
 import type { ConditionResults, DetectorInfo, Findings } from './detector.ts';
 import type { Mode } from './effect.ts';
 import type { Channel, Point, Resource, Role, Stage, Subject } from './event.ts';
@@ -108,6 +108,28 @@ export interface ControlRecord {
   readonly by?: { readonly who: string; readonly why: string };
 }
 
+/** An operator's hand on what is kept of one subject: written by the process in which the operator acted, once the store has it. */
+export interface SubjectRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
+  readonly kind: 'subject';
+  readonly auditId: string;
+  readonly at: number;
+  /**
+   * `lift`: a cooldown was ended. `forgive`: strikes and level were forgotten as well. `put_on`: a cooldown was put on. `reset`: what a limit
+   * had counted was forgotten.
+   */
+  readonly change: 'lift' | 'forgive' | 'put_on' | 'reset';
+  /** Id of the ladder or limit. */
+  readonly of: string;
+  /** Whom it counts: the fields of its key. */
+  readonly scope: Scope;
+  /** With `put_on`: for how many milliseconds. */
+  readonly forMs?: number;
+  readonly by: { readonly who: string; readonly why: string };
+  /** Present when it was done to the state of mode `shadow`. */
+  readonly shadow?: true;
+}
+
 /** A policy was loaded, or a new version of it was refused and the old one keeps running. */
 export interface PolicyRecord {
   readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
@@ -131,4 +153,4 @@ export interface PolicyMaterial {
   readonly detectors: readonly DetectorInfo[];
 }
 
-export type AuditRecord = DecisionRecord | OpenedRecord | ControlRecord | PolicyRecord;
+export type AuditRecord = DecisionRecord | OpenedRecord | ControlRecord | SubjectRecord | PolicyRecord;

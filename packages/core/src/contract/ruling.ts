@@ -102,6 +102,17 @@ export interface Coverage {
   readonly media?: number;
 }
 
+/** What is left of a limit after it was charged for an event. Numbers are in the limit's unit. */
+export interface LimitStanding {
+  readonly limit: string;
+  readonly allow: number;
+  readonly remaining: number;
+  /** Milliseconds until the window starts over, or, where it slides, until the oldest of what counts leaves it. 0 when nothing counts. */
+  readonly resetMs: number;
+  /** Length of the window; of a day, week or month of the calendar the usual one. */
+  readonly perMs: number;
+}
+
 /** What is enforced and everything that explains it. Equal facts give equal rulings, byte for byte. */
 export interface Ruling {
   readonly outcome: Outcome;
@@ -123,6 +134,8 @@ export interface Ruling {
   readonly coverage: Coverage;
   /** Milliseconds to wait; only with `COOLDOWN`. */
   readonly retryAfterMs?: number;
+  /** What is left of the limits that were charged, by id. Absent where none was, or the store gave no answer. */
+  readonly limits?: readonly LimitStanding[];
   readonly onError: OnError;
   readonly policyId: string;
   readonly policyVersion: string;

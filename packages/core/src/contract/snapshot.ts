@@ -1,5 +1,5 @@
 import type { Control } from './control.ts';
-import type { Failure } from './ruling.ts';
+import type { Failure, LimitStanding } from './ruling.ts';
 
 /** A cooldown in force for the event's subject. */
 export interface ActiveCooldown {
@@ -14,6 +14,8 @@ export interface LimitAnswer {
   readonly exceeded: boolean;
   /** Milliseconds until the limit admits again; 0 unless exceeded. */
   readonly retryAfterMs: number;
+  /** What it allowed to this event, what is left of it, when some of it comes back, and over which time. Absent where the store gave no answer. */
+  readonly standing?: Omit<LimitStanding, 'limit'>;
 }
 
 /** A segment that was stopped before, and its length in UTF-16 units: what masks it whole needs no text. */

@@ -5,6 +5,7 @@ import type { Ladder, Limit } from '../contract/limits.ts';
 import type { CompiledPolicy, RuleBucket } from '../policy/compiled.ts';
 import { limitFits } from '../contract/limits.ts';
 import { scopeCovers, scopeSize } from '../contract/control.ts';
+import { inShare } from '../contract/share.ts';
 import { fits, votes } from '../policy/rule-index.ts';
 
 /** What scopes and selectors are matched against. */
@@ -28,8 +29,8 @@ export function stricterMode(a: Mode, b: Mode): Mode {
  * Of several halts the most specific is named. The caller leaves out controls that have expired.
  */
 export function resolveMode(policy: CompiledPolicy, event: ScopedEvent, controls: readonly Control[]): ResolvedMode {
-  if (controls.length === 0) return { mode: policy.mode, halt: undefined };
-  let mode = policy.mode;
+  if (controls.length === 0) return { mode: ownMode(policy, event), halt: undefined };
+  let mode: Mode | undefined;
   let size = -1;
   let halt: Control | undefined;
   for (const control of controls) {
@@ -37,15 +38,32 @@ export function resolveMode(policy: CompiledPolicy, event: ScopedEvent, controls
     const fields = scopeSize(control.scope);
     if (control.kind === 'halt') {
       if (halt === undefined || beats(control, halt)) halt = control;
-    } else if (control.mode !== undefined) {
-      if (fields > size || (fields === size && MODE_RANK[control.mode] > MODE_RANK[mode])) {
+    } else if (control.mode !== undefined && (control.share === undefined || inShare(control.share, event))) {
+      if (fields > size || (fields === size && mode !== undefined && MODE_RANK[control.mode] > MODE_RANK[mode])) {
         mode = control.mode;
         size = fields;
       }
     }
   }
-  return { mode, halt };
+  return { mode: mode ?? ownMode(policy, event), halt };
 }
+
+/** The policy's mode; for those who are not in its share, the other one. */
+function ownMode({ mode, share }: CompiledPolicy, event: ScopedEvent): Mode {
+  if (share === undefined) return mode;
+  const { cohort, rest } = share;
+  if (cohort !== undefined) {
+    try {
+      if (!cohort.evaluate({ event: event as GovernedEvent, signals: NO_SIGNALS })) return rest;
+    } catch {
+      // Whether somebody is in it cannot be said: of the two modes the one that stops more.
+      return stricterMode(mode, rest);
+    }
+  }
+  return share.percent === undefined || inShare(share.percent, event) ? mode : rest;
+}
+
+const NO_SIGNALS: readonly never[] = Object.freeze([]);
 
 function beats(a: Control, b: Control): boolean {
   const more = scopeSize(a.scope) - scopeSize(b.scope);

@@ -1,5 +1,15 @@
 import type { OnError } from '../contract/effect.ts';
-import type { Coverage, Edit, Failure, MatchedRule, Ruling, Strike, Verdict } from '../contract/ruling.ts';
+import type {
+  Coverage,
+  Edit,
+  Failure,
+  LimitStanding,
+  MatchedRule,
+  Ruling,
+  Strike,
+  Verdict,
+} from '../contract/ruling.ts';
+import type { LimitAnswer } from '../contract/snapshot.ts';
 import type { Match } from './evaluate-rules.ts';
 import type { Given } from './given.ts';
 import { allFailures } from './failures.ts';
@@ -75,7 +85,18 @@ export function rulingOf(given: Given, parts: VerdictParts): Ruling {
   if (parts.notApplied.length > 0) ruling.notApplied = parts.notApplied;
   if (parts.withheld.length > 0) ruling.withheld = Object.freeze([...parts.withheld]);
   if (outcome === 'COOLDOWN' && parts.retryAfterMs !== undefined) ruling.retryAfterMs = parts.retryAfterMs;
+  if (given.snapshot.limits.length > 0) {
+    const limits = standings(given.snapshot.limits);
+    if (limits.length > 0) ruling.limits = limits;
+  }
   return Object.freeze(ruling);
+}
+
+function standings(answers: readonly LimitAnswer[]): readonly LimitStanding[] {
+  const limits = answers.flatMap(({ limit, standing }) =>
+    standing === undefined ? [] : [Object.freeze({ limit, ...standing })],
+  );
+  return Object.freeze(limits.sort((a, b) => (a.limit < b.limit ? -1 : 1)));
 }
 
 function matchedRules(matches: readonly Match[]): readonly MatchedRule[] {

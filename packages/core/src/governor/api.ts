@@ -1,13 +1,11 @@
-import type { Control, Scope } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
 import type { Channel, GovernedEvent, Point, Resource, Role, Stage, Subject } from '../contract/event.ts';
 import type { Json } from '../contract/json.ts';
 import type { Decision, Failure } from '../contract/ruling.ts';
 import type { OutputGate } from '../gate/types.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
+import type { ControlPlane } from './control/api.ts';
 import type { GovernorEvents } from './lifecycle/events.ts';
-import type { ControlNotice } from '../state/near-cache.ts';
-import type { ControlChange } from '../store/store.ts';
 
 /** Everything an application tells about one thing about to happen; the interaction adds who, ids and labels. */
 export interface EventInit {
@@ -112,29 +110,6 @@ export interface InteractionOptions {
   readonly policy?: string;
   /** Default: minted. */
   readonly id?: string;
-}
-
-export interface ControlInit {
-  readonly who: string;
-  readonly why: string;
-  /** Milliseconds from now after which the control ends by itself. */
-  readonly forMs?: number;
-}
-
-/** KnownState instructions of operators, true on every replica that shares the store. */
-export interface ControlPlane {
-  halt(scope: Scope, init: ControlInit): Promise<Control>;
-  /** Lifts the halt of exactly this scope. */
-  resume(scope: Scope, init: ControlInit): Promise<void>;
-  setMode(scope: Scope, mode: Mode, init: ControlInit): Promise<Control>;
-  /** Takes back the mode of exactly this scope. */
-  clearMode(scope: Scope, init: ControlInit): Promise<void>;
-  /** What stands now, re-read from the store. */
-  list(): Promise<readonly Control[]>;
-  /** Changes, newest first. */
-  history(limit?: number): Promise<readonly ControlChange[]>;
-  /** Calls back in this process whenever a control comes to stand or is lifted, by whomever. Returns how to stop listening. */
-  onChange(listener: (notice: ControlNotice) => void): () => void;
 }
 
 export interface GovernorStatus {

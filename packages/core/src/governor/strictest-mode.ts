@@ -14,12 +14,14 @@ export function strictestMode({ policies, state }: Engine, policy: string | unde
   const controls = state.standingControls();
   let strictest: Mode = 'off';
   let everybody = false;
-  for (const { kind, mode, scope } of controls) {
+  for (const { kind, mode, scope, share } of controls) {
     if (kind === 'halt') return 'enforce';
     if (mode === undefined) continue;
     strictest = stricterMode(strictest, mode);
-    everybody ||= scopeSize(scope) === 0;
+    everybody ||= scopeSize(scope) === 0 && share === undefined;
   }
   // A mode set for everybody stands in place of the policy's own.
-  return everybody ? strictest : stricterMode(strictest, assembled.policy.mode);
+  if (everybody) return strictest;
+  const { mode, share } = assembled.policy;
+  return stricterMode(strictest, share === undefined ? mode : stricterMode(mode, share.rest));
 }

@@ -60,10 +60,10 @@ function offencesOf(
     const paths = new Set(ruling.signals.filter((signal) => counts(rule, signal)).map((signal) => signal.segment));
     const places = event.content.filter(({ path, text }) => paths.has(path) && text !== '');
     if (places.length === 0) offences.push(offence);
-    for (const { path, text } of places) {
+    for (const { path, text, history } of places) {
       let segment = hashes.get(path);
       if (segment === undefined) hashes.set(path, (segment = keyedHash(text)));
-      offences.push({ ...offence, segment });
+      offences.push({ ...offence, segment, ...(history === true && { history }) });
     }
   }
   return offences;

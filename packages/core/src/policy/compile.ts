@@ -4,11 +4,11 @@ import type { Stage } from '../contract/event.ts';
 import type { Ladder, Limit } from '../contract/limits.ts';
 import type { Reason } from '../contract/reasons.ts';
 import type { Verdict } from '../contract/ruling.ts';
-import type { CompiledPolicy, CompiledRule, CompiledStage, Condition, Selectors } from './compiled.ts';
+import type { CompiledPolicy, CompiledRule, CompiledShare, CompiledStage, Condition, Selectors } from './compiled.ts';
 import type { ConditionCompiler } from './condition/cel.ts';
 import type { PolicyDocument } from './document/document.ts';
 import type { Locator, Problem } from './document/locate.ts';
-import type { NormalPolicy, NormalRule } from './normalise.ts';
+import type { NormalLimit, NormalPolicy, NormalRule, NormalShare } from './normalise.ts';
 import { cooldownStops } from '../contract/limits.ts';
 import { celCompiler } from './condition/cel.ts';
 import { behaviorVersion } from './digest.ts';
@@ -48,6 +48,8 @@ export async function compilePolicy(
     const advice = adviseType(type);
     if (advice !== undefined) problems.push({ path: ['masks', type], atKey: true, message: advice });
   }
+  const limits = normal.limits.map((limit) => compileLimit(limit, context));
+  const share = normal.share === undefined ? undefined : compileShare(normal.share, context);
   if (problems.length > 0) throw policyError(locator, problems);
 
   const detectors = [...catalogue].sort(byId);
@@ -57,6 +59,7 @@ export async function compilePolicy(
     version: normal.version,
     behaviorVersion: await behaviorVersion(normal, detectors, compiler.language),
     mode: normal.mode,
+    ...(share !== undefined && { share }),
     onError: normal.onError,
     deadlineMs: normal.deadlineMs,
     maxInput: normal.maxInput,
@@ -66,7 +69,7 @@ export async function compilePolicy(
     media: normal.media ?? 'pass',
     audit: normal.audit ?? { durable: [], noOp: 'record' },
     onBlock: normal.onBlock,
-    stages: stagesOf(normal, rules, reported),
+    stages: stagesOf(normal, rules, limits, reported),
     ladders: nullObject(Object.fromEntries(normal.ladders.map((ladder) => [ladder.id, ladder]))),
     facts: normal.facts,
     sessionLabels: new Set(normal.sessionLabels),
@@ -88,11 +91,12 @@ async function loaded(
 function stagesOf(
   policy: NormalPolicy,
   all: readonly CompiledRule[],
+  allLimits: readonly Limit[],
   reported: readonly string[],
 ): { readonly [S in Stage]: CompiledStage } {
   const stage = (name: Stage): CompiledStage => {
     const rules = all.filter((rule) => rule.on.includes(name));
-    const limits: readonly Limit[] = policy.limits.filter((limit) => limit.on.includes(name));
+    const limits = allLimits.filter((limit) => limit.on.includes(name));
     const ladders: readonly Ladder[] = cooldownStops(name) ? policy.ladders : [];
     return { default: policy.defaults[name], rules, limits, ladders, index: indexRules(rules, reported) };
   };
@@ -111,6 +115,25 @@ interface Context {
   readonly adviseType: (type: string) => string | undefined;
   /** Collected, so that one run names them all. */
   readonly problems: Problem[];
+}
+
+function compileLimit(limit: NormalLimit, { document, compiler, problems }: Context): Limit {
+  const { allow } = limit;
+  if (typeof allow === 'number') return { ...limit, allow };
+  const { amount, problems: found } = compiler.compileAmount(allow, limit.on);
+  const index = (document.limits ?? []).findIndex(({ id }) => id === limit.id);
+  for (const { message, offset } of found ?? []) problems.push({ path: ['limits', index, 'allow'], message, offset });
+  return { ...limit, allow: amount ?? 0 };
+}
+
+function compileShare({ percent, cohort, rest }: NormalShare, { compiler, problems }: Context): CompiledShare {
+  if (cohort === undefined) return { ...(percent !== undefined && { percent }), rest };
+  const { condition, problems: found } = compiler.compile(cohort, { adviseType: () => undefined, stages: [] });
+  const wrong = [...(found ?? [])];
+  if (condition?.readsSignals === true)
+    wrong.push({ message: 'the mode is known before texts are read: there are no signals here', offset: 0 });
+  for (const { message, offset } of wrong) problems.push({ path: ['share', 'cohort'], message, offset });
+  return { ...(percent !== undefined && { percent }), ...(condition !== undefined && { cohort: condition }), rest };
 }
 
 /** `index` is the rule's place in the document, where the normal form is sorted. */

@@ -3,6 +3,7 @@ import type { Channel, GovernedEvent, Role, Stage } from '../contract/event.ts';
 import type { Ladder, Limit } from '../contract/limits.ts';
 import type { Reason } from '../contract/reasons.ts';
 import type { MatchedRule, Verdict } from '../contract/ruling.ts';
+import type { Share } from '../contract/share.ts';
 import type { Signal } from '../contract/signal.ts';
 import type { Dialect } from '../dialects/syntax.ts';
 
@@ -111,12 +112,21 @@ export interface StageIndex {
   readonly tenant: ReadonlyMap<string, RuleBucket>;
 }
 
+/** A part of the subjects, and the mode of all others. Of both ways to say who is in, those that are there must agree. */
+export interface CompiledShare {
+  readonly percent?: Share;
+  readonly cohort?: Condition;
+  readonly rest: Mode;
+}
+
 /** A policy, frozen, indexed and digested: the only form the governor runs. */
 export interface CompiledPolicy {
   readonly id: string;
   readonly version: string;
   readonly behaviorVersion: string;
   readonly mode: Mode;
+  /** For whom `mode` holds. Absent: for everybody. */
+  readonly share?: CompiledShare;
   readonly onError: OnError;
   /** Detectors and limits run side by side, each within it; then the strike, and the record. */
   readonly deadlineMs: number;

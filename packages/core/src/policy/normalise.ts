@@ -1,6 +1,7 @@
 import { OUTCOMES, type Effect, type Mode, type OnError, type Outcome } from '../contract/effect.ts';
 import type { Channel, Role, Stage } from '../contract/event.ts';
 import type { Calendar, KeyField, Ladder, Limit } from '../contract/limits.ts';
+import type { Share } from '../contract/share.ts';
 import type { DetectTerm, DetectorUse } from './compiled.ts';
 import type {
   DetectDocument,
@@ -10,6 +11,7 @@ import type {
   OneOrMore,
   PolicyDocument,
   RuleDocument,
+  ShareDocument,
 } from './document/document.ts';
 import { STAGES } from '../contract/event.ts';
 import { KEY_FIELDS } from '../contract/limits.ts';
@@ -41,11 +43,22 @@ export interface NormalRule {
   readonly stream: 'hold' | 'trail';
 }
 
+/** A limit before its expression is compiled. */
+export type NormalLimit = Omit<Limit, 'allow'> & { readonly allow: number | string };
+
+export interface NormalShare {
+  readonly percent?: Share;
+  readonly cohort?: string;
+  readonly rest: Mode;
+}
+
 /** A policy without the freedoms of the written form: equal meaning, equal data. What the behaviour version is made of. */
 export interface NormalPolicy {
   readonly id: string;
   readonly version: string;
   readonly mode: Mode;
+  /** Absent: the mode holds for everybody. */
+  readonly share?: NormalShare;
   readonly onError: OnError;
   readonly deadlineMs: number;
   readonly maxInput: number;
@@ -61,7 +74,7 @@ export interface NormalPolicy {
   readonly defaults: { readonly [S in Stage]: 'allow' | 'block' };
   readonly rules: readonly NormalRule[];
   readonly ladders: readonly Ladder[];
-  readonly limits: readonly Limit[];
+  readonly limits: readonly NormalLimit[];
   readonly facts: readonly string[];
   /** Labels that live as long as the session, sorted. Absent where there are none. */
   readonly sessionLabels?: readonly string[];
@@ -87,6 +100,7 @@ export function normalise(document: PolicyDocument): NormalPolicy {
     providerTools: document.providerTools ?? 'refuse',
     onBlock: document.onBlock ?? 'continue',
     // Absent where they have the default, so that a policy that does not name them keeps its behaviour version.
+    ...(document.share !== undefined && { share: normalShare(document.policy, document.share) }),
     ...(document.history === 'block' && { history: document.history }),
     ...(document.media === 'block' && { media: document.media }),
     ...auditOf(document.audit),
@@ -184,10 +198,19 @@ function normalLadder(ladder: LadderDocument): Ladder {
         forgetMs: durationMs(escalate.forget),
       },
     }),
+    ...(ladder.count === 'each' && { each: true as const }),
   };
 }
 
-function normalLimit(limit: LimitDocument): Limit {
+function normalShare(policy: string, { percent, by, seed, cohort, rest }: ShareDocument): NormalShare {
+  return {
+    ...(percent !== undefined && { percent: { percent, by: keyFields(by), seed: seed ?? policy } }),
+    ...(cohort !== undefined && { cohort }),
+    rest: rest ?? 'shadow',
+  };
+}
+
+function normalLimit(limit: LimitDocument): NormalLimit {
   return {
     id: limit.id,
     key: keyFields(limit.key),

@@ -9,8 +9,12 @@ import { createShelf } from '../store/shelf.ts';
  * Constant work per cooldown, whatever ladders are keyed by; what has ended is freed while others start.
  */
 export interface ActiveCooldowns {
-  /** `until` is a time on this process's clock. A cooldown never gets shorter. */
+  /** `until` is a time on this process's clock. A cooldown that is known already never gets shorter. */
   start(key: string, until: number): void;
+  /** What is known of the key counts no more. */
+  end(key: string): void;
+  /** Keys and ends of all that run. */
+  active(): Iterable<readonly [key: string, until: number]>;
   find(ladders: readonly Ladder[], event: GovernedEvent, shadow: boolean): readonly ActiveCooldown[];
   clear(): void;
   /** Held, those included that have ended and were not yet freed. */
@@ -66,6 +70,18 @@ export function createActiveCooldowns(now: () => number): ActiveCooldowns {
       const end = Math.max(until, ends.get(key) ?? until);
       ends.set(key, end);
       all.set(key, { tenants, tenant, user }, end);
+    },
+
+    end(key) {
+      const place = all.get(key);
+      if (place !== undefined) remove(key, place);
+      all.delete(key);
+    },
+
+    *active() {
+      for (const [key, { tenants, tenant, user }] of all.active()) {
+        yield [key, tenants.get(tenant)?.get(user)?.get(key) ?? 0] as const;
+      }
     },
 
     find(ladders, event, shadow) {

@@ -20,6 +20,8 @@ export interface LinkOptions {
   readonly deadlineMs: number;
   /** For calls that no event waits for. */
   readonly backgroundTimeoutMs: number;
+  /** The name under which the store knows this process. */
+  readonly process: string;
   /** The store answers, and has been told everything that was queued. */
   readonly onCaughtUp: () => void;
 }
@@ -43,11 +45,14 @@ export interface Link {
   /** Re-reads what changed, now. Answers with what went wrong. */
   refresh(): Promise<Failed | undefined>;
   status(): { readonly connected: boolean; readonly staleMs: number; readonly roundTripMs?: number };
-  close(): void;
+  /** Stops, and says goodbye to the store within an event's deadline. */
+  close(): Promise<void>;
 }
 
 // While the store is gone, it is asked this many times as often.
 const EAGER = 4;
+// A control that was heard of is confirmed to the store so soon: whoever set it may be waiting to hear where it is in force.
+const CONFIRM_MS = 20;
 // Round trips remembered.
 const MEASURED = 8;
 // Questions in a row, while answers show that something else has to be asked or told first.
@@ -66,6 +71,9 @@ export function createLink(options: LinkOptions): Link {
   /** Set once the breaker has opened, until the store has everything. */
   let behind = false;
   let closed = false;
+  /** The newest control change that was heard of, and what the store has been told that this process knows. */
+  let heardControl = 0;
+  let confirmed = 0;
   /** How long the latest questions took: the shortest is the way there and back, others waited for something. */
   const took: number[] = [];
 
@@ -106,7 +114,8 @@ export function createLink(options: LinkOptions): Link {
         behind = false;
         options.onCaughtUp();
       }
-      poll(failure === undefined ? options.pollMs : options.pollMs / EAGER);
+      const soon = failure === undefined && heardControl > confirmed ? CONFIRM_MS : options.pollMs;
+      poll(failure === undefined ? Math.min(soon, options.pollMs) : options.pollMs / EAGER);
       return failure;
     });
     return running;
@@ -123,9 +132,11 @@ export function createLink(options: LinkOptions): Link {
     for (let round = 0; round < ROUNDS; round++) {
       const question = near.ask(everything);
       const askedAt = now();
-      const answer = await calls.sync(question.since, backgroundTimeoutMs);
-      if (answer.ok) note(now() - askedAt);
-      else {
+      const answer = await calls.sync(question.since, backgroundTimeoutMs, options.process);
+      if (answer.ok) {
+        note(now() - askedAt);
+        confirmed = question.since?.epoch ?? 0;
+      } else {
         reconnected ||= everything;
         return answer;
       }
@@ -143,6 +154,7 @@ export function createLink(options: LinkOptions): Link {
       // INVARIANT: confirmed as of the question, not of the answer: what changed in between is not in it. And only by an answer
       // that was taken.
       confirm(askedAt);
+      if (answer.value.full || answer.value.changes !== undefined) heardControl = answer.value.epoch;
       if (taken === 'taken') break;
       everything = false;
     }
@@ -198,6 +210,10 @@ export function createLink(options: LinkOptions): Link {
 
   const learn: Link['learn'] = (push) => {
     if (near.push(push) === 'gap') poll(0);
+    else if (push.kind === 'control') {
+      heardControl = push.change.epoch;
+      poll(0);
+    }
   };
 
   function stale(): boolean {
@@ -237,11 +253,13 @@ export function createLink(options: LinkOptions): Link {
       ...(shared && took.length > 0 && { roundTripMs: Math.round(Math.min(...took) * 10) / 10 }),
       staleMs: shared || confirmedAt === -Infinity ? Math.round(now() - Math.max(confirmedAt, startedAt)) : 0,
     }),
-    close() {
+    async close() {
       closed = true;
       clearTimeout(pollTimer);
       clearTimeout(staleTimer);
       unsubscribe();
+      // Where it is not heard, the store forgets this process after a while.
+      if (shared && breaker.state === 'closed') await calls.processes(options.process, options.deadlineMs);
     },
   };
 }

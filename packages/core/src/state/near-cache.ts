@@ -5,6 +5,7 @@ import type { ActiveCooldown } from '../contract/snapshot.ts';
 import { notify } from '../outside/notify.ts';
 import { createControlIndex, NO_CONTROLS } from '../store/controls.ts';
 import { controlKey } from '../store/keys.ts';
+import { createShelf } from '../store/shelf.ts';
 import type { ControlChange, Push, SyncAnswer, SyncCursor } from '../store/store.ts';
 import { createActiveCooldowns } from './active-cooldowns.ts';
 
@@ -28,7 +29,7 @@ export interface Question {
   readonly known: SyncCursor | undefined;
   readonly newest: number;
   readonly heard: { readonly push: ChangePush; readonly at: number }[];
-  readonly cooled: { readonly key: string; readonly until: number }[];
+  readonly cooled: { readonly key: string; readonly until: number; readonly since: number }[];
 }
 
 /** What a store that lost its memory has to be told. */
@@ -58,8 +59,15 @@ export interface NearCache {
   take(answer: SyncAnswer, question: Question): 'taken' | 'gap' | 'refused';
   /** What an answer shows the store to have forgotten. Nothing, unless the answer is everything. */
   forgotten(answer: SyncAnswer): Forgotten;
-  /** A cooldown this process has just been told of, before any push. */
-  cool(key: string, retryAfterMs: number): void;
+  /**
+   * A cooldown this process has just been told of, before any push, by an answer to what it asked at `askedAt`. An operator may have lifted
+   * it meanwhile: then it is left to the store's next word.
+   */
+  cool(key: string, retryAfterMs: number, askedAt?: number): void;
+  /** True when an operator was heard, after that moment, to have let go of what waits under the key. */
+  releasedSince(key: string, at: number): boolean;
+  /** Keys and remaining milliseconds of the cooldowns that run. */
+  cooling(): readonly { readonly key: string; readonly retryAfterMs: number }[];
   /** Lets a control stand in this process before the store knows it, and until it does: a halt does not wait. */
   hold(control: Control, forMs?: number): void;
   /** From now on the control stands here only as long as the store says so. */
@@ -74,9 +82,20 @@ export interface NearCache {
 const MAX_REMEMBERED = 1000;
 /** Most changes remembered while a question is under way; above them its answer is refused. */
 const MAX_HEARD = 100_000;
+/** Longer than an answer may be under way that was given before a release. */
+const RELEASED_MS = 60_000;
 
-export function createNearCache(now: () => number, listeners: Iterable<ControlListener>): NearCache {
+/**
+ * `released` hears of keys under which nothing has to wait any more, whatever was known; without a key: of none is known what waits.
+ */
+export function createNearCache(
+  now: () => number,
+  listeners: Iterable<ControlListener>,
+  released: (key?: string) => void = () => undefined,
+): NearCache {
   const cooldowns = createActiveCooldowns(now);
+  /** Keys that were lately released, and when this process heard of it. */
+  const releasedAt = createShelf<number>(now);
   const controls = createControlIndex();
   /** Of the controls, by id, those that the store has not yet confirmed. */
   const unconfirmed = new Set<string>();
@@ -126,15 +145,32 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
   const untilOf = ({ expiresAt }: Control, storeNow: number, at: number): number =>
     expiresAt === undefined ? Infinity : at + (expiresAt - storeNow);
 
-  function change({ epoch, op, control, who, why, at }: ControlChange, heardAt: number): void {
+  /** `storeNow`: the store's time when it said so. */
+  function change({ epoch, op, control, who, why }: ControlChange, storeNow: number, heardAt: number): void {
     unconfirmed.delete(control.id);
     if (op === 'lift') remember(lifted, control.id, { who, why });
     const key = controlKey(control.kind, control.scope);
     if (epoch <= (changedAt.get(key) ?? 0)) return;
     changedAt.set(key, epoch);
     if (op === 'lift') remove(key, { who, why });
-    else put(control, untilOf(control, at, heardAt), { who, why });
+    else put(control, untilOf(control, storeNow, heardAt), { who, why });
   }
+
+  function cooldown(key: string, retryAfterMs: number, heardAt: number): void {
+    if (retryAfterMs > 0) {
+      cooldowns.start(key, heardAt + retryAfterMs);
+      return;
+    }
+    cooldowns.end(key);
+    releasedAt.set(key, heardAt, heardAt + RELEASED_MS);
+    released(key);
+  }
+
+  function cooled(key: string, until: number, askedAt: number): void {
+    if (!releasedSince(key, askedAt)) cooldowns.start(key, until);
+  }
+
+  const releasedSince = (key: string, at: number): boolean => (releasedAt.get(key) ?? -Infinity) > at;
 
   function replace(list: readonly Control[], storeNow: number): void {
     const standing = new Set(list.map((control) => controlKey(control.kind, control.scope)));
@@ -157,8 +193,8 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
     }
     remember(numbered, epoch, what);
     newest = Math.max(newest, epoch);
-    if (push.kind === 'cooldown') cooldowns.start(push.key, heardAt + push.retryAfterMs);
-    else change(push.change, heardAt);
+    if (push.kind === 'cooldown') cooldown(push.key, push.retryAfterMs, heardAt);
+    else change(push.change, push.change.at, heardAt);
     if (cursor === undefined || epoch !== cursor.epoch + 1) return 'gap';
     cursor = { incarnation: cursor.incarnation, epoch };
     return 'taken';
@@ -190,7 +226,7 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
     take(answer, asked) {
       if (asked !== question) return 'refused';
       question = undefined;
-      const { heard, cooled } = asked;
+      const { heard, cooled: told } = asked;
       // INVARIANT: a store whose sequence is shorter than what it has told before has lost changes. It is another one: nothing
       // that is known of the old sequence counts, and only an answer that is everything can be taken.
       const other = answer.incarnation !== asked.known?.incarnation || answer.epoch < asked.newest;
@@ -199,16 +235,24 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
         return 'refused';
       }
       if (other) numbered.clear();
-      if (answer.full) cooldowns.clear();
-      for (const { key, retryAfterMs } of answer.cooldowns) cooldowns.start(key, now() + retryAfterMs);
+      if (answer.full) {
+        cooldowns.clear();
+        released();
+      }
+      for (const { key, retryAfterMs } of answer.cooldowns) {
+        // What the store says now is not what it said before: a cooldown that was lifted may have been followed by a shorter one.
+        cooldowns.end(key);
+        cooldown(key, retryAfterMs, now());
+      }
       if (answer.controls !== undefined) replace(answer.controls, answer.now);
+      for (const one of answer.changes ?? []) change(one, answer.now, now());
       cursor = { incarnation: answer.incarnation, epoch: answer.epoch };
       newest = answer.epoch;
       changedAt.clear();
       // What was heard while the question was under way may be newer than its answer.
       let missed = false;
       for (const { push, at } of heard) if (apply(push, at) === 'gap') missed = true;
-      for (const { key, until } of cooled) cooldowns.start(key, until);
+      for (const { key, until, since } of told) cooled(key, until, since);
       tell();
       return missed ? 'gap' : 'taken';
     },
@@ -229,10 +273,17 @@ export function createNearCache(now: () => number, listeners: Iterable<ControlLi
       return { restore, lift };
     },
 
-    cool(key, retryAfterMs) {
+    cool(key, retryAfterMs, askedAt = now()) {
       const until = now() + retryAfterMs;
-      question?.cooled.push({ key, until });
-      cooldowns.start(key, until);
+      question?.cooled.push({ key, until, since: askedAt });
+      cooled(key, until, askedAt);
+    },
+
+    releasedSince,
+
+    cooling() {
+      const at = now();
+      return [...cooldowns.active()].map(([key, until]) => ({ key, retryAfterMs: Math.ceil(until - at) }));
     },
 
     hold(control, forMs = Infinity) {

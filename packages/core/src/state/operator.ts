@@ -1,5 +1,6 @@
 import type { Control, Scope } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
+import type { Share } from '../contract/share.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { ControlChange, ControlRequest } from '../store/store.ts';
 import type { Link } from './link.ts';
@@ -15,13 +16,35 @@ export interface OperatorInit {
   readonly forMs?: number;
 }
 
+/** How long to wait until a halt is in force elsewhere too. */
+export interface HaltInit extends OperatorInit {
+  /** Of the processes that share the store: all of them, or more than half. Default: none is waited for. */
+  readonly waitFor?: 'all' | 'majority';
+  /** Longest wait for them, in milliseconds. Default 2,000. When it is over, the answer says how far the halt has come. */
+  readonly waitMs?: number;
+}
+
+/** A halt that the store has, and how far it had come when this was answered. */
+export interface Halted extends Control {
+  readonly inForce: Reach;
+}
+
+/**
+ * In how many of how many processes. Counted are those that share the store and were heard of within half a minute: one that lost the store
+ * is among `of` and not among `processes`, and stops by its policy's `onError`; one that has just died is counted until then.
+ */
+export interface Reach {
+  readonly processes: number;
+  readonly of: number;
+}
+
 /** What operators can tell every process that shares the store. Rejects with a `StoreError` when the store does not take it in time. */
 export interface OperatorControls {
-  /** Stops everything in the scope, running streams included. Resolves once the store has it. */
-  halt(scope: Scope, init: OperatorInit): Promise<Control>;
+  /** Stops everything in the scope, running streams included. Resolves once the store has it, and with `waitFor` once others have it too. */
+  halt(scope: Scope, init: HaltInit): Promise<Halted>;
   /** Lifts the halt of exactly this scope. `undefined`: there was none. */
   resume(scope: Scope, init: OperatorInit): Promise<ControlChange | undefined>;
-  setMode(scope: Scope, mode: Mode, init: OperatorInit): Promise<Control>;
+  setMode(scope: Scope, mode: Mode, init: OperatorInit & { readonly share?: Share }): Promise<Control>;
   /** Takes back the mode of exactly this scope. `undefined`: there was none. */
   clearMode(scope: Scope, init: OperatorInit): Promise<ControlChange | undefined>;
   /** What stands now, re-read from the store. */
@@ -43,7 +66,14 @@ interface OperatorParts {
   readonly listeners: Set<ControlListener>;
   readonly backgroundTimeoutMs: number;
   readonly mintId: () => string;
+  /** Other processes use the store. */
+  readonly shared: boolean;
 }
+
+const ONE: Reach = Object.freeze({ processes: 1, of: 1 });
+/** How often it is looked whether others have a halt. */
+const LOOK_MS = 10;
+const WAIT_MS = 2000;
 
 export function createOperatorControls(parts: OperatorParts): OperatorControls {
   const { calls, near, pending, link, listeners, backgroundTimeoutMs, mintId } = parts;
@@ -62,7 +92,10 @@ export function createOperatorControls(parts: OperatorParts): OperatorControls {
     return value;
   }
 
-  async function set(terms: Omit<Control, 'id' | 'at' | 'expiresAt'>, forMs: number | undefined): Promise<Control> {
+  async function set(
+    terms: Omit<Control, 'id' | 'at' | 'expiresAt'>,
+    forMs: number | undefined,
+  ): Promise<ControlChange> {
     const control = Object.freeze({
       ...terms,
       scope: Object.freeze({ ...terms.scope }),
@@ -74,7 +107,7 @@ export function createOperatorControls(parts: OperatorParts): OperatorControls {
     if (control.kind === 'halt') near.hold({ ...control, at: Date.now() }, forMs);
     try {
       const done = await change(request);
-      if (done !== undefined) return done.control;
+      if (done !== undefined) return done;
       throw new StoreError('STORE_ANSWER', 'the store answered nothing to a control', { failure: 'INVALID_ANSWER' });
     } catch (error) {
       if (control.kind !== 'halt' || !(error instanceof StoreError)) throw error;
@@ -84,6 +117,28 @@ export function createOperatorControls(parts: OperatorParts): OperatorControls {
         'the store did not confirm the halt: it is in force in this process alone until the store answers; halt the other processes too',
         { failure: error.failure, cause: error },
       );
+    }
+  }
+
+  /** How far a change has come. Where nobody can say, it is in force here. */
+  async function reachOf(epoch: number): Promise<Reach> {
+    if (!parts.shared) return ONE;
+    const answer = await calls.processes(undefined, backgroundTimeoutMs);
+    if (!answer.ok || answer.value.length === 0) return ONE;
+    const { value } = answer;
+    return { processes: value.filter((process) => process.epoch >= epoch).length, of: value.length };
+  }
+
+  async function halt(scope: Scope, { who, why, forMs, waitFor, waitMs = WAIT_MS }: HaltInit): Promise<Halted> {
+    const { control, epoch } = await set({ kind: 'halt', scope, who, why }, forMs);
+    // This process has it, and says so now.
+    await link.refresh();
+    const giveUpAt = performance.now() + waitMs;
+    for (let pause = LOOK_MS; ; pause = Math.min(2 * pause, 200)) {
+      const reach = await reachOf(epoch);
+      const enough = waitFor === undefined || isEnough(reach, waitFor);
+      if (enough || performance.now() + pause > giveUpAt) return Object.freeze({ ...control, inForce: reach });
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 
@@ -101,9 +156,10 @@ export function createOperatorControls(parts: OperatorParts): OperatorControls {
   }
 
   return {
-    halt: (scope, { who, why, forMs }) => set({ kind: 'halt', scope, who, why }, forMs),
+    halt,
     resume: (scope, init) => lift('halt', scope, init),
-    setMode: (scope, mode, { who, why, forMs }) => set({ kind: 'mode', scope, mode, who, why }, forMs),
+    setMode: async (scope, mode, { who, why, forMs, share }) =>
+      (await set({ kind: 'mode', scope, mode, ...(share !== undefined && { share }), who, why }, forMs)).control,
     clearMode: (scope, init) => lift('mode', scope, init),
     async list() {
       const failed = await link.refresh();
@@ -120,4 +176,8 @@ export function createOperatorControls(parts: OperatorParts): OperatorControls {
       return () => void listeners.delete(listener);
     },
   };
+}
+
+function isEnough({ processes, of }: Reach, wanted: 'all' | 'majority'): boolean {
+  return wanted === 'all' ? processes >= of : 2 * processes > of;
 }

@@ -7,7 +7,7 @@ import { FlyballError } from '../errors.ts';
 import { stateKey } from '../store/keys.ts';
 import { MICRO } from '../store/limits.ts';
 import type { LabelsInit, Offence, ReportInit, Reserved, ReserveInit } from './state-api.ts';
-import type { Amount, Charge, ChargeAnswer, LabelsRequest, LadderStrike } from '../store/store.ts';
+import type { Amount, Charge, ChargeAnswer, LabelsRequest, LadderStrike, Look } from '../store/store.ts';
 
 // Ids and offences outlive any conversation that sends its history again.
 const REMEMBER_MS = 24 * 60 * 60 * 1000;
@@ -32,9 +32,14 @@ export function chargesOf(
   let errors = NO_ERRORS;
   for (const limit of all) {
     if (output === undefined && limit.unit === 'repeats') continue;
+    const allow = allowed(limit, event);
+    if (typeof allow !== 'number') {
+      errors = [...errors, allow];
+      continue;
+    }
     const argument = argumentOf(limit.unit);
     if (argument === undefined) {
-      charges.push(chargeOf(limit, event, shadow, output));
+      charges.push(chargeOf(limit, allow, event, shadow, output));
     } else {
       const amount = valueAt(event.args, argument);
       if (!isAmount(amount)) {
@@ -44,6 +49,7 @@ export function chargesOf(
       charges.push(
         reservationOf(limit, event, shadow, {
           id: event.id,
+          allow,
           amount: toMicro(amount),
           attempt: crypto.randomUUID(),
         }),
@@ -57,24 +63,52 @@ export function chargesOf(
 /** What `interaction.reserve` asks of the store. Throws `REPORT_INVALID` for what is no amount. */
 export function reservationsOf({ limits: all, unit, amount, id, event, shadow }: ReserveInit): Charges {
   const micro = millionths(unit, amount);
-  const limits = all.filter((limit) => limit.unit === unit);
-  const charges = limits.map((limit) =>
-    reservationOf(limit, event, shadow, { id: reportId(event, id), amount: micro, attempt: id }),
-  );
-  return { limits, charges, errors: NO_ERRORS };
+  const limits: Limit[] = [];
+  const charges: Charge[] = [];
+  const errors: Failure[] = [];
+  for (const limit of all) {
+    if (limit.unit !== unit) continue;
+    const allow = allowed(limit, event);
+    if (typeof allow === 'number') {
+      limits.push(limit);
+      const asked = { id: reportId(event, id), allow, amount: micro, attempt: id };
+      charges.push(reservationOf(limit, event, shadow, asked));
+    } else errors.push(allow);
+  }
+  return { limits, charges, errors };
+}
+
+/** How much a limit allows to an event, or why that cannot be said. */
+function allowed({ id, allow }: Limit, event: GovernedEvent): number | Failure {
+  if (typeof allow === 'number') return allow;
+  try {
+    const amount = allow.evaluate(event);
+    return isAmount(amount) ? amount : { part: 'limit', id, code: 'INVALID_ANSWER' };
+  } catch (error) {
+    return { part: 'limit', id, code: codeOf(error) };
+  }
+}
+
+/** Expressions say by their `code` what they missed. */
+function codeOf(error: unknown): Failure['code'] {
+  const { code } = error as { readonly code?: unknown };
+  return code === 'MISSING' || code === 'INVALID_ANSWER' ? code : 'THREW';
 }
 
 function reservationOf(
   limit: Limit,
   event: GovernedEvent,
   shadow: boolean,
-  asked: { readonly id: string; readonly amount: number; readonly attempt: string },
+  {
+    allow,
+    ...asked
+  }: { readonly id: string; readonly allow: number; readonly amount: number; readonly attempt: string },
 ): Charge {
   return {
     key: stateKey('limit', limit.id, limit.key, event, shadow),
     ...asked,
     kind: 'reserve',
-    allow: sumOf(limit.allow),
+    allow: sumOf(allow),
     ...termsOf(limit),
   };
 }
@@ -102,10 +136,17 @@ function valueAt(args: GovernedEvent['args'], path: readonly string[]): unknown 
 }
 
 /** Which id a limit counts follows from its unit. */
-function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, output: string | undefined): Charge {
+function chargeOf(
+  limit: Limit,
+  allows: number,
+  event: GovernedEvent,
+  shadow: boolean,
+  output: string | undefined,
+): Charge {
   const { perMs } = limit;
   const terms = termsOf(limit);
-  const allow = Math.ceil(limit.allow);
+  // Of a count that was worked out, no more than was meant.
+  const allow = Math.floor(allows);
   const key = stateKey('limit', limit.id, limit.key, event, shadow);
   switch (limit.unit) {
     case 'interactions':
@@ -117,9 +158,27 @@ function chargeOf(limit: Limit, event: GovernedEvent, shadow: boolean, output: s
     case 'repeats':
       return { key: `${key}/output=${output}`, id: event.id, kind: 'count', allow, ...terms };
     default:
-      return { key, id: event.id, kind: 'sum', allow: sumOf(limit.allow), ...terms };
+      return { key, id: event.id, kind: 'sum', allow: sumOf(allows), ...terms };
   }
 }
+
+/** How an operator looks at a limit, with what it counts as the store counts it. What is left of all there could be says how much is used. */
+export function lookOf(key: string, limit: Limit): Extract<Look, { of: 'limit' }> {
+  const { unit } = limit;
+  const kind = unit === 'in_flight' ? 'hold' : COUNTED.has(unit) ? 'count' : 'sum';
+  return { of: 'limit', key, kind, allow: Number.MAX_SAFE_INTEGER, ...termsOf(limit) };
+}
+
+/** What `lookOf` found to be used, in the unit of the limit. */
+export function usedOf(unit: string, remaining: number): number {
+  return inUnit(unit, Number.MAX_SAFE_INTEGER - remaining);
+}
+
+function inUnit(unit: string, amount: number): number {
+  return COUNTED.has(unit) ? amount : amount / MICRO;
+}
+
+const COUNTED: ReadonlySet<string> = new Set(['interactions', 'events', 'in_flight', 'repeats']);
 
 export function strikeOf(
   ladder: Ladder,
@@ -132,10 +191,11 @@ export function strikeOf(
   const enough = ladder.after.strikes;
   const id = `event ${event.id}`;
   const offended: { key: string; points: number }[] = [];
-  for (const { rule, segment, strike, ladder: tripped } of offences) {
+  for (const { rule, segment, strike, ladder: tripped, history } of offences) {
     const points = tripped === ladder.id ? enough : (strike[ladder.id] ?? 0);
     if (points === 0) continue;
-    const place = segment === undefined ? [event.id] : [event.subject.session ?? event.interactionId, segment];
+    const once = ladder.each !== true || history === true;
+    const place = segment === undefined || !once ? [event.id] : [event.subject.session ?? event.interactionId, segment];
     offended.push({ key: `offence ${JSON.stringify([rule, ...place])}`, points });
   }
   if (offended.length === 0) {
@@ -152,10 +212,56 @@ export function strikeOf(
       ...(ladder.escalate === undefined ? {} : { escalate: ladder.escalate }),
     },
     rememberMs: Math.max(REMEMBER_MS, ladder.after.withinMs, ladder.escalate?.forgetMs ?? 0),
+    cause: causeOf({ by: 'rules', rules: rulesOf(ladder, strikes, offences), event: event.id }),
   };
 }
 
-export function limitAnswers(limits: readonly Limit[], answers: readonly ChargeAnswer[]): readonly LimitAnswer[] {
+/** Why a subject stands where it does on a ladder: the latest offence, or what an operator did last. */
+export type LadderCause =
+  | { readonly by: 'rules'; readonly rules: readonly string[]; readonly event: string }
+  | { readonly by: 'operator'; readonly op: 'lift' | 'forgive' | 'put_on'; readonly who: string; readonly why: string };
+
+/** As stores keep it. */
+export function causeOf(cause: LadderCause): string {
+  return JSON.stringify(cause);
+}
+
+/** `undefined` where nothing is known, or what is kept is not of this package. */
+export function readCause(text: string | undefined): LadderCause | undefined {
+  if (text === undefined || text === '') return undefined;
+  try {
+    const cause = JSON.parse(text) as LadderCause;
+    return cause.by === 'rules' || cause.by === 'operator' ? cause : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function rulesOf(ladder: Ladder, strikes: readonly Strike[], offences: readonly Offence[]): readonly string[] {
+  const rules = new Set(strikes.find((strike) => strike.ladder === ladder.id)?.rules);
+  for (const offence of offences) if (offence.ladder === ladder.id) rules.add(offence.rule);
+  return [...rules].sort();
+}
+
+export function limitAnswers(
+  { limits, charges }: Pick<Charges, 'limits' | 'charges'>,
+  answers: readonly ChargeAnswer[],
+): readonly LimitAnswer[] {
+  return answers.map(({ exceeded, retryAfterMs, remaining, resetMs }, i) => {
+    const { id, unit, perMs, calendar } = limits[i]!;
+    const allow = inUnit(unit, charges[i]!.allow);
+    const usualMs = calendar === undefined ? perMs : USUAL_MS[calendar.period];
+    const standing = { allow, remaining: inUnit(unit, remaining), resetMs, perMs: usualMs };
+    return { limit: id, exceeded, retryAfterMs, standing };
+  });
+}
+
+const DAY_MS = 86_400_000;
+/** What people mean by a day, a week and a month. */
+const USUAL_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS } as const;
+
+/** What this process knows by itself: no more than that a limit is used up. */
+export function ownAnswers(limits: readonly Limit[], answers: readonly ChargeAnswer[]): readonly LimitAnswer[] {
   return answers.map(({ exceeded, retryAfterMs }, i) => ({ limit: limits[i]!.id, exceeded, retryAfterMs }));
 }
 

@@ -4,6 +4,7 @@ import type { Ladder, Limit } from '../contract/limits.ts';
 import type { Failure, Strike } from '../contract/ruling.ts';
 import type { ActiveCooldown, LimitAnswer, StrikeAnswer } from '../contract/snapshot.ts';
 import type { OperatorControls } from './operator.ts';
+import type { SubjectControls } from './subjects.ts';
 import type { Amount, Hold, Store } from '../store/store.ts';
 import type { StoreError } from '../store/store-error.ts';
 import type { Answer } from '../outside/call.ts';
@@ -36,6 +37,8 @@ export interface Offence {
    * there is no session. Absent: it lies in no text and counts once per event.
    */
   readonly segment?: string;
+  /** It is an earlier message, sent again: it is no new offence, even where each sending counts. */
+  readonly history?: true;
   /** The rule's points by ladder. */
   readonly strike: { readonly [ladder: string]: number };
   /** The ladder that the rule's `then: cooldown` names. */
@@ -202,6 +205,7 @@ export interface State {
    */
   stoppedTexts(init: LabelsInit): MaybePromise<StoppedTexts>;
   readonly control: OperatorControls;
+  readonly subjects: SubjectControls;
   /** Resolves once the store has answered, or with why it has not: until it answers, every event sees `STALE`. */
   ready(): Promise<StoreError | undefined>;
   /**

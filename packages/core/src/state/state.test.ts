@@ -70,7 +70,10 @@ function breakable(clock?: () => number): Store & { broken: 'no' | 'dead' | 'hun
     labels: through((request: Parameters<Store['labels']>[0]) => store.labels(request)),
     control: through((request: Parameters<Store['control']>[0]) => store.control(request)),
     history: through((limit: number) => store.history(limit)),
-    sync: through((since?: Parameters<Store['sync']>[0]) => store.sync(since)),
+    look: through((asked: Parameters<Store['look']>[0]) => store.look(asked)),
+    amend: through((amendment: Parameters<Store['amend']>[0]) => store.amend(amendment)),
+    sync: through((...args: Parameters<Store['sync']>) => store.sync(...args)),
+    processes: through((leaving?: string) => store.processes(leaving)),
     subscribe: () => () => undefined,
     close: () => undefined,
   };
@@ -523,7 +526,8 @@ describe('state: controls', () => {
     const [one, other] = [make({ store }), make({ store })];
     const seen: string[] = [];
     other.control.onChange(({ op, control }) => void seen.push(`${op} ${control.id}`));
-    const halt = await one.control.halt({ tool: 'refund' }, OPERATOR);
+    const { inForce, ...halt } = await one.control.halt({ tool: 'refund' }, OPERATOR);
+    expect(inForce).toEqual({ processes: 1, of: 1 });
     expect(other.controlsFor(event({}, { resource: { tool: 'refund' } })).controls).toEqual([halt]);
     expect(other.controlsFor(event({}, { resource: { tool: 'mail' } })).controls).toEqual([]);
     expect(await other.control.list()).toEqual([halt]);
@@ -723,7 +727,7 @@ describe('state: the store is gone', () => {
     const store = breakable();
     const state = make({ store });
     await state.ready();
-    const halt = await state.control.halt({ tenant: 'acme' }, OPERATOR);
+    const { inForce: _, ...halt } = await state.control.halt({ tenant: 'acme' }, OPERATOR);
     store.replace();
     await until(() => state.status().connected);
     await vi.waitFor(async () => expect((await store.sync()).controls).toEqual([halt]));

@@ -17,6 +17,7 @@ import {
   chargesOf,
   labelsOf,
   limitAnswers,
+  ownAnswers,
   reservationsOf,
   reservedBy,
   stoppedOf,
@@ -25,6 +26,7 @@ import {
 } from './requests.ts';
 import type { Charged, SessionLabels, State, StateOptions, StoppedTexts, Struck } from './state-api.ts';
 import { createStoreCalls, storeErrorOf } from './store-calls.ts';
+import { createSubjectControls } from './subjects.ts';
 
 export type { Offence, State, StateOptions, StateStatus } from './state-api.ts';
 
@@ -41,11 +43,12 @@ export function createState(options: StateOptions = {}): State {
   const deadlineMs = options.deadlineMs ?? store.deadlineMs ?? 25;
   const backgroundTimeoutMs = options.backgroundTimeoutMs ?? 1000;
   const listeners = new Set<ControlListener>();
-  const near = createNearCache(now, listeners);
+  const knownWaits = createKnownWaits(now);
+  const near = createNearCache(now, listeners, knownWaits.forget);
   const pending = createPending(options.maxPending ?? 10_000, now);
   const health = createHealth();
   const fallback = createFallback();
-  const knownWaits = createKnownWaits(now);
+  const process = `prc_${crypto.randomUUID()}`;
   const calls = createStoreCalls(store, (failed, ms) => {
     health.failed(failed, ms);
     link?.failed(failed);
@@ -60,6 +63,7 @@ export function createState(options: StateOptions = {}): State {
     now,
     deadlineMs,
     backgroundTimeoutMs,
+    process,
     pollMs: options.pollMs ?? 1000,
     staleAfterMs: options.staleAfterMs ?? 5000,
     onCaughtUp: fallback.clear,
@@ -91,7 +95,7 @@ export function createState(options: StateOptions = {}): State {
   /** The declared failure, and beside it what this process knows by itself: an exceeded limit stands. */
   function chargeAlone({ limits, charges, errors: unread }: Charges, code: FailureCode): Charged {
     return {
-      answers: limitAnswers(limits, fallback.charge(charges)),
+      answers: ownAnswers(limits, fallback.charge(charges)),
       errors: [...unread, ...limits.map((limit) => storeFailure(limit.id, code))],
       // Whether the store carried the charge out is not known: places that it may have taken are given back as all others are.
       held: keepHolds(charges),
@@ -100,15 +104,16 @@ export function createState(options: StateOptions = {}): State {
   }
 
   function take(asked: Charges, remainingMs: number | undefined): MaybePromise<Charged> {
-    const { limits, charges, errors } = asked;
+    const { charges, errors } = asked;
     if (charges.length === 0) return errors.length === 0 ? NOTHING_CHARGED : { ...NOTHING_CHARGED, errors };
+    const askedAt = now();
     return ask(
       (ms) => calls.charge(charges, ms),
       remainingMs,
       (answers): Charged => {
-        knownWaits.learn(charges, answers);
+        knownWaits.learn(charges, answers, (key) => near.releasedSince(key, askedAt));
         const taken = charges.filter((_, i) => answers[i]?.fresh === true);
-        return { answers: limitAnswers(limits, answers), errors, held: keepHolds(taken), ...reservedBy(taken, true) };
+        return { answers: limitAnswers(asked, answers), errors, held: keepHolds(taken), ...reservedBy(taken, true) };
       },
       (code) => chargeAlone(asked, code),
     );
@@ -155,9 +160,10 @@ export function createState(options: StateOptions = {}): State {
     ladders: readonly string[],
     strikes: readonly LadderStrike[],
     results: readonly { readonly retryAfterMs: number }[],
+    askedAt?: number,
   ): readonly StrikeAnswer[] {
     return results.map(({ retryAfterMs }, i) => {
-      if (retryAfterMs > 0) near.cool(strikes[i]!.key, retryAfterMs);
+      if (retryAfterMs > 0) near.cool(strikes[i]!.key, retryAfterMs, askedAt);
       return { ladder: ladders[i]!, retryAfterMs };
     });
   }
@@ -185,7 +191,7 @@ export function createState(options: StateOptions = {}): State {
       // A store of this process answers as fast.
       const known = first && store.shared ? knownWaits.answer(asked.charges) : undefined;
       if (known === undefined) return take(asked, remainingMs);
-      return { answers: limitAnswers(asked.limits, known), errors: asked.errors, held: NONE };
+      return { answers: limitAnswers(asked, known), errors: asked.errors, held: NONE };
     },
 
     reserve: (init) => take(reservationsOf(init), init.remainingMs),
@@ -204,10 +210,11 @@ export function createState(options: StateOptions = {}): State {
       );
       if (named.length === 0) return NOTHING_STRUCK;
       const list = named.map((id) => strikeOf(ladders[id]!, strikes, event, shadow, offences));
+      const askedAt = now();
       return ask(
         (ms) => calls.strike(list, ms),
         remainingMs,
-        (results): Struck => ({ answers: cooled(named, list, results), errors: NONE }),
+        (results): Struck => ({ answers: cooled(named, list, results, askedAt), errors: NONE }),
         (code) => strikeAlone(named, list, code),
       );
     },
@@ -247,7 +254,10 @@ export function createState(options: StateOptions = {}): State {
       listeners,
       backgroundTimeoutMs,
       mintId: options.mintControlId ?? (() => `ctl_${crypto.randomUUID()}`),
+      shared: store.shared,
     }),
+
+    subjects: createSubjectControls({ calls, near, link: linked, backgroundTimeoutMs }),
 
     async ready() {
       const failed = linked.stale() ? await linked.refresh() : undefined;
@@ -271,9 +281,9 @@ export function createState(options: StateOptions = {}): State {
     },
 
     async close() {
-      linked.close();
       holds.close();
       listeners.clear();
+      await linked.close();
       return calls.close(backgroundTimeoutMs);
     },
   };

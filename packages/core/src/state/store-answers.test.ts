@@ -11,7 +11,7 @@ const SYNC = {
   controls: [CONTROL],
   cooldowns: [{ key: 'k', retryAfterMs: 1 }],
 };
-const CHARGE = { exceeded: false, retryAfterMs: 0, fresh: true };
+const CHARGE = { exceeded: false, retryAfterMs: 0, fresh: true, remaining: 1, resetMs: 1000 };
 const STRIKE = { fresh: true, points: 1, level: 0, retryAfterMs: 0 };
 
 describe('what a store answers is passed on as it is when it makes sense, and is refused when it does not', () => {

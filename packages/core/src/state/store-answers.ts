@@ -1,7 +1,16 @@
 import type { Control } from '../contract/control.ts';
 import { MODES } from '../contract/effect.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { ChargeAnswer, ControlChange, Push, StrikeResult, SyncAnswer } from '../store/store.ts';
+import type {
+  ChargeAnswer,
+  ControlChange,
+  Look,
+  Looked,
+  ProcessSeen,
+  Push,
+  StrikeResult,
+  SyncAnswer,
+} from '../store/store.ts';
 
 // Stores are other people's code: what they answer is checked before it is believed. Each function answers what it was given, or
 // throws `STORE_ANSWER`: an answer that makes no sense is a failure, never an admission.
@@ -29,13 +38,29 @@ export function changes(answer: unknown): readonly ControlChange[] {
 
 export function syncAnswer(answer: unknown): SyncAnswer {
   if (!isRecord(answer)) throw nonsense('sync', answer);
-  const { incarnation, epoch, now, full, controls, cooldowns } = answer;
+  const { incarnation, epoch, now, full, controls, changes: changed, cooldowns } = answer;
   const known = isText(incarnation) && isCount(epoch) && isNumber(now) && typeof full === 'boolean';
   // An answer that is everything and has no controls would lift every halt.
   if (!known || (full && controls === undefined)) throw nonsense('sync', answer);
   if (controls !== undefined) listOf(controls, 'sync', isControl);
+  if (changed !== undefined) listOf(changed, 'sync', isChange);
   listOf(cooldowns, 'sync', isCooldown);
   return answer as unknown as SyncAnswer;
+}
+
+export function lookedAt(answer: unknown, asked: readonly Pick<Look, 'of'>[]): readonly Looked[] {
+  const list = listOf(answer, 'look', isLooked, asked.length);
+  if (list.some(({ of }, i) => of !== asked[i]!.of)) throw nonsense('look', answer);
+  return list;
+}
+
+export function amendedState(answer: unknown): Looked {
+  if (isLooked(answer)) return answer;
+  throw nonsense('amend', answer);
+}
+
+export function processesSeen(answer: unknown): readonly ProcessSeen[] {
+  return listOf(answer, 'processes', isProcess);
 }
 
 export function storeFill(answer: unknown): { readonly held: number; readonly max: number } {
@@ -72,8 +97,22 @@ function isChargeAnswer(one: unknown): one is ChargeAnswer {
     isRecord(one) &&
     typeof one['exceeded'] === 'boolean' &&
     typeof one['fresh'] === 'boolean' &&
-    isSpan(one['retryAfterMs'])
+    isSpan(one['retryAfterMs']) &&
+    isSpan(one['remaining']) &&
+    isSpan(one['resetMs'])
   );
+}
+
+function isLooked(one: unknown): one is Looked {
+  if (!isRecord(one)) return false;
+  if (one['of'] === 'limit') return isSpan(one['remaining']) && isSpan(one['resetMs']);
+  const { cause } = one;
+  const said = cause === undefined || typeof cause === 'string';
+  return one['of'] === 'ladder' && isSpan(one['points']) && isSpan(one['level']) && isSpan(one['retryAfterMs']) && said;
+}
+
+function isProcess(one: unknown): one is ProcessSeen {
+  return isRecord(one) && isText(one['process']) && isCount(one['epoch']) && isNumber(one['agoMs']);
 }
 
 function isStrikeResult(one: unknown): one is StrikeResult {

@@ -3,6 +3,7 @@ import { isPromise, mapMaybe, type MaybePromise } from '../outside/maybe-promise
 import { StoreError } from '../store/store-error.ts';
 import { timedOut } from '../store/timeout.ts';
 import type {
+  Amendment,
   Amount,
   Charge,
   ChargeAnswer,
@@ -11,6 +12,9 @@ import type {
   Hold,
   LabelsRequest,
   LadderStrike,
+  Look,
+  Looked,
+  ProcessSeen,
   Push,
   Store,
   StrikeResult,
@@ -18,10 +22,13 @@ import type {
   SyncCursor,
 } from '../store/store.ts';
 import {
+  amendedState,
   changes,
   chargeAnswers,
   controlChange,
   labelNames,
+  lookedAt,
+  processesSeen,
   pushOf,
   storeFill,
   strikeResults,
@@ -42,7 +49,10 @@ export interface StoreCalls {
   labels(request: LabelsRequest, deadlineMs: number): MaybePromise<Answer<readonly string[]>>;
   control(request: ControlRequest, deadlineMs: number): MaybePromise<Answer<ControlChange | undefined>>;
   history(limit: number, deadlineMs: number): MaybePromise<Answer<readonly ControlChange[]>>;
-  sync(since: SyncCursor | undefined, deadlineMs: number): MaybePromise<Answer<SyncAnswer>>;
+  sync(since: SyncCursor | undefined, deadlineMs: number, process?: string): MaybePromise<Answer<SyncAnswer>>;
+  processes(leaving: string | undefined, deadlineMs: number): MaybePromise<Answer<readonly ProcessSeen[]>>;
+  look(asked: readonly Look[], deadlineMs: number): MaybePromise<Answer<readonly Looked[]>>;
+  amend(amendment: Amendment, deadlineMs: number): MaybePromise<Answer<Looked>>;
   /** Passes on what makes sense; a lost connection is a failure as well. Answers how to stop. */
   subscribe(listener: (push: Push) => void): () => void;
   /** How full it is, where it says so. */
@@ -86,7 +96,16 @@ export function createStoreCalls(store: Store, onFailure: (failed: Failed, deadl
     labels: (request, ms) => ask('labels', () => store.labels(request), labelNames, ms),
     control: (request, ms) => ask('control', () => store.control(request), controlChange, ms),
     history: (limit, ms) => ask('history', () => store.history(limit), changes, ms),
-    sync: (since, ms) => ask('sync', () => store.sync(since), syncAnswer, ms),
+    sync: (since, ms, process) => ask('sync', () => store.sync(since, process), syncAnswer, ms),
+    processes: (leaving, ms) => ask('processes', () => store.processes(leaving), processesSeen, ms),
+    look: (asked, ms) =>
+      ask(
+        'look',
+        () => store.look(asked),
+        (answer) => lookedAt(answer, asked),
+        ms,
+      ),
+    amend: (amendment, ms) => ask('amend', () => store.amend(amendment), amendedState, ms),
 
     subscribe(listener) {
       const receive = (said: Push): void => {

@@ -13,6 +13,8 @@ export interface ControlBook {
   /** `changed` is false for a repeated request, which answers as the first did. */
   apply(request: ControlRequest): { readonly change: ControlChange; readonly changed: boolean } | undefined;
   active(): readonly Control[];
+  /** The last change of each control that changed after the epoch. */
+  since(epoch: number): readonly ControlChange[];
   /** Newest first. */
   history(limit: number): readonly ControlChange[];
 }
@@ -48,6 +50,7 @@ export function createControlBook(nextEpoch: () => number, now: () => number): C
       const at = now();
       return [...slots.active()].flatMap(([, change]) => (stands(change, at) ? [change.control] : []));
     },
+    since: (epoch) => [...slots.active()].flatMap(([, change]) => (change.epoch > epoch ? [change] : [])),
     history: (limit) => [...past.values()].reverse().slice(0, limit),
   };
 }

@@ -40,6 +40,20 @@ export function climb(terms: LadderTerms, state: LadderState, points: number, no
   };
 }
 
+/** What an operator makes of where a subject stands. A cooldown put on is no strike, and never shortens one. */
+export function amended(
+  terms: LadderTerms,
+  state: LadderState,
+  op: 'lift' | 'forgive' | 'put_on',
+  forMs: number,
+  now: number,
+): LadderState {
+  if (op === 'forgive') return CLEAN;
+  const until = op === 'lift' ? Math.min(state.until, now) : Math.max(state.until, now + forMs);
+  // The level is forgotten so long after the end of the latest cooldown: one that is forgotten already does not come back.
+  return { ...state, level: levelAt(terms, state, now), until };
+}
+
 /** Milliseconds of cooldown left. */
 export function remaining(state: LadderState, now: number): number {
   return Math.max(0, state.until - now);

@@ -46,6 +46,25 @@ export function subjectOfKey(key: string): {
   };
 }
 
+/** What a state key was made of. A field that the subject did not have is there, and `undefined`. */
+export interface KeyParts {
+  readonly shadow: boolean;
+  readonly kind: string;
+  readonly id: string;
+  readonly fields: { readonly [F in KeyField]?: string | undefined };
+}
+
+export function readKey(key: string): KeyParts {
+  const { shadow, tenant } = subjectOfKey(key);
+  const [kind = '', id = '', ...rest] = key.slice(key.indexOf('/') + 1).split('/');
+  const fields: { [F in KeyField]?: string | undefined } = { tenant };
+  for (const part of rest) {
+    const at = part.indexOf('=');
+    fields[(at < 0 ? part : part.slice(0, at)) as KeyField] = at < 0 ? undefined : unescape(part.slice(at + 1));
+  }
+  return { shadow, kind, id: unescape(id), fields };
+}
+
 /** The part of a key that all state of one tenant shares. Stores that spread keys over nodes keep it together. */
 export function tenantPart(key: string): string {
   return key.slice(0, key.indexOf('/'));

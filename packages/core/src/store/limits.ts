@@ -1,5 +1,5 @@
 import { periodAt } from './calendar.ts';
-import type { Charge } from './store.ts';
+import type { Charge, LimitTerms } from './store.ts';
 
 /** Reported amounts are kept as whole millionths of their unit. */
 export const MICRO = 1_000_000;
@@ -38,6 +38,35 @@ export function waitFor(tally: Tally, charge: Charge, now: number): number {
   if (window !== 'sliding') return windowEnd(charge, now) - now;
   const wait = slidingWait(tally, charge, now);
   return kind === 'hold' ? Math.min(wait, HOLD_RETRY_MS) : wait;
+}
+
+/** How many more fit, and when the oldest that counts leaves or the window starts over. */
+export interface Room {
+  readonly remaining: number;
+  readonly resetMs: number;
+}
+
+/** What is left of a limit on what is counted. */
+export function roomIn(tally: Tally, terms: Omit<LimitTerms, 'kind'> & Pick<Charge, 'kind'>, now: number): Room {
+  const start = windowStart(terms, now);
+  let used = tally.size;
+  let oldest: number | undefined;
+  // Those that have left the window come first; once a charge has pruned them there are none.
+  for (const at of tally.values()) {
+    if (at >= start) {
+      oldest = at;
+      break;
+    }
+    used--;
+  }
+  const remaining = Math.max(0, terms.allow - used);
+  return { remaining, resetMs: terms.kind === 'hold' ? 0 : resetAfter(terms, oldest, now) };
+}
+
+/** `oldest`: the time of the oldest that counts; none when nothing does. */
+export function resetAfter(terms: Terms, oldest: number | undefined, now: number): number {
+  if (oldest === undefined) return 0;
+  return terms.window === 'sliding' ? oldest + terms.perMs - now : windowEnd(terms, now) - now;
 }
 
 function prune(tally: Tally, terms: Terms, now: number): void {

@@ -17,9 +17,9 @@ describe('memory store: bounds', () => {
     expect(() => store.charge(charge('c'))).toThrow(
       expect.objectContaining({ code: 'STORE_FULL', failure: 'UNAVAILABLE' }),
     );
-    expect(store.charge(charge('b'))).toEqual([{ exceeded: false, retryAfterMs: 0, fresh: false }]);
+    expect(store.charge(charge('b'))).toMatchObject([{ exceeded: false, retryAfterMs: 0, fresh: false }]);
     time = 2000;
-    expect(store.charge(charge('c'))).toEqual([{ exceeded: false, retryAfterMs: 0, fresh: true }]);
+    expect(store.charge(charge('c'))).toMatchObject([{ exceeded: false, retryAfterMs: 0, fresh: true }]);
   });
 
   it('forgets expired subjects while it is used', () => {

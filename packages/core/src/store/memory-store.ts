@@ -1,13 +1,23 @@
 import { createControlBook } from './controls.ts';
-import { emptyTally, take, waitFor, type Tally } from './limits.ts';
+import { emptyTally, roomIn, take, waitFor, type Room, type Tally } from './limits.ts';
 import { joinLabels } from './labels.ts';
-import { countStrike, emptyRung, type Rung } from './rung.ts';
+import { amendRung, countStrike, emptyRung, lookAt, type Rung } from './rung.ts';
 import { createShares } from './shares.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { StoreError } from './store-error.ts';
-import { addAmount, emptySums, reserve, waitForRoom, type Sums } from './sums.ts';
+import { addAmount, emptySums, reserve, roomInSums, waitForRoom, type Sums } from './sums.ts';
 import { notify } from '../outside/notify.ts';
-import type { Charge, ChargeAnswer, LadderStrike, Push, Store, StrikeResult } from './store.ts';
+import {
+  PROCESS_MS,
+  type Charge,
+  type ChargeAnswer,
+  type LadderStrike,
+  type Look,
+  type Looked,
+  type Push,
+  type Store,
+  type StrikeResult,
+} from './store.ts';
 
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch. Default: a clock that never goes back. */
@@ -33,7 +43,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const tallies = createShelf<Tally>(now, shares.leave);
   const sums = createShelf<Sums>(now, shares.leave);
   const labelled = createShelf<Set<string>>(now, shares.leave);
-  const cooling = createShelf<{ readonly until: number; readonly epoch: number }>(now);
+  /** Active cooldowns; and what was lifted or reset, for as long as a process could still know of it. */
+  const cooling = createShelf<{ readonly until: number; readonly epoch: number; readonly lifted?: true }>(now);
+  const seen = createShelf<{ readonly epoch: number; readonly at: number }>(now);
   const listeners = new Set<(push: Push) => void>();
   const incarnation = crypto.randomUUID();
   let sweptAt = -Infinity;
@@ -73,18 +85,38 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     return made;
   }
 
-  /** How long the charge would have to wait, and how it is recorded; asking changes nothing. */
-  function weigh(charge: Charge, at: number): { readonly retryAfterMs: number; readonly take: () => boolean } {
-    if (charge.kind === 'sum') {
-      const reported = sums.get(charge.key) ?? emptySums();
-      return { retryAfterMs: waitForRoom(reported, charge, at), take: () => false };
-    }
-    if (charge.kind === 'reserve') {
-      const reported = kept(sums, charge.key, at + 2 * charge.perMs, emptySums);
-      return { retryAfterMs: waitForRoom(reported, charge, at), take: () => reserve(reported, charge, at) };
+  function weigh(charge: Charge, at: number): Weighed {
+    if (charge.kind === 'sum' || charge.kind === 'reserve') {
+      const reserves = charge.kind === 'reserve';
+      const reported = reserves
+        ? kept(sums, charge.key, at + 2 * charge.perMs, emptySums)
+        : (sums.get(charge.key) ?? emptySums());
+      return {
+        retryAfterMs: waitForRoom(reported, charge, at),
+        take: () => reserves && reserve(reported, charge, at),
+        room: () => roomInSums(reported, charge, at),
+      };
     }
     const tally = kept(tallies, charge.key, at + charge.perMs, emptyTally);
-    return { retryAfterMs: waitFor(tally, charge, at), take: () => take(tally, charge, at) };
+    return {
+      retryAfterMs: waitFor(tally, charge, at),
+      take: () => take(tally, charge, at),
+      room: () => roomIn(tally, charge, at),
+    };
+  }
+
+  function lookOne(look: Look, at: number): Looked {
+    if (look.of === 'ladder') return lookAt(rungs.get(look.key), look.ladder, at);
+    const room =
+      look.kind === 'sum'
+        ? roomInSums(sums.get(look.key) ?? emptySums(), look, at)
+        : roomIn(tallies.get(look.key) ?? emptyTally(), look, at);
+    return { of: 'limit', ...room };
+  }
+
+  function announce(key: string, until: number, at: number, lifted: boolean): void {
+    cooling.set(key, { until, epoch: ++epoch, ...(lifted && { lifted }) }, until);
+    push({ kind: 'cooldown', epoch, key, retryAfterMs: lifted ? 0 : until - at });
   }
 
   function strikeOne(strike: LadderStrike): StrikeResult {
@@ -96,10 +128,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       at,
     );
     rungs.keepUntil(key, forgetAt);
-    if (cooledUntil !== undefined) {
-      cooling.set(key, { until: cooledUntil, epoch: ++epoch }, cooledUntil);
-      push({ kind: 'cooldown', epoch, key, retryAfterMs: cooledUntil - at });
-    }
+    if (cooledUntil !== undefined) announce(key, cooledUntil, at, false);
     return result;
   }
 
@@ -112,11 +141,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       const weighed = charges.map((charge) => weigh(charge, at));
       // INVARIANT: all or none. A refused event has used up nothing, so what a limit admits is what went through.
       const admitted = weighed.every(({ retryAfterMs }) => retryAfterMs === 0);
-      return weighed.map((one): ChargeAnswer => ({
-        exceeded: one.retryAfterMs > 0,
-        retryAfterMs: one.retryAfterMs,
-        fresh: admitted && one.take(),
-      }));
+      return weighed.map(({ retryAfterMs, take: takeIt, room: roomLeft }): ChargeAnswer => {
+        const fresh = admitted && takeIt();
+        return { exceeded: retryAfterMs > 0, retryAfterMs, fresh, ...roomLeft() };
+      });
     },
 
     report(amounts) {
@@ -142,6 +170,29 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       return all;
     },
 
+    look(asked) {
+      const at = now();
+      return asked.map((one) => lookOne(one, at));
+    },
+
+    amend(amendment) {
+      const at = now();
+      const { key } = amendment;
+      if (amendment.op === 'reset') {
+        if (tallies.delete(key) || sums.delete(key)) shares.leave(key);
+        announce(key, at + amendment.perMs, at, true);
+        return lookOne({ of: 'limit', ...amendment }, at);
+      }
+      const rung = amendment.op === 'put_on' ? kept(rungs, key, at + amendment.forMs, emptyRung) : rungs.get(key);
+      if (rung !== undefined) {
+        const { cooledUntil, liftedUntil, forgetAt } = amendRung(rung, amendment, at);
+        rungs.keepUntil(key, forgetAt);
+        const until = cooledUntil ?? liftedUntil;
+        if (until !== undefined) announce(key, until, at, cooledUntil === undefined);
+      }
+      return lookAt(rung, amendment.ladder, at);
+    },
+
     control(request) {
       const applied = book.apply(request);
       if (applied?.changed === true) push({ kind: 'control', change: applied.change });
@@ -150,15 +201,28 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
     history: (limit) => book.history(limit),
 
-    sync(since) {
+    sync(since, process) {
       const at = now();
       const full = since === undefined || since.incarnation !== incarnation || since.epoch > epoch;
+      if (process !== undefined) seen.set(process, { epoch: full ? 0 : since.epoch, at }, at + PROCESS_MS);
       const cooldowns: { key: string; retryAfterMs: number }[] = [];
       for (const [key, cooldown] of cooling.active()) {
-        if (full || cooldown.epoch > since.epoch) cooldowns.push({ key, retryAfterMs: cooldown.until - at });
+        const { until, lifted } = cooldown;
+        // Whoever is told everything knows of nothing that was lifted.
+        if (full ? !lifted : cooldown.epoch > since.epoch)
+          cooldowns.push({ key, retryAfterMs: lifted ? 0 : until - at });
       }
-      const changed = full || controlEpoch > since.epoch;
-      return { incarnation, epoch, now: at, full, cooldowns, ...(changed ? { controls: book.active() } : {}) };
+      const answer = { incarnation, epoch, now: at, full, cooldowns };
+      if (full) return { ...answer, controls: book.active() };
+      return controlEpoch > since.epoch ? { ...answer, changes: book.since(since.epoch) } : answer;
+    },
+
+    processes(leaving) {
+      if (leaving !== undefined) seen.delete(leaving);
+      const at = now();
+      return [...seen.active()].map(([process, { epoch: known, at: then }]) => ({
+        ...{ process, epoch: known, agoMs: at - then },
+      }));
     },
 
     subscribe(listener) {
@@ -171,6 +235,13 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
     fill: () => ({ held: shares.held, max: maxKeys }),
   };
+}
+
+/** What a charge would have to wait, how it is recorded, and how much fits after that. Asking changes nothing. */
+interface Weighed {
+  readonly retryAfterMs: number;
+  readonly take: () => boolean;
+  readonly room: () => Room;
 }
 
 const WHOSE = { store: 'every tenant', tenant: 'this tenant', user: 'this user' } as const;

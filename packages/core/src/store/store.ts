@@ -36,6 +36,14 @@ export interface Store {
    */
   labels(request: LabelsRequest): MaybePromise<readonly string[]>;
 
+  /** What is kept under keys of one tenant, for operators. Changes nothing. Answers in the same order. */
+  look(asked: readonly Look[]): MaybePromise<readonly Looked[]>;
+  /**
+   * An operator's hand on what is kept under one key. Every process hears of it: as a cooldown that starts, or as one of 0 milliseconds
+   * under the key of the ladder or limit, which says that whatever was known to wait there need not any more. Answers what is kept then.
+   */
+  amend(amendment: Amendment): MaybePromise<Looked>;
+
   /**
    * Sets, lifts or restores a control. `undefined`: nothing changed, because there was nothing to lift or to restore.
    * A request is known by its id among the newest 1,000 changes: repeated, it answers with the change it made.
@@ -44,8 +52,13 @@ export interface Store {
   /** The newest control changes, newest first. */
   history(limit: number): MaybePromise<readonly ControlChange[]>;
 
-  /** What has changed since the cursor of an earlier answer; everything that is active when there is none or it is not known. */
-  sync(since?: SyncCursor): MaybePromise<SyncAnswer>;
+  /**
+   * What has changed since the cursor of an earlier answer; everything that is active when there is none or it is not known. With
+   * `process`, the name of a process: the store remembers that it is here, and knows everything up to the cursor.
+   */
+  sync(since?: SyncCursor, process?: string): MaybePromise<SyncAnswer>;
+  /** Processes that were heard of within `PROCESS_MS`. `leaving` names one that says goodbye. */
+  processes(leaving?: string): MaybePromise<readonly ProcessSeen[]>;
   /**
    * Calls back on every change, this process's own included; a shared store first says `connected`, once it listens.
    * Delivery may fail: `sync` is what is relied on.
@@ -84,6 +97,13 @@ export interface ChargeAnswer {
   readonly retryAfterMs: number;
   /** True when this very call recorded the id. */
   readonly fresh: boolean;
+  /** How much more fits after this call, in what `allow` counts. */
+  readonly remaining: number;
+  /**
+   * Milliseconds until the window starts over, or, where it slides, until the oldest of what counts leaves it. 0 when nothing counts, and
+   * for `hold`, where nobody knows.
+   */
+  readonly resetMs: number;
 }
 
 /**
@@ -120,6 +140,8 @@ export interface LadderStrike {
   readonly ladder: LadderTerms;
   /** How long ids and offences are remembered after they were last seen. */
   readonly rememberMs: number;
+  /** What `look` answers as the cause of the latest strike that counted. Stores pass it on unread. */
+  readonly cause?: string;
 }
 
 export interface StrikeResult {
@@ -131,6 +153,55 @@ export interface StrikeResult {
   readonly level: number;
   readonly retryAfterMs: number;
 }
+
+/** A ladder or a limit that an operator looks at. Terms as in `Charge` and `LadderStrike`. */
+export type Look =
+  | { readonly of: 'ladder'; readonly key: string; readonly ladder: LadderTerms }
+  | ({ readonly of: 'limit'; readonly key: string } & LimitTerms);
+
+/** The part of a limit that `look` needs. Reported and reserved numbers are both `sum`. */
+export interface LimitTerms {
+  readonly kind: 'count' | 'hold' | 'sum';
+  readonly allow: number;
+  readonly perMs: number;
+  readonly window: Charge['window'];
+  readonly calendar?: Calendar;
+}
+
+export type Looked =
+  | {
+      readonly of: 'ladder';
+      /** Points counting towards the next cooldown, and cooldowns remembered. */
+      readonly points: number;
+      readonly level: number;
+      /** Milliseconds of cooldown left, 0 if none. */
+      readonly retryAfterMs: number;
+      /** Of the latest strike or amendment. Absent where nothing of the above counts. */
+      readonly cause?: string;
+    }
+  /** As in `ChargeAnswer`. */
+  | { readonly of: 'limit'; readonly remaining: number; readonly resetMs: number };
+
+/**
+ * What an operator does to one subject. `lift`: its cooldown ends, and strikes and level stay. `forgive`: both are forgotten as well; ids
+ * and offences that were counted stay counted. `put_on`: a cooldown of at least `forMs`, which is no strike. `reset`: what a limit has
+ * counted is forgotten.
+ */
+export type Amendment =
+  | {
+      readonly op: 'lift' | 'forgive';
+      readonly key: string;
+      readonly ladder: LadderTerms;
+      readonly cause: string;
+    }
+  | {
+      readonly op: 'put_on';
+      readonly key: string;
+      readonly ladder: LadderTerms;
+      readonly cause: string;
+      readonly forMs: number;
+    }
+  | ({ readonly op: 'reset'; readonly key: string } & LimitTerms);
 
 /** The labels of one session: `{ key: 'acme/labels/session/user=bob/session=s1', add: ['untrusted'], rememberMs: 86_400_000 }`. */
 export interface LabelsRequest {
@@ -185,15 +256,33 @@ export interface SyncAnswer extends SyncCursor {
   readonly now: number;
   /** True when the answer is everything, not a difference. */
   readonly full: boolean;
-  /** Every active control; absent when none changed since the cursor. */
+  /** Every active control. In an answer that is not full absent where none changed, or where `changes` says what did. */
   readonly controls?: readonly Control[];
-  /** Cooldowns started since the cursor (all active ones when full). */
+  /** In an answer that is not full: the last change of each control that changed since the cursor, lifts included. */
+  readonly changes?: readonly ControlChange[];
+  /**
+   * Cooldowns started since the cursor (all active ones when full). Of 0 milliseconds: what was known to wait under the key, a ladder's or
+   * a limit's, need not any more. Such an entry is kept until nobody could still wait, so that no process misses it.
+   */
   readonly cooldowns: readonly { readonly key: string; readonly retryAfterMs: number }[];
+}
+
+/** How long a process that says nothing is taken for one that runs, in milliseconds. */
+export const PROCESS_MS = 30_000;
+
+/** A process that shares the store. */
+export interface ProcessSeen {
+  readonly process: string;
+  /** Everything up to this change was known to it when it was last heard of; 0 where that is not known. */
+  readonly epoch: number;
+  /** Milliseconds since then. */
+  readonly agoMs: number;
 }
 
 export type Push =
   /** `change.at` is the store's time now. */
   | { readonly kind: 'control'; readonly change: ControlChange }
+  /** A cooldown has started, or with 0 milliseconds ended early. */
   | { readonly kind: 'cooldown'; readonly epoch: number; readonly key: string; readonly retryAfterMs: number }
   /** The connection is there again: whatever was pushed meanwhile is lost. */
   | { readonly kind: 'connected' }

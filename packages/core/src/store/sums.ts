@@ -1,5 +1,5 @@
-import type { Amount, Charge } from './store.ts';
-import { windowEnd, windowStart } from './limits.ts';
+import type { Amount, Charge, LimitTerms } from './store.ts';
+import { resetAfter, windowEnd, windowStart, type Room } from './limits.ts';
 
 /**
  * What was reported and reserved for one subject and one limit: sums by sixtieth of the window, so that a call costs the same whatever
@@ -68,6 +68,19 @@ export function waitForRoom(sums: Sums, charge: Charge, now: number): number {
     if (used <= most) return last + perMs - now;
   }
   return perMs;
+}
+
+/** What is left of a limit on reported and reserved numbers. */
+export function roomInSums(sums: Sums, terms: Omit<LimitTerms, 'kind'>, now: number): Room {
+  const start = windowStart(terms, now);
+  let used = 0;
+  let oldest: number | undefined;
+  for (const { sum, last } of sums.buckets.values()) {
+    if (last < start) continue;
+    used = Math.min(MOST, used + sum);
+    if (sum > 0) oldest = Math.min(oldest ?? last, last);
+  }
+  return { remaining: Math.max(0, terms.allow - used), resetMs: resetAfter(terms, oldest, now) };
 }
 
 /** Takes what `waitForRoom` found room for; false when the id had been seen. */

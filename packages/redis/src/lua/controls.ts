@@ -21,8 +21,9 @@ local function forgotten_at(change)
 end
 
 -- Constant work, however many controls there are: a few of those that are forgotten make room for one.
-local function record(controls, history, requests, forget, field, change, now)
+local function record(controls, history, requests, forget, changed, field, change, epoch, now)
   redis.call('HSET', controls, field, change)
+  redis.call('ZADD', changed, epoch, field)
   local made = read_change(change)
   local at = forgotten_at(made)
   if at then redis.call('ZADD', forget, int(at), field) else redis.call('ZREM', forget, field) end
@@ -30,6 +31,7 @@ local function record(controls, history, requests, forget, field, change, now)
   if #over > 0 then
     redis.call('HDEL', controls, unpack(over))
     redis.call('ZREM', forget, unpack(over))
+    redis.call('ZREM', changed, unpack(over))
   end
   redis.call('HSET', requests, made.id, change)
   if redis.call('LPUSH', history, change) > HISTORY then
@@ -37,7 +39,8 @@ local function record(controls, history, requests, forget, field, change, now)
   end
 end
 
--- KEYS: meta, controls, history, requests (changes by request, as many as in the history), forget (fields by when they are forgotten).
+-- KEYS: meta, controls, history, requests (changes by request, as many as in the history), forget (fields by when they are forgotten),
+-- changed (fields by the epoch of their last change: what a process has missed is found without reading the others).
 -- ARGV: clock, channel, op, field, request id, control, who and why, since or '', for or '', the request
 -- that set the control to lift or ''.
 -- Answers the change, or nothing when nothing changed.
@@ -66,14 +69,38 @@ local function control(keys, args)
   local epoch = next_epoch(keys[1])
   local change = table.concat({ op, request, int(epoch), int(now), since, ends, body, args[7] }, '\\n')
 
-  record(keys[2], keys[3], keys[4], keys[5], field, change, now)
+  record(keys[2], keys[3], keys[4], keys[5], keys[6], field, change, epoch, now)
   redis.call('HSET', keys[1], 'c', epoch)
   redis.call('PUBLISH', channel, 'control\\n' .. change)
   return change
 end
 
--- KEYS: meta, controls, active, versions. ARGV: clock, incarnation, epoch (both empty: everything).
--- Answers incarnation, epoch, now, full, controls or nothing, state key and remaining of each cooldown.
+-- A process is here, and knows everything up to the epoch.
+local function note_process(processes, known, process, epoch, now)
+  redis.call('ZADD', processes, int(now), process)
+  redis.call('HSET', known, process, int(epoch))
+  for _, name in ipairs({ processes, known }) do keep(name, PROCESS) end
+  local gone = redis.call('ZRANGEBYSCORE', processes, '-inf', '(' .. int(now - PROCESS), 'LIMIT', 0, 100)
+  if #gone > 0 then
+    redis.call('ZREM', processes, unpack(gone))
+    redis.call('HDEL', known, unpack(gone))
+  end
+end
+
+-- Fields of controls that changed after the epoch, in no order.
+local function changes_since(controls, changed, since)
+  local fields = redis.call('ZRANGEBYSCORE', changed, '(' .. int(since), '+inf')
+  local texts = {}
+  for _, field in ipairs(fields) do
+    local text = redis.call('HGET', controls, field)
+    if text then texts[#texts + 1] = text end
+  end
+  return texts
+end
+
+-- KEYS: meta, controls, active, versions, lifted, changed, processes, known.
+-- ARGV: clock, incarnation, epoch (both empty: everything), process or ''.
+-- Answers incarnation, epoch, now, full, controls or their changes or nothing, key and remaining of each cooldown.
 local function sync(keys, args)
   local now = now_ms(args[1])
   local id = incarnation(keys[1])
@@ -83,25 +110,46 @@ local function sync(keys, args)
   if args[2] == id and since > epoch then id = new_incarnation(keys[1]) end
   local full = args[2] ~= id or since > epoch
   if full then since = 0 end
+  if args[4] ~= '' then note_process(keys[7], keys[8], args[4], since, now) end
 
   local cooldowns = {}
   local changed = full and redis.call('ZRANGE', keys[3], 0, -1) or redis.call('ZRANGEBYSCORE', keys[4], '(' .. int(since), '+inf')
   for _, key in ipairs(changed) do
-    local remaining = tonumber(redis.call('ZSCORE', keys[3], key) or '0') - now
-    if remaining > 0 then
+    local ends = redis.call('ZSCORE', keys[3], key)
+    local remaining = tonumber(ends or '0') - now
+    if remaining > 0 or (not ends and tonumber(redis.call('ZSCORE', keys[5], key) or '0') > now) then
       cooldowns[#cooldowns + 1] = key
-      cooldowns[#cooldowns + 1] = remaining
+      cooldowns[#cooldowns + 1] = math.max(0, remaining)
     end
   end
 
   local controls = false
-  if full or tonumber(redis.call('HGET', keys[1], 'c') or '0') > since then
+  if full then
     controls = {}
     for _, text in ipairs(redis.call('HVALS', keys[2])) do
       if stands(read_change(text), now) then controls[#controls + 1] = text end
     end
+  elseif tonumber(redis.call('HGET', keys[1], 'c') or '0') > since then
+    controls = changes_since(keys[2], keys[6], since)
   end
   return { id, epoch, now, full and 1 or 0, controls, cooldowns }
+end
+
+-- KEYS: processes, known. ARGV: clock, a process that leaves or ''. Answers process, epoch, milliseconds ago of each.
+local function processes(keys, args)
+  local now = now_ms(args[1])
+  if args[2] ~= '' then
+    redis.call('ZREM', keys[1], args[2])
+    redis.call('HDEL', keys[2], args[2])
+  end
+  local found = {}
+  local here = redis.call('ZRANGEBYSCORE', keys[1], int(now - PROCESS), '+inf', 'WITHSCORES')
+  for i = 1, #here, 2 do
+    found[#found + 1] = here[i]
+    found[#found + 1] = tonumber(redis.call('HGET', keys[2], here[i]) or '0')
+    found[#found + 1] = math.max(0, now - tonumber(here[i + 1]))
+  end
+  return found
 end
 
 -- KEYS: history. ARGV: clock, how many. Newest first.

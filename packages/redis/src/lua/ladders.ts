@@ -58,28 +58,75 @@ local function remember(seen, s, now)
   return points
 end
 
--- KEYS: active (state key by end of cooldown), versions (state key by epoch), meta.
-local function announce(active, versions, meta, channel, key, until_ms, now)
-  local known = redis.call('ZSCORE', active, key)
-  if known and tonumber(known) >= until_ms then return end
-  local epoch = next_epoch(meta)
-  redis.call('ZADD', active, int(until_ms), key)
-  redis.call('ZADD', versions, epoch, key)
-  for _, name in ipairs({ active, versions }) do
+-- What has ended is removed from the index, some of it with each change.
+local function sweep_index(index, ends, now)
+  local ended = redis.call('ZRANGEBYSCORE', ends, '-inf', int(now), 'LIMIT', 0, 100)
+  if #ended > 0 then
+    redis.call('ZREM', ends, unpack(ended))
+    redis.call('ZREM', index.versions, unpack(ended))
+  end
+end
+
+-- A key under which something has changed for everybody: ends is where it stands from now on, with the time until which it matters.
+local function tell(index, ends, channel, key, until_ms, remaining, now)
+  local epoch = next_epoch(index.meta)
+  redis.call('ZADD', ends, int(until_ms), key)
+  redis.call('ZADD', index.versions, epoch, key)
+  for _, name in ipairs({ ends, index.versions }) do
     if redis.call('PTTL', name) < until_ms - now + SLACK then keep(name, until_ms - now) end
   end
-  local ended = redis.call('ZRANGEBYSCORE', active, '-inf', int(now), 'LIMIT', 0, 100)
-  if #ended > 0 then
-    redis.call('ZREM', active, unpack(ended))
-    redis.call('ZREM', versions, unpack(ended))
-  end
-  redis.call('PUBLISH', channel, table.concat({ 'cooldown', int(epoch), int(until_ms - now), key }, '\\n'))
+  sweep_index(index, index.active, now)
+  sweep_index(index, index.lifted, now)
+  redis.call('PUBLISH', channel, table.concat({ 'cooldown', int(epoch), int(remaining), key }, '\\n'))
+end
+
+-- index: active (state keys by end of cooldown), lifted (keys by the time until which somebody may wait for nothing), versions (both by
+-- epoch), meta.
+local function index_at(keys, from)
+  return { active = keys[from], versions = keys[from + 1], meta = keys[from + 2], lifted = keys[from + 3] }
+end
+
+local function announce(index, channel, key, until_ms, now)
+  local lifted = redis.call('ZREM', index.lifted, key) == 1
+  local known = redis.call('ZSCORE', index.active, key)
+  if known and not lifted and tonumber(known) >= until_ms then return end
+  tell(index, index.active, channel, key, until_ms, until_ms - now, now)
+end
+
+-- Nobody has to wait under the key any more.
+local function let_go(index, channel, key, until_ms, now)
+  redis.call('ZREM', index.active, key)
+  tell(index, index.lifted, channel, key, until_ms, 0, now)
+end
+
+local function read_ladder(ladder)
+  local fields = redis.call('HMGET', ladder, 'log', 'level', 'until', 'cause')
+  return fields[1] or '', tonumber(fields[2] or '0'), tonumber(fields[3] or '0'), fields[4] or ''
+end
+
+-- How long a ladder matters: \`log\` as a list.
+local function keep_ladder(ladder, s, log, until_ms, now)
+  local matters = #log > 0 and log[#log][1] + s.within or 0
+  if until_ms > 0 then matters = math.max(matters, until_ms + (s.factor and s.forget or 0)) end
+  keep(ladder, matters - now)
+end
+
+-- Six arguments: strikes, within, for, factor or '', max, forget.
+local function terms_at(args, a)
+  return {
+    strikes = tonumber(args[a]), within = tonumber(args[a + 1]), for_ms = tonumber(args[a + 2]),
+    factor = tonumber(args[a + 3]), max = tonumber(args[a + 4]), forget = tonumber(args[a + 5]),
+  }
+end
+
+local function total_of(log, s, now)
+  local _, total = within(log, s, now)
+  return total
 end
 
 local function strike_one(ladder, seen, s, now)
   local points = remember(seen, s, now)
-  local fields = redis.call('HMGET', ladder, 'log', 'level', 'until')
-  local log, level, until_ms = fields[1] or '', tonumber(fields[2] or '0'), tonumber(fields[3] or '0')
+  local log, level, until_ms = read_ladder(ladder)
   local kept, total = within(log, s, now)
   level = level_at(s, level, until_ms, now)
   local started = false
@@ -97,46 +144,44 @@ local function strike_one(ladder, seen, s, now)
         started = true
       end
     end
-    redis.call('HSET', ladder, 'log', write_log(kept), 'level', int(level), 'until', int(until_ms))
-    local matters = #kept > 0 and kept[#kept][1] + s.within or 0
-    if until_ms > 0 then matters = math.max(matters, until_ms + (s.factor and s.forget or 0)) end
-    keep(ladder, matters - now)
+    redis.call('HSET', ladder, 'log', write_log(kept), 'level', int(level), 'until', int(until_ms), 'cause', s.cause)
+    keep_ladder(ladder, s, kept, until_ms, now)
   end
   return points > 0 and 1 or 0, total, level, math.max(0, until_ms - now), until_ms, started
 end
 
--- KEYS: per strike ladder, seen; then active, versions, meta, unless they live in another slot of a cluster.
--- ARGV: clock, channel, strikes; per strike: state key, id, remember, strikes, within, for, factor or '', max, forget, offences;
+-- KEYS: per strike ladder, seen; then the index (active, versions, meta, lifted), unless it lives in another slot of a cluster.
+-- ARGV: clock, channel, strikes; per strike: state key, id, remember, terms, cause, offences;
 -- per offence: key, points. Answers fresh, points, level, remaining, until per strike.
 local function strike(keys, args)
   local now, channel, count = now_ms(args[1]), args[2], tonumber(args[3])
   local index = 2 * count
   local a, answers = 4, {}
   for i = 1, count do
-    local s = {
-      key = args[a], id = args[a + 1], remember = tonumber(args[a + 2]), strikes = tonumber(args[a + 3]),
-      within = tonumber(args[a + 4]), for_ms = tonumber(args[a + 5]), factor = tonumber(args[a + 6]),
-      max = tonumber(args[a + 7]), forget = tonumber(args[a + 8]), offences = {},
-    }
-    local offences = tonumber(args[a + 9])
-    a = a + 10
+    local s = terms_at(args, a + 3)
+    s.key, s.id, s.remember, s.cause, s.offences = args[a], args[a + 1], tonumber(args[a + 2]), args[a + 9], {}
+    local offences = tonumber(args[a + 10])
+    a = a + 11
     for _ = 1, offences do
       s.offences[#s.offences + 1] = { key = args[a], points = tonumber(args[a + 1]) }
       a = a + 2
     end
     local fresh, points, level, remaining, until_ms, started = strike_one(keys[2 * i - 1], keys[2 * i], s, now)
-    if started and keys[index + 1] then
-      announce(keys[index + 1], keys[index + 2], keys[index + 3], channel, s.key, until_ms, now)
-    end
+    if started and keys[index + 1] then announce(index_at(keys, index + 1), channel, s.key, until_ms, now) end
     for _, value in ipairs({ fresh, points, level, remaining, until_ms }) do answers[#answers + 1] = value end
   end
   return answers
 end
 
--- For clusters: the second step of a strike that started a cooldown. Repeating it changes nothing.
--- KEYS: active, versions, meta. ARGV: clock, channel, state key, until.
+-- For clusters: the second step of a strike that started a cooldown, or of an amendment. Repeating it changes nothing that matters.
+-- KEYS: the index. ARGV: clock, channel, state key, until, 'lifted' or ''.
 local function cooled(keys, args)
-  announce(keys[1], keys[2], keys[3], args[2], args[3], tonumber(args[4]), now_ms(args[1]))
+  local now, until_ms = now_ms(args[1]), tonumber(args[4])
+  if args[5] == 'lifted' then
+    let_go(index_at(keys, 1), args[2], args[3], until_ms, now)
+  else
+    announce(index_at(keys, 1), args[2], args[3], until_ms, now)
+  end
   return 'OK'
 end
 `;

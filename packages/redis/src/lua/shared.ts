@@ -10,6 +10,7 @@ local HISTORY = 1000
 local LIFTED = 24 * 60 * 60 * 1000
 local MAX_LEVEL = 1000
 local HOLD_RETRY = 1000
+local PROCESS = 30000
 
 local function now_ms(given)
   if given ~= '' then return tonumber(given) end

@@ -49,23 +49,33 @@ local function find(current, previous, id)
   end
 end
 
--- asked: none, or the amount of a reservation whose id was not seen.
+-- asked: none, or the amount of a reservation. Answers the wait, the sum, and the oldest sixtieth that counts.
 local function wait_for_room(sums, asked, allow, per, window, now)
   local most = allow - (asked or 1)
   local start, ends = window_at(per, window, now)
   local live = read_buckets(sums, start)
-  local used = 0
-  for _, bucket in ipairs(live) do used = math.min(MOST, used + bucket.sum) end
-  if used <= most then return 0 end
-  if ends then return ends - now end
+  local used, oldest = 0, nil
   for _, bucket in ipairs(live) do
-    used = used - bucket.sum
-    if used <= most then return bucket.last + per - now end
+    used = math.min(MOST, used + bucket.sum)
+    if bucket.sum > 0 and not oldest then oldest = bucket end
   end
-  return per
+  if used <= most then return 0, used, oldest end
+  if ends then return ends - now, used, oldest end
+  local left = used
+  for _, bucket in ipairs(live) do
+    left = left - bucket.sum
+    if left <= most then return bucket.last + per - now, used, oldest end
+  end
+  return per, used, oldest
 end
 
--- attempt: none, or that of a reservation.
+local function reset_after(oldest, per, window, now)
+  if not oldest then return 0 end
+  local _, ends = window_at(per, window, now)
+  return ends and ends - now or oldest.last + per - now
+end
+
+-- attempt: none, or that of a reservation. Answers the sixtieth that the amount was added to.
 local function note(sums, ids, id, amount, attempt, per, window, now)
   local start, ends = window_at(per, window, now)
   local field
@@ -84,6 +94,7 @@ local function note(sums, ids, id, amount, attempt, per, window, now)
   redis.call('HSET', ids, id, attempt and table.concat({ field, int(amount), attempt }, ',') or '')
   keep(ids, 2 * per)
   keep(sums, 2 * per)
+  return { number = tonumber(field), last = math.max(tonumber(last), now) }
 end
 
 local function settle(sums, ids, id, reserved, amount, attempt)

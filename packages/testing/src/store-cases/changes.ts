@@ -17,7 +17,7 @@ export function changeCases({ test, expect }: StoreSuite): void {
       ['acme/ladder/abuse/user=b'],
     ]);
     await store.control(halt('h1', {}));
-    expect((await store.sync(after)).controls?.length).toEqual(1);
+    expect((await store.sync(after)).changes?.length).toEqual(1);
   });
 
   test('an unknown cursor gets everything', async (store) => {

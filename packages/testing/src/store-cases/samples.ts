@@ -1,4 +1,4 @@
-import type { Charge, ControlRequest, LadderStrike, LadderTerms, Push } from '@flyball/core/store';
+import type { Charge, ChargeAnswer, ControlRequest, LadderStrike, LadderTerms, Push } from '@flyball/core/store';
 
 // What the cases send, with the parts that a case does not care about filled in.
 
@@ -29,6 +29,12 @@ export const strike = (id: string, more: Partial<LadderStrike> = {}): LadderStri
   rememberMs: 60 * SECOND,
   ...more,
 });
+
+/** What charges came to, without what is left. */
+export const admitted = (
+  answers: readonly ChargeAnswer[],
+): readonly Pick<ChargeAnswer, 'exceeded' | 'retryAfterMs' | 'fresh'>[] =>
+  answers.map(({ exceeded, retryAfterMs, fresh }) => ({ exceeded, retryAfterMs, fresh }));
 
 type Scope = Extract<ControlRequest, { op: 'lift' }>['scope'];
 

@@ -1,6 +1,6 @@
 import type { Control } from '../../contract/control.ts';
 import type { GovernedEvent } from '../../contract/event.ts';
-import type { DecisionRecord, OpenedRecord } from '../../contract/record.ts';
+import type { DecisionRecord, OpenedRecord, SubjectRecord } from '../../contract/record.ts';
 import type { Decision, Failure } from '../../contract/ruling.ts';
 import { notify } from '../../outside/notify.ts';
 import type { PolicyChange } from './policies.ts';
@@ -30,6 +30,8 @@ export type GovernorEvent =
       /** Who did it, and why. Absent when this process found a lift by re-reading: the store's history knows. */
       readonly by?: { readonly who: string; readonly why: string };
     }
+  /** An operator lifted, forgave, put on or reset something of one subject, in this process. */
+  | ({ readonly kind: 'subject'; readonly at: number } & SubjectChange)
   /** A part of the application failed: a sink, a listener, a resolver. What it meant for a decision is in that decision. */
   | {
       readonly kind: 'failure';
@@ -41,6 +43,9 @@ export type GovernorEvent =
     }
   /** `close()` was called. */
   | { readonly kind: 'stopped'; readonly at: number };
+
+/** As its record says it. */
+export type SubjectChange = Omit<SubjectRecord, 'schemaVersion' | 'kind' | 'auditId' | 'at'>;
 
 export interface LoadedPolicy {
   readonly id: string;

@@ -47,7 +47,8 @@ export const GOVERNOR_OPTIONS: { readonly [name in keyof GovernorOptions]-?: Opt
   packs: { is: Array.isArray, words: 'a list of packs' },
   store: withMethods(
     'a store, such as `createMemoryStore()`',
-    ...['charge', 'report', 'release', 'strike', 'labels', 'control', 'history', 'sync', 'subscribe', 'close'],
+    ...['charge', 'report', 'release', 'strike', 'labels', 'look', 'amend', 'control', 'history'],
+    ...['sync', 'processes', 'subscribe', 'close'],
   ),
   audit: withMethods('a sink with an `accept` method, such as `createMemorySink()`', 'accept'),
   onEvent: 'function',

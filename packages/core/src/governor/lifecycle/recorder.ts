@@ -5,7 +5,7 @@ import { mintId } from '../../ids.ts';
 import { mapMaybe } from '../../outside/maybe-promise.ts';
 import type { ControlNotice } from '../../state/near-cache.ts';
 import { accept } from '../commit.ts';
-import type { EventHub } from './events.ts';
+import type { EventHub, SubjectChange } from './events.ts';
 import type { PolicyChange } from './policies.ts';
 
 export interface RecorderParts {
@@ -19,6 +19,7 @@ export interface RecorderParts {
 export interface Recorder {
   policy(change: PolicyChange): void;
   control(notice: ControlNotice): void;
+  subject(change: SubjectChange): void;
 }
 
 export function createRecorder({ sink, clock, events, refused }: RecorderParts): Recorder {
@@ -42,6 +43,11 @@ export function createRecorder({ sink, clock, events, refused }: RecorderParts):
       const told = { change: op === 'set' ? 'set' : 'lifted', control, ...(by !== undefined && { by }) } as const;
       keep({ schemaVersion: RECORD_SCHEMA_VERSION, kind: 'control', auditId: mintId('aud', at), at, ...told });
       events.emit({ kind: 'control', at, ...told });
+    },
+    subject(change) {
+      const at = clock.now();
+      keep({ schemaVersion: RECORD_SCHEMA_VERSION, kind: 'subject', auditId: mintId('aud', at), at, ...change });
+      events.emit({ kind: 'subject', at, ...change });
     },
   };
 }

@@ -4,6 +4,8 @@ import type { Outcome } from '../../contract/effect.ts';
 import type { Stage } from '../../contract/event.ts';
 import { createState, type State } from '../../state/state.ts';
 import type { AdapterGovernor } from '../api.ts';
+import { controlPlane } from '../control/control-plane.ts';
+import { subjectPlane } from '../control/subjects.ts';
 import { covers } from '../covers.ts';
 import { decideEvent } from '../decide-event.ts';
 import type { Engine } from '../engine.ts';
@@ -14,7 +16,6 @@ import { quietLane } from '../quiet.ts';
 import { refuseEvent } from '../refuse-event.ts';
 import { strictestMode } from '../strictest-mode.ts';
 import { closeEngine } from './close.ts';
-import { controlPlane } from './control-plane.ts';
 import { createEventHub } from './events.ts';
 import type { GovernorOptions } from './options.ts';
 import { openPolicies, stagesOf } from './policies.ts';
@@ -94,7 +95,10 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
       const { providerTools, onBlock } = assembled.policy;
       return { providerTools, onBlock, stages: stagesOf(assembled) };
     },
-    control: controlPlane(state.control),
+    control: controlPlane(
+      state.control,
+      subjectPlane({ policies, subjects: state.subjects, record: recorder.subject }),
+    ),
     events: { subscribe: (listener) => events.subscribe(listener) },
     noteFailure: (failure, cause) => events.fail(failure, cause),
     status: () =>

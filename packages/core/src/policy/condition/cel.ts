@@ -1,15 +1,24 @@
 import type { CelNode, ConditionProblem } from './syntax.ts';
-import type { Stage } from '../../contract/event.ts';
+import type { GovernedEvent, Stage } from '../../contract/event.ts';
+import type { Allowance } from '../../contract/limits.ts';
 import type { Condition } from '../compiled.ts';
 import type { ConditionLanguage } from '../digest.ts';
-import { evaluator } from './evaluate.ts';
+import { amountEvaluator, evaluator } from './evaluate.ts';
 import { listed } from '../../suggest.ts';
-import { SIZE, applyProfile } from './profile.ts';
+import { SIZE, applyProfile, type Profiled } from './profile.ts';
 
 /** Reads conditions. One implementation: CEL, held to the profile of `docs/reference/conditions.md`. */
 export interface ConditionCompiler {
   readonly language: ConditionLanguage;
   compile(source: string, context: ConditionContext): Compiled;
+  /** An expression whose value is a number, worked out before any text is read. */
+  compileAmount(source: string, stages: readonly Stage[]): CompiledAmount;
+}
+
+/** Exactly one of the two is there. */
+export interface CompiledAmount {
+  readonly amount?: Allowance;
+  readonly problems?: readonly ConditionProblem[];
 }
 
 /** What the policy around a condition says about what it may read. */
@@ -67,7 +76,8 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     environment.registerFunction(signature, never, { async: false });
   }
 
-  const compile: ConditionCompiler['compile'] = (source, { adviseType, stages }) => {
+  /** An expression that is well formed and within the profile, with the type of its value. */
+  function read(source: string, stages: readonly Stage[], adviseType: ConditionContext['adviseType']): Read {
     let parsed: ReturnType<typeof environment.parse>;
     try {
       parsed = environment.parse(source);
@@ -76,13 +86,13 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     }
     // The engine's tree has one node class for all operators; `CelNode` is the part of it the profile admits, which it checks.
     const tree = parsed.ast as unknown as CelNode;
-    const { problems, signalTypes, toolFields } = applyProfile(tree);
-    const found = [...problems];
-    for (const { type, offset } of signalTypes) {
+    const profiled = applyProfile(tree);
+    const found = [...profiled.problems];
+    for (const { type, offset } of profiled.signalTypes) {
       const advice = adviseType(type);
       if (advice !== undefined) found.push({ message: advice, offset });
     }
-    for (const { field, offset } of toolFields) {
+    for (const { field, offset } of profiled.toolFields) {
       const having: readonly Stage[] = field === 'args' ? ['tool_call'] : ['tool_call', 'tool_result'];
       if (stages.some((stage) => having.includes(stage))) continue;
       found.push({ message: `no stage of the rule has \`tool.${field}\`; it exists at ${listed(having)}`, offset });
@@ -90,29 +100,52 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     if (found.length > 0) return { problems: found };
     const checked = parsed.check();
     if (!checked.valid) return { problems: [engineProblem(checked.error)] };
-    if (checked.type !== 'bool') {
-      return {
-        problems: [
-          {
-            message: `a condition must be true or false; this is a \`${checked.type ?? 'dyn'}\`: compare it, as in \`... == true\``,
-            offset: tree.start,
-          },
-        ],
-      };
+    return { tree, profiled, type: checked.type ?? 'dyn' };
+  }
+
+  const compile: ConditionCompiler['compile'] = (source, { adviseType, stages }) => {
+    const { problems, tree, profiled, type } = read(source, stages, adviseType);
+    if (tree === undefined || profiled === undefined) return { problems: problems ?? [] };
+    if (type !== 'bool') {
+      const message = `a condition must be true or false; this is a \`${type}\`: compare it, as in \`... == true\``;
+      return { problems: [{ message, offset: tree.start }] };
     }
     const evaluate = evaluator(tree);
-    const types = [...new Set(signalTypes.map(({ type }) => type))].sort();
+    const types = [...new Set(profiled.signalTypes.map((signal) => signal.type))].sort();
     return {
       condition: Object.freeze({
         source,
         readsSignals: types.length > 0,
         signalTypes: Object.freeze(types),
-        readsArgs: toolFields.some(({ field }) => field === 'args'),
+        readsArgs: profiled.toolFields.some(({ field }) => field === 'args'),
         evaluate,
       }),
     };
   };
-  return { language: { language: 'cel', profile: PROFILE, engine: ENGINE }, compile };
+
+  const compileAmount: ConditionCompiler['compileAmount'] = (source, stages) => {
+    const { problems, tree, profiled, type } = read(source, stages, () => undefined);
+    if (tree === undefined || profiled === undefined) return { problems: problems ?? [] };
+    const early = [...profiled.signalTypes, ...profiled.labels].map(({ offset }) => ({
+      message: 'limits are charged before texts are read: signals and labels are not known here',
+      offset,
+    }));
+    if (early.length > 0) return { problems: early };
+    if (!['double', 'int', 'dyn'].includes(type ?? '')) {
+      return { problems: [{ message: `a limit allows a number; this is a \`${type}\``, offset: tree.start }] };
+    }
+    const evaluate = amountEvaluator(tree);
+    return { amount: Object.freeze({ source, evaluate: (event: GovernedEvent) => evaluate({ event, signals: [] }) }) };
+  };
+  return { language: { language: 'cel', profile: PROFILE, engine: ENGINE }, compile, compileAmount };
+}
+
+/** An expression and its type, or what is wrong with it. */
+interface Read {
+  readonly problems?: readonly ConditionProblem[];
+  readonly tree?: CelNode;
+  readonly profiled?: Profiled;
+  readonly type?: string;
 }
 
 /** The engine wants an implementation to check types; it is never asked to evaluate. */

@@ -22,6 +22,15 @@ export function evaluator(tree: CelNode): (facts: ConditionFacts) => boolean {
   };
 }
 
+/** The same for an expression whose value is a number. */
+export function amountEvaluator(tree: CelNode): (facts: ConditionFacts) => number {
+  const expression = compile(tree, undefined);
+  return (facts) => {
+    on.startWork();
+    return on.number(expression(facts));
+  };
+}
+
 /** `variable` is the name of the element under iteration, where there is one. */
 function compile(node: CelNode, variable: string | undefined): Expression {
   const sub = (child: CelNode): Expression => compile(child, variable);

@@ -9,6 +9,8 @@ export interface Profiled {
   readonly signalTypes: readonly { readonly type: string; readonly offset: number }[];
   /** Fields of `tool` that are read, each with its place. */
   readonly toolFields: readonly { readonly field: string; readonly offset: number }[];
+  /** Where labels are read. */
+  readonly labels: readonly { readonly offset: number }[];
 }
 
 /** The engine's `size` answers with an integer; under this name it answers with a number, like all of the profile. */
@@ -44,6 +46,7 @@ export function applyProfile(root: CelNode): Profiled {
   const problems: ConditionProblem[] = [];
   const signalTypes: { type: string; offset: number }[] = [];
   const toolFields: { field: string; offset: number }[] = [];
+  const labels: { offset: number }[] = [];
   const refuse = (node: CelNode, message: string): void => void problems.push({ message, offset: node.start });
 
   /** `variable` is the name an enclosing `exists`, `all` or `exists_one` introduced. */
@@ -129,7 +132,8 @@ export function applyProfile(root: CelNode): Profiled {
           `\`${name}\` takes one name in quotes, such as \`${name}("${name === 'label' ? 'untrusted' : 'pii.email'}")\``,
         );
       }
-      if (name !== 'label') signalTypes.push({ type: argument.args, offset: argument.start + 1 });
+      if (name === 'label') labels.push({ offset: node.start });
+      else signalTypes.push({ type: argument.args, offset: argument.start + 1 });
       return;
     }
     if (args.length !== 1) return refuse(node, `\`${name}\` takes one argument`);
@@ -173,5 +177,5 @@ export function applyProfile(root: CelNode): Profiled {
   };
 
   visit(root, undefined);
-  return { problems, signalTypes, toolFields };
+  return { problems, signalTypes, toolFields, labels };
 }

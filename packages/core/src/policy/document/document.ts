@@ -17,6 +17,8 @@ export interface PolicyDocument {
   readonly version: string | number;
   /** Where no control says otherwise. Default `enforce`. */
   readonly mode?: Mode;
+  /** For whom `mode` holds, to roll a policy out. Default: for everybody. */
+  readonly share?: ShareDocument;
   /** When a part that a rule needs cannot be evaluated. Default `block`. */
   readonly onError?: OnError;
   /** For everything one decision calls out to, together. Default `100ms`. */
@@ -123,6 +125,22 @@ export interface LadderDocument {
   readonly for: Duration;
   /** Each further cooldown is `factor` (default 2) times longer, at most `max`; `forget` without one starts over. */
   readonly escalate?: { readonly factor?: number; readonly max: Duration; readonly forget: Duration };
+  /** The same text in one session counts once (default), or each time it is sent anew; as part of the history it still counts once. */
+  readonly count?: 'once' | 'each';
+}
+
+/** For whom the policy's mode holds: a part of the subjects, or a cohort. Where both are said, for those who are in both. */
+export interface ShareDocument {
+  /** From 0 to 100. */
+  readonly percent?: number;
+  /** With `percent`: what is in or out as a whole. Default `[tenant, user]`. */
+  readonly by?: OneOrMore<KeyField>;
+  /** With `percent`: another text draws another part. Default: the name of the policy. */
+  readonly seed?: string;
+  /** A condition on the event in CEL, without signals: `attributes.ring == 'canary'`. */
+  readonly cohort?: string;
+  /** The mode of all others. Default `shadow`. */
+  readonly rest?: Mode;
 }
 
 export interface LimitDocument {
@@ -138,7 +156,8 @@ export interface LimitDocument {
    * that is reserved with it: `tool.args.amount`.
    */
   readonly unit?: string;
-  readonly allow: number;
+  /** A number, or a CEL expression with a number as its value: `attributes.plan == 'pro' ? 1000 : 20`. */
+  readonly allow: number | string;
   /** A length of time, or a day, week or month of the calendar in `timeZone`. */
   readonly per: Duration | Calendar['period'];
   /** With a period of the calendar: whose, by its IANA name, such as `Europe/Berlin`. */

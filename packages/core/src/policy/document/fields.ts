@@ -1,6 +1,13 @@
 import { STAGES } from '../../contract/event.ts';
 import type { Path } from './locate.ts';
-import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from './document.ts';
+import type {
+  DetectorDocument,
+  LadderDocument,
+  LimitDocument,
+  PolicyDocument,
+  RuleDocument,
+  ShareDocument,
+} from './document.ts';
 
 /** Lists the keys of a type; the compiler complains when one is forgotten. */
 const keysOf = <T>(keys: { readonly [K in keyof T]-?: true }): readonly string[] => Object.keys(keys);
@@ -9,6 +16,7 @@ const POLICY = keysOf<PolicyDocument>({
   policy: true,
   version: true,
   mode: true,
+  share: true,
   onError: true,
   deadline: true,
   maxInput: true,
@@ -49,7 +57,8 @@ const RULE = keysOf<RuleDocument>({
   stream: true,
   editArgs: true,
 });
-const LADDER = keysOf<LadderDocument>({ id: true, key: true, after: true, for: true, escalate: true });
+const LADDER = keysOf<LadderDocument>({ id: true, key: true, after: true, for: true, escalate: true, count: true });
+const SHARE = keysOf<ShareDocument>({ percent: true, by: true, seed: true, cohort: true, rest: true });
 const LIMIT = keysOf<LimitDocument>({
   id: true,
   key: true,
@@ -74,6 +83,7 @@ export function fieldsAt(path: Path): readonly string[] {
   if (section === 'default') return STAGES;
   if (section === 'maxHold') return ['units', 'then'];
   if (section === 'audit') return ['durable', 'noOp'];
+  if (section === 'share') return SHARE;
   if (typeof index !== 'number') return [];
   if (field === 'after') return ['strikes', 'within'];
   if (field === 'escalate') return ['factor', 'max', 'forget'];

@@ -95,6 +95,17 @@ const ladder = z.strictObject({
   escalate: z
     .strictObject({ factor: z.number().min(1).max(100).optional(), max: duration, forget: duration })
     .optional(),
+  count: oneOf(['once', 'each'])
+    .optional()
+    .describe('the same text in one session counts once (default), or each time'),
+});
+
+const share = z.strictObject({
+  percent: z.number().min(0).max(100).optional(),
+  by: keys.optional().describe('with `percent`: what is in or out as a whole'),
+  seed: z.string().min(1).max(64).optional().describe('with `percent`: another text draws another part'),
+  cohort: z.string().min(1).max(4096).optional().describe('a condition on the event in CEL'),
+  rest: oneOf(words(MODES)).optional().describe('the mode of all others; default shadow'),
 });
 
 const limit = z.strictObject({
@@ -108,7 +119,9 @@ const limit = z.strictObject({
     .regex(NAME)
     .optional()
     .describe('`interactions` (default), `events`, `in_flight`, `repeats`, a reported number, or `tool.args.amount`'),
-  allow: z.number().min(0).max(Number.MAX_SAFE_INTEGER),
+  allow: z
+    .union([z.number().min(0).max(Number.MAX_SAFE_INTEGER), z.string().min(1).max(4096)])
+    .describe('a number, or an expression in CEL with a number as its value'),
   per: z
     .string()
     .regex(PERIOD)
@@ -128,6 +141,7 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
   policy: name.describe('the name by which code chooses the policy'),
   version: z.union([z.number().int().min(0), z.string().min(1).max(64)]).describe('numbers your changes'),
   mode: oneOf(words(MODES)).optional().describe('where no control says otherwise; default enforce'),
+  share: share.optional().describe('for whom `mode` holds; default: for everybody'),
   onError: onError.optional(),
   deadline: duration.optional().describe('for everything one decision calls out to; default 100ms'),
   maxInput: count(2 ** 28)

@@ -3,7 +3,14 @@ import { argumentOf } from '../../contract/limits.ts';
 import { isTimeZone } from './time-zone.ts';
 import { typeMatches } from '../../contract/signal.ts';
 import { type ForeignPattern, type ForeignPatternError, fromDialect } from '../../dialects/from-dialect.ts';
-import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from './document.ts';
+import type {
+  DetectorDocument,
+  LadderDocument,
+  LimitDocument,
+  PolicyDocument,
+  RuleDocument,
+  ShareDocument,
+} from './document.ts';
 import type { Path, Problem } from './locate.ts';
 import { durationMs } from './duration.ts';
 import { listOf } from './lists.ts';
@@ -29,6 +36,7 @@ export function structureProblems(document: PolicyDocument, broken: (path: Path)
   if (!broken(['masks'])) maskProblems(document, report);
   each('rules', document.rules, (rule, path) => ruleProblems(rule, path, ladders, report));
   each('cooldowns', document.cooldowns, (ladder, path) => ladderProblems(ladder, path, document, report));
+  if (document.share !== undefined && !broken(['share'])) shareProblems(document.share, report);
   each('limits', document.limits, (limit, path) => limitProblems(limit, path, report));
   each('detectors', document.detectors, (detector, path) => detectorProblems(detector, path, report));
   return problems;
@@ -159,8 +167,17 @@ function limitProblems(limit: LimitDocument, path: Path, report: Report): void {
   if (limit.unit?.startsWith('tool.') === true) argumentProblems(limit, stages, path, report);
   calendarProblems(limit, path, report);
   const counted = ['interactions', 'events', 'in_flight', 'repeats'].includes(limit.unit ?? 'interactions');
-  if (counted && !Number.isInteger(limit.allow))
+  if (counted && typeof limit.allow === 'number' && !Number.isInteger(limit.allow))
     report([...path, 'allow'], `\`${limit.allow}\` must be a whole number`);
+}
+
+function shareProblems(share: ShareDocument, report: Report): void {
+  if (share.percent === undefined && share.cohort === undefined)
+    report(['share'], 'say for whom the mode holds: `percent`, such as `percent: 10`, or `cohort`');
+  if (share.percent !== undefined) return;
+  for (const field of ['by', 'seed'] as const)
+    if (share[field] !== undefined)
+      report(['share', field], `\`${field}\` has no effect here: it belongs to \`percent\``, true);
 }
 
 const PERIODS: readonly string[] = ['day', 'week', 'month'];
@@ -197,7 +214,7 @@ function argumentProblems(limit: LimitDocument, stages: readonly string[], path:
   if (stages.length !== 1 || stages[0] !== 'tool_call')
     report(unit, 'an argument is reserved with the call: say `on: tool_call`');
   if (limit.tool === undefined) report(unit, 'name the tools that have this argument, such as `tool: transfer`');
-  if (limit.allow > MOST_AMOUNT)
+  if (typeof limit.allow === 'number' && limit.allow > MOST_AMOUNT)
     report([...path, 'allow'], `at most ${MOST_AMOUNT} is accepted here: amounts are counted in millionths`);
 }
 
