@@ -1,5 +1,5 @@
 import type { OnError } from '../contract/effect.ts';
-import type { Coverage, Edit, Failure, MatchedRule, Ruling, Strike, Verdict } from '../contract/ruling.ts';
+import type { Coverage, Edit, Exempted, Failure, MatchedRule, Ruling, Strike, Verdict } from '../contract/ruling.ts';
 import type { Match } from './evaluate-rules.ts';
 import type { Given } from './given.ts';
 import { allFailures } from './failures.ts';
@@ -12,6 +12,8 @@ export interface VerdictParts {
   readonly retryAfterMs: number | undefined;
   /** Sorted by rule id. */
   readonly matches: readonly Match[];
+  /** Sorted by id. */
+  readonly exempted: readonly Exempted[];
   readonly edits: readonly Edit[];
   readonly notApplied: readonly Edit[];
   /** Segments that are masked whole. */
@@ -29,6 +31,7 @@ export function withoutRules(verdict: Verdict, retryAfterMs?: number): VerdictPa
     verdict,
     retryAfterMs,
     matches: NOTHING,
+    exempted: NOTHING,
     edits: NOTHING,
     notApplied: NOTHING,
     withheld: NOTHING,
@@ -74,6 +77,7 @@ export function rulingOf(given: Given, parts: VerdictParts): Ruling {
   if (ruleId !== undefined) ruling.ruleId = ruleId;
   if (parts.notApplied.length > 0) ruling.notApplied = parts.notApplied;
   if (parts.withheld.length > 0) ruling.withheld = Object.freeze([...parts.withheld]);
+  if (parts.exempted.length > 0) ruling.exempted = parts.exempted;
   if (outcome === 'COOLDOWN' && parts.retryAfterMs !== undefined) ruling.retryAfterMs = parts.retryAfterMs;
   return Object.freeze(ruling);
 }

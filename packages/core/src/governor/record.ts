@@ -42,7 +42,7 @@ export function decisionRecord(
     event: recorded,
     snapshot: snapshotWithPaths(snapshot, paths),
     answers,
-    inputs: inputsOf(policy, event, source, decision, paths),
+    inputs: inputsOf(policy, event, source, decision, paths, snapshot.at),
   };
 }
 
@@ -95,6 +95,7 @@ function inputsOf(
   { by, findings, refused, strengthened }: RulingSource,
   { verdict }: Decision,
   paths: RecordPaths,
+  at: number | undefined,
 ): RulingInputs {
   const { exceeded } = findings;
   let longest = 0;
@@ -109,7 +110,7 @@ function inputsOf(
     conditions:
       policy === undefined || BEFORE_RULES.has(verdict.reason)
         ? NO_CONDITIONS
-        : resultsOnArguments(policy, event, findings),
+        : resultsOnArguments(policy, event, findings, at),
     lookedFor: wasScanned(findings.coverage) ? (findings.lookedFor ?? NO_TYPES) : NO_TYPES,
     ...(strengthened !== undefined && { strengthened }),
   };

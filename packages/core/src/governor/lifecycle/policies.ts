@@ -6,6 +6,7 @@ import type { PolicyMaterial } from '../../contract/record.ts';
 import { defineDetector } from '../../detectors/detector.ts';
 import { definePack } from '../../detectors/define-pack.ts';
 import { FlyballError } from '../../errors.ts';
+import { originOf } from '../../policy/document/locate.ts';
 import { isFile, readPolicy, watchFile, type PolicyFile, type PolicySource } from './policy-source.ts';
 
 /** What became of a policy: loaded, or a new version of it refused while the old one keeps running. */
@@ -68,6 +69,8 @@ export async function openPolicies(
     if (!following || closed) return;
     const after = (reloads.get(id) ?? Promise.resolve()).then(async () => {
       const change = await reloaded(source, id);
+      // It may build upon other files than before. One that cannot be watched was read: the others still are.
+      await watchAll({ source, id }).catch(() => undefined);
       if (change !== undefined && !closed) report(change);
     });
     reloads.set(id, after);
@@ -90,8 +93,20 @@ export async function openPolicies(
 
   // Watched only now: a start that fails leaves no watcher behind.
   const stops: (() => void)[] = [];
+  const followed = new Set<string>();
+  /** The policy's file, and those of the policies that it builds upon. */
+  async function watchAll(one: (typeof watched)[number]): Promise<void> {
+    const { document } = loaded.get(one.id)!.material;
+    const { files = [] } = originOf(document as object) ?? {};
+    for (const file of new Set([one.source.file, ...files])) {
+      const key = `${one.id}\n${file}`;
+      if (closed || followed.has(key)) continue;
+      followed.add(key);
+      stops.push(await watchFile(file, () => reload(one)));
+    }
+  }
   try {
-    for (const one of watched) stops.push(await watchFile(one.source.file, () => reload(one)));
+    for (const one of watched) await watchAll(one);
   } catch (error) {
     for (const stop of stops) stop();
     throw error;

@@ -4,6 +4,9 @@ import type { Condition } from '../compiled.ts';
 import type { ConditionLanguage } from '../digest.ts';
 import { evaluator } from './evaluate.ts';
 import { listed } from '../../suggest.ts';
+import { constantOf } from './constant.ts';
+import { labelsIn } from './labels.ts';
+import { syntaxHint } from './hints.ts';
 import { SIZE, applyProfile } from './profile.ts';
 
 /** Reads conditions. One implementation: CEL, held to the profile of `docs/reference/conditions.md`. */
@@ -20,9 +23,11 @@ export interface ConditionContext {
   readonly stages: readonly Stage[];
 }
 
-/** Exactly one of the two is there. */
+/** Either a condition or what is wrong with it. */
 export interface Compiled {
   readonly condition?: Condition;
+  /** The answer of a condition that has only one. */
+  readonly constant?: boolean;
   readonly problems?: readonly ConditionProblem[];
 }
 
@@ -72,7 +77,7 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     try {
       parsed = environment.parse(source);
     } catch (error) {
-      return { problems: [engineProblem(error)] };
+      return { problems: [engineProblem(error, source)] };
     }
     // The engine's tree has one node class for all operators; `CelNode` is the part of it the profile admits, which it checks.
     const tree = parsed.ast as unknown as CelNode;
@@ -80,7 +85,7 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     const found = [...problems];
     for (const { type, offset } of signalTypes) {
       const advice = adviseType(type);
-      if (advice !== undefined) found.push({ message: advice, offset });
+      if (advice !== undefined) found.push({ message: advice, offset, code: 'TYPE_UNKNOWN' });
     }
     for (const { field, offset } of toolFields) {
       const having: readonly Stage[] = field === 'args' ? ['tool_call'] : ['tool_call', 'tool_result'];
@@ -89,7 +94,7 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     }
     if (found.length > 0) return { problems: found };
     const checked = parsed.check();
-    if (!checked.valid) return { problems: [engineProblem(checked.error)] };
+    if (!checked.valid) return { problems: [engineProblem(checked.error, source)] };
     if (checked.type !== 'bool') {
       return {
         problems: [
@@ -100,14 +105,17 @@ async function loadCompiler(): Promise<ConditionCompiler> {
         ],
       };
     }
+    const constant = constantOf(tree, stages);
     const evaluate = evaluator(tree);
     const types = [...new Set(signalTypes.map(({ type }) => type))].sort();
     return {
+      ...(constant !== undefined && { constant }),
       condition: Object.freeze({
         source,
         readsSignals: types.length > 0,
         signalTypes: Object.freeze(types),
         readsArgs: toolFields.some(({ field }) => field === 'args'),
+        labels: labelsIn(tree, true),
         evaluate,
       }),
     };
@@ -120,9 +128,11 @@ const never = (): never => {
   throw new Error('the engine only checks types');
 };
 
-function engineProblem(error: unknown): ConditionProblem {
+function engineProblem(error: unknown, written: string): ConditionProblem {
   const { summary, range } = error as { readonly summary?: string; readonly range?: { readonly start: number } };
   const message = (summary ?? String(error)).replaceAll(SIZE, 'size').split('\n', 1)[0] ?? '';
+  const hint = syntaxHint(written);
+  if (hint !== undefined) return hint;
   return {
     message: `the condition is not valid: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
     offset: range?.start ?? 0,

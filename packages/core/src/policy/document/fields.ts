@@ -1,6 +1,13 @@
 import { STAGES } from '../../contract/event.ts';
 import type { Path } from './locate.ts';
-import type { DetectorDocument, LadderDocument, LimitDocument, PolicyDocument, RuleDocument } from './document.ts';
+import type {
+  DetectorDocument,
+  ExemptionDocument,
+  LadderDocument,
+  LimitDocument,
+  PolicyDocument,
+  RuleDocument,
+} from './document.ts';
 
 /** Lists the keys of a type; the compiler complains when one is forgotten. */
 const keysOf = <T>(keys: { readonly [K in keyof T]-?: true }): readonly string[] => Object.keys(keys);
@@ -8,6 +15,8 @@ const keysOf = <T>(keys: { readonly [K in keyof T]-?: true }): readonly string[]
 const POLICY = keysOf<PolicyDocument>({
   policy: true,
   version: true,
+  extends: true,
+  overridable: true,
   mode: true,
   onError: true,
   deadline: true,
@@ -20,6 +29,7 @@ const POLICY = keysOf<PolicyDocument>({
   media: true,
   detectors: true,
   rules: true,
+  exempt: true,
   cooldowns: true,
   limits: true,
   facts: true,
@@ -47,8 +57,16 @@ const RULE = keysOf<RuleDocument>({
   mask: true,
   stream: true,
   editArgs: true,
+  overridable: true,
 });
-const LADDER = keysOf<LadderDocument>({ id: true, key: true, after: true, for: true, escalate: true });
+const LADDER = keysOf<LadderDocument>({
+  id: true,
+  key: true,
+  after: true,
+  for: true,
+  escalate: true,
+  overridable: true,
+});
 const LIMIT = keysOf<LimitDocument>({
   id: true,
   key: true,
@@ -60,9 +78,25 @@ const LIMIT = keysOf<LimitDocument>({
   timeZone: true,
   window: true,
   then: true,
+  overridable: true,
+});
+const EXEMPTION = keysOf<ExemptionDocument>({
+  id: true,
+  on: true,
+  detect: true,
+  tenant: true,
+  user: true,
+  session: true,
+  agent: true,
+  tool: true,
+  model: true,
+  route: true,
+  until: true,
+  why: true,
+  owner: true,
 });
 const DETECTOR: readonly (keyof UnionKeys<DetectorDocument>)[] = [
-  ...(['use', 'except', 'id', 'phrases', 'patterns', 'dialect', 'fold'] as const),
+  ...(['use', 'except', 'id', 'phrases', 'patterns', 'dialect', 'fold', 'overridable'] as const),
 ];
 type UnionKeys<T> = { [K in T extends unknown ? keyof T : never]: unknown };
 
@@ -77,10 +111,13 @@ export function fieldsAt(path: Path): readonly string[] {
   if (field === 'escalate') return ['factor', 'max', 'forget'];
   if (field === 'detect') return ['type', 'min'];
   if (field === 'patterns') return ['pattern', 'flags'];
+  if (field === 'except') return ['domain', 'pattern', 'flags', 'type'];
   if (field !== undefined) return [];
   switch (section) {
     case 'rules':
       return RULE;
+    case 'exempt':
+      return EXEMPTION;
     case 'cooldowns':
       return LADDER;
     case 'limits':
