@@ -18,6 +18,7 @@ export { ambientInteraction, setAmbientInteraction } from './adapter/ambient.ts'
 export { carryOut, decideAndCarryOut, type ApplyEdits, type Carried } from './adapter/carry-out.ts';
 export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './adapter/denial.ts';
 export { requireGovernor } from './adapter/require-governor.ts';
+export { resolvePolicy, type PolicyChoice } from './adapter/resolve-policy.ts';
 export { resolveSubject, SUBJECT_DEADLINE_MS, type SubjectSource } from './adapter/resolve-subject.ts';
 export { checkOptions, withMethods, type OptionShape } from './check-options.ts';
 export { FlyballError } from './errors.ts';
