@@ -24,7 +24,18 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   scanner: ['contract', 'dialects', 'errors'],
   detection: ['contract', 'errors', 'outside', 'policy', 'scanner'],
   detectors: ['contract', 'dialects', 'errors', 'outside', 'scanner', 'detection', 'suggest'],
-  assemble: ['contract', 'dialects', 'errors', 'suggest', 'outside', 'policy', 'detectors', 'detection', 'scanner'],
+  'written-patterns': ['contract', 'dialects', 'policy', 'detectors', 'detection', 'scanner'],
+  assemble: [
+    'contract',
+    'errors',
+    'suggest',
+    'outside',
+    'policy',
+    'detectors',
+    'detection',
+    'scanner',
+    'written-patterns',
+  ],
   gate: ['contract', 'errors', 'check-options', 'outside', 'content', 'policy', 'scanner', 'detection'],
   store: ['contract', 'errors', 'check-options', 'clock', 'ids', 'outside'],
   state: ['contract', 'errors', 'check-options', 'clock', 'ids', 'outside', 'store'],
@@ -33,7 +44,15 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
 };
 
 /** Files at the top of `src` that are layers of their own; the others are doors, and join everything as the governor does. */
-const FILES: ReadonlySet<string> = new Set(['errors', 'clock', 'ids', 'suggest', 'check-options', 'assemble']);
+const FILES: ReadonlySet<string> = new Set([
+  'errors',
+  'clock',
+  'ids',
+  'suggest',
+  'check-options',
+  'written-patterns',
+  'assemble',
+]);
 
 /** Rule 2: layers whose answers depend on their arguments alone. */
 const PURE = ['contract', 'content', 'policy', 'decision'];

@@ -12,9 +12,9 @@ function errorCodes(path: string, text: string): readonly string[] {
     if (typeof value === 'string' && /^[A-Z][A-Z0-9_]+$/.test(value)) codes.add(value);
   };
   new Visitor({
-    // type SomeErrorCode = 'A' | 'B', and FailureCode, which errors carry on their way into `errors[]`
+    // type SomeErrorCode = 'A' | 'B'; FailureCode, which errors carry on their way into `errors[]`; and the codes of what is wrong with a policy
     TSTypeAliasDeclaration: ({ id, typeAnnotation }) => {
-      if (!/(?:Error|Failure)Code$/.test(id.name)) return;
+      if (!/(?:Error|Failure|Problem|Warning)Code$/.test(id.name)) return;
       const members = typeAnnotation.type === 'TSUnionType' ? typeAnnotation.types : [typeAnnotation];
       for (const member of members) {
         if (member.type === 'TSLiteralType' && 'value' in member.literal) add(member.literal.value);
@@ -58,11 +58,12 @@ describe('the reader of error codes', () => {
   it('finds codes in type aliases, in classes and where errors are made', () => {
     const text = `
       export type StoreErrorCode = 'A_ONE' | 'A_TWO';
+      export type PolicyProblemCode = 'A_THREE';
       export class BlockedError extends Error { readonly code = 'B_ONE'; readonly kind = 'NOT_THIS'; }
       export const fail = (): never => { throw new StoreError('C_ONE', 'text'); };
       export class Own extends StoreError { constructor() { super('D_ONE', 'text'); } }
       export const plain = (): Error => new Error('not a code');
     `;
-    expect(errorCodes('planted.ts', text).toSorted()).toEqual(['A_ONE', 'A_TWO', 'B_ONE', 'C_ONE', 'D_ONE']);
+    expect(errorCodes('planted.ts', text).toSorted()).toEqual(['A_ONE', 'A_THREE', 'A_TWO', 'B_ONE', 'C_ONE', 'D_ONE']);
   });
 });

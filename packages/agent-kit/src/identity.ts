@@ -3,6 +3,7 @@ import {
   FlyballError,
   isPromise,
   mapMaybe,
+  resolvePolicy,
   resolveSubject,
   type AdapterGovernor,
   type Failure,
@@ -17,8 +18,11 @@ export interface Identity<C = undefined> {
   readonly subject?: Subject | ((config: C) => Subject | undefined | PromiseLike<Subject | undefined>);
   /** The request these calls belong to: labels and limits then span all its steps. */
   readonly interaction?: Interaction | ((config: C) => Interaction);
-  /** The policy that decides, with `subject`. Default: the governor's own default. */
-  readonly policy?: string;
+  /**
+   * The policy that decides, with `subject`: its name, or a function that chooses it at once. One that fails, or names none that is
+   * loaded, stops the call (`POLICY_UNKNOWN`). Default: the governor's own default.
+   */
+  readonly policy?: string | ((config: C) => string);
 }
 
 /** An interaction that was opened here, for a subject: nobody else ends it. */
@@ -45,7 +49,8 @@ export function resolveInteraction<C>(
 ): MaybePromise<Interaction> {
   const note = (failure: Failure, cause: unknown): void => governor.noteFailure(failure, cause);
   const open = (who: Subject | undefined): Interaction => {
-    const made = governor.interaction(who, policy === undefined ? undefined : { policy });
+    const chosen = resolvePolicy(policy, [config], note);
+    const made = governor.interaction(who, chosen === undefined ? undefined : { policy: chosen });
     opened.add(made);
     return made;
   };

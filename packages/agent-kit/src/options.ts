@@ -37,7 +37,10 @@ const IDENTITY: { readonly [name: string]: OptionShape } = {
     is: (value) => typeof value === 'function' || isInteraction(value),
     words: 'what `governor.interaction(subject)` answers, or a function that finds it',
   },
-  policy: 'string',
+  policy: {
+    is: (value) => typeof value === 'string' || typeof value === 'function',
+    words: 'the name of a policy, or a function that chooses one',
+  },
 };
 
 const SHARED: { readonly [name: string]: OptionShape } = {
@@ -58,9 +61,9 @@ export interface OptionRules {
 
 /**
  * Checks what an application gave to `caller`: the shared options, and the caller's own.
- * The governor must be one, and the policy that is named must be loaded. Throws `OPTIONS_INVALID`.
+ * The governor must be one, and a policy that is named must be loaded; one that is chosen call by call is looked at then. Throws `OPTIONS_INVALID`.
  */
-export function checkAgentOptions<O extends { readonly governor: Governor; readonly policy?: string }>(
+export function checkAgentOptions<O extends { readonly governor: Governor; readonly policy?: unknown }>(
   caller: string,
   options: O,
   { own = {}, required = [], without = [] }: OptionRules = {},
@@ -70,7 +73,7 @@ export function checkAgentOptions<O extends { readonly governor: Governor; reado
   const governor = requireGovernor(given?.governor, caller);
   const shared = Object.entries(SHARED).filter(([name]) => !without.includes(name));
   checkOptions(caller, options, { ...Object.fromEntries(shared), ...own }, required);
-  if (options.policy !== undefined) requireGovernor(governor, caller, options.policy);
+  if (typeof options.policy === 'string') requireGovernor(governor, caller, options.policy);
   warnOfFailures(governor);
   return { ...options, governor };
 }

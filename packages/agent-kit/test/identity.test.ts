@@ -88,3 +88,13 @@ test('a run is found by any object it was registered under, and by no other', ()
   const other = {};
   expect(runs.of(other, () => ({ steps: 2 }))).toBe(runs.get(other));
 });
+
+test('a function chooses the policy by the configuration of the run; one that fails stops what it was asked for', async () => {
+  const { governor } = await open({ policy: 'bank' });
+  const by = (policy: unknown) => resolveInteractionNow(governor, { subject, policy: policy as () => string }, config);
+  expect(by(({ userId }: Config) => (userId === 'ada' ? 'bank' : 'other')).policy).toBe('bank');
+  for (const choice of [boom, () => undefined, async () => 'bank', () => 'nobody']) {
+    const event = by(choice).event({ stage: 'input', content: 'hello' });
+    expect(await governor.decide(event)).toMatchObject({ outcome: 'BLOCK', reason: 'POLICY_UNKNOWN' });
+  }
+});

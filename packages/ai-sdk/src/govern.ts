@@ -178,7 +178,7 @@ function hooksOf(options: GovernOptions | GovernToolsOptions<ToolSet>, given: Ch
 /** Outside of a subject or an interaction of its own, whose policy decides is known when the model is called: until then it may enforce. */
 function mayEnforce({ governor, subject, interaction, policy }: Checked): boolean {
   if (typeof interaction === 'object') return governor.strictestMode(interaction.policy) === 'enforce';
-  return subject === undefined || governor.strictestMode(policy) === 'enforce';
+  return subject === undefined || typeof policy === 'function' || governor.strictestMode(policy) === 'enforce';
 }
 
 function toolHooksOf(

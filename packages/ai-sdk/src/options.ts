@@ -18,8 +18,11 @@ export interface Identity {
   readonly subject?: Subject | ((call: AgentCall) => Subject | undefined);
   /** The request these calls belong to: labels and limits then span all its steps. */
   readonly interaction?: Interaction | ((call: AgentCall) => Interaction);
-  /** The policy that decides, with `subject`. Default: the governor's own default. */
-  readonly policy?: string;
+  /**
+   * The policy that decides, with `subject`: its name, or a function that chooses it at once, as `subject` is found. One that fails, or names
+   * none that is loaded, stops the call (`POLICY_UNKNOWN`). Default: the governor's own default.
+   */
+  readonly policy?: string | ((call: AgentCall) => string);
 }
 
 /** What every governed part takes. `continue` of `onBlock` needs governed tools: a model governed on its own can only stop. */

@@ -54,7 +54,7 @@ export type RunIdentity = Pick<Identity, 'subject' | 'interaction' | 'policy'>;
  * serve several users, and those that come later are nobody's.
  */
 export function sharedIdentity(options: Options): RunIdentity {
-  const { governor, subject, interaction, policy } = options;
+  const { governor, subject, interaction } = options;
   // None at all: every hook asks for that of the surrounding request.
   if (interaction === undefined && subject === undefined) return {};
   if (interaction !== undefined && typeof interaction !== 'function') return { interaction };
@@ -67,7 +67,7 @@ export function sharedIdentity(options: Options): RunIdentity {
       const now = open();
       if (same(now, opened)) return opened;
       governor.noteFailure({ part: 'subject', id: 'subject', code: 'INVALID_ANSWER' }, SEVERAL);
-      return governor.interaction(undefined, policy === undefined ? undefined : { policy });
+      return governor.interaction(undefined, { policy: now.policy });
     },
   };
 }

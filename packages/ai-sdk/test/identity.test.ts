@@ -1,4 +1,5 @@
 import { setAmbientInteraction } from '@flyball/core/adapter';
+import { createGovernor, type PolicyDocument } from '@flyball/core';
 import { createProviderRegistry, customProvider, generateText, wrapProvider } from 'ai';
 import { MockEmbeddingModelV4 } from 'ai/test';
 import { afterEach, expect, test } from 'vitest';
@@ -38,6 +39,28 @@ test('an explicit subject, or a function that finds it', async () => {
     });
     expect(result.text).toBe('fine');
   }
+});
+
+test('a function chooses the policy of a call; one that chooses none that is loaded stops it', async () => {
+  const policy = (name: string, then: 'block' | 'allow'): PolicyDocument => ({
+    policy: name,
+    version: 1,
+    default: 'block',
+    rules: [{ id: `${name}-all`, on: ['input', 'output'], then, reason: 'P_ALL' }],
+  });
+  const governor = await createGovernor({ policy: [policy('closed', 'block'), policy('open', 'allow')] });
+  const says = async (choice: () => string): Promise<string> => {
+    const model = governModel({ model: fine(), governor, subject, policy: choice });
+    return (await generateText({ model, prompt: 'hello' })).text;
+  };
+  expect(await says(() => 'open')).toBe('fine');
+  expect(await says(() => 'closed')).not.toContain('fine');
+  expect(await says(() => 'nobody')).not.toContain('fine');
+  expect(
+    await says(() => {
+      throw new Error('x');
+    }),
+  ).not.toContain('fine');
 });
 
 test('an interaction is kept through all calls', async () => {

@@ -216,6 +216,35 @@ describe('flyball check', () => {
     expect(json(out)).toMatchObject({ ok: false, problems: [{ line: 4 }] });
     expect((await flyball('check', join(folder, 'none.yaml'))).exit).toBe(2);
   });
+
+  it('warnings and problems have a place, a code and advice; a baseline is read with the policy', async () => {
+    writeFileSync(
+      join(folder, 'base.yaml'),
+      'policy: base\nversion: 1\nrules:\n  - { id: b, on: input, when: label("x"), then: block, reason: P_BB }\n',
+    );
+    const team = join(folder, 'team.yaml');
+    writeFileSync(
+      team,
+      'policy: team\nversion: 1\nextends: base.yaml\ndetectors: [{ use: pii }]\nrules:\n  - { id: a, on: input, detect: pii, then: block, reason: P_AA }\n' +
+        'exempt:\n  - { id: qa, on: input, detect: pii, until: 2020-01-31, why: replays, owner: me }\n',
+    );
+    const { exit, out } = await flyball('check', team);
+    expect(exit).toBe(0);
+    expect(out.split('\n').map((line) => line.replaceAll(`${folder}/`, ''))).toEqual([
+      'base.yaml:4:38  warning  no rule sets the label `x`; give one `label: x`, unless the application adds it (`interaction.addLabels`)  LABEL_UNSET',
+      'team.yaml:8:5  warning  the exemption `qa` ended with 2020-01-31; remove it, or let its owner give it another day  EXEMPTION_EXPIRED',
+      expect.stringMatching(/^team\.yaml  loads    policy team, bv1_/),
+      '',
+    ]);
+    writeFileSync(
+      team,
+      'policy: team\nversion: 1\nextends: base.yaml\nmode: dry-run\nrules: [{ id: b, on: input, then: deny }]\n',
+    );
+    const refused = await flyball('check', team);
+    expect(refused.exit).toBe(1);
+    expect(refused.out).toContain('did you mean `shadow`?  VALUE_UNKNOWN');
+    expect(refused.out).toContain('did you mean `block`?  VALUE_UNKNOWN');
+  });
 });
 
 describe('flyball test', () => {

@@ -19,6 +19,7 @@ export { carryOut, decideAndCarryOut, type ApplyEdits, type Carried } from './ad
 export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './adapter/denial.ts';
 export { endInteraction } from './adapter/end-interaction.ts';
 export { requireGovernor } from './adapter/require-governor.ts';
+export { resolvePolicy, type PolicyChoice } from './adapter/resolve-policy.ts';
 export { resolveSubject, SUBJECT_DEADLINE_MS, type SubjectSource } from './adapter/resolve-subject.ts';
 export { checkOptions, withMethods, type OptionShape } from './check-options.ts';
 export { FlyballError } from './errors.ts';

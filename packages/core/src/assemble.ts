@@ -1,4 +1,4 @@
-import type { Detector, Pattern } from './contract/detector.ts';
+import type { Detector } from './contract/detector.ts';
 import type { Channel, Stage } from './contract/event.ts';
 import { CHANNELS, STAGES } from './contract/event.ts';
 import type { Json } from './contract/json.ts';
@@ -7,29 +7,25 @@ import { typeMatches } from './contract/signal.ts';
 import type { Pack } from '@flyball/detectors';
 import { detectorsFor, type DetectorProblem } from './detectors/catalogue.ts';
 import { loadPacks } from './detectors/packs.ts';
-import { compileWithContext } from './detection/context-set.ts';
 import { guardedPattern } from './detection/guarded-pattern.ts';
 import {
   detectorIds,
   reachesStream,
   STREAMED_STAGES,
   type PlanCode,
-  type PlanPattern,
-  type PlanSet,
   type StreamedStage,
   type StreamPlan,
   type TextPlan,
 } from './detection/plan.ts';
-import { compilePolicy } from './policy/compile.ts';
+import { compileDraft } from './policy/compile.ts';
 import { digestOf } from './policy/digest.ts';
-import type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
-import type { DetectorDocument, PolicyDocument } from './policy/document/document.ts';
-import { policyErrorOf, type Problem } from './policy/document/locate.ts';
+import type { CompiledPolicy, CompiledRule, DetectorUse } from './policy/compiled.ts';
+import type { PolicyDocument } from './policy/document/document.ts';
+import { issueOf, type Origin, originOf, policyError, type Problem } from './policy/document/locate.ts';
+import type { PolicyWarning } from './policy/document/policy-error.ts';
 import { normalDetector } from './policy/normalise.ts';
-import { didYouMean } from './suggest.ts';
-import { fromDialect } from './dialects/from-dialect.ts';
-import { PatternError } from './scanner/pattern-error.ts';
-import type { PatternSet } from './scanner/types.ts';
+import { didYouMean, listed } from './suggest.ts';
+import { besideRefused, exceptProbes, type Found, SetCache } from './written-patterns.ts';
 
 /** A policy with everything that runs it: rules, detectors and their compiled patterns. */
 export interface AssembledPolicy {
@@ -38,15 +34,11 @@ export interface AssembledPolicy {
   readonly whole: { readonly [S in Stage]: TextPlan };
   /** How streamed text of a stage is judged. */
   readonly streams: { readonly [S in StreamedStage]: StreamPlan };
-  readonly warnings: readonly string[];
+  /** What loads and has no effect, or a cost that its author may not expect. */
+  readonly warnings: readonly PolicyWarning[];
+  /** A warning about an entry, which is found by its id. */
+  place(section: 'limits' | 'exempt', id: string, said: Pick<PolicyWarning, 'code' | 'message'>): PolicyWarning;
   readonly material: PolicyMaterial;
-}
-
-/** A pattern with the detector it belongs to. */
-interface Found {
-  readonly pattern: Pattern;
-  readonly detector: string;
-  readonly usedAs: string;
 }
 
 /** What the rules of one place read. */
@@ -64,22 +56,36 @@ const EMPTY_PLAN: TextPlan = { voting: undefined, listening: undefined, code: []
  * Everything is compiled here, so that nothing compiles inside an event.
  */
 export async function assemble(
-  document: PolicyDocument,
+  source: PolicyDocument,
   custom: readonly Detector[],
-  own: readonly Pack[] = [],
+  ownPacks: readonly Pack[] = [],
 ): Promise<AssembledPolicy> {
+  const document =
+    originOf(source) === undefined ? (await import('./policy/document/read.ts')).draftPolicy(source) : source;
+  const { locator, problems: refused } = originOf(document)!;
   const named = (document.detectors ?? []).map(normalDetector);
   const packs = await loadPacks(
     named.flatMap((detector) => ('use' in detector ? detector.use : [])),
-    own,
+    ownPacks,
   );
-  const { detectors, infos, usedAs, problems } = detectorsFor(named, custom, packs);
-  const policy = await compilePolicy(document, infos, { problems: problems.map(problemOf), available: packs.names });
+  const { probes, problems: unmatchable } = await exceptProbes(document);
+  const { detectors, infos, usedAs, problems } = detectorsFor(named, custom, packs, probes);
+  // What the text says of a pattern it says better.
+  const unsaid = problems
+    .filter((problem) => !isShared(problem, originOf(document)!))
+    .filter(({ entry }) => !refused.some(({ path }) => path[0] === 'detectors' && path[1] === entry));
+  const compiled = await compileDraft(document, infos, {
+    problems: [...unsaid.map(problemOf), ...unmatchable],
+    available: packs.names,
+    refused: problems
+      .filter(({ code }) => code !== 'EXCEPT_UNUSED' && code !== 'DETECTOR_DUPLICATE')
+      .map(({ entry }) => nameOf(named[entry]!)),
+  });
+  const { policy } = compiled;
   const patterns = detectors.flatMap(({ id, patterns: own = [] }) =>
     own.map((pattern): Found => ({ pattern: guardedPattern(pattern), detector: id, usedAs: usedAs.get(id)! })),
   );
-  const warnings = new Set<string>();
-  const sets = new SetCache(warnings, document);
+  const sets = new SetCache(document);
   const whole = {} as { [S in Stage]: TextPlan };
   for (const stage of STAGES) {
     const reads = readsOf(policy.stages[stage].rules);
@@ -99,18 +105,58 @@ export async function assemble(
     }
     streams[stage] = { channels, detectors: detectorIds(...CHANNELS.map((channel) => channels[channel])) };
   }
-  sets.requireGood();
+  // A pattern that no rule reads is compiled with the rest: what is wrong with it is wrong.
+  const own = patterns.filter(({ detector }) => isOwn(document, detector));
+  await sets.get([
+    ...own,
+    ...besideRefused(
+      document,
+      problems.map(({ entry }) => entry),
+    ),
+  ]);
+  const wrong = [...compiled.problems, ...sets.problems];
+  if (wrong.length > 0) throw policyError(locator, wrong);
   const digest = await digestOf(document);
   const material = { digest, document: document as unknown as Json, detectors: infos };
-  return { policy, whole, streams, warnings: [...warnings], material };
-}
-
-function problemOf({ entry, message, unknown }: DetectorProblem): Problem {
+  const warnings = [...compiled.warnings, ...sets.warnings].map((warning) => issueOf(locator, warning));
   return {
-    path: ['detectors', entry],
-    message: unknown === undefined ? message : message + didYouMean(unknown.name, unknown.known),
+    policy,
+    whole,
+    streams,
+    warnings,
+    place: (section, id, said) =>
+      issueOf(locator, { path: [section, (document[section] ?? []).findIndex((entry) => entry.id === id)], ...said }),
+    material,
   };
 }
+
+function problemOf({ entry, code, message, unknown, at = [] }: DetectorProblem): Problem {
+  const path = ['detectors', entry, ...at];
+  return { path, code, message: unknown === undefined ? message : message + detectorHint(unknown.name, unknown.known) };
+}
+
+/** A detector that two parts of a policy name, each for itself: it is there once. */
+function isShared({ code, entry, first }: DetectorProblem, { partOf }: Origin): boolean {
+  if (code !== 'DETECTOR_DUPLICATE' || first === undefined || partOf === undefined) return false;
+  return partOf('detectors', entry).locator !== partOf('detectors', first).locator;
+}
+
+const nameOf = (detector: DetectorUse): string => ('use' in detector ? detector.use : detector.id);
+
+/** The detector that was meant, or those that there are: packs by name, and how the rest is named. */
+function detectorHint(wanted: string, known: readonly string[]): string {
+  const last = wanted.toLowerCase();
+  const near = known.find((name) => name.endsWith(`.${last}`) || name === `${last}s`);
+  if (near !== undefined) return `; did you mean \`${near}\`?`;
+  const packs = known.filter((name) => !/[./]/.test(name));
+  return (
+    didYouMean(wanted, known) || `; there are ${listed(packs)}, with their parts (\`pii/de\`) and types (\`pii.email\`)`
+  );
+}
+
+/** A list that the policy itself writes. */
+const isOwn = ({ detectors = [] }: PolicyDocument, detector: string): boolean =>
+  detectors.some((named) => 'id' in named && named.id === detector);
 
 async function textPlan(
   rules: readonly CompiledRule[],
@@ -149,90 +195,3 @@ function codeOf(detectors: readonly Detector[], rules: readonly CompiledRule[]):
 }
 
 const votes = (rule: CompiledRule): boolean => rule.then !== undefined && !rule.shadow;
-
-/** Equal lists of patterns share one compiled set. */
-class SetCache {
-  readonly #sets = new Map<string, Promise<PatternSet | undefined>>();
-  readonly #ids = new Map<Pattern, number>();
-  readonly #warnings: Set<string>;
-  readonly #document: PolicyDocument;
-  /** What is wrong with patterns of the policy. All of it is told at once. */
-  readonly #problems: Problem[] = [];
-
-  constructor(warnings: Set<string>, document: PolicyDocument) {
-    this.#warnings = warnings;
-    this.#document = document;
-  }
-
-  async get(found: readonly Found[]): Promise<PlanSet | undefined> {
-    if (found.length === 0) return undefined;
-    const key = found.map(({ pattern }) => this.#idOf(pattern)).join();
-    let compiled = this.#sets.get(key);
-    if (compiled === undefined) this.#sets.set(key, (compiled = this.#compile(found)));
-    const set = await compiled;
-    if (set === undefined) return undefined;
-    for (const { pattern, message } of set.warnings) {
-      const { detector, pattern: spec } = found[pattern]!;
-      this.#warnings.add(`detector \`${detector}\`, type \`${spec.type}\`: ${message}`);
-    }
-    const patterns = found.map(({ pattern, detector, usedAs }): PlanPattern => ({
-      type: pattern.type,
-      score: pattern.score ?? 1,
-      detector,
-      usedAs,
-    }));
-    return { set, patterns };
-  }
-
-  /** Throws what is wrong with the policy's patterns, if anything is. */
-  requireGood(): void {
-    if (this.#problems.length > 0) throw policyErrorOf(this.#document, this.#problems);
-  }
-
-  /** A pattern that cannot be governed exactly is a problem of the policy that names it, at its place. */
-  async #compile(found: readonly Found[]): Promise<PatternSet | undefined> {
-    try {
-      return await compileWithContext(found.map(({ pattern }) => pattern));
-    } catch (error) {
-      if (!(error instanceof PatternError)) throw error;
-      for (const one of error.all) this.#problems.push(this.#problemOf(found[one.pattern]!, one));
-      return undefined;
-    }
-  }
-
-  /** A detector of the application is no part of the document: its error is thrown as it is. */
-  #problemOf({ detector, pattern }: Found, error: PatternError): Problem {
-    const detectors = this.#document.detectors ?? [];
-    const entry = detectors.findIndex((named) => 'id' in named && named.id === detector);
-    if (entry < 0) throw error;
-    const { code, source, reason, suggestion } = error;
-    const message = `detector \`${detector}\`: \`${source}\` ${reason}: ${suggestion} (${code})`;
-    return { path: ['detectors', entry, ...placeInList(detectors[entry]!, pattern)], message };
-  }
-
-  #idOf(pattern: Pattern): number {
-    let id = this.#ids.get(pattern);
-    if (id === undefined) this.#ids.set(pattern, (id = this.#ids.size));
-    return id;
-  }
-}
-
-/** Where a pattern stands in the list of its detector. */
-function placeInList(detector: DetectorDocument, { find }: Pattern): readonly (string | number)[] {
-  if ('phrases' in detector) {
-    const wanted = 'phrase' in find ? find.phrase : '';
-    return placeOf('phrases', detector.phrases, (phrase) => phrase.trim() === wanted);
-  }
-  if (!('patterns' in detector)) return [];
-  const { dialect = 'js' } = detector;
-  return placeOf('patterns', detector.patterns, (item) => {
-    const { pattern, flags = '' } = typeof item === 'string' ? { pattern: item } : item;
-    return find instanceof RegExp && String(fromDialect({ pattern, flags, dialect })) === String(find);
-  });
-}
-
-function placeOf<T>(field: string, list: T | readonly T[], isIt: (item: T) => boolean): readonly (string | number)[] {
-  if (!Array.isArray(list)) return [field];
-  const index = (list as readonly T[]).findIndex(isIt);
-  return index < 0 ? [field] : [field, index];
-}

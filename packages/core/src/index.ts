@@ -22,7 +22,8 @@ export type { PolicyChange } from './governor/lifecycle/policies.ts';
 export type { PolicyFile, PolicySource } from './governor/lifecycle/policy-source.ts';
 
 export { definePolicy, type PolicyDocument } from './policy/document/document.ts';
-export { PolicyError, type PolicyIssue } from './policy/document/policy-error.ts';
+export { PolicyError, type PolicyIssue, type PolicyWarning } from './policy/document/policy-error.ts';
+export type { PolicyProblemCode, PolicyWarningCode } from './policy/document/problem-code.ts';
 export { FlyballError, type FlyballErrorCode } from './errors.ts';
 
 export { DetectorError, type DetectorErrorCode } from './detectors/detector-error.ts';

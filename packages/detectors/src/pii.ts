@@ -178,7 +178,7 @@ import { id as zaId } from './pii/za/id.ts';
 /** Personal data. */
 export const PII: Pack = {
   name: 'pii',
-  version: 'f1c0e36a49cd',
+  version: 'da7a628ac052',
   parts: {
     ae: [aeId],
     al: [alNid],

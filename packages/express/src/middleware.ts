@@ -4,6 +4,7 @@ import {
   isDenied,
   isPromise,
   mapMaybe,
+  resolvePolicy,
   type Decision,
   type Interaction,
   type MaybePromise,
@@ -18,6 +19,7 @@ import {
   checkRouteOptions,
   merged,
   type CheckedOptions,
+  type LayerOptions,
   type GovernanceOptions,
   type GovernedRequest,
   type RouteOptions,
@@ -58,7 +60,7 @@ export function governance<R extends GovernedRequest = GovernedRequest, S extend
 /** One registration: `own` are the options it adds to those of a layer that ran before it on the same request. */
 function createLayer<R extends GovernedRequest, S extends ServerResponse>(
   own: RouteOptions<R, S>,
-  all: CheckedOptions<R, S>,
+  all: LayerOptions<R, S>,
   warn: Warn,
 ): GovernanceMiddleware<R, S> {
   const id = {};
@@ -71,7 +73,7 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
       warn('FLYBALL_REGISTERED_TWICE');
       return next();
     }
-    const options = outer === undefined ? all : merged(outer.options, own);
+    const options = chosenFor(req, outer === undefined ? all : merged<LayerOptions<R, S>>(outer.options, own));
     const mode = options.governor.strictestMode(options.policy);
     // What an outer layer enforces, one further in takes part in.
     const watched = mode !== 'enforce' && outer?.watched !== false;
@@ -100,6 +102,17 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
       return createLayer(merged(own, more), merged(all, more), warn);
     },
   });
+}
+
+/** The options of one request: whoever stands further in is told the policy that was chosen here. */
+function chosenFor<R extends GovernedRequest, S extends ServerResponse>(
+  req: R,
+  options: LayerOptions<R, S>,
+): CheckedOptions<R, S> {
+  const { policy: choice, ...rest } = options;
+  const note: Parameters<typeof resolvePolicy>[2] = (failure, cause) => options.governor.noteFailure(failure, cause);
+  const policy = resolvePolicy(choice, [req], note);
+  return policy === undefined ? rest : { ...rest, policy };
 }
 
 /** The interaction of a request that may go on; nothing for one that was answered here. */

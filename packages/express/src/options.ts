@@ -41,8 +41,11 @@ export interface GovernanceOptions<
    * `undefined` says that nobody was found: the policy's `onError` decides.
    */
   readonly subject?: (req: Request) => Later<Subject | undefined>;
-  /** Name of the policy for these requests. Absent: the governor's first one. */
-  readonly policy?: string;
+  /**
+   * Name of the policy for these requests, or a function that chooses it by the request, at once. One that fails, or names none that is loaded,
+   * stops the request (`POLICY_UNKNOWN`). Absent: the governor's first one.
+   */
+  readonly policy?: string | ((req: Request) => string);
   /** The prompts of a request, where they are not in one of the usual payloads. Edits need segments with paths of the body. */
   readonly extract?: (req: Request) => Later<string | readonly SegmentInit[] | undefined>;
   /** What is acted upon. Default: `{ route }`, the route's pattern where it is known, else the path. */
@@ -71,8 +74,13 @@ export interface GovernanceOptions<
 }
 
 /** The options after `governance()` has checked them. */
-export type CheckedOptions<R extends GovernedRequest, S extends ServerResponse> = GovernanceOptions<R, S> & {
+export type LayerOptions<R extends GovernedRequest, S extends ServerResponse> = GovernanceOptions<R, S> & {
   readonly governor: AdapterGovernor;
+};
+
+/** The same for one request, whose policy is chosen. */
+export type CheckedOptions<R extends GovernedRequest, S extends ServerResponse> = Omit<LayerOptions<R, S>, 'policy'> & {
+  readonly policy?: string;
 };
 
 /** Options that a route may set for itself; the others are the application's. */
@@ -83,7 +91,10 @@ export type RouteOptions<
 
 const ROUTE_OPTIONS: { readonly [name in keyof RouteOptions]-?: OptionShape } = {
   subject: 'function',
-  policy: 'string',
+  policy: {
+    is: (value) => typeof value === 'string' || typeof value === 'function',
+    words: 'the name of a policy, or a function that chooses one',
+  },
   extract: 'function',
   resource: 'function',
   attributes: 'function',
@@ -108,8 +119,8 @@ const OPTIONS: { readonly [name in keyof GovernanceOptions]-?: OptionShape } = {
 /** Throws `OPTIONS_INVALID` for what `governance()` does not know, and for a policy that is not loaded. */
 export function checkGovernanceOptions<R extends GovernedRequest, S extends ServerResponse>(
   options: GovernanceOptions<R, S>,
-): CheckedOptions<R, S> {
-  const governor = requireGovernor(options?.governor, 'governance({ governor })', options?.policy);
+): LayerOptions<R, S> {
+  const governor = requireGovernor(options?.governor, 'governance({ governor })', named(options?.policy));
   checkOptions('governance', options, OPTIONS);
   checkResponse('governance({ response })', options);
   return { ...options, governor };
@@ -120,9 +131,12 @@ export function checkRouteOptions<R extends GovernedRequest, S extends ServerRes
   options: RouteOptions<R, S>,
 ): void {
   checkOptions('governance(…).route', options, ROUTE_OPTIONS);
-  requireGovernor(governor, 'governance(…).route({ policy })', options.policy);
+  requireGovernor(governor, 'governance(…).route({ policy })', named(options.policy));
   checkResponse('governance(…).route({ response })', options);
 }
+
+/** A policy that is chosen request by request is looked at then. */
+const named = (policy: unknown): string | undefined => (typeof policy === 'string' ? policy : undefined);
 
 function checkResponse(caller: string, { response }: Pick<RouteOptions, 'response'>): void {
   if (response !== undefined && response !== false) checkResponseOptions(caller, response);

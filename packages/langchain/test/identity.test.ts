@@ -29,6 +29,21 @@ async function recorded(policy: PolicyDocument) {
   return { governor, events };
 }
 
+it('a function chooses the policy by the configuration of the run; one that chooses none that is loaded stops it', async () => {
+  const closed: PolicyDocument = { policy: 'closed', version: 1, default: { input: 'block' } };
+  const governor = await createGovernor({ policy: [closed, { policy: 'open', version: 1, rules: [] }] });
+  const model = governChatModel(new ScriptedModel(answer), {
+    governor,
+    subject: { tenant: 'acme' },
+    policy: ({ configurable }) => String(configurable?.['policy']),
+  });
+  const says = async (policy: string): Promise<unknown> =>
+    (await model.invoke('hello', { configurable: { policy } })).text;
+  expect(await says('open')).toBe('fine');
+  expect(await says('closed')).not.toContain('fine');
+  expect(await says('nobody')).not.toContain('fine');
+});
+
 describe('an agent that is made once', () => {
   const WAYS: {
     readonly [name: string]: { readonly config: (user: string) => object; readonly user: (run: RunConfig) => unknown };

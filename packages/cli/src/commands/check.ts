@@ -1,4 +1,4 @@
-import { createGovernor, PolicyError, type PolicyIssue } from '@flyball/core';
+import { createGovernor, PolicyError, type PolicyIssue, type PolicyWarning } from '@flyball/core';
 import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
 import { NO_SINK } from '../no-sink.ts';
 
@@ -6,13 +6,13 @@ import { NO_SINK } from '../no-sink.ts';
 export async function check(files: readonly string[]): Promise<Answer> {
   const problems: PolicyIssue[] = [];
   const loaded: { readonly file: string; readonly policy: string; readonly behaviorVersion: string }[] = [];
-  const warnings: { readonly file: string; readonly message: string }[] = [];
+  const warnings: PolicyWarning[] = [];
   for (const file of files) {
     try {
       const governor = await createGovernor({ policy: { file }, audit: NO_SINK });
       for (const { id, behaviorVersion, warnings: said } of governor.status().policies) {
         loaded.push({ file, policy: id, behaviorVersion });
-        for (const message of said) warnings.push({ file, message });
+        warnings.push(...said);
       }
       await governor.close();
     } catch (error) {
@@ -20,11 +20,13 @@ export async function check(files: readonly string[]): Promise<Answer> {
       problems.push(...error.issues);
     }
   }
-  const place = ({ file, line, column, path }: PolicyIssue): string =>
-    line > 0 ? `${file}:${line}:${column}` : `${file} ${path}`;
+  const said = (kind: string, { file, line, column, path, message, code }: PolicyIssue | PolicyWarning): string => {
+    const place = line > 0 ? `${file}:${line}:${column}` : path === '' ? file : `${file} ${path}`;
+    return `${place}  ${kind}  ${message}  ${code}`;
+  };
   const lines = [
-    ...problems.map((issue) => `${place(issue)}  error    ${issue.message}`),
-    ...warnings.map(({ file, message }) => `${file}  warning  ${message}`),
+    ...problems.map((issue) => said('error  ', issue)),
+    ...warnings.map((warning) => said('warning', warning)),
     ...loaded.map(({ file, policy, behaviorVersion }) => `${file}  loads    policy ${policy}, ${behaviorVersion}`),
     ...(problems.length > 0 ? [`${problems.length} error${problems.length === 1 ? '' : 's'}`] : []),
   ];

@@ -73,6 +73,7 @@ function linesOf(
   for (const [rule, answer] of Object.entries(inputs.conditions)) say('condition', `of \`${rule}\`: ${String(answer)}`);
   for (const { type, score, segment, start, end } of signals.slice(0, 20))
     say('found', `${type} (${score}) at ${segment} ${start}..${end}`);
+  for (const { id, types } of decision.exempted ?? []) say('exempted', `${types.join(', ')}, by \`${id}\``);
   if (edits.length > 0) say('masked', `${edits.length} span${edits.length === 1 ? '' : 's'}`);
   for (const { kind, who: by, why } of snapshot.controls) say('control', `${kind} by ${by}: ${why}`);
   for (const { ladder, retryAfterMs } of snapshot.cooldowns)

@@ -127,6 +127,8 @@ export interface Ruling {
   readonly notApplied?: readonly Edit[];
   /** Earlier messages that were stopped before in this session, by path: masked whole, and no reason to stop. Absent: none. */
   readonly withheld?: readonly string[];
+  /** Exemptions that had an effect, by id: signals of these types were found, are listed under `signals`, and no rule counted them. Absent: none. */
+  readonly exempted?: readonly Exempted[];
   readonly signals: readonly Signal[];
   readonly labels: readonly string[];
   readonly strikes: readonly Strike[];
@@ -141,6 +143,13 @@ export interface Ruling {
   readonly policyVersion: string;
   /** `bv1_` and 32 hex digits of the digest of everything that can change a ruling. */
   readonly behaviorVersion: string;
+}
+
+/** What an exemption of the policy left uncounted. */
+export interface Exempted {
+  readonly id: string;
+  /** Sorted. */
+  readonly types: readonly string[];
 }
 
 export interface MatchedRule {

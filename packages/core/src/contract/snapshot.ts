@@ -32,6 +32,11 @@ export interface Snapshot {
   readonly limits: readonly LimitAnswer[];
   /** Segments of earlier messages that were stopped before in this session, in the order of the event. Absent: none. */
   readonly withheld?: readonly StoppedBefore[];
+  /**
+   * When the snapshot was taken, in milliseconds since the epoch. Present only where the policy exempts somebody at this stage until some
+   * day; of a stream: when it was opened.
+   */
+  readonly at?: number;
   /** Parts of the state that could not be read. */
   readonly errors: readonly Failure[];
 }

@@ -6,11 +6,13 @@ import type { CompiledPolicy, RuleBucket } from '../policy/compiled.ts';
 import type { Match } from './evaluate-rules.ts';
 import type { Given } from './given.ts';
 import type { VerdictParts } from './ruling.ts';
+import { exemptTypes } from '../policy/exemptions.ts';
 import { bucketsFor } from '../policy/rule-index.ts';
 import { covered, resolveMode } from './applies.ts';
 import { combine } from './combine.ts';
 import { activeCooldown, exceededLimit } from './cooldown-and-limit.ts';
 import { editsOf } from './edits.ts';
+import { exemptedIn, NONE_EXEMPTED, withoutExempt } from './exempted.ts';
 import { evaluateRules } from './evaluate-rules.ts';
 import { failureSetting } from './failures.ts';
 import { strikesOf } from './labels-and-strikes.ts';
@@ -35,7 +37,8 @@ const EDIT_NOT_APPLICABLE = verdict('BLOCK', 'EDIT_NOT_APPLICABLE');
 export function decide(policy: CompiledPolicy, event: GovernedEvent, findings: Findings, snapshot: Snapshot): Ruling {
   const { mode, halt } = resolveMode(policy, event, snapshot.controls);
   const buckets = bucketsFor(policy, event);
-  const given: Given = { policy, event, findings, snapshot, mode, covered: covered(policy, event, buckets) };
+  const exempt = exemptTypes(policy, event, snapshot.at);
+  const given: Given = { policy, event, findings, snapshot, mode, covered: covered(policy, event, buckets), exempt };
 
   if (halt !== undefined) return rulingOf(given, withoutRules(HALTED));
   if (mode === 'off') return rulingOf(given, withoutRules(GOVERNANCE_OFF));
@@ -81,14 +84,16 @@ const NONE_WITHHELD: readonly string[] = Object.freeze([]);
 
 /** Steps 5 and 6. */
 function byRules(given: Given, buckets: readonly RuleBucket[]): VerdictParts {
-  const { policy, event, findings, snapshot } = given;
-  const { matches, undecided, errors } = evaluateRules(policy, event, withoutWithheld(findings, snapshot), buckets);
+  const { policy, event, findings, snapshot, exempt } = given;
+  const counted = withoutExempt(withoutWithheld(findings, snapshot), exempt);
+  const { matches, undecided, errors } = evaluateRules(policy, event, counted, buckets, exempt);
   const { edits, notApplied } = editsOf(policy, event, matches, snapshot.withheld);
   const failure = failureSetting(given, undecided);
   const combined = combine(given, matches, failure, edits);
   return {
     verdict: combined.outcome === 'ALLOW' && editFailed(edits, findings.errors) ? EDIT_NOT_APPLICABLE : combined,
     matches,
+    exempted: exempt === undefined ? NONE_EXEMPTED : exemptedIn(findings.signals, exempt),
     edits,
     notApplied,
     withheld: snapshot.withheld?.map(({ path }) => path) ?? NONE_WITHHELD,

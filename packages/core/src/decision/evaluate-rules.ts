@@ -5,7 +5,9 @@ import type { Signal } from '../contract/signal.ts';
 import type { CompiledPolicy, CompiledRule, Condition, ConditionFacts, RuleBucket } from '../policy/compiled.ts';
 import { typeMatches } from '../contract/signal.ts';
 import { conditionFailureCode } from '../policy/condition/error.ts';
+import { exemptTypes, type ExemptTypes } from '../policy/exemptions.ts';
 import { byId, fits, rulesFor } from '../policy/rule-index.ts';
+import { withoutExempt } from './exempted.ts';
 
 /** A rule that holds, with the signals it holds for. */
 export interface Match {
@@ -48,9 +50,10 @@ export function evaluateRules(
   event: GovernedEvent,
   findings: Findings,
   buckets: readonly RuleBucket[],
+  exempt?: ExemptTypes,
 ): Evaluation {
   const { signals } = findings;
-  const unknown = unknownTypes(policy, findings.errors);
+  const unknown = unknownTypes(policy, findings.errors, exempt);
   const facts: ConditionFacts = { event, signals, unknown };
   const evaluation: OngoingEvaluation = {
     event,
@@ -146,10 +149,17 @@ const NO_RESULTS: ConditionResults = Object.freeze({});
  * What the conditions that read arguments answer, by rule, for a record to keep. Asked once more rather than noted on the way: few rules
  * read arguments, and the path of every decision stays as it is.
  */
-export function resultsOnArguments(policy: CompiledPolicy, event: GovernedEvent, findings: Findings): ConditionResults {
+export function resultsOnArguments(
+  policy: CompiledPolicy,
+  event: GovernedEvent,
+  given: Findings,
+  at?: number,
+): ConditionResults {
   if (event.stage !== 'tool_call' || !policy.stages.tool_call.rules.some(({ when }) => when?.readsArgs))
     return NO_RESULTS;
-  const unknown = unknownTypes(policy, findings.errors);
+  const exempt = exemptTypes(policy, event, at);
+  const findings = withoutExempt(given, exempt);
+  const unknown = unknownTypes(policy, findings.errors, exempt);
   const facts: ConditionFacts = { event, signals: findings.signals, unknown };
   const places: SignalPlaces = { event, facts, segments: undefined };
   const results: { [rule: string]: boolean | FailureCode } = {};
@@ -171,7 +181,12 @@ export function counts(rule: CompiledRule, signal: Signal): boolean {
   return false;
 }
 
-function unknownTypes(policy: CompiledPolicy, errors: readonly Failure[]): ((type: string) => boolean) | undefined {
+/** What a failed detector might have reported. What is exempt would not have counted. */
+function unknownTypes(
+  policy: CompiledPolicy,
+  errors: readonly Failure[],
+  exempt: ExemptTypes | undefined,
+): ((type: string) => boolean) | undefined {
   if (errors.length === 0) return undefined;
   const failed = errors.filter((error) => error.part === 'detector');
   if (failed.length === 0) return undefined;
@@ -179,7 +194,7 @@ function unknownTypes(policy: CompiledPolicy, errors: readonly Failure[]): ((typ
     failed.some((error) => {
       const types = policy.detectorTypes.get(error.id);
       // INVARIANT: a detector the policy does not know may have reported anything; assuming less would let a failure permit.
-      return types === undefined || types.some((type) => typeMatches(type, wanted));
+      return types === undefined || types.some((type) => typeMatches(type, wanted) && exempt?.of(type) === undefined);
     });
 }
 

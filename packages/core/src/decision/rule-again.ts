@@ -18,7 +18,9 @@ import { unknownPolicyRuling } from './unknown-policy.ts';
 export function ruleAgain(policy: CompiledPolicy | undefined, record: DecisionRecord): Ruling {
   const { decision, snapshot, answers, inputs } = record;
   if (policy === undefined) return unknownPolicyRuling(decision.policyId, decision.coverage.segments);
-  const ruling = decide(policy, eventOf(record), findingsOf(record), snapshot);
+  // The other policy may depend on the time where the recorded one did not.
+  const at = snapshot.at ?? decision.at;
+  const ruling = decide(policy, eventOf(record), findingsOf(record), { ...snapshot, at });
   return settle(asMade(ruling, inputs), answers);
 }
 

@@ -2,6 +2,7 @@ import type { OnError } from '../contract/effect.ts';
 import type {
   Coverage,
   Edit,
+  Exempted,
   Failure,
   LimitStanding,
   MatchedRule,
@@ -22,6 +23,8 @@ export interface VerdictParts {
   readonly retryAfterMs: number | undefined;
   /** Sorted by rule id. */
   readonly matches: readonly Match[];
+  /** Sorted by id. */
+  readonly exempted: readonly Exempted[];
   readonly edits: readonly Edit[];
   readonly notApplied: readonly Edit[];
   /** Segments that are masked whole. */
@@ -39,6 +42,7 @@ export function withoutRules(verdict: Verdict, retryAfterMs?: number): VerdictPa
     verdict,
     retryAfterMs,
     matches: NOTHING,
+    exempted: NOTHING,
     edits: NOTHING,
     notApplied: NOTHING,
     withheld: NOTHING,
@@ -84,6 +88,7 @@ export function rulingOf(given: Given, parts: VerdictParts): Ruling {
   if (ruleId !== undefined) ruling.ruleId = ruleId;
   if (parts.notApplied.length > 0) ruling.notApplied = parts.notApplied;
   if (parts.withheld.length > 0) ruling.withheld = Object.freeze([...parts.withheld]);
+  if (parts.exempted.length > 0) ruling.exempted = parts.exempted;
   if (outcome === 'COOLDOWN' && parts.retryAfterMs !== undefined) ruling.retryAfterMs = parts.retryAfterMs;
   if (given.snapshot.limits.length > 0) {
     const limits = standings(given.snapshot.limits);

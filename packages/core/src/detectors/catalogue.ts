@@ -5,19 +5,31 @@ import { DetectorError, type DetectorErrorCode } from './detector-error.ts';
 import { contentOf, patternDetector, type WrittenPatterns } from './patterns.ts';
 import { phraseDetector } from './phrases.ts';
 import { membersOf, type Packs } from './packs.ts';
+import { hasDomain, type Probes } from './exceptions.ts';
 import { detectorOf, isToken, matchesWhole, recogniserInfo, type UsedRecogniser } from './recogniser.ts';
 import { tokenFind } from './token-find.ts';
 
 /** A detector as a policy names it: a pack or one of a pack, or a list of its own. */
 export type NamedDetector =
-  | { readonly use: string; readonly except: readonly string[] }
+  | ({ readonly use: string } & Exceptions)
   | { readonly id: string; readonly phrases: readonly string[] }
   | WrittenPatterns;
+
+/** What a policy lets through of what it uses: texts, addresses of domains, and what expressions match as a whole. */
+interface Exceptions {
+  readonly except: readonly string[];
+  readonly exceptDomains?: readonly string[];
+  readonly exceptPatterns?: readonly { readonly pattern: string; readonly flags: string; readonly type?: string }[];
+}
 
 /** Something in a policy's `detectors:` that cannot be. The loader knows the line. */
 export interface DetectorProblem {
   /** Index of the entry. */
   readonly entry: number;
+  /** Index of the entry that has the name already, with `DETECTOR_DUPLICATE`, where it is nothing that the later one changes. */
+  readonly first?: number;
+  /** Where in the entry. Absent: all of it. */
+  readonly at?: readonly (string | number)[];
   readonly code: DetectorErrorCode;
   readonly message: string;
   /** The name nobody knows and those that exist, for a suggestion. */
@@ -40,20 +52,29 @@ interface Entry {
   readonly usedAs: string;
   readonly make: (tokens: RegExp | undefined) => Detector;
   readonly recogniser?: Recogniser;
+  /** Index of the entry of the policy. Absent: the application's own. */
+  readonly entry?: number;
 }
 
 /** Adds an entry, or a problem where there is one of that id. */
 type Add = (entry: number, id: string, made: Entry) => void;
 
 /** Resolves the detectors that a policy names, beside those of the application. Problems are data: the loader reports them all. */
-export function detectorsFor(entries: readonly NamedDetector[], custom: readonly Detector[], packs: Packs): Catalogue {
+export function detectorsFor(
+  entries: readonly NamedDetector[],
+  custom: readonly Detector[],
+  packs: Packs,
+  probes: Probes = new Map(),
+): Catalogue {
   const found = new Map<string, Entry>();
   const problems: DetectorProblem[] = [];
   const add: Add = (entry, id, made) => {
-    if (!found.has(id)) found.set(id, made);
+    const before = found.get(id);
+    if (before === undefined) found.set(id, { ...made, entry });
     else
       problems.push({
         entry,
+        ...(before.entry !== undefined && made.info.content === undefined && { first: before.entry }),
         code: 'DETECTOR_DUPLICATE',
         message: `there is already a detector \`${id}\`: name it once`,
       });
@@ -67,7 +88,7 @@ export function detectorsFor(entries: readonly NamedDetector[], custom: readonly
   }
   for (const [entry, named] of entries.entries()) {
     try {
-      if ('use' in named) useOfPack(entry, named, packs, found, problems, add);
+      if ('use' in named) useOfPack(entry, named, { packs, probes }, found, problems, add);
       else if ('phrases' in named) add(entry, named.id, phraseEntry(named.id, named.phrases));
       else add(entry, named.id, patternEntry(named));
     } catch (error) {
@@ -88,16 +109,17 @@ export function detectorsFor(entries: readonly NamedDetector[], custom: readonly
 
 function useOfPack(
   entry: number,
-  { use, except }: { readonly use: string; readonly except: readonly string[] },
-  packs: Packs,
+  named: { readonly use: string } & Exceptions,
+  { packs, probes }: { readonly packs: Packs; readonly probes: Probes },
   found: ReadonlyMap<string, unknown>,
   problems: DetectorProblem[],
   add: Add,
 ): void {
+  const { use, except, exceptDomains = [], exceptPatterns = [] } = named;
   const members = membersOf(use, packs.loaded);
   if (members.length === 0) {
     // Naming a detector of the application changes nothing, but says in the policy what it relies on.
-    if (found.has(use) && except.length === 0) return;
+    if (found.has(use) && except.length + exceptDomains.length + exceptPatterns.length === 0) return;
     const known = [...packs.names, ...found.keys()];
     problems.push({
       entry,
@@ -107,32 +129,60 @@ function useOfPack(
     });
     return;
   }
-  const able = members.map(({ recogniser }) => recogniser).filter(({ exceptable = true }) => exceptable);
-  for (const literal of except) {
-    if (able.some((recogniser) => matchesWhole(recogniser, literal.trim()))) continue;
-    problems.push({
+  const unused = (what: string, why: string): void =>
+    void problems.push({
       entry,
       code: 'EXCEPT_UNUSED',
-      message: `excepting \`${literal}\` from \`${use}\` has no effect: ${hintFor(able)}`,
+      message: `excepting ${what} from \`${use}\` has no effect: ${why}`,
     });
+  const able = members.map(({ recogniser }) => recogniser).filter(({ exceptable = true }) => exceptable);
+  for (const literal of except) {
+    if (!able.some((recogniser) => matchesWhole(recogniser, literal.trim()))) unused(`\`${literal}\``, hintFor(able));
+  }
+  if (exceptDomains.length > 0 && !able.some(hasDomain))
+    unused(`the domain \`${exceptDomains[0]}\``, 'no type of it that can be excepted from is an address with a domain');
+  const patterns = exceptPatterns.map((written) => ({ ...written, type: written.type ?? typeMeant(use, members) }));
+  for (const { pattern, type } of patterns) {
+    if (able.length === 0) unused(`the pattern \`${pattern}\``, OPEN_ENDED);
+    else if (type === undefined) {
+      const message = `the pattern \`${pattern}\` needs \`type\`: whose findings it lets through, such as \`type: ${able[0]!.type}\``;
+      problems.push({ entry, code: 'EXCEPT_UNUSED', message });
+    } else if (!able.some((recogniser) => recogniser.type === type)) {
+      const why = members.some(({ recogniser }) => recogniser.type === type) ? OPEN_ENDED : hintFor(able);
+      unused(`the pattern \`${pattern}\` of \`${type}\``, why);
+    }
   }
   for (const { pack, recogniser } of members) {
-    const mine = able.includes(recogniser) ? except.filter((literal) => matchesWhole(recogniser, literal.trim())) : [];
-    const used: UsedRecogniser = { recogniser, version: pack.version, except: mine };
+    const may = able.includes(recogniser);
+    const used: UsedRecogniser = {
+      recogniser,
+      version: pack.version,
+      except: may ? except.filter((literal) => matchesWhole(recogniser, literal.trim())) : [],
+      domains: may && hasDomain(recogniser) ? exceptDomains : [],
+      patterns: may ? patterns.filter(({ type }) => type === recogniser.type) : [],
+    };
     add(entry, recogniser.type, {
       info: recogniserInfo(used),
       usedAs: use,
-      make: (tokens) => detectorOf(used, tokens),
+      make: (tokens) => detectorOf(used, tokens, probes),
       recogniser,
     });
   }
 }
 
+/** The type that an exception without `type` is for: the one that is used. */
+function typeMeant(use: string, members: readonly { readonly recogniser: Recogniser }[]): string | undefined {
+  const types = members.map(({ recogniser }) => recogniser.type);
+  return types.length === 1 ? types[0] : types.find((type) => type === use);
+}
+
+const OPEN_ENDED = 'its findings have no fixed end, so they are reported before there is a whole to compare';
+
 /** Types named to somebody whose literal is a match of none. */
 const MOST_NAMED = 8;
 
 function hintFor(able: readonly Recogniser[]): string {
-  if (able.length === 0) return 'nothing can be excepted from it';
+  if (able.length === 0) return OPEN_ENDED;
   const names = able.slice(0, MOST_NAMED).map(({ type }) => `\`${type}\``);
   const more = able.length > MOST_NAMED ? ` or another of its ${able.length} types` : '';
   return `it must be a whole match of ${names.join(', ')}${more}`;

@@ -1,6 +1,7 @@
 import type { Form, Recogniser, Token } from '@flyball/detectors';
 import type { Detector, DetectorInfo, Pattern, PatternContext } from '../contract/detector.ts';
 import { defineDetector, infoOf } from './detector.ts';
+import { type ExceptionRules, exceptIn, keyOfProbe, type Probes } from './exceptions.ts';
 import { endsInKeyWord, hasKeyWord, NEAR_AFTER, NEAR_BEFORE } from './key-words.ts';
 
 /** A recogniser of a pack, with what a policy says about it. */
@@ -10,18 +11,56 @@ export interface UsedRecogniser {
   readonly version: string;
   /** Literals that it lets through, compared without regard to case. */
   readonly except: readonly string[];
+  /** Domains whose addresses it lets through. */
+  readonly domains?: readonly string[];
+  /** Expressions: what one of them matches as a whole is let through. */
+  readonly patterns?: readonly { readonly pattern: string; readonly flags: string }[];
 }
 
 /** A recogniser as a detector. `tokens` finds the tokens of everything that the policy uses. */
-export function detectorOf({ recogniser, version, except }: UsedRecogniser, tokens: RegExp | undefined): Detector {
+export function detectorOf(
+  { recogniser, version, except, domains = [], patterns: written = [] }: UsedRecogniser,
+  tokens: RegExp | undefined,
+  probes: Probes = new Map(),
+): Detector {
   const { type, forms } = recogniser;
   const excepted = exceptedBy(except);
-  const patterns = forms.map((form) => patternOf(recogniser, form, excepted, tokens));
+  const rules: ExceptionRules = {
+    domains,
+    probes: written.flatMap((pattern) => probes.get(keyOfProbe(pattern)) ?? []),
+  };
+  const patterns = forms.map((form) => {
+    const pattern = patternOf(recogniser, form, excepted, tokens);
+    if (domains.length + rules.probes.length === 0) return pattern;
+    return { ...pattern, context: exceptIn(pattern.context, rules, longestOf(form)) };
+  });
   return defineDetector({ id: type, version, types: [type], patterns });
 }
 
-export function recogniserInfo({ recogniser: { type }, version, except }: UsedRecogniser): DetectorInfo {
-  const content = except.length === 0 ? undefined : JSON.stringify([...new Set(except.map(plain))].toSorted());
+/** The longest match of a form from the start of a text. */
+function longestOf({ find }: Form): (text: string) => string | undefined {
+  const { source, flags } = isToken(find) ? find.whole : find;
+  const sticky = new RegExp(source, `${flags}y`);
+  return (text) => {
+    sticky.lastIndex = 0;
+    return sticky.exec(text)?.[0];
+  };
+}
+
+export function recogniserInfo({
+  recogniser: { type },
+  version,
+  except,
+  domains = [],
+  patterns = [],
+}: UsedRecogniser): DetectorInfo {
+  const literals = [...new Set(except.map(plain))].toSorted();
+  const content =
+    domains.length + patterns.length > 0
+      ? JSON.stringify({ literals, domains, patterns: patterns.map(keyOfProbe) })
+      : except.length === 0
+        ? undefined
+        : JSON.stringify(literals);
   return infoOf({ id: type, version, types: [type], patterns: [] }, content);
 }
 

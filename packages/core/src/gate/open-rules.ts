@@ -2,6 +2,7 @@ import type { GovernedEvent } from '../contract/event.ts';
 import type { Signal } from '../contract/signal.ts';
 import { typeMatches } from '../contract/signal.ts';
 import type { CompiledPolicy, CompiledRule } from '../policy/compiled.ts';
+import type { ExemptTypes } from '../policy/exemptions.ts';
 import { maskFor } from '../policy/mask.ts';
 
 /** What a match does to a stream: nothing, a mask, the end, or held until the whole text is known. */
@@ -35,7 +36,12 @@ const stops = (rule: CompiledRule): boolean => rule.then === 'block' || rule.the
  * A condition that reads signals can only be answered at the end, so its rule's matches are held until then.
  * A condition that cannot be evaluated stops at the rule's matches if the rule closes on errors.
  */
-export function openRules(policy: CompiledPolicy, event: GovernedEvent, rules: readonly CompiledRule[]): OpenRules {
+export function openRules(
+  policy: CompiledPolicy,
+  event: GovernedEvent,
+  rules: readonly CompiledRule[],
+  exempt?: ExemptTypes,
+): OpenRules {
   const reading: { readonly rule: CompiledRule; readonly state: WhenState }[] = [];
   let stopsAtOnce = false;
   let allowed = policy.stages[event.stage].default === 'allow';
@@ -60,6 +66,7 @@ export function openRules(policy: CompiledPolicy, event: GovernedEvent, rules: r
   }
   const actions = new Map<string, MatchAction>();
   const resolve = (type: string, score: number): MatchAction => {
+    if (exempt?.of(type) !== undefined) return NOTHING;
     let found = NOTHING;
     for (const { rule, state } of reading) {
       if (!rule.detect.some((term) => typeMatches(type, term.type) && score >= term.min)) continue;
@@ -72,8 +79,10 @@ export function openRules(policy: CompiledPolicy, event: GovernedEvent, rules: r
   return {
     stopsAtOnce,
     holdsAll,
-
-    closesWithout: (types) => needed.some((rule) => rule.onError === 'block' && readsAny(rule, types)),
+    closesWithout(types) {
+      const counted = exempt === undefined ? types : types.filter((type) => exempt.of(type) === undefined);
+      return needed.some((rule) => rule.onError === 'block' && readsAny(rule, counted));
+    },
     action(type, score) {
       const key = `${type}\n${score}`;
       let action = actions.get(key);

@@ -5,6 +5,7 @@ import type { Decision, Failure } from '../contract/ruling.ts';
 import type { OutputGate } from '../gate/types.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 import type { ControlPlane } from './control/api.ts';
+import type { PolicyWarning } from '../policy/document/policy-error.ts';
 import type { GovernorEvents } from './lifecycle/events.ts';
 
 /** Everything an application tells about one thing about to happen; the interaction adds who, ids and labels. */
@@ -120,7 +121,8 @@ export interface GovernorStatus {
     readonly mode: Mode;
     /** Stages that rules name and no adapter in this process produces. */
     readonly stageNotWired: readonly Stage[];
-    readonly warnings: readonly string[];
+    /** What of the policy has no effect as it stands, or costs what its author may not expect, each with its code and place. */
+    readonly warnings: readonly PolicyWarning[];
   }[];
   readonly store: {
     readonly name: string;

@@ -12,7 +12,7 @@ import { UNREAD } from '../detection/unread.ts';
 import { countsRepeats, receive, repeatedText, type Engine } from './engine.ts';
 import { recallStopped } from './history.ts';
 import { interactionOf } from './interaction/event-state.ts';
-import { charge, readState, type ChargedState } from './read-state.ts';
+import { charge, readState, timed, type ChargedState } from './read-state.ts';
 import { scanEvent } from './run-detectors.ts';
 import { LABELS_FULL, overflowsLabels, withErrors, withSessionLabels, type Labelled } from './session-labels.ts';
 import { unknownPolicy } from './unknown-policy.ts';
@@ -35,7 +35,7 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
   if (assembled === undefined) return commit(parts, unknownPolicy(policyId, event, startedAt));
 
   const { policy } = assembled;
-  const known = readState(state, assembled, event);
+  const known = timed(engine, assembled, event, readState(state, assembled, event));
   let charged: MaybePromise<ChargedState> = known;
   let findings: MaybePromise<Findings> = UNREAD;
   let labelled: MaybePromise<Labelled> | undefined;
@@ -43,7 +43,7 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
     const repeated = countsRepeats(assembled, event.stage) ? parts.keyedHash(repeatedText(event)) : undefined;
     charged = charge(state, assembled, event, known, policy.deadlineMs, repeated);
     labelled = withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs);
-    findings = scanEvent(assembled, event, policy.deadlineMs);
+    findings = scanEvent(assembled, event, policy.deadlineMs, known.snapshot.at);
   }
   const gathered: Gathered = { policy, event, startedAt };
   if (!isPromise(charged) && !isPromise(findings) && !isPromise(labelled)) {

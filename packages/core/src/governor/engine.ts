@@ -19,6 +19,8 @@ export interface Engine {
   readonly parts: CommitEnv;
   readonly running: Running;
   readonly events: EventHub;
+  /** Units that were reported or reserved: a limit on another one counts nothing. */
+  readonly reportedUnits: Set<string>;
 }
 
 function assertOpen({ running }: Engine): void {

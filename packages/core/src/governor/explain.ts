@@ -19,6 +19,8 @@ export function explain(decision: Decision): string {
     lines.push(`found ${type} (${score}) at ${segment} ${start}..${end}`);
   }
   if (signals.length > MAX_SIGNALS) lines.push(`and ${signals.length - MAX_SIGNALS} more`);
+  for (const { id, types } of decision.exempted ?? [])
+    lines.push(`not counted, by the exemption \`${id}\`: ${types.join(', ')}`);
   if (edits.length > 0) lines.push(`${edits.length} span${edits.length === 1 ? '' : 's'} masked`);
   if (decision.notApplied !== undefined)
     lines.push(`${decision.notApplied.length} left as they were: nobody may rewrite the text they are in`);

@@ -64,7 +64,7 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#snapshot = snapshot;
     if (mode !== 'off') {
       this.#gate = new Gate<T>({
-        ...gateSetup(assembled, event, stage),
+        ...gateSetup(assembled, event, stage, snapshot.at),
         mode,
         stopped: () => {},
         advanced: () => this.#advance(),

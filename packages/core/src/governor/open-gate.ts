@@ -13,7 +13,7 @@ import { withoutRecord } from '../decision/stops.ts';
 import { accept, commit } from './commit.ts';
 import { UNREAD } from '../detection/unread.ts';
 import { countsRepeats, receive, type Engine } from './engine.ts';
-import { charge, readState } from './read-state.ts';
+import { charge, readState, timed } from './read-state.ts';
 import { ownedLike } from './interaction/event-state.ts';
 import type { GateOpening } from './gate-host.ts';
 import { GovernedGate } from './governed-gate.ts';
@@ -44,7 +44,7 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
   }
 
   const { policy } = assembled;
-  const known = readState(state, assembled, event);
+  const known = timed(engine, assembled, event, readState(state, assembled, event));
   let { snapshot } = known;
   if (!known.settled) {
     // Both are under way before either is waited for; neither rejects.

@@ -1,10 +1,12 @@
 import type { AssembledPolicy } from '../assemble.ts';
+import type { Clock } from '../clock.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { Mode } from '../contract/effect.ts';
 import type { Failure } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { EMPTY_SNAPSHOT } from '../contract/snapshot.ts';
 import { laddersFor, limitsFor, resolveMode } from '../decision/applies.ts';
+import { dependsOnTime } from '../policy/exemptions.ts';
 import type { Reserved } from '../state/state-api.ts';
 import type { State } from '../state/state.ts';
 import { interactionOf } from './interaction/event-state.ts';
@@ -36,6 +38,16 @@ export function readState(state: State, { policy }: AssembledPolicy, event: Scop
     return { mode, snapshot: EMPTY_SNAPSHOT, settled: false };
   }
   return { mode, snapshot: { controls: known.controls, cooldowns, limits: [], errors }, settled: cooldowns.length > 0 };
+}
+
+/** The state with the time it was read at, where the decision depends on it. */
+export function timed(
+  { clock }: { readonly clock: Clock },
+  { policy }: AssembledPolicy,
+  event: Pick<GovernedEvent, 'stage'>,
+  known: KnownState,
+): KnownState {
+  return dependsOnTime(policy, event) ? { ...known, snapshot: { ...known.snapshot, at: clock.now() } } : known;
 }
 
 /** The state with the answers of limits, and what was reserved to get them. */

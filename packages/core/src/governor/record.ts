@@ -50,7 +50,7 @@ export function decisionRecord(
     event: recorded,
     snapshot: snapshotWithPaths(snapshot, paths),
     answers,
-    inputs: inputsOf(policy, event, source, decision, paths),
+    inputs: inputsOf(policy, event, source, decision, paths, snapshot.at),
   };
 }
 
@@ -116,6 +116,7 @@ function inputsOf(
   { by, findings, refused, strengthened }: RulingSource,
   { verdict }: Decision,
   paths: RecordPaths,
+  at: number | undefined,
 ): RulingInputs {
   const { exceeded } = findings;
   let longest = 0;
@@ -130,7 +131,7 @@ function inputsOf(
     conditions:
       policy === undefined || BEFORE_RULES.has(verdict.reason)
         ? NO_CONDITIONS
-        : resultsOnArguments(policy, event, findings),
+        : resultsOnArguments(policy, event, findings, at),
     lookedFor:
       policy === undefined || !wasScanned(findings.coverage)
         ? NO_TYPES

@@ -7,7 +7,7 @@ import { createMemorySink } from '../audit/memory-sink.ts';
 const policy = {
   policy: 'p',
   version: 1,
-  rules: [{ id: 'r', on: 'input', when: 'false', then: 'block', reason: 'P_RULE' }],
+  rules: [{ id: 'r', on: 'input', when: 'subject.tenant == "nobody"', then: 'block', reason: 'P_RULE' }],
 } as const;
 
 const governorFor = async (options: GovernorOptions): Promise<AdapterGovernor> =>

@@ -16,6 +16,7 @@ import { openRules } from '../gate/open-rules.ts';
 import { runDetector } from '../detection/run-detector.ts';
 import { Signals, Sources } from '../detection/signals.ts';
 import type { CallOptions } from '../outside/call.ts';
+import { exemptTypes } from '../policy/exemptions.ts';
 import { rulesFor } from '../policy/rule-index.ts';
 import { SLICE_WORK } from '../scanner/run/work.ts';
 import { UNREAD } from '../detection/unread.ts';
@@ -33,11 +34,12 @@ export function scanEvent(
   assembled: AssembledPolicy,
   event: GovernedEvent,
   deadlineMs: number,
+  at?: number,
 ): MaybePromise<Findings> {
   if (event.content.length === 0 && event.stage !== 'output') return UNREAD;
   const { maxInput } = assembled.policy;
   if (event.content.some((segment) => segment.text.length > maxInput)) return unscanned(event);
-  return isOneText(event) ? scanOutput(assembled, event) : scanSegments(assembled, event, deadlineMs);
+  return isOneText(event) ? scanOutput(assembled, event, at) : scanSegments(assembled, event, deadlineMs);
 }
 
 /** An output is read on from segment to segment, unless all of them stand apart. */
@@ -141,10 +143,10 @@ function haltSignal(event: GovernedEvent): AbortSignal | undefined {
 }
 
 /** A complete output goes through a gate, so that streamed and unstreamed verdicts are equal by construction. */
-function scanOutput(assembled: AssembledPolicy, event: GovernedEvent): MaybePromise<Findings> {
+function scanOutput(assembled: AssembledPolicy, event: GovernedEvent, at: number | undefined): MaybePromise<Findings> {
   let changed: (() => void) | undefined;
   const gate = new Gate<never>({
-    ...gateSetup(assembled, event, 'output'),
+    ...gateSetup(assembled, event, 'output', at),
     mode: 'shadow',
     pathOf: (_channel, id) => id,
     stopped: () => changed?.(),
@@ -197,15 +199,17 @@ class GateFeed {
   }
 }
 
-/** What a gate needs of an assembled policy, for one event of a stage that streams. */
+/** What a gate needs of an assembled policy, for one event of a stage that streams. `at`: when it was opened, where that matters. */
 export function gateSetup(
   { policy, streams }: AssembledPolicy,
   event: GovernedEvent,
   stage: StreamedStage,
+  at: number | undefined,
 ): Pick<GateSetup, 'policy' | 'event' | 'role' | 'plan' | 'rules' | 'detectors' | 'runCode'> {
   const { channels, detectors } = streams[stage];
   const role = STREAM_ROLE[stage];
   const rules = rulesFor(policy, event);
+  const exempt = exemptTypes(policy, event, at);
   const needsAll = policy.stages[stage].limits.some((limit) => limit.unit === 'repeats');
   return {
     policy,
@@ -218,6 +222,7 @@ export function gateSetup(
         policy,
         event,
         rules.filter((rule) => reachesStream(rule, stage, channel)),
+        exempt,
       );
       return needsAll ? { ...open, holdsAll: true } : open;
     },

@@ -42,23 +42,25 @@ describe('D8: a policy that names what does not exist does not compile', () => {
       '  - { id: e, on: output, detect: pii, then: redact, reason: P_XX }',
     );
     expect(await problems(source, { available: ['secret.aws'] })).toEqual([
-      'p.yaml:3:10 no detector reports `pii.phone`; name one under `detectors`',
+      'p.yaml:3:10 no detector reports `pii.phone`; there are `pii` or `codename` and what is below them',
       'p.yaml:7:14 no detector of this policy reports `secret`; name one under `detectors`, such as `- use: secret.aws`',
       'p.yaml:7:30 no detector reports `pii.emial`; did you mean `pii.email`?',
       'p.yaml:12:16 `tool` has no field `arg`; did you mean `args`?',
-      'p.yaml:12:36 unknown variable `foo`; there are `subject`, `tool`, `attributes`, `model`, `route`, `stage` or `point`',
+      'p.yaml:12:36 unknown variable `foo`; there are `subject`, `tool`, `attributes`, `model`, `route`, `stage` or `point`, and texts are in quotes: `"foo"`',
       'p.yaml:15:25 `role` has no effect here: it narrows signals, and the rule reads none',
-      'p.yaml:16:41 no detector reports `nothing`; name one under `detectors`',
+      'p.yaml:16:41 no detector reports `nothing`; there are `pii` or `codename` and what is below them',
     ]);
   });
 
   test('problems of the detectors are reported with the others', async () => {
     const source = text('detectors:', '  - use: pi', 'rules:', '  - { id: a, on: input, detect: x, label: y }');
     expect(
-      await problems(source, { problems: [{ path: ['detectors', 0], message: 'there is no detector `pi`' }] }),
+      await problems(source, {
+        problems: [{ path: ['detectors', 0], code: 'DETECTOR_UNKNOWN', message: 'there is no detector `pi`' }],
+      }),
     ).toEqual([
       'p.yaml:4:5 there is no detector `pi`',
-      'p.yaml:6:33 no detector reports `x`; name one under `detectors`',
+      'p.yaml:6:33 no detector reports `x`; there are `pii` or `codename` and what is below them',
     ]);
   });
 

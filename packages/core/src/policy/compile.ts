@@ -7,13 +7,18 @@ import type { Verdict } from '../contract/ruling.ts';
 import type { CompiledPolicy, CompiledRule, CompiledShare, CompiledStage, Condition, Selectors } from './compiled.ts';
 import type { ConditionCompiler } from './condition/cel.ts';
 import type { PolicyDocument } from './document/document.ts';
-import type { Locator, Problem } from './document/locate.ts';
+import type { Origin, Path, Problem, Warning } from './document/locate.ts';
 import type { NormalLimit, NormalPolicy, NormalRule, NormalShare } from './normalise.ts';
 import { cooldownStops } from '../contract/limits.ts';
+import { typeMatches } from '../contract/signal.ts';
+import { listOf } from './document/lists.ts';
+import { listed } from '../suggest.ts';
+import { baselineProblems } from './baseline.ts';
 import { celCompiler } from './condition/cel.ts';
 import { behaviorVersion } from './digest.ts';
 import { freeze } from './freeze.ts';
-import { locatorOf, policyError } from './document/locate.ts';
+import { ineffectiveParts } from './ineffective.ts';
+import { originOf, policyError } from './document/locate.ts';
 import { maskOfType } from './mask.ts';
 import { nullObject, normalise } from './normalise.ts';
 import { byId, indexRules } from './rule-index.ts';
@@ -24,6 +29,8 @@ export interface CompileOptions {
   readonly problems?: readonly Problem[];
   /** Names that `use:` would take: a type below one of them is known but not in use. */
   readonly available?: readonly string[];
+  /** Names of detectors that are wrong themselves: what they would report is not called unknown. */
+  readonly refused?: readonly string[];
 }
 
 /**
@@ -36,25 +43,58 @@ export async function compilePolicy(
   catalogue: readonly DetectorInfo[],
   options: CompileOptions = {},
 ): Promise<CompiledPolicy> {
-  const { document, locator } = await loaded(source);
+  const { document, origin } = await loaded(source);
+  const { policy, problems } = await compileDraft(document, catalogue, options);
+  if (problems.length > 0) throw policyError(origin.locator, problems);
+  return policy;
+}
+
+/** A policy as far as it could be compiled, and everything that is wrong with it: with any problem it must not run. */
+export interface CompiledDraft {
+  readonly policy: CompiledPolicy;
+  readonly problems: readonly Problem[];
+  /** What loads and has no effect. Only looked for where nothing is wrong. */
+  readonly warnings: readonly Warning[];
+}
+
+/** The same for a document that `draftPolicy` read. Never throws for what the author did. */
+export async function compileDraft(
+  document: PolicyDocument,
+  catalogue: readonly DetectorInfo[],
+  options: CompileOptions = {},
+): Promise<CompiledDraft> {
+  const origin = originOf(document)!;
   const normal = normalise(document);
   const compiler = await celCompiler();
-  const adviseType = typeAdvisor(catalogue, options.available ?? []);
-  const problems: Problem[] = [...(options.problems ?? [])];
-  const context: Context = { document, compiler, adviseType, problems };
+  // Of detectors that were refused nobody knows what they would report.
+  const adviseType = origin.isUnsure
+    ? () => undefined
+    : typeAdvisor(catalogue, options.available ?? [], options.refused);
+  const problems: Problem[] = [...origin.problems, ...(options.problems ?? [])];
+  const warnings: Warning[] = [];
+  const context: Context = { document, broken: origin.broken, compiler, adviseType, problems, warnings };
   const written = new Map((document.rules ?? []).map((rule, index) => [rule.id, index]));
   const rules = normal.rules.map((rule) => compileRule(rule, written.get(rule.id) ?? 0, context));
+  // What a condition that cannot be read would have read is not known.
+  problems.push(...exemptionProblems(document, problems.length === 0 ? rules : undefined, adviseType));
+  problems.push(...baselineProblems(document, origin, rules));
+  if (document.extends !== undefined) {
+    const message =
+      'what a policy extends is read with it, by `createGovernor` and `flyball check`; give them the policy';
+    problems.push({ path: ['extends'], code: 'EXTENDS_UNREADABLE', message });
+  }
   for (const type of Object.keys(normal.masks)) {
     const advice = adviseType(type);
-    if (advice !== undefined) problems.push({ path: ['masks', type], atKey: true, message: advice });
+    // A mask that nothing puts was refused for that.
+    if (advice !== undefined && !origin.problems.some(({ path }) => path[0] === 'masks' && path[1] === type))
+      problems.push({ path: ['masks', type], atKey: true, code: 'TYPE_UNKNOWN', message: advice });
   }
   const limits = normal.limits.map((limit) => compileLimit(limit, context));
   const share = normal.share === undefined ? undefined : compileShare(normal.share, context);
-  if (problems.length > 0) throw policyError(locator, problems);
 
   const detectors = [...catalogue].sort(byId);
   const reported = [...new Set(detectors.flatMap(({ types }) => types))];
-  return freeze({
+  const policy = freeze<CompiledPolicy>({
     id: normal.id,
     version: normal.version,
     behaviorVersion: await behaviorVersion(normal, detectors, compiler.language),
@@ -77,15 +117,16 @@ export async function compilePolicy(
     detectors: normal.detectors,
     detectorTypes: new Map(detectors.map(({ id, types }) => [id, types])),
   });
+  if (problems.length > 0) return { policy, problems, warnings: [] };
+  return { policy, problems, warnings: [...warnings, ...ineffectiveParts(document, policy, catalogue)] };
 }
 
-async function loaded(
-  source: PolicyDocument,
-): Promise<{ readonly document: PolicyDocument; readonly locator: Locator }> {
-  const locator = locatorOf(source);
-  if (locator !== undefined) return { document: source, locator };
-  const { loadPolicy } = await import('./document/load.ts');
-  return loaded(await loadPolicy(source));
+/** What was refused of a document that came from elsewhere is told here, with the rest. */
+async function loaded(source: PolicyDocument): Promise<{ readonly document: PolicyDocument; readonly origin: Origin }> {
+  const origin = originOf(source);
+  if (origin !== undefined) return { document: source, origin };
+  const { draftPolicy } = await import('./document/read.ts');
+  return loaded(draftPolicy(source));
 }
 
 function stagesOf(
@@ -98,7 +139,8 @@ function stagesOf(
     const rules = all.filter((rule) => rule.on.includes(name));
     const limits = allLimits.filter((limit) => limit.on.includes(name));
     const ladders: readonly Ladder[] = cooldownStops(name) ? policy.ladders : [];
-    return { default: policy.defaults[name], rules, limits, ladders, index: indexRules(rules, reported) };
+    const exempt = (policy.exempt ?? []).filter(({ on }) => on.includes(name));
+    return { default: policy.defaults[name], rules, limits, exempt, ladders, index: indexRules(rules, reported) };
   };
   return {
     input: stage('input'),
@@ -111,10 +153,13 @@ function stagesOf(
 
 interface Context {
   readonly document: PolicyDocument;
+  /** Places that were refused: what depends on them is not judged. */
+  readonly broken: (path: Path) => boolean;
   readonly compiler: ConditionCompiler;
   readonly adviseType: (type: string) => string | undefined;
   /** Collected, so that one run names them all. */
   readonly problems: Problem[];
+  readonly warnings: Warning[];
 }
 
 function compileLimit(limit: NormalLimit, { document, compiler, problems }: Context): Limit {
@@ -122,7 +167,8 @@ function compileLimit(limit: NormalLimit, { document, compiler, problems }: Cont
   if (typeof allow === 'number') return { ...limit, allow };
   const { amount, problems: found } = compiler.compileAmount(allow, limit.on);
   const index = (document.limits ?? []).findIndex(({ id }) => id === limit.id);
-  for (const { message, offset } of found ?? []) problems.push({ path: ['limits', index, 'allow'], message, offset });
+  for (const { message, offset } of found ?? [])
+    problems.push({ path: ['limits', index, 'allow'], code: 'CONDITION_INVALID', message, offset });
   return { ...limit, allow: amount ?? 0 };
 }
 
@@ -132,7 +178,8 @@ function compileShare({ percent, cohort, rest }: NormalShare, { compiler, proble
   const wrong = [...(found ?? [])];
   if (condition?.readsSignals === true)
     wrong.push({ message: 'the mode is known before texts are read: there are no signals here', offset: 0 });
-  for (const { message, offset } of wrong) problems.push({ path: ['share', 'cohort'], message, offset });
+  for (const { message, offset } of wrong)
+    problems.push({ path: ['share', 'cohort'], code: 'CONDITION_INVALID', message, offset });
   return { ...(percent !== undefined && { percent }), ...(condition !== undefined && { cohort: condition }), rest };
 }
 
@@ -140,20 +187,64 @@ function compileShare({ percent, cohort, rest }: NormalShare, { compiler, proble
 function compileRule(
   rule: NormalRule,
   index: number,
-  { document, compiler, adviseType, problems }: Context,
+  { document, broken, compiler, adviseType, problems, warnings }: Context,
 ): CompiledRule {
   const place = ['rules', index];
   problems.push(...detectProblems(document, index, adviseType));
   const when = rule.when === undefined ? undefined : compiler.compile(rule.when, { adviseType, stages: rule.on });
-  for (const { message, offset } of when?.problems ?? []) problems.push({ path: [...place, 'when'], message, offset });
+  for (const { message, offset, code } of when?.problems ?? [])
+    problems.push({ path: [...place, 'when'], code: code ?? 'CONDITION_INVALID', message, offset });
+  constantProblem(rule, when?.constant, [...place, 'when'], { problems, warnings });
   // What a condition with problems reads is not known.
   const readsSignals = rule.detect.length > 0 || when?.problems !== undefined || when?.condition?.readsSignals === true;
   for (const field of ['role', 'channel'] as const) {
-    if (rule[field] === undefined || readsSignals) continue;
+    if (rule[field] === undefined || readsSignals || broken([...place, 'detect']) || broken([...place, 'when']))
+      continue;
     const message = `\`${field}\` has no effect here: it narrows signals, and the rule reads none`;
-    problems.push({ path: [...place, field], atKey: true, message });
+    problems.push({ path: [...place, field], atKey: true, code: 'NO_EFFECT', message });
   }
   return freezeRule(rule, when?.condition);
+}
+
+/** An exemption from what nobody would have counted. */
+function exemptionProblems(
+  { exempt = [] }: PolicyDocument,
+  rules: readonly CompiledRule[] | undefined,
+  adviseType: Context['adviseType'],
+): readonly Problem[] {
+  return exempt.flatMap(({ on, detect }, index) =>
+    listOf(detect).flatMap((type, i): readonly Problem[] => {
+      const path = ['exempt', index, 'detect', ...(Array.isArray(detect) ? [i] : [])];
+      const advice = adviseType(type);
+      if (advice !== undefined) return [{ path, code: 'TYPE_UNKNOWN', message: advice }];
+      const there = rules?.filter((rule) => rule.on.some((stage) => listOf(on).includes(stage)));
+      const read = there?.flatMap((rule) => [
+        ...rule.detect.map((term) => term.type),
+        ...(rule.when?.signalTypes ?? []),
+      ]);
+      if (read?.some((wanted) => typeMatches(wanted, type) || typeMatches(type, wanted)) !== false) return [];
+      const message = `the exemption has no effect: no rule on ${listed(listOf(on))} reads \`${type}\``;
+      return [{ path, code: 'NO_EFFECT', message }];
+    }),
+  );
+}
+
+/** A rule that never matches is refused; one whose condition says nothing works as it stands. */
+function constantProblem(
+  { when = '' }: NormalRule,
+  constant: boolean | undefined,
+  path: Path,
+  { problems, warnings }: Pick<Context, 'problems' | 'warnings'>,
+): void {
+  if (constant === undefined) return;
+  const code = 'CONDITION_CONSTANT';
+  if (constant) {
+    const message = 'the condition is always true; leave `when` out, or name what it should depend on';
+    warnings.push({ path, code, message });
+    return;
+  }
+  const advice = /\bsignal\(/.test(when) ? 'a score is from 0 to 1' : 'correct it, or remove the rule';
+  problems.push({ path, code, message: `the condition is always false, so the rule never matches; ${advice}` });
 }
 
 /** Looks at the terms as written, so that each problem has its place. */
@@ -169,7 +260,8 @@ function detectProblems(
     const plain = typeof term === 'string';
     const type = plain ? term : (term as { readonly type: string }).type;
     const message = adviseType(type);
-    return message === undefined ? [] : [{ path: plain ? place : [...place, 'type'], message }];
+    if (message === undefined) return [];
+    return [{ path: plain ? place : [...place, 'type'], code: 'TYPE_UNKNOWN', message }];
   });
 }
 

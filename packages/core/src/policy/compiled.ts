@@ -22,6 +22,15 @@ export interface ConditionFacts {
   readonly unknown?: ((type: string) => boolean) | undefined;
 }
 
+/** A label that a condition reads. */
+export interface ConditionLabel {
+  readonly name: string;
+  /** Place in the source. */
+  readonly offset: number;
+  /** The label can only make the condition true, never false: it stands under no `!`. */
+  readonly isMonotone: boolean;
+}
+
 /** A compiled `when`. Pure. */
 export interface Condition {
   readonly source: string;
@@ -31,6 +40,8 @@ export interface Condition {
   readonly signalTypes: readonly string[];
   /** It reads arguments of the call, which records may not hold. */
   readonly readsArgs: boolean;
+  /** Labels it reads through `label(...)`, each with its place in the source. */
+  readonly labels: readonly ConditionLabel[];
   /** Throws when a fact it reads is missing or of another type: a failure, not a false. */
   evaluate(facts: ConditionFacts): boolean;
 }
@@ -77,12 +88,26 @@ export interface CompiledRule {
   readonly verdict?: Verdict;
 }
 
+/** For whom, where and until when no rule counts signals of some types. */
+export interface Exemption {
+  readonly id: string;
+  readonly on: readonly Stage[];
+  readonly types: readonly string[];
+  /** Fields of the subject; all that are present must fit, any value of a list does. */
+  readonly who: { readonly [F in 'tenant' | 'user' | 'session' | 'agent']?: readonly string[] };
+  readonly where: { readonly [F in 'tool' | 'model' | 'route']?: readonly string[] };
+  /** Milliseconds since the epoch. Absent: it does not end. */
+  readonly untilMs?: number;
+}
+
 /** What a stage of a compiled policy looks like to those who run it. */
 export interface CompiledStage {
   readonly default: 'allow' | 'block';
   /** Sorted by id in code-point order. */
   readonly rules: readonly CompiledRule[];
   readonly limits: readonly Limit[];
+  /** Sorted by id. */
+  readonly exempt: readonly Exemption[];
   /** Those whose cooldown stops the stage, sorted by id. */
   readonly ladders: readonly Ladder[];
   readonly index: StageIndex;
@@ -157,9 +182,23 @@ export interface CompiledPolicy {
   readonly detectorTypes: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Findings of a type that an expression matches as a whole, and that are none. */
+export interface ExceptPattern {
+  readonly pattern: string;
+  readonly flags: string;
+  /** Absent: of the one type that is used. */
+  readonly type?: string;
+}
+
 /** A detector as a policy names it: one of a pack, or a list of phrases or patterns of its own. */
 export type DetectorUse =
-  | { readonly use: string; readonly except: readonly string[] }
+  | {
+      readonly use: string;
+      readonly except: readonly string[];
+      /** Absent: none. */
+      readonly exceptDomains?: readonly string[];
+      readonly exceptPatterns?: readonly ExceptPattern[];
+    }
   | { readonly id: string; readonly phrases: readonly string[] }
   | {
       readonly id: string;

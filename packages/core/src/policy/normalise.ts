@@ -2,10 +2,12 @@ import { OUTCOMES, type Effect, type Mode, type OnError, type Outcome } from '..
 import type { Channel, Role, Stage } from '../contract/event.ts';
 import type { Calendar, KeyField, Ladder, Limit } from '../contract/limits.ts';
 import type { Share } from '../contract/share.ts';
-import type { DetectTerm, DetectorUse } from './compiled.ts';
+import type { DetectTerm, DetectorUse, ExceptPattern, Exemption } from './compiled.ts';
 import type {
   DetectDocument,
   DetectorDocument,
+  ExceptDocument,
+  ExemptionDocument,
   LadderDocument,
   LimitDocument,
   OneOrMore,
@@ -15,6 +17,7 @@ import type {
 } from './document/document.ts';
 import { STAGES } from '../contract/event.ts';
 import { KEY_FIELDS } from '../contract/limits.ts';
+import { untilMs } from './document/day.ts';
 import { durationMs } from './document/duration.ts';
 import { listOf, sortedSet } from './document/lists.ts';
 import { byId } from './rule-index.ts';
@@ -73,6 +76,8 @@ export interface NormalPolicy {
   readonly audit?: { readonly durable: readonly Outcome[]; readonly noOp: 'record' | 'count' };
   readonly defaults: { readonly [S in Stage]: 'allow' | 'block' };
   readonly rules: readonly NormalRule[];
+  /** Absent where there are none. */
+  readonly exempt?: readonly Exemption[];
   readonly ladders: readonly Ladder[];
   readonly limits: readonly NormalLimit[];
   readonly facts: readonly string[];
@@ -106,6 +111,7 @@ export function normalise(document: PolicyDocument): NormalPolicy {
     ...auditOf(document.audit),
     defaults: defaultsOf(document.default),
     rules: (document.rules ?? []).map((rule) => normalRule(rule, onError)).sort(byId),
+    ...((document.exempt ?? []).length > 0 && { exempt: document.exempt!.map(normalExemption).sort(byId) }),
     ladders: (document.cooldowns ?? []).map(normalLadder).sort(byId),
     limits: (document.limits ?? []).map(normalLimit).sort(byId),
     facts: sortedSet(document.facts ?? []),
@@ -184,6 +190,24 @@ function detectTerms(written: OneOrMore<DetectDocument> | undefined): readonly D
   return [...least].map(([type, min]) => ({ type, min })).sort((a, b) => (a.type < b.type ? -1 : 1));
 }
 
+/** Why it is and who answers for it change no ruling: they are in the document alone. */
+function normalExemption(exemption: ExemptionDocument): Exemption {
+  const { id, on, detect, tenant, user, session, agent, tool, model, route, until } = exemption;
+  return {
+    id,
+    on: STAGES.filter((stage) => listOf(on).includes(stage)),
+    types: sortedSet(listOf(detect)),
+    who: {
+      ...selector('tenant', tenant),
+      ...selector('user', user),
+      ...selector('session', session),
+      ...selector('agent', agent),
+    },
+    where: { ...selector('tool', tool), ...selector('model', model), ...selector('route', route) },
+    ...(until !== 'never' && { untilMs: untilMs(until) ?? 0 }),
+  };
+}
+
 function normalLadder(ladder: LadderDocument): Ladder {
   const { escalate } = ladder;
   return {
@@ -244,7 +268,7 @@ function keyFields(written: OneOrMore<KeyField> | undefined): readonly KeyField[
 
 /** A detector as named in a document, with its lists as lists. */
 export function normalDetector(detector: DetectorDocument): DetectorUse {
-  if ('use' in detector) return { use: detector.use, except: sortedSet(listOf(detector.except)) };
+  if ('use' in detector) return { use: detector.use, ...normalExceptions(listOf(detector.except)) };
   if ('phrases' in detector) return { id: detector.id, phrases: sortedSet(listOf(detector.phrases)) };
   const patterns = listOf<string | { pattern: string; flags?: string }>(detector.patterns).map((item) => {
     const { pattern, flags = '' } = typeof item === 'string' ? { pattern: item } : item;
@@ -257,6 +281,28 @@ export function normalDetector(detector: DetectorDocument): DetectorUse {
     // Absent where they say the default, so that they change no behaviour version.
     ...(dialect !== 'js' && { dialect }),
     ...(fold && { fold }),
+  };
+}
+
+function normalExceptions(
+  written: readonly (string | ExceptDocument)[],
+): Omit<Extract<DetectorUse, { readonly use: string }>, 'use'> {
+  const texts: string[] = [];
+  const domains: string[] = [];
+  const patterns: ExceptPattern[] = [];
+  for (const item of written) {
+    if (typeof item === 'string') texts.push(item);
+    else if ('domain' in item) domains.push(...listOf(item.domain).map((domain) => domain.toLowerCase()));
+    else {
+      const { pattern, flags = '', type } = item;
+      patterns.push({ pattern, flags: [...new Set(flags)].sort().join(''), ...(type !== undefined && { type }) });
+    }
+  }
+  const key = ({ pattern, flags, type = '' }: ExceptPattern): string => `${pattern}\n${flags}\n${type}`;
+  return {
+    except: sortedSet(texts),
+    ...(domains.length > 0 && { exceptDomains: sortedSet(domains) }),
+    ...(patterns.length > 0 && { exceptPatterns: patterns.sort((a, b) => (key(a) < key(b) ? -1 : 1)) }),
   };
 }
 

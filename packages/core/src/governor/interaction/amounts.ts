@@ -34,6 +34,7 @@ export async function reportAmounts(
   for (const report of reports) {
     checkUnit(report.unit, limits);
     amountsOf(report);
+    engine.reportedUnits.add(report.unit);
   }
   for (const report of reports) {
     const isArgument = report.amount === 0 && argumentOf(report.unit) !== undefined;
@@ -61,6 +62,7 @@ export async function reserveAmount(
   const id = `reservation ${crypto.randomUUID()}`;
   const limits = counting?.limits ?? [];
   if (counting !== undefined) checkUnit(unit, limits);
+  engine.reportedUnits.add(unit);
   const init = { limits, unit, amount, id, event, shadow: counting?.shadow ?? false };
   const charged = await state.reserve(init);
   const exceeded = charged.answers.find((answer) => answer.exceeded);

@@ -8,7 +8,7 @@ import { defineDetector } from '../../detectors/detector.ts';
 import { definePack } from '../../detectors/define-pack.ts';
 import { FlyballError } from '../../errors.ts';
 import type { PolicyDocument } from '../../policy/document/document.ts';
-import { policyErrorOf } from '../../policy/document/locate.ts';
+import { originOf, policyError } from '../../policy/document/locate.ts';
 import { isFile, readPolicy, watchFile, type PolicyFile, type PolicySource } from './policy-source.ts';
 
 /** What became of a policy: loaded, or a new version of it refused while the old one keeps running. */
@@ -76,6 +76,8 @@ export async function openPolicies(
     if (!following || closed) return;
     const after = (reloads.get(id) ?? Promise.resolve()).then(async () => {
       const change = await reloaded(source, id);
+      // It may build upon other files than before. One that cannot be watched was read: the others still are.
+      await watchAll({ source, id }).catch(() => undefined);
       if (change !== undefined && !closed) report(change);
     });
     reloads.set(id, after);
@@ -98,8 +100,20 @@ export async function openPolicies(
 
   // Watched only now: a start that fails leaves no watcher behind.
   const stops: (() => void)[] = [];
+  const followed = new Set<string>();
+  /** The policy's file, and those of the policies that it builds upon. */
+  async function watchAll(one: (typeof watched)[number]): Promise<void> {
+    const { document } = loaded.get(one.id)!.material;
+    const { files = [] } = originOf(document as object) ?? {};
+    for (const file of new Set([one.source.file, ...files])) {
+      const key = `${one.id}\n${file}`;
+      if (closed || followed.has(key)) continue;
+      followed.add(key);
+      stops.push(await watchFile(file, () => reload(one)));
+    }
+  }
   try {
-    for (const one of watched) stops.push(await watchFile(one.source.file, () => reload(one)));
+    for (const one of watched) await watchAll(one);
   } catch (error) {
     for (const stop of stops) stop();
     throw error;
@@ -127,7 +141,7 @@ function requireSink(document: PolicyDocument, { policy }: AssembledPolicy, sink
   if (policy.audit.durable.length === 0 || sink?.offersDurable === true) return;
   const has = sink === undefined ? 'there is no sink' : `the sink \`${sink.name}\` keeps none`;
   const message = `records on disk before the decision takes effect: ${has}. Give \`audit\` a log (\`openLog\`) or another sink that offers it`;
-  throw policyErrorOf(document, [{ path: ['audit', 'durable'], message }]);
+  throw policyError(originOf(document)!.locator, [{ path: ['audit', 'durable'], code: 'SINK_INSUFFICIENT', message }]);
 }
 
 function loadedChange({ policy, material }: AssembledPolicy): PolicyChange {

@@ -1,5 +1,6 @@
 import type { PolicyDocument } from '../../policy/document/document.ts';
 import { FlyballError } from '../../errors.ts';
+import { builtIn, fileSystem } from './platform.ts';
 
 /** Where a policy comes from: an object, YAML or JSON text, or a file that may be watched for changes. */
 export type PolicySource = PolicyDocument | { readonly yaml: string } | PolicyFile;
@@ -14,7 +15,10 @@ export function isFile(source: PolicySource): source is PolicyFile {
   return 'file' in source;
 }
 
-/** Reads and checks a policy. Rejects with a `PolicyError` that lists every problem, or says why the file could not be read. */
+/**
+ * Reads a policy as far as it can be read; whoever assembles or compiles it rejects with everything that is wrong with it. Rejects with a
+ * `PolicyError` where there is nothing to go on with, or says why the file could not be read.
+ */
 export async function readPolicy(source: PolicySource): Promise<PolicyDocument> {
   if (typeof source !== 'object' || source === null) {
     const given = typeof source === 'string' ? `the string \`${String(source).slice(0, 60)}\`` : String(source);
@@ -23,31 +27,30 @@ export async function readPolicy(source: PolicySource): Promise<PolicyDocument> 
       `\`policy\` is ${given}: give a policy as an object, \`{ file: '…' }\` or \`{ yaml: '…' }\``,
     );
   }
-  const { loadPolicy } = await import('../../policy/document/load.ts');
-  if ('yaml' in source) return loadPolicy(source.yaml);
-  if (!isFile(source)) return loadPolicy(source);
-  let text: string;
+  const { draftPolicy } = await import('../../policy/document/read.ts');
+  if ('yaml' in source) return extended(draftPolicy(source.yaml));
+  if (!isFile(source)) return extended(draftPolicy(source));
+  return extended(draftPolicy(await textOf(source.file), { file: source.file }), source.file);
+}
+
+/** Joins a policy with what it extends. Most extend nothing: the code for that is loaded with the first that does. */
+async function extended(document: PolicyDocument, file?: string): Promise<PolicyDocument> {
+  if (document.extends === undefined) return document;
+  const { extendPolicy } = await import('./extends.ts');
+  return extendPolicy(document, file);
+}
+
+/** Rejects with `POLICY_NOT_LOADED`. */
+async function textOf(file: string): Promise<string> {
   try {
-    text = await fileSystem().promises.readFile(source.file, 'utf8');
+    return await fileSystem().promises.readFile(file, 'utf8');
   } catch (cause) {
     throw new FlyballError(
       'POLICY_NOT_LOADED',
-      `cannot read the policy file \`${source.file}\`: give the path of a file that exists, or the policy itself where there are no files`,
+      `cannot read the policy file \`${file}\`: give the path of a file that exists, or the policy itself where there are no files`,
       { cause },
     );
   }
-  return loadPolicy(text, { file: source.file });
-}
-
-/**
- * The platform's files, where there are any. Asked of the process and not imported: bundlers for edge runtimes follow every import, also
- * one that is made when it is reached.
- */
-function fileSystem() {
-  const { process: platform } = globalThis as { readonly process?: Partial<NodeJS.Process> };
-  const files = platform?.getBuiltinModule?.('node:fs');
-  if (files === undefined) throw new Error('this runtime has no files: give the policy as an object or as `{ yaml }`');
-  return files;
 }
 
 /** Editors write in steps and rename: changes are gathered for this long. */
@@ -55,7 +58,7 @@ const QUIET_MS = 50;
 
 /** Calls back when the file's content may have changed. Returns how to stop watching. */
 export async function watchFile(file: string, changed: () => void): Promise<() => void> {
-  const { basename, dirname } = process.getBuiltinModule('node:path');
+  const { basename, dirname } = builtIn('node:path')!;
   let timer: ReturnType<typeof setTimeout> | undefined;
   // The folder is watched: a file that is replaced, as editors and config maps do, is another file afterwards.
   const watcher = fileSystem().watch(dirname(file), { persistent: false }, (_event, name) => {

@@ -61,6 +61,7 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
     clock,
     running,
     events,
+    reportedUnits: new Set(),
     parts: {
       state,
       sink,
@@ -105,10 +106,12 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
       statusOf({
         policies: policies.all(),
         wired,
+        reportedUnits: engine.reportedUnits,
         store: state.status(),
         counts,
         openGates: running.gates.size,
         auditRefused,
+        now: clock.now(),
       }),
     explain,
     declareStages(stages) {

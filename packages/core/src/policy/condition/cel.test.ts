@@ -184,7 +184,7 @@ describe('D8: a condition that cannot mean anything does not load', () => {
     ['signal("pii") == "a"', 0, 'the condition is not valid: no such overload: double == string'],
     ['label("a") + 1 == 2', 0, 'the condition is not valid: no such overload: bool + double'],
     ['tool.args.amount >', 18, 'the condition is not valid: unexpected token: EOF'],
-    ['tool.args.amount = 5', 17, 'the condition is not valid: unexpected character: ='],
+    ['tool.args.amount = 5', 17, 'the condition is not valid: `=` is not known; write `==` to compare'],
     [
       'tool.args.name.matches("(a+)+")',
       0,

@@ -5,6 +5,9 @@ import type { Condition } from '../compiled.ts';
 import type { ConditionLanguage } from '../digest.ts';
 import { amountEvaluator, evaluator } from './evaluate.ts';
 import { listed } from '../../suggest.ts';
+import { constantOf } from './constant.ts';
+import { labelsIn } from './labels.ts';
+import { syntaxHint } from './hints.ts';
 import { SIZE, applyProfile, type Profiled } from './profile.ts';
 
 /** Reads conditions. One implementation: CEL, held to the profile of `docs/reference/conditions.md`. */
@@ -29,9 +32,11 @@ export interface ConditionContext {
   readonly stages: readonly Stage[];
 }
 
-/** Exactly one of the two is there. */
+/** Either a condition or what is wrong with it. */
 export interface Compiled {
   readonly condition?: Condition;
+  /** The answer of a condition that has only one. */
+  readonly constant?: boolean;
   readonly problems?: readonly ConditionProblem[];
 }
 
@@ -82,7 +87,7 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     try {
       parsed = environment.parse(source);
     } catch (error) {
-      return { problems: [engineProblem(error)] };
+      return { problems: [engineProblem(error, source)] };
     }
     // The engine's tree has one node class for all operators; `CelNode` is the part of it the profile admits, which it checks.
     const tree = parsed.ast as unknown as CelNode;
@@ -90,7 +95,7 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     const found = [...profiled.problems];
     for (const { type, offset } of profiled.signalTypes) {
       const advice = adviseType(type);
-      if (advice !== undefined) found.push({ message: advice, offset });
+      if (advice !== undefined) found.push({ message: advice, offset, code: 'TYPE_UNKNOWN' });
     }
     for (const { field, offset } of profiled.toolFields) {
       const having: readonly Stage[] = field === 'args' ? ['tool_call'] : ['tool_call', 'tool_result'];
@@ -99,7 +104,7 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     }
     if (found.length > 0) return { problems: found };
     const checked = parsed.check();
-    if (!checked.valid) return { problems: [engineProblem(checked.error)] };
+    if (!checked.valid) return { problems: [engineProblem(checked.error, source)] };
     return { tree, profiled, type: checked.type ?? 'dyn' };
   }
 
@@ -110,14 +115,17 @@ async function loadCompiler(): Promise<ConditionCompiler> {
       const message = `a condition must be true or false; this is a \`${type}\`: compare it, as in \`... == true\``;
       return { problems: [{ message, offset: tree.start }] };
     }
+    const constant = constantOf(tree, stages);
     const evaluate = evaluator(tree);
     const types = [...new Set(profiled.signalTypes.map((signal) => signal.type))].sort();
     return {
+      ...(constant !== undefined && { constant }),
       condition: Object.freeze({
         source,
         readsSignals: types.length > 0,
         signalTypes: Object.freeze(types),
         readsArgs: profiled.toolFields.some(({ field }) => field === 'args'),
+        labels: labelsIn(tree, true),
         evaluate,
       }),
     };
@@ -153,9 +161,11 @@ const never = (): never => {
   throw new Error('the engine only checks types');
 };
 
-function engineProblem(error: unknown): ConditionProblem {
+function engineProblem(error: unknown, written: string): ConditionProblem {
   const { summary, range } = error as { readonly summary?: string; readonly range?: { readonly start: number } };
   const message = (summary ?? String(error)).replaceAll(SIZE, 'size').split('\n', 1)[0] ?? '';
+  const hint = syntaxHint(written);
+  if (hint !== undefined) return hint;
   return {
     message: `the condition is not valid: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
     offset: range?.start ?? 0,

@@ -1,6 +1,7 @@
 import type { CelNode, ConditionProblem } from './syntax.ts';
 import { FACTS, FUNCTIONS, MACROS, METHODS, SIGNAL_FUNCTIONS } from './syntax.ts';
 import { didYouMean, listed } from '../../suggest.ts';
+import { variableHint, written } from './hints.ts';
 
 /** What a condition reads, and what is wrong with it. */
 export interface Profiled {
@@ -57,10 +58,12 @@ export function applyProfile(root: CelNode): Profiled {
       case 'id':
         if (node.args !== variable && !Object.hasOwn(FACTS, String(node.args))) {
           const known = [...Object.keys(FACTS), ...(variable === undefined ? [] : [variable])];
-          refuse(
-            node,
-            `unknown variable \`${String(node.args)}\`${didYouMean(String(node.args), known) || `; there are ${listed(known)}`}`,
-          );
+          const name = String(node.args);
+          const advice =
+            variableHint(name) ||
+            didYouMean(name, known) ||
+            `; there are ${listed(known)}, and texts are in quotes: \`"${name}"\``;
+          refuse(node, `unknown variable \`${name}\`${advice}`);
         }
         return;
       case '.':
@@ -107,7 +110,12 @@ export function applyProfile(root: CelNode): Profiled {
     const operands = Array.isArray(node.args) ? (node.args as readonly CelNode[]) : [];
     const isText = (operand: CelNode | string): boolean =>
       typeof operand === 'object' && operand.op === 'value' && typeof operand.args === 'string';
-    if (ORDERED.has(node.op) && operands.some(isText)) refuse(node, `\`${node.op}\` compares numbers, not texts`);
+    if (ORDERED.has(node.op) && operands.some(isText)) {
+      const text = operands.find(isText) as CelNode & { readonly args: string };
+      const number =
+        text.args.trim() !== '' && Number.isFinite(Number(text.args)) ? `; write \`${text.args}\` without quotes` : '';
+      refuse(node, `\`${node.op}\` compares numbers, not texts${number}`);
+    }
     if (
       node.op !== 'in' &&
       node.op !== '[]' &&
@@ -129,7 +137,7 @@ export function applyProfile(root: CelNode): Profiled {
       if (args.length !== 1 || argument?.op !== 'value' || typeof argument.args !== 'string') {
         return refuse(
           node,
-          `\`${name}\` takes one name in quotes, such as \`${name}("${name === 'label' ? 'untrusted' : 'pii.email'}")\``,
+          `\`${name}\` takes one name in quotes, such as \`${name}("${written(argument) ?? (name === 'label' ? 'untrusted' : 'pii.email')}")\``,
         );
       }
       if (name === 'label') labels.push({ offset: node.start });

@@ -66,6 +66,8 @@ export interface CelUnary extends CelPlace {
 /** A problem of a condition; `offset` is a position in its source. */
 export interface ConditionProblem {
   readonly message: string;
+  /** Default `CONDITION_INVALID`. */
+  readonly code?: 'TYPE_UNKNOWN';
   readonly offset: number;
 }
 

@@ -15,6 +15,13 @@ export interface PolicyDocument {
   readonly policy: string;
   /** Whatever numbers the author's changes; part of the behaviour version. */
   readonly version: string | number;
+  /**
+   * Policies that this one builds upon, and can only make stricter: files beside it (`baseline.yaml`), files of packages
+   * (`npm:@acme/policies/baseline.yaml`), or, in TypeScript, policies.
+   */
+  readonly extends?: OneOrMore<string | PolicyDocument>;
+  /** Settings that a policy which builds upon this one may make weaker. */
+  readonly overridable?: readonly OverridableSetting[];
   /** Where no control says otherwise. Default `enforce`. */
   readonly mode?: Mode;
   /** For whom `mode` holds, to roll a policy out. Default: for everybody. */
@@ -41,6 +48,8 @@ export interface PolicyDocument {
   readonly audit?: AuditDocument;
   readonly detectors?: readonly DetectorDocument[];
   readonly rules?: readonly RuleDocument[];
+  /** Who may do, for a time, what a rule would stop: findings that no rule counts. */
+  readonly exempt?: readonly ExemptionDocument[];
   /** The ladders that strikes climb. */
   readonly cooldowns?: readonly LadderDocument[];
   readonly limits?: readonly LimitDocument[];
@@ -65,8 +74,31 @@ export interface AuditDocument {
   readonly noOp?: 'record' | 'count';
 }
 
+/** Settings whose strictness is compared with that of a baseline. */
+export type OverridableSetting =
+  | 'mode'
+  | 'onError'
+  | 'deadline'
+  | 'maxInput'
+  | 'maxHold'
+  | 'default'
+  | 'providerTools'
+  | 'onBlock'
+  | 'history'
+  | 'media'
+  | 'share'
+  | 'audit'
+  | 'labels'
+  | 'masks';
+
+/** An entry that a policy which builds upon this one may replace. */
+export interface Overridable {
+  /** Default false: a policy that builds upon this one can only add to it. */
+  readonly overridable?: boolean;
+}
+
 export type DetectorDocument =
-  | { readonly use: string; readonly except?: OneOrMore<string> }
+  | ({ readonly use: string; readonly except?: OneOrMore<string | ExceptDocument> } & Overridable)
   | { readonly id: string; readonly phrases: OneOrMore<string> }
   | {
       readonly id: string;
@@ -77,11 +109,40 @@ export type DetectorDocument =
       readonly fold?: boolean;
     };
 
+/** Findings that are none: of a domain, or those that a pattern matches as a whole. */
+export type ExceptDocument =
+  /** `acme.example`, or `*.acme.example` for everything below it. */
+  | { readonly domain: OneOrMore<string> }
+  /** A regular expression for the whole finding. `type` says whose findings, where `use` names several types. */
+  | { readonly pattern: string; readonly flags?: string; readonly type?: string };
+
+/** For these subjects, at these stages and places, no rule counts signals of these types, until that day. */
+export interface ExemptionDocument {
+  /** Named in every ruling that it changed. */
+  readonly id: string;
+  readonly on: OneOrMore<Stage>;
+  /** The types (and everything below them) that do not count. */
+  readonly detect: OneOrMore<string>;
+  readonly tenant?: OneOrMore<string>;
+  readonly user?: OneOrMore<string>;
+  readonly session?: OneOrMore<string>;
+  readonly agent?: OneOrMore<string>;
+  readonly tool?: OneOrMore<string>;
+  readonly model?: OneOrMore<string>;
+  readonly route?: OneOrMore<string>;
+  /** The last day, in UTC: `2027-03-31`; or `never`. */
+  readonly until: string;
+  /** Why it is right. */
+  readonly why: string;
+  /** Who answers for it. */
+  readonly owner: string;
+}
+
 /** A signal type (and everything below it), with the least score that counts. Default of `min`: 0, any score. */
 export type DetectDocument = string | { readonly type: string; readonly min?: number };
 
 /** At these stages, for these resources, when this holds and one of these was detected: an effect, for a reason. */
-export interface RuleDocument {
+export interface RuleDocument extends Overridable {
   readonly id: string;
   readonly on: OneOrMore<Stage>;
   readonly tool?: OneOrMore<string>;
@@ -116,7 +177,7 @@ export interface RuleDocument {
   readonly editArgs?: boolean;
 }
 
-export interface LadderDocument {
+export interface LadderDocument extends Overridable {
   readonly id: string;
   /** Default `[tenant, user]`. */
   readonly key?: OneOrMore<KeyField>;
@@ -143,7 +204,7 @@ export interface ShareDocument {
   readonly rest?: Mode;
 }
 
-export interface LimitDocument {
+export interface LimitDocument extends Overridable {
   readonly id: string;
   /** Default `[tenant, user]`. */
   readonly key?: OneOrMore<KeyField>;

@@ -2,6 +2,7 @@ import { STAGES } from '../../contract/event.ts';
 import type { Path } from './locate.ts';
 import type {
   DetectorDocument,
+  ExemptionDocument,
   LadderDocument,
   LimitDocument,
   PolicyDocument,
@@ -15,6 +16,8 @@ const keysOf = <T>(keys: { readonly [K in keyof T]-?: true }): readonly string[]
 const POLICY = keysOf<PolicyDocument>({
   policy: true,
   version: true,
+  extends: true,
+  overridable: true,
   mode: true,
   share: true,
   onError: true,
@@ -29,6 +32,7 @@ const POLICY = keysOf<PolicyDocument>({
   audit: true,
   detectors: true,
   rules: true,
+  exempt: true,
   cooldowns: true,
   limits: true,
   facts: true,
@@ -56,8 +60,17 @@ const RULE = keysOf<RuleDocument>({
   mask: true,
   stream: true,
   editArgs: true,
+  overridable: true,
 });
-const LADDER = keysOf<LadderDocument>({ id: true, key: true, after: true, for: true, escalate: true, count: true });
+const LADDER = keysOf<LadderDocument>({
+  id: true,
+  key: true,
+  after: true,
+  for: true,
+  escalate: true,
+  count: true,
+  overridable: true,
+});
 const SHARE = keysOf<ShareDocument>({ percent: true, by: true, seed: true, cohort: true, rest: true });
 const LIMIT = keysOf<LimitDocument>({
   id: true,
@@ -70,9 +83,25 @@ const LIMIT = keysOf<LimitDocument>({
   timeZone: true,
   window: true,
   then: true,
+  overridable: true,
+});
+const EXEMPTION = keysOf<ExemptionDocument>({
+  id: true,
+  on: true,
+  detect: true,
+  tenant: true,
+  user: true,
+  session: true,
+  agent: true,
+  tool: true,
+  model: true,
+  route: true,
+  until: true,
+  why: true,
+  owner: true,
 });
 const DETECTOR: readonly (keyof UnionKeys<DetectorDocument>)[] = [
-  ...(['use', 'except', 'id', 'phrases', 'patterns', 'dialect', 'fold'] as const),
+  ...(['use', 'except', 'id', 'phrases', 'patterns', 'dialect', 'fold', 'overridable'] as const),
 ];
 type UnionKeys<T> = { [K in T extends unknown ? keyof T : never]: unknown };
 
@@ -89,10 +118,13 @@ export function fieldsAt(path: Path): readonly string[] {
   if (field === 'escalate') return ['factor', 'max', 'forget'];
   if (field === 'detect') return ['type', 'min'];
   if (field === 'patterns') return ['pattern', 'flags'];
+  if (field === 'except') return ['domain', 'pattern', 'flags', 'type'];
   if (field !== undefined) return [];
   switch (section) {
     case 'rules':
       return RULE;
+    case 'exempt':
+      return EXEMPTION;
     case 'cooldowns':
       return LADDER;
     case 'limits':

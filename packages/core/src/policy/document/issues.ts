@@ -1,7 +1,9 @@
 import type * as z from 'zod';
 import type { Path, Problem } from './locate.ts';
 import { fieldsAt } from './fields.ts';
-import { didYouMean, listed } from '../../suggest.ts';
+import { formatHint, namedHint, rangeHint, suggested, typeHint, wordHint } from './hints.ts';
+import { listed } from '../../suggest.ts';
+import { isForPeople } from './synonyms.ts';
 
 /** Turns what zod found into problems in the words of a policy's author: what is wrong, and what to write instead. */
 export function problemsOf(issues: readonly z.core.$ZodIssue[], base: Path = []): Problem[] {
@@ -11,34 +13,47 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], base: Path = [])
 function problemsOfIssue(issue: z.core.$ZodIssue, base: Path): Problem[] {
   const path: Path = [...base, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
   if (issue.input === undefined && issue.path.length > 0 && issue.code.startsWith('invalid_')) {
-    return [{ path, message: `the field \`${String(path.at(-1))}\` is missing` }];
+    return [{ path, code: 'FIELD_MISSING', message: `the field \`${String(path.at(-1))}\` is missing` }];
   }
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        atKey: true,
-        message: `unknown field \`${key}\`${didYouMean(key, fieldsAt(path))}`,
-      }));
+      return issue.keys.map((key) => unknownField(key, path, issue.input));
     case 'invalid_union':
       return problemsOf(closestBranch(issue.errors), path);
     case 'invalid_value':
-      return [{ path, message: wrongWord(issue.input, issue.values.map(String)) }];
-    case 'invalid_key':
-      return [
-        { path, atKey: true, message: `the name \`${String(path.at(-1))}\` is not accepted; expected ${NAME_HELP}` },
-      ];
-    case 'invalid_type':
-      return [{ path, message: `expected ${article(issue.expected)}, found ${kindOf(issue.input)}` }];
-    case 'invalid_format':
-      return [{ path, message: `\`${String(issue.input)}\` is not accepted here; expected ${helpFor(path)}` }];
+      return [wrongWord(path, issue.input, issue.values.map(String))];
+    case 'invalid_key': {
+      const message = `the name \`${String(path.at(-1))}\` is not accepted; expected ${NAME_HELP}`;
+      return [{ path, atKey: true, code: 'VALUE_FORMAT', message }];
+    }
+    case 'invalid_type': {
+      const hint = typeHint(path, issue.input, issue.expected);
+      const message = `expected ${article(issue.expected)}, found ${kindOf(issue.input)}${hint}`;
+      return [{ path, code: 'VALUE_TYPE', message }];
+    }
+    case 'invalid_format': {
+      const value = String(issue.input);
+      const message = `\`${value}\` is not accepted here; expected ${helpFor(path)}${formatHint(path, value)}`;
+      return [{ path, code: 'VALUE_FORMAT', message }];
+    }
     case 'too_small':
-      return [{ path, message: tooSmall(issue) }];
-    case 'too_big':
-      return [{ path, message: `at most ${issue.maximum}${unitOf(issue.origin)} accepted here` }];
+      return [{ path, code: 'VALUE_RANGE', message: tooSmall(issue) }];
+    case 'too_big': {
+      const message = `at most ${issue.maximum}${unitOf(issue.origin)} accepted here${rangeHint(path, issue.input)}`;
+      return [{ path, code: 'VALUE_RANGE', message }];
+    }
     default:
-      return [{ path, message: issue.message.charAt(0).toLowerCase() + issue.message.slice(1) }];
+      return [{ path, code: 'VALUE_TYPE', message: issue.message.charAt(0).toLowerCase() + issue.message.slice(1) }];
   }
+}
+
+/** `holder`: the mapping that the field stands in. */
+function unknownField(key: string, path: Path, holder: unknown): Problem {
+  const at = [...path, key];
+  const advice = isForPeople(key)
+    ? '; what people should read is a comment: `# …`'
+    : namedHint(key, path) || suggested(key, fieldsAt(path), holder);
+  return { path: at, atKey: true, code: 'FIELD_UNKNOWN', message: `unknown field \`${key}\`${advice}` };
 }
 
 const NAME_HELP = 'a letter, then letters and digits, with single `-`, `_` or `.` between them';
@@ -59,9 +74,18 @@ function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): read
   return best;
 }
 
-function wrongWord(input: unknown, values: readonly string[]): string {
-  if (typeof input !== 'string') return `expected ${listed(values)}, found ${kindOf(input)}`;
-  return `unknown value \`${input}\`, expected ${listed(values)}${didYouMean(input, values)}`;
+function wrongWord(path: Path, input: unknown, values: readonly string[]): Problem {
+  if (typeof input !== 'string')
+    return {
+      path,
+      code: 'VALUE_TYPE',
+      message: `expected ${listed(values)}, found ${kindOf(input)}${wordHint(input, values)}`,
+    };
+  return {
+    path,
+    code: 'VALUE_UNKNOWN',
+    message: `unknown value \`${input}\`, expected ${listed(values)}${wordHint(input, values)}`,
+  };
 }
 
 function tooSmall(issue: z.core.$ZodIssueTooSmall): string {
@@ -89,6 +113,10 @@ function helpFor(path: Path): string {
       return 'a signal type such as `pii.email`';
     case 'facts':
       return 'the path of an argument, such as `tool.args.amount`';
+    case 'until':
+      return 'a day such as `2027-03-31`, or `never`';
+    case 'domain':
+      return 'a domain such as `acme.example`, or `*.acme.example` for what is below it';
     default:
       return NAME_HELP;
   }

@@ -17,7 +17,7 @@ export function plainData(source: unknown): PlainData {
   const problems: Problem[] = [];
   let values = 0;
   const refuse = (path: Path, message: string, atKey = false): undefined => {
-    problems.push({ path, message, atKey });
+    problems.push({ path, code: 'NOT_PLAIN_DATA', message, atKey });
     return undefined;
   };
   const copy = (value: unknown, path: Path): unknown => {

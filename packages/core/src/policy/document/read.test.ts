@@ -56,18 +56,20 @@ describe('loading a policy', () => {
     ].join('\n');
     expect(await problems(text)).toEqual([
       'p.yaml:1:1 the field `version` is missing',
-      'p.yaml:1:9 `support assistant` is not accepted here; expected a letter, then letters and digits, with single `-`, `_` or `.` between them',
+      'p.yaml:1:9 `support assistant` is not accepted here; expected a letter, then letters and digits, with single `-`, `_` or `.` between them; did you mean `support-assistant`?',
       'p.yaml:2:1 unknown field `verson`; did you mean `version`?',
       'p.yaml:3:10 unknown value `blok`, expected `block` or `no_op`; did you mean `block`?',
       'p.yaml:6:18 unknown value `tool_cal`, expected `input`, `retrieval`, `output`, `tool_call` or `tool_result`; did you mean `tool_call`?',
+      'p.yaml:8:11 a rule with `then: block` needs a `reason`, such as `reason: P_NO_SECRETS_OUT`',
       'p.yaml:11:5 unknown field `whenn`; did you mean `when`?',
-      'p.yaml:12:37 at most 1 is accepted here',
+      'p.yaml:12:37 at most 1 is accepted here; a score is from 0 to 1',
+      'p.yaml:13:11 a rule with `then: redact` needs a `reason`, such as `reason: P_RULE_X`',
       'p.yaml:14:9 the id `x` is already used by rules[1]; ids must differ',
       'p.yaml:16:11 `cooldown` needs `ladder`: the entry under `cooldowns` that says how long',
-      'p.yaml:17:13 the reason `bad` must be `P_` and 2 to 60 capital letters, digits or `_`',
+      'p.yaml:17:13 the reason `bad` must be `P_` and 2 to 60 capital letters, digits or `_`; write `P_BAD`',
       'p.yaml:18:15 unknown ladder `abus`; did you mean `abuse`?',
       'p.yaml:19:5 expected a mapping, found nothing',
-      'p.yaml:22:34 expected a string, found the number `10`',
+      'p.yaml:22:34 expected a string, found the number `10`; a length of time has a unit: `10s`',
     ]);
   });
 
@@ -84,6 +86,7 @@ describe('loading a policy', () => {
         line: 0,
         column: 0,
         path: 'rules[0].then',
+        code: 'VALUE_UNKNOWN',
         message: 'unknown value `blok`, expected `allow`, `redact`, `cooldown` or `block`; did you mean `block`?',
       },
     ]);
@@ -129,7 +132,7 @@ describe('D8: what would be silently ineffective does not load', () => {
     [
       'a built-in reason',
       rule('id: a', 'on: input', 'then: block', 'reason: HALTED'),
-      'p.yaml:7:13 the reason `HALTED` must be `P_` and 2 to 60 capital letters, digits or `_`',
+      'p.yaml:7:13 the reason `HALTED` must be `P_` and 2 to 60 capital letters, digits or `_`; write `P_HALTED`',
     ],
     [
       'onError of a rule that does not vote',
@@ -285,7 +288,7 @@ describe('D8: what would be silently ineffective does not load', () => {
     [
       'a score nothing reaches',
       rule('id: a', 'on: input', 'detect: { type: pii, min: 1.5 }', ...BLOCK),
-      'p.yaml:6:31 at most 1 is accepted here',
+      'p.yaml:6:31 at most 1 is accepted here; a score is from 0 to 1',
     ],
     [
       'a pattern that is none',
@@ -310,14 +313,18 @@ describe('D8: what would be silently ineffective does not load', () => {
     [
       'flags that mean nothing',
       `${HEAD}detectors:\n  - id: x\n    patterns: [{ pattern: a, flags: g }]\n`,
-      'p.yaml:5:16 the flags `g` are not accepted; `i`, `m`, `s`, `u` and `v` are',
+      'p.yaml:5:16 the flags `g` are not accepted; `i`, `m`, `s`, `u` and `v` are; leave them out, every match is found',
     ],
     [
       'a detector that is nothing',
       `${HEAD}detectors:\n  - { id: x, phrase: [a] }\n`,
       'p.yaml:4:5 the field `phrases` is missing',
     ],
-    ['a duration without a unit', `${HEAD}deadline: 50\n`, 'p.yaml:3:11 expected a string, found the number `50`'],
+    [
+      'a duration without a unit',
+      `${HEAD}deadline: 50\n`,
+      'p.yaml:3:11 expected a string, found the number `50`; a length of time has a unit: `50ms`',
+    ],
     [
       'a duration of nothing',
       `${HEAD}deadline: 0ms\n`,
@@ -355,7 +362,11 @@ describe('text that is no policy', () => {
       `${HEAD}rules: [\n`,
       'p.yaml:4:1 flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
-    ['a tab as indentation', `${HEAD}rules:\n\t- id: x\n`, 'p.yaml:4:1 tabs are not allowed as indentation'],
+    [
+      'a tab as indentation',
+      `${HEAD}rules:\n\t- id: x\n`,
+      'p.yaml:4:1 tabs are not allowed as indentation; indent with spaces',
+    ],
     ['a prototype key', `${HEAD}__proto__: { mode: off }\n`, 'p.yaml:3:1 unknown field `__proto__`'],
     [
       'a prototype key in JSON',

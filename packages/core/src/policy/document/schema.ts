@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { EFFECTS, MODES, OUTCOMES } from '../../contract/effect.ts';
 import { CHANNELS, ROLES, STAGES } from '../../contract/event.ts';
 import { KEY_FIELDS } from '../../contract/limits.ts';
+import type { OverridableSetting } from './document.ts';
 import { DIALECTS } from '../../dialects/syntax.ts';
 
 /** Names of policies, rules, ladders, limits, labels. Letters first, so that no name is a number or a prototype key. */
@@ -11,6 +12,8 @@ const TYPE = /^[A-Za-z][\w-]*(?:\.[A-Za-z0-9][\w-]*)*$/;
 /** What `use` names: a pack or a type, or a part of a pack. */
 const USED = /^[A-Za-z][A-Za-z0-9]*(?:[._/-][A-Za-z0-9]+)*$/;
 const PERIOD = /^(?:[1-9][0-9]{0,8}(?:ms|s|m|h|d)|day|week|month)$/;
+const DOMAIN = /^(?:\*\.)?(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}$/;
+const DAY = /^(?:\d{4}-\d\d-\d\d|never)$/;
 const DURATION = /^[1-9][0-9]{0,8}(?:ms|s|m|h|d)$/;
 
 const name = z
@@ -31,16 +34,43 @@ const count = (max: number) => z.number().int().min(1).max(max);
 const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(1000)]);
 const words = <T extends string>(values: readonly T[]): [T, ...T[]] => values as [T, ...T[]];
 
+const OVERRIDABLE = [
+  ...(['mode', 'onError', 'deadline', 'maxInput', 'maxHold', 'default', 'providerTools', 'onBlock'] as const),
+  ...(['history', 'media', 'share', 'audit', 'labels', 'masks'] as const),
+] as const satisfies readonly OverridableSetting[];
+
 const stage = oneOf(words(STAGES));
 const onError = oneOf(['block', 'no_op']).describe('what happens when a part that a rule needs cannot be evaluated');
 const effect = oneOf(words(EFFECTS));
 const stageDefault = oneOf(['allow', 'block']);
 const keys = oneOrMore(oneOf(words(KEY_FIELDS))).describe('what is counted apart; default tenant and user');
 
+const overridable = z.boolean().optional().describe('a policy that builds upon this one may replace the entry');
+
+const domain = z
+  .string()
+  .max(253)
+  .regex(DOMAIN)
+  .describe('`acme.example`, or `*.acme.example` for everything below it');
+const except = z.union([
+  text,
+  z.strictObject({ domain: oneOrMore(domain) }).describe('addresses of these domains are no finding'),
+  z
+    .strictObject({
+      pattern: text.describe('a regular expression'),
+      flags: z.string().max(8).optional(),
+      type: type.optional(),
+    })
+    .describe('findings that the expression matches as a whole are none; `type` says whose'),
+]);
+
 const detector = z.union([
   z.strictObject({
     use: used,
-    except: oneOrMore(text).optional().describe('texts that are no finding, such as your own support address'),
+    except: oneOrMore(except)
+      .optional()
+      .describe('what is no finding: a text, `{ domain: acme.example }`, or `{ pattern: ... }`'),
+    overridable,
   }),
   z.strictObject({
     id: type,
@@ -49,7 +79,10 @@ const detector = z.union([
   z.strictObject({
     id: type,
     patterns: oneOrMore(
-      z.union([text, z.strictObject({ pattern: text, flags: z.string().max(8).optional() })]),
+      z.union([
+        text,
+        z.strictObject({ pattern: text.describe('a regular expression'), flags: z.string().max(8).optional() }),
+      ]),
     ).describe('regular expressions'),
     dialect: oneOf(words(DIALECTS)).optional().describe('the engine they were written for, default js'),
     fold: z.boolean().optional().describe('read look-alikes and skip invisible characters, default false'),
@@ -85,6 +118,23 @@ const rule = z.strictObject({
   mask: z.string().max(64).optional().describe('with `then: redact`: a fixed text in place of the mask by type'),
   stream: oneOf(['hold', 'trail']).optional().describe('what a stream does until detectors that are code have judged'),
   editArgs: z.boolean().optional().describe('with `then: redact` on `tool_call`: arguments may be rewritten'),
+  overridable,
+});
+
+const exemption = z.strictObject({
+  id: name.describe('named in every ruling that it changed'),
+  on: oneOrMore(stage).describe('the stages it is for'),
+  detect: oneOrMore(type).describe('the signal types that no rule counts; `pii` stands for every `pii.*`'),
+  tenant: oneOrMore(text).optional().describe('only these tenants'),
+  user: oneOrMore(text).optional().describe('only these users'),
+  session: oneOrMore(text).optional().describe('only these sessions'),
+  agent: oneOrMore(text).optional().describe('only these agents'),
+  tool: oneOrMore(text).optional().describe('only these tools'),
+  model: oneOrMore(text).optional().describe('only these models'),
+  route: oneOrMore(text).optional().describe('only these routes'),
+  until: z.string().regex(DAY).describe('the last day, in UTC, such as `2027-03-31`; or `never`'),
+  why: text.describe('why it is right'),
+  owner: text.describe('who answers for it'),
 });
 
 const ladder = z.strictObject({
@@ -98,6 +148,7 @@ const ladder = z.strictObject({
   count: oneOf(['once', 'each'])
     .optional()
     .describe('the same text in one session counts once (default), or each time'),
+  overridable,
 });
 
 const share = z.strictObject({
@@ -134,12 +185,21 @@ const limit = z.strictObject({
     .describe('with `per: day`, `week` or `month`: such as `Europe/Berlin`'),
   window: oneOf(['sliding', 'fixed']).optional(),
   then: oneOf(['cooldown', 'block']).optional(),
+  overridable,
 });
 
 /** The written form of a policy. Unknown fields are refused: a misspelt one would be silently ineffective. */
 export const POLICY_SCHEMA: z.ZodType = z.strictObject({
   policy: name.describe('the name by which code chooses the policy'),
   version: z.union([z.number().int().min(0), z.string().min(1).max(64)]).describe('numbers your changes'),
+  extends: oneOrMore(z.union([text, z.record(z.string(), z.unknown())]))
+    .optional()
+    .describe('policies that this one can only make stricter: `baseline.yaml`, `npm:@acme/policies/baseline.yaml`'),
+  overridable: z
+    .array(oneOf(OVERRIDABLE))
+    .min(1)
+    .optional()
+    .describe('settings that a policy which builds upon this one may make weaker'),
   mode: oneOf(words(MODES)).optional().describe('where no control says otherwise; default enforce'),
   share: share.optional().describe('for whom `mode` holds; default: for everybody'),
   onError: onError.optional(),
@@ -172,6 +232,7 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
     .describe('how decisions are recorded'),
   detectors: z.array(detector).max(1000).optional(),
   rules: z.array(rule).max(10_000).optional(),
+  exempt: z.array(exemption).max(1000).optional().describe('who may, for a time, do what a rule would stop'),
   cooldowns: z.array(ladder).max(1000).optional(),
   limits: z.array(limit).max(1000).optional(),
   facts: z

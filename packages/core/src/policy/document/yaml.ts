@@ -1,7 +1,8 @@
 import { LineCounter, Scalar, isAlias, isCollection, isMap, isNode, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Document, Node, YAMLMap } from 'yaml';
-import type { Locator, Path, Problem } from './locate.ts';
+import type { Locator, Path, Placed, Problem } from './locate.ts';
 import { scalarOffset } from './scalar-offset.ts';
+import { yamlHint } from './yaml-hints.ts';
 
 /** Longest text accepted for a policy, in UTF-16 units. */
 export const MAX_SOURCE: number = 2 ** 19;
@@ -9,7 +10,7 @@ const MAX_DEPTH = 32;
 const TOO_DEEP = `the policy is nested more than ${MAX_DEPTH} levels deep`;
 
 export interface ParsedText {
-  /** The document as data; `undefined` if there are problems. */
+  /** The document as data; `undefined` if it cannot be read. It may be there although there are problems. */
   readonly value: unknown;
   readonly locator: Locator;
   readonly problems: readonly Problem[];
@@ -34,15 +35,22 @@ export function parseText(source: string, file: string): ParsedText {
     prettyErrors: false,
   });
   const structure = structureProblems(document);
-  const problems = structure.some(({ message }) => message === TOO_DEEP)
-    ? structure.filter(({ message }) => message === TOO_DEEP)
-    : [...parserProblems(document), ...structure];
+  const locator = textLocator(file, lines, document, source);
+  const tooDeep = structure.filter(({ message }) => message === TOO_DEEP);
+  if (tooDeep.length > 0) return { value: undefined, locator, problems: tooDeep };
+  const unread = parserProblems(document, source, lines);
+  // What was read is looked into although something about its text is refused: one load names every problem.
+  const readable = unread.length === 0 && structure.every(({ isReadable }) => isReadable);
   return {
-    value: problems.length === 0 ? document.toJS({ maxAliasCount: 0 }) : undefined,
-    locator: textLocator(file, lines, document, source),
-    problems,
+    value: readable ? document.toJS({ maxAliasCount: 0 }) : undefined,
+    locator,
+    problems: [...unread, ...structure.filter((problem) => !hinted(unread, problem, lines))],
   };
 }
+
+/** What was meant in a line says more than everything else that was refused there. */
+const hinted = (hints: readonly Problem[], { at = 0 }: Problem, lines: LineCounter): boolean =>
+  hints.some((hint) => lines.linePos(hint.at ?? 0).line === lines.linePos(at).line);
 
 function textLocator(file: string, lines: LineCounter, document?: Document, source = ''): Locator {
   return {
@@ -64,32 +72,48 @@ function nextLine(source: string, from: number): number {
 function oddity(source: string): Problem | undefined {
   if (source.length > MAX_SOURCE) {
     const message = `the policy has ${source.length} characters; at most ${MAX_SOURCE} are accepted`;
-    return { path: [], at: 0, message };
+    return { path: [], at: 0, code: 'TEXT_INVALID', message };
   }
   const odd = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]|\p{Surrogate}/u.exec(source);
   if (odd === null) return undefined;
   const code = (odd[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   const what = /\p{Surrogate}/u.test(odd[0]) ? 'half a surrogate pair' : 'a control character';
-  return { path: [], at: odd.index, message: `${what} (U+${code}) is not accepted in a policy` };
+  return { path: [], at: odd.index, code: 'TEXT_INVALID', message: `${what} (U+${code}) is not accepted in a policy` };
 }
 
-function parserProblems(document: Document): readonly Problem[] {
+function parserProblems(document: Document, source: string, lines: LineCounter): readonly Problem[] {
+  const meant: Problem[] = [];
+  const met: Problem[] = [];
   // A tag that cannot be resolved is refused below with all other tags.
-  return [...document.errors, ...document.warnings]
-    .filter(({ code }) => code !== 'TAG_RESOLVE_FAILED')
-    .map(({ code, message, pos }) => ({
-      path: [],
-      at: pos[0],
-      message: code === 'MULTIPLE_DOCS' ? 'a policy is one document; remove the second' : sentence(message),
-    }));
+  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+    if (code === 'TAG_RESOLVE_FAILED') continue;
+    const hint = yamlHint(code, source, pos[0]);
+    if (hint !== undefined) meant.push({ path: [], code: 'TEXT_INVALID', ...hint });
+    else if (code === 'MULTIPLE_DOCS')
+      met.push({
+        path: [],
+        at: pos[0],
+        code: 'TEXT_MISLEADING',
+        message: 'a policy is one document; remove the second',
+      });
+    else met.push({ path: [], at: pos[0], code: 'TEXT_INVALID', message: sentence(message) });
+  }
+  // The parser stumbles several times over one mistake: what it meets behind a line that is understood follows from that.
+  const first = Math.min(...meant.map(({ at = 0 }) => at));
+  const perLine = new Map(meant.toReversed().map((problem) => [lines.linePos(problem.at ?? 0).line, problem]));
+  return [...met.filter((problem) => meant.length === 0 || (problem.at ?? 0) < first), ...perLine.values()];
 }
 
-function structureProblems(document: Document): readonly Problem[] {
-  const problems: Problem[] = [];
-  const add = (node: Node, message: string): void =>
-    void problems.push({ path: [], at: node.range?.[0] ?? 0, message });
+/** `isReadable`: what the text says is clear all the same. */
+type StructureProblem = Problem & { readonly isReadable: boolean };
+
+function structureProblems(document: Document): readonly StructureProblem[] {
+  const problems: StructureProblem[] = [];
+  const add = (node: Node, message: string, isReadable = true): void =>
+    void problems.push({ path: [], at: node.range?.[0] ?? 0, code: 'TEXT_MISLEADING', message, isReadable });
   if (document.directives?.yaml.explicit === true) {
-    problems.push({ path: [], at: 0, message: 'a directive is not accepted; a policy is YAML 1.2' });
+    const message = 'a directive is not accepted; a policy is YAML 1.2';
+    problems.push({ path: [], at: 0, code: 'TEXT_MISLEADING', message, isReadable: true });
   }
   try {
     visit(document, {
@@ -99,11 +123,11 @@ function structureProblems(document: Document): readonly Problem[] {
           add(node, TOO_DEEP);
           return visit.BREAK;
         }
-        if (isAlias(node)) add(node, 'an alias is not accepted; write the value out');
+        if (isAlias(node)) add(node, 'an alias is not accepted; write the value out', false);
         else if (node.anchor !== undefined)
           add(node, `the anchor \`${node.anchor}\` is not accepted; write values out`);
         else if (node.tag !== undefined)
-          add(node, `the tag \`${shortTag(node.tag)}\` is not accepted; a policy is plain data`);
+          add(node, `the tag \`${shortTag(node.tag)}\` is not accepted; a policy is plain data`, false);
         if (isMap(node)) keyProblems(node, add);
         return undefined;
       },
@@ -111,18 +135,18 @@ function structureProblems(document: Document): readonly Problem[] {
   } catch (cause) {
     // The parser and its walk recurse; text nested beyond the stack is the only thing that makes them throw.
     if (!(cause instanceof RangeError)) throw cause;
-    problems.push({ path: [], at: 0, message: TOO_DEEP });
+    problems.push({ path: [], at: 0, code: 'TEXT_MISLEADING', message: TOO_DEEP, isReadable: false });
   }
   return problems;
 }
 
 const shortTag = (tag: string): string => tag.replace('tag:yaml.org,2002:', '!!');
 
-function keyProblems(map: YAMLMap, add: (node: Node, message: string) => void): void {
+function keyProblems(map: YAMLMap, add: (node: Node, message: string, isReadable?: boolean) => void): void {
   const seen = new Set<unknown>();
   for (const { key } of map.items) {
     if (!isNode(key)) continue;
-    if (!isScalar(key) || typeof key.value !== 'string') add(key, 'a key must be a plain word');
+    if (!isScalar(key) || typeof key.value !== 'string') add(key, 'a key must be a plain word', false);
     else if (seen.has(key.value)) add(key, `the key \`${key.value}\` stands here for the second time; keep one`);
     else seen.add(key.value);
   }
@@ -133,7 +157,7 @@ function sentence(message: string): string {
   return line.charAt(0).toLowerCase() + line.slice(1);
 }
 
-function offsetOf(document: Document, source: string, { path, atKey, offset }: Problem): number {
+function offsetOf(document: Document, source: string, { path, atKey, offset }: Placed): number {
   const { key, value } = nodeAt(document, path);
   if (atKey === true && key?.range) return key.range[0];
   if (value === undefined) return key?.range?.[0] ?? 0;

@@ -7,7 +7,7 @@ export const emailEncoded: Recogniser = {
   fold: true,
   forms: [
     {
-      find: /(?<![A-Za-z0-9._+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:%40|&#64;|&commat;)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,160}[A-Za-z0-9])?\.[A-Za-z]{2,24}(?![A-Za-z])/,
+      find: /(?<![A-Za-z0-9._+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:%40|&#64;|&commat;)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,156}[A-Za-z0-9])?\.[A-Za-z]{2,24}(?![A-Za-z])/,
       score: 1,
     },
   ],
