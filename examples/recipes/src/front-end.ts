@@ -26,7 +26,7 @@ interface ProblemDetails {
 }
 
 /** Like `fetch`, but a stop rejects with a `StoppedError`: the header that says when to come back would be lost otherwise. */
-export async function governedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+export const governedFetch: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
   if (response.ok || response.headers.get('content-type')?.startsWith('application/problem+json') !== true)
     return response;
@@ -34,7 +34,7 @@ export async function governedFetch(input: RequestInfo | URL, init?: RequestInit
   const seconds = Number(response.headers.get('retry-after'));
   const retryAfterS = status === 429 && seconds > 0 ? { retryAfterS: seconds } : {};
   throw new StoppedError({ kind: kindOf(status, reason), reason, auditId, ...retryAfterS });
-}
+};
 
 /** The stop inside an answer, or `undefined`: the refusal is a text part of its own that carries the decision. */
 export function stopOf(message: { readonly parts: readonly object[] }): Stop | undefined {
