@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page, type ViewportSize } from 'playwright-core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { chromium, type Browser, type Page, type ViewportSize } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { API_KEY, CODENAME } from '../src/secrets.ts';
 import { warmUp } from '../src/warm-up.ts';
 import { POLICY_FILE, startChat } from './harness.ts';
@@ -32,19 +32,12 @@ const PHONE: ViewportSize = { width: 390, height: 780 };
 /** Pictures of the documents: `UPDATE_SCREENSHOTS=1` takes them anew. */
 const PICTURES = fileURLToPath(new URL('../../../docs/assets/', import.meta.url));
 
+let browser: Browser;
+
 async function openPage(origin: string, viewport: ViewportSize = DESK) {
-  const profile = mkdtempSync(join(tmpdir(), 'flyball-page-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM ?? '',
-    headless: true,
-    args: QUIET,
-    viewport,
-  });
-  onTestFinished(async () => {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  });
-  const page = context.pages()[0] ?? (await context.newPage());
+  const context = await browser.newContext({ viewport });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', ({ message }) => faults.push(message));
   page.on('console', (message) => {
@@ -68,6 +61,11 @@ const attack = async (page: Page, name: string): Promise<void> => {
 };
 
 describe.skipIf(CHROMIUM === undefined)('the page in Chromium', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: QUIET });
+  });
+  afterAll(() => browser.close());
+
   it('shows the same question without and with a governor: on one side the key, on the other a stop', async () => {
     const { origin } = await startChat();
     const { page, faults, foreign } = await openPage(origin);
