@@ -90,8 +90,15 @@ const typeLines = (one: ExportedName): readonly string[] => [
   `### ${one.name}`,
   '',
   ...descriptionOf(one),
-  ...signature(one),
+  ...signature({ ...one, text: withComments(one) }),
 ];
+
+/** An interface as its source has it: what is said of each member stands beside it. Sources are formatted, so it ends with a `}` alone. */
+function withComments({ path, declaredAs, text }: ExportedName): string {
+  if (!path.endsWith('.ts')) return text;
+  const found = new RegExp(String.raw`^(?:export )?(interface ${declaredAs}\b[^]*?^\})`, 'm').exec(read(path));
+  return found?.[1] ?? text;
+}
 
 function signature({ path, declaredAs, text }: ExportedName): readonly string[] {
   if (!path.endsWith('.ts')) {

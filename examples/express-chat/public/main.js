@@ -140,5 +140,5 @@ for (const tab of document.querySelectorAll('[role=tab]'))
 
 void loadAttacks();
 void loadState();
-setInterval(loadState, 2000);
+setInterval(() => void loadState(), 2000);
 $('text').focus();
