@@ -6,6 +6,8 @@
 //   4. the task           its exit code is ours
 //
 // These files (not the tasks) must parse on old versions of Node: no syntax newer than 2019.
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
 import { ensureDependencies, ensureNode, note, root } from './toolchain.mjs';
@@ -20,6 +22,7 @@ const tasks = {
   start: (args) => runFile('examples/express-chat/dist/main.js', args),
   test: (args) => runFile('node_modules/vitest/vitest.mjs', ['run', ...args]),
   check: (args) => runFile('scripts/check.mjs', args),
+  example: (args) => example(args),
   bench: (args) => runTypeScript('test/bench/run.ts', args),
   leaktest: (args) => runTypeScript('test/leaktest/main.ts', args),
   streamtest: (args) => runTypeScript('test/streams/main.ts', args),
@@ -28,6 +31,16 @@ const tasks = {
   pack: (args) => runFile('scripts/pack.mjs', args),
   'packed-install': (args) => runTypeScript('test/repo/packed-install.ts', args),
 };
+
+/** `npm run example -- <folder of examples>`: its main program, built. Without a name, which there are. */
+function example([name = '', ...args]) {
+  const examples = path.join(root, 'examples');
+  const main = (folder) => path.join(examples, folder, 'dist/main.js');
+  const names = readdirSync(examples).filter((folder) => existsSync(main(folder)));
+  if (names.includes(name)) return runFile(main(name), args);
+  note(`${name === '' ? 'name an example' : `no example \`${name}\``}: choose one of ${names.join(', ')}`);
+  return 2;
+}
 
 async function main(task, args) {
   if (!Object.keys(tasks).includes(task)) {

@@ -52,6 +52,25 @@ export function declarationsOf(entry: string, readSource: ReadSource): string {
   ].join('\n');
 }
 
+/** What an entry exports: each name, where it is declared, and its text there. */
+export interface ExportedName {
+  readonly name: string;
+  /** Only types can use it. */
+  readonly type: boolean;
+  /** File and name of the declaration; another package's, if `path` is no file of ours. */
+  readonly path: string;
+  readonly declaredAs: string;
+  readonly text: string;
+}
+
+export function exportsOf(entry: string, readSource: ReadSource): readonly ExportedName[] {
+  const reader = new Reader(readSource);
+  return [...reader.file(entry).exported].toSorted(byName).map(([name, { type }]) => {
+    const place = reader.resolve(entry, name);
+    return { name, type, path: place.path, declaredAs: place.name, text: reader.textAt(place) };
+  });
+}
+
 const section = ([name, text]: readonly [string, string]): string => `# ${name}\n${text}\n`;
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 

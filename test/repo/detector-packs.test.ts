@@ -4,6 +4,7 @@ import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
 import { describe, expect, it } from 'vitest';
 import { generated } from '../../packages/detectors/scripts/index-files.ts';
+import { readmeWithTable } from '../../packages/detectors/scripts/readme-table.ts';
 import { referencePage } from '../../packages/detectors/scripts/reference-page.ts';
 
 describe.each([PII, SECRETS])('pack $name', (pack) => {
@@ -32,4 +33,9 @@ it('the generated files are those that the recognisers make', async () => {
 it('the page of all recognisers is the one that they make', () => {
   const shipped = readFileSync(new URL('../../docs/reference/recognisers.md', import.meta.url), 'utf8');
   expect(shipped, 'run `node packages/detectors/scripts/reference-page.ts`').toBe(referencePage());
+});
+
+it('the table of what is found in the README is the one that they make', () => {
+  const shown = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(shown, 'run `node packages/detectors/scripts/readme-table.ts`').toBe(readmeWithTable(shown));
 });

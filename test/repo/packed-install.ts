@@ -1,12 +1,15 @@
 // `npm run packed-install`: what a new user does. Packs every package, installs the tarballs with npm in an empty folder,
-// compiles and runs the README's quick start there, and imports every entry point. Takes a while, and npm's cache or a
-// network: a command of its own, not part of `npm test`.
+// compiles the README's program there and imports every entry point; then does, in further empty folders, what the README and the
+// tutorial tell their readers: the commands and files of these pages, word for word, from nothing to a leak that was stopped.
+// Takes a while, and npm's cache or a network: a command of its own, not part of `npm test`.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { serveTarballs } from './local-registry.ts';
 import { parseMarkdown } from './markdown.ts';
+import { playPage, stepsOf } from './page-player.ts';
 import { publishedPackages, read, ROOT } from './tree.ts';
 
 const execute = promisify(execFile);
@@ -14,15 +17,6 @@ const started = performance.now();
 
 function say(what: string): void {
   console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${what}`);
-}
-
-/** The README's runnable block, and what it prints. */
-function quickStart(): { readonly code: string; readonly prints: string } {
-  const { blocks } = parseMarkdown(read('README.md'));
-  const at = blocks.findIndex(({ info }) => info.includes('run'));
-  const [code, output] = [blocks[at]?.text, blocks[at + 1]?.text];
-  if (code === undefined || output === undefined) throw new Error('the README has no runnable block with its output');
-  return { code, prints: output };
 }
 
 async function main(project: string): Promise<void> {
@@ -37,25 +31,23 @@ async function main(project: string): Promise<void> {
 
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
   const types = `@types/node@${(JSON.parse(read('package.json')) as { devDependencies: Record<string, string> }).devDependencies['@types/node']}`;
-  await run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs, types);
+  // Express has none of its own, and the AI SDK's mention those of JSON schema.
+  const others = ['@types/express@5', '@types/json-schema@7'];
+  await run(
+    'npm',
+    'install',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    ...tarballs,
+    types,
+    ...others,
+  );
   say('installed them with npm in an empty folder, their peers included');
 
-  const { code, prints } = quickStart();
-  mkdirSync(join(project, 'src'));
-  writeFileSync(join(project, 'src/quick-start.ts'), code);
-  writeFileSync(
-    join(project, 'tsconfig.json'),
-    JSON.stringify({
-      compilerOptions: { module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'] },
-      include: ['src'],
-    }),
-  );
-  await run(process.execPath, join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project);
-  say('compiled the quick start, declarations of the packages included');
-
-  const printed = await run(process.execPath, '--disable-warning=ExperimentalWarning', 'src/quick-start.ts');
-  if (printed !== prints) throw new Error(`the quick start prints\n${printed}\nand the README says\n${prints}`);
-  say('ran the quick start: it prints what the README says');
+  await compileReadme(project, run);
+  say('compiled the README’s program, declarations of the packages included');
 
   for (const { manifest } of publishedPackages()) {
     for (const entry of Object.keys(manifest.exports ?? {})) {
@@ -65,7 +57,47 @@ async function main(project: string): Promise<void> {
       say(`imported ${name}`);
     }
   }
+  for (const page of PAGES) await playAsNewcomer(page, tarballs);
 }
+
+type Run = (command: string, ...args: readonly string[]) => Promise<string>;
+
+async function compileReadme(project: string, run: Run): Promise<void> {
+  const program = parseMarkdown(read('README.md')).blocks.find(({ info }) => info.includes('run'));
+  if (program === undefined) throw new Error('the README has no runnable block');
+  mkdirSync(join(project, 'src'));
+  writeFileSync(join(project, 'src/program.ts'), program.text);
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: { module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'] },
+      include: ['src'],
+    }),
+  );
+  await run(process.execPath, join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project);
+}
+
+/** A newcomer with one page and an empty folder. Packages of ours come from the tarballs, all others from npm. */
+async function playAsNewcomer(page: string, tarballs: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'flyball-newcomer-'));
+  const registry = await serveTarballs(tarballs);
+  try {
+    const env = {
+      ...process.env,
+      'npm_config_@flyball:registry': `${registry.address}/`,
+      npm_config_prefer_offline: 'true',
+      npm_config_audit: 'false',
+      npm_config_fund: 'false',
+      NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+    };
+    await playPage(stepsOf(read(page)), { folder, env, onStep: (what) => say(`${page} ${what}`) });
+  } finally {
+    registry.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const PAGES = ['README.md', 'docs/tutorial/protect-my-chat.md'];
 
 const project = mkdtempSync(join(tmpdir(), 'flyball-new-user-'));
 try {

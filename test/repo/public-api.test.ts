@@ -2,21 +2,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { declarationsOf } from './declarations.ts';
+import { ENTRIES } from './entries.ts';
 import { parseModule } from './module.ts';
-import { publishedPackages, read, ROOT } from './tree.ts';
+import { read, ROOT } from './tree.ts';
 
 // What users can import is a promise: each name, and its signature. The files in `test/repo/api` hold all of it; to change it on
 // purpose, run `UPDATE_API=1 npm test -- repo/public-api` and commit the difference with a changeset.
 
-const entries = publishedPackages().flatMap(({ home, manifest }) =>
-  Object.entries(manifest.exports ?? {}).flatMap(([entry, conditions]) => {
-    const source = typeof conditions === 'string' ? undefined : conditions['@flyball/source'];
-    if (source === undefined) return [];
-    const name = `${manifest.name}${entry.slice(1)}`;
-    const pin = `test/repo/api/${name.replace('@flyball/', '').replaceAll('/', '.')}.txt`;
-    return [{ name, source: join(home, source), pin }];
-  }),
-);
+const entries = ENTRIES.map((entry) => ({ ...entry, pin: `test/repo/api/${entry.key}.txt` }));
 
 describe('the public API', () => {
   it.each(entries)('of $name is the pinned one', ({ name, source, pin }) => {

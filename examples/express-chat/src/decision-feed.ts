@@ -24,6 +24,8 @@ export interface DecisionFeed {
   readonly record: (decision: Decision, event: GovernedEvent) => void;
   /** What is remembered of the decisions after `seq`, oldest first. */
   after(seq: number): readonly FeedItem[];
+  /** A remembered decision, by its id. */
+  find(auditId: string): Decision | undefined;
   /** Calls `listener` for each further decision until the returned function is called. */
   subscribe(listener: (item: FeedItem) => void): () => void;
 }
@@ -31,6 +33,7 @@ export interface DecisionFeed {
 /** Remembers the last decisions and tells whoever listens. */
 export function decisionFeed(remembered = 200): DecisionFeed {
   const items: FeedItem[] = [];
+  const decisions = new Map<string, Decision>();
   const listeners = new Set<(item: FeedItem) => void>();
   let seq = 0;
   return {
@@ -53,10 +56,12 @@ export function decisionFeed(remembered = 200): DecisionFeed {
         interactionId: decision.interactionId,
       };
       items.push(item);
-      if (items.length > remembered) items.shift();
+      decisions.set(item.auditId, decision);
+      if (items.length > remembered) decisions.delete(items.shift()?.auditId ?? '');
       for (const listener of listeners) listener(item);
     },
     after: (from) => items.filter((item) => item.seq > from),
+    find: (auditId) => decisions.get(auditId),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -9,6 +9,7 @@ import { keepLog } from './keep-log.ts';
 import { play } from './play.ts';
 import { chatApp, listen } from './server.ts';
 import { standAt } from './stand.ts';
+import { warmUp } from './warm-up.ts';
 import { evidence, row, TABLE_HEAD, verdict } from './table.ts';
 
 /** Between deltas: a pace to read along with. The play does not wait. */
@@ -16,6 +17,7 @@ const READING_MS = 15;
 
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const options = optionsFrom(args, env);
+  if (options.help !== undefined) return console.log(options.help);
   const feed = decisionFeed();
   const audit = await keepLog(options.logFile);
   const governor = await openGovernor(options.policyFile, feed, audit).catch(async (error: unknown) => {
@@ -26,13 +28,15 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   let delayMs = 0;
   const leaky = leakyModel({ delayMs: () => delayMs });
   const real = await modelFromEnvironment(env);
-  const server = await listen(chatApp({ governor, model: real ?? leaky, feed }), options.port);
+  const { policyFile } = options;
+  const server = await listen(chatApp({ governor, model: real ?? leaky, feed, policyFile }), options.port);
   console.log(`\n  Flyball, a governed chat:  ${server.origin}\n  model: ${(real ?? leaky).modelId}\n`);
 
   let stopped = true;
   if (options.play) {
     // The attacks count on a model that leaks; a real one may decline by itself, and costs money.
-    const stage = real === undefined ? server : await listen(chatApp({ governor, model: leaky, feed }), 0);
+    const stage = real === undefined ? server : await listen(chatApp({ governor, model: leaky, feed, policyFile }), 0);
+    await warmUp(policyFile);
     console.log(TABLE_HEAD);
     const scenes = await play(standAt(stage.origin), (scene) => console.log(row(scene)));
     console.log(`\n${verdict(scenes)}\n\n${evidence(scenes, audit.file)}`);
@@ -50,7 +54,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     return close();
   }
   console.log(`\n  Open ${server.origin} and try it yourself. Ctrl-C ends it.`);
-  console.log(`  Edit ${options.policyFile}: the next message is decided by the new version.\n`);
+  console.log(`  Edit the policy there, or in ${policyFile}: the next message is decided by the new version.\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
 }
 

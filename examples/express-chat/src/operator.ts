@@ -1,5 +1,6 @@
 import { Router, type Response } from 'express';
 import type { Governor } from '@flyball/core';
+import { problem } from './problem.ts';
 import type { DecisionFeed, FeedItem } from './decision-feed.ts';
 import type { Shop } from './shop.ts';
 
@@ -21,6 +22,12 @@ export function operatorDesk(governor: Governor, feed: DecisionFeed, shop: Shop)
     );
     const { policies } = governor.status();
     res.json({ tenant: TENANT, halted, refunds: shop.refunds, policies });
+  });
+
+  desk.get('/explain/:auditId', (req, res) => {
+    const decision = feed.find(req.params.auditId);
+    if (decision === undefined) problem(res, 404, 'Not remembered', 'the log has it: npx flyball explain');
+    else res.type('text/plain').send(governor.explain(decision));
   });
 
   desk.post('/halt', async (_req, res) => {

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 export interface StartOptions {
+  /** What there is to say, where somebody asked for it: then nothing is started. */
+  readonly help: string | undefined;
   /** Play the attacks, then end: 0 if every one was stopped as declared, else 1. */
   readonly once: boolean;
   /** Play the attacks at the start. */
@@ -19,12 +21,21 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const USAGE =
-  'npm start -- [--once] [--no-play] [--port <number>] [--policy <file>] [--log <file>]   (PORT also names the port; OPENAI_API_KEY or OPENAI_BASE_URL a real model)';
+const USAGE = `npm start -- [options]
+
+  --once           play the attacks and end: 0 if every one was stopped as declared, else 1
+  --no-play        do not play the attacks at the start, and do not warm up
+  --port <number>  listen there; without it PORT, else a free port. Loopback only
+  --policy <file>  another policy. The page edits this file, and the next message is decided by the new version
+  --log <file>     keep the decisions there
+  --help           this
+
+  OPENAI_API_KEY, or OPENAI_BASE_URL for a server that speaks the same protocol, names a real model (OPENAI_MODEL: which).`;
 
 export function optionsFrom(args: readonly string[], env: NodeJS.ProcessEnv): StartOptions {
-  const { once, 'no-play': noPlay, port, policy, log } = parse(args);
+  const { help, once, 'no-play': noPlay, port, policy, log } = parse(args);
   return {
+    help: help ? USAGE : undefined,
     once,
     play: once || !noPlay,
     port: portFrom(port ?? (env['PORT'] || '0')),
@@ -38,6 +49,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
+        help: { type: 'boolean', short: 'h', default: false },
         once: { type: 'boolean', default: false },
         'no-play': { type: 'boolean', default: false },
         port: { type: 'string' },

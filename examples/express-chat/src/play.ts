@@ -13,10 +13,14 @@ export interface Scene {
   readonly wrong: readonly string[];
 }
 
-/** Plays every attack once against a running server, one after the other. */
-export async function play(stand: Stand, onScene: (scene: Scene) => void = () => {}): Promise<readonly Scene[]> {
+/** Plays attacks, by default all of them, once against a running server, one after the other. */
+export async function play(
+  stand: Stand,
+  onScene: (scene: Scene) => void = () => {},
+  attacks: readonly Attack[] = ATTACKS,
+): Promise<readonly Scene[]> {
   const scenes: Scene[] = [];
-  for (const attack of ATTACKS) {
+  for (const attack of attacks) {
     const scene = await playOne(stand, attack);
     onScene(scene);
     scenes.push(scene);

@@ -5,11 +5,13 @@ import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { Governor } from '@flyball/core';
 import express, { type Express } from 'express';
 import { ATTACKS } from './attacks.ts';
-import { chat } from './chat.ts';
+import { LEAKS } from './secrets.ts';
+import { bareChat, chat } from './chat.ts';
 import type { DecisionFeed } from './decision-feed.ts';
 import { operatorDesk } from './operator.ts';
 import { ownOriginOnly } from './own-origin.ts';
-import { page } from './page.ts';
+import { page, PAGE_FILES } from './page.ts';
+import { policyDesk } from './policy-desk.ts';
 import { notFound, onError } from './problem.ts';
 import { openShop } from './shop.ts';
 
@@ -17,21 +19,26 @@ export interface ChatServerOptions {
   readonly governor: Governor;
   readonly model: LanguageModelV4;
   readonly feed: DecisionFeed;
+  /** The file that the governor watches: shown and edited beside the chat. */
+  readonly policyFile: string;
 }
 
-/** The whole application: one page, one chat, and the operator's desk. */
-export function chatApp({ governor, model, feed }: ChatServerOptions): Express {
+/** The whole application: one page, the chat with and without governance, and the operator's desk. */
+export function chatApp({ governor, model, feed, policyFile }: ChatServerOptions): Express {
   const shop = openShop();
   const app = express();
   app.disable('x-powered-by');
   app.use(ownOriginOnly);
-  app.get('/', page(new URL('../public/index.html', import.meta.url)));
+  app.get(PAGE_FILES, page(new URL('../public/', import.meta.url)));
   app.use('/api/chat', chat({ governor, model, shop }));
+  // Books of its own: what leaks there must not count here.
+  app.use('/api/bare', bareChat({ model, shop: openShop() }));
+  app.use('/api/policy', policyDesk(governor, policyFile));
   app.use('/api/operator', operatorDesk(governor, feed, shop));
-  app.get(
-    '/api/attacks',
-    (_req, res) => void res.json(ATTACKS.map(({ id, label, tried, messages }) => ({ id, label, tried, messages }))),
-  );
+  app.get('/api/attacks', (_req, res) => {
+    const attacks = ATTACKS.map(({ id, label, tried, messages }) => ({ id, label, tried, messages }));
+    res.json({ attacks, leaks: LEAKS });
+  });
   app.use(notFound);
   app.use(onError);
   return app;

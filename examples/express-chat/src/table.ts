@@ -54,7 +54,7 @@ function excerpt(text: string): string {
 /** What the figures are, and the play in one line. */
 export function verdict(scenes: readonly Scene[]): string {
   const failed = scenes.filter(({ wrong }) => wrong.length > 0);
-  const all = `   µs: what governance took, in a process that has just started.\n\n   ${scenes.length} scenes played`;
+  const all = `   µs: what governance took, in a process that has played them twice before.\n\n   ${scenes.length} scenes played`;
   if (failed.length === 0) return `${all}: every attack was stopped as declared.`;
   return `${all}: ${failed.length} went otherwise (${failed.map(({ attack }) => attack.id).join(', ')}).`;
 }

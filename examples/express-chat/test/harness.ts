@@ -1,3 +1,6 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGovernor, type Governor } from '@flyball/core';
 import { onTestFinished } from 'vitest';
@@ -13,16 +16,29 @@ export interface RunningChat {
   readonly governor: Governor;
   readonly feed: DecisionFeed;
   readonly stand: Stand;
+  readonly policyFile: string;
 }
 
-/** The whole application on a free port, until the test is over. */
-export async function startChat({ delayMs = 0 }: { readonly delayMs?: number } = {}): Promise<RunningChat> {
+/** The whole application on a free port, until the test is over. With `copy`, the policy is a copy that the page may edit. */
+export async function startChat({
+  delayMs = () => 0,
+  copy = false,
+}: { readonly delayMs?: () => number; readonly copy?: boolean } = {}): Promise<RunningChat> {
   const feed = decisionFeed();
-  const governor = await createGovernor({ policy: { file: POLICY_FILE }, onDecision: feed.record });
-  const server = await listen(chatApp({ governor, model: leakyModel({ delayMs: () => delayMs }), feed }), 0);
+  const policyFile = copy ? copyOf(POLICY_FILE) : POLICY_FILE;
+  const governor = await createGovernor({ policy: { file: policyFile, watch: copy }, onDecision: feed.record });
+  const model = leakyModel({ delayMs });
+  const server = await listen(chatApp({ governor, model, feed, policyFile }), 0);
   onTestFinished(async () => {
     await server.close();
     await governor.close();
   });
-  return { origin: server.origin, governor, feed, stand: standAt(server.origin) };
+  return { origin: server.origin, governor, feed, stand: standAt(server.origin), policyFile };
+}
+
+function copyOf(file: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'flyball-policy-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  copyFileSync(file, join(folder, 'policy.yaml'));
+  return join(folder, 'policy.yaml');
 }

@@ -25,7 +25,7 @@ describe('modelFromEnvironment', () => {
     if (model === undefined) throw new Error('no model');
     const feed = decisionFeed();
     const governor = await createGovernor({ policy: { file: POLICY_FILE }, onDecision: feed.record });
-    const server = await listen(chatApp({ governor, model, feed }), 0);
+    const server = await listen(chatApp({ governor, model, feed, policyFile: POLICY_FILE }), 0);
     onTestFinished(async () => {
       await server.close();
       await governor.close();

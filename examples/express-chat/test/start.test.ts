@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,6 +81,25 @@ describe('npm start', () => {
     }).ended;
     expect(output).toContain('model: some-model');
     expect(output).toContain('every attack was stopped as declared');
+    expect(code).toBe(0);
+  });
+
+  it('--help says what there is, and starts nothing', async () => {
+    const { code, output } = await start(['--help']).ended;
+    for (const option of ['--once', '--no-play', '--port', '--policy', '--log']) expect(output).toContain(option);
+    expect(output).not.toContain('http://127.0.0.1');
+    expect(code).toBe(0);
+  });
+
+  it('keeps its log elsewhere where it may not write', async () => {
+    const locked = join(folder, 'locked');
+    mkdirSync(locked);
+    chmodSync(locked, 0o555);
+    // Root may write anywhere but there.
+    const log = process.getuid?.() === 0 ? '/sys/flyball.db' : join(locked, 'flyball.db');
+    const { code, output } = await start(['--once', '--log', log]).ended;
+    expect(output).toContain('every attack was stopped as declared');
+    expect(output).toMatch(/--log .*flyball-chat-/);
     expect(code).toBe(0);
   });
 
