@@ -1,0 +1,72 @@
+import { isPromise, mapMaybe } from '@flyball/core/adapter';
+import { runWithInteraction } from '@flyball/http';
+import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { map, Observable } from 'rxjs';
+
+import type { Arrival, Transport } from './arrival.ts';
+import { boundPulls } from './bound-pulls.ts';
+import { bringsInterceptor, decides } from './brings-interceptor.ts';
+import type { Exchange } from './exchange.ts';
+import { Governance } from './governance.ts';
+import type { CheckedOptions } from './options.ts';
+import { judgedRedirects } from './redirects.ts';
+import { governedValues } from './values.ts';
+import type { ValuesSetup } from './values-setup.ts';
+
+/**
+ * Governs a handler: what comes in before it runs, the ambient interaction while it does, and what goes out. Registered for all handlers by
+ * `GovernanceModule`. On a handler itself, behind an interceptor that parses uploads, it decides there:
+ * `@UseInterceptors(FileInterceptor('file'), GovernanceInterceptor)`.
+ */
+export class GovernanceInterceptor implements NestInterceptor {
+  readonly #governance: Governance;
+
+  constructor(governance: Governance) {
+    this.#governance = governance;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
+    const governance = this.#governance;
+    const options = governance.routeOf(context.getHandler(), context.getClass());
+    const transport = governance.transport(context.getType());
+    if (options === undefined || transport === undefined) return next.handle();
+    const arrival = transport.arrival(context);
+    if (bringsInterceptor(context) && governance.leavesToHandler(arrival)) return next.handle();
+
+    const entered = governance.enter(context, transport, arrival, options);
+    const answer = mapMaybe(entered, (exchange) =>
+      exchange === undefined ? next.handle() : this.#answer(context, transport, arrival, options, exchange, next),
+    );
+    return isPromise(answer) ? Promise.resolve(answer) : answer;
+  }
+
+  #answer(
+    context: ExecutionContext,
+    transport: Transport,
+    arrival: Arrival,
+    options: CheckedOptions,
+    exchange: Exchange,
+    next: CallHandler,
+  ): Observable<unknown> {
+    // Two interceptors on one call: the second has nothing left to do.
+    if (exchange.intercepted === true) return next.handle();
+    exchange.intercepted = true;
+    if (exchange.mode === 'enforce' && options.response !== false) {
+      const { interaction, place } = exchange;
+      transport.before?.(context, (value) =>
+        this.#governance.judge(context, options, interaction, place.resource, value),
+      );
+    }
+    const inside = <T>(work: () => T): T => runWithInteraction(exchange.interaction, work);
+    // Subscribed inside: Nest binds the handler's call to this context, not the subscription to what it returned.
+    const source = new Observable<unknown>((to) => inside(() => next.handle().subscribe(to)));
+    const setup: ValuesSetup = { governance: this.#governance, context, transport, arrival, options, exchange, inside };
+    if (transport.answers === 'response')
+      return judgedRedirects(source, setup).pipe(map((value) => boundPulls(value, inside)));
+    return options.response === false ? source : governedValues(source, setup);
+  }
+}
+
+Injectable()(GovernanceInterceptor);
+Inject(Governance)(GovernanceInterceptor, undefined, 0);
+decides(GovernanceInterceptor);
