@@ -54,7 +54,13 @@ const nestjs = project('nestjs-lowest', './packages/nestjs', ['test/**/*.test.ts
 const nest11 = new URL('packages/nestjs/test/nest-11/node_modules/@nestjs', import.meta.url).pathname;
 const lowestNest: TestProjectInlineConfiguration = {
   ...nestjs,
-  resolve: { conditions, alias: [{ find: /^@nestjs\/([^/]+)$/, replacement: `${nest11}/$1` }] },
+  resolve: {
+    conditions,
+    alias: [
+      { find: /^@nestjs\/([^/]+)$/, replacement: `${nest11}/$1` },
+      { find: /^nestjs-cls$/, replacement: `${nest11}/../nestjs-cls` },
+    ],
+  },
 };
 
 const config: ViteUserConfig = defineConfig({

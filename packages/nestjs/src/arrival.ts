@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
+import type { ArgumentsHost, ExecutionContext, HttpServer } from '@nestjs/common';
 import type { Denial } from '@flyball/http';
 import type { Resource } from '@flyball/core/adapter';
 
@@ -49,6 +49,8 @@ export interface Transport {
   readonly shown?: (error: unknown) => string | undefined;
   /** The last value of a stream that was stopped: whoever reads it meets the error. */
   readonly lastValue?: (error: Error) => unknown;
+  /** Called once, before the application serves anything: what a transport must see of its platform. */
+  readonly prepare?: (adapter: HttpServer | undefined) => void;
   /** Called before the handler: a transport may have to stand between it and its caller. */
   readonly before?: (context: ExecutionContext, judge: JudgeValue) => void;
   /** Answers a gated response that was stopped. Absent: with problem details, or in the words of a provider's protocol. */

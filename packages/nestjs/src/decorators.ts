@@ -29,7 +29,13 @@ export interface ToolOptions {
  *     @GovernedTool({ name: 'refund' })
  *     async refund(order: string, amount: number) { ... }
  */
-export const GovernedTool = (options: ToolOptions = {}): MethodDecorator => SetMetadata(TOOL, options);
+export const GovernedTool =
+  (options: ToolOptions = {}): MethodDecorator =>
+  (target, key, descriptor: PropertyDescriptor | undefined) => {
+    // A field has no descriptor: nobody can wrap it here, and start-up names it.
+    if (descriptor === undefined) Reflect.defineMetadata(TOOL, options, target, key);
+    else Reflect.defineMetadata(TOOL, options, descriptor.value as object);
+  };
 
 /** The decision on what came in. `undefined` where the handler is not governed, and while nothing is enforced. */
 export const Decision: () => ParameterDecorator = createParamDecorator(

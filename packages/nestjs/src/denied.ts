@@ -12,6 +12,11 @@ export interface Told {
   readonly body: object;
 }
 
+/** The caller of a stopped call has been told in another way than by an error: the call just ends. */
+export class ToldAlready extends Error {
+  override readonly name = 'ToldAlready';
+}
+
 /** The application's words for a stop, or the problem where it has none or they fail, which `governor.events` tell of. Never throws. */
 export function wordsFor(
   { context, options: { governor, onDenied } }: Pick<Passage, 'context' | 'options'>,

@@ -1,3 +1,4 @@
+import { currentInteraction } from '@flyball/http';
 import type { ArgumentsHost } from '@nestjs/common';
 
 import { exchangeOf, type Exchange } from './exchange.ts';
@@ -22,5 +23,9 @@ export function tellApart(type: string, keyOf: KeyOf): void {
 /** The governed call that a context belongs to. */
 export function exchangeFor(context: ArgumentsHost): Exchange | undefined {
   const key = keys.get(context.getType<string>())?.(context);
-  return key === undefined ? undefined : exchangeOf(key);
+  const found = key === undefined ? undefined : exchangeOf(key);
+  if (found !== undefined) return found;
+  // Parameters of messages are found with copies of what tells them apart; they are found inside the call.
+  const interaction = currentInteraction();
+  return interaction === undefined ? undefined : exchangeOf(interaction);
 }

@@ -58,6 +58,7 @@ export const exchangeOf = (key: object): Exchange | undefined => exchanges.get(k
 
 export function keepExchange(key: object, exchange: Exchange): Exchange {
   exchanges.set(key, exchange);
+  exchanges.set(exchange.interaction, exchange);
   return exchange;
 }
 

@@ -23,7 +23,7 @@ import { HttpAdapterHost, ModulesContainer, Reflector } from '@nestjs/core';
 
 import type { Arrival, Transport } from './arrival.ts';
 import { GOVERNED, UNGOVERNED } from './decorators.ts';
-import { answerInWords, wordsFor, type Told } from './denied.ts';
+import { answerInWords, ToldAlready, wordsFor, type Told } from './denied.ts';
 import { enforce } from './enforce.ts';
 import { exchangeOf, keepExchange, type Exchange, type Passage, type PolicyName } from './exchange.ts';
 import { tellApart } from './exchange-for.ts';
@@ -161,10 +161,12 @@ export class Governance implements BeforeApplicationShutdown {
     });
   }
 
-  /** What a stopped call ends with, in the words of its transport. */
+  /** What a stopped call ends with, in the words of its transport; `ToldAlready` where nothing more is to be said. */
   denied(passage: Pick<Passage, 'context' | 'options' | 'transport'>, decision: Decision): MaybePromise<Error> {
     const { transport, context } = passage;
-    return mapMaybe(wordsFor(passage, decision), ({ denial, body }) => transport.error(denial, body, context));
+    return mapMaybe(wordsFor(passage, decision), ({ denial, body }) =>
+      transport.tell?.(body, context) === true ? new ToldAlready() : transport.error(denial, body, context),
+    );
   }
 
   told(passage: Pick<Passage, 'context' | 'options'>, decision: Decision): MaybePromise<Told> {

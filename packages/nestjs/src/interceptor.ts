@@ -1,11 +1,12 @@
 import { isPromise, mapMaybe } from '@flyball/core/adapter';
 import { runWithInteraction } from '@flyball/http';
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { map, Observable } from 'rxjs';
+import { EMPTY, map, Observable } from 'rxjs';
 
 import type { Arrival, Transport } from './arrival.ts';
 import { boundPulls } from './bound-pulls.ts';
 import { bringsInterceptor, decides } from './brings-interceptor.ts';
+import { ToldAlready } from './denied.ts';
 import type { Exchange } from './exchange.ts';
 import { Governance } from './governance.ts';
 import type { CheckedOptions } from './options.ts';
@@ -33,11 +34,15 @@ export class GovernanceInterceptor implements NestInterceptor {
     const arrival = transport.arrival(context);
     if (bringsInterceptor(context) && governance.leavesToHandler(arrival)) return next.handle();
 
-    const entered = governance.enter(context, transport, arrival, options);
-    const answer = mapMaybe(entered, (exchange) =>
-      exchange === undefined ? next.handle() : this.#answer(context, transport, arrival, options, exchange, next),
-    );
-    return isPromise(answer) ? Promise.resolve(answer) : answer;
+    try {
+      const entered = governance.enter(context, transport, arrival, options);
+      const answer = mapMaybe(entered, (exchange) =>
+        exchange === undefined ? next.handle() : this.#answer(context, transport, arrival, options, exchange, next),
+      );
+      return isPromise(answer) ? Promise.resolve(answer).catch(over) : answer;
+    } catch (error) {
+      return over(error);
+    }
   }
 
   #answer(
@@ -65,6 +70,12 @@ export class GovernanceInterceptor implements NestInterceptor {
       return judgedRedirects(source, setup).pipe(map((value) => boundPulls(value, inside)));
     return options.response === false ? source : governedValues(source, setup);
   }
+}
+
+/** A call whose caller has been told already just ends. */
+function over(error: unknown): Observable<never> {
+  if (error instanceof ToldAlready) return EMPTY;
+  throw error;
 }
 
 Injectable()(GovernanceInterceptor);

@@ -4,9 +4,11 @@ import {
   type CallHandler,
   type CanActivate,
   type ExecutionContext,
+  type HttpServer,
   type NestInterceptor,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  type OnModuleInit,
 } from '@nestjs/common';
 
 import { INTERCEPTORS, isListed } from './brings-interceptor.ts';
@@ -38,7 +40,7 @@ type Methods = { readonly [name: string]: unknown };
  * Looks through the application before it is put together: wraps its tools, governs what global interceptors do not reach (gateways on
  * Nest 11, message handlers of hybrid applications), and names what cannot be governed.
  */
-export class StartUp implements OnApplicationBootstrap, OnApplicationShutdown {
+export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   readonly #governance: Governance;
   readonly #interceptor: NestInterceptor;
   readonly #guard: CanActivate;
@@ -59,6 +61,12 @@ export class StartUp implements OnApplicationBootstrap, OnApplicationShutdown {
       problems.push(...this.#checkClass(metatype, isController));
     }
     if (problems.length > 0) this.#refuse(problems);
+  }
+
+  /** The platform is there now, and serves nothing yet. */
+  onModuleInit(): void {
+    for (const transport of this.#governance.options.transports ?? [])
+      transport.prepare?.(this.#governance.adapterHost.httpAdapter as HttpServer | undefined);
   }
 
   /** Instances are there now. */

@@ -2,6 +2,7 @@ import { isDenied, mapMaybe, type Decision, type MaybePromise } from '@flyball/c
 import { map, Observable, Subscription } from 'rxjs';
 
 import { isAsyncIterator } from './bound-pulls.ts';
+import { ToldAlready } from './denied.ts';
 import { governedIterator } from './governed-iterator.ts';
 import { ValueGate } from './value-gate.ts';
 import { begin, type ValuesSetup } from './values-setup.ts';
@@ -66,9 +67,9 @@ function gated(source: Observable<unknown>, setup: ValuesSetup): Observable<unkn
 }
 
 /** What the caller of a stopped call gets: an error, or `undefined` where its transport has told it otherwise. */
-function stopped({ governance, context, transport, options }: ValuesSetup, decision: Decision): MaybePromise<unknown> {
-  return mapMaybe(governance.told({ context, options }, decision), ({ denial, body }) =>
-    transport.tell?.(body, context) === true ? undefined : transport.error(denial, body, context),
+function stopped(setup: ValuesSetup, decision: Decision): MaybePromise<unknown> {
+  return mapMaybe(setup.governance.denied(setup, decision), (error) =>
+    error instanceof ToldAlready ? undefined : error,
   );
 }
 

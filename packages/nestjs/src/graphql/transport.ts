@@ -6,6 +6,7 @@ import type { Arrival, RawExchange, Transport } from '../arrival.ts';
 import { GovernanceException } from '../exception.ts';
 import { rawOf, type PlatformRequest, type PlatformResponse } from '../http-transport.ts';
 import { promptsIn, type CallPrompts, type UnknownTexts } from '../to-event.ts';
+import { rememberReplies, replyTo } from './fastify-replies.ts';
 
 /** What is read of the last argument of a resolver. */
 interface ResolveInfo {
@@ -74,6 +75,7 @@ export function graphql(): Transport {
     arrival: (context) => new ResolverArrival(context),
     error: (denial, body) =>
       Object.assign(new GovernanceException(denial, body), { extensions: extensionsOf(denial.problem, body) }),
+    prepare: rememberReplies,
     isStream: (context) => context.getArgs<ResolverArgs & unknown[]>()[3].operation.operation === 'subscription',
     lastValue,
     answer(body, { res }, { problem }) {
@@ -93,7 +95,8 @@ function extensionsOf(problem: Problem, body: object): object {
 
 function exchangeBehind({ req, res, request, reply }: DriverContext): RawExchange | undefined {
   const asked = req ?? request ?? reply?.request;
-  const answer = res ?? reply ?? req?.res;
+  const answer: PlatformResponse | undefined =
+    res ?? reply ?? req?.res ?? (replyTo(asked?.raw) as PlatformResponse | undefined);
   if (asked === undefined || answer === undefined) return undefined;
   const raw = rawOf(asked, answer);
   return typeof raw.res.writeHead === 'function' ? raw : undefined;

@@ -1,7 +1,7 @@
 import { promptsOf } from '@flyball/http';
 import type { Resource } from '@flyball/core/adapter';
 import type { ArgumentsHost } from '@nestjs/common';
-import { WsException } from '@nestjs/websockets';
+import { BaseWsExceptionFilter, WsException } from '@nestjs/websockets';
 
 import type { Arrival, SplitValue, Transport } from '../arrival.ts';
 import { promptsIn, type CallPrompts, type UnknownTexts } from '../to-event.ts';
@@ -56,12 +56,32 @@ export function webSockets(): Transport {
     split,
     tell(body, context) {
       const ack = ackOf(context);
-      ack?.({ error: body });
-      return ack !== undefined;
+      if (ack !== undefined) ack({ error: body });
+      else if (FILTERS_REACH_SOCKETS || !sendByThemselves(context)) return false;
+      else
+        context
+          .switchToWs()
+          .getClient<Native>()
+          .send(JSON.stringify({ event: 'exception', data: body }));
+      return true;
     },
     shown: (error) => (error instanceof WsException ? shownOf(error.getError()) : undefined),
     before: judgeAck,
   };
+}
+
+/** A client of `ws`, and not of socket.io. */
+interface Native {
+  readonly readyState?: unknown;
+  send(text: string): void;
+}
+
+/** The filters of Nest 11 emit to a client of `ws` what only its own process hears: there nobody would be told. */
+const FILTERS_REACH_SOCKETS = 'isNativeWebSocket' in BaseWsExceptionFilter.prototype;
+
+function sendByThemselves(context: ArgumentsHost): boolean {
+  const { readyState, send } = context.switchToWs().getClient<Partial<Native>>();
+  return typeof readyState === 'number' && typeof send === 'function';
 }
 
 /** Gateways answer `{ event, data }`: what the event is called is its name, and the data is read as it is. */
