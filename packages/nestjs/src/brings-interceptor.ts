@@ -1,5 +1,3 @@
-import type { ExecutionContext } from '@nestjs/common';
-
 /** Nest's own key for what `@UseInterceptors()` was given. */
 export const INTERCEPTORS = '__interceptors__';
 
@@ -10,11 +8,8 @@ export function decides(interceptor: object): void {
   deciding.add(interceptor);
 }
 
-/** True where the handler itself has `@UseInterceptors(…, GovernanceInterceptor)`: behind a parser of uploads, say. */
-export const bringsInterceptor = (context: ExecutionContext): boolean => isListed(context.getHandler());
-
-/** The same for a handler or a class by itself. */
-export function isListed(target: object): boolean {
+/** True where a handler or a class itself has `@UseInterceptors(…, GovernanceInterceptor)`: behind a parser of uploads, say. */
+export function bringsInterceptor(target: object): boolean {
   const own = Reflect.getMetadata(INTERCEPTORS, target) as readonly object[] | undefined;
   return own?.some((interceptor) => deciding.has(interceptor)) === true;
 }

@@ -19,7 +19,7 @@ import { explicitPrompts, inputEvent, NO_PROMPTS, UNREADABLE, type CallPrompts }
 /** What became of what came in. */
 export type Entered =
   | { readonly kind: 'entered'; readonly exchange: Exchange }
-  | { readonly kind: 'stopped'; readonly decision: Decision };
+  | { readonly kind: 'stopped'; readonly decision: Decision; readonly interaction: Interaction };
 
 /**
  * The main path of a call on which something may be enforced: who it is for, where it stands, the decision on what it says. Most calls
@@ -35,7 +35,7 @@ export function enforce(passage: Passage): MaybePromise<Entered> {
       mapMaybe(place.coversInput ? readPrompts(passage) : NO_PROMPTS, (prompts) => {
         const event = eventOf(passage, interaction, place, prompts);
         return mapMaybe(enforceInput(passage, event, prompts, place), ({ kind, decision }): Entered => {
-          if (kind === 'stopped') return { kind, decision };
+          if (kind === 'stopped') return { kind, decision, interaction };
           warnOfUnapplied(passage, decision, place);
           const state = new CallState(interaction, arrival.raw?.res, options.cancelOnDisconnect === true);
           return { kind: 'entered', exchange: { interaction, state, mode: decision.mode, place, decision } };

@@ -32,6 +32,12 @@ export interface PolicyName {
   readonly unknown?: true;
 }
 
+/** What tools need of the application that governs them. */
+export interface Owner {
+  readonly options: CheckedOptions;
+  declareTools(): void;
+}
+
 /** One governed call: what its enhancers, its decorators and its tools know of it. */
 export interface Exchange {
   readonly interaction: Interaction;
@@ -40,6 +46,8 @@ export interface Exchange {
   readonly mode: Mode;
   /** Where it stands; changed once that is known, where nobody waits for it. */
   place: Place;
+  /** The application whose call it is. */
+  owner?: Owner;
   /** An interceptor has taken over its answer. */
   intercepted?: boolean;
   /** The decision on what came in. Absent while nobody has waited for it. */
@@ -50,30 +58,34 @@ export interface Exchange {
   gate?: GateResponseOptions;
 }
 
-/** Calls by what tells them apart, and interactions by what they share. */
-const exchanges = new WeakMap<object, Exchange>();
-const interactions = new WeakMap<object, Interaction>();
+// On the objects themselves, which two copies of this package share: tables of what lives as long as a request cost more than the rest.
+const EXCHANGE: unique symbol = Symbol.for('@flyball/nestjs.exchange') as never;
+const INTERACTION: unique symbol = Symbol.for('@flyball/nestjs.interaction') as never;
 
-export const exchangeOf = (key: object): Exchange | undefined => exchanges.get(key);
-
-export function keepExchange(key: object, exchange: Exchange): Exchange {
-  exchanges.set(key, exchange);
-  exchanges.set(exchange.interaction, exchange);
-  return exchange;
+interface Marked {
+  [EXCHANGE]?: Exchange;
+  [INTERACTION]?: Interaction;
 }
 
-/** The interaction of a call: a new one, or that of the operation it is a part of. It ends with the response, or by `endInteraction`. */
-export function beginInteraction(passage: Passage, who: Subject | undefined): Interaction {
-  const { arrival, options, policy } = passage;
-  const shared = interactions.get(arrival.shared);
-  if (shared !== undefined) return shared;
+/** The governed call that an object tells apart, or that an interaction belongs to. */
+export const exchangeOf = (key: object): Exchange | undefined => (key as Marked)[EXCHANGE];
+
+export function keepExchange(key: object, exchange: Exchange): void {
+  (key as Marked)[EXCHANGE] = exchange;
+  (exchange.interaction as Marked)[EXCHANGE] = exchange;
+}
+
+/** The interaction of a call: a new one, or that of the operation it is a part of. */
+export function beginInteraction({ arrival, options, policy }: Passage, who: Subject | undefined): Interaction {
+  const shared = arrival.shared as Marked;
+  const known = shared[INTERACTION];
+  if (known !== undefined) return known;
   const { governor, labels } = options;
   // A policy that nobody could name is one that is not loaded: what it covers could not be evaluated.
   const name = policy.unknown === true ? UNKNOWN_POLICY : policy.name;
   const interaction = governor.interaction(who, name === undefined ? undefined : { policy: name });
   if (labels !== undefined && labels.length > 0) interaction.addLabels(...labels);
-  interactions.set(arrival.shared, interaction);
-  arrival.raw?.res.once('close', () => endInteraction(governor, interaction));
+  shared[INTERACTION] = interaction;
   return interaction;
 }
 

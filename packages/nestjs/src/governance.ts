@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+
 import { applyEditsToValue, viewJson } from '@flyball/agent-kit';
 import {
   call,
@@ -22,10 +24,11 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type ExecutionConte
 import { HttpAdapterHost, ModulesContainer, Reflector } from '@nestjs/core';
 
 import type { Arrival, Transport } from './arrival.ts';
+import { bringsInterceptor } from './brings-interceptor.ts';
 import { GOVERNED, UNGOVERNED } from './decorators.ts';
-import { answerInWords, ToldAlready, wordsFor, type Told } from './denied.ts';
+import { answerInWords, ToldAlready, wordsFor } from './denied.ts';
 import { enforce } from './enforce.ts';
-import { exchangeOf, keepExchange, type Exchange, type Passage, type PolicyName } from './exchange.ts';
+import { endInteraction, exchangeOf, keepExchange, type Exchange, type Passage, type PolicyName } from './exchange.ts';
 import { tellApart } from './exchange-for.ts';
 import { HTTP } from './http-transport.ts';
 import {
@@ -37,7 +40,7 @@ import {
 } from './options.ts';
 import { RunningCalls } from './running-calls.ts';
 import { GOVERNANCE_OPTIONS } from './tokens.ts';
-import { leave, live, own } from './tools/owners.ts';
+import { leave, live } from './tools/owners.ts';
 import { watch } from './watch.ts';
 import { createWarner, type Warn, type WarningCode } from './warnings.ts';
 
@@ -61,8 +64,13 @@ export interface GovernedEmitter {
 /** As `gateCheckedResponse` takes them. */
 type GateOptions = GateResponseOptions & { readonly governor: AdapterGovernor };
 
-/** What a handler is governed by: the module's options with its own. */
-type RouteOf = { readonly options: CheckedOptions } | undefined;
+/** How a handler is governed. */
+export interface Route {
+  /** The module's options with those of the handler and its class. */
+  readonly options: CheckedOptions;
+  /** The handler itself has an interceptor of ours, behind one that parses uploads, say. */
+  readonly bringsInterceptor: boolean;
+}
 
 /**
  * The governance of one application: what its interceptor, guard and tools share. Injectable, and with it the governor:
@@ -76,7 +84,9 @@ export class Governance implements BeforeApplicationShutdown {
   readonly #reflector: Reflector;
   readonly #running = new RunningCalls();
   readonly #transports = new Map<string, Transport>();
-  readonly #routes = new WeakMap<object, WeakMap<object, { readonly of: RouteOf }>>();
+  readonly #routes = new WeakMap<object, WeakMap<object, { readonly of: Route | undefined }>>();
+  /** Responses whose end is waited for. */
+  readonly #awaited = new WeakSet<object>();
   /** Calls that an outer enhancer has left to one of the handler's own. */
   readonly #deferred = new WeakSet<object>();
 
@@ -105,22 +115,23 @@ export class Governance implements BeforeApplicationShutdown {
     return this.#transports.get(type);
   }
 
-  /** The options of a handler; `undefined` for one that is not to be governed. */
-  routeOf(handler: object, owner: object): CheckedOptions | undefined {
+  /** How a handler is governed; `undefined` for one that is not to be. */
+  routeOf(handler: object, owner: object): Route | undefined {
     let byClass = this.#routes.get(handler);
     if (byClass === undefined) this.#routes.set(handler, (byClass = new WeakMap()));
     let known = byClass.get(owner);
     if (known === undefined) byClass.set(owner, (known = { of: this.#readRoute(handler, owner) }));
-    return known.of?.options;
+    return known.of;
   }
 
-  #readRoute(handler: object, owner: object): RouteOf {
+  #readRoute(handler: object, owner: object): Route | undefined {
     const read = <T>(key: string, target: object): T | undefined =>
       this.#reflector.get<T | undefined>(key, target as never);
     if (read(UNGOVERNED, handler) === true || read(UNGOVERNED, owner) === true) return undefined;
     const own = [read<RouteOptions>(GOVERNED, owner), read<RouteOptions>(GOVERNED, handler)];
     return {
       options: own.reduce((all: CheckedOptions, more) => (more === undefined ? all : merged(all, more)), this.options),
+      bringsInterceptor: bringsInterceptor(handler),
     };
   }
 
@@ -155,6 +166,7 @@ export class Governance implements BeforeApplicationShutdown {
     if (mode !== 'enforce') return this.#keep(passage, watch(passage, mode));
     return mapMaybe(enforce(passage), (entered) => {
       if (entered.kind === 'entered') return this.#keep(passage, entered.exchange);
+      endInteraction(options.governor, entered.interaction);
       return mapMaybe(this.denied(passage, entered.decision), (error) => {
         throw error;
       });
@@ -167,10 +179,6 @@ export class Governance implements BeforeApplicationShutdown {
     return mapMaybe(wordsFor(passage, decision), ({ denial, body }) =>
       transport.tell?.(body, context) === true ? new ToldAlready() : transport.error(denial, body, context),
     );
-  }
-
-  told(passage: Pick<Passage, 'context' | 'options'>, decision: Decision): MaybePromise<Told> {
-    return wordsFor(passage, decision);
   }
 
   #policyOf(context: ExecutionContext, { policy, governor }: CheckedOptions): PolicyName {
@@ -189,13 +197,26 @@ export class Governance implements BeforeApplicationShutdown {
   #keep(passage: Passage, exchange: Exchange | undefined): Exchange | undefined {
     if (exchange === undefined) return undefined;
     const { arrival } = passage;
+    exchange.owner = this;
     keepExchange(arrival.key, exchange);
-    own(exchange.interaction, this);
     if (arrival.raw !== undefined) {
-      this.#running.until(arrival.raw.res);
+      this.#endWith(arrival.raw.res, exchange.interaction);
       this.#gate(passage, exchange);
     }
     return exchange;
+  }
+
+  /** A call is over when its response is. Several handlers may answer through one. */
+  #endWith(res: ServerResponse, interaction: Interaction): void {
+    if (this.#awaited.has(res)) return;
+    this.#awaited.add(res);
+    const ended = this.#running.begin();
+    const end = (): void => {
+      ended();
+      endInteraction(this.options.governor, interaction);
+    };
+    if (res.closed) end();
+    else res.once('close', end);
   }
 
   /** The one gate of every kind of handler. Late: parsers have run, nothing has been sent. */

@@ -97,11 +97,10 @@ class GovernedIterator implements Pulled {
   }
 
   #stop(decision: Decision): void {
-    const { governance, context, options, transport } = this.#setup;
+    const { governance, transport } = this.#setup;
     // Nobody waits for how the source takes it.
     void Promise.resolve(this.#source.return?.()).catch(() => undefined);
-    void mapMaybe(governance.told({ context, options }, decision), ({ denial, body }) => {
-      const error = transport.error(denial, body, context);
+    void mapMaybe(governance.denied(this.#setup, decision), (error) => {
       if (transport.lastValue === undefined) return this.#finish({ error });
       this.#ready.push(transport.lastValue(error));
       this.#finish();

@@ -1,7 +1,6 @@
 import { isPromise, mapMaybe } from '@flyball/core/adapter';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 
-import { bringsInterceptor } from './brings-interceptor.ts';
 import { Governance } from './governance.ts';
 
 /**
@@ -17,11 +16,11 @@ export class GovernanceGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const options = this.#governance.routeOf(context.getHandler(), context.getClass());
+    const route = this.#governance.routeOf(context.getHandler(), context.getClass());
     const transport = this.#governance.transport(context.getType());
     // The body of an upload is read by an interceptor: the one of ours behind it decides.
-    if (options === undefined || transport === undefined || bringsInterceptor(context)) return true;
-    const entered = this.#governance.enter(context, transport, transport.arrival(context), options);
+    if (route === undefined || transport === undefined || route.bringsInterceptor) return true;
+    const entered = this.#governance.enter(context, transport, transport.arrival(context), route.options);
     const passed = mapMaybe(entered, () => true);
     return isPromise(passed) ? Promise.resolve(passed) : passed;
   }

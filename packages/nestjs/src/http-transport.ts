@@ -32,15 +32,11 @@ export interface PlatformResponse {
 
 /** Node's own objects below a platform's. Express extends them, Fastify wraps them. */
 export function rawOf(req: PlatformRequest, res: PlatformResponse): RawExchange {
-  return {
-    req: req.raw === undefined ? (req as IncomingMessage) : withBody(req.raw, req),
-    res: res.raw ?? (res as ServerResponse),
-  };
-}
-
-/** What is asked of a request where an answer is refused: Fastify keeps the parsed body on an object of its own. */
-export function withBody(raw: IncomingMessage, req: PlatformRequest): IncomingMessage {
-  return Object.create(raw, { body: { get: () => req.body } }) as IncomingMessage;
+  const { raw } = req;
+  if (raw === undefined) return { req: req as IncomingMessage, res: res.raw ?? (res as ServerResponse) };
+  // Refusals in the words of a protocol look for its ids in the body, which Fastify keeps to itself.
+  (raw as { body?: unknown }).body ??= req.body;
+  return { req: raw, res: res.raw ?? (res as ServerResponse) };
 }
 
 class HttpArrival implements Arrival {

@@ -1,11 +1,11 @@
 import { isPromise, mapMaybe } from '@flyball/core/adapter';
 import { runWithInteraction } from '@flyball/http';
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { EMPTY, map, Observable } from 'rxjs';
+import { EMPTY, Observable } from 'rxjs';
 
 import type { Arrival, Transport } from './arrival.ts';
 import { boundPulls } from './bound-pulls.ts';
-import { bringsInterceptor, decides } from './brings-interceptor.ts';
+import { decides } from './brings-interceptor.ts';
 import { ToldAlready } from './denied.ts';
 import type { Exchange } from './exchange.ts';
 import { Governance } from './governance.ts';
@@ -28,11 +28,12 @@ export class GovernanceInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     const governance = this.#governance;
-    const options = governance.routeOf(context.getHandler(), context.getClass());
+    const route = governance.routeOf(context.getHandler(), context.getClass());
     const transport = governance.transport(context.getType());
-    if (options === undefined || transport === undefined) return next.handle();
+    if (route === undefined || transport === undefined) return next.handle();
+    const { options } = route;
     const arrival = transport.arrival(context);
-    if (bringsInterceptor(context) && governance.leavesToHandler(arrival)) return next.handle();
+    if (route.bringsInterceptor && governance.leavesToHandler(arrival)) return next.handle();
 
     try {
       const entered = governance.enter(context, transport, arrival, options);
@@ -63,11 +64,21 @@ export class GovernanceInterceptor implements NestInterceptor {
       );
     }
     const inside = <T>(work: () => T): T => runWithInteraction(exchange.interaction, work);
-    // Subscribed inside: Nest binds the handler's call to this context, not the subscription to what it returned.
-    const source = new Observable<unknown>((to) => inside(() => next.handle().subscribe(to)));
     const setup: ValuesSetup = { governance: this.#governance, context, transport, arrival, options, exchange, inside };
-    if (transport.answers === 'response')
-      return judgedRedirects(source, setup).pipe(map((value) => boundPulls(value, inside)));
+    // Subscribed inside: Nest binds the handler's call to this context, not the subscription to what it returned.
+    if (transport.answers === 'response') {
+      const bound = new Observable<unknown>((to) =>
+        inside(() =>
+          next.handle().subscribe({
+            next: (value) => to.next(boundPulls(value, inside)),
+            error: (error) => to.error(error),
+            complete: () => to.complete(),
+          }),
+        ),
+      );
+      return judgedRedirects(bound, setup);
+    }
+    const source = new Observable<unknown>((to) => inside(() => next.handle().subscribe(to)));
     return options.response === false ? source : governedValues(source, setup);
   }
 }

@@ -1,17 +1,7 @@
-import type { ServerResponse } from 'node:http';
-
 /** Calls whose answers have not left yet: what a shutdown waits for. */
 export class RunningCalls {
-  readonly #seen = new WeakSet<ServerResponse>();
   #count = 0;
   #idle: (() => void) | undefined;
-
-  /** Counts a response until it is over. Several handlers may answer through one. */
-  until(res: ServerResponse): void {
-    if (this.#seen.has(res) || res.closed) return;
-    this.#seen.add(res);
-    res.once('close', this.begin());
-  }
 
   /** Counts something. Returns what to call when it is over; later calls of that do nothing. */
   begin(): () => void {

@@ -11,7 +11,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 
-import { INTERCEPTORS, isListed } from './brings-interceptor.ts';
+import { INTERCEPTORS, bringsInterceptor } from './brings-interceptor.ts';
 import { Governance } from './governance.ts';
 import { GovernanceGuard } from './guard.ts';
 import { GovernanceInterceptor } from './interceptor.ts';
@@ -97,14 +97,14 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
       const isRoute = isController && has('method', method) && has('path', method);
       if (!isMessage && !isPattern && !isResolver && !isRoute) continue;
       const place = `\`${metatype.name}.${name}\``;
-      const options = governance.routeOf(method, metatype);
-      if (options === undefined) continue;
+      const route = governance.routeOf(method, metatype);
+      if (route === undefined) continue;
       for (const own of [metatype, method]) {
         const given = Reflect.getMetadata(GOVERNED, own) as RouteOptions | undefined;
         if (given !== undefined)
-          checkRouteOptions(options.governor, own === metatype ? `\`${metatype.name}\`` : place, given);
+          checkRouteOptions(route.options.governor, own === metatype ? `\`${metatype.name}\`` : place, given);
       }
-      if (!this.#isApplied && !isListed(method) && !isListed(metatype)) continue;
+      if (!this.#isApplied && !bringsInterceptor(method) && !bringsInterceptor(metatype)) continue;
       // Nest sends the head of such a stream while interceptors still wait: what comes in is decided behind the last guard.
       if (isRoute && has(SSE, method)) this.#attach(GUARDS, method, (before) => [...before, this.#guard]);
       if (isMessage) problems.push(...this.#needs('ws', 'webSockets()', 'websockets', place, method));

@@ -1,24 +1,19 @@
 import type { Interaction } from '@flyball/core/adapter';
 
-import type { Governance } from '../governance.ts';
+import { exchangeOf, type Owner } from '../exchange.ts';
 
-/** Which application an interaction belongs to, and the applications that live, the newest last. */
-const owners = new WeakMap<Interaction, Governance>();
-const living = new Set<Governance>();
+/** Applications that live, the newest last. */
+const living = new Set<Owner>();
 
-export function own(interaction: Interaction, governance: Governance): void {
-  owners.set(interaction, governance);
+export function live(owner: Owner): void {
+  living.add(owner);
 }
 
-export function live(governance: Governance): void {
-  living.add(governance);
-}
-
-export function leave(governance: Governance): void {
-  living.delete(governance);
+export function leave(owner: Owner): void {
+  living.delete(owner);
 }
 
 /** The application of a running call; without one, or in one that another adapter has begun, the newest that lives. */
-export function ownerOf(interaction: Interaction | undefined): Governance | undefined {
-  return (interaction && owners.get(interaction)) ?? [...living].at(-1);
+export function ownerOf(interaction: Interaction | undefined): Owner | undefined {
+  return (interaction && exchangeOf(interaction)?.owner) ?? [...living].at(-1);
 }
