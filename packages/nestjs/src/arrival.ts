@@ -4,7 +4,7 @@ import type { ArgumentsHost, ExecutionContext, HttpServer } from '@nestjs/common
 import type { Denial } from '@flyball/http';
 import type { Resource } from '@flyball/core/adapter';
 
-import type { CallPrompts, UnknownTexts } from './to-event.ts';
+import type { CallPrompts, UnknownTexts } from './call-prompts.ts';
 
 /** The HTTP exchange behind a call: Node's own objects, below the platform's. */
 export interface RawExchange {

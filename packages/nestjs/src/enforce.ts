@@ -14,7 +14,8 @@ import { ask, subjectFor } from './ask-application.ts';
 import { CallState } from './call-governance.ts';
 import { beginInteraction, type Exchange, type Passage } from './exchange.ts';
 import { placeOf, type Place } from './place.ts';
-import { explicitPrompts, inputEvent, NO_PROMPTS, UNREADABLE, type CallPrompts } from './to-event.ts';
+import { NO_PROMPTS, UNREADABLE, type CallPrompts } from './call-prompts.ts';
+import { explicitPrompts, inputEvent } from './to-event.ts';
 
 /** What became of what came in. */
 export type Entered =

@@ -7,7 +7,8 @@ import type { ArgumentsHost } from '@nestjs/common';
 
 import type { Arrival, RawExchange, Transport } from './arrival.ts';
 import { GovernanceException } from './exception.ts';
-import { fixedTexts, promptsIn, type CallPrompts, type UnknownTexts } from './to-event.ts';
+import type { CallPrompts, UnknownTexts } from './call-prompts.ts';
+import { fixedTexts, promptsIn } from './to-event.ts';
 
 /** What is read of a request of Express and of Fastify. */
 export interface PlatformRequest {

@@ -13,7 +13,7 @@ import { CallState } from './call-governance.ts';
 import { eventOf, readPrompts, warnOfUnapplied } from './enforce.ts';
 import { beginInteraction, type Exchange, type Passage } from './exchange.ts';
 import { placeOf, type Place } from './place.ts';
-import { NO_PROMPTS, type CallPrompts } from './to-event.ts';
+import { NO_PROMPTS, type CallPrompts } from './call-prompts.ts';
 
 /**
  * A call on which nothing is enforced (E4): its handler runs at once, whatever the code of the application that is asked about it does. In

@@ -5,7 +5,8 @@ import type { ArgumentsHost } from '@nestjs/common';
 import type { Arrival, RawExchange, Transport } from '../arrival.ts';
 import { GovernanceException } from '../exception.ts';
 import { rawOf, type PlatformRequest, type PlatformResponse } from '../http-transport.ts';
-import { promptsIn, type CallPrompts, type UnknownTexts } from '../to-event.ts';
+import type { CallPrompts, UnknownTexts } from '../call-prompts.ts';
+import { promptsIn } from '../to-event.ts';
 import { rememberReplies, replyTo } from './fastify-replies.ts';
 
 /** What is read of the last argument of a resolver. */

@@ -5,7 +5,8 @@ import { RpcException } from '@nestjs/microservices';
 
 import type { Arrival, Transport } from '../arrival.ts';
 import { shownOf } from '../shown.ts';
-import { promptsIn, type CallPrompts, type UnknownTexts } from '../to-event.ts';
+import type { CallPrompts, UnknownTexts } from '../call-prompts.ts';
+import { promptsIn } from '../to-event.ts';
 
 export interface MicroservicesOptions {
   /**

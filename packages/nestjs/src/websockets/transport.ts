@@ -4,7 +4,8 @@ import type { ArgumentsHost } from '@nestjs/common';
 import { BaseWsExceptionFilter, WsException } from '@nestjs/websockets';
 
 import type { Arrival, SplitValue, Transport } from '../arrival.ts';
-import { promptsIn, type CallPrompts, type UnknownTexts } from '../to-event.ts';
+import type { CallPrompts, UnknownTexts } from '../call-prompts.ts';
+import { promptsIn } from '../to-event.ts';
 import { shownOf } from '../shown.ts';
 import { ackOf, judgeAck } from './ack.ts';
 
