@@ -49,6 +49,20 @@ const lowestLangChainCore: TestProjectInlineConfiguration = {
   resolve: { conditions, alias: [{ find: /^@langchain\/core(\/.*)?$/, replacement: 'langchain-core-lowest$1' }] },
 };
 
+/** The NestJS adapter once more, against the oldest major of Nest, whose packages find each other in a folder of their own. */
+const nestjs = project('nestjs-lowest', './packages/nestjs', ['test/**/*.test.ts']);
+const nest11 = new URL('packages/nestjs/test/nest-11/node_modules/@nestjs', import.meta.url).pathname;
+const lowestNest: TestProjectInlineConfiguration = {
+  ...nestjs,
+  resolve: {
+    conditions,
+    alias: [
+      { find: /^@nestjs\/([^/]+)$/, replacement: `${nest11}/$1` },
+      { find: /^nestjs-cls$/, replacement: `${nest11}/../nestjs-cls` },
+    ],
+  },
+};
+
 const config: ViteUserConfig = defineConfig({
   test: {
     reporters: [new ServicesReporter(), 'default'],
@@ -57,6 +71,7 @@ const config: ViteUserConfig = defineConfig({
       lowestAiSdk,
       lowestLangChain,
       lowestLangChainCore,
+      lowestNest,
       ...projectsIn('examples'),
       project('workspace', './test', ['**/*.test.ts']),
     ],

@@ -11,7 +11,7 @@ const STREAMS = 1_000;
 const ROUNDS = 5;
 
 export async function bench(): Promise<Readonly<Record<string, unknown>>> {
-  const servers = await Promise.all(KINDS.map(startServer));
+  const servers = await Promise.all(KINDS.map((kind) => startServer(kind)));
   try {
     const json: Load[][] = KINDS.map(() => []);
     const cpu: number[][] = KINDS.map(() => []);
@@ -73,8 +73,8 @@ interface Running {
   readonly port: number;
 }
 
-async function startServer(kind: Kind): Promise<Running> {
-  const child = fork(import.meta.filename, [kind], { execArgv: ['--expose-gc'] });
+export async function startServer(kind: string, file: string = import.meta.filename): Promise<Running> {
+  const child = fork(file, [kind], { execArgv: ['--expose-gc'] });
   const [port] = (await once(child, 'message')) as [number];
   return { child, port };
 }
@@ -89,7 +89,7 @@ const PROMPT = JSON.stringify({ messages: [{ role: 'user', content: 'Where is my
 const POST = `POST /json HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${PROMPT.length}\r\n\r\n${PROMPT}`;
 
 /** Keeps sixteen connections busy for a while. */
-async function jsonLoad(port: number, forMs: number): Promise<Load> {
+export async function jsonLoad(port: number, forMs: number): Promise<Load> {
   const times: number[] = [];
   const until = performance.now() + forMs;
   const start = performance.now();
@@ -115,7 +115,7 @@ async function jsonLoad(port: number, forMs: number): Promise<Load> {
 }
 
 /** Time of one event of a stream of five hundred, in microseconds. */
-async function sseMicros(port: number, requests: number): Promise<number> {
+export async function sseMicros(port: number, requests: number): Promise<number> {
   const socket = await connected(port);
   const start = performance.now();
   for (let i = 0; i < requests; i++) {
@@ -141,7 +141,7 @@ async function memoryOfStreams(server: Running): Promise<number> {
 }
 
 /** Asks the server about itself. */
-async function tell<T>({ child }: Running, what: 'cpu' | 'heap'): Promise<T> {
+export async function tell<T>({ child }: Running, what: 'cpu' | 'heap'): Promise<T> {
   child.send(what);
   const [answer] = (await once(child, 'message')) as [T];
   return answer;
@@ -169,7 +169,7 @@ function exchange(socket: net.Socket, request: string, complete: (text: string) 
   });
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 

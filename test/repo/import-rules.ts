@@ -77,7 +77,7 @@ const ADAPTERS: { readonly [adapter: string]: readonly string[] } = {
   core: ['@flyball/detectors'],
   http: ['@flyball/core'],
   express: ['@flyball/core', '@flyball/http'],
-  nestjs: ['@flyball/core', '@flyball/http'],
+  nestjs: ['@flyball/core', '@flyball/http', '@flyball/agent-kit'],
   'agent-kit': ['@flyball/core'],
   'ai-sdk': ['@flyball/core', '@flyball/agent-kit'],
   langchain: ['@flyball/core', '@flyball/agent-kit'],

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createGovernor, type Sink } from '@flyball/core';
+import { rolldown } from 'rolldown';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseMarkdown, type CodeBlock } from './markdown.ts';
 import { filesOf, read, ROOT } from './tree.ts';
@@ -45,11 +46,30 @@ const policies = snippets.filter(({ language, text }) => /^ya?ml$/.test(language
 /** What a policy may ask of a sink. */
 const KEEPS: Sink = { name: 'test', offersDurable: true, accept() {} };
 
+/** Node strips types and knows no decorators: where there are some, they are compiled first. */
+async function runnableFile(file: string): Promise<string> {
+  if (!/^\s*@[A-Z]\w*\(/m.test(readFileSync(file, 'utf8'))) return file;
+  const external = (id: string): boolean => /^[@\w]/.test(id) && !id.startsWith('@oxc-project/');
+  const bundle = await rolldown({
+    tsconfig: false,
+    input: file,
+    external,
+    platform: 'node',
+    transform: { decorator: { legacy: true } },
+  });
+  const compiled = file.replace(/\.ts$/, '.mjs');
+  await bundle.write({ file: compiled, format: 'esm' });
+  await bundle.close();
+  return compiled;
+}
+
 describe('code in the documents', () => {
   beforeAll(() => {
     rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER, { recursive: true });
-    writeFileSync(join(FOLDER, 'tsconfig.json'), '{ "extends": "../../tsconfig.dev.json", "include": ["*.ts"] }\n');
+    const options = '"compilerOptions": { "experimentalDecorators": true }';
+    const tsconfig = `{ "extends": "../../tsconfig.dev.json", ${options}, "include": ["*.ts"] }\n`;
+    writeFileSync(join(FOLDER, 'tsconfig.json'), tsconfig);
     for (const { file, text } of typescript) writeFileSync(join(FOLDER, file), `${text}export {};\n`);
     return () => rmSync(FOLDER, { recursive: true, force: true });
   });
@@ -74,7 +94,8 @@ describe('code in the documents', () => {
   });
 
   it.each(runnable)('at $at runs, and prints what the document says', { timeout: 60_000 }, async ({ file, output }) => {
-    const args = ['--disable-warning=ExperimentalWarning', '--conditions=@flyball/source', join(FOLDER, file)];
+    const runs = await runnableFile(join(FOLDER, file));
+    const args = ['--disable-warning=ExperimentalWarning', '--conditions=@flyball/source', runs];
     const { stdout } = await node(args);
     if (output !== undefined) expect(stdout).toBe(output);
   });

@@ -1,5 +1,6 @@
 // Governance for Node HTTP, without a framework: adapters for frameworks build on it.
 export { answerDenied, type Stopped } from './answer-denied.ts';
+export { denialBody, type SentDenial } from './denial-body.ts';
 export { currentInteraction, runWithInteraction } from './interaction-context.ts';
 export { LateInteraction, type LateInteractionSetup } from './late-interaction.ts';
 export { denialFor, rateLimitFields, type Denial, type Problem } from './problem.ts';
@@ -15,3 +16,4 @@ export {
 } from './response/options.ts';
 export { isDenied } from '@flyball/core/adapter';
 export { sendDenial } from './to-response.ts';
+export { governValues, type GovernedValues, type ValueOutlet } from './values/govern-values.ts';

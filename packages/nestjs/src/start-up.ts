@@ -1,0 +1,191 @@
+import {
+  Inject,
+  Injectable,
+  type CallHandler,
+  type CanActivate,
+  type ExecutionContext,
+  type HttpServer,
+  type NestInterceptor,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+
+import { INTERCEPTORS, bringsInterceptor } from './brings-interceptor.ts';
+import { Governance } from './governance.ts';
+import { GovernanceGuard } from './guard.ts';
+import { GovernanceInterceptor } from './interceptor.ts';
+import { checkRouteOptions, refusal, type RouteOptions } from './options.ts';
+import { GOVERNED } from './decorators.ts';
+import { IS_APPLIED } from './tokens.ts';
+import { unwrapped, wrapTools } from './tools/wrap-tools.ts';
+
+// Nest's own keys.
+const GATEWAY = 'websockets:is_gateway';
+const SERVER = 'websockets:is_socket';
+const MESSAGE = 'websockets:message_mapping';
+const PATTERN = 'microservices:pattern';
+const RESOLVER = 'graphql:resolver_type';
+const GUARDS = '__guards__';
+const SSE = '__sse__';
+const ARGUMENTS = '__routeArguments__';
+const PASSTHROUGH = '__responsePassthrough__';
+/** Nest's numbers for `@Res()` and `@Next()` among the parameters of a handler. */
+const RESPONSE = ['1', '2'];
+
+type Metatype = abstract new (...args: never[]) => unknown;
+type Methods = { readonly [name: string]: unknown };
+
+/**
+ * Looks through the application before it is put together: wraps its tools, governs what global interceptors do not reach (gateways on
+ * Nest 11, message handlers of hybrid applications), and names what cannot be governed.
+ */
+export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #governance: Governance;
+  readonly #interceptor: NestInterceptor;
+  readonly #guard: CanActivate;
+  readonly #isApplied: boolean;
+  readonly #attached: { readonly key: string; readonly handler: object; readonly before: unknown }[] = [];
+
+  constructor(governance: Governance, interceptor: GovernanceInterceptor, guard: GovernanceGuard, isApplied: boolean) {
+    this.#governance = governance;
+    this.#guard = guard;
+    this.#isApplied = isApplied;
+    // An object of its own: `@UseInterceptors(GovernanceInterceptor)` on a handler means something else.
+    this.#interceptor = {
+      intercept: (context: ExecutionContext, next: CallHandler) => interceptor.intercept(context, next),
+    };
+    const problems: string[] = [];
+    for (const { metatype, isController } of classesOf(governance)) {
+      wrapTools(governance, metatype);
+      problems.push(...this.#checkClass(metatype, isController));
+    }
+    if (problems.length > 0) this.#refuse(problems);
+  }
+
+  /** The platform is there now, and serves nothing yet. */
+  onModuleInit(): void {
+    for (const transport of this.#governance.options.transports ?? [])
+      transport.prepare?.(this.#governance.adapterHost.httpAdapter as HttpServer | undefined);
+  }
+
+  /** Instances are there now. */
+  onApplicationBootstrap(): void {
+    for (const module of this.#governance.modules.values())
+      for (const { instance, name } of [...module.providers.values(), ...module.controllers.values()])
+        for (const method of unwrapped(instance))
+          this.#governance.warn('FLYBALL_TOOL_UNGOVERNED', { route: `${String(name)}.${method}` });
+  }
+
+  /** Classes outlive an application: what was written on them is taken back. */
+  onApplicationShutdown(): void {
+    for (const { key, handler, before } of this.#attached.splice(0).reverse()) {
+      if (before === undefined) Reflect.deleteMetadata(key, handler);
+      else Reflect.defineMetadata(key, before, handler);
+    }
+  }
+
+  #checkClass(metatype: Metatype, isController: boolean): string[] {
+    const governance = this.#governance;
+    const has = (key: string, target: object): boolean => Reflect.getMetadata(key, target) !== undefined;
+    const isGateway = has(GATEWAY, metatype);
+    const problems: string[] = [];
+    for (const [name, method] of methodsOf(metatype)) {
+      const isMessage = isGateway && has(MESSAGE, method);
+      const isPattern = isController && has(PATTERN, method);
+      const isResolver = has(RESOLVER, method);
+      const isRoute = isController && has('method', method) && has('path', method);
+      if (!isMessage && !isPattern && !isResolver && !isRoute) continue;
+      const place = `\`${metatype.name}.${name}\``;
+      const route = governance.routeOf(method, metatype);
+      if (route === undefined) continue;
+      for (const own of [metatype, method]) {
+        const given = Reflect.getMetadata(GOVERNED, own) as RouteOptions | undefined;
+        if (given !== undefined)
+          checkRouteOptions(route.options.governor, own === metatype ? `\`${metatype.name}\`` : place, given);
+      }
+      if (!this.#isApplied && !bringsInterceptor(method) && !bringsInterceptor(metatype)) continue;
+      // Nest sends the head of such a stream while interceptors still wait: what comes in is decided behind the last guard.
+      if (isRoute && has(SSE, method)) this.#attach(GUARDS, method, (before) => [...before, this.#guard]);
+      if (isMessage) problems.push(...this.#needs('ws', 'webSockets()', 'websockets', place, method));
+      if (isPattern) problems.push(...this.#needs('rpc', 'microservices()', 'microservices', place, method));
+      if (isResolver && governance.transport('graphql') === undefined)
+        problems.push(missing('graphql()', 'graphql', place));
+      if (isRoute && governance.options.resHandlers === 'refuse' && sendsItself(metatype, name))
+        problems.push(`${place} sends the response itself (\`@Res()\`), which \`resHandlers: 'refuse'\` forbids`);
+    }
+    if (isGateway && governance.transport('ws') !== undefined && holdsServer(metatype))
+      governance.warn('FLYBALL_BROADCASTS', { route: metatype.name });
+    return problems;
+  }
+
+  /** Puts the interceptor on a handler that global ones may not reach. Where they do, the second finds the call governed. */
+  #needs(type: string, factory: string, subpath: string, place: string, handler: object): string[] {
+    if (this.#governance.transport(type) === undefined) return [missing(factory, subpath, place)];
+    this.#attach(INTERCEPTORS, handler, (before) => [this.#interceptor, ...before]);
+    return [];
+  }
+
+  #attach(key: string, handler: object, join: (before: readonly unknown[]) => readonly unknown[]): void {
+    const before = Reflect.getMetadata(key, handler) as readonly unknown[] | undefined;
+    this.#attached.push({ key, handler, before });
+    Reflect.defineMetadata(key, join(before ?? []), handler);
+  }
+
+  #refuse(problems: readonly string[]): void {
+    if (this.#governance.options.onUngoverned !== 'warn') throw refusal(problems.join('; '));
+    for (const problem of problems) this.#governance.warn('FLYBALL_UNGOVERNED', { detail: problem, route: problem });
+  }
+}
+
+Injectable()(StartUp);
+Inject(Governance)(StartUp, undefined, 0);
+Inject(GovernanceInterceptor)(StartUp, undefined, 1);
+Inject(GovernanceGuard)(StartUp, undefined, 2);
+Inject(IS_APPLIED)(StartUp, undefined, 3);
+
+const missing = (factory: string, subpath: string, place: string): string =>
+  `${place} would run ungoverned: add \`${factory}\` from \`@flyball/nestjs/${subpath}\` to \`transports\`, or mark it \`@Ungoverned()\``;
+
+function* classesOf({
+  modules,
+}: Governance): Iterable<{ readonly metatype: Metatype; readonly isController: boolean }> {
+  const seen = new Set<unknown>();
+  for (const { controllers, providers } of modules.values()) {
+    for (const [wrappers, isController] of [
+      [controllers, true],
+      [providers, false],
+    ] as const) {
+      for (const { metatype } of wrappers.values()) {
+        if (typeof metatype !== 'function' || metatype.prototype === undefined || seen.has(metatype)) continue;
+        seen.add(metatype);
+        yield { metatype: metatype as Metatype, isController };
+      }
+    }
+  }
+}
+
+/** Methods of a class and of those above it, the nearest first. */
+function methodsOf(metatype: Metatype): ReadonlyMap<string, object> {
+  const found = new Map<string, object>();
+  let prototype = metatype.prototype as object | null;
+  while (prototype !== null && prototype !== Object.prototype) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
+      if (name !== 'constructor' && typeof value === 'function' && !found.has(name)) found.set(name, value as object);
+    prototype = Object.getPrototypeOf(prototype) as object | null;
+  }
+  return found;
+}
+
+function sendsItself(metatype: Metatype, name: string): boolean {
+  const given = (Reflect.getMetadata(ARGUMENTS, metatype, name) ?? {}) as Methods;
+  const takesResponse = Object.keys(given).some((key) => RESPONSE.includes(key.split(':')[0]!));
+  return takesResponse && Reflect.getMetadata(PASSTHROUGH, metatype, name) !== true;
+}
+
+/** True where a field carries `@WebSocketServer()`. */
+function holdsServer(metatype: Metatype): boolean {
+  const prototype = metatype.prototype as object;
+  const fields = Object.getOwnPropertyNames(prototype);
+  return fields.some((name) => Reflect.getMetadata(SERVER, prototype, name) !== undefined);
+}

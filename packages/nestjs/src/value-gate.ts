@@ -1,0 +1,141 @@
+import { isUtf8 } from 'node:buffer';
+
+import { viewJson } from '@flyball/agent-kit';
+import { isDenied, mapMaybe, type AdapterGovernor, type Decision, type Json } from '@flyball/core/adapter';
+import { governValues, readableEvent, type GateResponseOptions, type GovernedValues } from '@flyball/http';
+
+import type { SplitValue } from './arrival.ts';
+import { mergedChanges } from './merged-changes.ts';
+
+/** Where values go that may leave. Nothing is called after `end`, `stop` or `fail`. */
+export interface ValueSink {
+  value(value: unknown): void;
+  end(): void;
+  stop(decision: Decision): void;
+  fail(error: unknown): void;
+}
+
+/** How values are read. */
+export interface ValueReading {
+  readonly split?: ((value: unknown) => SplitValue) | undefined;
+  /** What has no reading here is read elsewhere: on the response that frameworks make of the value. */
+  readonly lenient?: boolean;
+}
+
+interface Waiting {
+  readonly value: unknown;
+  readonly split: SplitValue;
+  readonly view: Json;
+  readonly json: string;
+}
+
+/**
+ * Values on their way through governance: read as JSON, judged in order, and handed on as they came, or copied with masks in them. A value
+ * that is bytes is read where it is text.
+ */
+export class ValueGate {
+  readonly #sink: ValueSink;
+  readonly #options: GateResponseOptions & { readonly governor: AdapterGovernor };
+  readonly #split: (value: unknown) => SplitValue;
+  readonly #lenient: boolean;
+  readonly #governed: GovernedValues;
+  readonly #waiting: Waiting[] = [];
+  #over = false;
+
+  constructor(
+    sink: ValueSink,
+    options: GateResponseOptions & { readonly governor: AdapterGovernor },
+    { split = whole, lenient = false }: ValueReading = {},
+  ) {
+    this.#lenient = lenient;
+    this.#sink = sink;
+    this.#options = options;
+    this.#split = split;
+    this.#governed = governValues(
+      {
+        value: (json) => this.#release(json),
+        end: () => this.#finish(() => sink.end()),
+        stop: (decision) => this.#finish(() => sink.stop(decision)),
+        fail: (error) => this.#finish(() => sink.fail(error)),
+      },
+      options,
+    );
+  }
+
+  push(value: unknown): void {
+    if (this.#over) return;
+    const split = this.#split(value);
+    const read = readValue(split.data, this.#lenient);
+    if (read === undefined && this.#options.opaque !== 'pass' && this.#options.mode === 'enforce')
+      return this.#refuse();
+    const view = read ?? null;
+    const json = JSON.stringify(view);
+    this.#waiting.push({ value, split, view, json });
+    this.#governed.push(json, split.name);
+  }
+
+  end(): void {
+    if (!this.#over) this.#governed.end();
+  }
+
+  /** The reader has left, or the source has failed: what is held is dropped. */
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#waiting.length = 0;
+    this.#governed.abort();
+  }
+
+  #release(json: string): void {
+    const at = this.#waiting.findIndex((one) => one.json === json);
+    // None reads so: the first that waits has been edited.
+    const [one] = this.#waiting.splice(Math.max(at, 0), 1);
+    if (one === undefined) return;
+    this.#sink.value(at >= 0 ? one.value : edited(one, JSON.parse(json) as Json));
+  }
+
+  /** A value that cannot be read where somebody would have read it. */
+  #refuse(): void {
+    const { governor, interaction, resource } = this.#options;
+    const event = readableEvent(interaction, {
+      stage: 'output',
+      point: 'http',
+      content: [],
+      ...(resource && { resource }),
+    });
+    void mapMaybe(governor.decideNow(event), (decision) =>
+      mapMaybe(governor.refuse(event, 'UNREADABLE', decision), (refusal) => {
+        this.#governed.abort();
+        if (isDenied(refusal)) this.#finish(() => this.#sink.stop(refusal));
+        else this.#finish(() => this.#sink.fail(new Error('a value cannot be read')));
+      }),
+    );
+  }
+
+  #finish(tell: () => void): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#waiting.length = 0;
+    tell();
+  }
+}
+
+const whole = (data: unknown): SplitValue => ({ data, with: (changed) => changed });
+
+/** A value as whoever receives it will read it; `undefined` where that is not known. */
+function readValue(value: unknown, lenient: boolean): Json | undefined {
+  if (value === undefined) return null;
+  if (ArrayBuffer.isView(value)) return textOf(value);
+  const { json, unreadable } = viewJson(value, 'data');
+  return lenient || unreadable.length === 0 ? json : undefined;
+}
+
+function textOf(view: ArrayBufferView): string | undefined {
+  const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  return isUtf8(bytes) ? bytes.toString() : undefined;
+}
+
+function edited({ split, view }: Waiting, json: Json): unknown {
+  if (ArrayBuffer.isView(split.data)) return split.with(Buffer.from(json as string));
+  return split.with(mergedChanges(split.data, view, json));
+}

@@ -1,0 +1,129 @@
+import {
+  isPromise,
+  mapMaybe,
+  type Interaction,
+  type MaybePromise,
+  type Mode,
+  type Subject,
+} from '@flyball/core/adapter';
+import { LateInteraction } from '@flyball/http';
+
+import { subjectFor } from './ask-application.ts';
+import { CallState } from './call-governance.ts';
+import { eventOf, readPrompts, warnOfUnapplied } from './enforce.ts';
+import { beginInteraction, type Exchange, type Passage } from './exchange.ts';
+import { placeOf, type Place } from './place.ts';
+import { NO_PROMPTS, type CallPrompts } from './call-prompts.ts';
+
+/**
+ * A call on which nothing is enforced (E4): its handler runs at once, whatever the code of the application that is asked about it does. In
+ * shadow it is judged beside it, by a copy of its texts. In mode off nothing is asked at all, unless somebody keeps records or listens,
+ * or something that runs inside the call wants to know whose it is. Never throws.
+ */
+export function watch(passage: Passage, mode: Exclude<Mode, 'enforce'>): Exchange | undefined {
+  try {
+    const { arrival, options } = passage;
+    const interaction = lateInteraction(passage);
+    const state = new CallState(interaction, arrival.raw?.res, options.cancelOnDisconnect === true);
+    const judging = new Judging(passage, interaction);
+    const exchange: Exchange = {
+      interaction,
+      state,
+      mode,
+      place: { resource: arrival.resource, coversInput: false },
+      known: () => judging.placed(),
+    };
+    judging.onPlace = (place) => {
+      exchange.place = place;
+      const { resource, attributes, unreadable } = place;
+      if (exchange.gate !== undefined)
+        Object.assign(exchange.gate, {
+          resource,
+          ...(attributes && { attributes }),
+          ...(unreadable && { unreadable }),
+        });
+    };
+    if (mode === 'shadow' || !options.governor.countUnasked(1)) judging.start();
+    return exchange;
+  } catch (cause) {
+    return fail(passage, cause);
+  }
+}
+
+/** Finds out whose call it is and where it stands, and judges it, while its handler runs. */
+class Judging {
+  readonly #passage: Passage;
+  readonly #interaction: LateInteraction;
+  onPlace: (place: Place) => void = () => undefined;
+  #placed: MaybePromise<Place> | undefined;
+
+  constructor(passage: Passage, interaction: LateInteraction) {
+    this.#passage = passage;
+    this.#interaction = interaction;
+  }
+
+  /** Everything that the answer is judged by. Neither throws nor rejects. */
+  placed(): MaybePromise<unknown> {
+    const { context, arrival, options } = this.#passage;
+    this.#placed ??= this.#safely(() =>
+      mapMaybe(this.#interaction.begun(), (real) =>
+        mapMaybe(placeOf(context, real, arrival.resource, options), (place) => {
+          this.onPlace(place);
+          return place;
+        }),
+      ),
+    );
+    return this.#placed;
+  }
+
+  start(): void {
+    const place = this.placed() as MaybePromise<Place | undefined>;
+    // The handler may change the payload before it is known whose it is.
+    const early = isPromise(place) ? readPrompts(this.#passage) : undefined;
+    const decided = this.#safely(() =>
+      mapMaybe(place, (found) => {
+        if (found === undefined) return undefined;
+        const prompts: MaybePromise<CallPrompts> = found.coversInput
+          ? (early ?? readPrompts(this.#passage))
+          : NO_PROMPTS;
+        return mapMaybe(prompts, (read) => {
+          const event = eventOf(this.#passage, this.#interaction, found, read);
+          return mapMaybe(this.#passage.options.governor.decideNow(event), (decision) =>
+            warnOfUnapplied(this.#passage, decision, found),
+          );
+        });
+      }),
+    );
+    // Nobody waits for it.
+    void decided;
+  }
+
+  #safely<T>(work: () => MaybePromise<T>): MaybePromise<T> {
+    const failed = (cause: unknown): T => fail(this.#passage, cause) as T;
+    try {
+      const done = work();
+      return isPromise(done) ? done.catch(failed) : done;
+    } catch (cause) {
+      return failed(cause);
+    }
+  }
+}
+
+function lateInteraction(passage: Passage): LateInteraction {
+  const { context, options, warn } = passage;
+  const begin = (who: Subject | undefined): Interaction => beginInteraction(passage, who);
+  return new LateInteraction({
+    begin: () => mapMaybe(subjectFor(context, options.subject, options.governor, warn), begin),
+    standIn: () => options.governor.interaction(undefined),
+  });
+}
+
+/** Governance itself failed where nothing is enforced: the listeners of `governor.events` hear of it, and the call goes on. */
+function fail({ options: { governor } }: Passage, cause: unknown): undefined {
+  try {
+    governor.noteFailure({ part: 'content', id: 'request', code: 'THREW' }, cause);
+  } catch {
+    // A governor that cannot even say so changes nothing either.
+  }
+  return undefined;
+}

@@ -1,0 +1,151 @@
+// What governance adds to a Nest application, on Express and on Fastify: the same routes with and without it, measured in turns in one
+// run, beside what the Express adapter adds to plain Express.
+import { createGovernor, type Subject } from '@flyball/core';
+import type { NestApplicationOptions, Type } from '@nestjs/common';
+import { from } from 'rxjs';
+
+import { jsonLoad, median, sseMicros, startServer, tell } from './express.ts';
+
+const EVENTS = 500;
+const ROUNDS = 5;
+
+/** A platform and what is done there; `express adapter`: no Nest, the middleware of `@flyball/express`. */
+const KINDS = [
+  ...(['express', 'fastify'] as const).flatMap((platform) =>
+    (['bare', 'governed', 'input', 'off'] as const).map((what) => ({ platform, what })),
+  ),
+  ...(['bare', 'governed'] as const).map((what) => ({ platform: 'express adapter' as const, what })),
+];
+
+type Platform = (typeof KINDS)[number]['platform'];
+type What = 'bare' | 'governed' | 'input' | 'off';
+
+export async function bench(): Promise<Readonly<Record<string, unknown>>> {
+  const express = new URL('express.ts', import.meta.url).pathname;
+  const servers = await Promise.all(
+    KINDS.map(async ({ platform, what }) =>
+      platform === 'express adapter'
+        ? startServer(what, express)
+        : startServer(`${platform} ${what}`, import.meta.filename),
+    ),
+  );
+  try {
+    const perSec: number[][] = KINDS.map(() => []);
+    const cpu: number[][] = KINDS.map(() => []);
+    const sse: number[][] = KINDS.map(() => []);
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const [at, server] of servers.entries()) {
+        const before = await tell<number>(server, 'cpu');
+        const load = await jsonLoad(server.port, round === 0 ? 1_500 : 700);
+        const after = await tell<number>(server, 'cpu');
+        const us = KINDS[at]!.what === 'input' ? 0 : await sseMicros(server.port, 40);
+        // The first round warms the servers up.
+        if (round === 0) continue;
+        perSec[at]!.push(load.perSec);
+        cpu[at]!.push((after - before) / load.requests);
+        sse[at]!.push(us);
+      }
+    }
+    const at = (platform: Platform, what: What): number =>
+      KINDS.findIndex((kind) => kind.platform === platform && kind.what === what);
+    // Of the same round: what the machine does besides changes from round to round.
+    const ratio = (platform: Platform, what: What): number =>
+      median(perSec[at(platform, what)]!.map((value, round) => value / perSec[at(platform, 'bare')]![round]!));
+    const perEvent = (platform: Platform, what: What): number =>
+      median(sse[at(platform, what)]!) - median(sse[at(platform, 'bare')]!);
+    // Of the server alone, and the least of all rounds: what the machine does besides can only add.
+    const cpuOf = (platform: Platform, what: What): number => Math.min(...cpu[at(platform, what)]!);
+    const platforms: readonly Platform[] = ['express', 'fastify', 'express adapter'];
+    const each = (of: (platform: Platform) => unknown) => Object.fromEntries(platforms.map((one) => [one, of(one)]));
+    const nest: readonly Platform[] = ['express', 'fastify'];
+    return {
+      jsonRatio: each((platform) => ratio(platform, 'governed')),
+      sseUsPerEvent: each((platform) => perEvent(platform, 'governed')),
+      // In CPU, so that a framework that costs more by itself does not look as if governance cost less.
+      jsonAddedCpuUs: each((platform) => cpuOf(platform, 'governed') - cpuOf(platform, 'bare')),
+      jsonBareCpuUs: each((platform) => cpuOf(platform, 'bare')),
+      jsonRatios: Object.fromEntries(
+        nest.map((platform) => [platform, { input: ratio(platform, 'input'), off: ratio(platform, 'off') }]),
+      ),
+      sseOffUsPerEvent: Object.fromEntries(nest.map((platform) => [platform, perEvent(platform, 'off')])),
+      sseBareUs: each((platform) => median(sse[at(platform, 'bare')]!)),
+    };
+  } finally {
+    for (const { child } of servers) child.kill();
+  }
+}
+
+/** The application: a JSON route, and a stream as fast as it can be written. */
+async function serve(platform: 'express' | 'fastify', what: What): Promise<void> {
+  const { Controller, HttpCode, Module, Post, Sse } = await import('@nestjs/common');
+  const { NestFactory } = await import('@nestjs/core');
+
+  const chunk = (content: string): object => {
+    const choices = [{ index: 0, delta: { content }, finish_reason: null }];
+    return { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices };
+  };
+  const words = Array.from({ length: EVENTS }, (_, at) => ({ data: chunk(` word${at % 10}`) }));
+
+  // Decorators are called, because this file runs without being compiled.
+  class Api {
+    json(): object {
+      return { answer: 'It left on Monday and is on its way.', order: 17 };
+    }
+    sse(): unknown {
+      return from(words);
+    }
+  }
+  const decorate = (name: keyof Api, decorator: MethodDecorator): void =>
+    void decorator(Api.prototype, name, Object.getOwnPropertyDescriptor(Api.prototype, name)!);
+  decorate('json', Post('json'));
+  decorate('json', HttpCode(200));
+  decorate('sse', Sse('sse'));
+  Controller()(Api);
+
+  // oxlint-disable-next-line typescript/no-extraneous-class -- a module of Nest, whose decorator is called below
+  class AppModule {}
+  Module({ imports: what === 'bare' ? [] : [await governance(what)], controllers: [Api] })(AppModule);
+
+  const settings: NestApplicationOptions = { logger: false };
+  const module = AppModule as Type<object>;
+  const app =
+    platform === 'express'
+      ? await NestFactory.create(module, settings)
+      : await NestFactory.create(
+          module,
+          new (await import('@nestjs/platform-fastify')).FastifyAdapter() as never,
+          settings,
+        );
+  await app.listen(0, '127.0.0.1');
+  const server = app.getHttpServer() as { address(): { readonly port: number } };
+  process.send!(server.address().port);
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send!(user + system);
+  });
+  process.on('disconnect', () => process.exit());
+}
+
+async function governance(what: Exclude<What, 'bare'>) {
+  const { GovernanceModule } = await import('@flyball/nestjs');
+  const governor = await createGovernor({
+    policy: {
+      policy: 'bench',
+      version: 1,
+      mode: what === 'off' ? 'off' : 'enforce',
+      detectors: [
+        { id: 'secret', phrases: ['secret plan', 'internal use only', 'launch code'] },
+        { id: 'token', patterns: ['\\bsk-[A-Za-z0-9]{20,40}\\b'] },
+      ],
+      rules: [
+        { id: 'secret', on: ['input', 'output'], detect: 'secret', then: 'block', reason: 'P_SECRET' },
+        { id: 'token', on: ['input', 'output'], detect: 'token', then: 'redact', reason: 'P_TOKEN' },
+      ],
+    },
+  });
+  const subject = (): Subject => ({ tenant: 'bench', user: 'u' });
+  return GovernanceModule.forRoot({ governor, subject, ...(what === 'input' && { response: false as const }) });
+}
+
+if (process.argv[1] === import.meta.filename)
+  await serve(...(process.argv[2]!.split(' ') as ['express' | 'fastify', What]));
