@@ -1,6 +1,6 @@
 import type { Detector } from '../contract/detector.ts';
 import type { Channel, Role, Stage } from '../contract/event.ts';
-import type { CompiledRule } from '../policy/compiled.ts';
+import type { CompiledRule, Condition } from '../policy/compiled.ts';
 import type { PatternSet } from '../scanner/types.ts';
 
 /** One pattern of a set, as the rules see it. */
@@ -34,6 +34,15 @@ export interface PlanCode {
   readonly voting: boolean;
   /** Some voting rule that reads it wants nothing to leave unjudged. */
   readonly hold: boolean;
+  /** It is asked only about text for which its condition holds. */
+  readonly gate?: DetectorGate;
+}
+
+/** When a detector that is code is asked at all. */
+export interface DetectorGate {
+  readonly condition: Condition;
+  /** Ids of the code detectors whose signals the condition reads: they judge first. */
+  readonly waitsFor: ReadonlySet<string>;
 }
 
 /** Stages whose text may arrive piece by piece. The others are decided on complete events. */
@@ -78,23 +87,35 @@ export function detectorIds(...plans: readonly TextPlan[]): readonly string[] {
 const typesOf = new WeakMap<TextPlan, readonly string[]>();
 
 /** Signal types that a plan looks for, sorted: those of its patterns, and all that its code may report. */
-export function lookedForBy(plan: TextPlan): readonly string[] {
+export function lookedForBy(plan: TextPlan, wasAsked?: (detector: string) => boolean): readonly string[] {
+  if (wasAsked !== undefined && !plan.code.every(({ detector }) => wasAsked(detector.id)))
+    return typesLookedFor({ ...plan, code: plan.code.filter(({ detector }) => wasAsked(detector.id)) });
   let types = typesOf.get(plan);
-  if (types === undefined) {
-    const found = new Set<string>();
-    for (const set of [plan.voting, plan.listening]) for (const { type } of set?.patterns ?? []) found.add(type);
-    for (const { detector } of plan.code) for (const type of detector.types) found.add(type);
-    typesOf.set(plan, (types = Object.freeze([...found].sort())));
-  }
+  if (types === undefined) typesOf.set(plan, (types = Object.freeze(typesLookedFor(plan))));
   return types;
+}
+
+function typesLookedFor(plan: TextPlan): string[] {
+  const found = new Set<string>();
+  for (const set of [plan.voting, plan.listening]) for (const { type } of set?.patterns ?? []) found.add(type);
+  for (const { detector } of plan.code) for (const type of detector.types) found.add(type);
+  return [...found].sort();
 }
 
 const NOTHING: readonly string[] = Object.freeze([]);
 
-/** What every one of the plans looks for: a type that one text was not searched for is not claimed for all. */
-export function lookedForByAll(plans: ReadonlySet<TextPlan>): readonly string[] {
+/**
+ * What every one of the plans looks for: a type that one text was not searched for is not claimed for all, and none of a detector that was
+ * not asked about all of the text.
+ */
+export function lookedForByAll(
+  plans: ReadonlySet<TextPlan>,
+  wasAsked?: (detector: string) => boolean,
+): readonly string[] {
   const [first, ...rest] = plans;
   if (first === undefined) return NOTHING;
-  const types = lookedForBy(first);
-  return rest.length === 0 ? types : types.filter((type) => rest.every((plan) => lookedForBy(plan).includes(type)));
+  const types = lookedForBy(first, wasAsked);
+  return rest.length === 0
+    ? types
+    : types.filter((type) => rest.every((plan) => lookedForBy(plan, wasAsked).includes(type)));
 }

@@ -15,6 +15,7 @@ import type { FailureCode } from '../contract/ruling.ts';
 import type { PlanCode, PlanPattern, TextPlan } from '../detection/plan.ts';
 import type { Source } from '../detection/signals.ts';
 import { Pace } from '../scanner/run/pace.ts';
+import { asks } from '../detection/asks.ts';
 import { WindowedDetection } from '../detection/windowed-detection.ts';
 import { type Allowance, unlimited } from './allowance.ts';
 import type { ChannelHost } from './channel-host.ts';
@@ -115,6 +116,7 @@ export class Leaves {
     if (this.#host.stopped()) return;
     if (leaf.alone !== undefined) leaf.alone.over = true;
     for (const detection of leaf.detections) detection.end();
+    for (const detection of leaf.detections) detection.poke();
     this.#release(leaf, out);
     for (const name of leaf.threads) this.#rest(name);
   }
@@ -170,6 +172,20 @@ export class Leaves {
     }
   }
 
+  /** It is `now`: text that has waited for the clock of its windows is judged. */
+  tick(now: number): void {
+    for (const leaf of this.#waiting) {
+      for (const detection of leaf.detections) detection.tick(now);
+      for (const detection of leaf.detections) detection.poke();
+    }
+  }
+
+  /** True while the clock of a window may free text. */
+  get waits(): boolean {
+    for (const leaf of this.#waiting) if (leaf.detections.some((detection) => detection.waits)) return true;
+    return false;
+  }
+
   drop(): void {
     this.#waiting.clear();
     this.#open.clear();
@@ -195,7 +211,10 @@ export class Leaves {
     leaf.append(text);
     leaf.entry.length += text.length;
     if (leaf.detections.length === 0) leaf.entry.scanned += text.length;
-    else for (const detection of leaf.detections) detection.write(text);
+    else {
+      for (const detection of leaf.detections) detection.write(text);
+      for (const detection of leaf.detections) detection.poke();
+    }
     for (const reading of readings) if (reading.name !== undefined) this.#free(reading, leaf, out);
     this.#release(leaf, out);
   }
@@ -358,10 +377,16 @@ export class Leaves {
   }
 
   #detection(leaf: Leaf, code: PlanCode): WindowedDetection {
-    return new WindowedDetection(code, (text) => this.#host.runCode(code, leaf.path, text), {
+    return new WindowedDetection(code, {
+      run: (text, settled) => this.#host.runCode(code, leaf.path, text, settled),
       found: (_, finding) => this.#codeFound(leaf, code, finding),
       failed: (_, failure, start, end) => this.#codeFailed(leaf, code, failure, start, end),
+      notAsked: () => this.#host.facts.notAsked(code.detector.id),
+      ...(code.gate !== undefined && {
+        asks: (end: number) => asks(code, leaf.detections, end, (one) => this.#host.holds(one)),
+      }),
       advanced: () => {
+        for (const detection of leaf.detections) detection.poke();
         if (leaf.ended && !leaf.isJudged && !leaf.counted) {
           leaf.counted = true;
           leaf.entry.scanned += leaf.arrived;
@@ -379,10 +404,10 @@ export class Leaves {
     if (!code.voting) return;
     const { action, mask } = this.#rules.action(type, score);
     if (action === 'none') return;
-    // The policy let it go unjudged: what of the finding has left is said.
+    // What of the finding has left is said: the policy let it go unjudged, or an earlier window had found nothing in it.
     const left = Math.min(end, leaf.released);
-    if (!code.hold && left > start)
-      this.#host.coverage.unjudged(leaf.entry, leaf.base + start, leaf.base + left, 'trail');
+    if (left > start)
+      this.#host.coverage.unjudged(leaf.entry, leaf.base + start, leaf.base + left, code.hold ? 'settled' : 'trail');
     if (action === 'stop') this.#host.stop();
     else if (action === 'redact') leaf.mask({ start, end, type, mask }, true);
     else leaf.heldFrom = Math.min(leaf.heldFrom, start);

@@ -6,12 +6,15 @@ import type { Snapshot } from '../contract/snapshot.ts';
 import { isStop } from '../decision/stops.ts';
 import { FlyballError } from '../errors.ts';
 import { Gate } from '../gate/gate.ts';
+import { Pacer } from '../gate/pacer.ts';
 import { PassedThrough } from '../gate/passed-through.ts';
 import type { BlockPlace, GateLeaf, GateState, LeafInit, OutputGate, Piece } from '../gate/types.ts';
 import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 import { checkLeaf, GovernedLeaf, type LeafHost } from './governed-leaf.ts';
 import type { GateHost, GateOpening } from './gate-host.ts';
 import { gateSetup } from './run-detectors.ts';
+import type { PlanCode } from '../detection/plan.ts';
+import { onPulse } from './pulse.ts';
 import { nextTurn } from './slices.ts';
 import { SLICE_WORK } from '../scanner/run/work.ts';
 import { cutRuling, streamRuling, type StreamRuling } from './stream-ruling.ts';
@@ -52,6 +55,9 @@ export class GovernedGate<T> implements OutputGate<T> {
   #ending: Promise<Decision> | undefined;
   #recording = false;
   #leafHost: LeafHost<T> | undefined;
+  /** Set where detectors with windows hold the text, and the policy wants it to leave evenly. */
+  #pacer: Pacer<T> | undefined;
+  #endPulse: (() => void) | undefined;
   #terminal: Decision | undefined;
   #decision: MaybePromise<Decision> | undefined;
   #change: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
@@ -63,12 +69,18 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#host = host;
     this.#snapshot = snapshot;
     if (mode !== 'off') {
+      const { paced, clocked } = timingOf(assembled, stage, mode);
       this.#gate = new Gate<T>({
         ...gateSetup(assembled, event, stage),
         mode,
+        ...(mode === 'enforce' && { now: () => host.now() }),
         stopped: () => {},
         advanced: () => this.#advance(),
       });
+      if (refused === undefined) {
+        if (paced) this.#pacer = new Pacer<T>();
+        if (paced || clocked) this.#endPulse = onPulse(() => this.#beat());
+      }
     }
     if (refused !== undefined) {
       this.#state = 'stopped';
@@ -97,7 +109,7 @@ export class GovernedGate<T> implements OutputGate<T> {
     if (this.#terminal !== undefined) return undefined;
     const busy =
       this.#state === 'open'
-        ? this.#pumping || this.#ending !== undefined || this.#gate?.pending === true
+        ? this.#pumping || this.#ending !== undefined || this.#gate?.pending === true || this.#isTimed
         : this.#recording;
     return busy ? this.#changed() : undefined;
   }
@@ -139,6 +151,11 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   openLeaf(init: LeafInit): GateLeaf<T> {
     checkLeaf(init);
+    // Values of a structured stream are read by a program, and leave whole.
+    if (this.#pacer !== undefined) {
+      this.#ready = [...this.#pacer.all(), ...this.#ready];
+      this.#pacer = undefined;
+    }
     const leaf = new GovernedLeaf((this.#leafHost ??= this.#hostLeaves()), init);
     this.#cutIfStopped();
     return leaf;
@@ -151,10 +168,16 @@ export class GovernedGate<T> implements OutputGate<T> {
   }
 
   take(): readonly Piece<T>[] {
-    if (this.#ready.length === 0) return NOTHING;
+    const pacer = this.#pacer;
+    if (this.#ready.length === 0 && (pacer === undefined || pacer.isEmpty)) return NOTHING;
     const ready = this.#ready;
     this.#ready = [];
-    return ready;
+    if (pacer === undefined) return ready;
+    // Pace is about when text leaves and not about what: at the end everything that was free leaves.
+    if (this.#state !== 'open') return [...pacer.all(), ...ready];
+    const now = this.#host.now();
+    pacer.add(ready, now);
+    return pacer.take(now);
   }
 
   openBlocks(): readonly BlockPlace[] {
@@ -300,10 +323,27 @@ export class GovernedGate<T> implements OutputGate<T> {
     if (this.mode === 'enforce' && this.#gate?.isStopped === true && this.#state === 'open') this.#cut();
   }
 
+  /** Text may be freed by time alone. */
+  get #isTimed(): boolean {
+    return this.#endPulse !== undefined && (this.#pacer?.isEmpty === false || this.#gate?.waits === true);
+  }
+
+  /** Time has passed: text that waits for the clock of its window is judged or let go, and what is paced goes on. */
+  #beat(): void {
+    if (this.#state !== 'open') return;
+    if (this.#gate?.waits === true && !this.#pumping) {
+      this.#gate.tick(this.#host.now());
+      this.#gate.take(this.#ready);
+    }
+    if (this.#ready.length > 0 || this.#pacer?.isEmpty === false) this.#notify();
+  }
+
   /** A judgement arrived without more text. */
   #advance(): void {
     if (this.#state !== 'open') return;
-    this.#gate!.take(this.#ending === undefined || this.#pumping ? this.#ready : this.#tail);
+    const gate = this.#gate!;
+    // What the last judgement frees waits for the record of the end.
+    gate.take(this.#ending === undefined || this.#pumping || gate.pending ? this.#ready : this.#tail);
     // What was judged before the finding leaves.
     if (this.#gate!.isStopped && this.#tail.length > 0) this.#ready.push(...this.#tail.splice(0));
     this.#cutIfStopped();
@@ -313,6 +353,7 @@ export class GovernedGate<T> implements OutputGate<T> {
   /** Nothing that is still inside leaves any more. */
   #drop(): void {
     this.#gate?.stop();
+    this.#pacer?.drop();
     this.#ready = [];
     this.#tail = [];
   }
@@ -330,6 +371,7 @@ export class GovernedGate<T> implements OutputGate<T> {
   /** INVARIANT: a stream that is cut stops before its record is accepted: a sink that hangs keeps no stream running. */
   #close(state: Exclude<GateState, 'open'>, made: StreamRuling, since: number): MaybePromise<Decision> {
     this.#state = state;
+    this.#endPulse?.();
     this.#later.length = 0;
     const event = this.#gate?.event ?? this.#opening.event;
     const onDecided = state === 'ended' ? undefined : (decision: Decision): void => this.#terminate(decision);
@@ -372,6 +414,24 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#change?.resolve();
     this.#change = undefined;
   }
+}
+
+/** What of a stream depends on time: its pace, and windows with a clock. */
+function timingOf(
+  { policy, streams }: GateOpening['assembled'],
+  stage: GateOpening['stage'],
+  mode: GateOpening['mode'],
+): { readonly paced: boolean; readonly clocked: boolean } {
+  const codes = Object.values(streams[stage].channels).flatMap(({ code }) => code);
+  const grows = ({ detector: { window } }: PlanCode): boolean => window !== undefined && 'step' in window;
+  // Only people read an answer as it comes; what tools and retrievers bring is read by a program.
+  const isRead = mode === 'enforce' && stage === 'output' && policy.pace === 'even';
+  return {
+    paced: isRead && codes.some((code) => code.hold && grows(code)),
+    clocked: codes.some(
+      ({ detector: { window } }) => window !== undefined && 'step' in window && window.clockMs !== undefined,
+    ),
+  };
 }
 
 const NOTHING: readonly never[] = Object.freeze([]);

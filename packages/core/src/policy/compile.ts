@@ -9,7 +9,9 @@ import type { ConditionCompiler } from './condition/cel.ts';
 import type { PolicyDocument } from './document/document.ts';
 import type { Locator, Problem } from './document/locate.ts';
 import type { NormalPolicy, NormalRule } from './normalise.ts';
+import { STAGES } from '../contract/event.ts';
 import { cooldownStops } from '../contract/limits.ts';
+import { typeMatches } from '../contract/signal.ts';
 import { celCompiler } from './condition/cel.ts';
 import { behaviorVersion } from './digest.ts';
 import { freeze } from './freeze.ts';
@@ -44,6 +46,7 @@ export async function compilePolicy(
   const context: Context = { document, compiler, adviseType, problems };
   const written = new Map((document.rules ?? []).map((rule, index) => [rule.id, index]));
   const rules = normal.rules.map((rule) => compileRule(rule, written.get(rule.id) ?? 0, context));
+  const gates = compileGates(catalogue, context);
   for (const type of Object.keys(normal.masks)) {
     const advice = adviseType(type);
     if (advice !== undefined) problems.push({ path: ['masks', type], atKey: true, message: advice });
@@ -61,6 +64,7 @@ export async function compilePolicy(
     deadlineMs: normal.deadlineMs,
     maxInput: normal.maxInput,
     maxHold: normal.maxHold,
+    pace: normal.pace ?? 'even',
     providerTools: normal.providerTools,
     history: normal.history ?? 'withhold',
     media: normal.media ?? 'pass',
@@ -70,6 +74,7 @@ export async function compilePolicy(
     facts: normal.facts,
     sessionLabels: new Set(normal.sessionLabels),
     masks: nullObject(Object.fromEntries(reported.map((type) => [type, maskOfType(normal.masks, type)]))),
+    gates,
     detectors: normal.detectors,
     detectorTypes: new Map(detectors.map(({ id, types }) => [id, types])),
   });
@@ -130,6 +135,38 @@ function compileRule(
     problems.push({ path: [...place, field], atKey: true, message });
   }
   return freezeRule(rule, when?.condition);
+}
+
+/** The conditions under which detectors are asked. One that waits for another which waits itself would need an order: there is none. */
+function compileGates(
+  catalogue: readonly DetectorInfo[],
+  { document, compiler, adviseType, problems }: Context,
+): ReadonlyMap<string, Condition> {
+  const gates = new Map<string, Condition>();
+  const written = (document.detectors ?? []).flatMap((detector, index) =>
+    'use' in detector && detector.when !== undefined ? [{ id: detector.use, when: detector.when, index }] : [],
+  );
+  for (const { id, when, index } of written) {
+    const path = ['detectors', index, 'when'];
+    const info = catalogue.find((detector) => detector.id === id);
+    if (info?.kind !== 'code') {
+      const message = `\`when\` has no effect on \`${id}\`: only a detector that is code is asked or not asked`;
+      problems.push({ path, atKey: true, message });
+      continue;
+    }
+    const compiled = compiler.compile(when, { adviseType, stages: STAGES });
+    for (const { message, offset } of compiled.problems ?? []) problems.push({ path, message, offset });
+    const { condition } = compiled;
+    if (condition === undefined) continue;
+    const reads = ({ types }: DetectorInfo): boolean =>
+      types.some((type) => condition.signalTypes.some((read) => typeMatches(type, read)));
+    const gated = catalogue.find((detector) => reads(detector) && written.some((other) => other.id === detector.id));
+    if (gated !== undefined) {
+      const message = `the condition reads signals of \`${gated.id}\`, which has a \`when\` itself: read those of detectors that are always asked`;
+      problems.push({ path, message });
+    } else gates.set(id, condition);
+  }
+  return gates;
 }
 
 /** Looks at the terms as written, so that each problem has its place. */

@@ -13,6 +13,7 @@ const POLICY = keysOf<PolicyDocument>({
   deadline: true,
   maxInput: true,
   maxHold: true,
+  pace: true,
   default: true,
   providerTools: true,
   onBlock: true,
@@ -62,7 +63,7 @@ const LIMIT = keysOf<LimitDocument>({
   then: true,
 });
 const DETECTOR: readonly (keyof UnionKeys<DetectorDocument>)[] = [
-  ...(['use', 'except', 'id', 'phrases', 'patterns', 'dialect', 'fold'] as const),
+  ...(['use', 'except', 'when', 'id', 'phrases', 'patterns', 'dialect', 'fold'] as const),
 ];
 type UnionKeys<T> = { [K in T extends unknown ? keyof T : never]: unknown };
 

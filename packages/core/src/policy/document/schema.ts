@@ -41,6 +41,7 @@ const detector = z.union([
   z.strictObject({
     use: used,
     except: oneOrMore(text).optional().describe('texts that are no finding, such as your own support address'),
+    when: z.string().min(1).max(4096).optional().describe('a detector that is code is asked only where this holds'),
   }),
   z.strictObject({
     id: type,
@@ -134,6 +135,9 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
     .optional()
     .describe('longest segment accepted, in UTF-16 units; default 1048576'),
   maxHold: z.strictObject({ units: count(2 ** 28), then: oneOf(['block', 'match', 'release']).optional() }).optional(),
+  pace: oneOf(['even', 'at_once'])
+    .optional()
+    .describe('how answers leave that a detector with windows holds: evenly (default), or with each verdict'),
   default: z
     .union([stageDefault, z.strictObject(Object.fromEntries(STAGES.map((s) => [s, stageDefault.optional()])))])
     .optional()
