@@ -13,6 +13,7 @@ import {
   detectorIds,
   reachesStream,
   STREAMED_STAGES,
+  timingOf,
   type DetectorGate,
   type PlanCode,
   type PlanPattern,
@@ -96,7 +97,10 @@ export async function assemble(
       channels[channel] =
         rules.length === 0 ? EMPTY_PLAN : await textPlan(rules, patterns, detectors, sets, policy.gates);
     }
-    streams[stage] = { channels, detectors: detectorIds(...CHANNELS.map((channel) => channels[channel])) };
+    const plans = CHANNELS.map((channel) => channels[channel]);
+    // What tools and retrievers bring is read by a program.
+    const isRead = stage === 'output' && policy.pace === 'even';
+    streams[stage] = { channels, detectors: detectorIds(...plans), ...timingOf(plans, isRead) };
   }
   sets.requireGood();
   requireSameWindows(document, Object.values(streams));

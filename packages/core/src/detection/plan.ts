@@ -55,6 +55,21 @@ export interface StreamPlan {
   readonly channels: { readonly [C in Channel]: TextPlan };
   /** Names of all detectors that the channels run, as the policy uses them, sorted. */
   readonly detectors: readonly string[];
+  /** It leaves evenly: windows that grow hold it, so that verdicts free it in jumps, and people read it as it comes. */
+  readonly paced: boolean;
+  /** Some window has a clock. */
+  readonly clocked: boolean;
+}
+
+/** How time concerns a stream that these plans judge. `isRead`: by people, and not by a program. */
+export function timingOf(plans: readonly TextPlan[], isRead: boolean): Pick<StreamPlan, 'paced' | 'clocked'> {
+  const growing = plans
+    .flatMap(({ code }) => code)
+    .flatMap(({ hold, detector: { window } }) => (window !== undefined && 'step' in window ? { hold, window } : []));
+  return {
+    paced: isRead && growing.some(({ hold }) => hold),
+    clocked: growing.some(({ window }) => window.clockMs !== undefined),
+  };
 }
 
 /** Who wrote the text that streams at a stage: a model its answers, a tool or retriever the rest. */

@@ -21,7 +21,7 @@ describe('even release', () => {
     pacer.add([piece(given)], 0);
     let out = '';
     const steps: number[] = [];
-    for (let now = 0; now <= 300; now += 40) {
+    for (let now = 0; now <= 600; now += 40) {
       const step = textOf(pacer.take(now));
       steps.push(step.length);
       out += step;

@@ -1,19 +1,18 @@
 import type { Control } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
-import { CHANNELS, type Channel, type GovernedEvent } from '../contract/event.ts';
+import type { Channel, GovernedEvent } from '../contract/event.ts';
 import type { Coverage, Decision, Failure } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { isStop } from '../decision/stops.ts';
-import { FlyballError } from '../errors.ts';
 import { Gate } from '../gate/gate.ts';
 import { Pacer } from '../gate/pacer.ts';
 import { PassedThrough } from '../gate/passed-through.ts';
 import type { BlockPlace, GateLeaf, GateState, LeafInit, OutputGate, Piece } from '../gate/types.ts';
 import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+import { checkText } from './check-text.ts';
 import { checkLeaf, GovernedLeaf, type LeafHost } from './governed-leaf.ts';
 import type { GateHost, GateOpening } from './gate-host.ts';
 import { gateSetup } from './run-detectors.ts';
-import type { PlanCode } from '../detection/plan.ts';
 import { onPulse } from './pulse.ts';
 import { nextTurn } from './slices.ts';
 import { SLICE_WORK } from '../scanner/run/work.ts';
@@ -69,7 +68,6 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#host = host;
     this.#snapshot = snapshot;
     if (mode !== 'off') {
-      const { paced, clocked } = timingOf(assembled, stage, mode);
       this.#gate = new Gate<T>({
         ...gateSetup(assembled, event, stage),
         mode,
@@ -77,10 +75,9 @@ export class GovernedGate<T> implements OutputGate<T> {
         stopped: () => {},
         advanced: () => this.#advance(),
       });
-      if (refused === undefined) {
-        if (paced) this.#pacer = new Pacer<T>();
-        if (paced || clocked) this.#endPulse = onPulse(() => this.#beat());
-      }
+      const { paced, clocked } = assembled.streams[stage];
+      if (paced && mode === 'enforce') this.#pacer = new Pacer<T>();
+      if (refused === undefined && (clocked || this.#pacer !== undefined)) this.#endPulse = onPulse(() => this.#beat());
     }
     if (refused !== undefined) {
       this.#state = 'stopped';
@@ -107,16 +104,14 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   get waiting(): Promise<void> | undefined {
     if (this.#terminal !== undefined) return undefined;
-    const busy =
-      this.#state === 'open'
-        ? this.#pumping || this.#ending !== undefined || this.#gate?.pending === true || this.#isTimed
-        : this.#recording;
-    return busy ? this.#changed() : undefined;
+    const { pending = false } = this.#gate ?? {};
+    const busy = this.#state === 'open' ? this.#pumping || this.#ending !== undefined || pending : this.#recording;
+    return busy || this.#isTimed ? this.#changed() : undefined;
   }
 
   write(channel: Channel, block: string, text: string): readonly Piece<T>[] {
     const gate = this.#gate;
-    this.#check(channel, text);
+    checkText(channel, text, this.#opening.stage);
     if (!this.#takesText || text === '') return this.take();
     this.#count(channel, text);
     if (gate === undefined) return [...this.take(), this.#passed.piece(channel, block, text)];
@@ -175,9 +170,8 @@ export class GovernedGate<T> implements OutputGate<T> {
     if (pacer === undefined) return ready;
     // Pace is about when text leaves and not about what: at the end everything that was free leaves.
     if (this.#state !== 'open') return [...pacer.all(), ...ready];
-    const now = this.#host.now();
-    pacer.add(ready, now);
-    return pacer.take(now);
+    pacer.add(ready, this.#host.now());
+    return pacer.take(this.#host.now());
   }
 
   openBlocks(): readonly BlockPlace[] {
@@ -206,10 +200,7 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#cut();
   }
 
-  /**
-   * The store has not confirmed for too long that no halt stands (S5): the stream ends where the policy closes on errors. Its decision
-   * says why in any case.
-   */
+  /** The store has not confirmed for too long that no halt stands (S5): ends where the policy closes, and says why in any case. */
   loseStore(failure: Failure): void {
     if (this.#state !== 'open') return;
     this.#snapshot = { ...this.#snapshot, errors: [...this.#snapshot.errors, failure] };
@@ -236,21 +227,6 @@ export class GovernedGate<T> implements OutputGate<T> {
   /** Limits that count repeated outputs need all of it. */
   #count(channel: Channel, text: string): void {
     if (this.#host.countsRepeats && channel === 'text') this.#output += text;
-  }
-
-  #check(channel: Channel, text: string): void {
-    if (typeof text !== 'string' || !CHANNELS.includes(channel)) {
-      throw new FlyballError(
-        'EVENT_INVALID',
-        `a gate takes text of a channel (${CHANNELS.join(', ')}), not \`${channel}\` with ${typeof text}`,
-      );
-    }
-    if (channel === 'tool_input' && this.#opening.stage !== 'output') {
-      throw new FlyballError(
-        'EVENT_INVALID',
-        `tool input streams in an output, not at stage \`${this.#opening.stage}\`: write it as \`text\``,
-      );
-    }
   }
 
   /** Judges the rest, makes the decision and, if that lets it go, releases the tail. */
@@ -325,7 +301,11 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   /** Text may be freed by time alone. */
   get #isTimed(): boolean {
-    return this.#endPulse !== undefined && (this.#pacer?.isEmpty === false || this.#gate?.waits === true);
+    return (
+      this.#state === 'open' &&
+      this.#endPulse !== undefined &&
+      (this.#pacer?.isEmpty === false || this.#gate?.waits === true)
+    );
   }
 
   /** Time has passed: text that waits for the clock of its window is judged or let go, and what is paced goes on. */
@@ -414,24 +394,6 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#change?.resolve();
     this.#change = undefined;
   }
-}
-
-/** What of a stream depends on time: its pace, and windows with a clock. */
-function timingOf(
-  { policy, streams }: GateOpening['assembled'],
-  stage: GateOpening['stage'],
-  mode: GateOpening['mode'],
-): { readonly paced: boolean; readonly clocked: boolean } {
-  const codes = Object.values(streams[stage].channels).flatMap(({ code }) => code);
-  const grows = ({ detector: { window } }: PlanCode): boolean => window !== undefined && 'step' in window;
-  // Only people read an answer as it comes; what tools and retrievers bring is read by a program.
-  const isRead = mode === 'enforce' && stage === 'output' && policy.pace === 'even';
-  return {
-    paced: isRead && codes.some((code) => code.hold && grows(code)),
-    clocked: codes.some(
-      ({ detector: { window } }) => window !== undefined && 'step' in window && window.clockMs !== undefined,
-    ),
-  };
 }
 
 const NOTHING: readonly never[] = Object.freeze([]);
