@@ -7,6 +7,7 @@ import express, { type Express } from 'express';
 import { ATTACKS } from './attacks.ts';
 import { chat } from './chat.ts';
 import type { DecisionFeed } from './decision-feed.ts';
+import { JUDGED_WAYS, judgedPolicy } from './judged.ts';
 import { operatorDesk } from './operator.ts';
 import { ownOriginOnly } from './own-origin.ts';
 import { page } from './page.ts';
@@ -26,11 +27,14 @@ export function chatApp({ governor, model, feed }: ChatServerOptions): Express {
   app.disable('x-powered-by');
   app.use(ownOriginOnly);
   app.get('/', page(new URL('../public/index.html', import.meta.url)));
+  for (const way of JUDGED_WAYS)
+    app.use(`/api/chat/${way}`, chat({ governor, model, shop, policy: judgedPolicy(way) }));
   app.use('/api/chat', chat({ governor, model, shop }));
   app.use('/api/operator', operatorDesk(governor, feed, shop));
   app.get(
     '/api/attacks',
-    (_req, res) => void res.json(ATTACKS.map(({ id, label, tried, messages }) => ({ id, label, tried, messages }))),
+    (_req, res) =>
+      void res.json(ATTACKS.map(({ id, label, tried, messages, judged }) => ({ id, label, tried, messages, judged }))),
   );
   app.use(notFound);
   app.use(onError);

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createGovernor, type Governor } from '@flyball/core';
 import { onTestFinished } from 'vitest';
 import { decisionFeed, type DecisionFeed } from '../src/decision-feed.ts';
+import { judgedPolicies, localJudge } from '../src/judged.ts';
 import { leakyModel } from '../src/leaky-model.ts';
 import { chatApp, listen } from '../src/server.ts';
 import { standAt, type Stand } from '../src/stand.ts';
@@ -18,7 +19,11 @@ export interface RunningChat {
 /** The whole application on a free port, until the test is over. */
 export async function startChat({ delayMs = 0 }: { readonly delayMs?: number } = {}): Promise<RunningChat> {
   const feed = decisionFeed();
-  const governor = await createGovernor({ policy: { file: POLICY_FILE }, onDecision: feed.record });
+  const governor = await createGovernor({
+    policy: [{ file: POLICY_FILE }, ...judgedPolicies()],
+    detectors: [localJudge()],
+    onDecision: feed.record,
+  });
   const server = await listen(chatApp({ governor, model: leakyModel({ delayMs: () => delayMs }), feed }), 0);
   onTestFinished(async () => {
     await server.close();
