@@ -6,7 +6,7 @@ export type KeyedHash = (text: string) => Promise<string>;
 /** HMAC-SHA-256, as hex digits. Without a key: a random one, for this process alone. */
 export function keyedHash(key: string | undefined): KeyedHash {
   const bytes = key === undefined ? crypto.getRandomValues(new Uint8Array(32)) : encoder.encode(key);
-  let imported: Promise<CryptoKey> | undefined;
+  let imported: ReturnType<typeof crypto.subtle.importKey> | undefined;
   return async (text) => {
     imported ??= crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
     const signed = new Uint8Array(await crypto.subtle.sign('HMAC', await imported, encoder.encode(text)));
