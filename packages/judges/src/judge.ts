@@ -178,7 +178,7 @@ class JudgeRun {
         },
         (error: Error) => {
           over();
-          reject(error);
+          reject(inTime(error, endsAt - performance.now()));
         },
       );
     });
@@ -217,6 +217,13 @@ class JudgeRun {
 
 const codeOf = (error: unknown): { readonly code?: string } =>
   error instanceof JudgeError ? { code: error.code } : {};
+
+/** Whoever wants to be left alone for longer than is left is not asked again. */
+function inTime(error: Error, leftMs: number): Error {
+  if (!(error instanceof JudgeError) || !error.again || (error.retryAfterMs ?? 0) < leftMs) return error;
+  const { code, message, failure, retryAfterMs } = error;
+  return new JudgeError(code, message, { failure, retryAfterMs, cause: error });
+}
 
 /** An answer that does not fit the question is no answer. */
 function checked({ id, types }: Asker, answers: Answers, passages: readonly Passage[]): Answers {

@@ -169,6 +169,10 @@ describe('a judge', () => {
     expect(await decided('one')).toMatchObject({ outcome: 'ALLOW' });
     expect(judge.stats()).toMatchObject({ repeated: 1, calls: 2 });
 
+    const busy = await set((_, response) => json(response, {}, 429, { 'retry-after': '3600' }));
+    expect(await busy.decided('two')).toMatchObject(failedWith('UNAVAILABLE'));
+    expect(busy.judge.stats()).toMatchObject({ repeated: 0, calls: 1, failed: 1 });
+
     const refusing = await set((_, response) => json(response, {}, 503), {
       breaker: false,
       retry: { most: 1, share: 0.1 },
