@@ -33,6 +33,8 @@ import { blockPath, type GateSetup } from './setup.ts';
 import { Track } from './track.ts';
 import type { BlockPlace, LeafHandle, LeafInit, Piece } from './types.ts';
 
+type CodeInput = Parameters<GateSetup['runCode']>[1];
+
 interface OpenedBlock<T> {
   readonly channel: Channel;
   readonly block: Block<T>;
@@ -52,6 +54,8 @@ export class Gate<T> {
   /** Answers of code detectors that have not come yet. */
   #running = 0;
   #unwanted: AbortController | undefined;
+  /** By detector, what it was asked last. */
+  readonly #lastAsked = new Map<PlanCode, { readonly input: CodeInput; readonly answer: Promise<DetectorAnswer> }>();
   #stopped = false;
 
   constructor(setup: GateSetup) {
@@ -348,10 +352,15 @@ export class Gate<T> {
     for (const leaves of this.#leaves.values()) leaves.drop();
   }
 
-  #runCode(code: PlanCode, input: Parameters<GateSetup['runCode']>[1]): Promise<DetectorAnswer> {
+  #runCode(code: PlanCode, input: CodeInput): Promise<DetectorAnswer> {
     this.#running++;
+    // The end of a block and that of its channel ask about the same last window.
+    const last = this.#lastAsked.get(code);
+    if (last !== undefined && sameInput(last.input, input)) return last.answer;
     this.#unwanted ??= new AbortController();
-    return this.#setup.runCode(code, input, this.#unwanted.signal);
+    const answer = this.#setup.runCode(code, input, this.#unwanted.signal);
+    this.#lastAsked.set(code, { input, answer });
+    return answer;
   }
 
   /** A condition that cannot be evaluated, or that reads a detector which has failed, keeps no detector from being asked. */
@@ -369,6 +378,10 @@ export class Gate<T> {
     this.#running--;
     this.#setup.advanced();
   }
+}
+
+function sameInput(a: CodeInput, b: CodeInput): boolean {
+  return a.text === b.text && a.settled === b.settled && a.path === b.path && a.channel === b.channel;
 }
 
 function scannedOf<T>({ block, channelText }: OpenedBlock<T>): ScannedSegment {

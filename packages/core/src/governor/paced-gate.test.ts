@@ -138,3 +138,24 @@ it('A6: what an earlier window had settled, and a later one objects to, is said'
   expect(decision).toMatchObject({ outcome: 'BLOCK', reason: 'P_HARM' });
   expect(decision.coverage.unjudged).toEqual([{ path: 'text', start: 0, end: 5, why: 'settled' }]);
 });
+
+it('asks once about the last window of a block that ends with its channel', async () => {
+  const asked: string[] = [];
+  const counting: Detector = { ...judge, detect: (input) => (asked.push(input.text), judge.detect!(input)) };
+  const governor = await createGovernor({
+    detectors: [counting],
+    policy: {
+      policy: 'p',
+      version: 1,
+      rules: [{ id: 'harm', on: 'output', detect: 'harm', then: 'block', reason: 'P_HARM' }],
+    },
+  });
+  governors.push(governor);
+  const gate = await governor.openGate<string>(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+  gate.write('text', 'b', 'x'.repeat(60));
+  gate.endBlock('text', 'b');
+  const ended = gate.end();
+  await vi.advanceTimersByTimeAsync(3 * JUDGE_MS);
+  expect(textOf((await ended).pieces)).toBe('x'.repeat(60));
+  expect(asked.map(({ length }) => length)).toEqual([40, 60]);
+});
