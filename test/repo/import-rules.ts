@@ -68,7 +68,7 @@ const IMPURE_GLOBALS = new Set([
 ]);
 
 /** Packages that load on edge runtimes: no static `node:` import. */
-const PORTABLE = ['core', 'detectors', 'agent-kit', 'ai-sdk'];
+const PORTABLE = ['core', 'detectors', 'agent-kit', 'ai-sdk', 'judges'];
 /** Loaded only when a policy is loaded or compiled: never by importing the core. */
 const HEAVY = ['zod', 'yaml', '@marcbachmann/cel-js', 'refa'];
 /** What adapters may import of the project. `http` is the base that `express` and `nestjs` share. */
@@ -83,6 +83,7 @@ const ADAPTERS: { readonly [adapter: string]: readonly string[] } = {
   langchain: ['@flyball/core', '@flyball/agent-kit'],
   redis: ['@flyball/core'],
   postgres: ['@flyball/core', '@flyball/audit'],
+  judges: ['@flyball/core'],
   audit: ['@flyball/core'],
   testing: ['@flyball/core'],
   cli: ['@flyball/core', '@flyball/audit'],

@@ -17,12 +17,13 @@ export function conversation({ log, path, onCooldown, onWhy, leaks = [] }) {
     return turn;
   }
 
-  async function send(text, signal) {
+  /** `judged`: the way in which a judge reads the answer, which has an address of its own. */
+  async function send(text, signal, judged) {
     const question = { role: 'user', parts: [{ type: 'text', text }] };
     addTurn('user').append(el('div', 'bubble', text));
     const view = answerView(addTurn('assistant'), { onWhy, scroll, leaks });
     try {
-      const response = await fetch(path, {
+      const response = await fetch(judged ? path + '/' + judged : path, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ messages: [...history.slice(-40), question] }),

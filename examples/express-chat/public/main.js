@@ -19,11 +19,11 @@ let coolUntil = 0;
 let without;
 let governed;
 
-async function send(text) {
+async function send(text, judged) {
   running = new AbortController();
   show();
   for (const words of document.querySelectorAll('.welcome')) words.remove();
-  await Promise.all([without.send(text, running.signal), governed.send(text, running.signal)]);
+  await Promise.all([without.send(text, running.signal), governed.send(text, running.signal, judged)]);
   running = undefined;
   show();
 }
@@ -76,20 +76,20 @@ function show() {
 async function loadAttacks() {
   const { attacks, leaks } = await (await fetch('/api/attacks')).json();
   begin(leaks);
-  for (const { id, label, tried, messages } of attacks) {
+  for (const { id, label, tried, messages, judged } of attacks) {
     if (messages.length === 0) continue;
     const button = el('button', '', label);
     button.title = tried;
     button.type = 'button';
-    button.addEventListener('click', () => void tryOut(id, messages));
+    button.addEventListener('click', () => void tryOut(id, messages, judged));
     $('attacks').appendChild(el('li')).append(button);
   }
   show();
 }
 
-async function tryOut(id, messages) {
+async function tryOut(id, messages, judged) {
   if (id === 'halt') $('halt').classList.add('calling');
-  for (const message of messages) await send(message);
+  for (const message of messages) await send(message, judged);
   $('halt').classList.remove('calling');
 }
 

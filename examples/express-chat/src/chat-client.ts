@@ -1,3 +1,5 @@
+import type { JudgedWay } from './judged.ts';
+
 /** Everything that reached a client as the answer to one message. Nothing here comes from the governor's own records. */
 export interface Received {
   readonly status: number;
@@ -31,11 +33,11 @@ interface Chunk {
 }
 
 /** A visitor of the chat: keeps its cookie, sends messages, reads the AI SDK's UI message stream to its end. */
-export function chatClient(origin: string) {
+export function chatClient(origin: string, judged?: JudgedWay) {
   let cookie = '';
 
   return async function send(text: string, { onText }: SendOptions = {}): Promise<Received> {
-    const response = await fetch(`${origin}/api/chat`, {
+    const response = await fetch(`${origin}/api/chat${judged === undefined ? '' : `/${judged}`}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(cookie && { cookie }) },
       body: JSON.stringify({ messages: [{ role: 'user', parts: [{ type: 'text', text }] }] }),

@@ -15,13 +15,15 @@ export interface ChatOptions {
   readonly governor: Governor;
   readonly model: LanguageModelV4;
   readonly shop: Shop;
+  /** The policy for these requests. Absent: the governor's first. */
+  readonly policy?: string;
 }
 
 const INSTRUCTIONS =
   'You are the support assistant of Acme, a shop for household goods. Look up orders and send refunds with your tools.';
 
 /** `POST /`: a conversation in, the assistant's answer out as an AI SDK UI message stream, governed on the way in and out. */
-export function chat({ governor, model, shop }: ChatOptions): Router {
+export function chat({ governor, model, shop, policy }: ChatOptions): Router {
   const visitor = visitors();
 
   const answer: RequestHandler = async (req, res) => {
@@ -53,6 +55,7 @@ export function chat({ governor, model, shop }: ChatOptions): Router {
     visitor.recognise,
     governance<Request, Response>({
       governor,
+      ...(policy !== undefined && { policy }),
       subject: (req) => ({ tenant: TENANT, user: visitor.of(req) }),
     }),
     answer,

@@ -2,6 +2,7 @@
 import { AuditError } from '@flyball/audit';
 import { createGovernor, type PolicyChange, type Sink } from '@flyball/core';
 import { decisionFeed, type DecisionFeed } from './decision-feed.ts';
+import { judgedPolicies, localJudge } from './judged.ts';
 import { leakyModel } from './leaky-model.ts';
 import { modelFromEnvironment } from './model.ts';
 import { optionsFrom, StartError } from './options.ts';
@@ -61,7 +62,8 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
 function openGovernor(file: string, feed: DecisionFeed, audit: Sink) {
   return createGovernor({
     audit,
-    policy: { file, watch: true },
+    policy: [{ file, watch: true }, ...judgedPolicies()],
+    detectors: [localJudge()],
     onDecision: feed.record,
     onPolicy: (change) => console.log(policyNews(change)),
   });

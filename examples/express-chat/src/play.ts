@@ -32,7 +32,7 @@ async function playOne(stand: Stand, attack: Attack): Promise<Scene> {
   const seen = (await stand.decisionsAfter(0)).at(-1)?.seq ?? 0;
   const refundsBefore = await stand.refunds();
 
-  const answers = await (attack.play ?? sendMessages(attack.messages))(stand);
+  const answers = await (attack.play ?? sendMessages(attack))(stand);
 
   const refunds = (await stand.refunds()) - refundsBefore;
   const decision = telling(await stand.decisionsAfter(seen), attack);
@@ -47,9 +47,9 @@ async function playOne(stand: Stand, attack: Attack): Promise<Scene> {
   return { attack, answers, decision, wrong };
 }
 
-function sendMessages(messages: readonly string[]): (stand: Stand) => Promise<readonly Received[]> {
+function sendMessages({ messages, judged }: Attack): (stand: Stand) => Promise<readonly Received[]> {
   return async (stand) => {
-    const send = stand.visitor();
+    const send = stand.visitor(judged);
     const answers: Received[] = [];
     for (const message of messages) answers.push(await send(message));
     return answers;

@@ -7,7 +7,7 @@ import { problem } from './problem.ts';
 const TAKEN_OVER_MS = 3_000;
 
 /** What is wrong with a policy, by line, as the page shows it. Empty: it loads. */
-export async function problemsOf(text: string): Promise<readonly Omit<PolicyIssue, 'file' | 'path'>[]> {
+export async function problemsOf(text: string): Promise<readonly Pick<PolicyIssue, 'line' | 'column' | 'message'>[]> {
   try {
     const trial = await createGovernor({ policy: { yaml: text } });
     await trial.close();

@@ -8,6 +8,7 @@ import { ATTACKS } from './attacks.ts';
 import { LEAKS } from './secrets.ts';
 import { bareChat, chat } from './chat.ts';
 import type { DecisionFeed } from './decision-feed.ts';
+import { JUDGED_WAYS, judgedPolicy } from './judged.ts';
 import { operatorDesk } from './operator.ts';
 import { ownOriginOnly } from './own-origin.ts';
 import { page, PAGE_FILES } from './page.ts';
@@ -30,13 +31,15 @@ export function chatApp({ governor, model, feed, policyFile }: ChatServerOptions
   app.disable('x-powered-by');
   app.use(ownOriginOnly);
   app.get(PAGE_FILES, page(new URL('../public/', import.meta.url)));
+  for (const way of JUDGED_WAYS)
+    app.use(`/api/chat/${way}`, chat({ governor, model, shop, policy: judgedPolicy(way) }));
   app.use('/api/chat', chat({ governor, model, shop }));
   // Books of its own: what leaks there must not count here.
   app.use('/api/bare', bareChat({ model, shop: openShop() }));
   app.use('/api/policy', policyDesk(governor, policyFile));
   app.use('/api/operator', operatorDesk(governor, feed, shop));
   app.get('/api/attacks', (_req, res) => {
-    const attacks = ATTACKS.map(({ id, label, tried, messages }) => ({ id, label, tried, messages }));
+    const attacks = ATTACKS.map(({ id, label, tried, messages, judged }) => ({ id, label, tried, messages, judged }));
     res.json({ attacks, leaks: LEAKS });
   });
   app.use(notFound);

@@ -1,10 +1,11 @@
 import { chatClient, type Send } from './chat-client.ts';
+import type { JudgedWay } from './judged.ts';
 import type { FeedItem } from './decision-feed.ts';
 
 /** The running server as the play reaches it: over HTTP, like everyone else. */
 export interface Stand {
   /** A visitor nobody has seen before. */
-  visitor(): Send;
+  visitor(judged?: JudgedWay): Send;
   operator(action: 'halt' | 'resume'): Promise<void>;
   /** How often the refund tool has run. */
   refunds(): Promise<number>;
@@ -18,7 +19,7 @@ export function standAt(origin: string): Stand {
     return (await response.json()) as T;
   };
   return {
-    visitor: () => chatClient(origin),
+    visitor: (judged) => chatClient(origin, judged),
     async operator(action) {
       await ask(action, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
     },

@@ -1,6 +1,7 @@
 import { createGovernor } from '@flyball/core';
 import { ATTACKS } from './attacks.ts';
 import { decisionFeed } from './decision-feed.ts';
+import { judgedPolicies, localJudge } from './judged.ts';
 import { leakyModel } from './leaky-model.ts';
 import { play } from './play.ts';
 import { chatApp, listen } from './server.ts';
@@ -15,7 +16,11 @@ const SMALL = ATTACKS.filter(({ id }) => id !== 'oversized');
  */
 export async function warmUp(policyFile: string): Promise<void> {
   const feed = decisionFeed();
-  const governor = await createGovernor({ policy: { file: policyFile }, onDecision: feed.record });
+  const governor = await createGovernor({
+    policy: [{ file: policyFile }, ...judgedPolicies()],
+    detectors: [localJudge()],
+    onDecision: feed.record,
+  });
   const server = await listen(chatApp({ governor, model: leakyModel(), feed, policyFile }), 0);
   try {
     for (let round = 0; round < ROUNDS; round++) await play(standAt(server.origin), undefined, SMALL);

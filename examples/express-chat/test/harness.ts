@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createGovernor, type Governor } from '@flyball/core';
 import { onTestFinished } from 'vitest';
 import { decisionFeed, type DecisionFeed } from '../src/decision-feed.ts';
+import { judgedPolicies, localJudge } from '../src/judged.ts';
 import { leakyModel } from '../src/leaky-model.ts';
 import { chatApp, listen } from '../src/server.ts';
 import { standAt, type Stand } from '../src/stand.ts';
@@ -26,7 +27,11 @@ export async function startChat({
 }: { readonly delayMs?: () => number; readonly copy?: boolean } = {}): Promise<RunningChat> {
   const feed = decisionFeed();
   const policyFile = copy ? copyOf(POLICY_FILE) : POLICY_FILE;
-  const governor = await createGovernor({ policy: { file: policyFile, watch: copy }, onDecision: feed.record });
+  const governor = await createGovernor({
+    policy: [{ file: policyFile, watch: copy }, ...judgedPolicies()],
+    detectors: [localJudge()],
+    onDecision: feed.record,
+  });
   const model = leakyModel({ delayMs });
   const server = await listen(chatApp({ governor, model, feed, policyFile }), 0);
   onTestFinished(async () => {

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createGovernor, type Decision } from '@flyball/core';
+import { createGovernor, type Decision, type Detector } from '@flyball/core';
 import { openLog } from '@flyball/audit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run, type Io } from '../src/index.ts';
@@ -47,7 +47,50 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** Records of a stream that a slow detector judged behind, and of texts that a detector was not asked about. */
+async function judgedLog(): Promise<{ readonly log: string; readonly id: string }> {
+  const log = join(folder, 'judged.db');
+  const audit = await openLog({ file: log, name: 'flyball.example/judged' });
+  const slow: Detector = {
+    id: 'slow',
+    version: '1',
+    types: ['harm'],
+    window: { step: 10 },
+    deadlineMs: 20_000,
+    detect: ({ text, settled }) =>
+      text.includes('bad') ? [{ type: 'harm', score: 1, start: settled, end: text.length }] : [],
+  };
+  const dear: Detector = { ...slow, id: 'dear', types: ['dear'] };
+  const governor = await createGovernor({
+    audit,
+    detectors: [slow, dear],
+    policy: {
+      policy: 'judged',
+      version: 1,
+      detectors: [{ use: 'dear', when: 'signal("harm") > 0.5' }],
+      rules: [
+        { id: 'harm', on: 'output', detect: 'harm', then: 'block', reason: 'P_HARM', stream: 'trail' },
+        { id: 'dear', on: 'output', detect: 'dear', label: 'dear' },
+      ],
+    },
+  });
+  const gate = await governor.openGate(governor.interaction({ tenant: 'acme' }).event({ stage: 'output' }));
+  gate.write('text', '', 'all is well, and then something bad');
+  const { decision } = await gate.end();
+  await governor.close();
+  return { log, id: decision.auditId };
+}
+
 describe('flyball explain', () => {
+  it('says what left before its judgement, and who was not asked; and the ruling is made again from it', async () => {
+    const { log, id } = await judgedLog();
+    const { out } = await flyball('explain', id, '--log', log);
+    expect(out).toMatch(/unjudged +text \d+\.\.\d+ \(trail\)/);
+    expect(out).toMatch(/exposure +slow judged \d+ units and \d+ ms behind the text, at most \d+ and \d+/);
+    expect(out).toMatch(/not asked +dear about \d texts/);
+    expect(await flyball('replay', log)).toMatchObject({ exit: 0 });
+  });
+
   it('says in words what was asked, which rule, why, and where the evidence is', async () => {
     const { exit, out } = await flyball('explain', stopped.auditId, '--log', file);
     expect(exit).toBe(0);

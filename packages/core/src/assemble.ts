@@ -12,6 +12,8 @@ import {
   detectorIds,
   reachesStream,
   STREAMED_STAGES,
+  timingOf,
+  type DetectorGate,
   type PlanCode,
   type StreamedStage,
   type StreamPlan,
@@ -19,8 +21,8 @@ import {
 } from './detection/plan.ts';
 import { compileDraft } from './policy/compile.ts';
 import { digestOf } from './policy/digest.ts';
-import type { CompiledPolicy, CompiledRule, DetectorUse } from './policy/compiled.ts';
-import type { PolicyDocument } from './policy/document/document.ts';
+import type { CompiledPolicy, CompiledRule, Condition, DetectorUse } from './policy/compiled.ts';
+import type { DetectorDocument, PolicyDocument } from './policy/document/document.ts';
 import { issueOf, type Origin, originOf, policyError, type Problem } from './policy/document/locate.ts';
 import type { PolicyWarning } from './policy/document/policy-error.ts';
 import { normalDetector } from './policy/normalise.ts';
@@ -88,22 +90,23 @@ export async function assemble(
   const sets = new SetCache(document);
   const whole = {} as { [S in Stage]: TextPlan };
   for (const stage of STAGES) {
-    const reads = readsOf(policy.stages[stage].rules);
+    const code = codeOf(detectors, policy.stages[stage].rules, policy.gates);
+    const reads = readsOf(policy.stages[stage].rules, code);
     const read = patterns.filter(({ pattern }) => reads.any(pattern.type));
-    whole[stage] = {
-      voting: undefined,
-      listening: await sets.get(read),
-      code: codeOf(detectors, policy.stages[stage].rules),
-    };
+    whole[stage] = { voting: undefined, listening: await sets.get(read), code };
   }
   const streams = {} as { [S in StreamedStage]: StreamPlan };
   for (const stage of STREAMED_STAGES) {
     const channels = {} as { [C in Channel]: TextPlan };
     for (const channel of CHANNELS) {
       const rules = policy.stages[stage].rules.filter((rule) => reachesStream(rule, stage, channel));
-      channels[channel] = rules.length === 0 ? EMPTY_PLAN : await textPlan(rules, patterns, detectors, sets);
+      channels[channel] =
+        rules.length === 0 ? EMPTY_PLAN : await textPlan(rules, patterns, detectors, sets, policy.gates);
     }
-    streams[stage] = { channels, detectors: detectorIds(...CHANNELS.map((channel) => channels[channel])) };
+    const plans = CHANNELS.map((channel) => channels[channel]);
+    // What tools and retrievers bring is read by a program.
+    const isRead = stage === 'output' && policy.pace === 'even';
+    streams[stage] = { channels, detectors: detectorIds(...plans), ...timingOf(plans, isRead) };
   }
   // A pattern that no rule reads is compiled with the rest: what is wrong with it is wrong.
   const own = patterns.filter(({ detector }) => isOwn(document, detector));
@@ -115,6 +118,7 @@ export async function assemble(
     ),
   ]);
   const wrong = [...compiled.problems, ...sets.problems];
+  if (wrong.length === 0) wrong.push(...differentWindows(document, Object.values(streams)));
   if (wrong.length > 0) throw policyError(locator, wrong);
   const digest = await digestOf(document);
   const material = { digest, document: document as unknown as Json, detectors: infos };
@@ -163,35 +167,78 @@ async function textPlan(
   patterns: readonly Found[],
   detectors: readonly Detector[],
   sets: SetCache,
+  gates: ReadonlyMap<string, Condition>,
 ): Promise<TextPlan> {
-  const reads = readsOf(rules);
+  const code = codeOf(detectors, rules, gates);
+  const reads = readsOf(rules, code);
   const voting = patterns.filter(({ pattern }) => reads.voting(pattern.type, pattern.score ?? 1));
   const listening = patterns.filter((found) => reads.any(found.pattern.type) && !voting.includes(found));
-  return { voting: await sets.get(voting), listening: await sets.get(listening), code: codeOf(detectors, rules) };
+  return { voting: await sets.get(voting), listening: await sets.get(listening), code };
 }
 
-function readsOf(rules: readonly CompiledRule[]): Reads {
+/** What rules read, and the conditions of the detectors that run for them. */
+function readsOf(rules: readonly CompiledRule[], code: readonly PlanCode[] = []): Reads {
   const votingTerms = rules.filter(votes).flatMap((rule) => rule.detect);
-  const types = rules.flatMap((rule) => [...rule.detect.map((term) => term.type), ...(rule.when?.signalTypes ?? [])]);
+  const types = [
+    ...rules.flatMap((rule) => [...rule.detect.map((term) => term.type), ...(rule.when?.signalTypes ?? [])]),
+    ...code.flatMap(({ gate }) => gate?.condition.signalTypes ?? []),
+  ];
   return {
     voting: (type, score) => votingTerms.some((term) => typeMatches(type, term.type) && score >= term.min),
     any: (type) => types.some((wanted) => typeMatches(type, wanted)),
   };
 }
 
-function codeOf(detectors: readonly Detector[], rules: readonly CompiledRule[]): readonly PlanCode[] {
-  const plans: PlanCode[] = [];
-  for (const detector of detectors) {
-    if (detector.detect === undefined) continue;
-    const readers = rules.filter((rule) => {
-      const reads = readsOf([rule]);
-      return detector.types.some((type) => reads.any(type));
-    });
-    if (readers.length === 0) continue;
-    const voters = readers.filter(votes);
-    plans.push({ detector, voting: voters.length > 0, hold: voters.some((rule) => rule.stream === 'hold') });
+/** In a stream a detector can wait for another only if both judge by windows, or both judge whole blocks. */
+function differentWindows(document: PolicyDocument, streams: readonly StreamPlan[]): readonly Problem[] {
+  const plans = streams.flatMap(({ channels }) => Object.values(channels));
+  const problems = new Map<string, Problem>();
+  for (const { code } of plans) {
+    for (const { detector, gate } of code) {
+      const other = code.find(
+        (one) =>
+          gate?.waitsFor.has(one.detector.id) === true &&
+          (one.detector.window === undefined) !== (detector.window === undefined),
+      );
+      if (other === undefined) continue;
+      const entry = (document.detectors ?? []).findIndex((named) => 'use' in named && named.use === detector.id);
+      const message = `\`${detector.id}\` waits for \`${other.detector.id}\`, and only one of them has a window: give both one, or none`;
+      problems.set(detector.id, { path: ['detectors', entry, 'when'], code: 'WINDOW_INVALID', message });
+    }
   }
-  return plans;
+  return [...problems.values()];
 }
+
+/** The detectors that are code and that the rules read, with those that their conditions read. */
+function codeOf(
+  detectors: readonly Detector[],
+  rules: readonly CompiledRule[],
+  gates: ReadonlyMap<string, Condition>,
+): readonly PlanCode[] {
+  const code = detectors.filter(({ detect }) => detect !== undefined);
+  const readersOf = ({ types }: Detector): readonly CompiledRule[] =>
+    rules.filter((rule) => types.some((type) => readsOf([rule]).any(type)));
+  const isRead = code.filter((detector) => readersOf(detector).length > 0);
+  const plans = new Map<string, PlanCode>();
+  const add = (detector: Detector, gate?: DetectorGate): void => {
+    const voters = readersOf(detector).filter(votes);
+    const hold = voters.some((rule) => rule.stream === 'hold');
+    plans.set(detector.id, { detector, voting: voters.length > 0, hold, ...(gate !== undefined && { gate }) });
+  };
+  for (const detector of isRead) {
+    const condition = gates.get(detector.id);
+    if (condition === undefined) {
+      add(detector);
+      continue;
+    }
+    const read = code.filter(({ types }) => readsAny(condition, types));
+    for (const other of read) if (!plans.has(other.id)) add(other);
+    add(detector, { condition, waitsFor: new Set(read.map(({ id }) => id)) });
+  }
+  return [...plans.values()];
+}
+
+const readsAny = ({ signalTypes }: Condition, types: readonly string[]): boolean =>
+  types.some((type) => signalTypes.some((read) => typeMatches(type, read)));
 
 const votes = (rule: CompiledRule): boolean => rule.then !== undefined && !rule.shadow;

@@ -35,7 +35,17 @@ export { StoreError } from './store/store-error.ts';
 export { defineDetector } from './detectors/detector.ts';
 export { checkExamples, definePack } from './detectors/define-pack.ts';
 export type { Form, Pack, Recogniser, Token } from '@flyball/detectors';
-export type { Detector, DetectorInput, DetectorWindow, Finding, Pattern, PatternContext } from './contract/detector.ts';
+export type {
+  Detector,
+  DetectorInput,
+  DetectorWindow,
+  Finding,
+  GrowingWindow,
+  NotAsked,
+  Pattern,
+  PatternContext,
+  SlidingWindow,
+} from './contract/detector.ts';
 
 export { applyEdits, applyEditsToContent, type Applied } from './content/edits.ts';
 export { gateTransform } from './adapter/gate-transform.ts';
@@ -85,12 +95,15 @@ export type { Mode, OnError, Outcome } from './contract/effect.ts';
 export type { Channel, GovernedEvent, Point, Resource, Role, Segment, Stage, Subject } from './contract/event.ts';
 export type { Json } from './contract/json.ts';
 export type {
+  Ahead,
   Coverage,
   Decision,
   Edit,
+  Exposure,
   Failure,
   FailureCode,
   FailurePart,
+  NotAskedCount,
   Ruling,
   Strike,
   Unjudged,

@@ -56,6 +56,8 @@ export function governParts(
   /** Set while the gate is asked: what it has to give comes with its answer. */
   let asking = false;
   let watching = false;
+  /** The gate was told of the end, and has yet to answer. */
+  let concluding = false;
   /** The message calls tools of this process, and ended as one that lets them run. */
   let calls = false;
   let goesOn = false;
@@ -119,7 +121,13 @@ export function governParts(
     watching = true;
     void gate.waiting.then(() => {
       watching = false;
-      if (!ended && !asking) step(() => gate.take());
+      if (ended) return;
+      if (concluding) {
+        // What earlier judgements free leaves while the last ones are under way; a stop comes with the answer to the end.
+        if (gate.state !== 'open') return;
+        deliver(gate.take());
+        watch();
+      } else if (!asking) step(() => gate.take());
     });
   }
 
@@ -288,7 +296,11 @@ export function governParts(
     json?.end();
     // A stop at the end comes with the text that may still leave before it: `end` brings both.
     asking = true;
-    const end = await gate.end();
+    concluding = true;
+    const ending = gate.end();
+    watch();
+    const end = await ending;
+    concluding = false;
     asking = false;
     if (ended) return;
     decision = end.decision;

@@ -95,6 +95,12 @@ function linesOf(
   );
   say('looked for', inputs.lookedFor.length === 0 ? 'nothing' : inputs.lookedFor.join(', '));
   for (const { path, start, end, why } of coverage.unjudged) say('unjudged', `${path} ${start}..${end} (${why})`);
+  for (const { detector, texts } of coverage.notAsked ?? []) say('not asked', `${detector} about ${texts} texts`);
+  for (const { detector, mean, most, expected } of coverage.exposure ?? []) {
+    const foreseen = expected === undefined ? '' : `; expected ${expected.units} units and ${expected.ms} ms`;
+    const behind = `${mean.units} units and ${mean.ms} ms behind the text, at most ${most.units} and ${most.ms}`;
+    say('exposure', `${detector} judged ${behind}${foreseen}`);
+  }
   say(
     'policy',
     decision.behaviorVersion === ''

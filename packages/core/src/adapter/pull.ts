@@ -33,6 +33,8 @@ type Arrival<C> =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
+type Concluded<T> = { readonly pieces: readonly Piece<T>[]; readonly decision: Decision } | { readonly error: unknown };
+
 /**
  * A governed stream for whoever pulls it. Waits for the source, for judgements under way and for a stop at once; asks nothing of the
  * source before the consumer asks. A stop cancels the source in that moment, whether or not anybody pulls.
@@ -86,6 +88,10 @@ class Pull<C, R, T> implements AsyncIterableIterator<R, undefined> {
   #arrival: Arrival<C> | undefined;
   #reading = false;
   #cancelled = false;
+  /** The source is over, and the gate was told. */
+  #ending = false;
+  /** What the gate answered to that. */
+  #concluded: Concluded<T> | undefined;
   /** Nothing comes behind what is ready. */
   #over = false;
   /** The call of `next` that is under way. */
@@ -162,6 +168,7 @@ class Pull<C, R, T> implements AsyncIterableIterator<R, undefined> {
       const accepted = this.#steps.accept(arrival.chunk);
       return this.#deliver(isPromise(accepted) ? await accepted : accepted);
     }
+    if (this.#concluded !== undefined) return this.#conclude(this.#concluded);
     const freed = this.#gate.take();
     if (freed.length > 0) return this.#deliver(await this.#steps.release(freed));
     this.#read();
@@ -181,7 +188,7 @@ class Pull<C, R, T> implements AsyncIterableIterator<R, undefined> {
   }
 
   #read(): void {
-    if (this.#reading || this.#cancelled) return;
+    if (this.#reading || this.#cancelled || this.#ending) return;
     this.#reading = true;
     const arrive = (arrival: Arrival<C>): void => {
       this.#reading = false;
@@ -206,9 +213,24 @@ class Pull<C, R, T> implements AsyncIterableIterator<R, undefined> {
     void waiting.then(() => this.#wake());
   }
 
-  async #end(): Promise<void> {
-    const { pieces, decision } = await this.#gate.end();
-    if (this.#over) return;
+  /** Not waited for: what earlier judgements free leaves while the last ones are under way. */
+  #end(): void {
+    this.#ending = true;
+    this.#gate.end().then(
+      (concluded) => {
+        this.#concluded = concluded;
+        this.#wake();
+      },
+      (error: unknown) => {
+        this.#concluded = { error };
+        this.#wake();
+      },
+    );
+  }
+
+  async #conclude(concluded: Concluded<T>): Promise<void> {
+    if ('error' in concluded) throw concluded.error;
+    const { pieces, decision } = concluded;
     if (isDenied(decision) || this.#gate.terminal !== undefined) return this.#stop(decision, pieces);
     const last = await this.#steps.end(pieces, decision);
     this.#deliver(last);

@@ -65,15 +65,54 @@ export interface DetectorInput {
   readonly role?: Role;
   readonly channel: Channel;
   readonly path: string;
+  /**
+   * Units at the beginning that earlier windows have settled: context, which may have left already. A finding about the text as a whole
+   * spans from here to the end. 0 where the text is complete.
+   */
+  readonly settled: number;
   /** Aborted when the answer is no longer wanted (deadline, halt, client gone). */
   readonly signal: AbortSignal;
 }
 
-/** A window over streamed text: `detect` sees `size` units at every `stride` units. */
-export interface DetectorWindow {
+/** `detect` sees `size` units at every `stride` units, and text leaves when every window that holds it was judged. */
+export interface SlidingWindow {
   readonly size: number;
   readonly stride: number;
 }
+
+/**
+ * Windows for judges, which are slow: each brings new text, with text from before as context, and what it has judged is settled.
+ *
+ *     window: { first: 40, step: 240, overlap: 200, margin: 20, clockMs: 1000, inFlight: 4 }
+ *
+ * judges 0..40, 0..120, 0..280, 80..520, 320..760 and so on; after the second verdict text leaves up to 100.
+ */
+export interface GrowingWindow {
+  /** Units of the first window; each further one brings twice as many new units as the one before, at most `step`. Default: `step`. */
+  readonly first?: number;
+  /** New units of a window. */
+  readonly step: number;
+  /** Units before its new text that a window shows again. Default 0. */
+  readonly overlap?: number;
+  /**
+   * Units at the end of what was judged that wait for the next verdict, so that a passage which a window cuts in two is seen whole
+   * before its first half leaves. Less than `first`, at most `overlap`. Default 0.
+   */
+  readonly margin?: number;
+  /**
+   * Milliseconds after which text that fills no window yet is judged all the same, and after which the margin of a text that does not go
+   * on is let go. Absent: text waits until its window is full.
+   */
+  readonly clockMs?: number;
+  /** Windows of one text that may be under way at a time; further ones wait. Default: any number. */
+  readonly inFlight?: number;
+}
+
+/** How a `detect` function sees text that arrives piece by piece. */
+export type DetectorWindow = SlidingWindow | GrowingWindow;
+
+/** In place of findings: the detector was not asked to look (a sample leaves the text out), so nothing is known of it. */
+export type NotAsked = 'not_asked';
 
 /**
  * Text in, findings out. Give `patterns` (exact in streams, run by the shared scanner), or `detect` (any code), or both.
@@ -85,9 +124,11 @@ export interface Detector {
   /** Every signal type it may report. A rule that names another one does not load. */
   readonly types: readonly string[];
   readonly patterns?: readonly Pattern[];
-  readonly detect?: (input: DetectorInput) => readonly Finding[] | Promise<readonly Finding[]>;
+  readonly detect?: (input: DetectorInput) => readonly Finding[] | NotAsked | Promise<readonly Finding[] | NotAsked>;
   /** With `detect` on streams: judge by windows as text arrives. Absent: the whole block is judged at its end. */
   readonly window?: DetectorWindow;
+  /** With `detect`: how long one answer may take, in milliseconds, in place of the policy's `deadline`. */
+  readonly deadlineMs?: number;
 }
 
 /** What the policy compiler needs to know of the detectors: names and versions, nothing that runs. */

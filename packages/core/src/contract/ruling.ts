@@ -81,7 +81,43 @@ export interface Unjudged {
   readonly path: string;
   readonly start: number;
   readonly end: number;
-  readonly why: 'trail' | 'max_hold' | 'on_error';
+  /**
+   * `trail`: the policy lets text go before it is judged; `max_hold`: it was held too long; `on_error`: a detector failed, and the policy
+   * opens; `settled`: an earlier window of the detector had judged it and found nothing, a later one did.
+   */
+  readonly why: 'trail' | 'max_hold' | 'on_error' | 'settled';
+}
+
+/** Windows or segments that a detector was not asked about: its `when` did not hold, or a sample left them out. */
+export interface NotAskedCount {
+  readonly detector: string;
+  readonly texts: number;
+}
+
+/** How far text had gone on, or how long it had been out, when it was judged. */
+export interface Ahead {
+  /** UTF-16 units of text that had left since. */
+  readonly units: number;
+  /** Milliseconds since it left. */
+  readonly ms: number;
+}
+
+/**
+ * What `stream: trail` cost in one stream: text leaves, and a detector judges behind it.
+ *
+ *     { detector: 'toxicity', mean: { units: 180, ms: 870 }, most: { units: 290, ms: 1380 }, expected: { units: 195, ms: 930 } }
+ */
+export interface Exposure {
+  readonly detector: string;
+  /** On average over the text that left unjudged. */
+  readonly mean: Ahead;
+  /** Of the text that was out longest. */
+  readonly most: Ahead;
+  /**
+   * What `mean` was expected to be when the first text was judged: what it was in the streams of this policy that this process has seen.
+   * Absent: it had seen none.
+   */
+  readonly expected?: Ahead;
 }
 
 /** What was scanned, by what, up to where. An unscanned part is said, never implied. */
@@ -98,6 +134,10 @@ export interface Coverage {
    * the text that had arrived. Absent: the text was complete.
    */
   readonly ended?: 'stopped' | 'aborted';
+  /** Sorted by detector. Absent: every detector was asked about all of the text. */
+  readonly notAsked?: readonly NotAskedCount[];
+  /** Sorted by detector. Absent: nothing left before its judgement by `stream: trail`. */
+  readonly exposure?: readonly Exposure[];
   /** How many media (pictures, sound, files that hold no text) the event listed: nobody read them. Absent: none. */
   readonly media?: number;
 }

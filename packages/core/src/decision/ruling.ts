@@ -62,8 +62,10 @@ export function rulingOf(given: Given, parts: VerdictParts): Ruling {
   const { policy, mode, covered, findings } = given;
   const enforced = mode === 'shadow' && parts.verdict.reason !== 'HALTED' ? SHADOWED : parts.verdict;
   const { outcome, reason, ruleId } = enforced;
-  const { detectors, segments, unjudged, ended } = findings.coverage;
+  const { detectors, segments, unjudged, notAsked, exposure, ended } = findings.coverage;
   const coverage: Writable<Coverage> = { covered, detectors, segments, unjudged };
+  if (notAsked !== undefined) coverage.notAsked = notAsked;
+  if (exposure !== undefined) coverage.exposure = exposure;
   if (ended !== undefined) coverage.ended = ended;
   if (given.event.media !== undefined) coverage.media = given.event.media.length;
   const ruling: Writable<Ruling> = {

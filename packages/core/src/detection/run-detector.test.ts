@@ -6,7 +6,11 @@ import { Signals, Sources } from './signals.ts';
 
 function answer(detect: () => unknown, signal?: AbortSignal): Promise<DetectorAnswer> {
   const detector = { id: 'd', version: '1', types: ['d'], detect } as unknown as Detector;
-  return runDetector(detector, { text: 'ten  units', path: 'text', channel: 'text' }, { deadlineMs: 20, signal });
+  return runDetector(
+    detector,
+    { text: 'ten  units', path: 'text', channel: 'text', settled: 0 },
+    { deadlineMs: 20, signal },
+  );
 }
 
 describe('running a detector', () => {

@@ -1,14 +1,15 @@
-import type { Detector, DetectorInput, Finding } from '../contract/detector.ts';
+import type { Detector, DetectorInput, Finding, NotAsked } from '../contract/detector.ts';
 import type { FailureCode } from '../contract/ruling.ts';
 import { call, type CallOptions } from '../outside/call.ts';
 
 export type DetectorAnswer =
-  | { readonly ok: true; readonly findings: readonly Finding[] }
+  | { readonly ok: true; readonly findings: readonly Finding[]; readonly notAsked?: true }
   | { readonly ok: false; readonly code: FailureCode };
 
 /**
  * Runs a code detector on one text. Never rejects: what goes wrong is data. `options` say how long it may take, and the signal that
- * aborts when nobody wants the answer any more; the detector's own signal aborts in both cases.
+ * aborts when nobody wants the answer any more; the detector's own signal aborts in both cases. A detector that declares a deadline of its
+ * own has that one.
  */
 export async function runDetector(
   detector: Detector,
@@ -20,17 +21,21 @@ export async function runDetector(
     detector.id,
     // The answer is read in here too: a list made by a stranger may throw when it is read.
     async ({ signal }) => findingsOf(detector, await detector.detect!({ ...input, signal }), input.text.length),
-    options,
+    detector.deadlineMs === undefined ? options : { ...options, deadlineMs: detector.deadlineMs },
   );
   if (!answer.ok) return { ok: false, code: answer.failure.code };
+  if (answer.value === 'not_asked') return NOT_ASKED;
   return answer.value === undefined ? { ok: false, code: 'INVALID_ANSWER' } : { ok: true, findings: answer.value };
 }
+
+export const NOT_ASKED: DetectorAnswer = Object.freeze({ ok: true, findings: Object.freeze([]), notAsked: true });
 
 /**
  * A copy of the findings in order of their places, so that how a detector lists them cannot change what is counted. `undefined` if one
  * of them is not what the detector declared: nonsense is a failure, not a finding.
  */
-function findingsOf(detector: Detector, answer: unknown, length: number): readonly Finding[] | undefined {
+function findingsOf(detector: Detector, answer: unknown, length: number): readonly Finding[] | NotAsked | undefined {
+  if (answer === 'not_asked') return answer;
   if (!Array.isArray(answer)) return undefined;
   const findings: Finding[] = [];
   for (const given of answer as readonly Partial<Finding>[]) {

@@ -37,6 +37,18 @@ describe('defineDetector', () => {
     ['PHRASE_INVALID', { patterns: [{ type: 'acme.order' }] }, 'nothing to look for'],
     ['WINDOW_INVALID', { window: { size: 10, stride: 5 } }, 'needs a `detect`'],
     ['WINDOW_INVALID', { detect: () => [], window: { size: 4, stride: 5 } }, 'stride <= size'],
+    ['WINDOW_INVALID', { detect: () => [], window: { step: 0 } }, '1 <= first <= step'],
+    ['WINDOW_INVALID', { detect: () => [], window: { step: 40, first: 41 } }, '1 <= first <= step'],
+    ['WINDOW_INVALID', { detect: () => [], window: { step: 40, margin: 10 } }, 'margin <= overlap'],
+    [
+      'WINDOW_INVALID',
+      { detect: () => [], window: { step: 40, first: 10, overlap: 20, margin: 10 } },
+      'margin < first',
+    ],
+    ['WINDOW_INVALID', { detect: () => [], window: { step: 40, clockMs: 0 } }, '`clockMs` above 0'],
+    ['WINDOW_INVALID', { detect: () => [], window: { step: 40, overlaps: 3 } }, 'did you mean `overlap`'],
+    ['DETECTOR_INVALID', { detect: () => [], deadlineMs: 0 }, 'above 0'],
+    ['DETECTOR_INVALID', { deadlineMs: 5 }, 'belongs to a `detect` function'],
   ])('refuses with %s: %j', (code, change, message) => {
     const broken = { ...order, ...change } as Detector;
     expect(() => defineDetector(broken)).toThrow(DetectorError);

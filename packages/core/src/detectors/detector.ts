@@ -1,4 +1,12 @@
-import type { Detector, DetectorInfo, DetectorWindow, Pattern, PatternContext } from '../contract/detector.ts';
+import type {
+  Detector,
+  DetectorInfo,
+  DetectorWindow,
+  GrowingWindow,
+  Pattern,
+  PatternContext,
+  SlidingWindow,
+} from '../contract/detector.ts';
 import { didYouMean } from '../suggest.ts';
 import { DetectorError } from './detector-error.ts';
 
@@ -12,7 +20,7 @@ const FLAGS = /^[iuvsm]*$/;
  */
 export function defineDetector(detector: Detector): Detector {
   if (typeof detector !== 'object' || detector === null) throw invalid('a detector must be an object');
-  const { id, version, types, patterns, detect, window } = detector;
+  const { id, version, types, patterns, detect, window, deadlineMs } = detector;
   if (typeof id !== 'string' || !TYPE.test(id))
     throw invalid(`the detector id \`${id}\` must be a dotted name such as \`acme.order_number\``);
   if (typeof version !== 'string' || version === '')
@@ -32,6 +40,8 @@ export function defineDetector(detector: Detector): Detector {
     throw invalid(`detector \`${id}\`: \`patterns\` must be a list`);
   for (const pattern of (patterns ?? []) as readonly Pattern[]) requirePattern(id, types, pattern);
   if (window !== undefined) requireWindow(id, window, detect !== undefined);
+  if (deadlineMs !== undefined && !(detect !== undefined && Number.isFinite(deadlineMs) && deadlineMs > 0))
+    throw invalid(`detector \`${id}\`: \`deadlineMs\` must be a number above 0, and belongs to a \`detect\` function`);
   return Object.freeze({
     ...detector,
     types: Object.freeze(types.slice()),
@@ -41,7 +51,9 @@ export function defineDetector(detector: Detector): Detector {
   });
 }
 
-const DETECTOR_FIELDS: readonly (keyof Detector)[] = ['id', 'version', 'types', 'patterns', 'detect', 'window'];
+const DETECTOR_FIELDS: readonly (keyof Detector)[] = [
+  ...(['id', 'version', 'types', 'patterns', 'detect', 'window', 'deadlineMs'] as const),
+];
 const PATTERN_FIELDS: readonly (keyof Pattern)[] = [
   ...(['type', 'find', 'score', 'fold', 'validate', 'candidates', 'insideWords', 'context'] as const),
 ];
@@ -118,14 +130,28 @@ export function requirePhrase(id: string, phrase: unknown): void {
   }
 }
 
-function requireWindow(id: string, { size, stride }: DetectorWindow, hasDetect: boolean): void {
+function requireWindow(id: string, window: DetectorWindow, hasDetect: boolean): void {
   if (!hasDetect) throw new DetectorError('WINDOW_INVALID', `detector \`${id}\`: a window needs a \`detect\` function`);
-  if (!Number.isInteger(size) || !Number.isInteger(stride) || stride < 1 || size < stride) {
-    throw new DetectorError(
-      'WINDOW_INVALID',
-      `detector \`${id}\`: a window needs whole numbers with 1 <= stride <= size`,
-    );
-  }
+  const problem = 'step' in window ? growingProblem(window) : slidingProblem(window);
+  if (problem !== undefined) throw new DetectorError('WINDOW_INVALID', `detector \`${id}\`: a window ${problem}`);
+}
+
+function slidingProblem({ size, stride }: SlidingWindow): string | undefined {
+  if (Number.isInteger(size) && Number.isInteger(stride) && stride >= 1 && size >= stride) return undefined;
+  return 'needs whole numbers with 1 <= stride <= size';
+}
+
+const GROWING: readonly (keyof GrowingWindow)[] = ['first', 'step', 'overlap', 'margin', 'clockMs', 'inFlight'];
+
+function growingProblem(window: GrowingWindow): string | undefined {
+  const { step, first = step, overlap = 0, margin = 0, clockMs = 1, inFlight = 1 } = window;
+  const unknown = Object.keys(window).find((name) => !(GROWING as readonly string[]).includes(name));
+  if (unknown !== undefined) return `has no field \`${unknown}\`${didYouMean(unknown, GROWING)}`;
+  const whole = [first, step, inFlight].every((value) => Number.isInteger(value) && value >= 1);
+  if (!whole || first > step) return 'needs whole numbers with 1 <= first <= step, and 1 <= inFlight';
+  if (!Number.isInteger(overlap) || !Number.isInteger(margin) || margin < 0 || margin > overlap || margin >= first)
+    return 'needs whole numbers with 0 <= margin <= overlap and margin < first';
+  return Number.isFinite(clockMs) && clockMs > 0 ? undefined : 'needs a `clockMs` above 0';
 }
 
 function invalid(message: string): DetectorError {

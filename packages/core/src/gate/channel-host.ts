@@ -19,6 +19,10 @@ export interface ChannelHost {
   /** Held text may become a match that stops. Which pattern it would have become is not known: the strictest one counts. */
   mayStop(): boolean;
   /** `advanced` must be called once for each answer that was applied. */
-  runCode(code: PlanCode, path: string, text: string): Promise<DetectorAnswer>;
+  runCode(code: PlanCode, path: string, text: string, settled: number): Promise<DetectorAnswer>;
   advanced(): void;
+  /** Whether the condition of a detector holds for what has been found so far. */
+  holds(code: PlanCode): boolean;
+  /** Milliseconds, where what leaves before its judgement is measured. */
+  readonly now: (() => number) | undefined;
 }

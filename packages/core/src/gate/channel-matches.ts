@@ -2,7 +2,8 @@ import type { Finding } from '../contract/detector.ts';
 import type { FailureCode } from '../contract/ruling.ts';
 import type { PlanCode, PlanPattern, TextPlan } from '../detection/plan.ts';
 import type { DetectorAnswer } from '../detection/run-detector.ts';
-import { WindowedDetection } from '../detection/windowed-detection.ts';
+import { asks } from '../detection/asks.ts';
+import { WindowedDetection, type JudgedSpan } from '../detection/windowed-detection.ts';
 import type { Block } from './block.ts';
 import type { ChannelHost } from './channel-host.ts';
 import type { ChannelText } from './channel-text.ts';
@@ -47,21 +48,46 @@ export class ChannelMatches<T> implements TrackSink {
     this.#host.advanced();
   }
 
-  runCode(code: PlanCode, text: string): Promise<DetectorAnswer> {
-    return this.#host.runCode(code, this.#host.channel, text);
+  notAsked(code: PlanCode): void {
+    this.#host.facts.notAsked(code.detector.id);
+  }
+
+  runCode(code: PlanCode, text: string, settled: number): Promise<DetectorAnswer> {
+    return this.#host.runCode(code, this.#host.channel, text, settled);
+  }
+
+  holds(code: PlanCode): boolean {
+    return this.#host.holds(code);
+  }
+
+  get now(): (() => number) | undefined {
+    return this.#host.now;
+  }
+
+  judgedBehind(code: PlanCode, span: JudgedSpan, released: number): void {
+    this.#host.facts.judgedBehind(code, span, released, this.#host.now!());
   }
 
   /** The detectors of a plan that want a whole block. `block` is complete by the time they answer. */
   wholeBlock(plan: TextPlan, block: () => Block<T>): readonly WindowedDetection[] {
     const codes = plan.code.filter((code) => code.detector.window === undefined);
-    return codes.map(
+    const detections: readonly WindowedDetection[] = codes.map(
       (code) =>
-        new WindowedDetection(code, (text) => this.#host.runCode(code, block().path, text), {
+        new WindowedDetection(code, {
+          run: (text, settled) => this.#host.runCode(code, block().path, text, settled),
           found: (_, finding) => this.#found(code, finding, (report) => report(block(), finding.start, finding.end)),
           failed: (_, failure, start, end) => this.#failed(code, failure, [{ path: block().path, start, end }]),
-          advanced: () => this.#host.advanced(),
+          notAsked: () => this.notAsked(code),
+          advanced: () => {
+            for (const detection of detections) detection.poke();
+            this.#host.advanced();
+          },
+          ...(code.gate !== undefined && {
+            asks: (end: number) => asks(code, detections, end, (one) => this.holds(one)),
+          }),
         }),
     );
+    return detections;
   }
 
   /** A span of a track as spans of blocks. */
@@ -81,11 +107,12 @@ export class ChannelMatches<T> implements TrackSink {
       this.#text().touch(block);
     });
     if (!code.voting) return;
-    if (!code.hold && this.#rules.action(finding.type, finding.score).action !== 'none') {
-      // The policy let it go unjudged: what of the finding has left is said.
+    if (this.#rules.action(finding.type, finding.score).action !== 'none') {
+      // What of the finding has left is said: the policy let it go unjudged, or an earlier window had found nothing in it.
+      const why = code.hold ? 'settled' : 'trail';
       places((block, start, end) => {
         if (block.released > start)
-          facts.unjudged({ path: block.path, start, end: Math.min(end, block.released), why: 'trail' });
+          facts.unjudged({ path: block.path, start, end: Math.min(end, block.released), why });
       });
     }
     if (track !== undefined) {

@@ -1,8 +1,11 @@
 import type { Finding, Findings } from '../contract/detector.ts';
 import type { Channel, GovernedEvent, Role, Segment } from '../contract/event.ts';
-import type { Failure, FailureCode, ScannedSegment, Unjudged } from '../contract/ruling.ts';
+import type { Failure, FailureCode, NotAskedCount, ScannedSegment, Unjudged } from '../contract/ruling.ts';
+import type { Signal } from '../contract/signal.ts';
 import type { PlanCode } from '../detection/plan.ts';
+import type { JudgedSpan } from '../detection/windowed-detection.ts';
 import { Signals, Sources, type Source } from '../detection/signals.ts';
+import { Exposures } from './exposures.ts';
 
 /** A text of the stream as the facts name it: a block, the leaves of a path, or one leaf in which something was found. */
 export interface NamedText {
@@ -22,6 +25,8 @@ export class Facts {
   readonly #unjudged: Widening[] = [];
   /** By cause and path, the entry that was last added. */
   readonly #lastUnjudged = new Map<string, Widening>();
+  readonly #notAsked = new Map<string, number>();
+  readonly #exposures = new Exposures();
   #exceeded: Findings['exceeded'];
 
   signal(source: Source, path: string, start: number, end: number, joined = false): void {
@@ -35,6 +40,28 @@ export class Facts {
   failed(detector: string, code: FailureCode): void {
     if (this.#errors.some((error) => error.id === detector && error.code === code)) return;
     this.#errors.push({ part: 'detector', id: detector, code });
+  }
+
+  failedAny(detectors: ReadonlySet<string>): boolean {
+    return this.#errors.some(({ id }) => detectors.has(id));
+  }
+
+  /** What has been found so far. */
+  get signalsSoFar(): readonly Signal[] {
+    return this.#signals.list([]);
+  }
+
+  notAsked(detector: string): void {
+    this.#notAsked.set(detector, (this.#notAsked.get(detector) ?? 0) + 1);
+  }
+
+  /** Whether a detector was asked about all of the text. */
+  wasAsked(detector: string): boolean {
+    return !this.#notAsked.has(detector);
+  }
+
+  judgedBehind(code: PlanCode, span: JudgedSpan, released: number, now: number): void {
+    this.#exposures.add(code, span, released, now);
   }
 
   /** What adjoins the last entry of the same cause and path makes it longer: a stream at its bound releases unit by unit. */
@@ -62,13 +89,28 @@ export class Facts {
     segments: readonly ScannedSegment[],
     unjudged: readonly Unjudged[],
   ): Findings {
+    const exposure = this.#exposures.list;
+    const notAsked = notAskedCounts(this.#notAsked);
     return {
       signals: this.#signals.list(texts.map(({ path }) => path)),
       errors: this.#errors,
-      coverage: { detectors, segments, unjudged: [...this.#unjudged, ...unjudged] },
+      coverage: {
+        detectors,
+        segments,
+        unjudged: [...this.#unjudged, ...unjudged],
+        ...(notAsked.length > 0 && { notAsked }),
+        ...(exposure.length > 0 && { exposure }),
+      },
       ...(this.#exceeded !== undefined && { exceeded: this.#exceeded }),
     };
   }
+}
+
+/** As a record lists them: sorted by detector. */
+export function notAskedCounts(counts: ReadonlyMap<string, number>): readonly NotAskedCount[] {
+  return [...counts]
+    .map(([detector, texts]) => ({ detector, texts }))
+    .toSorted((a, b) => (a.detector < b.detector ? -1 : 1));
 }
 
 /** The event of a stream as `decide` reads it: one empty segment for each text. */

@@ -33,6 +33,8 @@ import { blockPath, type GateSetup } from './setup.ts';
 import { Track } from './track.ts';
 import type { BlockPlace, LeafHandle, LeafInit, Piece } from './types.ts';
 
+type CodeInput = Parameters<GateSetup['runCode']>[1];
+
 interface OpenedBlock<T> {
   readonly channel: Channel;
   readonly block: Block<T>;
@@ -52,6 +54,8 @@ export class Gate<T> {
   /** Answers of code detectors that have not come yet. */
   #running = 0;
   #unwanted: AbortController | undefined;
+  /** By detector, what it was asked last. */
+  readonly #lastAsked = new Map<PlanCode, { readonly input: CodeInput; readonly answer: Promise<DetectorAnswer> }>();
   #stopped = false;
 
   constructor(setup: GateSetup) {
@@ -159,6 +163,22 @@ export class Gate<T> {
     for (const channel of this.#leaves.keys()) this.onLeaves(channel, out, (leaves, into) => leaves.endAll(into));
   }
 
+  /** True while `tick` may free text: a window has a clock, and text waits for it. */
+  get waits(): boolean {
+    if (this.#stopped) return false;
+    for (const { track } of this.#texts.values()) if (track.waits) return true;
+    for (const leaves of this.#leaves.values()) if (leaves.waits) return true;
+    return false;
+  }
+
+  /** It is `now`, in milliseconds that never go back: text that has waited for the clock of its window is judged, or let go. */
+  tick(now: number): void {
+    if (this.#stopped) return;
+    for (const { track } of this.#texts.values()) track.tick(now);
+    for (const { block } of this.#blocks) if (block.track !== undefined && !block.idle) block.track.tick(now);
+    for (const leaves of this.#leaves.values()) leaves.tick(now);
+  }
+
   /** What has become releasable since text last arrived. */
   take(out: Piece<T>[]): void {
     for (const channelText of this.#texts.values()) {
@@ -219,7 +239,7 @@ export class Gate<T> {
     const plans = new Set(
       texts.flatMap(({ channel }) => (channel === 'tool_input' ? [] : [this.#setup.plan(channel)])),
     );
-    return { ...found, lookedFor: lookedForByAll(plans) };
+    return { ...found, lookedFor: lookedForByAll(plans, (detector) => this.#facts.wasAsked(detector)) };
   }
 
   #named(): readonly NamedText[] {
@@ -243,7 +263,7 @@ export class Gate<T> {
     const plan = this.#setup.plan(channel);
     const rules = this.#rulesOf(channel);
     const matches = new ChannelMatches<T>(this.#hostOf(channel), rules, () => channelText);
-    const channelText: ChannelText<T> = new ChannelText<T>(channel, new Track(plan, matches), {
+    const channelText: ChannelText<T> = new ChannelText<T>(channel, new Track(plan, matches, true), {
       stopped: () => this.#stopped,
       detectionsFor: (block) => matches.wholeBlock(plan, block),
       pathOf: this.#setup.pathOf ?? blockPath,
@@ -273,8 +293,10 @@ export class Gate<T> {
       stop: () => this.#stop(),
       exceed: (bound) => this.#exceed(bound),
       mayStop: () => this.#mayStop(channel),
-      runCode: (code, path, text) => this.#runCode(code, channel, path, text),
+      runCode: (code, path, text, settled) => this.#runCode(code, { text, channel, path, settled }),
       advanced: () => this.#advanced(),
+      holds: (code) => this.#holds(code),
+      now: this.#setup.now,
     };
   }
 
@@ -330,10 +352,25 @@ export class Gate<T> {
     for (const leaves of this.#leaves.values()) leaves.drop();
   }
 
-  #runCode(code: PlanCode, channel: Channel, path: string, text: string): Promise<DetectorAnswer> {
+  #runCode(code: PlanCode, input: CodeInput): Promise<DetectorAnswer> {
     this.#running++;
+    // The end of a block and that of its channel ask about the same last window.
+    const last = this.#lastAsked.get(code);
+    if (last !== undefined && sameInput(last.input, input)) return last.answer;
     this.#unwanted ??= new AbortController();
-    return this.#setup.runCode(code, { text, channel, path }, this.#unwanted.signal);
+    const answer = this.#setup.runCode(code, input, this.#unwanted.signal);
+    this.#lastAsked.set(code, { input, answer });
+    return answer;
+  }
+
+  /** A condition that cannot be evaluated, or that reads a detector which has failed, keeps no detector from being asked. */
+  #holds({ gate }: PlanCode): boolean {
+    if (gate === undefined || this.#facts.failedAny(gate.waitsFor)) return true;
+    try {
+      return gate.condition.evaluate({ event: this.#setup.event, signals: this.#facts.signalsSoFar });
+    } catch {
+      return true;
+    }
   }
 
   /** An answer was applied. INVARIANT: called once for each `#runCode`, so that `pending` needs no walk over the blocks. */
@@ -341,6 +378,10 @@ export class Gate<T> {
     this.#running--;
     this.#setup.advanced();
   }
+}
+
+function sameInput(a: CodeInput, b: CodeInput): boolean {
+  return a.text === b.text && a.settled === b.settled && a.path === b.path && a.channel === b.channel;
 }
 
 function scannedOf<T>({ block, channelText }: OpenedBlock<T>): ScannedSegment {

@@ -10,16 +10,14 @@
  * what stands on their left (`class` is no `ass`), up to a number; one that is forgotten reads the next leaf as a beginning, which is
  * stricter.
  */
-import type { Finding } from '../contract/detector.ts';
-import type { FailureCode } from '../contract/ruling.ts';
-import type { PlanCode, PlanPattern, TextPlan } from '../detection/plan.ts';
+import type { PlanPattern, TextPlan } from '../detection/plan.ts';
 import type { Source } from '../detection/signals.ts';
 import { Pace } from '../scanner/run/pace.ts';
-import { WindowedDetection } from '../detection/windowed-detection.ts';
 import { type Allowance, unlimited } from './allowance.ts';
 import type { ChannelHost } from './channel-host.ts';
 import type { NamedText } from './facts.ts';
 import { HELD_MASK, Leaf } from './leaf.ts';
+import { endAll, LeafDetections, tickAll, writeAll } from './leaf-detections.ts';
 import type { OpenRules } from './open-rules.ts';
 import { Reading } from './reading.ts';
 import type { LeafHandle, LeafInit, Piece } from './types.ts';
@@ -48,6 +46,7 @@ export class Leaves {
   /** Leaves that have not left whole. */
   readonly #waiting = new Set<Leaf>();
   readonly #found: Leaf[] = [];
+  readonly #detections: LeafDetections;
   #opened = 0;
   readonly #pace = new Pace(TURN);
   #held = 0;
@@ -61,6 +60,9 @@ export class Leaves {
     this.#plan = plan;
     this.#rules = rules;
     this.#host = host;
+    this.#detections = new LeafDetections(host, rules, (leaf, source, start, end) =>
+      this.#signal(leaf, source, start, end),
+    );
   }
 
   /** Leaves in which something was found, as the facts name them, in the order they were opened. */
@@ -74,7 +76,7 @@ export class Leaves {
     const init = { path, channel: this.#host.channel, threads: [...new Set(threads)], isRow: row };
     const own = alone || threads.length === 0 ? new Reading<Leaf>(this.#plan, this.#matched) : undefined;
     const leaf = new Leaf(init, handle, this.#host.coverage.entryOf(path, this.#host.channel), own);
-    if (this.#plan.code.length > 0) leaf.detections = this.#plan.code.map((code) => this.#detection(leaf, code));
+    if (this.#plan.code.length > 0) leaf.detections = this.#detections.of(leaf, this.#plan.code);
     if (this.#rules.holdsAll) leaf.heldFrom = 0;
     leaf.order = this.#opened++;
     this.#open.add(leaf);
@@ -114,7 +116,7 @@ export class Leaves {
     leaf.alone?.end();
     if (this.#host.stopped()) return;
     if (leaf.alone !== undefined) leaf.alone.over = true;
-    for (const detection of leaf.detections) detection.end();
+    endAll(leaf);
     this.#release(leaf, out);
     for (const name of leaf.threads) this.#rest(name);
   }
@@ -170,6 +172,17 @@ export class Leaves {
     }
   }
 
+  /** It is `now`: text that has waited for the clock of its windows is judged. */
+  tick(now: number): void {
+    for (const leaf of this.#waiting) tickAll(leaf, now);
+  }
+
+  /** True while the clock of a window may free text. */
+  get waits(): boolean {
+    for (const leaf of this.#waiting) if (leaf.detections.some((detection) => detection.waits)) return true;
+    return false;
+  }
+
   drop(): void {
     this.#waiting.clear();
     this.#open.clear();
@@ -195,7 +208,7 @@ export class Leaves {
     leaf.append(text);
     leaf.entry.length += text.length;
     if (leaf.detections.length === 0) leaf.entry.scanned += text.length;
-    else for (const detection of leaf.detections) detection.write(text);
+    else writeAll(leaf, text);
     for (const reading of readings) if (reading.name !== undefined) this.#free(reading, leaf, out);
     this.#release(leaf, out);
   }
@@ -355,44 +368,6 @@ export class Leaves {
       leaf.heldFrom = Number.POSITIVE_INFINITY;
       this.#release(leaf, out);
     }
-  }
-
-  #detection(leaf: Leaf, code: PlanCode): WindowedDetection {
-    return new WindowedDetection(code, (text) => this.#host.runCode(code, leaf.path, text), {
-      found: (_, finding) => this.#codeFound(leaf, code, finding),
-      failed: (_, failure, start, end) => this.#codeFailed(leaf, code, failure, start, end),
-      advanced: () => {
-        if (leaf.ended && !leaf.isJudged && !leaf.counted) {
-          leaf.counted = true;
-          leaf.entry.scanned += leaf.arrived;
-        }
-        this.#host.advanced();
-      },
-    });
-  }
-
-  #codeFound(leaf: Leaf, code: PlanCode, finding: Finding): void {
-    if (this.#host.stopped()) return;
-    const { type, score, start, end } = finding;
-    const source = this.#host.facts.sourceOf(code, finding);
-    this.#signal(leaf, source, start, end);
-    if (!code.voting) return;
-    const { action, mask } = this.#rules.action(type, score);
-    if (action === 'none') return;
-    // The policy let it go unjudged: what of the finding has left is said.
-    const left = Math.min(end, leaf.released);
-    if (!code.hold && left > start)
-      this.#host.coverage.unjudged(leaf.entry, leaf.base + start, leaf.base + left, 'trail');
-    if (action === 'stop') this.#host.stop();
-    else if (action === 'redact') leaf.mask({ start, end, type, mask }, true);
-    else leaf.heldFrom = Math.min(leaf.heldFrom, start);
-  }
-
-  #codeFailed(leaf: Leaf, code: PlanCode, failure: FailureCode, start: number, end: number): void {
-    if (this.#host.stopped()) return;
-    this.#host.facts.failed(code.detector.id, failure);
-    if (this.#rules.closesWithout(code.detector.types)) return this.#host.stop();
-    this.#host.coverage.unjudged(leaf.entry, leaf.base + start, leaf.base + end, 'on_error');
   }
 }
 

@@ -18,7 +18,11 @@ async function looksAt(blocks: number): Promise<number> {
     matched: () => false,
     found: () => undefined,
     failed: () => undefined,
+    notAsked: () => undefined,
     advanced: () => undefined,
+    holds: () => true,
+    now: undefined,
+    judgedBehind: () => undefined,
     runCode: () => Promise.reject(new Error('no code runs')),
   };
   let looks = 0;
@@ -28,7 +32,7 @@ async function looksAt(blocks: number): Promise<number> {
       super.release(...args);
     }
   }
-  const text = new ChannelText<never>('text', new Track(plan, sink), {
+  const text = new ChannelText<never>('text', new Track(plan, sink, true), {
     stopped: () => false,
     detectionsFor: () => [],
     opened: (block) => void Object.setPrototypeOf(block, Counted.prototype),

@@ -19,11 +19,13 @@ export interface GateSetup {
   /** Runs a code detector. `signal` aborts when the answer is not wanted any more. */
   runCode(
     code: PlanCode,
-    input: { text: string; channel: Channel; path: string },
+    input: { text: string; channel: Channel; path: string; settled: number },
     signal: AbortSignal,
   ): Promise<DetectorAnswer>;
   /** Address of a block in the facts; absent: `text`, `text[id]`, and `text[id]#2` for an id that is used again. */
   pathOf?(channel: Channel, id: string, use: number): string;
+  /** Milliseconds that never go back. Absent: how far detectors judge behind the text is not measured. */
+  readonly now?: () => number;
   /** Called once: the stream must stop and nothing more may leave. */
   stopped(): void;
   /** Called when something may have become releasable without more text. */

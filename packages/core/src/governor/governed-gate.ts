@@ -1,17 +1,19 @@
 import type { Control } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
-import { CHANNELS, type Channel, type GovernedEvent } from '../contract/event.ts';
+import type { Channel, GovernedEvent } from '../contract/event.ts';
 import type { Coverage, Decision, Failure } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { isStop } from '../decision/stops.ts';
-import { FlyballError } from '../errors.ts';
 import { Gate } from '../gate/gate.ts';
+import { Pacer } from '../gate/pacer.ts';
 import { PassedThrough } from '../gate/passed-through.ts';
 import type { BlockPlace, GateLeaf, GateState, LeafInit, OutputGate, Piece } from '../gate/types.ts';
 import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
+import { checkText } from './check-text.ts';
 import { checkLeaf, GovernedLeaf, type LeafHost } from './governed-leaf.ts';
 import type { GateHost, GateOpening } from './gate-host.ts';
 import { gateSetup } from './run-detectors.ts';
+import { onPulse } from './pulse.ts';
 import { nextTurn } from './slices.ts';
 import { SLICE_WORK } from '../scanner/run/work.ts';
 import { cutRuling, streamRuling, type StreamRuling } from './stream-ruling.ts';
@@ -52,6 +54,9 @@ export class GovernedGate<T> implements OutputGate<T> {
   #ending: Promise<Decision> | undefined;
   #recording = false;
   #leafHost: LeafHost<T> | undefined;
+  /** Set where detectors with windows hold the text, and the policy wants it to leave evenly. */
+  #pacer: Pacer<T> | undefined;
+  #endPulse: (() => void) | undefined;
   #terminal: Decision | undefined;
   #decision: MaybePromise<Decision> | undefined;
   #change: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
@@ -66,9 +71,13 @@ export class GovernedGate<T> implements OutputGate<T> {
       this.#gate = new Gate<T>({
         ...gateSetup(assembled, event, stage, snapshot.at),
         mode,
+        ...(mode === 'enforce' && { now: () => host.now() }),
         stopped: () => {},
         advanced: () => this.#advance(),
       });
+      const { paced, clocked } = assembled.streams[stage];
+      if (paced && mode === 'enforce') this.#pacer = new Pacer<T>();
+      if (refused === undefined && (clocked || this.#pacer !== undefined)) this.#endPulse = onPulse(() => this.#beat());
     }
     if (refused !== undefined) {
       this.#state = 'stopped';
@@ -95,16 +104,14 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   get waiting(): Promise<void> | undefined {
     if (this.#terminal !== undefined) return undefined;
-    const busy =
-      this.#state === 'open'
-        ? this.#pumping || this.#ending !== undefined || this.#gate?.pending === true
-        : this.#recording;
-    return busy ? this.#changed() : undefined;
+    const { pending = false } = this.#gate ?? {};
+    const busy = this.#state === 'open' ? this.#pumping || this.#ending !== undefined || pending : this.#recording;
+    return busy || this.#isTimed ? this.#changed() : undefined;
   }
 
   write(channel: Channel, block: string, text: string): readonly Piece<T>[] {
     const gate = this.#gate;
-    this.#check(channel, text);
+    checkText(channel, text, this.#opening.stage);
     if (!this.#takesText || text === '') return this.take();
     this.#count(channel, text);
     if (gate === undefined) return [...this.take(), this.#passed.piece(channel, block, text)];
@@ -139,6 +146,11 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   openLeaf(init: LeafInit): GateLeaf<T> {
     checkLeaf(init);
+    // Values of a structured stream are read by a program, and leave whole.
+    if (this.#pacer !== undefined) {
+      this.#ready = [...this.#pacer.all(), ...this.#ready];
+      this.#pacer = undefined;
+    }
     const leaf = new GovernedLeaf((this.#leafHost ??= this.#hostLeaves()), init);
     this.#cutIfStopped();
     return leaf;
@@ -151,10 +163,15 @@ export class GovernedGate<T> implements OutputGate<T> {
   }
 
   take(): readonly Piece<T>[] {
-    if (this.#ready.length === 0) return NOTHING;
+    const pacer = this.#pacer;
+    if (this.#ready.length === 0 && (pacer === undefined || pacer.isEmpty)) return NOTHING;
     const ready = this.#ready;
     this.#ready = [];
-    return ready;
+    if (pacer === undefined) return ready;
+    // Pace is about when text leaves and not about what: at the end everything that was free leaves.
+    if (this.#state !== 'open') return [...pacer.all(), ...ready];
+    pacer.add(ready, this.#host.now());
+    return pacer.take(this.#host.now());
   }
 
   openBlocks(): readonly BlockPlace[] {
@@ -183,10 +200,7 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#cut();
   }
 
-  /**
-   * The store has not confirmed for too long that no halt stands (S5): the stream ends where the policy closes on errors. Its decision
-   * says why in any case.
-   */
+  /** The store has not confirmed for too long that no halt stands (S5): ends where the policy closes, and says why in any case. */
   loseStore(failure: Failure): void {
     if (this.#state !== 'open') return;
     this.#snapshot = { ...this.#snapshot, errors: [...this.#snapshot.errors, failure] };
@@ -213,21 +227,6 @@ export class GovernedGate<T> implements OutputGate<T> {
   /** Limits that count repeated outputs need all of it. */
   #count(channel: Channel, text: string): void {
     if (this.#host.countsRepeats && channel === 'text') this.#output += text;
-  }
-
-  #check(channel: Channel, text: string): void {
-    if (typeof text !== 'string' || !CHANNELS.includes(channel)) {
-      throw new FlyballError(
-        'EVENT_INVALID',
-        `a gate takes text of a channel (${CHANNELS.join(', ')}), not \`${channel}\` with ${typeof text}`,
-      );
-    }
-    if (channel === 'tool_input' && this.#opening.stage !== 'output') {
-      throw new FlyballError(
-        'EVENT_INVALID',
-        `tool input streams in an output, not at stage \`${this.#opening.stage}\`: write it as \`text\``,
-      );
-    }
   }
 
   /** Judges the rest, makes the decision and, if that lets it go, releases the tail. */
@@ -300,10 +299,31 @@ export class GovernedGate<T> implements OutputGate<T> {
     if (this.mode === 'enforce' && this.#gate?.isStopped === true && this.#state === 'open') this.#cut();
   }
 
+  /** Text may be freed by time alone. */
+  get #isTimed(): boolean {
+    return (
+      this.#state === 'open' &&
+      this.#endPulse !== undefined &&
+      (this.#pacer?.isEmpty === false || this.#gate?.waits === true)
+    );
+  }
+
+  /** Time has passed: text that waits for the clock of its window is judged or let go, and what is paced goes on. */
+  #beat(): void {
+    if (this.#state !== 'open') return;
+    if (this.#gate?.waits === true && !this.#pumping) {
+      this.#gate.tick(this.#host.now());
+      this.#gate.take(this.#ready);
+    }
+    if (this.#ready.length > 0 || this.#pacer?.isEmpty === false) this.#notify();
+  }
+
   /** A judgement arrived without more text. */
   #advance(): void {
     if (this.#state !== 'open') return;
-    this.#gate!.take(this.#ending === undefined || this.#pumping ? this.#ready : this.#tail);
+    const gate = this.#gate!;
+    // What the last judgement frees waits for the record of the end.
+    gate.take(this.#ending === undefined || this.#pumping || gate.pending ? this.#ready : this.#tail);
     // What was judged before the finding leaves.
     if (this.#gate!.isStopped && this.#tail.length > 0) this.#ready.push(...this.#tail.splice(0));
     this.#cutIfStopped();
@@ -313,6 +333,7 @@ export class GovernedGate<T> implements OutputGate<T> {
   /** Nothing that is still inside leaves any more. */
   #drop(): void {
     this.#gate?.stop();
+    this.#pacer?.drop();
     this.#ready = [];
     this.#tail = [];
   }
@@ -330,6 +351,7 @@ export class GovernedGate<T> implements OutputGate<T> {
   /** INVARIANT: a stream that is cut stops before its record is accepted: a sink that hangs keeps no stream running. */
   #close(state: Exclude<GateState, 'open'>, made: StreamRuling, since: number): MaybePromise<Decision> {
     this.#state = state;
+    this.#endPulse?.();
     this.#later.length = 0;
     const event = this.#gate?.event ?? this.#opening.event;
     const onDecided = state === 'ended' ? undefined : (decision: Decision): void => this.#terminate(decision);

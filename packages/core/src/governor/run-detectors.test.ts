@@ -27,8 +27,8 @@ const WORD = {
 } as const;
 
 describe('what a detector of code is asked', () => {
-  async function asked(init: EventInit): Promise<readonly Omit<DetectorInput, 'signal'>[]> {
-    const inputs: Omit<DetectorInput, 'signal'>[] = [];
+  async function asked(init: EventInit): Promise<readonly Omit<DetectorInput, 'signal' | 'settled'>[]> {
+    const inputs: Omit<DetectorInput, 'signal' | 'settled'>[] = [];
     const detector: Detector = {
       id: 'own',
       version: '1',

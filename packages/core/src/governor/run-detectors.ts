@@ -1,7 +1,9 @@
 import type { AssembledPolicy } from '../assemble.ts';
-import type { Findings } from '../contract/detector.ts';
+import type { Detector, Findings } from '../contract/detector.ts';
 import type { GovernedEvent, Segment } from '../contract/event.ts';
 import type { Failure, ScannedSegment } from '../contract/ruling.ts';
+import type { Signal } from '../contract/signal.ts';
+import { notAskedCounts } from '../gate/facts.ts';
 import { Gate } from '../gate/gate.ts';
 import type { GateSetup } from '../gate/setup.ts';
 import {
@@ -9,6 +11,7 @@ import {
   lookedForBy,
   reachesStream,
   STREAM_ROLE,
+  type PlanCode,
   type StreamedStage,
   type TextPlan,
 } from '../detection/plan.ts';
@@ -62,19 +65,51 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
     return { segment, known: known !== undefined, failed: false, found: known === undefined ? [] : [...known] };
   });
   const fresh = texts.filter((text) => !text.known);
-  const finish = (): Findings => {
+  const notAsked = new Map<string, number>();
+  const found = (): readonly Signal[] => {
     const signals = new Signals();
+    for (const text of texts)
+      for (const { source, start, end } of text.found) signals.add(source, text.segment.path, start, end);
+    return signals.list(event.content.map(({ path }) => path));
+  };
+  const finish = (): Findings => {
     for (const { segment, found, known, failed } of texts) {
-      for (const { source, start, end } of found) signals.add(source, segment.path, start, end);
       if (!known && !failed && judged?.keeps(plan, segment) === true) judged.set(plan, segment, found);
     }
-    return { ...cleanFindings(plan, event), signals: signals.list(event.content.map(({ path }) => path)), errors };
+    const clean = { ...cleanFindings(plan, event), signals: found(), errors };
+    if (notAsked.size === 0) return clean;
+    return {
+      ...clean,
+      coverage: { ...clean.coverage, notAsked: notAskedCounts(notAsked) },
+      lookedFor: lookedForBy(plan, (detector) => !notAsked.has(detector)),
+    };
   };
   const scan = new SegmentScan(plan, fresh);
   if (plan.code.length === 0 && scan.run(AT_ONCE)) return finish();
   const options: CallOptions = { deadlineMs, signal: haltSignal(event) };
   const scanned = plan.code.length === 0 ? nextTurn().then(() => toItsEnd(scan)) : toItsEnd(scan);
-  return Promise.all([scanned, runCode(plan, fresh, errors, options)]).then(finish);
+  const run = new CodeRun(fresh, errors, notAsked, options);
+  const [first, gated] = [plan.code.filter(({ gate }) => gate === undefined), plan.code.filter(({ gate }) => gate)];
+  const judging = Promise.all([scanned, run.all(first)]);
+  if (gated.length === 0) return judging.then(finish);
+  return judging
+    .then(() => run.all(gated.filter((code) => isAsked(code, event, found(), errors) || run.leaveOut(code))))
+    .then(finish);
+}
+
+/** A condition that cannot be evaluated, or that reads a detector which has failed, keeps no detector from being asked. */
+function isAsked(
+  { gate }: PlanCode,
+  event: GovernedEvent,
+  signals: readonly Signal[],
+  errors: readonly Failure[],
+): boolean {
+  if (gate === undefined || errors.some(({ id }) => gate.waitsFor.has(id))) return true;
+  try {
+    return gate.condition.evaluate({ event, signals });
+  } catch {
+    return true;
+  }
 }
 
 /** What the plan's detectors say of segments in which they have found nothing. */
@@ -95,7 +130,7 @@ export function cleanFindings(plan: TextPlan, { content }: GovernedEvent): Findi
 interface JudgedText extends ScannedText {
   /** Judged before in the same interaction. */
   readonly known: boolean;
-  /** A detector could not judge it: next time it is judged again. */
+  /** A detector could not judge it, or was not asked: next time it is judged again. */
   failed: boolean;
 }
 
@@ -103,34 +138,51 @@ async function toItsEnd(work: { run(budget: number): boolean }): Promise<void> {
   while (!work.run(SLICE_WORK)) await nextTurn();
 }
 
-async function runCode(
-  plan: TextPlan,
-  texts: readonly JudgedText[],
-  errors: Failure[],
-  options: CallOptions,
-): Promise<void> {
-  const sources = new Sources();
-  await Promise.all(
-    plan.code.flatMap(({ detector }) =>
-      texts.map(async (judged) => {
-        const { text, path, role, channel = 'text' } = judged.segment;
-        if (text === '') return;
-        const answer = await runDetector(
-          detector,
-          { text, path, channel, ...(role !== undefined && { role }) },
-          options,
-        );
-        if (answer.ok) {
-          for (const finding of answer.findings) {
-            judged.found.push({ source: sources.of(detector.id, finding), start: finding.start, end: finding.end });
-          }
-          return;
-        }
-        judged.failed = true;
-        errors.push({ part: 'detector', id: detector.id, code: answer.code });
-      }),
-    ),
-  );
+/** Detectors that are code on the segments of one event. */
+class CodeRun {
+  readonly #texts: readonly JudgedText[];
+  readonly #errors: Failure[];
+  readonly #notAsked: Map<string, number>;
+  readonly #options: CallOptions;
+  readonly #sources = new Sources();
+
+  constructor(texts: readonly JudgedText[], errors: Failure[], notAsked: Map<string, number>, options: CallOptions) {
+    this.#texts = texts.filter(({ segment }) => segment.text !== '');
+    this.#errors = errors;
+    this.#notAsked = notAsked;
+    this.#options = options;
+  }
+
+  async all(codes: readonly PlanCode[]): Promise<void> {
+    await Promise.all(codes.flatMap(({ detector }) => this.#texts.map((text) => this.#judge(detector, text))));
+  }
+
+  /** Its condition does not hold. Answers false. */
+  leaveOut({ detector }: PlanCode): false {
+    for (const text of this.#texts) this.#leave(detector, text);
+    return false;
+  }
+
+  async #judge(detector: Detector, judged: JudgedText): Promise<void> {
+    const { text, path, role, channel = 'text' } = judged.segment;
+    const input = { text, path, channel, settled: 0, ...(role !== undefined && { role }) };
+    const answer = await runDetector(detector, input, this.#options);
+    if (!answer.ok) {
+      judged.failed = true;
+      this.#errors.push({ part: 'detector', id: detector.id, code: answer.code });
+    } else if (answer.notAsked === true) this.#leave(detector, judged);
+    else {
+      for (const finding of answer.findings) {
+        const source = this.#sources.of(detector.id, finding);
+        judged.found.push({ source, start: finding.start, end: finding.end });
+      }
+    }
+  }
+
+  #leave({ id }: Detector, text: JudgedText): void {
+    text.failed = true;
+    this.#notAsked.set(id, (this.#notAsked.get(id) ?? 0) + 1);
+  }
 }
 
 /**

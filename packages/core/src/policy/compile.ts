@@ -9,6 +9,7 @@ import type { ConditionCompiler } from './condition/cel.ts';
 import type { PolicyDocument } from './document/document.ts';
 import type { Origin, Path, Problem, Warning } from './document/locate.ts';
 import type { NormalLimit, NormalPolicy, NormalRule, NormalShare } from './normalise.ts';
+import { STAGES } from '../contract/event.ts';
 import { cooldownStops } from '../contract/limits.ts';
 import { typeMatches } from '../contract/signal.ts';
 import { listOf } from './document/lists.ts';
@@ -83,6 +84,7 @@ export async function compileDraft(
       'what a policy extends is read with it, by `createGovernor` and `flyball check`; give them the policy';
     problems.push({ path: ['extends'], code: 'EXTENDS_UNREADABLE', message });
   }
+  const gates = compileGates(catalogue, context);
   for (const type of Object.keys(normal.masks)) {
     const advice = adviseType(type);
     // A mask that nothing puts was refused for that.
@@ -104,6 +106,7 @@ export async function compileDraft(
     deadlineMs: normal.deadlineMs,
     maxInput: normal.maxInput,
     maxHold: normal.maxHold,
+    pace: normal.pace ?? 'even',
     providerTools: normal.providerTools,
     history: normal.history ?? 'withhold',
     media: normal.media ?? 'pass',
@@ -114,6 +117,7 @@ export async function compileDraft(
     facts: normal.facts,
     sessionLabels: new Set(normal.sessionLabels),
     masks: nullObject(Object.fromEntries(reported.map((type) => [type, maskOfType(normal.masks, type)]))),
+    gates,
     detectors: normal.detectors,
     detectorTypes: new Map(detectors.map(({ id, types }) => [id, types])),
   });
@@ -245,6 +249,39 @@ function constantProblem(
   }
   const advice = /\bsignal\(/.test(when) ? 'a score is from 0 to 1' : 'correct it, or remove the rule';
   problems.push({ path, code, message: `the condition is always false, so the rule never matches; ${advice}` });
+}
+
+/** The conditions under which detectors are asked. One that waits for another which waits itself would need an order: there is none. */
+function compileGates(
+  catalogue: readonly DetectorInfo[],
+  { document, compiler, adviseType, problems }: Context,
+): ReadonlyMap<string, Condition> {
+  const gates = new Map<string, Condition>();
+  const written = (document.detectors ?? []).flatMap((detector, index) =>
+    'use' in detector && detector.when !== undefined ? [{ id: detector.use, when: detector.when, index }] : [],
+  );
+  for (const { id, when, index } of written) {
+    const path = ['detectors', index, 'when'];
+    const info = catalogue.find((detector) => detector.id === id);
+    if (info?.kind !== 'code') {
+      const message = `\`when\` has no effect on \`${id}\`: only a detector that is code is asked or not asked`;
+      problems.push({ path, atKey: true, code: 'NO_EFFECT', message });
+      continue;
+    }
+    const compiled = compiler.compile(when, { adviseType, stages: STAGES });
+    for (const { message, offset, code } of compiled.problems ?? [])
+      problems.push({ path, code: code ?? 'CONDITION_INVALID', message, offset });
+    const { condition } = compiled;
+    if (condition === undefined) continue;
+    const reads = ({ types }: DetectorInfo): boolean =>
+      types.some((type) => condition.signalTypes.some((read) => typeMatches(type, read)));
+    const gated = catalogue.find((detector) => reads(detector) && written.some((other) => other.id === detector.id));
+    if (gated !== undefined) {
+      const message = `the condition reads signals of \`${gated.id}\`, which has a \`when\` itself: read those of detectors that are always asked`;
+      problems.push({ path, code: 'CONDITION_INVALID', message });
+    } else gates.set(id, condition);
+  }
+  return gates;
 }
 
 /** Looks at the terms as written, so that each problem has its place. */

@@ -159,6 +159,8 @@ export interface CompiledPolicy {
   readonly maxInput: number;
   /** Most text a stream may hold back, in UTF-16 units, and what happens at that point. */
   readonly maxHold: { readonly units: number; readonly then: 'block' | 'match' | 'release' };
+  /** How text leaves that detectors with windows hold. */
+  readonly pace: 'even' | 'at_once';
   readonly providerTools: 'refuse' | 'allow';
   /** What an earlier message does that was stopped before: it is masked, or stops again. */
   readonly history: 'withhold' | 'block';
@@ -176,6 +178,8 @@ export interface CompiledPolicy {
   readonly sessionLabels: ReadonlySet<string>;
   /** The mask of every type that a detector of the policy may report. */
   readonly masks: { readonly [type: string]: string };
+  /** By id of a detector that is code: what must hold for it to be asked. */
+  readonly gates: ReadonlyMap<string, Condition>;
   /** Detector configuration as written, for `assemble` to instantiate. */
   readonly detectors: readonly DetectorUse[];
   /** Every type a detector of this policy may report, by detector id: what is unknown when it fails. */
@@ -198,6 +202,7 @@ export type DetectorUse =
       /** Absent: none. */
       readonly exceptDomains?: readonly string[];
       readonly exceptPatterns?: readonly ExceptPattern[];
+      readonly when?: string;
     }
   | { readonly id: string; readonly phrases: readonly string[] }
   | {

@@ -66,6 +66,8 @@ export interface NormalPolicy {
   readonly deadlineMs: number;
   readonly maxInput: number;
   readonly maxHold: { readonly units: number; readonly then: 'block' | 'match' | 'release' };
+  /** Absent: text that is held for windows leaves evenly. */
+  readonly pace?: 'at_once';
   readonly providerTools: 'refuse' | 'allow';
   readonly onBlock: 'continue' | 'stop';
   /** Absent: earlier messages that were stopped are withheld. */
@@ -106,6 +108,7 @@ export function normalise(document: PolicyDocument): NormalPolicy {
     onBlock: document.onBlock ?? 'continue',
     // Absent where they have the default, so that a policy that does not name them keeps its behaviour version.
     ...(document.share !== undefined && { share: normalShare(document.policy, document.share) }),
+    ...(document.pace === 'at_once' && { pace: document.pace }),
     ...(document.history === 'block' && { history: document.history }),
     ...(document.media === 'block' && { media: document.media }),
     ...auditOf(document.audit),
@@ -268,7 +271,10 @@ function keyFields(written: OneOrMore<KeyField> | undefined): readonly KeyField[
 
 /** A detector as named in a document, with its lists as lists. */
 export function normalDetector(detector: DetectorDocument): DetectorUse {
-  if ('use' in detector) return { use: detector.use, ...normalExceptions(listOf(detector.except)) };
+  if ('use' in detector) {
+    const { use, except, when } = detector;
+    return { use, ...normalExceptions(listOf(except)), ...(when !== undefined && { when }) };
+  }
   if ('phrases' in detector) return { id: detector.id, phrases: sortedSet(listOf(detector.phrases)) };
   const patterns = listOf<string | { pattern: string; flags?: string }>(detector.patterns).map((item) => {
     const { pattern, flags = '' } = typeof item === 'string' ? { pattern: item } : item;

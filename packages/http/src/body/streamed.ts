@@ -157,7 +157,10 @@ export class StreamedBody implements GovernedBody {
     const last = flow.end();
     if (last !== '') this.#setup.outlet.write(this.#encoded(last));
     if (this.#checkTerminal()) return;
-    const { pieces, decision } = await gate.end();
+    const ending = gate.end();
+    // What earlier judgements free leaves while the last ones are under way.
+    this.#watch();
+    const { pieces, decision } = await ending;
     if (this.#done) return;
     this.#setup.decided?.(decision);
     const out = flow.accept(pieces);
@@ -182,11 +185,15 @@ export class StreamedBody implements GovernedBody {
       void this.#guard(() => this.#giveUp(flow.unfit ? 'EDIT_NOT_APPLICABLE' : 'MAX_HOLD'));
       return true;
     }
-    if (gate.waiting !== undefined && gate.waiting !== this.#awaited) {
-      this.#awaited = gate.waiting;
-      void this.#guard(() => gate.waiting!.then(() => this.#take()));
-    }
+    this.#watch();
     return false;
+  }
+
+  #watch(): void {
+    const { waiting } = this.#gate!;
+    if (waiting === undefined || waiting === this.#awaited) return;
+    this.#awaited = waiting;
+    void this.#guard(() => waiting.then(() => this.#take()));
   }
 
   /** Text may have become releasable without more of it arriving. */

@@ -200,6 +200,11 @@ describe('what would make a baseline weaker does not load, and both places are n
       'team.yaml:6:13 BASELINE_WEAKENED `except` would let through what the baseline reports (baseline.yaml:4:5), whose entry is not `overridable`',
     ],
     [
+      'a condition under which its detector is asked',
+      ['detectors:', '  - use: pii', '    when: attributes.x == 1'],
+      'team.yaml:6:11 BASELINE_WEAKENED `when` would let through what the baseline reports (baseline.yaml:4:5), whose entry is not `overridable`',
+    ],
+    [
       'an exception from a part of its detector',
       ['detectors:', '  - use: pii.email', '    except: { domain: acme.example }'],
       'team.yaml:5:5 DETECTOR_DUPLICATE there is already a detector `pii.email`: name it once',

@@ -263,15 +263,17 @@ function joinedDetectors(base: Joined, over: Joined, isTeam: boolean, weakened: 
     const at = joined.findIndex((before) => nameOf(before.entry) === nameOf(entry));
     const before = joined[at];
     if (before === undefined) joined.push(placed);
-    else if (isSame(before.entry, entry) || ('use' in entry && entry.except === undefined)) continue;
+    else if (isSame(before.entry, entry) || ('use' in entry && entry.except === undefined && entry.when === undefined))
+      continue;
     else if (isTeam && 'use' in before.entry && before.entry.overridable === true) joined[at] = placed;
     else {
       const place = placeText(before.origin.locator, ['detectors', before.index]);
+      const field = !('use' in entry) ? 'id' : entry.except === undefined ? 'when' : 'except';
       const message =
-        'use' in entry
-          ? `\`except\` would let through what the baseline reports (${place}), whose entry is not \`overridable\``
-          : `\`${nameOf(entry)}\` is a detector of the baseline (${place}); give yours another id`;
-      weakened(['detectors', placed.index, ...('use' in entry ? ['except'] : ['id'])], message, placed.origin);
+        field === 'id'
+          ? `\`${nameOf(entry)}\` is a detector of the baseline (${place}); give yours another id`
+          : `\`${field}\` would let through what the baseline reports (${place}), whose entry is not \`overridable\``;
+      weakened(['detectors', placed.index, field], message, placed.origin);
     }
   }
   return joined;

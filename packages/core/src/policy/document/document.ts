@@ -34,6 +34,11 @@ export interface PolicyDocument {
   readonly maxInput?: number;
   /** Most text a stream may hold back, and what happens at that point. Default 65,536 units, `block`. */
   readonly maxHold?: { readonly units: number; readonly then?: 'block' | 'match' | 'release' };
+  /**
+   * How answers leave that a detector with windows holds: `even`, at the speed at which verdicts free them (default), or `at_once`, in
+   * one jump with each verdict.
+   */
+  readonly pace?: 'even' | 'at_once';
   /** What a stage does with an event no rule objected to: one word for all stages, or by stage. Default `allow`. */
   readonly default?: 'allow' | 'block' | { readonly [S in Stage]?: 'allow' | 'block' };
   /** Requests that offer tools the provider runs, which rules on tools cannot govern. Default `refuse`. */
@@ -98,7 +103,12 @@ export interface Overridable {
 }
 
 export type DetectorDocument =
-  | ({ readonly use: string; readonly except?: OneOrMore<string | ExceptDocument> } & Overridable)
+  | ({
+      readonly use: string;
+      readonly except?: OneOrMore<string | ExceptDocument>;
+      /** A detector that is code is asked only where this condition holds: `signal("injection") > 0.3`. */
+      readonly when?: string;
+    } & Overridable)
   | { readonly id: string; readonly phrases: OneOrMore<string> }
   | {
       readonly id: string;

@@ -24,6 +24,7 @@ const POLICY = keysOf<PolicyDocument>({
   deadline: true,
   maxInput: true,
   maxHold: true,
+  pace: true,
   default: true,
   providerTools: true,
   onBlock: true,
@@ -101,7 +102,7 @@ const EXEMPTION = keysOf<ExemptionDocument>({
   owner: true,
 });
 const DETECTOR: readonly (keyof UnionKeys<DetectorDocument>)[] = [
-  ...(['use', 'except', 'id', 'phrases', 'patterns', 'dialect', 'fold', 'overridable'] as const),
+  ...(['use', 'except', 'when', 'id', 'phrases', 'patterns', 'dialect', 'fold', 'overridable'] as const),
 ];
 type UnionKeys<T> = { [K in T extends unknown ? keyof T : never]: unknown };
 

@@ -19,6 +19,7 @@ export const SCHEMA_WORDS: { readonly [path: string]: Words } = {
   'share.cohort': { example: "attributes.ring == 'canary'" },
   'share.rest': { example: 'shadow' },
   onError: { example: 'block' },
+  pace: { example: 'at_once' },
   deadline: { example: '50ms' },
   maxInput: { example: 200_000 },
   maxHold: {
@@ -52,6 +53,7 @@ export const SCHEMA_WORDS: { readonly [path: string]: Words } = {
   detectors: { example: [{ use: 'pii' }], description: 'what may report signals' },
   'detectors.use': { example: 'pii' },
   'detectors.except': { example: ['help@acme.example', { domain: 'acme.example' }] },
+  'detectors.when': { example: 'signal("injection") > 0.3' },
   'detectors.except.domain': {
     example: 'acme.example',
     description: 'the domain itself, or `*.` and what all of it is below',

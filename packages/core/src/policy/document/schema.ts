@@ -70,6 +70,7 @@ const detector = z.union([
     except: oneOrMore(except)
       .optional()
       .describe('what is no finding: a text, `{ domain: acme.example }`, or `{ pattern: ... }`'),
+    when: z.string().min(1).max(4096).optional().describe('a detector that is code is asked only where this holds'),
     overridable,
   }),
   z.strictObject({
@@ -208,6 +209,9 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
     .optional()
     .describe('longest segment accepted, in UTF-16 units; default 1048576'),
   maxHold: z.strictObject({ units: count(2 ** 28), then: oneOf(['block', 'match', 'release']).optional() }).optional(),
+  pace: oneOf(['even', 'at_once'])
+    .optional()
+    .describe('how answers leave that a detector with windows holds: evenly (default), or with each verdict'),
   default: z
     .union([stageDefault, z.strictObject(Object.fromEntries(STAGES.map((s) => [s, stageDefault.optional()])))])
     .optional()
