@@ -5,14 +5,19 @@ import { DetectorError, type DetectorErrorCode } from './detector-error.ts';
 import { contentOf, patternDetector, type WrittenPatterns } from './patterns.ts';
 import { phraseDetector } from './phrases.ts';
 import { membersOf, type Packs } from './packs.ts';
-import { detectorOf, isToken, matchesWhole, recogniserInfo, type UsedRecogniser } from './recogniser.ts';
+import { detectorOf, isToken, leadsToHosts, matchesWhole, recogniserInfo, type UsedRecogniser } from './recogniser.ts';
 import { tokenFind } from './token-find.ts';
 
+/** A pack, a part or a type, with what the policy lets through. */
+export interface NamedUse {
+  readonly use: string;
+  readonly except: readonly string[];
+  /** Hosts that addresses may lead to. */
+  readonly allowHosts?: readonly string[];
+}
+
 /** A detector as a policy names it: a pack or one of a pack, or a list of its own. */
-export type NamedDetector =
-  | { readonly use: string; readonly except: readonly string[] }
-  | { readonly id: string; readonly phrases: readonly string[] }
-  | WrittenPatterns;
+export type NamedDetector = NamedUse | { readonly id: string; readonly phrases: readonly string[] } | WrittenPatterns;
 
 /** Something in a policy's `detectors:` that cannot be. The loader knows the line. */
 export interface DetectorProblem {
@@ -88,7 +93,7 @@ export function detectorsFor(entries: readonly NamedDetector[], custom: readonly
 
 function useOfPack(
   entry: number,
-  { use, except }: { readonly use: string; readonly except: readonly string[] },
+  { use, except, allowHosts = [] }: NamedUse,
   packs: Packs,
   found: ReadonlyMap<string, unknown>,
   problems: DetectorProblem[],
@@ -97,7 +102,7 @@ function useOfPack(
   const members = membersOf(use, packs.loaded);
   if (members.length === 0) {
     // Naming a detector of the application changes nothing, but says in the policy what it relies on.
-    if (found.has(use) && except.length === 0) return;
+    if (found.has(use) && except.length + allowHosts.length === 0) return;
     const known = [...packs.names, ...found.keys()];
     problems.push({
       entry,
@@ -116,9 +121,15 @@ function useOfPack(
       message: `excepting \`${literal}\` from \`${use}\` has no effect: ${hintFor(able)}`,
     });
   }
+  const leading = members.filter(({ recogniser }) => leadsToHosts(recogniser));
+  if (allowHosts.length > 0 && leading.length === 0) {
+    const message = `\`allow_hosts\` has no effect on \`${use}\`: nothing of it reads addresses, as \`exfiltration\` does`;
+    problems.push({ entry, code: 'ALLOW_HOSTS_UNUSED', message });
+  }
   for (const { pack, recogniser } of members) {
     const mine = able.includes(recogniser) ? except.filter((literal) => matchesWhole(recogniser, literal.trim())) : [];
-    const used: UsedRecogniser = { recogniser, version: pack.version, except: mine };
+    const hosts = allowHosts.length > 0 && leadsToHosts(recogniser) ? { allowHosts } : {};
+    const used: UsedRecogniser = { recogniser, version: pack.version, except: mine, ...hosts };
     add(entry, recogniser.type, {
       info: recogniserInfo(used),
       usedAs: use,

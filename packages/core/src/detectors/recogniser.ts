@@ -10,19 +10,50 @@ export interface UsedRecogniser {
   readonly version: string;
   /** Literals that it lets through, compared without regard to case. */
   readonly except: readonly string[];
+  /** Hosts to which its matches may lead: `acme.example`, or `*.acme.example` for what is below. */
+  readonly allowHosts?: readonly string[];
 }
 
 /** A recogniser as a detector. `tokens` finds the tokens of everything that the policy uses. */
-export function detectorOf({ recogniser, version, except }: UsedRecogniser, tokens: RegExp | undefined): Detector {
-  const { type, forms } = recogniser;
+export function detectorOf(
+  { recogniser, version, except, allowHosts = [] }: UsedRecogniser,
+  tokens: RegExp | undefined,
+): Detector {
+  const { type } = recogniser;
+  const forms =
+    allowHosts.length === 0 ? recogniser.forms : recogniser.forms.map((form) => withHosts(form, allowHosts));
   const excepted = exceptedBy(except);
   const patterns = forms.map((form) => patternOf(recogniser, form, excepted, tokens));
   return defineDetector({ id: type, version, types: [type], patterns });
 }
 
-export function recogniserInfo({ recogniser: { type }, version, except }: UsedRecogniser): DetectorInfo {
-  const content = except.length === 0 ? undefined : JSON.stringify([...new Set(except.map(plain))].toSorted());
+export function recogniserInfo({ recogniser: { type }, version, except, allowHosts }: UsedRecogniser): DetectorInfo {
+  const excepted = [...new Set(except.map(plain))].toSorted();
+  const content =
+    allowHosts !== undefined
+      ? JSON.stringify({ except: excepted, allowHosts })
+      : excepted.length === 0
+        ? undefined
+        : JSON.stringify(excepted);
   return infoOf({ id: type, version, types: [type], patterns: [] }, content);
+}
+
+/** True when the policy can say which hosts its matches may lead to. */
+export const leadsToHosts = ({ forms }: Recogniser): boolean => forms.some(({ host }) => host !== undefined);
+
+function withHosts(form: Form, allowed: readonly string[]): Form {
+  const { host, accepts } = form;
+  if (host === undefined) return form;
+  return {
+    ...form,
+    accepts: (match, before) => !isAllowed(host(match), allowed) && (accepts === undefined || accepts(match, before)),
+  };
+}
+
+/** `acme.example` is that host alone; `*.acme.example` is what is below it, as in a content security policy. */
+function isAllowed(host: string | undefined, allowed: readonly string[]): boolean {
+  if (host === undefined || host === '') return false;
+  return allowed.some((entry) => (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : host === entry));
 }
 
 /** True when the recogniser would report the literal, standing alone or beside a key word, as a whole. */

@@ -147,7 +147,7 @@ export interface CompiledPolicy {
 
 /** A detector as a policy names it: one of a pack, or a list of phrases or patterns of its own. */
 export type DetectorUse =
-  | { readonly use: string; readonly except: readonly string[] }
+  | { readonly use: string; readonly except: readonly string[]; readonly allowHosts?: readonly string[] }
   | { readonly id: string; readonly phrases: readonly string[] }
   | {
       readonly id: string;

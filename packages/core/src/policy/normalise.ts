@@ -213,7 +213,15 @@ function keyFields(written: OneOrMore<KeyField> | undefined): readonly KeyField[
 
 /** A detector as named in a document, with its lists as lists. */
 export function normalDetector(detector: DetectorDocument): DetectorUse {
-  if ('use' in detector) return { use: detector.use, except: sortedSet(listOf(detector.except)) };
+  if ('use' in detector) {
+    const hosts = sortedSet(listOf(detector.allow_hosts).map((host) => host.toLowerCase()));
+    return {
+      use: detector.use,
+      except: sortedSet(listOf(detector.except)),
+      // Absent where none are named, so that other policies keep their behaviour version.
+      ...(hosts.length > 0 && { allowHosts: hosts }),
+    };
+  }
   if ('phrases' in detector) return { id: detector.id, phrases: sortedSet(listOf(detector.phrases)) };
   const patterns = listOf<string | { pattern: string; flags?: string }>(detector.patterns).map((item) => {
     const { pattern, flags = '' } = typeof item === 'string' ? { pattern: item } : item;

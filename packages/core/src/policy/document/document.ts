@@ -52,7 +52,12 @@ export interface PolicyDocument {
 }
 
 export type DetectorDocument =
-  | { readonly use: string; readonly except?: OneOrMore<string> }
+  | {
+      readonly use: string;
+      readonly except?: OneOrMore<string>;
+      /** Hosts that addresses may lead to, with or without data: `cdn.acme.example`, or `*.acme.example` for all below. */
+      readonly allow_hosts?: OneOrMore<string>;
+    }
   | { readonly id: string; readonly phrases: OneOrMore<string> }
   | {
       readonly id: string;

@@ -62,7 +62,7 @@ const LIMIT = keysOf<LimitDocument>({
   then: true,
 });
 const DETECTOR: readonly (keyof UnionKeys<DetectorDocument>)[] = [
-  ...(['use', 'except', 'id', 'phrases', 'patterns', 'dialect', 'fold'] as const),
+  ...(['use', 'except', 'allow_hosts', 'id', 'phrases', 'patterns', 'dialect', 'fold'] as const),
 ];
 type UnionKeys<T> = { [K in T extends unknown ? keyof T : never]: unknown };
 

@@ -41,6 +41,9 @@ const detector = z.union([
   z.strictObject({
     use: used,
     except: oneOrMore(text).optional().describe('texts that are no finding, such as your own support address'),
+    allow_hosts: oneOrMore(text)
+      .optional()
+      .describe('hosts that addresses may lead to: `cdn.acme.example`, or `*.acme.example` for all below it'),
   }),
   z.strictObject({
     id: type,

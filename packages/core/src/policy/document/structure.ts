@@ -218,7 +218,17 @@ function maskProblems(document: PolicyDocument, report: Report): void {
 const JS_FLAGS = /^[imsuv]*$/;
 const OTHER_FLAGS = /^[imsx]*$/;
 
+const HOST = /^(?:\*\.)?[A-Za-z\d](?:[A-Za-z\d.-]{0,250}[A-Za-z\d])?$/;
+
 function detectorProblems(detector: DetectorDocument, path: Path, report: Report): void {
+  if ('use' in detector) {
+    for (const host of listOf(detector.allow_hosts))
+      if (!HOST.test(host))
+        report(
+          [...path, 'allow_hosts'],
+          `\`${host}\` is no host: write \`cdn.acme.example\`, without scheme, port or path`,
+        );
+  }
   if (!('patterns' in detector)) return;
   const { dialect } = detector;
   const scalar = !Array.isArray(detector.patterns);
