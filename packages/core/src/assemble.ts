@@ -6,6 +6,7 @@ import type { PolicyMaterial } from './contract/record.ts';
 import { typeMatches } from './contract/signal.ts';
 import type { Pack } from '@flyball/detectors';
 import { detectorsFor, type DetectorProblem } from './detectors/catalogue.ts';
+import { prepare } from './detectors/looking.ts';
 import { loadPacks } from './detectors/packs.ts';
 import { compileWithContext } from './detection/context-set.ts';
 import { guardedPattern } from './detection/guarded-pattern.ts';
@@ -100,6 +101,8 @@ export async function assemble(
     streams[stage] = { channels, detectors: detectorIds(...CHANNELS.map((channel) => channels[channel])) };
   }
   sets.requireGood();
+  const plans = [...Object.values(whole), ...Object.values(streams).flatMap(({ channels }) => Object.values(channels))];
+  await Promise.all([...new Set(plans.flatMap(({ code }) => code.map(({ detector }) => detector)))].map(prepare));
   const digest = await digestOf(document);
   const material = { digest, document: document as unknown as Json, detectors: infos };
   return { policy, whole, streams, warnings: [...warnings], material };

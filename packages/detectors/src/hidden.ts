@@ -11,7 +11,7 @@ import { zeroWidth as unicodeZeroWidth } from './hidden/unicode/zero-width.ts';
 /** Text that a model reads and a person does not see. */
 export const HIDDEN: Pack = {
   name: 'hidden',
-  version: '3ac447f5cd29',
+  version: '7ad784071727',
   parts: {
     markup: [markupAttribute, markupComment, markupInvisibleStyle],
     unicode: [unicodeBidi, unicodeTags, unicodeVariation, unicodeZeroWidth],

@@ -31,17 +31,21 @@ export interface Form {
   readonly notBehind?: readonly string[];
   /** For what key words cannot say: decides by the 60 units before a match. */
   readonly accepts?: (match: string, before: string) => boolean;
+  /**
+   * For phrases: `upTo` is the phrase up to the end of the match, an expression that ends with `$`; `behind` is what follows, one that
+   * begins with `^`; both read text as `plainWords` makes it. 160 units before and 100 behind are looked at. The scanner then looks for one rare word of a phrase, and not for all of
+   * its words at once. A phrase that is only mentioned (`attacks such as "..."`) is none.
+   */
+  readonly phrase?: { readonly upTo: RegExp; readonly behind?: RegExp };
   /** The host that a match would reach, in lower case: one that the policy's `allow_hosts` name lets it through. */
   readonly host?: (match: string) => string | undefined;
 }
 
-/**
- * What no expression says, and code of the governor looks for:
- *
- * - `decoded`: what the recognisers of `parts` of the same pack find, in what a text encodes;
- * - `prompt`: text of the interaction's own system prompt.
- */
-export type Looking = { readonly for: 'decoded'; readonly parts: readonly string[] } | { readonly for: 'prompt' };
+/** What no expression says, and code of the governor looks for: what the recognisers of `parts` of the same pack find in what a text encodes. */
+export interface Looking {
+  readonly for: 'decoded';
+  readonly parts: readonly string[];
+}
 
 /** One type of data and how it is told from everything else. One per file. */
 export interface Recogniser {
@@ -68,8 +72,6 @@ export interface Recogniser {
   readonly since: string;
   /** Invented texts with the match in `«»`. `{hex:32}`, `{base62:20}`, ... stand for random signs: see `examples.ts`. */
   readonly finds: readonly string[];
-  /** The system prompt under which the examples are read, for `looking: { for: 'prompt' }`. */
-  readonly prompt?: string;
   /** Texts in which this recogniser finds nothing. */
   readonly ignores: readonly string[];
   /** What it is known not to find, or to find wrongly. */

@@ -3,6 +3,7 @@ import type { Detector, DetectorInfo } from '../contract/detector.ts';
 import { infoOf } from './detector.ts';
 import { DetectorError, type DetectorErrorCode } from './detector-error.ts';
 import { contentOf, patternDetector, type WrittenPatterns } from './patterns.ts';
+import { lookingDetector } from './looking.ts';
 import { phraseDetector } from './phrases.ts';
 import { membersOf, type Packs } from './packs.ts';
 import { detectorOf, isToken, leadsToHosts, matchesWhole, recogniserInfo, type UsedRecogniser } from './recogniser.ts';
@@ -133,7 +134,8 @@ function useOfPack(
     add(entry, recogniser.type, {
       info: recogniserInfo(used),
       usedAs: use,
-      make: (tokens) => detectorOf(used, tokens),
+      make: (tokens) =>
+        recogniser.looking === undefined ? detectorOf(used, tokens) : lookingDetector(recogniser, pack),
       recogniser,
     });
   }

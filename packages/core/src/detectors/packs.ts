@@ -5,6 +5,7 @@ import { typeMatches } from '../contract/signal.ts';
 const BUILT_IN: { readonly [name: string]: () => Promise<Pack> } = {
   pii: async () => (await import('@flyball/detectors/pii')).PII,
   secrets: async () => (await import('@flyball/detectors/secrets')).SECRETS,
+  injection: async () => (await import('@flyball/detectors/injection')).INJECTION,
   hidden: async () => (await import('@flyball/detectors/hidden')).HIDDEN,
   exfiltration: async () => (await import('@flyball/detectors/exfiltration')).EXFILTRATION,
 };

@@ -1,6 +1,7 @@
 import type { Form, Recogniser, Token } from '@flyball/detectors';
 import type { Detector, DetectorInfo, Pattern, PatternContext } from '../contract/detector.ts';
 import { defineDetector, infoOf } from './detector.ts';
+import { phraseContext } from './phrase-context.ts';
 import { endsInKeyWord, hasKeyWord, NEAR_AFTER, NEAR_BEFORE } from './key-words.ts';
 
 /** A recogniser of a pack, with what a policy says about it. */
@@ -27,7 +28,12 @@ export function detectorOf(
   return defineDetector({ id: type, version, types: [type], patterns });
 }
 
-export function recogniserInfo({ recogniser: { type }, version, except, allowHosts }: UsedRecogniser): DetectorInfo {
+export function recogniserInfo({
+  recogniser: { type, looking },
+  version,
+  except,
+  allowHosts,
+}: UsedRecogniser): DetectorInfo {
   const excepted = [...new Set(except.map(plain))].toSorted();
   const content =
     allowHosts !== undefined
@@ -35,7 +41,8 @@ export function recogniserInfo({ recogniser: { type }, version, except, allowHos
       : excepted.length === 0
         ? undefined
         : JSON.stringify(excepted);
-  return infoOf({ id: type, version, types: [type], patterns: [] }, content);
+  const kind = looking === undefined ? { patterns: [] } : { detect: () => [] };
+  return infoOf({ id: type, version, types: [type], ...kind }, content);
 }
 
 /** True when the policy can say which hosts its matches may lead to. */
@@ -78,13 +85,14 @@ function patternOf(
   if (!isToken(find) && !looksAround(form)) return { ...base, find, ...(validate !== undefined && { validate }) };
   // Beside a key word the check waits for the candidate: equal expressions are then looked for once. Otherwise the scanner asks it for
   // every start, so that nothing hides behind what stands before.
+  if (form.phrase !== undefined) return { ...base, find: find as RegExp, context: phraseContext(form.phrase) };
   if (isToken(find) || form.near !== undefined)
     return { ...base, find: isToken(find) ? tokens! : find, context: contextOf(form, validate) };
   return { ...base, find, ...(validate !== undefined && { validate }), context: contextOf(form, undefined) };
 }
 
-const looksAround = ({ near, notBehind, accepts }: Form): boolean =>
-  near !== undefined || notBehind !== undefined || accepts !== undefined;
+const looksAround = ({ near, notBehind, accepts, phrase }: Form): boolean =>
+  near !== undefined || notBehind !== undefined || accepts !== undefined || phrase !== undefined;
 
 /** Checks first: they are cheap, and what they refuse never waits for a key word. */
 function contextOf(form: Form, validate: Form['validate']): PatternContext {
