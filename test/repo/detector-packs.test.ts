@@ -3,13 +3,14 @@ import { checkExamples } from '@flyball/core';
 import { EXFILTRATION } from '@flyball/detectors/exfiltration';
 import { HIDDEN } from '@flyball/detectors/hidden';
 import { INJECTION } from '@flyball/detectors/injection';
+import { LEAKAGE } from '@flyball/detectors/leakage';
 import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
 import { describe, expect, it } from 'vitest';
 import { generated } from '../../packages/detectors/scripts/index-files.ts';
 import { referencePage } from '../../packages/detectors/scripts/reference-page.ts';
 
-describe.each([PII, SECRETS, INJECTION, HIDDEN, EXFILTRATION])('pack $name', (pack) => {
+describe.each([PII, SECRETS, INJECTION, HIDDEN, EXFILTRATION, LEAKAGE])('pack $name', (pack) => {
   const recognisers = Object.values(pack.parts).flat();
 
   it('finds and ignores what its examples say', async () => {

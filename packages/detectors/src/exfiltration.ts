@@ -11,7 +11,7 @@ import { form as channelForm } from './exfiltration/channel/form.ts';
 /** Addresses that would carry data away. */
 export const EXFILTRATION: Pack = {
   name: 'exfiltration',
-  version: '96e637582530',
+  version: 'c25a9fc27664',
   parts: {
     address: [addressImage, addressLink, addressReference],
     channel: [channelDataUri, channelDns, channelFetch, channelForm],

@@ -11,7 +11,7 @@ import { zeroWidth as unicodeZeroWidth } from './hidden/unicode/zero-width.ts';
 /** Text that a model reads and a person does not see. */
 export const HIDDEN: Pack = {
   name: 'hidden',
-  version: '7ad784071727',
+  version: 'f8309a00ecf0',
   parts: {
     markup: [markupAttribute, markupComment, markupInvisibleStyle],
     unicode: [unicodeBidi, unicodeTags, unicodeVariation, unicodeZeroWidth],

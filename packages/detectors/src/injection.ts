@@ -78,7 +78,7 @@ import { zh as roleplayZh } from './injection/roleplay/zh.ts';
 /** Orders to the model in what it reads. */
 export const INJECTION: Pack = {
   name: 'injection',
-  version: '3b9e5989c551',
+  version: 'ea9e2dc3a6a3',
   parts: {
     concealed: [concealedMarkup],
     delimiter: [delimiterBoundary, delimiterTemplate],

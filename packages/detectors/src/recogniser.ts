@@ -41,11 +41,13 @@ export interface Form {
   readonly host?: (match: string) => string | undefined;
 }
 
-/** What no expression says, and code of the governor looks for: what the recognisers of `parts` of the same pack find in what a text encodes. */
-export interface Looking {
-  readonly for: 'decoded';
-  readonly parts: readonly string[];
-}
+/**
+ * What no expression says, and code of the governor looks for:
+ *
+ * - `decoded`: what the recognisers of `parts` of the same pack find, in what a text encodes;
+ * - `prompt`: text of the interaction's own system prompt.
+ */
+export type Looking = { readonly for: 'decoded'; readonly parts: readonly string[] } | { readonly for: 'prompt' };
 
 /** One type of data and how it is told from everything else. One per file. */
 export interface Recogniser {
@@ -72,6 +74,8 @@ export interface Recogniser {
   readonly since: string;
   /** Invented texts with the match in `«»`. `{hex:32}`, `{base62:20}`, ... stand for random signs: see `examples.ts`. */
   readonly finds: readonly string[];
+  /** The system prompt of the examples, for `looking: { for: 'prompt' }`. */
+  readonly prompt?: string;
   /** Texts in which this recogniser finds nothing. */
   readonly ignores: readonly string[];
   /** What it is known not to find, or to find wrongly. */

@@ -67,6 +67,8 @@ export interface DetectorInput {
   readonly role?: Role;
   readonly channel: Channel;
   readonly path: string;
+  /** The system prompts of the interaction: what `interaction.protect` was given, and what its events to the model held. Absent: none is known. */
+  readonly prompts?: readonly string[];
   /** Aborted when the answer is no longer wanted (deadline, halt, client gone). */
   readonly signal: AbortSignal;
 }

@@ -34,8 +34,13 @@ async function finder(recogniser: Recogniser, pack: Pack): Promise<(text: string
   if (recogniser.looking !== undefined) {
     const detector = lookingDetector(recogniser, pack);
     await prepare(detector);
+    const prompts = recogniser.prompt === undefined ? [] : [recogniser.prompt];
     return async (text) => {
-      const answer = await runDetector(detector, { text, channel: 'text', path: 'text' }, { deadlineMs: LONGEST_MS });
+      const answer = await runDetector(
+        detector,
+        { text, channel: 'text', path: 'text', prompts },
+        { deadlineMs: LONGEST_MS },
+      );
       return answer.ok ? spansOf(text.length, answer.findings) : answer.code;
     };
   }

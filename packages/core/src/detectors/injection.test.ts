@@ -17,7 +17,7 @@ rules:
 `,
     },
   });
-});
+}, 120_000);
 afterAll(() => governor.close());
 
 async function signalsIn(text: string, stage: Stage = 'tool_result'): Promise<readonly Signal[]> {

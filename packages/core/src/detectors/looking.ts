@@ -3,6 +3,7 @@ import type { Detector, Pattern } from '../contract/detector.ts';
 import { compileWithContext } from '../detection/context-set.ts';
 import type { PatternSet } from '../scanner/types.ts';
 import { decodedDetector } from './decoded/decoded-detector.ts';
+import { promptDetector } from './overlap/prompt-detector.ts';
 import { detectorOf } from './recogniser.ts';
 
 /** What must be compiled before a detector that is code may be asked. */
@@ -19,6 +20,7 @@ const compiledSets = new Map<string, Promise<PatternSet>>();
 /** A recogniser that is no form but something that code looks for. */
 export function lookingDetector(recogniser: Recogniser, { name, version, parts }: Pack): Detector {
   const looking = recogniser.looking!;
+  if (looking.for === 'prompt') return promptDetector(recogniser, version);
   const members = looking.parts.flatMap((part) => parts[part] ?? []);
   const patterns = members.flatMap((member): readonly Pattern[] =>
     member.looking === undefined ? detectorOf({ recogniser: member, version, except: [] }, undefined).patterns! : [],

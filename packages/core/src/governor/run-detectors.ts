@@ -1,5 +1,5 @@
 import type { AssembledPolicy } from '../assemble.ts';
-import type { Findings } from '../contract/detector.ts';
+import type { DetectorInput, Findings } from '../contract/detector.ts';
 import type { GovernedEvent, Segment } from '../contract/event.ts';
 import type { Failure, ScannedSegment } from '../contract/ruling.ts';
 import { Gate } from '../gate/gate.ts';
@@ -82,7 +82,7 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
   if (plan.code.length === 0 && scan.run(AT_ONCE)) return finish();
   const options: CallOptions = { deadlineMs, signal: haltSignal(event) };
   const scanned = plan.code.length === 0 ? nextTurn().then(() => toItsEnd(scan)) : toItsEnd(scan);
-  return Promise.all([scanned, runCode(plan, fresh, errors, options)]).then(finish);
+  return Promise.all([scanned, runCode(plan, fresh, errors, promptsOf(event), options)]).then(finish);
 }
 
 /** One segment on its way through the detectors. */
@@ -101,6 +101,7 @@ async function runCode(
   plan: TextPlan,
   texts: readonly JudgedText[],
   errors: Failure[],
+  prompts: PromptsOf,
   options: CallOptions,
 ): Promise<void> {
   const sources = new Sources();
@@ -111,7 +112,7 @@ async function runCode(
         if (text === '') return;
         const answer = await runDetector(
           detector,
-          { text, path, channel, ...(role !== undefined && { role }) },
+          { text, path, channel, ...prompts, ...(role !== undefined && { role }) },
           options,
         );
         if (answer.ok) {
@@ -125,6 +126,16 @@ async function runCode(
       }),
     ),
   );
+}
+
+type PromptsOf = Pick<DetectorInput, 'prompts'>;
+
+const NO_PROMPTS: PromptsOf = {};
+
+/** What answers of the interaction must not repeat. */
+function promptsOf(event: GovernedEvent): PromptsOf {
+  const prompts = interactionOf.get(event)?.prompts;
+  return prompts === undefined || prompts.length === 0 ? NO_PROMPTS : { prompts };
 }
 
 /**
@@ -219,7 +230,7 @@ export function gateSetup(
     },
     detectors,
     runCode: (code, input, signal) =>
-      runDetector(code.detector, { ...input, role }, { deadlineMs: policy.deadlineMs, signal }),
+      runDetector(code.detector, { ...input, role, ...promptsOf(event) }, { deadlineMs: policy.deadlineMs, signal }),
   };
 }
 

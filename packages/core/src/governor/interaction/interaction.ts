@@ -1,3 +1,4 @@
+import { canaryOf } from '@flyball/detectors';
 import type { GovernedEvent, Subject } from '../../contract/event.ts';
 import type { Decision } from '../../contract/ruling.ts';
 import { FindingsCache } from '../../detection/findings-cache.ts';
@@ -20,6 +21,9 @@ export interface InteractionHost {
 }
 
 const NO_LABELS: readonly string[] = Object.freeze([]);
+const NO_PROMPTS: readonly string[] = Object.freeze([]);
+/** Units of protected prompts that one interaction keeps. */
+const MAX_PROTECTED = 65_536;
 
 /** Most labels that one interaction carries. */
 export const MAX_LABELS = 256;
@@ -44,6 +48,8 @@ class RunningInteraction implements Interaction {
   #held: Hold[] = [];
   #controller: AbortController | undefined;
   #state: InteractionState | undefined;
+  #canary: string | undefined;
+  #prompts: readonly string[] = NO_PROMPTS;
 
   private constructor({ id, subject, policy, labels, subjectMissing }: InteractionJson, host: InteractionHost) {
     this.id = id;
@@ -80,6 +86,8 @@ class RunningInteraction implements Interaction {
       labels,
     });
     interactionOf.set(event, this.#state);
+    if (event.stage === 'input' && event.point === 'model')
+      for (const { role, text } of event.content) if (role === 'system') this.#protect(text);
     return event;
   }
 
@@ -89,6 +97,16 @@ class RunningInteraction implements Interaction {
 
   reserve(unit: string, amount: number, event?: GovernedEvent): Promise<Reservation> {
     return this.#host.reserve(event ?? this.event({ stage: 'input' }), unit, amount);
+  }
+
+  canary(): string {
+    return (this.#canary ??= canaryOf(crypto.getRandomValues(new Uint8Array(16))));
+  }
+
+  protect(...prompts: readonly string[]): void {
+    if (!prompts.every((prompt) => typeof prompt === 'string'))
+      throw new FlyballError('OPTIONS_INVALID', '`protect` takes the texts of system prompts');
+    for (const prompt of prompts) this.#protect(prompt);
   }
 
   end(): Promise<void> {
@@ -134,8 +152,19 @@ class RunningInteraction implements Interaction {
       reserve: (eventId, reserved) => void (reservations ??= new Map()).set(eventId, reserved),
       reserved: (eventId) => reservations?.get(eventId),
       halt: (reason) => interaction.#controller?.abort(reason),
+      get prompts() {
+        return interaction.#prompts;
+      },
     };
     return interaction;
+  }
+
+  #protect(prompt: string): void {
+    const kept = this.#prompts.reduce((units, { length }) => units + length, 0);
+    if (prompt === '' || this.#prompts.includes(prompt) || kept >= MAX_PROTECTED) return;
+    this.#prompts = Object.freeze([...this.#prompts, prompt.slice(0, MAX_PROTECTED - kept)]);
+    // What was found in a text before says nothing of the prompt that is known now.
+    this.#state!.cache.clear();
   }
 
   #add(more: readonly string[]): void {
