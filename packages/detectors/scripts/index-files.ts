@@ -22,6 +22,7 @@ const PACKS: { readonly [name: string]: PackPlan } = {
   secrets: { onRequest: ['generic'], about: 'Credentials', shares: DATA },
   injection: { onRequest: [], about: 'Orders to the model in what it reads', shares: [...ATTACK, 'hidden'] },
   hidden: { onRequest: [], about: 'Text that a model reads and a person does not see', shares: ATTACK },
+  harmful: { onRequest: [], about: 'Words and phrases of harm: a lexicon', shares: ATTACK },
   leakage: { onRequest: [], about: 'Text of system prompts in what leaves', shares: ATTACK },
   exfiltration: { onRequest: [], about: 'Addresses that would carry data away', shares: ATTACK },
 };

@@ -7,6 +7,7 @@ const BUILT_IN: { readonly [name: string]: () => Promise<Pack> } = {
   secrets: async () => (await import('@flyball/detectors/secrets')).SECRETS,
   injection: async () => (await import('@flyball/detectors/injection')).INJECTION,
   hidden: async () => (await import('@flyball/detectors/hidden')).HIDDEN,
+  harmful: async () => (await import('@flyball/detectors/harmful')).HARMFUL,
   leakage: async () => (await import('@flyball/detectors/leakage')).LEAKAGE,
   exfiltration: async () => (await import('@flyball/detectors/exfiltration')).EXFILTRATION,
 };
