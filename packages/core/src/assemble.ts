@@ -48,6 +48,8 @@ interface Found {
   readonly pattern: Pattern;
   readonly detector: string;
   readonly usedAs: string;
+  /** Equal for patterns that find the same; only of packs that come with the governor. */
+  readonly known?: string;
 }
 
 /** What the rules of one place read. */
@@ -74,11 +76,19 @@ export async function assemble(
     named.flatMap((detector) => ('use' in detector ? detector.use : [])),
     own,
   );
-  const { detectors, infos, usedAs, problems } = detectorsFor(named, custom, packs);
+  const { detectors, infos, usedAs, builtIn, problems } = detectorsFor(named, custom, packs);
   const policy = await compilePolicy(document, infos, { problems: problems.map(problemOf), available: packs.names });
-  const patterns = detectors.flatMap(({ id, patterns: own = [] }) =>
-    own.map((pattern): Found => ({ pattern: guardedPattern(pattern), detector: id, usedAs: usedAs.get(id)! })),
-  );
+  const patterns = detectors.flatMap(({ id, patterns: own = [] }, at) => {
+    const { version, content = '' } = infos[at]!;
+    return own.map((pattern, index): Found => ({
+      pattern: guardedPattern(pattern),
+      detector: id,
+      usedAs: usedAs.get(id)!,
+      ...(builtIn.has(id) && {
+        known: `${id} ${version} ${index} ${pattern.find instanceof RegExp ? String(pattern.find) : pattern.find.phrase} ${content}`,
+      }),
+    }));
+  });
   const warnings = new Set<string>();
   const sets = new SetCache(warnings, document);
   const whole = {} as { [S in Stage]: TextPlan };
@@ -153,6 +163,25 @@ function codeOf(detectors: readonly Detector[], rules: readonly CompiledRule[]):
 
 const votes = (rule: CompiledRule): boolean => rule.then !== undefined && !rule.shadow;
 
+/**
+ * Compiled sets of patterns that come with the governor: a policy that is loaded again, and another one that names the same packs, share
+ * them. Those of an application are compiled each time, since nobody knows whether equal names mean equal code.
+ */
+const knownSets = new Map<string, Promise<PatternSet>>();
+const MOST_KNOWN = 16;
+
+function compiledSet(found: readonly Found[]): Promise<PatternSet> {
+  const compile = (): Promise<PatternSet> => compileWithContext(found.map(({ pattern }) => pattern));
+  if (!found.every(({ known }) => known !== undefined)) return compile();
+  const key = found.map(({ known }) => known).join('\n');
+  let set = knownSets.get(key);
+  if (set === undefined) {
+    if (knownSets.size >= MOST_KNOWN) knownSets.delete(knownSets.keys().next().value!);
+    knownSets.set(key, (set = compile()));
+  }
+  return set;
+}
+
 /** Equal lists of patterns share one compiled set. */
 class SetCache {
   readonly #sets = new Map<string, Promise<PatternSet | undefined>>();
@@ -195,7 +224,7 @@ class SetCache {
   /** A pattern that cannot be governed exactly is a problem of the policy that names it, at its place. */
   async #compile(found: readonly Found[]): Promise<PatternSet | undefined> {
     try {
-      return await compileWithContext(found.map(({ pattern }) => pattern));
+      return await compiledSet(found);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
       for (const one of error.all) this.#problems.push(this.#problemOf(found[one.pattern]!, one));

@@ -4,6 +4,7 @@ import { markup as concealedMarkup } from './injection/concealed/markup.ts';
 import { boundary as delimiterBoundary } from './injection/delimiter/boundary.ts';
 import { template as delimiterTemplate } from './injection/delimiter/template.ts';
 import { addressed as directiveAddressed } from './injection/directive/addressed.ts';
+import { errand as directiveErrand } from './injection/directive/errand.ts';
 import { decoded as encodedDecoded } from './injection/encoded/decoded.ts';
 import { ar as extractionAr } from './injection/extraction/ar.ts';
 import { cs as extractionCs } from './injection/extraction/cs.ts';
@@ -78,11 +79,11 @@ import { zh as roleplayZh } from './injection/roleplay/zh.ts';
 /** Orders to the model in what it reads. */
 export const INJECTION: Pack = {
   name: 'injection',
-  version: 'ea9e2dc3a6a3',
+  version: '29d5918614c4',
   parts: {
     concealed: [concealedMarkup],
     delimiter: [delimiterBoundary, delimiterTemplate],
-    directive: [directiveAddressed],
+    directive: [directiveAddressed, directiveErrand],
     encoded: [encodedDecoded],
     extraction: [extractionAr, extractionCs, extractionDe, extractionEn, extractionEs, extractionFa, extractionFr, extractionHi, extractionId, extractionIt, extractionJa, extractionKo, extractionNl, extractionPl, extractionPt, extractionRo, extractionRu, extractionSv, extractionTh, extractionTr, extractionUk, extractionVi, extractionZh],
     override: [overrideAr, overrideCs, overrideDe, overrideEn, overrideEs, overrideFa, overrideFr, overrideHi, overrideId, overrideIt, overrideJa, overrideKo, overrideNl, overridePl, overridePt, overrideRo, overrideRu, overrideSv, overrideTh, overrideTr, overrideUk, overrideVi, overrideZh],

@@ -1,4 +1,4 @@
-import type { Recogniser } from '@flyball/detectors';
+import { PACK_NAMES, type Recogniser } from '@flyball/detectors';
 import type { Detector, DetectorInfo } from '../contract/detector.ts';
 import { infoOf } from './detector.ts';
 import { DetectorError, type DetectorErrorCode } from './detector-error.ts';
@@ -37,6 +37,8 @@ export interface Catalogue {
   readonly infos: readonly DetectorInfo[];
   /** By id, the name under which the policy uses a detector: `pii` for `pii.email` of `use: pii`. */
   readonly usedAs: ReadonlyMap<string, string>;
+  /** Ids of those that come with the governor. */
+  readonly builtIn: ReadonlySet<string>;
   readonly problems: readonly DetectorProblem[];
 }
 
@@ -46,6 +48,8 @@ interface Entry {
   readonly usedAs: string;
   readonly make: (tokens: RegExp | undefined) => Detector;
   readonly recogniser?: Recogniser;
+  /** Its pack comes with the governor. */
+  readonly builtIn?: boolean;
 }
 
 /** Adds an entry, or a problem where there is one of that id. */
@@ -87,6 +91,7 @@ export function detectorsFor(entries: readonly NamedDetector[], custom: readonly
   return {
     detectors: all.map(([, { make }]) => make(find)),
     infos: all.map(([, { info }]) => info),
+    builtIn: new Set(all.flatMap(([id, { builtIn }]) => (builtIn === true ? [id] : []))),
     usedAs: new Map(all.map(([id, { usedAs }]) => [id, usedAs])),
     problems,
   };
@@ -137,6 +142,7 @@ function useOfPack(
       make: (tokens) =>
         recogniser.looking === undefined ? detectorOf(used, tokens) : lookingDetector(recogniser, pack),
       recogniser,
+      builtIn: Object.hasOwn(PACK_NAMES, pack.name),
     });
   }
 }
