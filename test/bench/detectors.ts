@@ -13,6 +13,7 @@ import { compileWithContext } from '../../packages/core/src/detection/context-se
 import { detectorsFor } from '../../packages/core/src/detectors/catalogue.ts';
 import { loadPacks } from '../../packages/core/src/detectors/packs.ts';
 import type { PatternSet } from '../../packages/core/src/scanner/types.ts';
+import { attackFigures } from './detector-attacks.ts';
 import { NEGATIVES } from './detector-negatives.ts';
 import { POSITIVES, type Positive } from './detector-positives.ts';
 import { Random } from './detector-random.ts';
@@ -62,12 +63,19 @@ export async function bench(): Promise<Figures> {
   const both = await compiled(['pii', 'pii/spelled', 'secrets', 'secrets/generic']);
   const loadMs = performance.now() - start;
   const generated = { positives: generatedPositives(both), hardNegatives: hardNegatives(both) };
-  if (folder === undefined || !existsSync(folder)) {
+  const isThere = folder !== undefined && existsSync(folder);
+  const attacks = await attackFigures({
+    share,
+    clean: CLEAN,
+    rowsOf: isThere ? (set) => rowsOf(folder, set) : undefined,
+  });
+  if (!isThere) {
     console.log('FLYBALL_DATA names no folder of sets: quality on public sets is not measured');
     return {
       packs: null,
       recognisers: null,
       generated,
+      attacks,
       meanHeld: null,
       loadMs,
       p99us: p99BySize(both, SENTENCE.repeat(3000)),
@@ -86,6 +94,7 @@ export async function bench(): Promise<Figures> {
     packs,
     recognisers: recognisersOnSets(folder, both),
     generated,
+    attacks,
     meanHeld: {
       all: meanHeld(both, prose),
       withoutEmail: meanHeld(await compiled(['pii.card', 'pii.ssn', 'secrets']), prose),

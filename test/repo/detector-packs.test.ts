@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { checkExamples } from '@flyball/core';
+import { EXFILTRATION } from '@flyball/detectors/exfiltration';
+import { HARMFUL } from '@flyball/detectors/harmful';
+import { HIDDEN } from '@flyball/detectors/hidden';
+import { INJECTION } from '@flyball/detectors/injection';
+import { LEAKAGE } from '@flyball/detectors/leakage';
 import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +12,7 @@ import { generated } from '../../packages/detectors/scripts/index-files.ts';
 import { readmeWithTable } from '../../packages/detectors/scripts/readme-table.ts';
 import { referencePage } from '../../packages/detectors/scripts/reference-page.ts';
 
-describe.each([PII, SECRETS])('pack $name', (pack) => {
+describe.each([PII, SECRETS, INJECTION, HIDDEN, EXFILTRATION, LEAKAGE, HARMFUL])('pack $name', (pack) => {
   const recognisers = Object.values(pack.parts).flat();
 
   it('finds and ignores what its examples say', async () => {

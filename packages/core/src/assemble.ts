@@ -6,6 +6,7 @@ import type { PolicyMaterial } from './contract/record.ts';
 import { typeMatches } from './contract/signal.ts';
 import type { Pack } from '@flyball/detectors';
 import { detectorsFor, type DetectorProblem } from './detectors/catalogue.ts';
+import { prepare } from './detectors/looking.ts';
 import { loadPacks } from './detectors/packs.ts';
 import { guardedPattern } from './detection/guarded-pattern.ts';
 import {
@@ -71,7 +72,7 @@ export async function assemble(
     ownPacks,
   );
   const { probes, problems: unmatchable } = await exceptProbes(document);
-  const { detectors, infos, usedAs, problems } = detectorsFor(named, custom, packs, probes);
+  const { detectors, infos, usedAs, builtIn, problems } = detectorsFor(named, custom, packs, probes);
   // What the text says of a pattern it says better.
   const unsaid = problems
     .filter((problem) => !isShared(problem, originOf(document)!))
@@ -84,9 +85,17 @@ export async function assemble(
       .map(({ entry }) => nameOf(named[entry]!)),
   });
   const { policy } = compiled;
-  const patterns = detectors.flatMap(({ id, patterns: own = [] }) =>
-    own.map((pattern): Found => ({ pattern: guardedPattern(pattern), detector: id, usedAs: usedAs.get(id)! })),
-  );
+  const patterns = detectors.flatMap(({ id, patterns: own = [] }, at) => {
+    const { version, content = '' } = infos[at]!;
+    return own.map((pattern, index): Found => ({
+      pattern: guardedPattern(pattern),
+      detector: id,
+      usedAs: usedAs.get(id)!,
+      ...(builtIn.has(id) && {
+        known: `${id} ${version} ${index} ${pattern.find instanceof RegExp ? String(pattern.find) : pattern.find.phrase} ${content}`,
+      }),
+    }));
+  });
   const sets = new SetCache(document);
   const whole = {} as { [S in Stage]: TextPlan };
   for (const stage of STAGES) {
@@ -120,6 +129,8 @@ export async function assemble(
   const wrong = [...compiled.problems, ...sets.problems];
   if (wrong.length === 0) wrong.push(...differentWindows(document, Object.values(streams)));
   if (wrong.length > 0) throw policyError(locator, wrong);
+  const plans = [...Object.values(whole), ...Object.values(streams).flatMap(({ channels }) => Object.values(channels))];
+  await Promise.all([...new Set(plans.flatMap(({ code }) => code.map(({ detector }) => detector)))].map(prepare));
   const digest = await digestOf(document);
   const material = { digest, document: document as unknown as Json, detectors: infos };
   const warnings = [...compiled.warnings, ...sets.warnings].map((warning) => issueOf(locator, warning));

@@ -16,6 +16,8 @@ export interface Found {
   readonly pattern: Pattern;
   readonly detector: string;
   readonly usedAs: string;
+  /** Equal for patterns that find the same; only of packs that come with the governor. */
+  readonly known?: string;
 }
 
 /** Compiles the expressions under `except`. One that the scanner cannot run is refused: nothing slower looks at a stranger's text. */
@@ -59,6 +61,25 @@ export function besideRefused({ detectors = [] }: PolicyDocument, entries: reado
       }
     });
   });
+}
+
+/**
+ * Compiled sets of patterns that come with the governor: a policy that is loaded again, and another one that names the same packs, share
+ * them. Those of an application are compiled each time, since nobody knows whether equal names mean equal code.
+ */
+const knownSets = new Map<string, Promise<PatternSet>>();
+const MOST_KNOWN = 16;
+
+function compiledSet(found: readonly Found[]): Promise<PatternSet> {
+  const compile = (): Promise<PatternSet> => compileWithContext(found.map(({ pattern }) => pattern));
+  if (!found.every(({ known }) => known !== undefined)) return compile();
+  const key = found.map(({ known }) => known).join('\n');
+  let set = knownSets.get(key);
+  if (set === undefined) {
+    if (knownSets.size >= MOST_KNOWN) knownSets.delete(knownSets.keys().next().value!);
+    knownSets.set(key, (set = compile()));
+  }
+  return set;
 }
 
 /** Equal lists of patterns share one compiled set. */
@@ -109,7 +130,7 @@ export class SetCache {
   /** A pattern that cannot be governed exactly is a problem of the policy that names it, at its place. */
   async #compile(found: readonly Found[]): Promise<PatternSet | undefined> {
     try {
-      return await compileWithContext(found.map(({ pattern }) => pattern));
+      return await compiledSet(found);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
       for (const one of error.all) {

@@ -1,5 +1,5 @@
 /**
- * Writes what is generated from the recognisers: `src/pii.ts` and `src/secrets.ts` (the packs), and `src/names.ts` (what `use:` can name).
+ * Writes what is generated from the recognisers: `src/<pack>.ts` (the packs), and `src/names.ts` (what `use:` can name).
  * Run it with `node packages/detectors/scripts/index-files.ts` after adding or changing a recogniser. A test compares.
  */
 import { createHash } from 'node:crypto';
@@ -8,9 +8,23 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const SRC: string = join(import.meta.dirname, '../src');
-const PACKS: { readonly [name: string]: { readonly onRequest: readonly string[]; readonly about: string } } = {
-  pii: { onRequest: ['spelled'], about: 'Personal data' },
-  secrets: { onRequest: ['generic'], about: 'Credentials' },
+interface PackPlan {
+  readonly onRequest: readonly string[];
+  readonly about: string;
+  /** Folders of what its recognisers share. */
+  readonly shares: readonly string[];
+}
+
+const DATA: readonly string[] = ['check', 'form'];
+const ATTACK: readonly string[] = ['attack'];
+const PACKS: { readonly [name: string]: PackPlan } = {
+  pii: { onRequest: ['spelled'], about: 'Personal data', shares: DATA },
+  secrets: { onRequest: ['generic'], about: 'Credentials', shares: DATA },
+  injection: { onRequest: [], about: 'Orders to the model in what it reads', shares: [...ATTACK, 'hidden'] },
+  hidden: { onRequest: [], about: 'Text that a model reads and a person does not see', shares: ATTACK },
+  harmful: { onRequest: [], about: 'Words and phrases of harm: a lexicon', shares: ATTACK },
+  leakage: { onRequest: [], about: 'Text of system prompts in what leaves', shares: ATTACK },
+  exfiltration: { onRequest: [], about: 'Addresses that would carry data away', shares: ATTACK },
 };
 
 interface Found {
@@ -24,10 +38,10 @@ interface Found {
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const names: string[] = [];
-  for (const [pack, { onRequest, about }] of Object.entries(PACKS)) {
+  for (const [pack, { onRequest, about, shares }] of Object.entries(PACKS)) {
     const found = recognisersOf(pack);
     const present = onRequest.filter((part) => found.some((one) => one.part === part));
-    files.set(`${pack}.ts`, packFile(pack, about, present, found));
+    files.set(`${pack}.ts`, packFile(pack, about, present, found, versionOf([pack, ...shares])));
     names.push(`  ${pack}: ${JSON.stringify(await namesOf(pack, found))},`);
   }
   files.set(
@@ -53,7 +67,13 @@ function recognisersOf(pack: string): readonly Found[] {
     .toSorted((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-function packFile(pack: string, about: string, onRequest: readonly string[], found: readonly Found[]): string {
+function packFile(
+  pack: string,
+  about: string,
+  onRequest: readonly string[],
+  found: readonly Found[],
+  version: string,
+): string {
   const constant = pack.toUpperCase();
   const parts = [...new Set(found.map(({ part }) => part))];
   return [
@@ -66,7 +86,7 @@ function packFile(pack: string, about: string, onRequest: readonly string[], fou
     `/** ${about}. */`,
     `export const ${constant}: Pack = {`,
     `  name: '${pack}',`,
-    `  version: '${versionOf(pack)}',`,
+    `  version: '${version}',`,
     '  parts: {',
     ...parts.map(
       (part) =>
@@ -83,9 +103,9 @@ function packFile(pack: string, about: string, onRequest: readonly string[], fou
 }
 
 /** Whatever a finding can depend on. */
-function versionOf(pack: string): string {
+function versionOf(folders: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const folder of [pack, 'check', 'form']) {
+  for (const folder of folders) {
     for (const file of readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' }).toSorted()) {
       if (file.endsWith('.ts') && !file.endsWith('.test.ts'))
         hash.update(readFileSync(join(SRC, folder, file), 'utf8'));

@@ -3,6 +3,11 @@
  * `node packages/detectors/scripts/reference-page.ts` after changing one. A test compares.
  */
 import { writeFileSync } from 'node:fs';
+import { EXFILTRATION } from '../src/exfiltration.ts';
+import { HIDDEN } from '../src/hidden.ts';
+import { HARMFUL } from '../src/harmful.ts';
+import { INJECTION } from '../src/injection.ts';
+import { LEAKAGE } from '../src/leakage.ts';
 import { PII } from '../src/pii.ts';
 import { SECRETS } from '../src/secrets.ts';
 import type { Form, Pack, Recogniser } from '../src/recogniser.ts';
@@ -21,7 +26,7 @@ export function referencePage(): string {
     'A row says how a match is decided: **alone**, by its form and check; or by a **key word** within 60 units before or 40 behind it, and which',
     'words, of each list the first few. The score stands beside it. *Check* means check digits, dates or a structure that must be right. In examples,',
     '`{hex:32}` stands for 32 random signs, and `«»` mark what is found.',
-    ...[PII, SECRETS].flatMap(packLines),
+    ...[PII, SECRETS, INJECTION, HIDDEN, EXFILTRATION, LEAKAGE, HARMFUL].flatMap(packLines),
     '',
   ].join('\n');
 }

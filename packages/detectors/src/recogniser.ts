@@ -31,7 +31,23 @@ export interface Form {
   readonly notBehind?: readonly string[];
   /** For what key words cannot say: decides by the 60 units before a match. */
   readonly accepts?: (match: string, before: string) => boolean;
+  /**
+   * For phrases: `upTo` is the phrase up to the end of the match, an expression that ends with `$`; `behind` is what follows, one that
+   * begins with `^`; both read text as `plainWords` makes it. 160 units before and 100 behind are looked at. The scanner then looks for one rare word of a phrase, and not for all of
+   * its words at once. A phrase that is only mentioned (`attacks such as "..."`) is none.
+   */
+  readonly phrase?: { readonly upTo: RegExp; readonly behind?: RegExp };
+  /** The host that a match would reach, in lower case: one that the policy's `allow_hosts` name lets it through. */
+  readonly host?: (match: string) => string | undefined;
 }
+
+/**
+ * What no expression says, and code of the governor looks for:
+ *
+ * - `decoded`: what the recognisers of `parts` of the same pack find, in what a text encodes;
+ * - `prompt`: text of the interaction's own system prompt.
+ */
+export type Looking = { readonly for: 'decoded'; readonly parts: readonly string[] } | { readonly for: 'prompt' };
 
 /** One type of data and how it is told from everything else. One per file. */
 export interface Recogniser {
@@ -39,7 +55,9 @@ export interface Recogniser {
   readonly type: string;
   /** What a person calls it: `PESEL (Poland)`. */
   readonly name: string;
+  /** None where `looking` says what else decides. */
   readonly forms: readonly Form[];
+  readonly looking?: Looking;
   /**
    * Read look-alikes as what they imitate and skip invisible characters. For what people read; a program takes a secret only as it was
    * issued. Default false.
@@ -56,6 +74,8 @@ export interface Recogniser {
   readonly since: string;
   /** Invented texts with the match in `«»`. `{hex:32}`, `{base62:20}`, ... stand for random signs: see `examples.ts`. */
   readonly finds: readonly string[];
+  /** The system prompt of the examples, for `looking: { for: 'prompt' }`. */
+  readonly prompt?: string;
   /** Texts in which this recogniser finds nothing. */
   readonly ignores: readonly string[];
   /** What it is known not to find, or to find wrongly. */

@@ -103,6 +103,14 @@ export class LateInteraction implements Interaction {
     return this.#current.reserve(...given);
   }
 
+  canary(): string {
+    return this.#current.canary();
+  }
+
+  protect(...prompts: readonly string[]): void {
+    this.#current.protect(...prompts);
+  }
+
   async end(): Promise<void> {
     await Promise.all([this.#standIn?.end(), this.#real?.end()]);
   }

@@ -15,6 +15,8 @@ export interface PatternContext {
   readonly before: number;
   /** Units behind the match that it may ask for: 0 to 256. */
   readonly after: number;
+  /** The match is given as it stands, like what is around it. Absent: as the pattern reads it. */
+  readonly asWritten?: true;
   /**
    * Pure. Asked when the match is complete, without `after`: true counts, false does not, and `undefined` asks again when `after` units
    * have come or the text has ended; until then the text from the match on waits. The match is given as the pattern reads it (folded, if
@@ -70,6 +72,8 @@ export interface DetectorInput {
    * spans from here to the end. 0 where the text is complete.
    */
   readonly settled: number;
+  /** The system prompts of the interaction: what `interaction.protect` was given, and what its events to the model held. Absent: none is known. */
+  readonly prompts?: readonly string[];
   /** Aborted when the answer is no longer wanted (deadline, halt, client gone). */
   readonly signal: AbortSignal;
 }

@@ -10,6 +10,7 @@
  * is therefore handed to the scanner in pieces that end where somebody has to be asked. A candidate that begins to wait in the middle of a
  * longer text stops the scanner there, as a match that blocks would; a copy made before that text goes on from the same place.
  */
+import type { PatternContext } from '../contract/detector.ts';
 import type { MatchSink, Scan } from '../scanner/types.ts';
 import { UNITS_VALIDATED, VALIDATION } from '../scanner/run/work.ts';
 import type { Asking, ContextPlan } from './context-plan.ts';
@@ -161,13 +162,13 @@ export class ContextScan implements Scan {
     if (this.#muted) return false;
     const { plain, asking, folded } = this.#plan.shared[pattern]!;
     if (plain !== undefined) return this.#report(plain, start, end);
-    const match = this.#read(start, end, folded);
     let before: string | undefined;
     let stop = false;
     for (const one of asking) {
       const { context, index } = one;
       before ??= this.#read(start - this.#plan.before, start, false);
-      this.#work += VALIDATION + (end - start) / UNITS_VALIDATED;
+      this.#work += costOf(context, end - start);
+      const match = this.#read(start, end, folded && context.asWritten !== true);
       const answer = context.accepts(match, last(before, context.before), undefined);
       if (answer === true) {
         if (this.#report(index, start, end)) stop = true;
@@ -198,10 +199,11 @@ export class ContextScan implements Scan {
 
   #askAgain({ asking, folded, start, end }: Waiting): boolean {
     const { context, index } = asking;
-    this.#work += VALIDATION + (end - start) / UNITS_VALIDATED;
+    this.#work += costOf(context, end - start);
     const before = last(this.#read(start - this.#plan.before, start, false), context.before);
     const after = this.#read(end, end + context.after, false);
-    if (context.accepts(this.#read(start, end, folded), before, after) !== true) return false;
+    const match = this.#read(start, end, folded && context.asWritten !== true);
+    if (context.accepts(match, before, after) !== true) return false;
     return this.#report(index, Math.max(start, this.#floor), end);
   }
 
@@ -224,5 +226,9 @@ export class ContextScan implements Scan {
     this.#from = needed;
   }
 }
+
+/** One that reads what is around reads all of it, and more than once. */
+const costOf = ({ asWritten, before, after }: PatternContext, length: number): number =>
+  VALIDATION + length / UNITS_VALIDATED + (asWritten === true ? before + after : 0);
 
 const last = (text: string, units: number): string => (text.length <= units ? text : text.slice(text.length - units));

@@ -34,6 +34,11 @@ export class FindingsCache {
     return text.length <= MAX_UNITS && (plan.code.length > 0 || text.length >= MIN_UNITS);
   }
 
+  clear(): void {
+    this.#plans = undefined;
+    this.#units = 0;
+  }
+
   get(plan: TextPlan, segment: Segment): readonly Found[] | undefined {
     const known = this.#plans?.get(plan)?.get(segment.text);
     return known?.as === kindOf(segment) ? known.found : undefined;

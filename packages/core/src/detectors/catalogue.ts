@@ -1,26 +1,27 @@
-import type { Recogniser } from '@flyball/detectors';
+import { PACK_NAMES, type Recogniser } from '@flyball/detectors';
 import type { Detector, DetectorInfo } from '../contract/detector.ts';
 import { infoOf } from './detector.ts';
 import { DetectorError, type DetectorErrorCode } from './detector-error.ts';
 import { contentOf, patternDetector, type WrittenPatterns } from './patterns.ts';
+import { lookingDetector } from './looking.ts';
 import { phraseDetector } from './phrases.ts';
 import { membersOf, type Packs } from './packs.ts';
 import { hasDomain, type Probes } from './exceptions.ts';
-import { detectorOf, isToken, matchesWhole, recogniserInfo, type UsedRecogniser } from './recogniser.ts';
+import { detectorOf, isToken, leadsToHosts, matchesWhole, recogniserInfo, type UsedRecogniser } from './recogniser.ts';
 import { tokenFind } from './token-find.ts';
 
-/** A detector as a policy names it: a pack or one of a pack, or a list of its own. */
-export type NamedDetector =
-  | ({ readonly use: string } & Exceptions)
-  | { readonly id: string; readonly phrases: readonly string[] }
-  | WrittenPatterns;
-
-/** What a policy lets through of what it uses: texts, addresses of domains, and what expressions match as a whole. */
-interface Exceptions {
+/** A pack, a part or a type, with what the policy lets through: texts, addresses of domains, and what expressions match as a whole. */
+export interface NamedUse {
+  readonly use: string;
   readonly except: readonly string[];
   readonly exceptDomains?: readonly string[];
   readonly exceptPatterns?: readonly { readonly pattern: string; readonly flags: string; readonly type?: string }[];
+  /** Hosts that addresses may lead to. */
+  readonly allowHosts?: readonly string[];
 }
+
+/** A detector as a policy names it: a pack or one of a pack, or a list of its own. */
+export type NamedDetector = NamedUse | { readonly id: string; readonly phrases: readonly string[] } | WrittenPatterns;
 
 /** Something in a policy's `detectors:` that cannot be. The loader knows the line. */
 export interface DetectorProblem {
@@ -43,6 +44,8 @@ export interface Catalogue {
   readonly infos: readonly DetectorInfo[];
   /** By id, the name under which the policy uses a detector: `pii` for `pii.email` of `use: pii`. */
   readonly usedAs: ReadonlyMap<string, string>;
+  /** Ids of those that come with the governor. */
+  readonly builtIn: ReadonlySet<string>;
   readonly problems: readonly DetectorProblem[];
 }
 
@@ -54,6 +57,8 @@ interface Entry {
   readonly recogniser?: Recogniser;
   /** Index of the entry of the policy. Absent: the application's own. */
   readonly entry?: number;
+  /** Its pack comes with the governor. */
+  readonly builtIn?: boolean;
 }
 
 /** Adds an entry, or a problem where there is one of that id. */
@@ -102,6 +107,7 @@ export function detectorsFor(
   return {
     detectors: all.map(([, { make }]) => make(find)),
     infos: all.map(([, { info }]) => info),
+    builtIn: new Set(all.flatMap(([id, { builtIn }]) => (builtIn === true ? [id] : []))),
     usedAs: new Map(all.map(([id, { usedAs }]) => [id, usedAs])),
     problems,
   };
@@ -109,17 +115,18 @@ export function detectorsFor(
 
 function useOfPack(
   entry: number,
-  named: { readonly use: string } & Exceptions,
+  named: NamedUse,
   { packs, probes }: { readonly packs: Packs; readonly probes: Probes },
   found: ReadonlyMap<string, unknown>,
   problems: DetectorProblem[],
   add: Add,
 ): void {
-  const { use, except, exceptDomains = [], exceptPatterns = [] } = named;
+  const { use, except, exceptDomains = [], exceptPatterns = [], allowHosts = [] } = named;
   const members = membersOf(use, packs.loaded);
   if (members.length === 0) {
     // Naming a detector of the application changes nothing, but says in the policy what it relies on.
-    if (found.has(use) && except.length + exceptDomains.length + exceptPatterns.length === 0) return;
+    if (found.has(use) && except.length + exceptDomains.length + exceptPatterns.length + allowHosts.length === 0)
+      return;
     const known = [...packs.names, ...found.keys()];
     problems.push({
       entry,
@@ -152,6 +159,11 @@ function useOfPack(
       unused(`the pattern \`${pattern}\` of \`${type}\``, why);
     }
   }
+  const leading = members.filter(({ recogniser }) => leadsToHosts(recogniser));
+  if (allowHosts.length > 0 && leading.length === 0) {
+    const message = `\`allow_hosts\` has no effect on \`${use}\`: nothing of it reads addresses, as \`exfiltration\` does`;
+    problems.push({ entry, code: 'ALLOW_HOSTS_UNUSED', message });
+  }
   for (const { pack, recogniser } of members) {
     const may = able.includes(recogniser);
     const used: UsedRecogniser = {
@@ -160,12 +172,15 @@ function useOfPack(
       except: may ? except.filter((literal) => matchesWhole(recogniser, literal.trim())) : [],
       domains: may && hasDomain(recogniser) ? exceptDomains : [],
       patterns: may ? patterns.filter(({ type }) => type === recogniser.type) : [],
+      ...(allowHosts.length > 0 && leadsToHosts(recogniser) && { allowHosts }),
     };
     add(entry, recogniser.type, {
       info: recogniserInfo(used),
       usedAs: use,
-      make: (tokens) => detectorOf(used, tokens, probes),
+      make: (tokens) =>
+        recogniser.looking === undefined ? detectorOf(used, tokens, probes) : lookingDetector(recogniser, pack),
       recogniser,
+      builtIn: Object.hasOwn(PACK_NAMES, pack.name),
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { Form, Pack, Recogniser } from '@flyball/detectors';
+import { PACK_NAMES, type Form, type Pack, type Recogniser } from '@flyball/detectors';
 import { DetectorError } from './detector-error.ts';
 import { isToken } from './recogniser.ts';
 
@@ -46,13 +46,14 @@ export async function checkExamples(pack: Pack): Promise<readonly string[]> {
   return examplesGoneWrong(pack);
 }
 
-const RESERVED: ReadonlySet<string> = new Set(['pii', 'secrets', 'secret']);
+const RESERVED: ReadonlySet<string> = new Set([...Object.keys(PACK_NAMES), 'secret']);
 
-function requireRecogniser(pack: string, { type, forms, source, finds, ignores }: Recogniser): void {
+function requireRecogniser(pack: string, { type, forms, looking, source, finds, ignores }: Recogniser): void {
   if (typeof type !== 'string' || !TYPE.test(type))
     throw invalid(`pack \`${pack}\`: the type \`${type}\` must be a dotted name such as \`acme.badge\``);
   const what = `recogniser \`${type}\` of pack \`${pack}\``;
-  if (!Array.isArray(forms) || forms.length === 0) throw invalid(`${what} needs at least one form`);
+  if (!Array.isArray(forms) || (forms.length === 0 && looking === undefined))
+    throw invalid(`${what} needs at least one form`);
   for (const form of forms as readonly Form[]) requireForm(what, form);
   if (typeof source !== 'string' || source === '') throw invalid(`${what} needs the source of its format`);
   if (!Array.isArray(finds) || finds.length === 0 || !Array.isArray(ignores) || ignores.length === 0)

@@ -9,7 +9,8 @@ export type DetectorErrorCode =
   | 'PATTERN_TYPE_UNDECLARED'
   | 'PHRASE_INVALID'
   | 'WINDOW_INVALID'
-  | 'EXCEPT_UNUSED';
+  | 'EXCEPT_UNUSED'
+  | 'ALLOW_HOSTS_UNUSED';
 
 /** A detector that cannot be used as it was written. */
 export class DetectorError extends FlyballError<DetectorErrorCode> {

@@ -5,6 +5,11 @@ import { typeMatches } from '../contract/signal.ts';
 const BUILT_IN: { readonly [name: string]: () => Promise<Pack> } = {
   pii: async () => (await import('@flyball/detectors/pii')).PII,
   secrets: async () => (await import('@flyball/detectors/secrets')).SECRETS,
+  injection: async () => (await import('@flyball/detectors/injection')).INJECTION,
+  hidden: async () => (await import('@flyball/detectors/hidden')).HIDDEN,
+  harmful: async () => (await import('@flyball/detectors/harmful')).HARMFUL,
+  leakage: async () => (await import('@flyball/detectors/leakage')).LEAKAGE,
+  exfiltration: async () => (await import('@flyball/detectors/exfiltration')).EXFILTRATION,
 };
 
 /** Everything that `use:` can name, and the packs that the names lead to. */

@@ -2,6 +2,7 @@ import type { Form, Recogniser, Token } from '@flyball/detectors';
 import type { Detector, DetectorInfo, Pattern, PatternContext } from '../contract/detector.ts';
 import { defineDetector, infoOf } from './detector.ts';
 import { type ExceptionRules, exceptIn, keyOfProbe, type Probes } from './exceptions.ts';
+import { phraseContext } from './phrase-context.ts';
 import { endsInKeyWord, hasKeyWord, NEAR_AFTER, NEAR_BEFORE } from './key-words.ts';
 
 /** A recogniser of a pack, with what a policy says about it. */
@@ -15,15 +16,19 @@ export interface UsedRecogniser {
   readonly domains?: readonly string[];
   /** Expressions: what one of them matches as a whole is let through. */
   readonly patterns?: readonly { readonly pattern: string; readonly flags: string }[];
+  /** Hosts to which its matches may lead: `acme.example`, or `*.acme.example` for what is below. */
+  readonly allowHosts?: readonly string[];
 }
 
 /** A recogniser as a detector. `tokens` finds the tokens of everything that the policy uses. */
 export function detectorOf(
-  { recogniser, version, except, domains = [], patterns: written = [] }: UsedRecogniser,
+  { recogniser, version, except, domains = [], patterns: written = [], allowHosts = [] }: UsedRecogniser,
   tokens: RegExp | undefined,
   probes: Probes = new Map(),
 ): Detector {
-  const { type, forms } = recogniser;
+  const { type } = recogniser;
+  const forms =
+    allowHosts.length === 0 ? recogniser.forms : recogniser.forms.map((form) => withHosts(form, allowHosts));
   const excepted = exceptedBy(except);
   const rules: ExceptionRules = {
     domains,
@@ -48,20 +53,45 @@ function longestOf({ find }: Form): (text: string) => string | undefined {
 }
 
 export function recogniserInfo({
-  recogniser: { type },
+  recogniser: { type, looking },
   version,
   except,
   domains = [],
   patterns = [],
+  allowHosts = [],
 }: UsedRecogniser): DetectorInfo {
   const literals = [...new Set(except.map(plain))].toSorted();
   const content =
-    domains.length + patterns.length > 0
-      ? JSON.stringify({ literals, domains, patterns: patterns.map(keyOfProbe) })
+    domains.length + patterns.length + allowHosts.length > 0
+      ? JSON.stringify({
+          literals,
+          domains,
+          patterns: patterns.map(keyOfProbe),
+          ...(allowHosts.length > 0 && { allowHosts }),
+        })
       : except.length === 0
         ? undefined
         : JSON.stringify(literals);
-  return infoOf({ id: type, version, types: [type], patterns: [] }, content);
+  const kind = looking === undefined ? { patterns: [] } : { detect: () => [] };
+  return infoOf({ id: type, version, types: [type], ...kind }, content);
+}
+
+/** True when the policy can say which hosts its matches may lead to. */
+export const leadsToHosts = ({ forms }: Recogniser): boolean => forms.some(({ host }) => host !== undefined);
+
+function withHosts(form: Form, allowed: readonly string[]): Form {
+  const { host, accepts } = form;
+  if (host === undefined) return form;
+  return {
+    ...form,
+    accepts: (match, before) => !isAllowed(host(match), allowed) && (accepts === undefined || accepts(match, before)),
+  };
+}
+
+/** `acme.example` is that host alone; `*.acme.example` is what is below it, as in a content security policy. */
+function isAllowed(host: string | undefined, allowed: readonly string[]): boolean {
+  if (host === undefined || host === '') return false;
+  return allowed.some((entry) => (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : host === entry));
 }
 
 /** True when the recogniser would report the literal, standing alone or beside a key word, as a whole. */
@@ -86,13 +116,14 @@ function patternOf(
   if (!isToken(find) && !looksAround(form)) return { ...base, find, ...(validate !== undefined && { validate }) };
   // Beside a key word the check waits for the candidate: equal expressions are then looked for once. Otherwise the scanner asks it for
   // every start, so that nothing hides behind what stands before.
+  if (form.phrase !== undefined) return { ...base, find: find as RegExp, context: phraseContext(form.phrase) };
   if (isToken(find) || form.near !== undefined)
     return { ...base, find: isToken(find) ? tokens! : find, context: contextOf(form, validate) };
   return { ...base, find, ...(validate !== undefined && { validate }), context: contextOf(form, undefined) };
 }
 
-const looksAround = ({ near, notBehind, accepts }: Form): boolean =>
-  near !== undefined || notBehind !== undefined || accepts !== undefined;
+const looksAround = ({ near, notBehind, accepts, phrase }: Form): boolean =>
+  near !== undefined || notBehind !== undefined || accepts !== undefined || phrase !== undefined;
 
 /** Checks first: they are cheap, and what they refuse never waits for a key word. */
 function contextOf(form: Form, validate: Form['validate']): PatternContext {

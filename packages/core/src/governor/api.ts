@@ -71,6 +71,18 @@ export interface Interaction {
    * `event` says which tool, model or route it is for, where limits are keyed by them. Rejects with `REPORT_INVALID` as `report` does.
    */
   reserve(unit: string, amount: number, event?: GovernedEvent): Promise<Reservation>;
+  /**
+   * A token to put into the system prompt: wherever it turns up later, text of that prompt has left. The pack `leakage` recognises it, in this
+   * process or another, without being told. The same for the whole interaction.
+   *
+   *     const system = `${instructions}\n\nInternal reference: ${interaction.canary()}`;
+   */
+  canary(): string;
+  /**
+   * Text that answers must not repeat: system prompts that the governor does not see, because no adapter governs the model's input. System
+   * messages of events to the model are protected without being named. Kept in this process, for this interaction, up to 65,536 units.
+   */
+  protect(...prompts: readonly string[]): void;
   /** The request is over: places it holds in `in_flight` limits become free. */
   end(): Promise<void>;
   /** Aborts when something in the interaction was stopped for good (a halt). */

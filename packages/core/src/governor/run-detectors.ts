@@ -1,5 +1,5 @@
 import type { AssembledPolicy } from '../assemble.ts';
-import type { Detector, Findings } from '../contract/detector.ts';
+import type { Detector, DetectorInput, Findings } from '../contract/detector.ts';
 import type { GovernedEvent, Segment } from '../contract/event.ts';
 import type { Failure, ScannedSegment } from '../contract/ruling.ts';
 import type { Signal } from '../contract/signal.ts';
@@ -88,7 +88,7 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
   if (plan.code.length === 0 && scan.run(AT_ONCE)) return finish();
   const options: CallOptions = { deadlineMs, signal: haltSignal(event) };
   const scanned = plan.code.length === 0 ? nextTurn().then(() => toItsEnd(scan)) : toItsEnd(scan);
-  const run = new CodeRun(fresh, errors, notAsked, options);
+  const run = new CodeRun(fresh, errors, notAsked, promptsOf(event), options);
   const [first, gated] = [plan.code.filter(({ gate }) => gate === undefined), plan.code.filter(({ gate }) => gate)];
   const judging = Promise.all([scanned, run.all(first)]);
   if (gated.length === 0) return judging.then(finish);
@@ -143,13 +143,21 @@ class CodeRun {
   readonly #texts: readonly JudgedText[];
   readonly #errors: Failure[];
   readonly #notAsked: Map<string, number>;
+  readonly #prompts: PromptsOf;
   readonly #options: CallOptions;
   readonly #sources = new Sources();
 
-  constructor(texts: readonly JudgedText[], errors: Failure[], notAsked: Map<string, number>, options: CallOptions) {
+  constructor(
+    texts: readonly JudgedText[],
+    errors: Failure[],
+    notAsked: Map<string, number>,
+    prompts: PromptsOf,
+    options: CallOptions,
+  ) {
     this.#texts = texts.filter(({ segment }) => segment.text !== '');
     this.#errors = errors;
     this.#notAsked = notAsked;
+    this.#prompts = prompts;
     this.#options = options;
   }
 
@@ -165,7 +173,7 @@ class CodeRun {
 
   async #judge(detector: Detector, judged: JudgedText): Promise<void> {
     const { text, path, role, channel = 'text' } = judged.segment;
-    const input = { text, path, channel, settled: 0, ...(role !== undefined && { role }) };
+    const input = { text, path, channel, settled: 0, ...this.#prompts, ...(role !== undefined && { role }) };
     const answer = await runDetector(detector, input, this.#options);
     if (!answer.ok) {
       judged.failed = true;
@@ -183,6 +191,16 @@ class CodeRun {
     text.failed = true;
     this.#notAsked.set(id, (this.#notAsked.get(id) ?? 0) + 1);
   }
+}
+
+type PromptsOf = Pick<DetectorInput, 'prompts'>;
+
+const NO_PROMPTS: PromptsOf = {};
+
+/** What answers of the interaction must not repeat. */
+function promptsOf(event: GovernedEvent): PromptsOf {
+  const prompts = interactionOf.get(event)?.prompts;
+  return prompts === undefined || prompts.length === 0 ? NO_PROMPTS : { prompts };
 }
 
 /**
@@ -280,7 +298,7 @@ export function gateSetup(
     },
     detectors,
     runCode: (code, input, signal) =>
-      runDetector(code.detector, { ...input, role }, { deadlineMs: policy.deadlineMs, signal }),
+      runDetector(code.detector, { ...input, role, ...promptsOf(event) }, { deadlineMs: policy.deadlineMs, signal }),
   };
 }
 

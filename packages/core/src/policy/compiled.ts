@@ -203,6 +203,7 @@ export type DetectorUse =
       readonly exceptDomains?: readonly string[];
       readonly exceptPatterns?: readonly ExceptPattern[];
       readonly when?: string;
+      readonly allowHosts?: readonly string[];
     }
   | { readonly id: string; readonly phrases: readonly string[] }
   | {

@@ -272,8 +272,11 @@ function keyFields(written: OneOrMore<KeyField> | undefined): readonly KeyField[
 /** A detector as named in a document, with its lists as lists. */
 export function normalDetector(detector: DetectorDocument): DetectorUse {
   if ('use' in detector) {
-    const { use, except, when } = detector;
-    return { use, ...normalExceptions(listOf(except)), ...(when !== undefined && { when }) };
+    const { use, except, when, allow_hosts: written } = detector;
+    const hosts = sortedSet(listOf(written).map((host) => host.toLowerCase()));
+    // Absent where none are named, so that other policies keep their behaviour version.
+    const more = { ...(when !== undefined && { when }), ...(hosts.length > 0 && { allowHosts: hosts }) };
+    return { use, ...normalExceptions(listOf(except)), ...more };
   }
   if ('phrases' in detector) return { id: detector.id, phrases: sortedSet(listOf(detector.phrases)) };
   const patterns = listOf<string | { pattern: string; flags?: string }>(detector.patterns).map((item) => {

@@ -26,4 +26,6 @@ export interface InteractionState {
   reserve(eventId: string, reserved: Reserved): void;
   reserved(eventId: string): Reserved | undefined;
   halt(reason: unknown): void;
+  /** System prompts that answers must not repeat. */
+  readonly prompts: readonly string[];
 }

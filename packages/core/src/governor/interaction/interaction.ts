@@ -1,3 +1,4 @@
+import { canaryOf } from '@flyball/detectors';
 import type { GovernedEvent, Subject } from '../../contract/event.ts';
 import type { Decision } from '../../contract/ruling.ts';
 import { FindingsCache } from '../../detection/findings-cache.ts';
@@ -20,6 +21,9 @@ export interface InteractionHost {
 }
 
 const NO_LABELS: readonly string[] = Object.freeze([]);
+const NO_PROMPTS: readonly string[] = Object.freeze([]);
+/** Units of protected prompts that one interaction keeps. */
+const MAX_PROTECTED = 65_536;
 
 /** Most labels that one interaction carries. */
 export const MAX_LABELS = 256;
@@ -45,6 +49,7 @@ let inside: {
   holds(interaction: RunningInteraction): boolean;
   hold(interaction: RunningInteraction, held: readonly Hold[]): void;
   halt(interaction: RunningInteraction, reason: unknown): void;
+  prompts(interaction: RunningInteraction): readonly string[];
 };
 
 /**
@@ -65,6 +70,8 @@ class RunningInteraction implements Interaction {
   #held: Hold[] | undefined;
   #controller: AbortController | undefined;
   readonly #state: RunningState;
+  #canary: string | undefined;
+  #prompts: readonly string[] = NO_PROMPTS;
 
   constructor(
     { id, subject, policy, labels, subjectMissing }: InteractionBegin,
@@ -88,6 +95,7 @@ class RunningInteraction implements Interaction {
       holds: (interaction) => interaction.#held !== undefined && interaction.#held.length > 0,
       hold: (interaction, held) => void (interaction.#held ??= []).push(...held),
       halt: (interaction, reason) => interaction.#controller?.abort(reason),
+      prompts: (interaction) => interaction.#prompts,
     };
   }
 
@@ -130,6 +138,8 @@ class RunningInteraction implements Interaction {
       labels,
     });
     interactionOf.set(event, this.#state);
+    if (event.stage === 'input' && event.point === 'model')
+      for (const { role, text } of event.content) if (role === 'system') this.#protect(text);
     return event;
   }
 
@@ -139,6 +149,16 @@ class RunningInteraction implements Interaction {
 
   reserve(unit: string, amount: number, event?: GovernedEvent): Promise<Reservation> {
     return this.#host.reserve(event ?? this.event({ stage: 'input' }), unit, amount);
+  }
+
+  canary(): string {
+    return (this.#canary ??= canaryOf(crypto.getRandomValues(new Uint8Array(16))));
+  }
+
+  protect(...prompts: readonly string[]): void {
+    if (!prompts.every((prompt) => typeof prompt === 'string'))
+      throw new FlyballError('OPTIONS_INVALID', '`protect` takes the texts of system prompts');
+    for (const prompt of prompts) this.#protect(prompt);
   }
 
   end(): Promise<void> {
@@ -172,6 +192,14 @@ class RunningInteraction implements Interaction {
     if (this.#shown) return void this.#decisions.push(made.make());
     this.#deferred = true;
     this.#decisions.push(made);
+  }
+
+  #protect(prompt: string): void {
+    const kept = this.#prompts.reduce((units, { length }) => units + length, 0);
+    if (prompt === '' || this.#prompts.includes(prompt) || kept >= MAX_PROTECTED) return;
+    this.#prompts = Object.freeze([...this.#prompts, prompt.slice(0, MAX_PROTECTED - kept)]);
+    // What was found in a text before says nothing of the prompt that is known now.
+    this.#state.cache.clear();
   }
 
   #add(more: readonly string[]): void {
@@ -227,5 +255,9 @@ class RunningState implements InteractionState {
 
   halt(reason: unknown): void {
     inside.halt(this.interaction, reason);
+  }
+
+  get prompts(): readonly string[] {
+    return inside.prompts(this.interaction);
   }
 }

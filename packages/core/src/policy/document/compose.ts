@@ -255,6 +255,9 @@ function joinedEntries<S extends Exclude<Section, 'detectors'>>(
 
 const nameOf = (detector: DetectorDocument): string => ('use' in detector ? detector.use : detector.id);
 
+/** What lets through something of a detector. */
+const OPENING = ['except', 'when', 'allow_hosts'] as const;
+
 /** One of each name. What a baseline reports, exceptions of others do not make less. */
 function joinedDetectors(base: Joined, over: Joined, isTeam: boolean, weakened: Weakened): Placed<'detectors'>[] {
   const joined = [...base.entries.detectors];
@@ -263,12 +266,12 @@ function joinedDetectors(base: Joined, over: Joined, isTeam: boolean, weakened: 
     const at = joined.findIndex((before) => nameOf(before.entry) === nameOf(entry));
     const before = joined[at];
     if (before === undefined) joined.push(placed);
-    else if (isSame(before.entry, entry) || ('use' in entry && entry.except === undefined && entry.when === undefined))
+    else if (isSame(before.entry, entry) || ('use' in entry && OPENING.every((field) => entry[field] === undefined)))
       continue;
     else if (isTeam && 'use' in before.entry && before.entry.overridable === true) joined[at] = placed;
     else {
       const place = placeText(before.origin.locator, ['detectors', before.index]);
-      const field = !('use' in entry) ? 'id' : entry.except === undefined ? 'when' : 'except';
+      const field = 'use' in entry ? OPENING.find((one) => entry[one] !== undefined)! : 'id';
       const message =
         field === 'id'
           ? `\`${nameOf(entry)}\` is a detector of the baseline (${place}); give yours another id`

@@ -108,6 +108,8 @@ export type DetectorDocument =
       readonly except?: OneOrMore<string | ExceptDocument>;
       /** A detector that is code is asked only where this condition holds: `signal("injection") > 0.3`. */
       readonly when?: string;
+      /** Hosts that addresses may lead to, with or without data: `cdn.acme.example`, or `*.acme.example` for all below. */
+      readonly allow_hosts?: OneOrMore<string>;
     } & Overridable)
   | { readonly id: string; readonly phrases: OneOrMore<string> }
   | {

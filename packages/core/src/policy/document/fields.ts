@@ -102,7 +102,7 @@ const EXEMPTION = keysOf<ExemptionDocument>({
   owner: true,
 });
 const DETECTOR: readonly (keyof UnionKeys<DetectorDocument>)[] = [
-  ...(['use', 'except', 'when', 'id', 'phrases', 'patterns', 'dialect', 'fold', 'overridable'] as const),
+  ...(['use', 'except', 'when', 'allow_hosts', 'id', 'phrases', 'patterns', 'dialect', 'fold', 'overridable'] as const),
 ];
 type UnionKeys<T> = { [K in T extends unknown ? keyof T : never]: unknown };
 

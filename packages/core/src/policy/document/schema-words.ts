@@ -53,6 +53,7 @@ export const SCHEMA_WORDS: { readonly [path: string]: Words } = {
   detectors: { example: [{ use: 'pii' }], description: 'what may report signals' },
   'detectors.use': { example: 'pii' },
   'detectors.except': { example: ['help@acme.example', { domain: 'acme.example' }] },
+  'detectors.allow_hosts': { example: ['cdn.acme.example', '*.acme.example'] },
   'detectors.when': { example: 'signal("injection") > 0.3' },
   'detectors.except.domain': {
     example: 'acme.example',

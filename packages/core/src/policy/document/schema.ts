@@ -71,6 +71,9 @@ const detector = z.union([
       .optional()
       .describe('what is no finding: a text, `{ domain: acme.example }`, or `{ pattern: ... }`'),
     when: z.string().min(1).max(4096).optional().describe('a detector that is code is asked only where this holds'),
+    allow_hosts: oneOrMore(text)
+      .optional()
+      .describe('hosts that addresses may lead to: `cdn.acme.example`, or `*.acme.example` for all below it'),
     overridable,
   }),
   z.strictObject({

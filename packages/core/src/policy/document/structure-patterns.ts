@@ -6,8 +6,17 @@ import { listOf } from './lists.ts';
 const JS_FLAGS = /^[imsuv]*$/;
 const OTHER_FLAGS = /^[imsx]*$/;
 
-/** Patterns that are none, each with its place. */
+const HOST = /^(?:\*\.)?[A-Za-z\d](?:[A-Za-z\d.-]{0,250}[A-Za-z\d])?$/;
+
+/** Patterns that are none, and hosts that are none, each with its place. */
 export function detectorProblems(detector: DetectorDocument, path: Path, report: Report): void {
+  if ('use' in detector) {
+    for (const host of listOf(detector.allow_hosts)) {
+      if (HOST.test(host)) continue;
+      const message = `\`${host}\` is no host: write \`cdn.acme.example\`, without scheme, port or path`;
+      report('VALUE_FORMAT', [...path, 'allow_hosts'], message);
+    }
+  }
   if (!('patterns' in detector)) return;
   const { dialect } = detector;
   const scalar = !Array.isArray(detector.patterns);

@@ -28,6 +28,17 @@ const KEPT_FLAGS = /[^iuvsm]/g;
 const MAX_NODES = 100_000;
 /** A set with more members than this was not listed by its author but described by what it leaves out. */
 const MOST_LISTED = 0x8000;
+/** Ranges of a set that is remembered, and how many of them. */
+const MOST_KNOWN = 4;
+const MOST_LETTERS = 4096;
+
+const readLetters = new WeakMap<Folding, Map<string, Ranges>>();
+
+function lettersRead(folding: Folding): Map<string, Ranges> {
+  let known = readLetters.get(folding);
+  if (known === undefined) readLetters.set(folding, (known = new Map<string, Ranges>()));
+  return known;
+}
 
 export function parseRegExp(
   parser: typeof JS.Parser,
@@ -174,11 +185,18 @@ class Reader {
     const { folding } = this;
     const last = set[set.length - 1];
     if (folding === undefined || last === undefined || last[1] < 0x80 || countOf(set) > MOST_LISTED) return set;
+    const known = lettersRead(folding);
+    // Letters come again and again: the same one in both cases is most sets of a pattern that ignores case.
+    const key = set.length <= MOST_KNOWN ? set.join() : undefined;
+    const read = key === undefined ? undefined : known.get(key);
+    if (read !== undefined) return read;
     const readings: (readonly [number, number])[] = [];
     for (const [codePoint, units] of folding.entries()) {
       if (units.length === 1 && contains(set, codePoint)) readings.push([units[0]!, units[0]!]);
     }
-    return union(set, readings);
+    const all = union(set, readings);
+    if (key !== undefined && known.size < MOST_LETTERS) known.set(key, all);
+    return all;
   }
 
   private forms(set: Ranges): SymbolForms {
