@@ -43,7 +43,8 @@ function policyWith(change: (text: string) => string, name = 'policy.yaml'): str
   return file;
 }
 
-describe('npm start', () => {
+// Each starts a process that plays the attacks three times, warming up included.
+describe('npm start', { timeout: 120_000 }, () => {
   it('--once plays every attack, prints the table and ends with 0', async () => {
     const { code, output } = await start(['--once']).ended;
     expect(output).toContain('every attack was stopped as declared');
