@@ -19,6 +19,7 @@ let coolUntil = 0;
 let without;
 let governed;
 
+/** `judged`: the way in which a judge reads the governed answer, where one does. */
 async function send(text, judged) {
   running = new AbortController();
   show();

@@ -110,7 +110,7 @@ export function policyEditor() {
     /** The version that runs, in the words of the governor. */
     running(policies) {
       const words = ({ id, version, behaviorVersion }) => id + ' ' + version + ' · ' + behaviorVersion.slice(0, 12);
-      say('policy', policies.map(words).join('; '));
+      say('policy', policies.slice(0, 1).map(words).join('; '));
     },
   };
 }
