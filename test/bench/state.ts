@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import { createState } from '../../packages/core/src/state/state.ts';
 import { quantile, REDIS_URL, round, withRedis } from './redis.ts';
 import type { Figures } from './run.ts';
+import { limitBesidePeer, manyControlsHaltP99, manyCooldownsStart } from './state-scale.ts';
 
 const LADDERS = ['abuse', 'probing'].map((id) => ({
   id,
@@ -23,6 +24,7 @@ export async function bench(): Promise<Figures> {
     1: await decisionsPerSecond(prefix, 1),
     3: await decisionsPerSecond(prefix, 3),
   }));
+  const limit = await withRedis(limitBesidePeer);
   return {
     ...hot,
     strikeVsGet: strikes?.ratio ?? null,
@@ -31,6 +33,10 @@ export async function bench(): Promise<Figures> {
     perSecByLimits,
     bytesPerAdmission: await withRedis(bytesPerAdmission),
     refusedUs: await withRedis(refused),
+    manyControlsHaltP99ms: await withRedis(manyControlsHaltP99),
+    manyCooldownsStartMs: await withRedis(manyCooldownsStart),
+    limitCpuUs: limit?.ours ?? null,
+    limitVsPeer: limit?.ratio ?? null,
   };
 }
 

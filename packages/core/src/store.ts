@@ -30,7 +30,7 @@ export { controlKey, tenantPart } from './store/keys.ts';
 export { periodAt, type Period } from './store/calendar.ts';
 export type { Calendar } from './contract/limits.ts';
 export { forgottenAt, HISTORY_LENGTH, nextChange, stands } from './store/controls.ts';
-export { emptyTally, roomIn, take, waitFor, type Room, type Tally } from './store/limits.ts';
+export { afterStepBack, emptyTally, roomIn, take, waitFor, type Room, type Tally } from './store/limits.ts';
 export { amendRung, countStrike, emptyRung, lookAt, type AmendedRung, type Counted, type Rung } from './store/rung.ts';
 export {
   addAmount,

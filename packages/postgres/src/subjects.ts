@@ -1,5 +1,6 @@
 import {
   addAmount,
+  afterStepBack,
   amendRung,
   countStrike,
   emptyRung,
@@ -191,8 +192,11 @@ function weigh(rows: Rows, charge: Charge): Weighed {
   const { kind, perMs } = charge;
   const roomNow = (): Room => roomInSums(rows.read(rowOfCharge(charge), sums.read) ?? emptySums(), charge, rows.now);
   if (kind === 'sum') {
-    const reported = rows.read(rowOfCharge(charge), sums.read) ?? emptySums();
-    return { retryAfterMs: waitForRoom(reported, charge, rows.now), take: () => false, room: roomNow };
+    return {
+      retryAfterMs: withSums(rows, charge, (of) => waitForRoom(of, charge, rows.now), false),
+      take: () => false,
+      room: roomNow,
+    };
   }
   if (kind === 'reserve') {
     return {
@@ -203,6 +207,10 @@ function weigh(rows: Rows, charge: Charge): Weighed {
   }
   const row = rowOfCharge(charge);
   const counted: Tally = rows.read(row, tally.read) ?? emptyTally();
+  // Written at once: what is refused must see the end of its wait.
+  if ([...counted.values()].some((at) => at > rows.now)) {
+    rows.write(row, tally.write(afterStepBack(counted, rows.now)), rows.now + perMs);
+  }
   return {
     retryAfterMs: waitFor(counted, charge, rows.now),
     take() {
@@ -233,8 +241,9 @@ function withSums<T>(
     ]).get(known.generation);
     if (cleared === of.cleared) ids?.set(id, amount);
   }
+  const steppedBack = [...of.buckets.values()].some(({ last }) => last > rows.now);
   const answer = work(of);
-  if (!keep) return answer;
+  if (!keep && !steppedBack) return answer;
   const forgetAt = rows.now + 2 * perMs;
   rows.write(row, sums.write(of), forgetAt);
   for (const [ids, generation] of [

@@ -1,24 +1,12 @@
-import { Redis, type Cluster, type RedisOptions } from 'ioredis';
+import type { Client, Command } from './clients/client.ts';
+import { IOREDIS_OWN, ioredisClient, isIoredis, type IoredisClient } from './clients/ioredis.ts';
+import { lateClient } from './clients/late.ts';
+import { isNodeRedis, nodeRedisClient, type NodeRedisClient } from './clients/node-redis.ts';
 import { gone, toStoreError } from './errors.ts';
 import { functionName, LIBRARY, SCRIPTS, type FunctionName } from './library.ts';
 
-export type RedisClient = Redis | Cluster;
-
-/** Options of the connections this package opens itself: a lost command is answered at once, never kept and sent later. */
-const OWN = {
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  autoResubscribe: false,
-  maxRetriesPerRequest: 0,
-  connectTimeout: 2000,
-  // A connection that answers nothing for so long is taken for dead; the governor asks something every second.
-  socketTimeout: 3000,
-  retryStrategy: (times: number) => Math.min(50 * times, 1000),
-  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-} satisfies RedisOptions;
-
-/** What a cluster tells each of its connections. */
-type NodeOptions = NonNullable<NonNullable<Parameters<Cluster['duplicate']>[1]>['redisOptions']>;
+/** A client of ioredis 5 or 6 (`Redis` or `Cluster`), or of `redis` 5 or 6 (`createClient`). */
+export type RedisClient = IoredisClient | NodeRedisClient;
 
 export interface Call {
   readonly name: FunctionName;
@@ -46,79 +34,90 @@ export interface Listener {
   readonly onLost: (cause?: unknown) => void;
 }
 
-export function createConnection(from: { readonly url: string } | { readonly client: RedisClient }): Connection {
-  const client: RedisClient = 'url' in from ? new Redis(from.url, OWN) : givingUp(from.client);
-  const own = !('client' in from) || client !== from.client;
-  const cluster = isCluster(client);
+/** `undefined`: the object is no client that this package knows. */
+export function clientOf(given: unknown): Client | undefined {
+  if (isIoredis(given)) return ioredisClient(given);
+  return isNodeRedis(given) ? nodeRedisClient(given) : undefined;
+}
+
+export function clientAt(url: string): Client {
+  return lateClient(async () => {
+    const { Redis } = await import('ioredis');
+    return ioredisClient(new Redis(url, IOREDIS_OWN), true);
+  });
+}
+
+export function createConnection(client: Client): Connection {
   let lastError: unknown;
   const noted = (error: unknown): void => void (lastError = error);
-  if (own) client.on('error', noted);
-  const closing: (() => void)[] = [];
+  const closing: (() => void)[] = [client.watch({ onError: noted })];
+  client.connect();
   /** Set while the first connection is being made. */
   let opening: Promise<void> | undefined;
-  if (client.status !== 'ready') {
+  if (!client.ready()) {
     opening = new Promise<void>((resolve) => {
       const settled = (): void => {
-        client.off('ready', settled);
-        client.off('close', settled);
+        stop();
         opening = undefined;
         resolve();
       };
-      client.on('ready', settled);
-      client.on('close', settled);
+      const stop = client.watch({ onReady: settled, onLost: settled, onError: settled });
       closing.push(settled);
     });
   }
   let mode: 'function' | 'script' = 'function';
   let loading: Promise<void> | undefined;
 
-  /** On every primary of a cluster. Loading what is there already is an error that says so. */
+  /** Loading what is there already is an error that says so. */
   function load(): Promise<void> {
-    const nodes = isCluster(client) ? client.nodes('master') : [client];
-    loading ??= Promise.all(
-      nodes.map((node) =>
-        node.function('LOAD', LIBRARY).catch((error: unknown) => {
-          if (!/already exists/i.test(messageOf(error))) throw error;
-        }),
-      ),
-    ).then(() => undefined);
+    loading ??= client.sendToPrimaries(['function', 'load', LIBRARY]).catch((error: unknown) => {
+      if (!/already exists/i.test(messageOf(error))) throw error;
+    });
     return loading.finally(() => (loading = undefined));
   }
 
   async function runFunction(asked: Call): Promise<unknown> {
-    const { name, keys, args } = asked;
-    const call = (): Promise<unknown> => client.fcall(functionName(name), keys.length, ...keys, ...args);
+    const call = (): Promise<unknown> =>
+      client.send(commandOf('fcall', functionName(asked.name), asked), asked.keys[0]!);
     try {
       return await call();
     } catch (error) {
-      if (/unknown command|this user has no permissions to run the 'f/i.test(messageOf(error))) {
-        mode = 'script';
-        return runScript(asked);
-      }
+      if (lacksFunctions(error)) return withScripts(asked);
       if (!/function not found/i.test(messageOf(error))) throw error;
-      await load(); // a new server, or one that came back empty
+      try {
+        await load(); // a new server, or one that came back empty
+      } catch (refused) {
+        // A user who may call functions, and load none.
+        if (lacksFunctions(refused)) return withScripts(asked);
+        throw refused;
+      }
       return call();
     }
   }
 
-  async function runScript({ name, keys, args }: Call): Promise<unknown> {
-    const { sha, text } = SCRIPTS[name];
+  function withScripts(asked: Call): Promise<unknown> {
+    mode = 'script';
+    return runScript(asked);
+  }
+
+  async function runScript(asked: Call): Promise<unknown> {
+    const { sha, text } = SCRIPTS[asked.name];
     try {
-      return await client.evalsha(sha, keys.length, ...keys, ...args);
+      return await client.send(commandOf('evalsha', sha, asked), asked.keys[0]!);
     } catch (error) {
       if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
-      return client.eval(text, keys.length, ...keys, ...args);
+      return client.send(commandOf('eval', text, asked), asked.keys[0]!);
     }
   }
 
   return {
-    cluster,
+    cluster: client.cluster,
 
     async run(call) {
-      if (client.status === 'wait') void client.connect().catch(noted);
+      client.connect();
       if (call.background) await opening;
       // A client of the application's may queue commands until it is connected again; a decision cannot wait for that.
-      if (client.status !== 'ready') throw gone(lastError);
+      if (!client.ready()) throw gone(lastError);
       try {
         return await (mode === 'function' ? runFunction(call) : runScript(call));
       } catch (error) {
@@ -127,25 +126,11 @@ export function createConnection(from: { readonly url: string } | { readonly cli
     },
 
     listen(channel, { onMessage, onConnected, onLost }) {
-      const subscriber: RedisClient = isCluster(client)
-        ? client.duplicate()
-        : client.duplicate({ ...OWN, keyPrefix: '', lazyConnect: false });
-      const lost = (): void => onLost(lastError);
-      const ready = (): void => {
-        subscriber.subscribe(channel).then(onConnected, noted);
-      };
-      subscriber.on('error', noted);
-      subscriber.on('message', (_channel: string, message: string) => onMessage(message));
-      subscriber.on('ready', ready);
-      if (subscriber.status === 'wait') void subscriber.connect().catch(noted);
-      client.on('close', lost);
-      client.on('ready', onConnected);
+      const unwatch = client.watch({ onReady: onConnected, onLost: () => onLost(lastError) });
+      const unsubscribe = client.subscribe(channel, { onMessage, onListening: onConnected, onError: noted });
       const stop = (): void => {
-        client.off('close', lost);
-        client.off('ready', onConnected);
-        subscriber.removeAllListeners('message');
-        subscriber.off('ready', ready);
-        subscriber.disconnect();
+        unwatch();
+        unsubscribe();
       };
       closing.push(stop);
       return stop;
@@ -153,30 +138,18 @@ export function createConnection(from: { readonly url: string } | { readonly cli
 
     async close() {
       for (const end of closing.splice(0)) end();
-      if (own) client.disconnect();
+      client.close();
     },
   };
 }
 
-/**
- * The application's client as it is where it gives up a connection that answers nothing; otherwise one like it that does, with the same
- * address, credentials, certificates and sentinels. Without a bound such a connection is kept for as long as the operating system does,
- * a quarter of an hour, and every call on it runs into its deadline.
- */
-function givingUp(client: RedisClient): RedisClient {
-  if (isCluster(client)) {
-    const { redisOptions } = client.options;
-    if (redisOptions?.socketTimeout !== undefined) return client;
-    const { enableOfflineQueue, reconnectOnError: _, retryStrategy: __, ...each } = OWN;
-    const options = { ...redisOptions, ...each } as NodeOptions;
-    return client.duplicate([], { redisOptions: options, enableOfflineQueue, lazyConnect: false });
-  }
-  return client.options.socketTimeout === undefined ? client.duplicate({ ...OWN, lazyConnect: false }) : client;
+function commandOf(name: string, what: string, { keys, args }: Call): Command {
+  return [name, what, String(keys.length), ...keys, ...args.map(String)];
 }
 
-/** By its mark, not its class: an application's client may come from another copy of ioredis. */
-function isCluster(client: RedisClient): client is Cluster {
-  return client.isCluster;
+/** Redis before 7, a proxy that passes no functions, or a user whom the server lets neither load nor call them. */
+function lacksFunctions(error: unknown): boolean {
+  return /unknown command|no permissions to run the '(fcall|function)/i.test(messageOf(error));
 }
 
 function messageOf(error: unknown): string {

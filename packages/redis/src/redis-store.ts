@@ -18,7 +18,8 @@ import {
   type SyncAnswer,
 } from '@flyball/core/store';
 import { decodeChange, decodePush, encodeRequest } from './change.ts';
-import { createConnection, type RedisClient } from './connection.ts';
+import { clientAt, clientOf, createConnection, type RedisClient } from './connection.ts';
+import type { Client } from './clients/client.ts';
 import type { FunctionName } from './library.ts';
 import { createWindows } from './windows.ts';
 
@@ -43,9 +44,9 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 }
 
 export function createStore(options: RedisStoreOptions, testClock?: TestClock): Store {
-  checkOptions(options ?? {});
+  const client = checkedClient(options ?? {});
   const { prefix = 'flyball:', deadlineMs = 25, backgroundTimeoutMs = 1000 } = options;
-  const connection = createConnection(options);
+  const connection = createConnection(client);
   const windows = createWindows(testClock ?? Date.now);
   const channel = `${prefix}changes`;
   const own = (name: string): string => `${prefix}{control}:${name}`;
@@ -243,13 +244,10 @@ type GivenOptions = Partial<{
   backgroundTimeoutMs: number;
 }>;
 
-function checkOptions(options: GivenOptions): void {
+function checkedClient(options: GivenOptions): Client {
   const wrong = (message: string): StoreError => new StoreError('REDIS_OPTIONS', message, { failure: 'UNAVAILABLE' });
   if ((options.url === undefined) === (options.client === undefined)) {
-    throw wrong('give the store either a `url` or an ioredis `client`');
-  }
-  if (options.client !== undefined && !isClient(options.client)) {
-    throw wrong('`client` is no client of ioredis: give a `Redis` or a `Cluster`, or a `url`');
+    throw wrong('give the store either a `url` or a `client`');
   }
   for (const name of ['deadlineMs', 'backgroundTimeoutMs'] as const) {
     const ms: unknown = options[name];
@@ -260,13 +258,14 @@ function checkOptions(options: GivenOptions): void {
   if (/[{}]/.test(options.prefix ?? '')) {
     throw wrong(`the prefix \`${options.prefix}\` has braces, which decide the cluster slot: leave them out`);
   }
-}
-
-/** By what is used of it: an application's client may come from another copy of ioredis. */
-function isClient(client: unknown): boolean {
-  const given = client as { readonly [name: string]: unknown } | null;
-  const methods = ['fcall', 'evalsha', 'function', 'duplicate', 'on', 'off'];
-  return typeof given === 'object' && given !== null && methods.every((name) => typeof given[name] === 'function');
+  if (options.url !== undefined) return clientAt(options.url);
+  const client = clientOf(options.client);
+  if (client === undefined) {
+    throw wrong(
+      '`client` is none that is known: give a `Redis` or `Cluster` of ioredis, a client of `redis`, or a `url`',
+    );
+  }
+  return client;
 }
 
 function termsArgs({ after, forMs, escalate }: LadderTerms): readonly (string | number)[] {

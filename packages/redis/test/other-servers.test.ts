@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Store } from '@flyball/core/store';
 import { createState } from '../../core/src/state/state.ts';
 import { describeStore } from '@flyball/testing/store-suite';
-import { createRedisStore, type RedisClient } from '../src/index.ts';
+import { createRedisStore } from '../src/index.ts';
 import { createStore } from '../src/redis-store.ts';
 import { BINARY, snapshotKeys, startServer, type Server } from './servers.ts';
 import { eventOf, LADDER } from './subjects.ts';
@@ -12,7 +12,7 @@ import { eventOf, LADDER } from './subjects.ts';
 const KINDS: readonly {
   name: string;
   options: readonly string[];
-  connect: (server: Server) => Promise<RedisClient>;
+  connect: (server: Server) => Promise<Redis | Cluster>;
   readonly database?: number;
 }[] = [
   {
@@ -44,7 +44,7 @@ for (const { name, options, connect, database = 0 } of KINDS) {
   describe.skipIf(BINARY === undefined)(`on ${name} (skipped when there is no Redis 7 to start)`, () => {
     let server: Server;
     let stop: (() => Promise<void>) | undefined;
-    let client: RedisClient | undefined;
+    let client: Redis | Cluster | undefined;
     beforeAll(async () => {
       ({ server, stop } = await startServer(options));
       client = await connect(server);
@@ -98,7 +98,7 @@ for (const { name, options, connect, database = 0 } of KINDS) {
   });
 }
 
-async function ready<T extends RedisClient>(client: T): Promise<T> {
+async function ready<T extends Redis | Cluster>(client: T): Promise<T> {
   client.on('error', () => undefined);
   await vi.waitFor(() => expect(client.status).toBe('ready'), { timeout: 10_000, interval: 20 });
   return client;

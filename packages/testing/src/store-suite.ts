@@ -1,6 +1,7 @@
 // For authors of stores: the promises that every store keeps. Published as `@flyball/testing/store-suite`.
 import type { MaybePromise } from '@flyball/core/store';
 import { changeCases } from './store-cases/changes.ts';
+import { clockCases } from './store-cases/clock.ts';
 import { controlCases } from './store-cases/controls.ts';
 import { labelCases } from './store-cases/labels.ts';
 import { limitCases } from './store-cases/limits.ts';
@@ -23,6 +24,7 @@ const GROUPS: { readonly [name: string]: (suite: StoreSuite) => void } = {
   changes: changeCases,
   "an operator's hand": operatorCases,
   'coming back older': rollbackCases,
+  'a clock that is set back': clockCases,
 };
 
 /**

@@ -87,6 +87,73 @@ const FLAWS: { readonly [flaw: string]: readonly [flaw: Flaw, found: string] } =
     }),
     'a lift of one control leaves another that has taken its place',
   ],
+  'takes what it is asked to look at': [
+    (store) => ({
+      look: async (asked) => {
+        for (const one of asked) {
+          if (one.of === 'limit' && one.kind === 'count') {
+            const { key, allow, perMs, window } = one;
+            await store.charge([{ key, allow, perMs, window, kind: 'count', id: crypto.randomUUID() }]);
+          }
+        }
+        return store.look(asked);
+      },
+    }),
+    'what is left of a limit is shown, by charges and by looks alike, and looking takes nothing',
+  ],
+  'forgets the level with the cooldown': [
+    (store) => ({
+      amend: (amendment) => store.amend(amendment.op === 'lift' ? { ...amendment, op: 'forgive' } : amendment),
+    }),
+    'a lifted cooldown has ended, and the level stays',
+  ],
+  'lets a cooldown that is put on shorten another': [
+    (store) => ({
+      amend: async (amendment) => {
+        if (amendment.op === 'put_on') await store.amend({ ...amendment, op: 'lift' });
+        return store.amend(amendment);
+      },
+    }),
+    'a cooldown that is put on holds for as long as it says, is no strike, and shortens none',
+  ],
+  'resets nothing': [
+    (store) => ({
+      amend: async (amendment) =>
+        amendment.op === 'reset' ? (await store.look([{ of: 'limit', ...amendment }]))[0]! : store.amend(amendment),
+    }),
+    'a limit that is reset has all its room again, whatever it counts, and its ids are new',
+  ],
+  'tells nobody of a lift who was away': [
+    (store) => ({
+      sync: async (...args) => {
+        const answer = await store.sync(...args);
+        return { ...answer, cooldowns: answer.cooldowns.filter(({ retryAfterMs }) => retryAfterMs > 0) };
+      },
+    }),
+    'every process hears of it, by a push and by the re-read, however late',
+  ],
+  'never forgets a process': [
+    (store) => {
+      const seen = new Set<string>();
+      return {
+        sync: (since, process) => {
+          if (process !== undefined) seen.add(process);
+          return store.sync(since, process);
+        },
+        processes: () => [...seen].map((process) => ({ process, epoch: 0, agoMs: 0 })),
+      };
+    },
+    'processes say that they are here and what they know, and are forgotten when they leave or fall silent',
+  ],
+  'sends all controls for one': [
+    (store) => ({
+      sync: async (since, process) => {
+        const { changes: _, ...answer } = await store.sync(since, process);
+        return { ...answer, controls: (await store.sync()).controls ?? [] };
+      },
+    }),
+    'of many controls a cursor is answered with those that changed, lifts included',
+  ],
   'pushes nothing': [
     () => ({ subscribe: () => () => undefined }),
     'changes are pushed to every handle, in order, without a gap',

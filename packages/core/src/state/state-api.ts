@@ -15,7 +15,7 @@ export interface StateOptions {
   readonly store?: Store;
   /** Without confirmation from the store for this long, what is known of it counts as failed. Default 5,000. */
   readonly staleAfterMs?: number;
-  /** How often changes are re-read, whatever was pushed. Default 1,000. */
+  /** How often changes are re-read, whatever was pushed. Default 900: with the way to the store, within a second. */
   readonly pollMs?: number;
   /** Longest wait for one store call that an event waits for. Default: what the store says, else 25. */
   readonly deadlineMs?: number;

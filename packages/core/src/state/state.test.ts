@@ -723,6 +723,31 @@ describe('state: the store is gone', () => {
     expect(state.controlsFor(event()).controls.map(({ kind }) => kind)).toEqual(['halt']);
   });
 
+  it('a halt with an expiry that was given meanwhile ends when it would have, and is not sent once it is over', async () => {
+    let time = 0;
+    const store = breakable();
+    const state = make({ store, now: () => time });
+    const standing = (tenant: string): number => state.controlsFor(event({ tenant })).controls.length;
+    await state.ready();
+    store.broken = 'dead';
+    for (const [tenant, forMs] of [
+      ['long', 5000],
+      ['short', 1000],
+    ] as const) {
+      await expect(state.control.halt({ tenant }, { ...OPERATOR, forMs })).rejects.toMatchObject({
+        code: 'HALT_NOT_SHARED',
+      });
+      expect(standing(tenant)).toBe(1);
+    }
+    time += 1001;
+    expect([standing('long'), standing('short')]).toEqual([1, 0]);
+    store.broken = 'no';
+    await vi.waitFor(() => expect(state.status()).toMatchObject({ connected: true, queued: 0 }));
+    const controls = (await store.sync()).controls ?? [];
+    expect(controls.map(({ scope }) => scope.tenant)).toEqual(['long']);
+    expect(controls[0]!.expiresAt! - controls[0]!.at).toBe(3999);
+  });
+
   it('a store that lost its memory is told the halts again', async () => {
     const store = breakable();
     const state = make({ store });

@@ -64,7 +64,7 @@ export function createState(options: StateOptions = {}): State {
     deadlineMs,
     backgroundTimeoutMs,
     process,
-    pollMs: options.pollMs ?? 1000,
+    pollMs: options.pollMs ?? 900,
     staleAfterMs: options.staleAfterMs ?? 5000,
     onCaughtUp: fallback.clear,
   }));

@@ -86,7 +86,11 @@ export function duration(terms: LadderTerms, level: number): number {
 }
 
 function withinWindow(terms: LadderTerms, state: LadderState, now: number): readonly Struck[] {
-  return state.log.filter((struck) => struck.at > now - terms.after.withinMs);
+  const counting = state.log.filter((struck) => struck.at > now - terms.after.withinMs);
+  // The clock was set back: what lies in what is now the future counts from now on.
+  return counting.some((struck) => struck.at > now)
+    ? counting.map((struck) => ({ ...struck, at: Math.min(struck.at, now) }))
+    : counting;
 }
 
 function append(log: readonly Struck[], points: number, now: number): readonly Struck[] {

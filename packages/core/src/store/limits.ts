@@ -69,6 +69,15 @@ export function resetAfter(terms: Terms, oldest: number | undefined, now: number
   return terms.window === 'sliding' ? oldest + terms.perMs - now : windowEnd(terms, now) - now;
 }
 
+/**
+ * For stores whose clock is another machine's: what was counted in what is now the future, because that clock was set back, counts from now
+ * on. So nothing is admitted too early, and nobody waits longer than a window for it.
+ */
+export function afterStepBack(tally: Tally, now: number): Tally {
+  for (const [id, at] of tally) if (at > now) tally.set(id, now);
+  return tally;
+}
+
 function prune(tally: Tally, terms: Terms, now: number): void {
   const start = windowStart(terms, now);
   for (const [id, at] of tally) {

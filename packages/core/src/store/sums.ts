@@ -129,7 +129,11 @@ function settle(sums: Sums, ids: Sums['current'], { id, amount, attempt }: Amoun
 
 function dropEnded(sums: Sums, terms: Terms, now: number): void {
   const start = windowStart(terms, now);
-  for (const [number, { last }] of sums.buckets) if (last < start) sums.buckets.delete(number);
+  for (const [number, bucket] of sums.buckets) {
+    if (bucket.last < start) sums.buckets.delete(number);
+    // The clock was set back: what was added in what is now the future counts from now on.
+    else if (bucket.last > now) bucket.last = now;
+  }
 }
 
 /** Ids are forgotten by whole generations: constant work, and remembered for at least one window. */

@@ -24,7 +24,8 @@ local function within(log, s, now)
   local kept, total = {}, 0
   for at, points in string.gmatch(log, '(%d+),(%d+)') do
     if tonumber(at) > now - s.within then
-      kept[#kept + 1] = { tonumber(at), tonumber(points) }
+      -- The clock was set back: what lies in what is now the future counts from now on.
+      kept[#kept + 1] = { math.min(tonumber(at), now), tonumber(points) }
       total = total + tonumber(points)
     end
   end

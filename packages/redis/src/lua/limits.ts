@@ -3,10 +3,17 @@
  * alone. Limits on reported numbers are in `sums.ts`.
  */
 export const LIMITS: string = /* lua */ `
+-- The clock was set back: what was admitted in what is now the future counts from now on, some of it with each call.
+local function count_from_now(ids, now)
+  local ahead = redis.call('ZRANGEBYSCORE', ids, '(' .. int(now), '+inf', 'LIMIT', 0, 1000)
+  for _, id in ipairs(ahead) do redis.call('ZADD', ids, 'XX', int(now), id) end
+end
+
 -- Milliseconds to wait, and how many count.
 local function wait_for(ids, kind, id, allow, per, window, now)
   local start, ends = window_at(per, window, now)
   redis.call('ZREMRANGEBYSCORE', ids, '-inf', '(' .. int(start))
+  count_from_now(ids, now)
   local used = redis.call('ZCARD', ids)
   if used < allow or redis.call('ZSCORE', ids, id) then return 0, used end
   if ends then return ends - now, used end

@@ -9,7 +9,7 @@ local BUCKETS = 60
 local MOST = 9007199254740991
 
 -- Sixtieths whose latest report is in the window, oldest first. Those that have left are removed.
-local function read_buckets(sums, start)
+local function read_buckets(sums, start, now)
   local live, ended = {}, {}
   local all = redis.call('HGETALL', sums)
   for i = 1, #all, 2 do
@@ -17,6 +17,10 @@ local function read_buckets(sums, start)
     if sum then
       if tonumber(last) < start then
         ended[#ended + 1] = all[i]
+      elseif tonumber(last) > now then
+        -- The clock was set back: what was added in what is now the future counts from now on.
+        redis.call('HSET', sums, all[i], sum .. ',' .. int(now))
+        live[#live + 1] = { number = tonumber(all[i]), sum = tonumber(sum), last = now }
       else
         live[#live + 1] = { number = tonumber(all[i]), sum = tonumber(sum), last = tonumber(last) }
       end
@@ -53,7 +57,7 @@ end
 local function wait_for_room(sums, asked, allow, per, window, now)
   local most = allow - (asked or 1)
   local start, ends = window_at(per, window, now)
-  local live = read_buckets(sums, start)
+  local live = read_buckets(sums, start, now)
   local used, oldest = 0, nil
   for _, bucket in ipairs(live) do
     used = math.min(MOST, used + bucket.sum)
@@ -86,7 +90,7 @@ local function note(sums, ids, id, amount, attempt, per, window, now)
   end
   local sum, last = string.match(redis.call('HGET', sums, field) or '', '^(%d+),(%d+)$')
   if not sum then
-    read_buckets(sums, start)
+    read_buckets(sums, start, now)
     sum, last = 0, now
   end
   sum = math.min(MOST, tonumber(sum) + amount)

@@ -1,0 +1,172 @@
+import { Redis } from 'ioredis';
+import { Redis as Redis5 } from 'ioredis-5';
+import { createClient } from 'redis';
+import { createClient as createClient5, createCluster as createCluster5 } from 'redis-5';
+import { describe, expect, it, vi } from 'vitest';
+import type { Store } from '@flyball/core/store';
+import { describeStore } from '@flyball/testing/store-suite';
+import { createRedisStore, type RedisClient } from '../src/index.ts';
+import { createStore } from '../src/redis-store.ts';
+import { BINARY, freshPrefix, removeKeys, sharedRedis, snapshotKeys, withServers } from './servers.ts';
+
+// The suite of stores, and what only a connection shows, with the clients that applications have.
+
+/** A client as an application has it: never told how long to wait, and given to the store before it is connected or after. */
+const CLIENTS: { readonly [name: string]: (url: string) => { client: RedisClient; end: () => unknown } } = {
+  'ioredis 5'(url) {
+    const client = new Redis5(url);
+    client.on('error', () => undefined);
+    return { client, end: () => client.disconnect() };
+  },
+  'ioredis 6'(url) {
+    const client = new Redis(url);
+    client.on('error', () => undefined);
+    return { client, end: () => client.disconnect() };
+  },
+  'node-redis 5'(url) {
+    const client = createClient5({ url });
+    client.on('error', () => undefined);
+    void client.connect().catch(() => undefined);
+    return { client, end: () => client.destroy() };
+  },
+  'node-redis 6, not connected': (url) => ({
+    client: createClient({ url }),
+    end: () => undefined,
+  }),
+};
+
+const url = await sharedRedis();
+const CHARGE = { key: 'acme/limit/q', kind: 'count', allow: 1000, perMs: 60_000, window: 'sliding' } as const;
+
+for (const [name, make] of Object.entries(CLIENTS)) {
+  describe.skipIf(url === undefined)(`with ${name}, on the Redis at REDIS_URL (skipped when none answers)`, () => {
+    describeStore(
+      'redis store',
+      () => {
+        const prefix = freshPrefix();
+        let time = 1_795_300_000_000;
+        const { client, end } = make(url!);
+        const opened: Store[] = [];
+        return {
+          async open() {
+            const store = createStore({ client, prefix, deadlineMs: 5000, backgroundTimeoutMs: 5000 }, () => time);
+            opened.push(store);
+            await store.sync();
+            return store;
+          },
+          advance: (ms) => void (time += ms),
+          snapshot: () => snapshotKeys(url!, prefix),
+          async close() {
+            for (const store of opened) await store.close();
+            await end();
+            await removeKeys(url!, prefix);
+          },
+        };
+      },
+      { describe, it, expect },
+    );
+  });
+
+  describe.skipIf(BINARY === undefined)(
+    `with ${name}, when the server fails (skipped when there is no Redis 7 to start)`,
+    { timeout: 30_000 },
+    () => {
+      it('S6: a killed server fails calls at once, and works again when it is back, pushes too', async () => {
+        await withServers(async (start) => {
+          const server = await start();
+          const { client, end } = make(server.url);
+          const store = createRedisStore({ client, deadlineMs: 2000 });
+          const said: string[] = [];
+          store.subscribe(({ kind }) => void said.push(kind));
+          try {
+            await store.sync();
+            await vi.waitFor(() => expect(said).toContain('connected'));
+            await server.kill();
+            await vi.waitFor(() => expect(said).toContain('lost'), 5000);
+            const from = performance.now();
+            await expect((async () => store.charge([{ ...CHARGE, id: 'a' }]))()).rejects.toMatchObject({
+              ...{ code: 'REDIS_GONE', failure: 'UNAVAILABLE' },
+            });
+            // Not after its deadline of two seconds.
+            expect(performance.now() - from).toBeLessThan(1000);
+            await server.restart();
+            await vi.waitFor(async () => expect((await store.charge([{ ...CHARGE, id: 'a' }]))[0]?.fresh).toBe(true), {
+              ...{ timeout: 10_000, interval: 50 },
+            });
+            await vi.waitFor(
+              async () => {
+                said.length = 0;
+                await store.control({
+                  op: 'set',
+                  control: { id: crypto.randomUUID(), kind: 'halt', scope: {}, who: 'ops', why: 'drill' },
+                });
+                await vi.waitFor(() => expect(said).toContain('control'), 200);
+              },
+              { timeout: 10_000, interval: 50 },
+            );
+          } finally {
+            await store.close();
+            await end();
+          }
+        });
+      });
+
+      it('S6: a server that hangs is given up: our deadline fires, and then the connection goes', async () => {
+        await withServers(async (start) => {
+          const server = await start();
+          const { client, end } = make(server.url);
+          const store = createRedisStore({ client, deadlineMs: 50, backgroundTimeoutMs: 100 });
+          const said: string[] = [];
+          store.subscribe(({ kind }) => void said.push(kind));
+          try {
+            await vi.waitFor(() => store.sync());
+            server.hang();
+            await expect((async () => store.charge([{ ...CHARGE, id: 'a' }]))()).rejects.toMatchObject({
+              code: 'STORE_TIMEOUT',
+            });
+            await vi.waitFor(() => expect(said).toContain('lost'), { timeout: 10_000, interval: 50 });
+            server.wake();
+            await vi.waitFor(() => store.sync(), { timeout: 10_000, interval: 50 });
+          } finally {
+            server.wake();
+            await store.close();
+            await end();
+          }
+        });
+      });
+    },
+  );
+}
+
+describe('what is no client', () => {
+  it.each([
+    ['nothing of the kind', {}],
+    ['a cluster of node-redis', createCluster5({ rootNodes: [] })],
+    ['a method short', Object.assign(createClient(), { sendCommand: undefined })],
+  ])('is refused with what to give instead: %s', (_, client) => {
+    expect(() => createRedisStore({ client: client as never })).toThrow('give a `Redis` or `Cluster` of ioredis');
+  });
+});
+
+describe.skipIf(BINARY === undefined)(
+  'permissions (skipped when there is no Redis 7 to start)',
+  { timeout: 30_000 },
+  () => {
+    it.each([
+      ['neither call nor load functions', ['-fcall', '-function']],
+      ['call functions and load none', ['-function']],
+    ])('of a user who may %s: scripts are used', async (_, without) => {
+      await withServers(async (start) => {
+        const server = await start();
+        await server.command('ACL', 'SETUSER', 'app', 'on', '>secret', '~flyball:*', '&flyball:*', '+@all', ...without);
+        const store = createRedisStore({ url: server.url.replace('//', '//app:secret@'), deadlineMs: 5000 });
+        try {
+          await vi.waitFor(() => store.sync());
+          expect((await store.charge([{ ...CHARGE, id: 'a' }]))[0]?.fresh).toBe(true);
+        } finally {
+          await store.close();
+        }
+      });
+    });
+  },
+);
