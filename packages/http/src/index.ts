@@ -13,5 +13,6 @@ export {
   type ResponseOptions,
   type ResponseWarning,
 } from './response/options.ts';
+export { stopResponse, type StopOptions } from './response/stop-response.ts';
 export { isDenied } from '@flyball/core/adapter';
 export { sendDenial } from './to-response.ts';
