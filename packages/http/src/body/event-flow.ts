@@ -1,30 +1,18 @@
 import type { OutputGate, Piece } from '@flyball/core/adapter';
 
-import type { EventReading, StreamEvent, StreamFormat } from '../formats/format.ts';
+import type { EventReading, StreamEvent } from '../formats/format.ts';
 import type { DetectedFormat } from '../formats/index.ts';
 import type { ValueRule } from '../formats/shape.ts';
 import type { Frame, Framing } from '../framing/frame.ts';
 import type { Problem } from '../problem.ts';
 import { editedData } from './edited-data.ts';
-import { eventContent, Identities, type EventContent, type EventValue } from './event-values.ts';
+import { addPart, isText, NOT_PARSED, valueOf, type Entry } from './entry.ts';
+import { eventContent, Identities, type EventContent } from './event-values.ts';
 import type { Flow } from './flow.ts';
 import { LEAF_PARTS, OpenValues } from './open-values.ts';
 import { isDone, isEdited, newPart, pass, type Part } from './part.ts';
 import { isRepeatable, Template, type NamedRule, type Piecewise } from './template.ts';
 import { ToolInputs } from './tool-inputs.ts';
-
-/** An event on its way through the gate. */
-interface Entry {
-  readonly frame: Frame;
-  readonly data: unknown;
-  readonly format: StreamFormat | undefined;
-  readonly reading: EventReading | undefined;
-  readonly parts: Part[];
-  /** Its values repeat each other's text: a mask in one is no mask in all. */
-  repeats: boolean;
-  /** Its number in the stream. */
-  readonly at: number;
-}
 
 /** An event whose string was judged, where it ends, and what the gate lets out after it. */
 interface Stuck {
@@ -390,27 +378,5 @@ export class EventFlow implements Flow {
   }
 }
 
-/** Data of an event that equals the one before it: nobody needs it parsed, unless a mask has to be written. */
-const NOT_PARSED: unknown = {};
-
 /** Where the pieces of an unknown stream's text usually stand: half of one may leave when the stream is stopped. */
 const TOKEN = /^data(?:\.(?:delta|text|content|token|message|response|output|answer|chunk))*$/;
-
-function addPart(entry: Entry, part: Part): Part {
-  entry.parts.push(part);
-  return part;
-}
-
-function isText(piece: Piece<Part>, block: string, text: string): boolean {
-  return piece.kind === 'text' && piece.text === text && piece.block === block && piece.leaf === undefined;
-}
-
-/** What tells a block apart: the value at a path of the event, or the position in a list where there is none. */
-function valueOf(
-  values: readonly EventValue[],
-  id: string | { readonly path: string; readonly position: string },
-): string {
-  const path = typeof id === 'string' ? id : id.path;
-  const found = values.find((value) => value.path === path && value.kind !== 'key');
-  return found?.text ?? (typeof id === 'string' ? '' : id.position);
-}
