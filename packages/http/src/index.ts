@@ -14,6 +14,7 @@ export {
   type ResponseOptions,
   type ResponseWarning,
 } from './response/options.ts';
+export { stopResponse, type StopOptions } from './response/stop-response.ts';
 export { isDenied } from '@flyball/core/adapter';
 export { sendDenial } from './to-response.ts';
 export { governValues, type GovernedValues, type ValueOutlet } from './values/govern-values.ts';

@@ -62,6 +62,10 @@ export class DecodedBody implements GovernedBody {
     this.#body.abort();
   }
 
+  stop(): void {
+    this.#body.stop?.();
+  }
+
   /** The outlet, which lets the decoder go on when the judging side can take more. */
   #resuming(outlet: Outlet): Outlet {
     const decoder = this.#decoder;

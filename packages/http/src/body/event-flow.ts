@@ -1,30 +1,18 @@
 import type { OutputGate, Piece } from '@flyball/core/adapter';
 
-import type { EventReading, StreamEvent, StreamFormat } from '../formats/format.ts';
+import type { EventReading, StreamEvent } from '../formats/format.ts';
 import type { DetectedFormat } from '../formats/index.ts';
 import type { ValueRule } from '../formats/shape.ts';
 import type { Frame, Framing } from '../framing/frame.ts';
 import type { Problem } from '../problem.ts';
 import { editedData } from './edited-data.ts';
-import { eventContent, Identities, type EventContent, type EventValue } from './event-values.ts';
+import { addPart, isText, NOT_PARSED, valueOf, type Entry } from './entry.ts';
+import { eventContent, Identities, type EventContent } from './event-values.ts';
 import type { Flow } from './flow.ts';
 import { LEAF_PARTS, OpenValues } from './open-values.ts';
 import { isDone, isEdited, newPart, pass, type Part } from './part.ts';
-import { isRepeatable, Template, type NamedRule, type Varying } from './template.ts';
+import { isRepeatable, Template, type NamedRule, type Piecewise } from './template.ts';
 import { ToolInputs } from './tool-inputs.ts';
-
-/** An event on its way through the gate. */
-interface Entry {
-  readonly frame: Frame;
-  readonly data: unknown;
-  readonly format: StreamFormat | undefined;
-  readonly reading: EventReading | undefined;
-  readonly parts: Part[];
-  /** Its values repeat each other's text: a mask in one is no mask in all. */
-  repeats: boolean;
-  /** Its number in the stream. */
-  readonly at: number;
-}
 
 /** An event whose string was judged, where it ends, and what the gate lets out after it. */
 interface Stuck {
@@ -61,7 +49,7 @@ export class EventFlow implements Flow {
   readonly #inputs: ToolInputs;
   readonly #queue: Entry[] = [];
   /** Released text that no event has claimed yet, by block. */
-  readonly #released = new Map<string, string>();
+  #released: Map<string, string> | undefined;
   /** Blocks that have begun: what tells them apart, and where their text goes. */
   readonly #blocks = new Map<string, { readonly ids: string; readonly rule: ValueRule; readonly block: string }>();
   /** Events that announce text, kept until some text leaves. */
@@ -197,7 +185,7 @@ export class EventFlow implements Flow {
   /** An event of which only one string had to be judged, and was, and could not leave whole. */
   #queueSame(frame: Frame, { string, pieces }: Stuck): string {
     this.#stuck = undefined;
-    const { value, rule, ids, block } = this.#template!.varying;
+    const { path, rule, ids, block } = this.#template!.varying;
     const entry: Entry = {
       frame,
       data: NOT_PARSED,
@@ -209,8 +197,8 @@ export class EventFlow implements Flow {
     };
     this.#queue.push(entry);
     this.#waiting += frame.raw.length;
-    if (rule.how === 'continued') this.#mark(entry, value.path, string, rule, block, pieces);
-    else this.#continue(entry, { ...value, text: string }, rule, ids);
+    if (rule.how === 'continued') this.#mark(entry, path, string, rule, block, pieces);
+    else this.#continue(entry, path, string, rule, ids);
     return this.#drain();
   }
 
@@ -239,7 +227,7 @@ export class EventFlow implements Flow {
   #judgeContent(entry: Entry, { values }: EventContent, reading: EventReading): void {
     const { shape, ends = [] } = reading;
     this.#template = undefined;
-    const varying: Varying[] = [];
+    const varying: Piecewise[] = [];
     const identities = new Identities(entry.frame.name, values);
     const continued: (() => void)[] = [];
     for (const value of values) {
@@ -251,8 +239,8 @@ export class EventFlow implements Flow {
       if (rule?.how === 'exempt') continue;
       if (rule !== undefined && 'name' in rule && (kind === 'value' || kind === 'raw')) {
         const key = ids.map((id) => `[${valueOf(values, id)}]`).join('');
-        continued.push(() => this.#continue(entry, value, rule, key));
-        varying.push({ value, rule, ids: key, block: `${rule.name}${key}` });
+        continued.push(() => this.#continue(entry, path, text, rule, key));
+        varying.push({ value, rule, ids: key });
         continue;
       }
       if (this.#gate.terminal !== undefined) return;
@@ -269,7 +257,7 @@ export class EventFlow implements Flow {
     for (const ids of ends) if (this.#gate.terminal === undefined) this.#endBlocks(ids);
   }
 
-  #continue(entry: Entry, { path, text }: EventValue, rule: NamedRule, ids: string): void {
+  #continue(entry: Entry, path: string, text: string, rule: NamedRule, ids: string): void {
     const block = `${rule.name}${ids}`;
     const key = rule.how === 'continued' ? rule.channel + block : block;
     if (!this.#blocks.has(key)) this.#blocks.set(key, { ids, rule, block });
@@ -296,7 +284,7 @@ export class EventFlow implements Flow {
   }
 
   /** Called before the pieces of texts are judged: everything else of the event must have been found clean by then. */
-  #templateOf({ frame, parts, repeats }: Entry, varying: readonly Varying[]): Template | undefined {
+  #templateOf({ frame, parts, repeats }: Entry, varying: readonly Piecewise[]): Template | undefined {
     const isClean = varying.length === 1 && !repeats && parts.every(({ done }) => done);
     return isClean ? Template.of(frame, varying[0]!) : undefined;
   }
@@ -320,14 +308,15 @@ export class EventFlow implements Flow {
         if (part !== undefined) part.released = (part.released ?? '') + piece.text;
       } else {
         const block = piece.channel + piece.block;
-        this.#released.set(block, (this.#released.get(block) ?? '') + piece.text);
+        const all = (this.#released ??= new Map<string, string>());
+        all.set(block, (all.get(block) ?? '') + piece.text);
       }
     }
   }
 
   #claim(block: string): string {
-    const text = this.#released.get(block) ?? '';
-    this.#released.delete(block);
+    const text = this.#released?.get(block) ?? '';
+    this.#released?.delete(block);
     return text;
   }
 
@@ -389,27 +378,5 @@ export class EventFlow implements Flow {
   }
 }
 
-/** Data of an event that equals the one before it: nobody needs it parsed, unless a mask has to be written. */
-const NOT_PARSED: unknown = {};
-
 /** Where the pieces of an unknown stream's text usually stand: half of one may leave when the stream is stopped. */
 const TOKEN = /^data(?:\.(?:delta|text|content|token|message|response|output|answer|chunk))*$/;
-
-function addPart(entry: Entry, part: Part): Part {
-  entry.parts.push(part);
-  return part;
-}
-
-function isText(piece: Piece<Part>, block: string, text: string): boolean {
-  return piece.kind === 'text' && piece.text === text && piece.block === block && piece.leaf === undefined;
-}
-
-/** What tells a block apart: the value at a path of the event, or the position in a list where there is none. */
-function valueOf(
-  values: readonly EventValue[],
-  id: string | { readonly path: string; readonly position: string },
-): string {
-  const path = typeof id === 'string' ? id : id.path;
-  const found = values.find((value) => value.path === path && value.kind !== 'key');
-  return found?.text ?? (typeof id === 'string' ? '' : id.position);
-}

@@ -39,6 +39,10 @@ export class LateBody implements GovernedBody {
     this.#body!.abort();
   }
 
+  stop(): void {
+    this.#body?.stop?.();
+  }
+
   #begin(): void {
     if (this.#body !== undefined) return;
     this.#body = this.#create();

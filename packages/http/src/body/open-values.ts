@@ -44,7 +44,7 @@ export class OpenValues {
   /** Short values that nothing continues, as they were first judged. */
   readonly #judged = new Map<string, Part>();
   /** Last value of each thread of a path and an identity, the longest unused first. */
-  readonly #identified = new Map<string, string>();
+  #identified: Map<string, string> | undefined;
 
   constructor(gate: OutputGate<Part>, rows: boolean, collect: (pieces: readonly Piece<Part>[]) => void) {
     this.#gate = gate;
@@ -139,19 +139,20 @@ export class OpenValues {
       return undefined;
     }
     const name = `${path}|${identity}`;
-    const last = this.#identified.get(name);
+    const all = (this.#identified ??= new Map<string, string>());
+    const last = all.get(name);
     if (last !== undefined && isSeam(last, text)) this.#end(name);
-    this.#identified.delete(name);
-    this.#identified.set(name, text);
-    if (this.#identified.size > MAX_IDENTITIES) {
-      const [oldest] = this.#identified.keys();
+    all.delete(name);
+    all.set(name, text);
+    if (all.size > MAX_IDENTITIES) {
+      const [oldest] = all.keys();
       this.#forget(oldest!);
     }
     return name;
   }
 
   #forget(name: string): void {
-    if (this.#identified.delete(name)) this.#end(name);
+    if (this.#identified?.delete(name) === true) this.#end(name);
   }
 
   #end(thread: string): void {

@@ -34,6 +34,8 @@ export interface GovernedBody {
   end(): void;
   /** The client has left, or the application gave up: what is held is dropped. */
   abort(): void;
+  /** The application wants no more of it: a stream ends as its protocol ends. Absent: it has no end but its own. */
+  stop?(): void;
 }
 
 /** A chunk that is kept: a producer may reuse its buffer as soon as it was told that the chunk was taken. */

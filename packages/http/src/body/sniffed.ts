@@ -45,6 +45,10 @@ export class SniffedBody<K> implements GovernedBody {
     this.#body?.abort();
   }
 
+  stop(): void {
+    this.#body?.stop?.();
+  }
+
   #begin(kind: K): boolean {
     const body = (this.#body = this.#create(kind));
     let ready = true;

@@ -25,6 +25,8 @@ export interface StreamedBodySetup {
 /** Where a policy's bound ended a text: the rest was never looked at, and a client must not take what it has for all of it. */
 const BOUNDS: ReadonlySet<string> = new Set(['INPUT_TOO_LARGE', 'MAX_HOLD']);
 
+const STOPPED = 'the application stopped the response';
+
 /** Units handled before other work of the process gets a turn. */
 const SLICE = 32 * 1024;
 
@@ -51,6 +53,8 @@ export class StreamedBody implements GovernedBody {
   #done = false;
   /** What this adapter cannot carry out is being refused: the gate, which is aborted for it, decides no more. */
   #givingUp = false;
+  /** The application has stopped it before its gate was open. */
+  #stopping = false;
   /** The gate's promise that was last waited for. */
   #awaited: Promise<void> | undefined;
 
@@ -79,6 +83,12 @@ export class StreamedBody implements GovernedBody {
     void this.#gate?.abort('the response was closed');
   }
 
+  stop(): void {
+    if (this.#done) return;
+    this.#stopping = true;
+    void this.#gate?.abort(STOPPED);
+  }
+
   #arrive(text: string): void {
     if (text === '') return;
     this.#input.push(text);
@@ -96,6 +106,7 @@ export class StreamedBody implements GovernedBody {
     this.#gate = gate;
     this.#flow = this.#setup.flow(gate);
     gate.stopped.addEventListener('abort', () => queueMicrotask(() => this.#checkTerminal()), { once: true });
+    if (this.#stopping) void gate.abort(STOPPED);
     this.#busy = false;
     if (!this.#checkTerminal() && this.#pump()) this.#setup.outlet.drained();
   }

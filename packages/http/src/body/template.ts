@@ -6,12 +6,17 @@ import type { EventValue } from './event-values.ts';
 /** Values that run on from event to event. */
 export type NamedRule = Extract<ValueRule, { readonly name: string }>;
 
-/** A piece of a text, which varies from event to event. */
-export interface Varying {
+/** A value of an event that is a piece of a text. */
+export interface Piecewise {
   readonly value: EventValue;
   readonly rule: NamedRule;
   /** What tells its block apart. */
   readonly ids: string;
+}
+
+/** A piece of a text, which varies from event to event. It refers to nothing of the event it was found in. */
+interface Varying extends Omit<Piecewise, 'value'> {
+  readonly path: string;
   /** Its block in the gate. */
   readonly block: string;
 }
@@ -32,15 +37,15 @@ export class Template {
   }
 
   /** Undefined where the string does not stand in the frame as it reads. */
-  static of(frame: Frame, varying: Varying): Template | undefined {
+  static of(frame: Frame, { value, rule, ids }: Piecewise): Template | undefined {
     const { raw, data = '' } = frame;
-    const { value } = varying;
     const at = raw.indexOf(data);
     const start = value.raw(0);
     const text = data.slice(start, start + value.text.length);
     const after = raw.slice(at + start + text.length);
     if (at < 0 || text !== value.text || !PLAIN.test(text) || !after.startsWith('"') || !after.endsWith('\n'))
       return undefined;
+    const varying = { path: value.path, rule, ids, block: `${rule.name}${ids}` };
     return new Template(varying, raw.slice(0, at + start), after);
   }
 

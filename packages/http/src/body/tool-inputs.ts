@@ -15,7 +15,7 @@ interface JudgedInput {
  */
 export class ToolInputs {
   readonly #open: OpenValues;
-  readonly #pieces = new Map<string, Part[]>();
+  #pieces: Map<string, Part[]> | undefined;
   #judged: JudgedInput[] = [];
 
   constructor(open: OpenValues) {
@@ -23,16 +23,17 @@ export class ToolInputs {
   }
 
   add(block: string, part: Part): void {
-    const pieces = this.#pieces.get(block);
-    if (pieces === undefined) this.#pieces.set(block, [part]);
+    const all = (this.#pieces ??= new Map<string, Part[]>());
+    const pieces = all.get(block);
+    if (pieces === undefined) all.set(block, [part]);
     else pieces.push(part);
   }
 
   /** The input is complete: its text is judged. */
   end(block: string): void {
-    const pieces = this.#pieces.get(block);
+    const pieces = this.#pieces?.get(block);
     if (pieces === undefined) return;
-    this.#pieces.delete(block);
+    this.#pieces!.delete(block);
     const texts: Part[] = [];
     for (const { path, text } of readJsonText(pieces.map((piece) => piece.text).join(''), 'input').segments) {
       if (text === '') continue;
@@ -44,7 +45,7 @@ export class ToolInputs {
   }
 
   endAll(): void {
-    for (const block of this.#pieces.keys()) this.end(block);
+    for (const block of this.#pieces?.keys() ?? []) this.end(block);
   }
 
   /** Lets go the pieces of what was judged. False when something in them would have to be masked. */

@@ -22,6 +22,8 @@ export class UncoveredBody implements GovernedBody {
   #gate: OutputGate<never> | undefined;
   #ended = false;
   #done = false;
+  /** The application has stopped it, perhaps before its gate was open. */
+  #stopping = false;
 
   constructor(setup: UncoveredBodySetup) {
     this.#setup = setup;
@@ -52,6 +54,19 @@ export class UncoveredBody implements GovernedBody {
     void this.#gate?.abort('the response was closed');
   }
 
+  stop(): void {
+    const gate = this.#gate;
+    this.#stopping = true;
+    if (this.#done || gate === undefined || !this.#setup.outlet.sent) return;
+    this.#done = true;
+    const { outlet, tail } = this.#setup;
+    void gate.abort('the application stopped the response').then((decision) => {
+      const ending = tail?.ending(denialFor(decision).problem) ?? '';
+      if (ending.length === 0) outlet.breakOff(decision);
+      else outlet.cut(decision, ending);
+    });
+  }
+
   async #open(): Promise<void> {
     const gate = await this.#setup.open();
     if (this.#done) return void gate.abort('the response was closed');
@@ -62,6 +77,7 @@ export class UncoveredBody implements GovernedBody {
     });
     let ready = true;
     for (const chunk of this.#early.splice(0)) ready = this.#pass(chunk);
+    if (this.#stopping) return this.stop();
     if (this.#ended) await this.#finish();
     else if (ready) this.#setup.outlet.drained();
   }

@@ -9,12 +9,18 @@ export interface GenericOptions {
   readonly rows?: true | readonly string[] | undefined;
 }
 
+/** For the many that say nothing. */
+const UNKNOWN = new Shape();
+
 /** Streams of no known protocol: every value is judged by itself, and as what continues the earlier values of its path. */
 export function generic({ select = [], rows = [] }: GenericOptions = {}): StreamFormat {
-  const shape = new Shape({
-    continued: Object.fromEntries(select.map((path) => [path, 'text'])),
-    ...(rows === true ? { otherwise: 'apart' } : { apart: rows }),
-  });
+  const shape =
+    select.length === 0 && rows !== true && rows.length === 0
+      ? UNKNOWN
+      : new Shape({
+          continued: Object.fromEntries(select.map((path) => [path, 'text'])),
+          ...(rows === true ? { otherwise: 'apart' } : { apart: rows }),
+        });
   return {
     read: () => ({ shape }),
     left: () => undefined,

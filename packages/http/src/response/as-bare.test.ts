@@ -412,3 +412,30 @@ describe('a body that was encoded before', () => {
     expect([unknown.status, JSON.parse(unknown.body.toString())]).toMatchObject([403, { reason: 'UNREADABLE' }]);
   });
 });
+
+describe('what is written after the end', () => {
+  const LATE: readonly (readonly [what: string, late: (res: ServerResponse, told: unknown[]) => void])[] = [
+    ['`end` with a chunk', (res, told) => void res.end('more', (error?: Error) => told.push(codeOf(error)))],
+    ['`end` with a chunk and nobody to tell', (res) => void res.end('more')],
+    ['`end` without a chunk', (res, told) => void res.end((error?: Error) => told.push(codeOf(error)))],
+    ['`write`', (res, told) => void res.write('more', (error) => told.push(codeOf(error)))],
+  ];
+  const codeOf = (error: unknown): unknown => (error as { code?: unknown } | undefined)?.code;
+
+  for (const type of ['application/json', 'text/event-stream']) {
+    it.each(LATE)(`%s, behind ${type}: as bare`, async (_, late) => {
+      const run = async (options: GateResponseOptions | undefined): Promise<unknown[]> => {
+        const told: unknown[] = [];
+        const answer = await ask(options, (res) => {
+          res.on('error', (error) => told.push(`event ${String(codeOf(error))}`));
+          res.setHeader('Content-Type', type);
+          res.end(type === 'application/json' ? '{"a":1}' : 'data: 1\n\n');
+          late(res, told);
+        });
+        await wait(20);
+        return [answer.body.toString(), answer.complete, told];
+      };
+      expect(await run((await governed()).options())).toEqual(await run(undefined));
+    });
+  }
+});

@@ -6,7 +6,7 @@ import { HEAD, type FIRST, type LISTENING } from './patched.ts';
 import type { ResponseGate } from './response-gate.ts';
 
 // Registered symbols: two copies of this package must not put two gates on one response.
-const GATE = Symbol.for('@flyball/http.gate');
+export const GATE: unique symbol = Symbol.for('@flyball/http.gate') as never;
 export const WATCHED: unique symbol = Symbol.for('@flyball/http.watched') as never;
 
 type Gated = ServerResponse & { [GATE]: ResponseGate };

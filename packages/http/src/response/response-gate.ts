@@ -100,7 +100,7 @@ export class ResponseGate implements OutletHooks {
 
   write(chunk: string | Uint8Array, encoding: BufferEncoding | undefined, done: WriteCallback | undefined): boolean {
     if (this.ended) {
-      if (done !== undefined) process.nextTick(done, streamError('ERR_STREAM_WRITE_AFTER_END', 'write after end'));
+      this.#complain(done);
       return false;
     }
     if (!this.committed) this.#commit();
@@ -124,8 +124,10 @@ export class ResponseGate implements OutletHooks {
     done: (() => void) | undefined,
   ): void {
     if (this.ended) {
-      if (done !== undefined)
-        process.nextTick(done, streamError('ERR_STREAM_ALREADY_FINISHED', 'the response has ended'));
+      if (chunk !== undefined && chunk.length > 0) this.#complain(done);
+      else if (done === undefined) return;
+      else if (!this.raw.res.writableFinished) this.raw.on('finish', done);
+      else process.nextTick(done, streamError('ERR_STREAM_ALREADY_FINISHED', 'the response has ended'));
       return;
     }
     const first = !this.committed || this.#body === undefined;
@@ -184,6 +186,15 @@ export class ResponseGate implements OutletHooks {
     this.#status = { code: res.statusCode, message: statusMessageOf(res) };
   }
 
+  /** As Node says it of what is written after the end: to the caller, and to whoever listens for errors of the response. */
+  #complain(done: WriteCallback | undefined): void {
+    const error = streamError('ERR_STREAM_WRITE_AFTER_END', 'write after end');
+    process.nextTick(() => {
+      done?.(error);
+      if (!this.raw.res.destroyed) this.raw.res.emit('error', error);
+    });
+  }
+
   /** The first byte of a body decides how it is read. Undefined: there is nothing to read. */
   #begin(length: number | undefined): GovernedBody | undefined {
     const { res } = this.raw;
@@ -210,6 +221,11 @@ export class ResponseGate implements OutletHooks {
     if (delivery === 'streamed') raw.run(() => removeHeaders(raw.res, ['content-length']));
     if (this.carriesDrain) raw.on('drain', () => this.drained());
     raw.on('close', () => this.#closed());
+  }
+
+  /** Ends a stream that is under way, as its protocol ends. */
+  stop(): void {
+    this.#body?.stop?.();
   }
 
   // What the outlet asks of the gate (`OutletHooks`).

@@ -89,6 +89,8 @@ class ResponseWatch implements Outlet {
   began = false;
   complete = false;
   halted = false;
+  /** The application has stopped it: that ends it as a halt does. */
+  #stopping = false;
   readonly #req: IncomingMessage;
   readonly #options: CheckedOptions;
 
@@ -121,6 +123,11 @@ class ResponseWatch implements Outlet {
     this.raw.on('close', () => {
       if (!this.complete) this.body?.abort();
     });
+  }
+
+  stop(): void {
+    this.#stopping = true;
+    this.body?.stop?.();
   }
 
   /** What is left to do about an answer of one piece once it has left; `undefined`: it is judged like any other. */
@@ -176,7 +183,7 @@ class ResponseWatch implements Outlet {
 
   cut(decision: Decision, ending: string | Uint8Array): void {
     const { res } = this.raw;
-    if (!isDenied(decision) || res.writableEnded || this.halted) return;
+    if (!(isDenied(decision) || this.#stopping) || res.writableEnded || this.halted) return;
     this.halted = true;
     tellStopped(this.#options, decision);
     // A declared length that is not reached would be a broken answer whatever is written.
