@@ -55,7 +55,7 @@ const QUIET_MS = 50;
 
 /** Calls back when the file's content may have changed. Returns how to stop watching. */
 export async function watchFile(file: string, changed: () => void): Promise<() => void> {
-  const { basename, dirname } = process.getBuiltinModule('node:path');
+  const { basename, dirname } = globalThis.process.getBuiltinModule('node:path');
   let timer: ReturnType<typeof setTimeout> | undefined;
   // The folder is watched: a file that is replaced, as editors and config maps do, is another file afterwards.
   const watcher = fileSystem().watch(dirname(file), { persistent: false }, (_event, name) => {
