@@ -27,6 +27,7 @@ const tasks = {
   leaktest: (args) => runTypeScript('test/leaktest/main.ts', args),
   streamtest: (args) => runTypeScript('test/streams/main.ts', args),
   suites: (args) => runTypeScript('test/suites/main.ts', args),
+  'suites:ai-sdk': (args) => runTypeScript('test/suites/ai-sdk.ts', args),
   mutate: (args) => runTypeScript('test/mutation/main.ts', args),
   pack: (args) => runFile('scripts/pack.mjs', args),
   'packed-install': (args) => runTypeScript('test/repo/packed-install.ts', args),

@@ -183,7 +183,7 @@ async function finder(packs: readonly string[]): Promise<Finds> {
       if (found) break;
       const answer = await runDetector(
         detector,
-        { text, channel: 'text', path: 'text', prompts },
+        { text, channel: 'text', path: 'text', settled: 0, prompts },
         { deadlineMs: 60_000 },
       );
       found = answer.ok && answer.findings.length > 0;

@@ -11,5 +11,5 @@ rules:
 `;
 
 /** Deltas as providers cut them: mostly one word with the blank before it. */
-export const STREAM_WORDS =
+export const STREAM_WORDS: readonly string[] =
   'The order left on Monday, and the parcel should be with you by the end of the week .'.split(' ');

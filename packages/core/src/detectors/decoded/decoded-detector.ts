@@ -1,6 +1,6 @@
 import type { Recogniser } from '@flyball/detectors';
 import type { Detector, Finding, Pattern } from '../../contract/detector.ts';
-import { nextTurn } from '../../outside/next-turn.ts';
+import { nextTurn } from '../../scanner/run/next-turn.ts';
 import { SLICE_WORK } from '../../scanner/run/work.ts';
 import type { PatternSet } from '../../scanner/types.ts';
 import { defineDetector } from '../detector.ts';

@@ -1,6 +1,6 @@
 import type { Recogniser } from '@flyball/detectors';
 import type { Detector } from '../../contract/detector.ts';
-import { nextTurn } from '../../outside/next-turn.ts';
+import { nextTurn } from '../../scanner/run/next-turn.ts';
 import { defineDetector } from '../detector.ts';
 import { repeatedIn } from './overlap.ts';
 import { indexOf } from './prompt-index.ts';

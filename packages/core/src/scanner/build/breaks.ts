@@ -1,3 +1,5 @@
+import { nextTurn } from '../run/next-turn.ts';
+
 /** Breaks in a long compilation: the process that compiles may have streams to serve. */
 
 /** Milliseconds of work between two breaks. */
@@ -13,10 +15,7 @@ export class Breaks {
 
   /** Lets the process do its other work. */
   async take(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      if (typeof setImmediate === 'function') setImmediate(resolve);
-      else setTimeout(resolve, 0);
-    });
+    await nextTurn();
     this.since = performance.now();
   }
 }

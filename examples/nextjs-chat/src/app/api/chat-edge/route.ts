@@ -1,0 +1,5 @@
+import { answer } from '../../../answer.ts';
+
+export const runtime = 'edge';
+
+export const POST = answer;
