@@ -1,6 +1,6 @@
 // Run by `prepack` in a package's folder: joins what `tsc -b` made of it into a few files, below `bundle/`. The core is
 // more than a hundred small modules: finding and linking each costs its users more start-up time than running them all.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { rolldown } from 'rolldown';
@@ -13,24 +13,73 @@ rmSync(bundle, { recursive: true, force: true });
 
 // The paths in `publishConfig.exports` say where each entry goes.
 const published = manifest.publishConfig.exports;
-const build = await rolldown({
+const input = Object.fromEntries(
+  entries.map(([entry, { default: file }]) => [path.basename(published[entry].default, '.js'), file]),
+);
+/** Comments go. White space stays: Node prints the line that threw, and a line of all of the core says nothing to anybody. */
+const output = { format: 'esm', comments: false, chunkFileNames: 'chunks/[name].js' };
+
+// For Node: most of it is loaded by a process that governs, and not by one that only imports it.
+const lazy = await rolldown({
   cwd: home,
-  input: Object.fromEntries(
-    entries.map(([entry, { default: file }]) => [path.basename(published[entry].default, '.js'), file]),
-  ),
+  input,
   external: (id) => !/^[./]/.test(id) && !path.isAbsolute(id),
   platform: 'neutral',
 });
-await build.write({
-  dir: bundle,
-  format: 'esm',
-  comments: false,
-  // Comments and white space go. Nothing is rewritten or renamed: what the tests ran is what is published, and stack
-  // traces keep their names.
-  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-  chunkFileNames: 'chunks/[name].js',
-});
-await build.close();
+await lazy.write({ ...output, dir: bundle });
+await lazy.close();
+
+// For bundlers (the condition `module`, which Node does not know): nothing is loaded later. A bundler puts what the application shares with
+// a part that is loaded later into the application's own file, and that part then waits for the file that waits for it, where the
+// application awaits at its top. Dependencies in the module system of Node are in it, since no bundler joins those with modules well.
+const whole = Object.values(published).some((conditions) => conditions.module !== undefined);
+if (whole) {
+  const inside = manifest.flyball?.bundled ?? [];
+  const { build, licences } = await wholeBuild(inside);
+  await build.write({ ...output, dir: path.join(bundle, 'whole') });
+  await build.close();
+  if (licences.length > 0) writeFileSync(path.join(bundle, 'whole', 'LICENCES'), licences.join('\n\n'));
+}
+
+/** All of it at once, with these dependencies inside. */
+async function wholeBuild(inside) {
+  const found = new Set();
+  const build = await rolldown({
+    cwd: home,
+    input,
+    external: (id) =>
+      !/^[./]/.test(id) && !path.isAbsolute(id) && !inside.some((name) => id === name || id.startsWith(`${name}/`)),
+    platform: 'neutral',
+    resolve: { mainFields: ['module', 'main'], conditionNames: ['import', 'default'] },
+    plugins: [
+      {
+        name: 'static-imports',
+        transform(code, id) {
+          const dependency = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(id);
+          if (dependency !== null) found.add(dependency[1]);
+          const imports = [];
+          // INVARIANT: the compiler writes `import('…')` on one line, and nothing else looks like it.
+          const text = code.replace(/\bimport\((['"])([^'"]+)\1\)/g, (_, __, name) => {
+            imports.push(`import * as later${imports.length} from ${JSON.stringify(name)};`);
+            return `Promise.resolve(later${imports.length - 1})`;
+          });
+          return imports.length === 0 ? null : { code: `${imports.join('\n')}\n${text}` };
+        },
+      },
+    ],
+  });
+  await build.generate(output);
+  const licences = [...found]
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+      const file = ['LICENSE', 'LICENSE.md', 'LICENCE', 'license']
+        .map((each) => path.join(folder, each))
+        .find(existsSync);
+      return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(file, 'utf8').trim()}`;
+    });
+  return { build, licences };
+}
 
 // Declarations stay apart, file by file, and only those that an entry leads to.
 const declarations = new Set(entries.map(([, { types }]) => path.join(home, types)));

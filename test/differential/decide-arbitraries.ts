@@ -5,7 +5,11 @@ import type { GovernedEvent, Segment, Stage } from '../../packages/core/src/cont
 import type { Failure } from '../../packages/core/src/contract/ruling.ts';
 import type { Signal } from '../../packages/core/src/contract/signal.ts';
 import type { Snapshot } from '../../packages/core/src/contract/snapshot.ts';
-import type { PolicyDocument, RuleDocument } from '../../packages/core/src/policy/document/document.ts';
+import type {
+  ExemptionDocument,
+  PolicyDocument,
+  RuleDocument,
+} from '../../packages/core/src/policy/document/document.ts';
 
 /** Small vocabularies, so that rules, events and signals meet often. */
 const STAGES: readonly Stage[] = ['input', 'retrieval', 'output', 'tool_call', 'tool_result'];
@@ -133,8 +137,19 @@ export const policyDocuments: fc.Arbitrary<PolicyDocument> = fc
       { selector: ({ id }) => id, maxLength: 2 },
     ),
     masks: fc.dictionary(fc.constantFrom(...TYPES), fc.constantFrom('<x>', '<y>'), { maxKeys: 2 }),
+    exempt: fc.array(
+      fc.record({
+        rule: fc.nat(7),
+        tenant: maybe(30, some(TENANTS)),
+        user: maybe(30, some(USERS)),
+        session: maybe(15, some(SESSIONS)),
+        model: maybe(15, some(MODELS)),
+        until: fc.constantFrom('never', 'never', '1970-01-01', '1970-01-02'),
+      }),
+      { maxLength: 2 },
+    ),
   })
-  .map(({ rules, limits, masks, ...rest }) => {
+  .map(({ rules, limits, masks, exempt, ...rest }) => {
     const written = rules.map(tidy);
     const used = LADDERS.filter((ladder) =>
       written.some((rule) => rule.ladder === ladder || Object.hasOwn(rule.strike ?? {}, ladder)),
@@ -145,7 +160,18 @@ export const policyDocuments: fc.Arbitrary<PolicyDocument> = fc
       .map((detect) => (typeof detect === 'string' ? detect : detect.type));
     const put = (type: string): boolean =>
       redacted.some((other) => `${other}.`.startsWith(`${type}.`) || `${type}.`.startsWith(`${other}.`));
+    // What some rule reads, where it reads it.
+    const exemptions = exempt.flatMap(({ rule, ...of }, index): ExemptionDocument[] => {
+      const read = written[rule];
+      const [first] = [read?.detect ?? []].flat();
+      if (read === undefined || first === undefined) return [];
+      const detect = typeof first === 'string' ? first : first.type;
+      const given = Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as typeof of;
+      const exemption = { id: `x${index}`, on: read.on, detect, why: 'drawn', owner: 'nobody', ...given };
+      return [exemption as ExemptionDocument];
+    });
     return {
+      ...(exemptions.length > 0 && { exempt: exemptions }),
       policy: 'random',
       version: 1,
       ...rest,
@@ -288,6 +314,7 @@ function failures(rng: Random, p: number, parts: readonly Pick<Failure, 'part' |
 
 function randomSnapshot(rng: Random): Snapshot {
   return {
+    ...(rng.chance(0.5) && { at: rng.pick([0, 86_400_000, 172_800_000]) }),
     ...(rng.chance(0.1) && { withheld: [{ path: `content[${rng.below(2)}]`, length: 10 }] }),
     controls: rng.chance(0.25) ? [0, 1, 2].slice(rng.below(3)).map((i) => randomControl(rng, i)) : [],
     cooldowns: rng.chance(0.1)

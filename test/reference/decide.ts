@@ -10,7 +10,7 @@ import type { Limit } from '../../packages/core/src/contract/limits.ts';
 import type { Edit, Failure, Ruling, Strike, Verdict } from '../../packages/core/src/contract/ruling.ts';
 import type { Signal } from '../../packages/core/src/contract/signal.ts';
 import type { Snapshot } from '../../packages/core/src/contract/snapshot.ts';
-import type { CompiledPolicy, CompiledRule } from '../../packages/core/src/policy/compiled.ts';
+import type { CompiledPolicy, CompiledRule, Exemption } from '../../packages/core/src/policy/compiled.ts';
 
 const STRICTNESS = ['allow', 'redact', 'cooldown', 'block'];
 const MODE_STRICTNESS = ['off', 'shadow', 'enforce'];
@@ -105,14 +105,26 @@ export function referenceDecide(
   // Earlier messages that were stopped before are no reason to stop again: they are masked whole.
   const stopped = snapshot.withheld ?? [];
   const withheld = stopped.map(({ path }) => path);
-  const found = findings.signals.filter(({ segment }) => !withheld.includes(segment));
+  const present = findings.signals.filter(({ segment }) => !withheld.includes(segment));
+
+  // Exempt signals are there, and no rule counts them.
+  const exemptions =
+    event.subjectMissing === true ? [] : stage.exempt.filter((each) => isInForce(each, event, snapshot.at));
+  const exemptionOf = (type: string): string | undefined =>
+    exemptions.find(({ types }) => types.some((wanted) => isBelow(type, wanted)))?.id;
+  const found = present.filter(({ type }) => exemptionOf(type) === undefined);
+  const exempted = exemptions.flatMap(({ id }) => {
+    const types = findings.signals.map(({ type }) => type).filter((type) => exemptionOf(type) === id);
+    return types.length === 0 ? [] : [{ id, types: [...new Set(types)].sort() }];
+  });
 
   // 5. Rules: each holds, does not hold, or cannot be said to, because a part it needs has failed.
   const unknown = (wanted: string): boolean => {
     for (const { part, id } of findings.errors) {
       if (part !== 'detector') continue;
       const types = policy.detectorTypes.get(id);
-      if (types === undefined || types.some((type) => isBelow(type, wanted))) return true;
+      if (types === undefined) return true;
+      if (types.some((type) => isBelow(type, wanted) && exemptionOf(type) === undefined)) return true;
     }
     return false;
   };
@@ -168,6 +180,7 @@ export function referenceDecide(
     edits,
     ...(notApplied.length > 0 ? { notApplied } : {}),
     ...(withheld.length > 0 ? { withheld } : {}),
+    ...(exempted.length > 0 ? { exempted } : {}),
     labels: [...labels].sort(),
     strikes: [...strikes]
       .map(([ladder, { points, rules }]): Strike => ({ ladder, points, rules: [...rules].sort() }))
@@ -235,6 +248,15 @@ function modeOf(policy: CompiledPolicy, event: GovernedEvent, controls: readonly
 function covers(scope: Scope, { subject, resource }: GovernedEvent): boolean {
   const values = { ...subject, ...resource };
   return SCOPE_FIELDS.every((field) => scope[field] === undefined || scope[field] === values[field]);
+}
+
+function isInForce({ untilMs, who, where }: Exemption, event: GovernedEvent, at: number | undefined): boolean {
+  if (untilMs !== undefined && (at === undefined || at >= untilMs)) return false;
+  for (const field of ['tenant', 'user', 'session', 'agent'] as const)
+    if (who[field] !== undefined && !who[field].some((one) => one === event.subject[field])) return false;
+  for (const field of ['tool', 'model', 'route'] as const)
+    if (where[field] !== undefined && !where[field].some((one) => one === event.resource[field])) return false;
+  return true;
 }
 
 function votes(rule: CompiledRule): boolean {

@@ -6,7 +6,7 @@ const published = publishedPackages();
 const names = new Set(published.map(({ manifest }) => manifest.name));
 
 /** The exports as users get them: without the way to the sources, and of a package that is bundled, the bundle. */
-function asPublished({ exports, files }: Manifest): Manifest['exports'] {
+function asPublished({ exports, files, flyball }: Manifest): Manifest['exports'] {
   const bundled = files?.includes('bundle') === true;
   return Object.fromEntries(
     Object.entries(exports ?? {}).map(([entry, conditions]) => {
@@ -14,7 +14,9 @@ function asPublished({ exports, files }: Manifest): Manifest['exports'] {
       const { types = '', default: file = '' } = conditions;
       if (!bundled) return [entry, { types, default: file }];
       const name = file.slice(file.lastIndexOf('/') + 1);
-      return [entry, { types: types.replace('/dist/', '/bundle/types/'), default: `./bundle/${name}` }];
+      // Bundlers get all of it at once: see `scripts/bundle.mjs`.
+      const module = flyball === undefined ? {} : { module: `./bundle/whole/${name}` };
+      return [entry, { types: types.replace('/dist/', '/bundle/types/'), ...module, default: `./bundle/${name}` }];
     }),
   );
 }
@@ -28,6 +30,32 @@ describe('published packages', () => {
     expect(manifest.publishConfig?.access).toBe('public');
     expect(manifest.publishConfig?.exports).toEqual(asPublished(manifest));
     expect(manifest.files?.some((pattern) => /test|src/.test(pattern))).toBe(false);
+  });
+
+  it.each(published)(
+    '$manifest.name says where it comes from, who made it, and how it is found',
+    ({ home, manifest }) => {
+      const { repository, homepage, bugs, author, keywords = [], description } = manifest;
+      expect(repository).toEqual({ ...published[0]!.manifest.repository, directory: home });
+      const url = repository!.url.replace(/^git\+|\.git$/g, '');
+      expect([homepage, bugs]).toEqual([`${url}#readme`, `${url}/issues`]);
+      expect(author).toBe('The Flyball authors');
+      expect(keywords.length).toBeGreaterThan(4);
+      expect(description).toMatch(/^[A-Za-z]/);
+    },
+  );
+
+  it.each(published)('$manifest.name is found by resolvers that know no `exports`', ({ manifest }) => {
+    const { main, types, typesVersions, exports = {} } = manifest.publishConfig ?? {};
+    const entries = Object.entries(exports).flatMap(([entry, conditions]) =>
+      typeof conditions === 'string' ? [] : [[entry, conditions] as const],
+    );
+    const dot = entries.find(([entry]) => entry === '.')?.[1];
+    expect([main, types]).toEqual([dot?.default, dot?.types]);
+    const below = entries
+      .filter(([entry]) => entry !== '.')
+      .map(([entry, { types: file }]) => [entry.slice(2), [file]]);
+    expect(typesVersions?.['*'] ?? {}).toEqual(Object.fromEntries(below));
   });
 
   it.each(published)('$manifest.name pins the project exactly, and never bundles a framework', ({ manifest }) => {

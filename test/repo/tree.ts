@@ -34,6 +34,14 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
+  readonly description?: string;
+  readonly keywords?: readonly string[];
+  readonly homepage?: string;
+  readonly bugs?: string;
+  readonly author?: string;
+  readonly repository?: { readonly type: string; readonly url: string; readonly directory: string };
+  /** Dependencies that the bundle for bundlers holds. */
+  readonly flyball?: { readonly bundled: readonly string[] };
   readonly license?: string;
   readonly type?: string;
   readonly files?: readonly string[];
@@ -42,7 +50,13 @@ export interface Manifest {
   readonly dependencies?: { readonly [name: string]: string };
   readonly devDependencies?: { readonly [name: string]: string };
   readonly peerDependencies?: { readonly [name: string]: string };
-  readonly publishConfig?: { readonly access?: string; readonly exports?: Manifest['exports'] };
+  readonly publishConfig?: {
+    readonly access?: string;
+    readonly main?: string;
+    readonly types?: string;
+    readonly typesVersions?: { readonly '*': { readonly [entry: string]: readonly string[] } };
+    readonly exports?: Manifest['exports'];
+  };
 }
 
 /** Packages in `packages/` that are published. */

@@ -239,7 +239,17 @@ describe('what would make a baseline weaker does not load, and both places are n
         { code: 'BASELINE_WEAKENED', path: 'rules[0].then' },
       ],
     });
-    await (await load({ ...base, overridable: ['default'] })).close();
+    const governor = await load({
+      ...base,
+      default: { tool_call: 'block', output: 'block' },
+      overridable: ['default'],
+    });
+    const decide = (stage: 'tool_call' | 'output') =>
+      governor.decide(governor.interaction({ tenant: 't' }).event({ stage, resource: { tool: 'read' }, content: 'x' }));
+    expect((await decide('tool_call')).outcome).not.toBe('BLOCK');
+    // A stage that the team does not name keeps the default of the baseline.
+    expect(await decide('output')).toMatchObject({ outcome: 'BLOCK', reason: 'DEFAULT_BLOCK' });
+    await governor.close();
   });
 
   test('a label that can only make its rule match is welcome', async () => {

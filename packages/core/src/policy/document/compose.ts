@@ -143,8 +143,11 @@ function join(base: Joined, over: Joined, isTeam: boolean): Joined {
     const isStricter = !isTeam && setting.compare(base.document, over.document) > 0;
     const overWins = isStricter || (setting.isWritten(over.document) && (!isWeaker || (isTeam && may(name))));
     const [wins, other] = overWins ? [over, base] : [base, over];
-    const whole = isWeaker && overWins;
-    fields = { ...fields, ...setting.joined(wins.document, whole ? wins.document : other.document) };
+    const isReplaced = isWeaker && overWins && setting.replaced !== undefined;
+    fields = {
+      ...fields,
+      ...(isReplaced ? setting.replaced!(base.document, over.document) : setting.joined(wins.document, other.document)),
+    };
     if (setting.isWritten(wins.document)) settings.set(name, wins.settings.get(name) ?? overOrigin);
   }
   fields = {

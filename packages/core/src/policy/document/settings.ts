@@ -13,8 +13,10 @@ export interface Setting {
   /** Negative: the second is weaker. */
   compare(base: PolicyDocument, over: PolicyDocument): number;
   isWritten(document: PolicyDocument): boolean;
-  /** What of the two, or of one, is written into a joined policy. */
+  /** What of the two is written into a joined policy. */
   joined(stronger: PolicyDocument, other: PolicyDocument): Partial<PolicyDocument>;
+  /** The same where the second may be weaker. Absent: as `joined` with the second as the stronger. */
+  replaced?(base: PolicyDocument, over: PolicyDocument): Partial<PolicyDocument>;
 }
 
 /** Words from the weakest to the strictest; the last argument is the default. */
@@ -80,11 +82,15 @@ const stageDefault: Setting = {
       ? -1
       : 0,
   isWritten: ({ default: written }) => written !== undefined,
-  joined(stronger, other) {
-    const blocked = STAGES.filter((stage) => blocksByDefault(stronger, stage) || blocksByDefault(other, stage));
-    return blocked.length === 0 ? {} : { default: Object.fromEntries(blocked.map((stage) => [stage, 'block'])) };
-  },
+  joined: (stronger, other) => blocking((stage) => blocksByDefault(stronger, stage) || blocksByDefault(other, stage)),
+  // A stage that the second does not name keeps the default of the first.
+  replaced: (base, over) => blocking((stage) => blocksByDefault(isSaid(over, stage) ? over : base, stage)),
 };
+
+function blocking(isBlocked: (stage: Stage) => boolean): Partial<PolicyDocument> {
+  const blocked = STAGES.filter(isBlocked);
+  return blocked.length === 0 ? {} : { default: Object.fromEntries(blocked.map((stage) => [stage, 'block'])) };
+}
 
 /** A stage that a mapping does not name keeps the default of the baseline. */
 const isSaid = ({ default: written }: PolicyDocument, stage: Stage): boolean =>
