@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { applyEditsToValue, viewJson } from '@flyball/agent-kit';
 import {
@@ -17,6 +17,7 @@ import {
   currentInteraction,
   denialFor,
   gateCheckedResponse,
+  type Denial,
   type GateResponseOptions,
   type ResponseWarning,
 } from '@flyball/http';
@@ -223,18 +224,16 @@ export class Governance implements BeforeApplicationShutdown {
   #gate({ context, arrival, options, transport }: Passage, exchange: Exchange): void {
     if (options.response === false) return;
     const { req, res } = arrival.raw!;
-    const gate: GateOptions = {
-      ...this.gateOptions(options, exchange),
-      ...((options.onDenied !== undefined || transport.answer !== undefined) && {
-        onDenied: (denial, _req, to) =>
+    // The same object: the gate reads it again when the body begins.
+    const gate = this.gateOptions(options, exchange);
+    if (options.onDenied !== undefined || transport.answer !== undefined)
+      Object.assign(gate, {
+        onDenied: (denial: Denial, _req: IncomingMessage, to: ServerResponse) =>
           mapMaybe(wordsFor({ context, options }, denial.decision), ({ body }) => {
             if (transport.answer !== undefined) transport.answer(body, { req, res: to }, denial);
             else answerInWords(body, denial, req, to);
-          }) as void | PromiseLike<void>,
-      }),
-    };
-    // The same object: the gate reads it again when the body begins.
-    exchange.gate = gate;
+          }),
+      });
     gateCheckedResponse(req, res, gate);
   }
 
@@ -242,7 +241,7 @@ export class Governance implements BeforeApplicationShutdown {
   gateOptions(options: CheckedOptions, exchange: Exchange): GateOptions {
     const { interaction, mode, place, state, known } = exchange;
     const { resource, attributes, unreadable } = place;
-    return {
+    const gate: GateOptions = {
       ...(options.response === false ? undefined : options.response),
       resource,
       ...(attributes && { attributes }),
@@ -254,6 +253,8 @@ export class Governance implements BeforeApplicationShutdown {
       onStopped: (decision) => state.stop(decision),
       onWarning: (what) => this.warn(RESPONSE_WARNINGS[what], { route: resource.route }),
     };
+    exchange.gates.push(gate);
+    return gate;
   }
 
   /** Judges something that is sent beside the answer of a call, as a whole. */
