@@ -3,27 +3,12 @@
 import http, { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 
-import { createGovernor, type PolicyDocument } from '@flyball/core';
+import { createGovernor } from '@flyball/core';
 import { governance } from '@flyball/express';
 
-const mode = process.env['FLYBALL_SUITE_MODE'] as 'off' | 'shadow' | 'enforce';
+import { policyFor, type SuiteMode } from './policies.ts';
 
-const NOTHING: PolicyDocument = {
-  policy: 'nothing',
-  version: 1,
-  mode,
-  detectors: [{ id: 'never', phrases: ['\u2603 this stands in no suite \u2603'] }],
-  rules: [{ id: 'never', on: ['input', 'output'], detect: 'never', then: 'block', reason: 'P_NEVER' }],
-};
-const EVERYTHING: PolicyDocument = {
-  policy: 'everything',
-  version: 1,
-  mode,
-  default: 'block',
-  rules: [{ id: 'all', on: ['input', 'output'], then: 'block', reason: 'P_ALL' }],
-};
-
-const governor = await createGovernor({ policy: mode === 'enforce' ? NOTHING : EVERYTHING });
+const governor = await createGovernor({ policy: policyFor(process.env['FLYBALL_SUITE_MODE'] as SuiteMode) });
 const layer = governance({
   governor,
   subject: () => ({ tenant: 'suite' }),

@@ -39,7 +39,7 @@ export function enforce(passage: Passage): MaybePromise<Entered> {
           if (kind === 'stopped') return { kind, decision, interaction };
           warnOfUnapplied(passage, decision, place);
           const state = new CallState(interaction, arrival.raw?.res, options.cancelOnDisconnect === true);
-          return { kind: 'entered', exchange: { interaction, state, mode: decision.mode, place, decision } };
+          return { kind: 'entered', exchange: { interaction, state, mode: decision.mode, place, gates: [], decision } };
         });
       }),
     );

@@ -54,8 +54,8 @@ export interface Exchange {
   decision?: Decision;
   /** See `GateResponseOptions.known`. */
   readonly known?: () => unknown;
-  /** The gate of its response, where it has one: read again when the body begins. */
-  gate?: GateResponseOptions;
+  /** How its answers are judged: read again when they begin, and completed once it is known where the call stands. */
+  readonly gates: GateResponseOptions[];
 }
 
 // On the objects themselves, which two copies of this package share: tables of what lives as long as a request cost more than the rest.

@@ -1,55 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import type { Governor, Interaction } from '@flyball/core/adapter';
+import { currentInteraction } from '@flyball/http';
+import { Inject, Injectable } from '@nestjs/common';
 
-import { applyEditsToValue, viewJson } from '@flyball/agent-kit';
-import {
-  call,
-  decideAndCarryOut,
-  isPromise,
-  mapMaybe,
-  segmentsOfJson,
-  type AdapterGovernor,
-  type Decision,
-  type Interaction,
-  type MaybePromise,
-  type Resource,
-} from '@flyball/core/adapter';
-import {
-  currentInteraction,
-  denialFor,
-  gateCheckedResponse,
-  type GateResponseOptions,
-  type ResponseWarning,
-} from '@flyball/http';
-import { Inject, Injectable, type BeforeApplicationShutdown, type ExecutionContext } from '@nestjs/common';
-import { HttpAdapterHost, ModulesContainer, Reflector } from '@nestjs/core';
-
-import type { Arrival, Transport } from './arrival.ts';
-import { bringsInterceptor } from './brings-interceptor.ts';
-import { GOVERNED, UNGOVERNED } from './decorators.ts';
-import { answerInWords, ToldAlready, wordsFor } from './denied.ts';
-import { enforce } from './enforce.ts';
-import { endInteraction, exchangeOf, keepExchange, type Exchange, type Passage, type PolicyName } from './exchange.ts';
-import { tellApart } from './exchange-for.ts';
-import { HTTP } from './http-transport.ts';
-import {
-  checkModuleOptions,
-  merged,
-  type CheckedOptions,
-  type GovernanceModuleOptions,
-  type RouteOptions,
-} from './options.ts';
-import { RunningCalls } from './running-calls.ts';
-import { GOVERNANCE_OPTIONS } from './tokens.ts';
-import { leave, live } from './tools/owners.ts';
-import { watch } from './watch.ts';
-import { createWarner, type Warn, type WarningCode } from './warnings.ts';
-
-const RESPONSE_WARNINGS: { readonly [what in ResponseWarning]: WarningCode } = {
-  ENCODED_BODY: 'FLYBALL_BEFORE_COMPRESSION',
-  OPAQUE_BODY: 'FLYBALL_OPAQUE_BODY',
-  JOINED_ROWS: 'FLYBALL_JOINED_ROWS',
-  FAILED: 'FLYBALL_FAILED',
-};
+import { ApplicationGovernance } from './application-governance.ts';
+import { represent } from './tools/owners.ts';
 
 /** What events are emitted through: a socket, a room, a server. */
 export interface Emits {
@@ -61,264 +15,40 @@ export interface GovernedEmitter {
   emit(event: string, ...data: readonly unknown[]): Promise<boolean>;
 }
 
-/** As `gateCheckedResponse` takes them. */
-type GateOptions = GateResponseOptions & { readonly governor: AdapterGovernor };
+/** The governance of an application, for its providers: `@Inject(Governance) governance: Governance`. */
+export class Governance {
+  readonly #application: ApplicationGovernance;
 
-/** How a handler is governed. */
-export interface Route {
-  /** The module's options with those of the handler and its class. */
-  readonly options: CheckedOptions;
-  /** The handler itself has an interceptor of ours, behind one that parses uploads, say. */
-  readonly bringsInterceptor: boolean;
-}
-
-/**
- * The governance of one application: what its interceptor, guard and tools share. Injectable, and with it the governor:
- * `@Inject(GOVERNOR)`.
- */
-export class Governance implements BeforeApplicationShutdown {
-  readonly options: CheckedOptions;
-  readonly warn: Warn;
-  readonly modules: ModulesContainer;
-  readonly adapterHost: HttpAdapterHost;
-  readonly #reflector: Reflector;
-  readonly #running = new RunningCalls();
-  readonly #transports = new Map<string, Transport>();
-  readonly #routes = new WeakMap<object, WeakMap<object, { readonly of: Route | undefined }>>();
-  /** Responses whose end is waited for. */
-  readonly #awaited = new WeakSet<object>();
-  /** Calls that an outer enhancer has left to one of the handler's own. */
-  readonly #deferred = new WeakSet<object>();
-
-  constructor(
-    options: GovernanceModuleOptions,
-    reflector: Reflector,
-    modules: ModulesContainer,
-    adapterHost: HttpAdapterHost,
-  ) {
-    this.options = checkModuleOptions(options);
-    const { governor, onWarning, subject, response, transports = [] } = this.options;
-    this.warn = createWarner(onWarning, governor);
-    this.#reflector = reflector;
-    this.modules = modules;
-    this.adapterHost = adapterHost;
-    for (const transport of [HTTP, ...transports]) {
-      this.#transports.set(transport.type, transport);
-      if (transport !== HTTP) tellApart(transport.type, (context) => transport.arrival(context).key);
-    }
-    live(this);
-    if (subject === undefined) this.warn('FLYBALL_NO_SUBJECT');
-    governor.declareStages(response === false ? ['input'] : ['input', 'output']);
+  constructor(application: ApplicationGovernance) {
+    this.#application = application;
+    represent(this, application);
   }
 
-  transport(type: string): Transport | undefined {
-    return this.#transports.get(type);
-  }
-
-  /** How a handler is governed; `undefined` for one that is not to be. */
-  routeOf(handler: object, owner: object): Route | undefined {
-    let byClass = this.#routes.get(handler);
-    if (byClass === undefined) this.#routes.set(handler, (byClass = new WeakMap()));
-    let known = byClass.get(owner);
-    if (known === undefined) byClass.set(owner, (known = { of: this.#readRoute(handler, owner) }));
-    return known.of;
-  }
-
-  #readRoute(handler: object, owner: object): Route | undefined {
-    const read = <T>(key: string, target: object): T | undefined =>
-      this.#reflector.get<T | undefined>(key, target as never);
-    if (read(UNGOVERNED, handler) === true || read(UNGOVERNED, owner) === true) return undefined;
-    const own = [read<RouteOptions>(GOVERNED, owner), read<RouteOptions>(GOVERNED, handler)];
-    return {
-      options: own.reduce((all: CheckedOptions, more) => (more === undefined ? all : merged(all, more)), this.options),
-      bringsInterceptor: bringsInterceptor(handler),
-    };
-  }
-
-  /** True once for each call whose handler brings an interceptor of ours along: what comes in is decided there, behind a parser of uploads. */
-  leavesToHandler(arrival: Arrival): boolean {
-    if (this.#deferred.has(arrival.key)) return false;
-    this.#deferred.add(arrival.key);
-    return true;
-  }
-
-  /**
-   * Lets a call in, or says what its caller is told. Asked again about the same call, it answers the same exchange. `undefined`: nothing
-   * is enforced and governance itself failed.
-   */
-  enter(
-    context: ExecutionContext,
-    transport: Transport,
-    arrival: Arrival,
-    options: CheckedOptions,
-  ): MaybePromise<Exchange | undefined> {
-    const known = exchangeOf(arrival.key);
-    if (known !== undefined) return known;
-    const passage: Passage = {
-      context,
-      transport,
-      arrival,
-      options,
-      policy: this.#policyOf(context, options),
-      warn: this.warn,
-    };
-    const mode = passage.policy.unknown === true ? 'enforce' : options.governor.strictestMode(passage.policy.name);
-    if (mode !== 'enforce') return this.#keep(passage, watch(passage, mode));
-    return mapMaybe(enforce(passage), (entered) => {
-      if (entered.kind === 'entered') return this.#keep(passage, entered.exchange);
-      endInteraction(options.governor, entered.interaction);
-      return mapMaybe(this.denied(passage, entered.decision), (error) => {
-        throw error;
-      });
-    });
-  }
-
-  /** What a stopped call ends with, in the words of its transport; `ToldAlready` where nothing more is to be said. */
-  denied(passage: Pick<Passage, 'context' | 'options' | 'transport'>, decision: Decision): MaybePromise<Error> {
-    const { transport, context } = passage;
-    return mapMaybe(wordsFor(passage, decision), ({ denial, body }) =>
-      transport.tell?.(body, context) === true ? new ToldAlready() : transport.error(denial, body, context),
-    );
-  }
-
-  #policyOf(context: ExecutionContext, { policy, governor }: CheckedOptions): PolicyName {
-    if (typeof policy !== 'function') return { name: policy };
-    const answer = call('content', 'policy', () => policy(context));
-    // Nobody can wait for it: whether anything is enforced depends on it.
-    if (!isPromise(answer)) {
-      if (!answer.ok) governor.noteFailure(answer.failure, answer.cause);
-      else if (answer.value === undefined || governor.adapterSettings(answer.value) !== undefined)
-        return { name: answer.value };
-    }
-    this.warn('FLYBALL_POLICY_INVALID');
-    return { name: undefined, unknown: true };
-  }
-
-  #keep(passage: Passage, exchange: Exchange | undefined): Exchange | undefined {
-    if (exchange === undefined) return undefined;
-    const { arrival } = passage;
-    exchange.owner = this;
-    keepExchange(arrival.key, exchange);
-    if (arrival.raw !== undefined) {
-      this.#endWith(arrival.raw.res, exchange.interaction);
-      this.#gate(passage, exchange);
-    }
-    return exchange;
-  }
-
-  /** A call is over when its response is. Several handlers may answer through one. */
-  #endWith(res: ServerResponse, interaction: Interaction): void {
-    if (this.#awaited.has(res)) return;
-    this.#awaited.add(res);
-    const ended = this.#running.begin();
-    const end = (): void => {
-      ended();
-      endInteraction(this.options.governor, interaction);
-    };
-    if (res.closed) end();
-    else res.once('close', end);
-  }
-
-  /** The one gate of every kind of handler. Late: parsers have run, nothing has been sent. */
-  #gate({ context, arrival, options, transport }: Passage, exchange: Exchange): void {
-    if (options.response === false) return;
-    const { req, res } = arrival.raw!;
-    const gate: GateOptions = {
-      ...this.gateOptions(options, exchange),
-      ...((options.onDenied !== undefined || transport.answer !== undefined) && {
-        onDenied: (denial, _req, to) =>
-          mapMaybe(wordsFor({ context, options }, denial.decision), ({ body }) => {
-            if (transport.answer !== undefined) transport.answer(body, { req, res: to }, denial);
-            else answerInWords(body, denial, req, to);
-          }) as void | PromiseLike<void>,
-      }),
-    };
-    // The same object: the gate reads it again when the body begins.
-    exchange.gate = gate;
-    gateCheckedResponse(req, res, gate);
-  }
-
-  /** How the answer to a call is governed. */
-  gateOptions(options: CheckedOptions, exchange: Exchange): GateOptions {
-    const { interaction, mode, place, state, known } = exchange;
-    const { resource, attributes, unreadable } = place;
-    return {
-      ...(options.response === false ? undefined : options.response),
-      resource,
-      ...(attributes && { attributes }),
-      ...(unreadable && { unreadable }),
-      governor: options.governor,
-      interaction,
-      mode,
-      ...(known && { known }),
-      onStopped: (decision) => state.stop(decision),
-      onWarning: (what) => this.warn(RESPONSE_WARNINGS[what], { route: resource.route }),
-    };
-  }
-
-  /** Judges something that is sent beside the answer of a call, as a whole. */
-  async judge(
-    context: ExecutionContext | undefined,
-    options: CheckedOptions,
-    interaction: Interaction,
-    resource: Resource,
-    value: unknown,
-  ): Promise<{ readonly value: unknown } | { readonly denied: object }> {
-    const { governor } = options;
-    const { json, unreadable } = viewJson(value, 'value');
-    const content = segmentsOfJson(json, 'value');
-    const init = { stage: 'output', point: 'http', resource, content } as const;
-    const event = interaction.event({ ...init, ...(unreadable.length > 0 && { unreadable }) });
-    const carried = await decideAndCarryOut(governor, event, value, (edits) =>
-      applyEditsToValue(value, json, 'value', edits),
-    );
-    if (carried.kind !== 'stopped') return { value: carried.value };
-    if (context === undefined) return { denied: denialFor(carried.decision).problem };
-    return { denied: (await wordsFor({ context, options }, carried.decision)).body };
+  get governor(): Governor {
+    return this.#application.options.governor;
   }
 
   /**
    * Sends through a target that handlers do not answer by: `server.to('room')`, `client`. What is emitted is judged as a whole, masked, or
-   * not sent, by the interaction of the running call or the one that is given.
+   * not sent: by the interaction that is given, or that of the running call. Without either nobody is known to speak, and the policy's
+   * `onError` decides.
    *
-   *     if (!(await governance.emitter(this.server.to('room')).emit('news', text))) ...
+   *     const sent = await governance.emitter(this.server.to('room')).emit('news', text);
    */
   emitter(target: Emits, interaction?: Interaction): GovernedEmitter {
+    const application = this.#application;
+    const { options } = application;
     return {
       emit: async (event, ...data) => {
-        const by = interaction ?? currentInteraction() ?? this.options.governor.interaction(undefined);
-        const judged = await this.judge(undefined, this.options, by, { route: event.slice(0, 512) || 'event' }, data);
+        const by = interaction ?? currentInteraction() ?? options.governor.interaction(undefined);
+        const judged = await application.judge(undefined, options, by, { route: event.slice(0, 512) || 'event' }, data);
         if ('denied' in judged) return false;
         target.emit(event, ...(judged.value as readonly unknown[]));
         return true;
       },
     };
   }
-
-  /** Some tool is governed here: rules for tools have somebody who asks. */
-  declareTools(): void {
-    this.options.governor.declareStages(['tool_call', 'tool_result']);
-  }
-
-  /** A call whose answer leaves without a response. Returns what to call when it is over. */
-  begun(): () => void {
-    return this.#running.begin();
-  }
-
-  /**
-   * Waits for running answers, with a bound; then closes the governor, which ends in its protocol's words what still runs, and writes the
-   * records that are queued.
-   */
-  async beforeApplicationShutdown(): Promise<void> {
-    const { drainMs = 5000, closeGovernor = true, governor } = this.options;
-    await this.#running.settled(drainMs);
-    leave(this);
-    if (closeGovernor) await governor.close();
-  }
 }
 
 Injectable()(Governance);
-Inject(GOVERNANCE_OPTIONS)(Governance, undefined, 0);
-Inject(Reflector)(Governance, undefined, 1);
-Inject(ModulesContainer)(Governance, undefined, 2);
-Inject(HttpAdapterHost)(Governance, undefined, 3);
+Inject(ApplicationGovernance)(Governance, undefined, 0);

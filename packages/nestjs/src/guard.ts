@@ -1,7 +1,7 @@
 import { isPromise, mapMaybe } from '@flyball/core/adapter';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 
-import { Governance } from './governance.ts';
+import { ApplicationGovernance } from './application-governance.ts';
 
 /**
  * Decides on what comes in before any interceptor runs, with what the guards before it have established. Registered for all handlers by
@@ -9,9 +9,9 @@ import { Governance } from './governance.ts';
  * `false`, which could only say "forbidden". The answer is governed by `GovernanceInterceptor`, which finds the decision made.
  */
 export class GovernanceGuard implements CanActivate {
-  readonly #governance: Governance;
+  readonly #governance: ApplicationGovernance;
 
-  constructor(governance: Governance) {
+  constructor(governance: ApplicationGovernance) {
     this.#governance = governance;
   }
 
@@ -27,4 +27,4 @@ export class GovernanceGuard implements CanActivate {
 }
 
 Injectable()(GovernanceGuard);
-Inject(Governance)(GovernanceGuard, undefined, 0);
+Inject(ApplicationGovernance)(GovernanceGuard, undefined, 0);

@@ -8,7 +8,7 @@ import { boundPulls } from './bound-pulls.ts';
 import { decides } from './brings-interceptor.ts';
 import { ToldAlready } from './denied.ts';
 import type { Exchange } from './exchange.ts';
-import { Governance } from './governance.ts';
+import { ApplicationGovernance } from './application-governance.ts';
 import type { CheckedOptions } from './options.ts';
 import { judgedRedirects } from './redirects.ts';
 import { governedValues } from './values.ts';
@@ -20,9 +20,9 @@ import type { ValuesSetup } from './values-setup.ts';
  * `@UseInterceptors(FileInterceptor('file'), GovernanceInterceptor)`.
  */
 export class GovernanceInterceptor implements NestInterceptor {
-  readonly #governance: Governance;
+  readonly #governance: ApplicationGovernance;
 
-  constructor(governance: Governance) {
+  constructor(governance: ApplicationGovernance) {
     this.#governance = governance;
   }
 
@@ -90,5 +90,5 @@ function over(error: unknown): Observable<never> {
 }
 
 Injectable()(GovernanceInterceptor);
-Inject(Governance)(GovernanceInterceptor, undefined, 0);
+Inject(ApplicationGovernance)(GovernanceInterceptor, undefined, 0);
 decides(GovernanceInterceptor);

@@ -11,6 +11,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 
 import { GovernanceFilter } from './filter.ts';
 import { Governance } from './governance.ts';
+import { ApplicationGovernance } from './application-governance.ts';
 import { GovernanceGuard } from './guard.ts';
 import { GovernanceInterceptor } from './interceptor.ts';
 import type { GovernanceModuleOptions } from './options.ts';
@@ -105,12 +106,25 @@ export class GovernanceModule extends GovernanceModuleBase {
 
 Module({
   providers: [
+    ApplicationGovernance,
     Governance,
     GovernanceInterceptor,
     GovernanceGuard,
     GovernanceFilter,
     StartUp,
-    { provide: GOVERNOR, useFactory: ({ options }: Governance): Governor => options.governor, inject: [Governance] },
+    {
+      provide: GOVERNOR,
+      useFactory: ({ options }: ApplicationGovernance): Governor => options.governor,
+      inject: [ApplicationGovernance],
+    },
   ],
-  exports: [GOVERNANCE_OPTIONS, GOVERNOR, Governance, GovernanceInterceptor, GovernanceGuard, GovernanceFilter],
+  exports: [
+    GOVERNANCE_OPTIONS,
+    GOVERNOR,
+    ApplicationGovernance,
+    Governance,
+    GovernanceInterceptor,
+    GovernanceGuard,
+    GovernanceFilter,
+  ],
 })(GovernanceModule);

@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 
 import { INTERCEPTORS, bringsInterceptor } from './brings-interceptor.ts';
-import { Governance } from './governance.ts';
+import { ApplicationGovernance } from './application-governance.ts';
 import { GovernanceGuard } from './guard.ts';
 import { GovernanceInterceptor } from './interceptor.ts';
 import { checkRouteOptions, refusal, type RouteOptions } from './options.ts';
@@ -41,13 +41,18 @@ type Methods = { readonly [name: string]: unknown };
  * Nest 11, message handlers of hybrid applications), and names what cannot be governed.
  */
 export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #governance: Governance;
+  readonly #governance: ApplicationGovernance;
   readonly #interceptor: NestInterceptor;
   readonly #guard: CanActivate;
   readonly #isApplied: boolean;
   readonly #attached: { readonly key: string; readonly handler: object; readonly before: unknown }[] = [];
 
-  constructor(governance: Governance, interceptor: GovernanceInterceptor, guard: GovernanceGuard, isApplied: boolean) {
+  constructor(
+    governance: ApplicationGovernance,
+    interceptor: GovernanceInterceptor,
+    guard: GovernanceGuard,
+    isApplied: boolean,
+  ) {
     this.#governance = governance;
     this.#guard = guard;
     this.#isApplied = isApplied;
@@ -139,7 +144,7 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
 }
 
 Injectable()(StartUp);
-Inject(Governance)(StartUp, undefined, 0);
+Inject(ApplicationGovernance)(StartUp, undefined, 0);
 Inject(GovernanceInterceptor)(StartUp, undefined, 1);
 Inject(GovernanceGuard)(StartUp, undefined, 2);
 Inject(IS_APPLIED)(StartUp, undefined, 3);
@@ -149,7 +154,7 @@ const missing = (factory: string, subpath: string, place: string): string =>
 
 function* classesOf({
   modules,
-}: Governance): Iterable<{ readonly metatype: Metatype; readonly isController: boolean }> {
+}: ApplicationGovernance): Iterable<{ readonly metatype: Metatype; readonly isController: boolean }> {
   const seen = new Set<unknown>();
   for (const { controllers, providers } of modules.values()) {
     for (const [wrappers, isController] of [

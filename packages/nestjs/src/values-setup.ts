@@ -2,12 +2,12 @@ import type { ExecutionContext } from '@nestjs/common';
 
 import type { Arrival, Transport } from './arrival.ts';
 import { endInteraction, type Exchange } from './exchange.ts';
-import type { Governance } from './governance.ts';
+import type { ApplicationGovernance } from './application-governance.ts';
 import type { CheckedOptions } from './options.ts';
 
 /** What governs the values of one call. */
 export interface ValuesSetup {
-  readonly governance: Governance;
+  readonly governance: ApplicationGovernance;
   readonly context: ExecutionContext;
   readonly transport: Transport;
   readonly arrival: Arrival;

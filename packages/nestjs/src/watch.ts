@@ -31,17 +31,14 @@ export function watch(passage: Passage, mode: Exclude<Mode, 'enforce'>): Exchang
       state,
       mode,
       place: { resource: arrival.resource, coversInput: false },
+      gates: [],
       known: () => judging.placed(),
     };
     judging.onPlace = (place) => {
       exchange.place = place;
       const { resource, attributes, unreadable } = place;
-      if (exchange.gate !== undefined)
-        Object.assign(exchange.gate, {
-          resource,
-          ...(attributes && { attributes }),
-          ...(unreadable && { unreadable }),
-        });
+      for (const gate of exchange.gates)
+        Object.assign(gate, { resource, ...(attributes && { attributes }), ...(unreadable && { unreadable }) });
     };
     if (mode === 'shadow' || !options.governor.countUnasked(1)) judging.start();
     return exchange;

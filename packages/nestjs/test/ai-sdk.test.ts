@@ -50,7 +50,7 @@ describe.each(PLATFORMS)('the AI SDK in handlers, on %s', (platform) => {
             for (const chunk of CHUNKS) writer.write(chunk);
           },
         });
-        pipeUIMessageStreamToResponse({ response: res.raw ?? res, stream });
+        void pipeUIMessageStreamToResponse({ response: res.raw ?? res, stream });
       }
 
       @Post('text') async text(): Promise<object> {

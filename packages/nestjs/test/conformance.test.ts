@@ -15,6 +15,8 @@ beforeAll(async () => {
 for (const platform of PLATFORMS) {
   for (const streams of ['sse', 'raw'] as const) {
     const name = `Nest on ${platform}, ${streams === 'sse' ? '`@Sse()`' : '`@Res()`'}`;
-    describeAdapter(name, harnessFor(platform, streams), { tools: { describe, it, expect }, unsupported: UNSUPPORTED });
+    // Each case makes applications of Nest, which takes a busy machine longer than the other frameworks do.
+    const options = { tools: { describe, it, expect }, unsupported: UNSUPPORTED, timeoutMs: 20_000 };
+    describeAdapter(name, harnessFor(platform, streams), options);
   }
 }

@@ -280,3 +280,36 @@ describe('start-up', () => {
     expect(warned).toContain('FLYBALL_BROADCASTS');
   });
 });
+
+describe('in shadow', () => {
+  it('E4: messages pass as they are, and are judged by what is found out meanwhile', async () => {
+    const recorded = await governorWith({ mode: 'shadow' });
+    @Module({
+      imports: [
+        GovernanceModule.forRoot({
+          governor: recorded.governor,
+          transports: [webSockets()],
+          subject: async () => ({ tenant: 'late' }),
+          attributes: async () => ({ plan: 'free' }),
+          onWarning: () => {},
+        }),
+      ],
+      providers: [ChatGateway],
+    })
+    class AppModule {}
+    await using server = await listen(AppModule, 'express', (app) => app.useWebSocketAdapter(new WsAdapter(app)));
+    const client = await wsClient(server.port);
+    client.send('tokens', { text: 'the secret plan' });
+    await client.until(4);
+    expect(client.got.map(({ data }) => data).join('')).toBe(`Hello ${KEY} bye`);
+    await until(() => recorded.events.length === 2);
+    expect(recorded.events.map(({ stage, subject, attributes }) => ({ stage, subject, attributes }))).toEqual(
+      ['input', 'output'].map((stage) => ({ stage, subject: { tenant: 'late' }, attributes: { plan: 'free' } })),
+    );
+    expect(recorded.decisions.map(({ decision }) => [decision.outcome, decision.verdict])).toEqual([
+      ['NO_OP', expect.anything()],
+      ['NO_OP', expect.anything()],
+    ]);
+    client.close();
+  });
+});

@@ -165,7 +165,7 @@ describe('methods that are tools', () => {
     const governed = governTool(module.get(Arrows).hidden, { name: 'hidden', governance: module.get(Governance) });
     await expect(inside(() => governed('the secret plan'))).rejects.toMatchObject({ name: 'GovernanceBlockedError' });
     await expect(inside(() => governed('hello'))).resolves.toBe('hello');
-    expect(module.get(GOVERNOR)).toBe(module.get(Governance).options.governor);
+    expect(module.get(GOVERNOR)).toBe(module.get(Governance).governor);
     await module.close();
   });
 

@@ -19,7 +19,7 @@ import {
 
 import { mergedChanges } from '../merged-changes.ts';
 import type { Governance } from '../governance.ts';
-import { ownerOf } from './owners.ts';
+import { ownerBehind, ownerOf } from './owners.ts';
 
 /** What `governTool()` may be told. */
 export interface GovernToolOptions {
@@ -50,7 +50,7 @@ export function governTool<F extends Method>(fn: F, options: GovernToolOptions):
   if (typeof fn !== 'function' || typeof options?.name !== 'string' || options.name === '')
     throw new FlyballError('OPTIONS_INVALID', '`governTool` takes a function and `{ name }`');
   const { name } = options;
-  options.governance?.declareTools();
+  ownerBehind(options.governance)?.declareTools();
 
   const governed = async function (this: ThisParameterType<F>, ...args: Parameters<F>): Promise<unknown> {
     const context = contextOf(options);
@@ -100,7 +100,7 @@ async function before(context: CallContext, name: string, args: readonly unknown
 /** Whose tool it is, asked at each call: a prototype is shared by every application of the process. */
 function contextOf({ name, governance, interaction }: GovernToolOptions): CallContext {
   const running = interaction ?? ambientInteraction();
-  const owner = governance ?? ownerOf(running);
+  const owner = ownerBehind(governance) ?? ownerOf(running);
   if (owner === undefined)
     throw new FlyballError(
       'NO_INTERACTION',

@@ -17,3 +17,13 @@ export function leave(owner: Owner): void {
 export function ownerOf(interaction: Interaction | undefined): Owner | undefined {
   return (interaction && exchangeOf(interaction)?.owner) ?? [...living].at(-1);
 }
+
+/** Applications behind what their providers are given. */
+const represented = new WeakMap<object, Owner>();
+
+export function represent(given: object, owner: Owner): void {
+  represented.set(given, owner);
+}
+
+export const ownerBehind = (given: object | undefined): Owner | undefined =>
+  given === undefined ? undefined : represented.get(given);

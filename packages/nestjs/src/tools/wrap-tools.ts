@@ -1,5 +1,5 @@
 import { TOOL, type ToolOptions } from '../decorators.ts';
-import type { Governance } from '../governance.ts';
+import type { ApplicationGovernance } from '../application-governance.ts';
 import { governTool } from './govern-tool.ts';
 
 /** Marks a wrapped method, for another copy of this package as well: it is not wrapped again. */
@@ -11,7 +11,7 @@ type Method = (this: unknown, ...args: never[]) => unknown;
  * Wraps the methods of a class that carry `@GovernedTool()`, on the prototype: instances of requests that are made later are governed as well.
  * A prototype outlives an application, so who governs is asked when a method is called.
  */
-export function wrapTools(governance: Governance, metatype: object): void {
+export function wrapTools(governance: ApplicationGovernance, metatype: object): void {
   let prototype = (metatype as { readonly prototype?: object }).prototype;
   while (prototype !== undefined && prototype !== null && prototype !== Object.prototype) {
     for (const name of Object.getOwnPropertyNames(prototype)) wrap(governance, prototype, name);
@@ -19,7 +19,7 @@ export function wrapTools(governance: Governance, metatype: object): void {
   }
 }
 
-function wrap(governance: Governance, prototype: object, name: string): void {
+function wrap(governance: ApplicationGovernance, prototype: object, name: string): void {
   const described = Object.getOwnPropertyDescriptor(prototype, name);
   const method = described?.value as Method | undefined;
   if (name === 'constructor' || typeof method !== 'function') return;

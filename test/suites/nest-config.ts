@@ -1,0 +1,45 @@
+// Configuration of vitest for the integration tests of Nest, from a checkout: they run against the published packages of Nest, which
+// governance then shares with them. FLYBALL_NEST: the checkout. FLYBALL_SUITE_MODE: absent for the bare run.
+import { join } from 'node:path';
+
+import type { ViteUserConfig } from 'vitest/config';
+
+const root = process.env['FLYBALL_NEST']!;
+const packages = join(import.meta.dirname, '../../packages/nestjs/node_modules');
+const governed = process.env['FLYBALL_SUITE_MODE'] !== undefined;
+const conditions = ['@flyball/source', 'module', 'node', 'development|production'];
+
+const config: ViteUserConfig = {
+  root,
+  resolve: {
+    conditions,
+    alias: [
+      { find: /^(@nestjs\/[^/]+)$/, replacement: `${packages}/$1` },
+      { find: /^(rxjs|reflect-metadata|class-validator|class-transformer)$/, replacement: `${packages}/$1` },
+      { find: /^@flyball\/nestjs\/(\w+)$/, replacement: join(packages, '../src/$1.ts') },
+      { find: '@flyball/nestjs', replacement: join(packages, '../src/index.ts') },
+    ],
+  },
+  ssr: { resolve: { conditions } },
+  // As Nest's own configuration says: no tsconfig covers its tests.
+  oxc: {
+    decorator: { legacy: true, emitDecoratorMetadata: true },
+    assumptions: { setPublicClassFields: true },
+    typescript: { removeClassFieldsWithoutInitializer: true },
+  },
+  test: {
+    globals: true,
+    include: (process.env['FLYBALL_NEST_SUITES'] ?? '').split(',').map((suite) => `integration/${suite}/**/*.spec.ts`),
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    fileParallelism: false,
+    fsModuleCache: false,
+    setupFiles: [
+      join(packages, 'reflect-metadata/Reflect.js'),
+      ...(governed ? [join(import.meta.dirname, 'govern-nest.ts')] : []),
+    ],
+  },
+};
+
+// oxlint-disable-next-line import/no-default-export -- vitest looks for it
+export default config;
