@@ -14,7 +14,7 @@ import { pt as lexiconPt } from './harmful/lexicon/pt.ts';
 /** Words and phrases of harm: a lexicon. */
 export const HARMFUL: Pack = {
   name: 'harmful',
-  version: 'a8760114342c',
+  version: 'fbc189dd5790',
   parts: {
     intent: [intentCrime, intentCyber, intentSelfHarm, intentViolence, intentWeapons],
     lexicon: [lexiconEn, lexiconEs, lexiconFr, lexiconIt, lexiconPt],
