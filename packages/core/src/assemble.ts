@@ -23,7 +23,7 @@ import {
 import { compileDraft } from './policy/compile.ts';
 import { digestOf } from './policy/digest.ts';
 import type { CompiledPolicy, CompiledRule, Condition, DetectorUse } from './policy/compiled.ts';
-import type { DetectorDocument, PolicyDocument } from './policy/document/document.ts';
+import type { PolicyDocument } from './policy/document/document.ts';
 import { issueOf, type Origin, originOf, policyError, type Problem } from './policy/document/locate.ts';
 import type { PolicyWarning } from './policy/document/policy-error.ts';
 import { normalDetector } from './policy/normalise.ts';

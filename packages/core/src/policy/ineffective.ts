@@ -21,7 +21,7 @@ export function ineffectiveParts(
   return [
     ...nothingGoverned(document),
     ...unneededAllows(document, policy),
-    ...unreadDetectors(document, rules, catalogue),
+    ...unreadDetectors(document, policy, catalogue),
     ...unusualSegments(document),
     ...unsetLabels(document, rules),
   ];
@@ -53,10 +53,13 @@ function unneededAllows({ rules = [] }: PolicyDocument, { stages }: CompiledPoli
 /** A detector of the document whose findings nobody reads. Those of the application need not be read by every policy. */
 function unreadDetectors(
   { detectors = [] }: PolicyDocument,
-  rules: readonly CompiledRule[],
+  policy: CompiledPolicy,
   catalogue: readonly DetectorInfo[],
 ): readonly Warning[] {
-  const wanted = rules.flatMap(({ detect, when }) => [...detect.map(({ type }) => type), ...(when?.signalTypes ?? [])]);
+  const wanted = [
+    ...rulesOf(policy).flatMap(({ detect, when }) => [...detect.map(({ type }) => type), ...(when?.signalTypes ?? [])]),
+    ...[...policy.gates.values()].flatMap(({ signalTypes }) => signalTypes),
+  ];
   const isRead = (type: string): boolean => wanted.some((read) => typeMatches(type, read) || typeMatches(read, type));
   const types = new Set(catalogue.flatMap((info) => info.types));
   return detectors.flatMap((detector, index): Warning[] => {

@@ -98,7 +98,7 @@ const MISTAKES: readonly Mistake[] = [
     name: 'a detector that nobody knows',
     place: '4:5 DETECTOR_UNKNOWN',
     message:
-      'there is no detector `presidio`; there are `exfiltration`, `harmful`, `hidden`, `injection`, `leakage`, `pii` or `secrets`, with their parts (`pii/de`) and types (`pii.email`)',
+      'there is no detector `presidio`; there are `pii`, `secrets`, `injection`, `hidden`, `harmful`, `leakage` or `exfiltration`, with their parts (`pii/de`) and types (`pii.email`)',
     policy: replaced('use: pii', 'use: presidio'),
     repair: ['use: presidio', 'use: pii'],
   },

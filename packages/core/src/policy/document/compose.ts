@@ -154,6 +154,7 @@ function join(base: Joined, over: Joined, isTeam: boolean): Joined {
     ...fields,
     ...joinedMaps(base, over, { isTeam, may, weakened, placeOf, overOrigin }),
     ...joinedFacts(base.document, over.document),
+    ...joinedPace(base.document, over.document),
   };
 
   const entries: Placements = {
@@ -225,6 +226,11 @@ function joinedMaps(
     if (Object.keys(joined).length > 0) fields[field] = Object.freeze(joined);
   }
   return fields;
+}
+
+/** When text leaves and not what: the policy that builds upon the other may choose. */
+function joinedPace({ pace }: PolicyDocument, { pace: over = pace }: PolicyDocument): Partial<PolicyDocument> {
+  return over === undefined ? {} : { pace: over };
 }
 
 function joinedFacts({ facts = [] }: PolicyDocument, { facts: more = [] }: PolicyDocument): Partial<PolicyDocument> {

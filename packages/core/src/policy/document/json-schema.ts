@@ -7,8 +7,8 @@ import { SCHEMA_WORDS } from './schema-words.ts';
 /** A part of a JSON Schema. */
 type Node = Record<string, unknown>;
 
-/** Where editors that know a schema by its name find it. */
-const ID = 'https://unpkg.com/@flyball/core/policy.schema.json';
+/** A name that no server needs to answer for. */
+const ID = 'urn:flyball:policy-schema';
 
 /** Fields that take a signal type, and those that take what `use` takes. */
 const TYPED = new Set(['rules.detect', 'rules.detect.type', 'exempt.detect', 'detectors.except.type']);

@@ -141,6 +141,7 @@ const audit: Setting = {
     if (outcomes.length === 0 && noOp === undefined) return {};
     return { audit: { ...(outcomes.length > 0 && { durable: outcomes }), ...(noOp !== undefined && { noOp }) } };
   },
+  replaced: (base, over) => ({ audit: { ...base.audit, ...over.audit } }),
 };
 
 export const SETTINGS: readonly Setting[] = [
