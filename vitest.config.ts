@@ -66,6 +66,8 @@ const lowestNest: TestProjectInlineConfiguration = {
 const config: ViteUserConfig = defineConfig({
   test: {
     reporters: [new ServicesReporter(), 'default'],
+    // Many tests wait, for deadlines, servers and browsers: two cores are busy with three of them.
+    maxWorkers: 3,
     projects: [
       ...projectsIn('packages'),
       lowestAiSdk,

@@ -16,6 +16,7 @@ import {
   promptsOf,
   readableEvent,
   runWithInteraction,
+  rateLimitFields,
   sendDenial,
 } from '@flyball/http';
 import express, { type Request } from 'express';
@@ -63,6 +64,9 @@ gateCheckedResponse(req, res, { governor, interaction, mode: 'enforce', opaque: 
 // example: denialFor
 const { status, headers, problem } = denialFor(decision);
 const answer = Response.json(problem, { status, headers: { ...headers, 'content-type': 'application/problem+json' } });
+
+// example: rateLimitFields
+for (const [name, value] of Object.entries(rateLimitFields(decision))) res.setHeader(name, value); // what is left of each limit
 
 // example: isDenied
 if (isDenied(decision)) console.log(decision.reason);

@@ -13,14 +13,20 @@ import {
   replay,
   verifyLog,
 } from '@flyball/audit';
-import { createGovernor } from '@flyball/core';
+import { createGovernor, createMemorySink } from '@flyball/core';
 import { createMemoryStore } from '@flyball/core/store';
 import { expandExample, PACK_NAMES } from '@flyball/detectors';
+import { EXFILTRATION } from '@flyball/detectors/exfiltration';
+import { HARMFUL } from '@flyball/detectors/harmful';
+import { HIDDEN } from '@flyball/detectors/hidden';
+import { INJECTION } from '@flyball/detectors/injection';
+import { LEAKAGE } from '@flyball/detectors/leakage';
 import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
-import { createPostgresStore, postgresTables } from '@flyball/postgres';
+import { createPostgresSink, createPostgresStore, exportPostgresLogs, postgresTables } from '@flyball/postgres';
 import { createRedisStore } from '@flyball/redis';
 import { ADAPTER_CASES, chunks, describeAdapter, type AdapterHarness } from '@flyball/testing';
+import { describeSink } from '@flyball/testing/sink-suite';
 import { describeStore } from '@flyball/testing/store-suite';
 import { describe, expect, it } from 'vitest';
 
@@ -40,6 +46,19 @@ const inPostgres = await createGovernor({
 
 // example: postgresTables
 console.log(postgresTables('flyball')); // SQL for those who may not create tables at run time
+
+// example: createPostgresSink
+const inTables = await createGovernor({
+  policy: { file: 'policy.yaml' },
+  audit: createPostgresSink({ url: 'postgres://127.0.0.1:5432/app' }), // each start of a process is a log of its own
+});
+
+// example: exportPostgresLogs
+for (const { log: name, folder } of await exportPostgresLogs({
+  url: 'postgres://127.0.0.1:5432/app',
+  folder: 'evidence',
+}))
+  console.log(name, folder); // `flyball verify <folder>`
 
 // example: openLog
 const audit = await openLog({ file: 'flyball.db', checkpoints: { file: 'checkpoints' } });
@@ -98,6 +117,21 @@ console.log(text);
 // example: PII
 console.log(Object.keys(PII.parts).length);
 
+// example: HIDDEN
+console.log(HIDDEN.version); // text that people do not see
+
+// example: EXFILTRATION
+console.log(EXFILTRATION.version); // addresses that carry data away
+
+// example: INJECTION
+console.log(INJECTION.version); // orders to the model
+
+// example: LEAKAGE
+console.log(LEAKAGE.version); // system prompts that leave
+
+// example: HARMFUL
+console.log(HARMFUL.version); // a lexicon
+
 // example: SECRETS
 console.log(SECRETS.onRequest); // parts that only their own name takes
 
@@ -112,6 +146,16 @@ describeStore(
   { describe, it, expect },
 );
 
+// example: describeSink
+describeSink(
+  'my sink',
+  () => {
+    const sink = createMemorySink();
+    return { open: () => sink, records: () => sink.records(), close() {} };
+  },
+  { describe, it, expect },
+);
+
 // example: describeAdapter
 describeAdapter('my adapter', harness, { tools: { describe, it, expect } });
 
@@ -122,4 +166,4 @@ console.log(ADAPTER_CASES.length); // names for `unsupported`
 console.log(chunks('The key is AKIAIOSFODNN7EXAMPLE', 7)); // cut at random places, the same ones for the same seed
 
 // end
-await Promise.all([shared, inPostgres, recorded].map((each) => each.close()));
+await Promise.all([shared, inPostgres, inTables, recorded].map((each) => each.close()));

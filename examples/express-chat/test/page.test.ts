@@ -213,7 +213,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', { timeout: 120_0
     await page.locator('#log').getByText('I am here all night').waitFor();
     await idle(page);
     await page.keyboard.press('Shift+Tab');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Halt mid-answer');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Harmful answer, trailed');
   });
 
   it.each([

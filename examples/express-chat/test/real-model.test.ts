@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createGovernor } from '@flyball/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { decisionFeed } from '../src/decision-feed.ts';
+import { judgedPolicies, localJudge } from '../src/judged.ts';
 import { modelFromEnvironment } from '../src/model.ts';
 import { API_KEY } from '../src/secrets.ts';
 import { chatApp, listen } from '../src/server.ts';
@@ -24,7 +25,11 @@ describe('modelFromEnvironment', () => {
     const model = await modelFromEnvironment({ OPENAI_BASE_URL: await leakyProvider(), OPENAI_MODEL: 'some-model' });
     if (model === undefined) throw new Error('no model');
     const feed = decisionFeed();
-    const governor = await createGovernor({ policy: { file: POLICY_FILE }, onDecision: feed.record });
+    const governor = await createGovernor({
+      policy: [{ file: POLICY_FILE }, ...judgedPolicies()],
+      detectors: [localJudge()],
+      onDecision: feed.record,
+    });
     const server = await listen(chatApp({ governor, model, feed, policyFile: POLICY_FILE }), 0);
     onTestFinished(async () => {
       await server.close();

@@ -1,3 +1,4 @@
+import type { Governor } from '@flyball/core';
 import { Controller, Get, Injectable, Module, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -22,9 +23,14 @@ class Plain {
 
 describe.each(PLATFORMS)('controls for operators, on %s', (platform) => {
   let server: Listening;
+  let governor: Governor;
 
   beforeAll(async () => {
-    const { governor } = await governorWith();
+    ({ governor } = await governorWith({
+      rules: [{ id: 'probe', on: 'input', detect: 'codename', strike: { abuse: 1 } }],
+      detectors: [{ id: 'codename', phrases: 'Nightjar' }],
+      cooldowns: [{ id: 'abuse', after: { strikes: 3, within: '10m' }, for: '1m' }],
+    }));
     @Module({
       imports: [
         GovernanceModule.forRoot({ governor, onWarning: () => {} }),
@@ -65,6 +71,16 @@ describe.each(PLATFORMS)('controls for operators, on %s', (platform) => {
     expect((await call('resume', { scope: {}, why: 'it was nothing' })).status).toBe(200);
     expect((await fetch(`${server.origin}/plain`)).status).toBe(200);
     expect((await call('history?limit=1')).body).toHaveLength(1);
+  });
+
+  it('list whom cooldowns stop, lift them, and forget strikes', async () => {
+    await governor.control.putOn({ tenant: 'acme', user: 'ada' }, { ladder: 'abuse', who: 'kim', why: 'a trial' });
+    expect((await call('cooldowns')).body).toMatchObject([{ ladder: 'abuse', scope: { tenant: 'acme', user: 'ada' } }]);
+    const scope = { tenant: 'acme', user: 'ada' };
+    expect((await call('cooldowns/lift', { scope, why: 'a mistake' })).status).toBe(200);
+    expect((await call('cooldowns')).body).toEqual([]);
+    expect((await call('cooldowns/forgive', { scope, why: 'a mistake' })).status).toBe(200);
+    expect((await call('cooldowns/lift', { scope: {}, why: 'everybody' })).status).toBe(400);
   });
 
   it('set and clear modes, and show the status', async () => {

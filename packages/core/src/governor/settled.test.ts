@@ -53,6 +53,9 @@ function bound(store: Store): Store {
     'control',
     'history',
     'sync',
+    'look',
+    'amend',
+    'processes',
     'subscribe',
     'close',
   ];

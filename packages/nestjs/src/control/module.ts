@@ -1,5 +1,5 @@
 import { FlyballError } from '@flyball/core/adapter';
-import type { ControlInit, ControlPlane, Governor, Scope } from '@flyball/core';
+import type { ControlInit, ControlPlane, Governor, Scope, SubjectScope } from '@flyball/core';
 import {
   BadRequestException,
   Body,
@@ -88,6 +88,11 @@ function controllerFor(path: string, guards: GovernanceControlOptions['guards'])
       return asked(() => this.#control.history(limit === undefined ? undefined : Number(limit)));
     }
 
+    /** Whom cooldowns stop now, and why: those who wait longest first. */
+    cooldowns(limit: string | undefined): Promise<readonly object[]> {
+      return asked(() => this.#control.cooling(limit === undefined ? {} : { limit: Number(limit) }));
+    }
+
     status(): object {
       return this.#governor.status();
     }
@@ -99,6 +104,16 @@ function controllerFor(path: string, guards: GovernanceControlOptions['guards'])
     async resume(who: string, order: Order): Promise<object> {
       await asked(() => this.#control.resume(scopeOf(order), init(who, order)));
       return { resumed: scopeOf(order) };
+    }
+
+    /** Ends the cooldowns of a subject. Its strikes stay. */
+    lift(who: string, order: Order): Promise<object> {
+      return asked(() => this.#control.lift(scopeOf(order) as SubjectScope, init(who, order)));
+    }
+
+    /** The same, and its strikes are forgotten. */
+    forgive(who: string, order: Order): Promise<object> {
+      return asked(() => this.#control.forgive(scopeOf(order) as SubjectScope, init(who, order)));
     }
 
     setMode(who: string, order: Order): Promise<object> {
@@ -120,6 +135,8 @@ function controllerFor(path: string, guards: GovernanceControlOptions['guards'])
   route('controls', Get('controls'));
   route('history', Get('history'));
   Query('limit')(prototype, 'history', 0);
+  route('cooldowns', Get('cooldowns'));
+  Query('limit')(prototype, 'cooldowns', 0);
   route('status', Get('status'));
   for (const [name, at] of ORDERS) {
     route(name, Post(at), HttpCode(200));
@@ -136,6 +153,8 @@ function controllerFor(path: string, guards: GovernanceControlOptions['guards'])
 const ORDERS = [
   ['halt', 'halt'],
   ['resume', 'resume'],
+  ['lift', 'cooldowns/lift'],
+  ['forgive', 'cooldowns/forgive'],
   ['setMode', 'mode'],
   ['clearMode', 'mode/clear'],
 ] as const;
