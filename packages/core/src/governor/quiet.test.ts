@@ -168,6 +168,7 @@ describe('the lane of events to which only their text can matter', () => {
     },
     'labels live in the session': { ...POLICY, labels: { seen: 'session' } },
     'the mode is off': { ...POLICY, mode: 'off' },
+    'the mode holds for some': { ...POLICY, share: { percent: 50 } },
     'nothing covers the stage': { ...POLICY, rules: [{ ...RULE, on: ['output'] }] },
     'no rule is for the route': { ...POLICY, rules: [{ ...RULE, route: '/other' }] },
   };

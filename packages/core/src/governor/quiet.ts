@@ -63,6 +63,8 @@ function isQuiet({ policy, whole }: AssembledPolicy, stage: Stage): boolean {
   const { default: otherwise, limits, ladders, rules } = policy.stages[stage];
   return (
     policy.mode !== 'off' &&
+    // Whose mode it is depends on the subject.
+    policy.share === undefined &&
     otherwise === 'allow' &&
     limits.length === 0 &&
     ladders.length === 0 &&
