@@ -193,6 +193,25 @@ describe('when the disk does not keep up', () => {
 describe('shredding and holds', () => {
   const by = { who: 'dpo', why: 'request 12' };
 
+  it('takes away what an operator did to the subject, too', async () => {
+    const log = await logged({});
+    const governor = await createGovernor({
+      policy: {
+        policy: 'p',
+        version: 1,
+        cooldowns: [{ id: 'abuse', after: { strikes: 1, within: '1m' }, for: '1m' }],
+        rules: [{ id: 'r', on: 'input', when: 'attributes.x == 1', strike: { abuse: 1 } }],
+      },
+      audit: log,
+    });
+    await governor.control.putOn({ tenant: 'acme', user: 'grace-hopper' }, { ladder: 'abuse', ...by });
+    await log.flush();
+    expect(read().map(({ kind }) => kind)).toContain('subject');
+    expect(await log.shred({ tenant: 'acme', user: 'grace-hopper' }, by)).toMatchObject({ removed: 1 });
+    expect(JSON.stringify(read())).not.toContain('grace');
+    await governor.close();
+  });
+
   it('takes one subject away, from the file and its write-ahead log, and the tree still holds', async () => {
     const log = await logged({ checkpoints: { everyRecords: 5 } });
     for (let i = 0; i < 9; i++) await log.accept(recordOf('acme', i % 3 === 0 ? 'grace-hopper' : 'ada'));

@@ -10,6 +10,11 @@ export interface Columns {
   readonly interaction: string | null;
 }
 
+interface Subject {
+  readonly tenant: string;
+  readonly user?: string;
+}
+
 interface Written {
   readonly at: number;
   readonly kind: string;
@@ -20,17 +25,20 @@ interface Written {
     readonly interactionId: string;
     readonly verdict: { readonly ruleId?: string };
   };
-  readonly event?: { readonly subject: { readonly tenant: string; readonly user?: string } };
+  readonly event?: { readonly subject: Subject };
+  /** Of a change to the state of one subject. */
+  readonly scope?: Partial<Subject>;
 }
 
 /** Read out of the text that is written, so that the two cannot differ. */
 export function columnsOf(body: string): Columns {
-  const { at, kind, auditId, interactionId, decision, event } = JSON.parse(body) as Written;
+  const { at, kind, auditId, interactionId, decision, event, scope } = JSON.parse(body) as Written;
+  const subject = event?.subject ?? (kind === 'subject' ? scope : undefined);
   return {
     ...{ at, kind, auditId },
     outcome: decision?.outcome ?? null,
-    tenant: event?.subject.tenant ?? null,
-    user: event?.subject.user ?? null,
+    tenant: subject?.tenant ?? null,
+    user: subject?.user ?? null,
     rule: decision?.verdict.ruleId ?? null,
     interaction: decision?.interactionId ?? interactionId ?? null,
   };

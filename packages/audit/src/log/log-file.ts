@@ -91,7 +91,7 @@ export class LogFile {
 
   /** Takes the bodies of a selection away for good. Their commitments stay, so the tree still holds; what a hold covers stays too. */
   remove({ tenant, user, before }: Selection): Removed {
-    const where = "kind IN ('decision', 'opened') AND seq IN (SELECT seq FROM body)";
+    const where = "kind IN ('decision', 'opened', 'subject') AND seq IN (SELECT seq FROM body)";
     const rows = this.#db
       .prepare(
         `SELECT seq, EXISTS (SELECT 1 FROM hold

@@ -24,7 +24,7 @@ export async function removeBodies(
   schema: string,
   { tenant, user, before }: Selection,
 ): Promise<Removed & { readonly logs: readonly OfLog[] }> {
-  const chosen = `kind in ('decision', 'opened') and body is not null and ($1::text is null or tenant = $1)
+  const chosen = `kind in ('decision', 'opened', 'subject') and body is not null and ($1::text is null or tenant = $1)
     and ($2::text is null or user_id = $2) and ($3::bigint is null or at < $3)`;
   const isHeld = `exists (select 1 from ${schema}.hold h
     where (h.tenant is null or h.tenant = r.tenant) and (h.user_id is null or h.user_id = r.user_id))`;
