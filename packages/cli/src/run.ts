@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { BacktestCommandOptions } from './commands/backtest.ts';
+import type { CheckOptions } from './commands/check.ts';
 import type { ExportOptions } from './commands/export.ts';
 import type { ReportCommandOptions } from './commands/report.ts';
 import type { ByOptions, ScopeOptions } from './commands/retention.ts';
@@ -29,8 +30,12 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     program
       .command('check <policy...>')
       .description('does each policy load? Every problem with its place and what to do')
+      .addOption(
+        new Option('--format <form>', 'form of the answer').choices(['default', 'github', 'sarif']).default('default'),
+      )
       .addHelpText('after', '\nExample: flyball check support.yaml'),
-    async (files: readonly string[]) => (await import('./commands/check.ts')).check(files),
+    async (files: readonly string[], options: CheckOptions) =>
+      (await import('./commands/check.ts')).check(files, options),
   );
   answers(
     program

@@ -258,6 +258,23 @@ describe('flyball check', () => {
     expect(exit).toBe(1);
     expect(json(out)).toMatchObject({ ok: false, problems: [{ line: 4 }] });
     expect((await flyball('check', join(folder, 'none.yaml'))).exit).toBe(2);
+    const annotated = await flyball('check', bad, join(POLICIES, 'support.yaml'), '--format', 'github');
+    expect(annotated.exit).toBe(1);
+    expect(annotated.out).toMatch(
+      /^::error file=.*bad\.yaml,line=4,col=\d+,title=TYPE_UNKNOWN::no detector reports `pii\.emial`/,
+    );
+    expect(annotated.out.trim().split('\n')).toHaveLength(1);
+    const scanned = json((await flyball('check', bad, '--format', 'sarif')).out);
+    expect(scanned).toMatchObject({
+      version: '2.1.0',
+      runs: [
+        {
+          results: [
+            { ruleId: 'TYPE_UNKNOWN', level: 'error', locations: [{ physicalLocation: { region: { startLine: 4 } } }] },
+          ],
+        },
+      ],
+    });
   });
 
   it('warnings and problems have a place, a code and advice; a baseline is read with the policy', async () => {

@@ -1,9 +1,15 @@
 import { createGovernor, PolicyError, type PolicyIssue, type PolicyWarning } from '@flyball/core';
+import { githubAnnotations, sarif } from '../check/findings.ts';
 import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
 import { NO_SINK } from '../no-sink.ts';
 
+export interface CheckOptions {
+  /** `github`: annotations of a workflow. `sarif`: one SARIF log. */
+  readonly format?: 'default' | 'github' | 'sarif';
+}
+
 /** Does each policy load? Every problem with its place and what to do. */
-export async function check(files: readonly string[]): Promise<Answer> {
+export async function check(files: readonly string[], { format = 'default' }: CheckOptions = {}): Promise<Answer> {
   const problems: PolicyIssue[] = [];
   const loaded: { readonly file: string; readonly policy: string; readonly behaviorVersion: string }[] = [];
   const warnings: PolicyWarning[] = [];
@@ -20,6 +26,10 @@ export async function check(files: readonly string[]): Promise<Answer> {
       problems.push(...error.issues);
     }
   }
+  const exit = problems.length > 0 ? EXIT.no : EXIT.yes;
+  const json = { problems, warnings, loaded };
+  if (format === 'github') return { exit, lines: githubAnnotations(json), json };
+  if (format === 'sarif') return { exit, lines: [JSON.stringify(sarif(json), undefined, 2)], json };
   const said = (kind: string, { file, line, column, path, message, code }: PolicyIssue | PolicyWarning): string => {
     const place = line > 0 ? `${file}:${line}:${column}` : path === '' ? file : `${file} ${path}`;
     return `${place}  ${kind}  ${message}  ${code}`;
@@ -30,5 +40,5 @@ export async function check(files: readonly string[]): Promise<Answer> {
     ...loaded.map(({ file, policy, behaviorVersion }) => `${file}  loads    policy ${policy}, ${behaviorVersion}`),
     ...(problems.length > 0 ? [`${problems.length} error${problems.length === 1 ? '' : 's'}`] : []),
   ];
-  return { exit: problems.length > 0 ? EXIT.no : EXIT.yes, lines, json: { problems, warnings, loaded } };
+  return { exit, lines, json };
 }
