@@ -78,6 +78,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--checkpoints <file>', 'a copy of the checkpoints that was kept elsewhere')
       .option('--key <vkey>', 'the key of the log, as you were given it')
       .option('--max-tail <records>', 'exit 3 if more came after the newest checkpoint', number)
+      .option('--witness <vkey>', 'exit 1 if this witness has cosigned no checkpoint; may be repeated', collect, [])
       .addHelpText('after', '\nExample: flyball verify flyball.db --checkpoints /mnt/elsewhere/checkpoints'),
     async (path: string, options: VerifyOptions) => (await import('./commands/verify.ts')).verify(path, options),
   );
@@ -103,15 +104,15 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
   );
   answers(
     program
-      .command('report <log>')
+      .command('report <log...>')
       .description('what did the policies do, and what would they have done in shadow?')
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01')
       .option('--until <time>', 'only before then')
       .option('--tenant <tenant>', 'only decisions of this tenant')
       .option('--shadow', 'only what ran in shadow')
       .addHelpText('after', '\nExample: flyball report flyball.db --shadow --since 30d'),
-    async (path: string, options: ReportCommandOptions) =>
-      (await import('./commands/report.ts')).report(path, options, io),
+    async (paths: readonly string[], options: ReportCommandOptions) =>
+      (await import('./commands/report.ts')).report(paths, options, io),
   );
   answers(
     program

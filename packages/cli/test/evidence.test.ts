@@ -83,6 +83,14 @@ describe('flyball report', () => {
     expect(sections['Would have been stopped']).toMatch(/next +1 .*acme 100 %/);
   });
 
+  it('of several processes, as if it were one', async () => {
+    await governor.close();
+    const copy = join(folder, 'export');
+    await flyball('export', file, copy);
+    const { out } = await flyball('report', file, copy, '--json');
+    expect(JSON.parse(out)).toMatchObject({ decisions: 8, wouldStop: 2, byRule: { probe: { stopped: { times: 2 } } } });
+  });
+
   it('of one tenant, of some time, of shadow alone', async () => {
     await audit.flush();
     const json = async (...args: readonly string[]): Promise<{ decisions: number; byRule: object }> =>

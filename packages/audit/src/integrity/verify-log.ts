@@ -1,7 +1,7 @@
-import { openCheckpoint, splitNotes } from './checkpoint.ts';
+import { openCheckpoint, parseCheckpoint, splitNotes } from './checkpoint.ts';
 import { commitmentIn, entryLeaf, parseEntryLine, type LogEntry } from './entry.ts';
 import { MerkleTree } from './merkle.ts';
-import { NoteError, type NoteVerifier } from './note.ts';
+import { NoteError, openNote, type NoteVerifier } from './note.ts';
 
 /** What a verification found. */
 export interface Verification {
@@ -12,6 +12,8 @@ export interface Verification {
   readonly covered: number;
   /** Entries of which the commitment alone is left. */
   readonly shredded: number;
+  /** By the name of each witness: entries of the newest checkpoint that it has cosigned; 0 for none. Absent where none was named. */
+  readonly witnessed?: { readonly [witness: string]: number };
   /** What is wrong, in the words that both verifiers use. */
   readonly problem?: string;
 }
@@ -21,7 +23,7 @@ class Unsound extends Error {}
 
 /**
  * Verifies entries, in order, against signed checkpoints. Take those that were kept somewhere else: against the log's own copies a
- * rewrite by the owner of the key is clean.
+ * rewrite by the owner of the key is clean. `witnesses` are the keys of those who cosign checkpoints.
  *
  *     verifyLog(entriesOf(bytes), readFileSync('elsewhere/checkpoints'), parseVerifier(vkey))
  */
@@ -29,17 +31,21 @@ export function verifyLog(
   entries: Iterable<LogEntry | undefined>,
   checkpoints: Buffer,
   key: NoteVerifier,
+  witnesses: readonly NoteVerifier[] = [],
 ): Verification {
   const tree = new MerkleTree();
   let covered = 0;
   let shredded = 0;
+  let witnessed: { [witness: string]: number } | undefined;
   const done = (problem?: string): Verification => ({
     ok: problem === undefined,
     ...{ size: tree.size, covered, shredded },
+    ...(witnessed !== undefined && { witnessed }),
     ...(problem !== undefined && { problem }),
   });
   try {
     const roots = rootsOf(checkpoints, key);
+    if (witnesses.length > 0) witnessed = cosignedBy(checkpoints, key, witnesses);
     const check = (): void => {
       const root = roots.get(tree.size);
       if (root === undefined) return;
@@ -58,6 +64,8 @@ export function verifyLog(
     return done();
   } catch (error) {
     if (error instanceof Unsound) return done(error.message);
+    // A cosignature that does not hold.
+    if (error instanceof NoteError) return done(`checkpoint: ${error.message}`);
     throw error;
   }
 }
@@ -73,6 +81,21 @@ function rootsOf(checkpoints: Buffer, key: NoteVerifier): Map<number, Buffer> {
   }
   if (roots.size === 0) throw new Unsound('checkpoint: none');
   return roots;
+}
+
+/** How far each witness has cosigned: it has seen a log that only grew up to there (tlog-cosignature v1.0.1). */
+function cosignedBy(
+  checkpoints: Buffer,
+  key: NoteVerifier,
+  witnesses: readonly NoteVerifier[],
+): { [witness: string]: number } {
+  const cosigned = Object.fromEntries(witnesses.map(({ name }) => [name, 0]));
+  for (const note of splitNotes(checkpoints)) {
+    const { text, signedBy } = openNote(note, [key, ...witnesses]);
+    const { size } = parseCheckpoint(text);
+    for (const { name } of signedBy) if (name !== key.name) cosigned[name] = Math.max(cosigned[name]!, size);
+  }
+  return cosigned;
 }
 
 function opened(note: Buffer, key: NoteVerifier): ReturnType<typeof openCheckpoint> {

@@ -126,7 +126,8 @@ class Totals {
   readonly #days = new Map<string, number>();
   readonly #tenants = new Map<string, number>();
   readonly #scores = new Scores();
-  readonly #examples: string[] = [];
+  /** The newest, in whatever order they come: logs of several processes are read one after the other. */
+  #examples: { readonly at: number; readonly auditId: string }[] = [];
 
   add({ at, auditId, event, decision }: DecisionRecord): void {
     this.#times++;
@@ -135,8 +136,9 @@ class Totals {
     const { tenant } = event.subject;
     this.#tenants.set(tenant, (this.#tenants.get(tenant) ?? 0) + 1);
     if (decision.signals.length > 0) this.#scores.add(Math.max(...decision.signals.map(({ score }) => score)));
-    this.#examples.unshift(auditId);
-    if (this.#examples.length > EXAMPLES) this.#examples.pop();
+    const oldest = this.#examples.at(-1);
+    if (this.#examples.length === EXAMPLES && oldest!.at > at) return;
+    this.#examples = [{ at, auditId }, ...this.#examples].sort((a, b) => b.at - a.at).slice(0, EXAMPLES);
   }
 
   matches(): Matches {
@@ -146,7 +148,7 @@ class Totals {
       days: Object.fromEntries([...this.#days].sort(([a], [b]) => (a < b ? -1 : 1))),
       tenants: Object.fromEntries([...this.#tenants].sort(([, a], [, b]) => b - a)),
       ...(score !== undefined && { score }),
-      examples: this.#examples,
+      examples: this.#examples.map(({ auditId }) => auditId),
     };
   }
 }

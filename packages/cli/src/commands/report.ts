@@ -1,4 +1,11 @@
-import { report as summarise, type Did, type Matches, type Report, type RuleReport } from '@flyball/audit';
+import {
+  report as summarise,
+  type Did,
+  type LogReader,
+  type Matches,
+  type Report,
+  type RuleReport,
+} from '@flyball/audit';
 import { grouped, percent, shares, sparkline, table } from '../charts.ts';
 import { EXIT, type Answer, type Io } from '../io.ts';
 import { openReader } from '../log.ts';
@@ -12,22 +19,31 @@ export interface ReportCommandOptions {
 }
 
 /** What did the policies do, and what would they have done in shadow? */
-export function report(path: string, { since, until, tenant, shadow = false }: ReportCommandOptions, io: Io): Answer {
-  const reader = openReader(path);
+export function report(
+  paths: readonly string[],
+  { since, until, tenant, shadow = false }: ReportCommandOptions,
+  io: Io,
+): Answer {
+  const readers = paths.map(openReader);
   try {
-    const found = summarise(reader.records(), {
+    const found = summarise(recordsOf(readers), {
       ...(since !== undefined && { since: timeOf(since) }),
       ...(until !== undefined && { until: timeOf(until) }),
       ...(tenant !== undefined && { tenant }),
       onProgress: (decisions) => io.progress(`${decisions} decisions`),
     });
-    return { exit: EXIT.yes, lines: linesOf(found, shadow, path), json: found };
+    return { exit: EXIT.yes, lines: linesOf(found, shadow, paths), json: found };
   } finally {
-    reader.close();
+    for (const reader of readers) reader.close();
   }
 }
 
-function linesOf(found: Report, onlyShadow: boolean, path: string): string[] {
+/** One log after the other: numbers do not depend on their order. */
+function* recordsOf(readers: readonly LogReader[]): ReturnType<LogReader['records']> {
+  for (const reader of readers) yield* reader.records();
+}
+
+function linesOf(found: Report, onlyShadow: boolean, paths: readonly string[]): string[] {
   const { decisions, outcomes, wouldStop, byRule, notJudged, missing, from, to } = found;
   const { BLOCK: blocked, COOLDOWN: cooled } = outcomes;
   if (decisions === 0 || from === undefined || to === undefined) return ['no decisions in that time'];
@@ -51,7 +67,9 @@ function linesOf(found: Report, onlyShadow: boolean, path: string): string[] {
     ...(missing === 0
       ? []
       : ['', `${grouped(missing)} records are missing: shredded, or shed while nothing could be written`]),
-    ...(example === undefined ? [] : ['', `next: flyball explain ${example} --log ${path}`]),
+    ...(example === undefined
+      ? []
+      : ['', `next: flyball explain ${example} --log ${paths.length === 1 ? paths[0] : '<one of them>'}`]),
   ];
 }
 

@@ -18,10 +18,15 @@ export interface VerifyOptions {
   readonly checkpoints?: string;
   readonly key?: string;
   readonly maxTail?: number;
+  /** Keys of witnesses, each of which must have cosigned a checkpoint. */
+  readonly witness?: readonly string[];
 }
 
 /** Is the log, or an export of it, what its checkpoints were signed for? */
-export function verify(path: string, { checkpoints: elsewhere, key: given, maxTail }: VerifyOptions): Answer {
+export function verify(
+  path: string,
+  { checkpoints: elsewhere, key: given, maxTail, witness = [] }: VerifyOptions,
+): Answer {
   if (path.endsWith('.tlog-proof')) return verifyProof(path, given);
   const source = openReader(path);
   try {
@@ -29,8 +34,9 @@ export function verify(path: string, { checkpoints: elsewhere, key: given, maxTa
     if (elsewhere !== undefined && !existsSync(elsewhere))
       throw new NotRun(`there is no file of checkpoints \`${elsewhere}\``);
     const notes = elsewhere === undefined ? source.checkpoints() : readFileSync(elsewhere);
-    const found = verifyLog(entriesAt(path, source), notes, key);
-    const { ok, size, covered, shredded, problem } = found;
+    const found = verifyLog(entriesAt(path, source), notes, key, witness.map(keyOf));
+    const { ok, size, covered, shredded, problem, witnessed = {} } = found;
+    const unseen = Object.keys(witnessed).filter((name) => witnessed[name] === 0);
     const tail = size - covered;
     const long = ok && maxTail !== undefined && tail > maxTail;
     const from = elsewhere ?? "the log's own copies";
@@ -39,12 +45,15 @@ export function verify(path: string, { checkpoints: elsewhere, key: given, maxTa
         ? `sound: ${covered} records agree with the checkpoints in ${from}`
         : `not sound: ${inWords(problem ?? '')} (checkpoints: ${from})`,
       `  ${shredded} shredded; ${ok ? tail : '?'} records after the newest checkpoint, of which nothing is proven`,
+      ...Object.entries(witnessed).map(([name, upTo]) =>
+        upTo === 0 ? `  not cosigned by ${name}` : `  cosigned by ${name} up to record ${upTo - 1}`,
+      ),
       ...(elsewhere === undefined
         ? ['  its own copies prove nothing against whoever has the key: use --checkpoints with a copy kept elsewhere']
         : []),
       ...(given === undefined ? ['  the key came with the log: pass --key with the one you were given'] : []),
     ];
-    const exit = !ok ? EXIT.no : long ? EXIT.cannotSay : EXIT.yes;
+    const exit = !ok || unseen.length > 0 ? EXIT.no : long ? EXIT.cannotSay : EXIT.yes;
     return { exit, lines, json: { ...found, tail, checkpoints: elsewhere ?? 'own', key: key.vkey } };
   } finally {
     source.close();
