@@ -216,10 +216,13 @@ describe('abuse', () => {
     expect(governor.status().openGates).toBe(0);
   });
 
-  it('an answer that never comes, and one that is written after its end, do no harm', async () => {
+  it('an answer that is written after its end is whole, and who wrote is told as Node tells it', async () => {
     const { app } = await build();
     let late: unknown;
+    const told: unknown[] = [];
     app.get('/', (_req, res) => {
+      // Without a listener Node ends the process, governed or not.
+      res.on('error', (error: NodeJS.ErrnoException) => told.push(error.code));
       res.type('text/event-stream').end('data: one\n\n');
       res.write('data: the secret plan\n\n', (error) => (late = error));
       res.end('data: the secret plan\n\n');
@@ -228,6 +231,7 @@ describe('abuse', () => {
     const answer = await raw(server.port, '/');
     expect([answer.complete, answer.body]).toEqual([true, 'data: one\n\n']);
     expect(late).toMatchObject({ code: 'ERR_STREAM_WRITE_AFTER_END' });
+    expect(told).toEqual(['ERR_STREAM_WRITE_AFTER_END', 'ERR_STREAM_WRITE_AFTER_END']);
   });
 
   it('pipelined requests on one connection are answered in their order', async () => {
