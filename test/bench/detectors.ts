@@ -46,6 +46,9 @@ const CLEAN = [
   ...['awesome_prompts_zh', 'davidson', 'llmconf_sysprompts', 'toxigen_safenlp', 'harmfulqa', 'gptfuzz_responses'],
 ];
 
+/** Of them what is about harm: nothing is wrong with finding that. */
+const ABOUT_HARM: ReadonlySet<string> = new Set(['davidson', 'toxigen_safenlp', 'harmfulqa', 'gptfuzz_responses']);
+
 /** The sets hold string literals cut out of tests; one that is shorter than any match is none. */
 const SHORTEST = 7;
 const SEED = 20_261_128;
@@ -66,7 +69,7 @@ export async function bench(): Promise<Figures> {
   const isThere = folder !== undefined && existsSync(folder);
   const attacks = await attackFigures({
     share,
-    clean: CLEAN,
+    clean: CLEAN.filter((set) => !ABOUT_HARM.has(set)),
     rowsOf: isThere ? (set) => rowsOf(folder, set) : undefined,
   });
   if (!isThere) {
