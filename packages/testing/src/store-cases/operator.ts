@@ -129,13 +129,16 @@ export function operatorCases({ test, expect }: StoreSuite): void {
 
   test('every process hears of it, by a push and by the re-read, however late', async (first, harness) => {
     const second = await harness.open();
-    await first.strike([cooled('a', 'offence')]);
-    const before = await second.sync();
     const { seen, stop } = await listen(second);
+    await first.strike([cooled('a', 'offence')]);
+    // Of a cluster it may come late, and is none of those that are counted below.
+    await waitUntil(() => seen.length > 0);
+    seen.length = 0;
+    const before = await second.sync();
     await first.amend(amend('lift', 'olga'));
     await first.amend({ op: 'reset', key: LIMIT, kind: 'count', ...LIMIT_TERMS });
     await first.amend({ ...amend('put_on', 'olga'), key: 'acme/ladder/abuse/user=eve' });
-    await waitUntil(() => seen.length === 3);
+    await waitUntil(() => seen.length >= 3);
     stop();
     const pushed = seen.map((push) => push.kind === 'cooldown' && `${push.key} ${push.retryAfterMs > 0}`);
     const wanted = [`${LADDER} false`, `${LIMIT} false`, 'acme/ladder/abuse/user=eve true'];
