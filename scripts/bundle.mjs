@@ -60,7 +60,7 @@ function droppable() {
         .body.map((statement) => (statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement))
         .flatMap((statement) => (statement?.type === 'VariableDeclaration' ? statement.declarations : []))
         .map(({ init }) => init)
-        .filter((init) => init !== null && !/^(?:Literal|ArrowFunctionExpression)$/.test(init.type));
+        .filter((init) => init !== null && !/^(?:Literal|Identifier|ArrowFunctionExpression)$/.test(init.type));
       let text = code;
       for (const { start, end } of made.toReversed())
         text = `${text.slice(0, start)}/* @__PURE__ */ (() => (${text.slice(start, end)}))()${text.slice(end)}`;

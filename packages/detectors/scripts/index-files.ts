@@ -106,9 +106,11 @@ function packFile(pack: string, about: string, onRequest: readonly string[], fou
 function eachFile(found: readonly Found[], version: string): string {
   return [
     HEADER,
-    ...found.map(
-      ({ file, name, alias }) => `export { ${name === alias ? name : `${name} as ${alias}`} } from '${file}';`,
-    ),
+    `import type { Recogniser } from './recogniser.ts';`,
+    ...found.map(({ file, name }, index) => `import { ${name} as r${index} } from '${file}';`),
+    '',
+    // With their type, so that what is published declares them here, and not in a file each.
+    ...found.map(({ alias }, index) => `export const ${alias}: Recogniser = r${index};`),
     '',
     '/** Of the pack: changes whenever findings may change. */',
     `export const VERSION = '${version}';`,
