@@ -9,7 +9,7 @@ import { decideMixedTraffic } from './mixed-traffic.ts';
 // `REPLAYED=100000 NODES=/path/to/node22,/path/to/node26 npm test -- --project workspace replay-elsewhere` is the whole campaign.
 const EVENTS = Number(process.env['REPLAYED'] ?? 700);
 const SEED = Number(process.env['SEED'] ?? 5);
-const NODES = [process.execPath, ...(process.env['NODES']?.split(',') ?? [])];
+const NODES = [process.execPath, ...(process.env['NODES'] ?? '').split(',').filter(Boolean)];
 
 /** Dotless i, decimal commas, other digits and calendars; days that are never UTC's. */
 const PLACES = [
