@@ -1,5 +1,6 @@
 // Governance for Node HTTP, without a framework: adapters for frameworks build on it.
 export { answerDenied, type Stopped } from './answer-denied.ts';
+export type { OpaqueBodies } from './body/opaque.ts';
 export { denialBody, type SentDenial } from './denial-body.ts';
 export { currentInteraction, runWithInteraction } from './interaction-context.ts';
 export { LateInteraction, type LateInteractionSetup } from './late-interaction.ts';

@@ -14,6 +14,7 @@ import { DecodedBody, decoderFor } from './decoded.ts';
 import { EventFlow } from './event-flow.ts';
 import { TextFlow, type Flow } from './flow.ts';
 import { bodyKind, isEncoded, type BodyKind } from './kinds.ts';
+import { passesUnread } from './opaque.ts';
 import type { BodySource, GovernedBody, Outlet } from './outlet.ts';
 import type { Part } from './part.ts';
 import { SniffedBody, sniffJson, sniffUndeclared } from './sniffed.ts';
@@ -54,7 +55,7 @@ export function createBody(source: BodySource, options: CheckedOptions): Governe
 function readableBody(source: BodySource, kind: BodyKind, options: CheckedOptions): GovernedBody {
   if (kind === 'opaque' || kind === 'media') {
     const outlet = source.outlet('whole');
-    const pass = kind === 'media' || options.opaque === 'pass';
+    const pass = kind === 'media' || mayPass(source, options);
     return new UnreadableBody({ outlet, unreadable: (body) => unreadable(body, outlet, source, options, pass) });
   }
   if (kind === 'undeclared')
@@ -93,7 +94,7 @@ function wholeBody(source: BodySource, json: boolean, options: CheckedOptions, c
     governor: options.governor,
     event: (content) => outputEvent(options, content),
     unreadable: (body) =>
-      void unreadable(() => body, outlet, source, options, options.opaque === 'pass').catch((error: unknown) =>
+      void unreadable(() => body, outlet, source, options, mayPass(source, options)).catch((error: unknown) =>
         outlet.fail(error),
       ),
   });
@@ -136,6 +137,9 @@ async function unreadable(
   if (isDenied(decision)) outlet.refuse(decision);
   else source.passOn(body());
 }
+
+const mayPass = (source: BodySource, { opaque }: CheckedOptions): boolean =>
+  passesUnread(opaque, source.header('content-type'));
 
 function detected({ req }: BodySource, options: CheckedOptions): DetectedFormat {
   return new DetectedFormat(options, () => hintsOf(req));
