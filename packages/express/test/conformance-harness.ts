@@ -38,14 +38,14 @@ export function plainHarness(): AdapterHarness {
     const server = createServer((req, res) => {
       const fail = (error: unknown): void => {
         if (res.headersSent) return void res.destroy();
-        res.writeHead(500, { 'Content-Type': 'application/json' }).end(JSON.stringify({ error: String(error) }));
+        res.writeHead(500, { 'Content-Type': 'application/json' }).end('{"error":"failed"}');
       };
       const parsed = async (): Promise<void> => {
         Object.assign(req, { body: await json(req) });
         await new Promise<void>((resolve, reject) => {
           govern(req, res, (error) => {
             if (error === undefined) resolve();
-            else reject(error instanceof Error ? error : new Error(String(error)));
+            else reject(new Error('what is around the handler failed', { cause: error }));
           });
         });
         await handle(req, res, 'written');
