@@ -36,7 +36,7 @@ export function plainHarness(): AdapterHarness {
   return overHttp(async ({ options, wording, handle }) => {
     const govern = governance({ ...options, ...(wording && { onDenied: inPlain(wording) }) });
     const server = createServer((req, res) => {
-      const fail = (error: unknown): void => {
+      const fail = (): void => {
         if (res.headersSent) return void res.destroy();
         res.writeHead(500, { 'Content-Type': 'application/json' }).end('{"error":"failed"}');
       };
