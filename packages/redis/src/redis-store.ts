@@ -62,7 +62,10 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   const runInBackground = runner(backgroundTimeoutMs, true);
 
   /** `acme/limit/q` becomes `flyball:{acme}/limit/q`: what is in braces decides the slot. */
-  const place = (key: string): string => `${prefix}{${tenantPart(key)}}${key.slice(tenantPart(key).length)}`;
+  const place = (key: string): string => {
+    const tenant = tenantPart(key);
+    return `${prefix}{${tenant}}${key.slice(tenant.length)}`;
+  };
   const idsKey = (key: string): string => `${place(key)}:ids`;
   const sumsKey = (key: string): string => `${place(key)}:sums`;
   const sumKeys = (key: string): readonly string[] => [sumsKey(key), `${place(key)}:even`, `${place(key)}:odd`];
@@ -98,7 +101,9 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
         }
         return listed;
       };
-      return windows.agreeing(() => run('charge', keys, args())).then((answer) => chargedOf(answer, charges.length));
+      const ask = (): Promise<unknown> => run('charge', keys, args());
+      const dated = charges.some(({ calendar }) => calendar !== undefined);
+      return (dated ? windows.agreeing(ask) : ask()).then((answer) => chargedOf(answer, charges.length));
     },
 
     async report(amounts) {
