@@ -154,7 +154,7 @@ export function createConnection(client: Client): Connection {
 function commandOf(name: string, what: string, { keys, args, now }: Call): Command {
   const clock = now === undefined ? '' : String(now);
   const command: [string, ...string[]] = [name, what, String(keys.length), ...keys, clock];
-  for (const arg of args) command.push(String(arg));
+  for (const arg of args) command.push(typeof arg === 'string' ? arg : String(arg));
   return command;
 }
 

@@ -97,7 +97,9 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
         const listed: (string | number)[] = [];
         for (const charge of charges) {
           const { kind, id, allow, perMs, amount = 0, attempt = '' } = charge;
-          listed.push(kind, id, allow, perMs, windows.of(charge), amount, attempt);
+          // As one: each argument costs a client as much as all of these together.
+          listed.push(`${kind} ${allow} ${perMs} ${windows.of(charge)} ${amount}`, id);
+          if (kind === 'reserve') listed.push(attempt);
         }
         return listed;
       };
