@@ -117,6 +117,7 @@ export function buildRule(rule: NormalRule, when: Condition | undefined): Compil
     shadow: rule.shadow,
     onError: rule.onError,
     ...(rule.mask !== undefined && { mask: rule.mask }),
+    ...(rule.extent !== undefined && { extent: rule.extent }),
     editArgs: rule.editArgs,
     stream: rule.stream,
     listed: rule.shadow ? { id: rule.id, shadow: true } : { id: rule.id },
