@@ -25,6 +25,6 @@ export async function defaultOf(text: string): Promise<PrecompiledPolicy> {
     }
   }
   const body = text.replace(IMPORT, '').replace('export default ', 'return ');
-  // oxlint-disable-next-line typescript/no-implied-eval -- the text was written a moment ago
+  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- the text was written a moment ago
   return new Function(...scope.keys(), body)(...scope.values()) as PrecompiledPolicy;
 }

@@ -14,13 +14,12 @@ import { LEAKAGE } from '@flyball/detectors/leakage';
 import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
 import { Random } from '../bench/detector-random.ts';
-import { filesOf } from '../repo/tree.ts';
 import { defaultOf } from './compiled-module.ts';
 import { decisionVectors } from './decisions.ts';
 import { CASES } from './detectors/cases.ts';
 
 describe.each(decisionVectors())('D5: compiled ahead of time, the policy of $file', ({ policy, detectors, cases }) => {
-  it('comes to the rulings of one that is compiled at the start', async () => {
+  it('comes to the rulings of one that is compiled at the start', { timeout: 120_000 }, async () => {
     // Without `detectors` of its own, the policy's are those of an application.
     const custom = detectors
       .filter(({ kind }) => kind === 'code' || policy.detectors === undefined)
@@ -40,20 +39,6 @@ describe.each(decisionVectors())('D5: compiled ahead of time, the policy of $fil
     }
   });
 });
-
-it.each(filesOf('examples').filter((path) => /policies\/[\w-]+\.yaml$/.test(path) && !path.includes('.test.')))(
-  'D5: %s has one behaviour version, compiled at the start or ahead of time',
-  async (file) => {
-    const module = await defaultOf(await precompilePolicy({ file }));
-    const [now, before] = await Promise.all([
-      createGovernor({ policy: { file } }),
-      createPrecompiled({ policy: module }),
-    ]);
-    const [{ id, behaviorVersion, warnings } = { id: '' }] = now.status().policies;
-    expect(before.status().policies[0]).toMatchObject({ id, behaviorVersion, warnings });
-    await Promise.all([now.close(), before.close()]);
-  },
-);
 
 /** Everything at once, with exceptions, words and expressions of its own, and expressions that read what was found. */
 const ALL: PolicyDocument = {
@@ -102,6 +87,8 @@ describe('D5, G1: a policy with every pack, compiled ahead of time', () => {
   beforeAll(async () => {
     now = await createGovernor({ policy: ALL });
     before = await createPrecompiled({ policy: await defaultOf(await precompilePolicy(ALL)) });
+    const [version] = before.status().policies;
+    expect(now.status().policies).toEqual([version]);
   }, 120_000);
   afterAll(() => Promise.all([now.close(), before.close()]));
 
@@ -123,7 +110,7 @@ describe('D5, G1: a policy with every pack, compiled ahead of time', () => {
         pieces.push(text.slice(at, at + 1 + random.below(24)));
       const [one, other] = [await through(now, pieces), await through(before, pieces)];
       expect(other).toBe(one);
-      if (one.includes('"edits":[{') || one.includes('"labels":["odd"]')) found++;
+      if (/"edits": \[\s*\{|"odd"/.test(one)) found++;
     }
     expect(found).toBeGreaterThan(TEXTS.length / 2);
   }, 120_000);
