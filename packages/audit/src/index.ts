@@ -8,6 +8,7 @@ export { warnings, type WarningOptions } from './warnings.ts';
 export { AuditError, type AuditErrorCode } from './log/audit-error.ts';
 export type { Removed } from './log/log-file.ts';
 export { entriesInFile, readExport } from './log/read-export.ts';
+export { mergeLogs, type MergedRecord } from './log/merge-logs.ts';
 export { readLog, type LogFileReader, type LogReader } from './log/read-log.ts';
 export type { GapRecord, HoldRecord, LoggedRecord, LogRecord, ShredRecord } from './record/log-records.ts';
 export { createSigner, parseVerifier, NoteError, type NoteSigner, type NoteVerifier } from './integrity/note.ts';

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { BacktestCommandOptions } from './commands/backtest.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { ExplainOptions } from './commands/explain.ts';
 import type { ExportOptions } from './commands/export.ts';
 import type { ReportCommandOptions } from './commands/report.ts';
 import type { ByOptions, ScopeOptions } from './commands/retention.ts';
@@ -64,12 +65,15 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
   );
   answers(
     program
-      .command('explain <auditId>')
-      .description('why was this decided? In words, out of the record alone')
-      .requiredOption('--log <file>', 'the log')
-      .addHelpText('after', '\nExample: flyball explain aud_01m8fsz1rterq9ghdvqnwmtaqv --log flyball.db'),
-    async (auditId: string, { log }: { readonly log: string }) =>
-      (await import('./commands/explain.ts')).explain(log, auditId),
+      .command('explain <what>')
+      .description('why was this decided? An audit id, out of its record alone, or an event in a JSON file')
+      .option('--log <file>', 'the log of the audit id; may be repeated for the processes of a service', collect, [])
+      .option('--policy <file>', 'the policy that decides the event')
+      .addHelpText(
+        'after',
+        '\nExamples: flyball explain aud_01m8fsz1rterq9ghdvqnwmtaqv --log flyball.db\n          flyball explain event.json --policy support.yaml',
+      ),
+    async (what: string, options: ExplainOptions) => (await import('./commands/explain.ts')).explain(what, options),
   );
   answers(
     program
@@ -84,14 +88,14 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
   );
   answers(
     program
-      .command('replay <log>')
+      .command('replay <log...>')
       .description('make every recorded decision again, and compare byte for byte')
       .addHelpText('after', '\nExample: flyball replay flyball.db'),
-    async (file: string) => (await import('./commands/replay.ts')).replay(file, io),
+    async (paths: readonly string[]) => (await import('./commands/replay.ts')).replay(paths, io),
   );
   answers(
     program
-      .command('backtest <log>')
+      .command('backtest <log...>')
       .description('what would another policy have said of the recorded traffic?')
       .requiredOption('--policy <file>', 'the other policy')
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01')
@@ -99,8 +103,8 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--ignore-unknown', 'leave what cannot be known out of the thresholds')
       .option('--summary <file>', 'add the answer to a file as Markdown, such as $GITHUB_STEP_SUMMARY')
       .addHelpText('after', "\nExample: flyball backtest flyball.db --policy next.yaml --fail-on 'newly-stopped>0.1%'"),
-    async (file: string, options: BacktestCommandOptions) =>
-      (await import('./commands/backtest.ts')).backtest(file, options, io),
+    async (paths: readonly string[], options: BacktestCommandOptions) =>
+      (await import('./commands/backtest.ts')).backtest(paths, options, io),
   );
   answers(
     program
@@ -124,13 +128,14 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
           .default('entries'),
       )
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01; not with entries')
+      .option('--also <log>', 'and of this process of the same service; may be repeated; not with entries', collect, [])
       .option('--proof <auditId>', 'one record with the proof that it is in the log, as `<name>.tlog-proof`')
       .addHelpText('after', '\nExample: flyball export flyball.db evidence-2026-11'),
     async (path: string, target: string, options: ExportOptions) =>
       (await import('./commands/export.ts')).exportLog(path, target, options, io),
   );
   program
-    .command('tail <log>')
+    .command('tail <log...>')
     .description('the newest records, one on each line')
     .option('-f, --follow', 'and those that come')
     .option('-n, --lines <count>', 'how many of those that are there', number, 10)
@@ -141,8 +146,8 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     .option('--rule <id>', 'only decisions in which this rule matched')
     .option('--json', 'the records themselves, one on each line')
     .addHelpText('after', '\nExample: flyball tail flyball.db --follow --outcome BLOCK')
-    .action(async (path: string, options: TailOptions) => {
-      await (await import('./commands/tail.ts')).tail(path, options, io);
+    .action(async (paths: readonly string[], options: TailOptions) => {
+      await (await import('./commands/tail.ts')).tail(paths, options, io);
     });
   const who = (command: Command): Command =>
     command

@@ -108,7 +108,47 @@ describe('flyball explain', () => {
     const { out } = await flyball('explain', stopped.auditId, '--log', file, '--json');
     expect(json(out)).toMatchObject({ ok: true, exit: 0, seq: 3, record: { decision: { reason: 'P_REFUND_CAP' } } });
     const none = await flyball('explain', 'aud_none', '--log', file);
-    expect(none).toEqual({ exit: 2, out: '', notes: `flyball: the log \`${file}\` has no record \`aud_none\`\n` });
+    expect(none).toEqual({ exit: 2, out: '', notes: `flyball: \`${file}\` has no record \`aud_none\`\n` });
+  });
+});
+
+describe('flyball explain of an event', () => {
+  const event = (fields: object): string => {
+    const path = join(folder, 'event.json');
+    writeFileSync(path, JSON.stringify(fields));
+    return path;
+  };
+  const policy = ['--policy', join(POLICIES, 'support.yaml')];
+
+  it('decides it, and says why and what would have to differ', async () => {
+    const path = event({
+      stage: 'tool_call',
+      tool: 'refund',
+      args: { amount: 900 },
+      subject: { tenant: 'acme', user: 'ada' },
+    });
+    const { exit, out } = await flyball('explain', path, ...policy);
+    expect(exit).toBe(0);
+    expect(out).toContain('BLOCK  P_REFUND_CAP  by `refund-cap`');
+    expect(out).toContain('asked      tool_call `refund`, tenant acme, user ada');
+    expect(out).toContain('would be   ALLOW NO_RULE_OBJECTED with `tool.args.amount` at 500');
+    expect(out).toMatch(/evidence {3}none: decided now, by `.*support.yaml`/);
+    const asJson = await flyball('explain', path, ...policy, '--json');
+    expect(json(asJson.out)).toMatchObject({ ok: true, record: { decision: { outcome: 'BLOCK' } } });
+  });
+
+  it.each([
+    ['a field that nobody reads', { stag: 'input' }, 'has no field `stag`'],
+    ['a stage that is none', { stage: 'dance' }, 'stage'],
+  ])('%s is not run', async (_what, fields, why) => {
+    const { exit, notes } = await flyball('explain', event(fields), ...policy);
+    expect(exit).toBe(2);
+    expect(notes).toContain(why);
+  });
+
+  it('without a policy, or an id without a log, is not run, and says what is missing', async () => {
+    expect((await flyball('explain', event({ input: 'x' }))).notes).toContain('--policy');
+    expect((await flyball('explain', stopped.auditId)).notes).toContain('--log');
   });
 });
 
@@ -188,7 +228,7 @@ describe('flyball replay', () => {
     const differs = await flyball('replay', changed);
     expect(differs.exit).toBe(1);
     expect(differs.out).toContain(
-      `${stopped.auditId} (record 3): recorded BLOCK P_REFUND_CAP by refund-cap, made again ALLOW`,
+      `${stopped.auditId} (record 3 of flyball.example/cli): recorded BLOCK P_REFUND_CAP by refund-cap, made again ALLOW`,
     );
     db.exec(`UPDATE body SET data = replace(data, '"version":3', '"version":4') WHERE seq = 1`);
     db.close();

@@ -107,6 +107,55 @@ describe('flyball report', () => {
   });
 });
 
+describe('the logs of several processes', () => {
+  let other: string;
+  beforeEach(async () => {
+    other = join(folder, 'other.db');
+    const second = await openLog({ file: other, name: 'flyball.example/other' });
+    const beside = await createGovernor({ policy: POLICY, audit: second });
+    const subject = { tenant: 'initech', user: 'bob' };
+    for (const content of ['hello', 'Nightjar'])
+      await beside.decide(beside.interaction(subject).event({ stage: 'input', content, attributes: { risk: 0 } }));
+    await decide('acme', 'input', 'the last word');
+    await beside.close();
+    await audit.flush();
+  });
+
+  it('are one: by time, those of a log in their order', async () => {
+    const { out } = await flyball('tail', file, other, '-n', '99', '--json');
+    const lines = out.trim().split('\n');
+    const found = lines.map((line) => JSON.parse(line) as { log: string; seq: number; at: number });
+    const times = found.map(({ at }) => at);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    for (const log of ['flyball.example/cli', 'flyball.example/other']) {
+      const seqs = found.filter((one) => one.log === log).map(({ seq }) => seq);
+      expect(seqs).toEqual(seqs.map((_, at) => at));
+    }
+    // The last word was said before the other process ended.
+    expect(found.at(-1)).toMatchObject({ log: 'flyball.example/other', kind: 'log', change: 'stopped' });
+  });
+
+  it('are replayed, tried against another policy, explained and exported together', async () => {
+    expect((await flyball('replay', file, other)).out).toContain('7 decisions made again');
+    const next = join(folder, 'next.json');
+    writeFileSync(next, JSON.stringify({ ...POLICY, version: 2, rules: POLICY.rules.slice(1) }));
+    const { out } = await flyball('backtest', file, other, '--policy', next, '--json');
+    expect(JSON.parse(out)).toMatchObject({ decisions: 7, newlyAllowed: 3 });
+    const why = await flyball('explain', stopped.auditId, '--log', other, '--log', file);
+    expect(why.out).toContain('of flyball.example/cli');
+    const target = join(folder, 'all.csv');
+    await flyball('export', file, target, '--format', 'csv', '--also', other);
+    const csv = readFileSync(target, 'utf8');
+    expect(csv.trim().split('\n')).toHaveLength(8);
+    expect(csv).toContain('initech');
+    expect((await flyball('export', file, join(folder, 'x'), '--also', other)).exit).toBe(2);
+  });
+
+  it('one that is not there is said, and nothing is read', async () => {
+    expect(await flyball('replay', file, join(folder, 'none.db'))).toMatchObject({ exit: 2 });
+  });
+});
+
 describe('flyball tail', () => {
   it('prints the newest, one on each line, by filter', async () => {
     await audit.flush();
@@ -126,7 +175,7 @@ describe('flyball tail', () => {
     const said: string[] = [];
     const stop = new AbortController();
     const io: Io = { out: (text) => void said.push(text), note() {}, style: (_style, text) => text, progress() {} };
-    const following = tail(file, { follow: true, lines: 0, outcome: 'BLOCK' }, io, stop.signal);
+    const following = tail([file], { follow: true, lines: 0, outcome: 'BLOCK' }, io, stop.signal);
     const decision = await decide('acme', 'input', 'Nightjar again');
     await expect.poll(() => said.join('\n'), { timeout: 5000 }).toContain(decision.auditId);
     stop.abort();

@@ -1,7 +1,7 @@
 // The patterns that a policy writes itself: compiled, and what is wrong with them told at their place.
 import type { Pattern } from './contract/detector.ts';
 import { keyOfProbe, type Probes } from './detectors/exceptions.ts';
-import { compileWithContext } from './detection/context-set.ts';
+import { compileWithContext } from './detection/compile-with-context.ts';
 import type { PlanPattern, PlanSet } from './detection/plan.ts';
 import { type ForeignPattern, ForeignPatternError, fromDialect } from './dialects/from-dialect.ts';
 import type { DetectorDocument, PolicyDocument } from './policy/document/document.ts';

@@ -178,7 +178,7 @@ import { id as zaId } from './pii/za/id.ts';
 /** Personal data. */
 export const PII: Pack = {
   name: 'pii',
-  version: 'da7a628ac052',
+  version: 'dee1cd56a0d8',
   parts: {
     ae: [aeId],
     al: [alNid],

@@ -43,7 +43,9 @@ import { runpod as aiRunpod } from './secrets/ai/runpod.ts';
 import { runway as aiRunway } from './secrets/ai/runway.ts';
 import { siliconflow as aiSiliconflow } from './secrets/ai/siliconflow.ts';
 import { tavily as aiTavily } from './secrets/ai/tavily.ts';
+import { together as aiTogether } from './secrets/ai/together.ts';
 import { voyage as aiVoyage } from './secrets/ai/voyage.ts';
+import { wandb as aiWandb } from './secrets/ai/wandb.ts';
 import { xai as aiXai } from './secrets/ai/xai.ts';
 import { zhipu as aiZhipu } from './secrets/ai/zhipu.ts';
 import { adafruit as appAdafruit } from './secrets/app/adafruit.ts';
@@ -61,8 +63,10 @@ import { fullstory as appFullstory } from './secrets/app/fullstory.ts';
 import { intra42 as appIntra42 } from './secrets/app/intra42.ts';
 import { iterative as appIterative } from './secrets/app/iterative.ts';
 import { linkedin as appLinkedin } from './secrets/app/linkedin.ts';
+import { localstack as appLocalstack } from './secrets/app/localstack.ts';
 import { mapbox as appMapbox } from './secrets/app/mapbox.ts';
 import { maxmind as appMaxmind } from './secrets/app/maxmind.ts';
+import { percy as appPercy } from './secrets/app/percy.ts';
 import { pinterest as appPinterest } from './secrets/app/pinterest.ts';
 import { rapidapi as appRapidapi } from './secrets/app/rapidapi.ts';
 import { rootly as appRootly } from './secrets/app/rootly.ts';
@@ -70,8 +74,10 @@ import { saladcloud as appSaladcloud } from './secrets/app/saladcloud.ts';
 import { samsara as appSamsara } from './secrets/app/samsara.ts';
 import { scalingo as appScalingo } from './secrets/app/scalingo.ts';
 import { settlemint as appSettlemint } from './secrets/app/settlemint.ts';
+import { tiktok as appTiktok } from './secrets/app/tiktok.ts';
 import { uniwise as appUniwise } from './secrets/app/uniwise.ts';
 import { workato as appWorkato } from './secrets/app/workato.ts';
+import { xBearer as appXBearer } from './secrets/app/x-bearer.ts';
 import { discordBot as chatDiscordBot } from './secrets/chat/discord-bot.ts';
 import { discordWebhook as chatDiscordWebhook } from './secrets/chat/discord-webhook.ts';
 import { googleChatWebhook as chatGoogleChatWebhook } from './secrets/chat/google-chat-webhook.ts';
@@ -100,6 +106,7 @@ import { sonar as ciSonar } from './secrets/ci/sonar.ts';
 import { teamcity as ciTeamcity } from './secrets/ci/teamcity.ts';
 import { _1passwordSa as cloud1passwordSa } from './secrets/cloud/1password-sa.ts';
 import { _1passwordSecret as cloud1passwordSecret } from './secrets/cloud/1password-secret.ts';
+import { adyen as cloudAdyen } from './secrets/cloud/adyen.ts';
 import { akamai as cloudAkamai } from './secrets/cloud/akamai.ts';
 import { alibabaId as cloudAlibabaId } from './secrets/cloud/alibaba-id.ts';
 import { awsAccessKey as cloudAwsAccessKey } from './secrets/cloud/aws-access-key.ts';
@@ -128,8 +135,10 @@ import { digitalocean as cloudDigitalocean } from './secrets/cloud/digitalocean.
 import { doppler as cloudDoppler } from './secrets/cloud/doppler.ts';
 import { exoscale as cloudExoscale } from './secrets/cloud/exoscale.ts';
 import { flyio as cloudFlyio } from './secrets/cloud/flyio.ts';
+import { googleHmac as cloudGoogleHmac } from './secrets/cloud/google-hmac.ts';
 import { herokuNew as cloudHerokuNew } from './secrets/cloud/heroku-new.ts';
 import { infisical as cloudInfisical } from './secrets/cloud/infisical.ts';
+import { kubernetesBootstrap as cloudKubernetesBootstrap } from './secrets/cloud/kubernetes-bootstrap.ts';
 import { netlify as cloudNetlify } from './secrets/cloud/netlify.ts';
 import { openshift as cloudOpenshift } from './secrets/cloud/openshift.ts';
 import { pulumi as cloudPulumi } from './secrets/cloud/pulumi.ts';
@@ -145,7 +154,10 @@ import { volcengine as cloudVolcengine } from './secrets/cloud/volcengine.ts';
 import { yandexApi as cloudYandexApi } from './secrets/cloud/yandex-api.ts';
 import { yandexIam as cloudYandexIam } from './secrets/cloud/yandex-iam.ts';
 import { yandexOauth as cloudYandexOauth } from './secrets/cloud/yandex-oauth.ts';
+import { commandPassword as connectionCommandPassword } from './secrets/connection/command-password.ts';
 import { connectionString as connectionConnectionString } from './secrets/connection/connection-string.ts';
+import { dockerAuth as connectionDockerAuth } from './secrets/connection/docker-auth.ts';
+import { netrc as connectionNetrc } from './secrets/connection/netrc.ts';
 import { urlPassword as connectionUrlPassword } from './secrets/connection/url-password.ts';
 import { aiven as dataAiven } from './secrets/data/aiven.ts';
 import { astra as dataAstra } from './secrets/data/astra.ts';
@@ -159,9 +171,11 @@ import { dbt as dataDbt } from './secrets/data/dbt.ts';
 import { elastic as dataElastic } from './secrets/data/elastic.ts';
 import { fauna as dataFauna } from './secrets/data/fauna.ts';
 import { firebaseFcm as dataFirebaseFcm } from './secrets/data/firebase-fcm.ts';
+import { laravel as dataLaravel } from './secrets/data/laravel.ts';
 import { mongodbAtlas as dataMongodbAtlas } from './secrets/data/mongodb-atlas.ts';
 import { neon as dataNeon } from './secrets/data/neon.ts';
 import { planetscale as dataPlanetscale } from './secrets/data/planetscale.ts';
+import { sanity as dataSanity } from './secrets/data/sanity.ts';
 import { supabasePat as dataSupabasePat } from './secrets/data/supabase-pat.ts';
 import { supabaseSecret as dataSupabaseSecret } from './secrets/data/supabase-secret.ts';
 import { xata as dataXata } from './secrets/data/xata.ts';
@@ -169,10 +183,12 @@ import { assignment as genericAssignment } from './secrets/generic/assignment.ts
 import { authress as identityAuthress } from './secrets/identity/authress.ts';
 import { definedNet as identityDefinedNet } from './secrets/identity/defined-net.ts';
 import { ngrok as identityNgrok } from './secrets/identity/ngrok.ts';
+import { okta as identityOkta } from './secrets/identity/okta.ts';
 import { stytch as identityStytch } from './secrets/identity/stytch.ts';
 import { tailscale as identityTailscale } from './secrets/identity/tailscale.ts';
 import { age as keyAge } from './secrets/key/age.ts';
 import { privateKey as keyPrivateKey } from './secrets/key/private-key.ts';
+import { walletKey as keyWalletKey } from './secrets/key/wallet-key.ts';
 import { namedKey as keyedNamedKey } from './secrets/keyed/named-key.ts';
 import { axiom as observabilityAxiom } from './secrets/observability/axiom.ts';
 import { checkly as observabilityCheckly } from './secrets/observability/checkly.ts';
@@ -181,6 +197,7 @@ import { dynatrace as observabilityDynatrace } from './secrets/observability/dyn
 import { grafanaCloud as observabilityGrafanaCloud } from './secrets/observability/grafana-cloud.ts';
 import { grafanaOld as observabilityGrafanaOld } from './secrets/observability/grafana-old.ts';
 import { grafanaSa as observabilityGrafanaSa } from './secrets/observability/grafana-sa.ts';
+import { honeycomb as observabilityHoneycomb } from './secrets/observability/honeycomb.ts';
 import { launchdarkly as observabilityLaunchdarkly } from './secrets/observability/launchdarkly.ts';
 import { newrelicBrowser as observabilityNewrelicBrowser } from './secrets/observability/newrelic-browser.ts';
 import { newrelicInsert as observabilityNewrelicInsert } from './secrets/observability/newrelic-insert.ts';
@@ -190,12 +207,16 @@ import { posthog as observabilityPosthog } from './secrets/observability/posthog
 import { segment as observabilitySegment } from './secrets/observability/segment.ts';
 import { sentryOrg as observabilitySentryOrg } from './secrets/observability/sentry-org.ts';
 import { sentryUser as observabilitySentryUser } from './secrets/observability/sentry-user.ts';
+import { statsig as observabilityStatsig } from './secrets/observability/statsig.ts';
+import { sumologicId as observabilitySumologicId } from './secrets/observability/sumologic-id.ts';
 import { alchemy as paymentAlchemy } from './secrets/payment/alchemy.ts';
 import { amazonLwa as paymentAmazonLwa } from './secrets/payment/amazon-lwa.ts';
+import { checkout as paymentCheckout } from './secrets/payment/checkout.ts';
 import { duffel as paymentDuffel } from './secrets/payment/duffel.ts';
 import { easypost as paymentEasypost } from './secrets/payment/easypost.ts';
 import { ebay as paymentEbay } from './secrets/payment/ebay.ts';
 import { flutterwave as paymentFlutterwave } from './secrets/payment/flutterwave.ts';
+import { gocardless as paymentGocardless } from './secrets/payment/gocardless.ts';
 import { klarna as paymentKlarna } from './secrets/payment/klarna.ts';
 import { mercadopago as paymentMercadopago } from './secrets/payment/mercadopago.ts';
 import { mollie as paymentMollie } from './secrets/payment/mollie.ts';
@@ -213,11 +234,13 @@ import { stripe as paymentStripe } from './secrets/payment/stripe.ts';
 import { woocommerce as paymentWoocommerce } from './secrets/payment/woocommerce.ts';
 import { airtable as saasAirtable } from './secrets/saas/airtable.ts';
 import { asana as saasAsana } from './secrets/saas/asana.ts';
+import { beamer as saasBeamer } from './secrets/saas/beamer.ts';
 import { brevoSmtp as saasBrevoSmtp } from './secrets/saas/brevo-smtp.ts';
 import { canva as saasCanva } from './secrets/saas/canva.ts';
 import { clickup as saasClickup } from './secrets/saas/clickup.ts';
 import { contentful as saasContentful } from './secrets/saas/contentful.ts';
 import { convertkit as saasConvertkit } from './secrets/saas/convertkit.ts';
+import { descope as saasDescope } from './secrets/saas/descope.ts';
 import { figma as saasFigma } from './secrets/saas/figma.ts';
 import { hubspot as saasHubspot } from './secrets/saas/hubspot.ts';
 import { ifttt as saasIfttt } from './secrets/saas/ifttt.ts';
@@ -232,7 +255,9 @@ import { miro as saasMiro } from './secrets/saas/miro.ts';
 import { n8n as saasN8n } from './secrets/saas/n8n.ts';
 import { notionOld as saasNotionOld } from './secrets/saas/notion-old.ts';
 import { notion as saasNotion } from './secrets/saas/notion.ts';
+import { pipedream as saasPipedream } from './secrets/saas/pipedream.ts';
 import { postman as saasPostman } from './secrets/saas/postman.ts';
+import { prismic as saasPrismic } from './secrets/saas/prismic.ts';
 import { readme as saasReadme } from './secrets/saas/readme.ts';
 import { resend as saasResend } from './secrets/saas/resend.ts';
 import { salesforceRefresh as saasSalesforceRefresh } from './secrets/saas/salesforce-refresh.ts';
@@ -263,33 +288,36 @@ import { nuget as sourceNuget } from './secrets/source/nuget.ts';
 import { packagist as sourcePackagist } from './secrets/source/packagist.ts';
 import { pypi as sourcePypi } from './secrets/source/pypi.ts';
 import { rubygems as sourceRubygems } from './secrets/source/rubygems.ts';
+import { sidekiq as sourceSidekiq } from './secrets/source/sidekiq.ts';
+import { snyk as sourceSnyk } from './secrets/source/snyk.ts';
 import { sourcegraphCody as sourceSourcegraphCody } from './secrets/source/sourcegraph-cody.ts';
 import { sourcegraph as sourceSourcegraph } from './secrets/source/sourcegraph.ts';
 import { basicHeader as tokenBasicHeader } from './secrets/token/basic-header.ts';
 import { bearerHeader as tokenBearerHeader } from './secrets/token/bearer-header.ts';
+import { headerToken as tokenHeaderToken } from './secrets/token/header-token.ts';
 import { jwt as tokenJwt } from './secrets/token/jwt.ts';
 
 /** Credentials. */
 export const SECRETS: Pack = {
   name: 'secrets',
-  version: 'fd9d9334ede5',
+  version: '1c81ea23c44f',
   parts: {
-    ai: [aiAnthropicAdmin, aiAnthropicApi, aiAnthropicOauth, aiAnyscale, aiAzureCognitive, aiBaiduQianfan, aiBrowserbase, aiCerebras, aiCursor, aiDeepseek, aiE2b, aiElevenlabs, aiFirecrawl, aiFireworks, aiGoogleApi, aiGoogleAuthKey, aiGoogleOauthAccess, aiGoogleOauthRefresh, aiGoogleOauthSecret, aiGroq, aiHelicone, aiHuggingfaceOrg, aiHuggingface, aiJina, aiLambda, aiLangfuse, aiLangsmith, aiLlamacloud, aiLuma, aiMem0, aiModal, aiNvidia, aiOpenaiKey, aiOpenaiSession, aiOpenaiWebhook, aiOpenrouter, aiPerplexity, aiPinecone, aiReplicate, aiRunpod, aiRunway, aiSiliconflow, aiTavily, aiVoyage, aiXai, aiZhipu],
-    app: [appAdafruit, appAdobe, appApify, appBitrise, appBrave, appChromatic, appDopplerCli, appDropbox, appFacebookToken, appFrame, appFrameio, appFullstory, appIntra42, appIterative, appLinkedin, appMapbox, appMaxmind, appPinterest, appRapidapi, appRootly, appSaladcloud, appSamsara, appScalingo, appSettlemint, appUniwise, appWorkato],
+    ai: [aiAnthropicAdmin, aiAnthropicApi, aiAnthropicOauth, aiAnyscale, aiAzureCognitive, aiBaiduQianfan, aiBrowserbase, aiCerebras, aiCursor, aiDeepseek, aiE2b, aiElevenlabs, aiFirecrawl, aiFireworks, aiGoogleApi, aiGoogleAuthKey, aiGoogleOauthAccess, aiGoogleOauthRefresh, aiGoogleOauthSecret, aiGroq, aiHelicone, aiHuggingfaceOrg, aiHuggingface, aiJina, aiLambda, aiLangfuse, aiLangsmith, aiLlamacloud, aiLuma, aiMem0, aiModal, aiNvidia, aiOpenaiKey, aiOpenaiSession, aiOpenaiWebhook, aiOpenrouter, aiPerplexity, aiPinecone, aiReplicate, aiRunpod, aiRunway, aiSiliconflow, aiTavily, aiTogether, aiVoyage, aiWandb, aiXai, aiZhipu],
+    app: [appAdafruit, appAdobe, appApify, appBitrise, appBrave, appChromatic, appDopplerCli, appDropbox, appFacebookToken, appFrame, appFrameio, appFullstory, appIntra42, appIterative, appLinkedin, appLocalstack, appMapbox, appMaxmind, appPercy, appPinterest, appRapidapi, appRootly, appSaladcloud, appSamsara, appScalingo, appSettlemint, appTiktok, appUniwise, appWorkato, appXBearer],
     chat: [chatDiscordBot, chatDiscordWebhook, chatGoogleChatWebhook, chatIntercom, chatMatrix, chatOnesignal, chatPubnub, chatSlackApp, chatSlackBot, chatSlackConfig, chatSlackCookie, chatSlackUser, chatSlackWebhook, chatTeamsWebhook, chatTelegram, chatTelnyx, chatTwilioKey, chatWebex],
     ci: [ciBuildkite, ciCircleci, ciHarness, ciInfracost, ciOctopus, ciPrefect, ciSonar, ciTeamcity],
-    cloud: [cloud1passwordSa, cloud1passwordSecret, cloudAkamai, cloudAlibabaId, cloudAwsAccessKey, cloudAwsAppsync, cloudAwsBedrockLong, cloudAwsBedrockShort, cloudAwsMws, cloudAwsSession, cloudAzureAcr, cloudAzureAdSecret, cloudAzureCosmos, cloudAzureDevopsNew, cloudAzureFunctions, cloudAzureRedis, cloudAzureSearch, cloudAzureServicebus, cloudAzureStorageId, cloudAzureStorage, cloudBackblaze, cloudBitwarden, cloudCloudflareNew, cloudCloudflareOrigin, cloudCloudflareTurnstile, cloudDigitaloceanSpaces, cloudDigitalocean, cloudDoppler, cloudExoscale, cloudFlyio, cloudHerokuNew, cloudInfisical, cloudNetlify, cloudOpenshift, cloudPulumi, cloudRancher, cloudRender, cloudTencentId, cloudTerraformCloud, cloudUpcloud, cloudVaultBatch, cloudVaultService, cloudVercel, cloudVolcengine, cloudYandexApi, cloudYandexIam, cloudYandexOauth],
-    connection: [connectionConnectionString, connectionUrlPassword],
-    data: [dataAiven, dataAstra, dataClickhouse, dataCockroach, dataConfluent, dataConvex, dataDatabricksOauth, dataDatabricks, dataDbt, dataElastic, dataFauna, dataFirebaseFcm, dataMongodbAtlas, dataNeon, dataPlanetscale, dataSupabasePat, dataSupabaseSecret, dataXata],
+    cloud: [cloud1passwordSa, cloud1passwordSecret, cloudAdyen, cloudAkamai, cloudAlibabaId, cloudAwsAccessKey, cloudAwsAppsync, cloudAwsBedrockLong, cloudAwsBedrockShort, cloudAwsMws, cloudAwsSession, cloudAzureAcr, cloudAzureAdSecret, cloudAzureCosmos, cloudAzureDevopsNew, cloudAzureFunctions, cloudAzureRedis, cloudAzureSearch, cloudAzureServicebus, cloudAzureStorageId, cloudAzureStorage, cloudBackblaze, cloudBitwarden, cloudCloudflareNew, cloudCloudflareOrigin, cloudCloudflareTurnstile, cloudDigitaloceanSpaces, cloudDigitalocean, cloudDoppler, cloudExoscale, cloudFlyio, cloudGoogleHmac, cloudHerokuNew, cloudInfisical, cloudKubernetesBootstrap, cloudNetlify, cloudOpenshift, cloudPulumi, cloudRancher, cloudRender, cloudTencentId, cloudTerraformCloud, cloudUpcloud, cloudVaultBatch, cloudVaultService, cloudVercel, cloudVolcengine, cloudYandexApi, cloudYandexIam, cloudYandexOauth],
+    connection: [connectionCommandPassword, connectionConnectionString, connectionDockerAuth, connectionNetrc, connectionUrlPassword],
+    data: [dataAiven, dataAstra, dataClickhouse, dataCockroach, dataConfluent, dataConvex, dataDatabricksOauth, dataDatabricks, dataDbt, dataElastic, dataFauna, dataFirebaseFcm, dataLaravel, dataMongodbAtlas, dataNeon, dataPlanetscale, dataSanity, dataSupabasePat, dataSupabaseSecret, dataXata],
     generic: [genericAssignment],
-    identity: [identityAuthress, identityDefinedNet, identityNgrok, identityStytch, identityTailscale],
-    key: [keyAge, keyPrivateKey],
+    identity: [identityAuthress, identityDefinedNet, identityNgrok, identityOkta, identityStytch, identityTailscale],
+    key: [keyAge, keyPrivateKey, keyWalletKey],
     keyed: [keyedNamedKey],
-    observability: [observabilityAxiom, observabilityCheckly, observabilityConfigcat, observabilityDynatrace, observabilityGrafanaCloud, observabilityGrafanaOld, observabilityGrafanaSa, observabilityLaunchdarkly, observabilityNewrelicBrowser, observabilityNewrelicInsert, observabilityNewrelicLicense, observabilityNewrelic, observabilityPosthog, observabilitySegment, observabilitySentryOrg, observabilitySentryUser],
-    payment: [paymentAlchemy, paymentAmazonLwa, paymentDuffel, paymentEasypost, paymentEbay, paymentFlutterwave, paymentKlarna, paymentMercadopago, paymentMollie, paymentPaddle, paymentPaypal, paymentPlaid, paymentPolar, paymentRazorpay, paymentShippo, paymentShopify, paymentSquareSecret, paymentSquareToken, paymentStripeOrg, paymentStripe, paymentWoocommerce],
-    saas: [saasAirtable, saasAsana, saasBrevoSmtp, saasCanva, saasClickup, saasContentful, saasConvertkit, saasFigma, saasHubspot, saasIfttt, saasKlaviyo, saasLinear, saasMailchimp, saasMailersend, saasMailgun, saasMake, saasMandrill, saasMiro, saasN8n, saasNotionOld, saasNotion, saasPostman, saasReadme, saasResend, saasSalesforceRefresh, saasSalesforce, saasSendgrid, saasSendinblue, saasTrello, saasTypeform, saasZapier, saasZoho],
-    source: [sourceAtlassianApi, sourceBitbucketApp, sourceBitbucketRepo, sourceClojars, sourceCloudsmith, sourceCrates, sourceDockerhub, sourceGithubAppJwt, sourceGithubToken, sourceGitlabOther, sourceGitlabPat, sourceGitlabRunnerOld, sourceGitlabSession, sourceJfrog, sourceNpmAuthtoken, sourceNpm, sourceNuget, sourcePackagist, sourcePypi, sourceRubygems, sourceSourcegraphCody, sourceSourcegraph],
-    token: [tokenBasicHeader, tokenBearerHeader, tokenJwt],
+    observability: [observabilityAxiom, observabilityCheckly, observabilityConfigcat, observabilityDynatrace, observabilityGrafanaCloud, observabilityGrafanaOld, observabilityGrafanaSa, observabilityHoneycomb, observabilityLaunchdarkly, observabilityNewrelicBrowser, observabilityNewrelicInsert, observabilityNewrelicLicense, observabilityNewrelic, observabilityPosthog, observabilitySegment, observabilitySentryOrg, observabilitySentryUser, observabilityStatsig, observabilitySumologicId],
+    payment: [paymentAlchemy, paymentAmazonLwa, paymentCheckout, paymentDuffel, paymentEasypost, paymentEbay, paymentFlutterwave, paymentGocardless, paymentKlarna, paymentMercadopago, paymentMollie, paymentPaddle, paymentPaypal, paymentPlaid, paymentPolar, paymentRazorpay, paymentShippo, paymentShopify, paymentSquareSecret, paymentSquareToken, paymentStripeOrg, paymentStripe, paymentWoocommerce],
+    saas: [saasAirtable, saasAsana, saasBeamer, saasBrevoSmtp, saasCanva, saasClickup, saasContentful, saasConvertkit, saasDescope, saasFigma, saasHubspot, saasIfttt, saasKlaviyo, saasLinear, saasMailchimp, saasMailersend, saasMailgun, saasMake, saasMandrill, saasMiro, saasN8n, saasNotionOld, saasNotion, saasPipedream, saasPostman, saasPrismic, saasReadme, saasResend, saasSalesforceRefresh, saasSalesforce, saasSendgrid, saasSendinblue, saasTrello, saasTypeform, saasZapier, saasZoho],
+    source: [sourceAtlassianApi, sourceBitbucketApp, sourceBitbucketRepo, sourceClojars, sourceCloudsmith, sourceCrates, sourceDockerhub, sourceGithubAppJwt, sourceGithubToken, sourceGitlabOther, sourceGitlabPat, sourceGitlabRunnerOld, sourceGitlabSession, sourceJfrog, sourceNpmAuthtoken, sourceNpm, sourceNuget, sourcePackagist, sourcePypi, sourceRubygems, sourceSidekiq, sourceSnyk, sourceSourcegraphCody, sourceSourcegraph],
+    token: [tokenBasicHeader, tokenBearerHeader, tokenHeaderToken, tokenJwt],
   },
   onRequest: ['generic'],
 };

@@ -1,10 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
 import type { AdapterGovernor, Decision, Interaction, Json, Mode, Resource } from '@flyball/core/adapter';
-import type { GateResponseOptions, OpaqueBodies, ResponseWarning } from '@flyball/http';
+import type { GateResponseOptions, OpaqueBodies, Place, ResponseWarning } from '@flyball/http';
 
 import type { CheckedOptions, GovernedRequest } from './options.ts';
-import type { Place } from './place.ts';
 import type { GovernedState } from './request-governance.ts';
 import type { Warn, WarningCode } from './warnings.ts';
 

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { backtest as run, type Backtest, type ChangeTotals } from '@flyball/audit';
 import { grouped, percent } from '../charts.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
-import { openReader } from '../log.ts';
+import { openLogs } from '../log.ts';
 import { timeOf } from '../times.ts';
 
 export interface BacktestCommandOptions {
@@ -22,12 +22,12 @@ const COUNTS = {
 } as const;
 
 /** What would another policy have said of the traffic that was recorded? */
-export async function backtest(file: string, options: BacktestCommandOptions, io: Io): Promise<Answer> {
+export async function backtest(paths: readonly string[], options: BacktestCommandOptions, io: Io): Promise<Answer> {
   const thresholds = options.failOn.map(readThreshold);
   const since = options.since === undefined ? 0 : timeOf(options.since);
-  const reader = openReader(file);
+  const logs = openLogs(paths);
   try {
-    const found = await run(reader.records(), {
+    const found = await run(logs.records(), {
       policy: { file: options.policy },
       since,
       onProgress: (decisions) => io.progress(`${decisions} decisions`),
@@ -43,7 +43,7 @@ export async function backtest(file: string, options: BacktestCommandOptions, io
       json: { ...found, thresholds: judged.map(({ text, passed, share }) => ({ threshold: text, passed, share })) },
     };
   } finally {
-    reader.close();
+    logs.close();
   }
 }
 

@@ -12,12 +12,14 @@ import {
 import { csvHeader, csvLine } from '../export/csv.ts';
 import { ocsfFinding } from '../export/ocsf.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
-import { openReader } from '../log.ts';
+import { openLogs, openReader, type Logs } from '../log.ts';
 import { timeOf } from '../times.ts';
 
 export interface ExportOptions {
   readonly format: 'entries' | 'jsonl' | 'csv' | 'ocsf';
   readonly since?: string;
+  /** Logs of other processes of the same service, for the forms that are files. */
+  readonly also?: readonly string[];
   /** One record with its proof, instead of all of them. */
   readonly proof?: string;
 }
@@ -30,12 +32,17 @@ const CHUNK = 1000;
  * as OCSF; or one record with its proof.
  */
 export function exportLog(path: string, target: string, options: ExportOptions, io: Io): Answer {
+  const { also = [] } = options;
+  const isOne = options.proof !== undefined || options.format === 'entries';
+  if (isOne && also.length > 0)
+    throw new NotRun(
+      '`--also` joins logs, and each has a tree of its own: export them one by one, or choose another --format',
+    );
+  if (!isOne) return exportLines([path, ...also], target, options, io);
   const reader = openReader(path);
   try {
     if (options.proof !== undefined) return exportProof(reader, target, options.proof);
-    return options.format === 'entries'
-      ? exportEntries(reader, target, options, io)
-      : exportLines(reader, target, options, io);
+    return exportEntries(reader, target, options, io);
   } finally {
     reader.close();
   }
@@ -60,20 +67,25 @@ function exportEntries(reader: LogReader, folder: string, { since }: ExportOptio
   };
 }
 
-function exportLines(reader: LogReader, file: string, { format, since }: ExportOptions, io: Io): Answer {
+function exportLines(paths: readonly string[], file: string, { format, since }: ExportOptions, io: Io): Answer {
   const from = since === undefined ? 0 : timeOf(since);
-  const written = writeLines(newFile(file), linesOf(reader, format, from), io) - (format === 'csv' ? 1 : 0);
-  return { exit: EXIT.yes, lines: [`${written} records in ${file}`], json: { records: written, file } };
+  const logs = openLogs(paths);
+  try {
+    const written = writeLines(newFile(file), linesOf(logs, format, from), io) - (format === 'csv' ? 1 : 0);
+    return { exit: EXIT.yes, lines: [`${written} records in ${file}`], json: { records: written, file } };
+  } finally {
+    logs.close();
+  }
 }
 
-function* linesOf(reader: LogReader, format: ExportOptions['format'], from: number): Generator<string> {
+function* linesOf(logs: Logs, format: ExportOptions['format'], from: number): Generator<string> {
   if (format === 'csv') yield csvHeader;
-  for (const { seq, record } of reader.records()) {
+  for (const { log, seq, record } of logs.records()) {
     if (record.at < from) continue;
-    if (format === 'jsonl') yield JSON.stringify({ seq, ...record });
+    if (format === 'jsonl') yield JSON.stringify({ log, seq, ...record });
     if (record.kind !== 'decision') continue;
     if (format === 'csv') yield csvLine(record);
-    const finding = format === 'ocsf' ? ocsfFinding(record, reader.name) : undefined;
+    const finding = format === 'ocsf' ? ocsfFinding(record, log) : undefined;
     if (finding !== undefined) yield JSON.stringify(finding);
   }
 }

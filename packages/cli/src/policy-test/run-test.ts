@@ -120,7 +120,8 @@ async function runStep(step: StepSpec, subject: SubjectSpec, { governor, advance
   return [];
 }
 
-function eventOf(
+/** The event of a test, in an interaction of its own. */
+export function eventOf(
   spec: EventSpec,
   subject: SubjectSpec,
   governor: Governor,

@@ -1,6 +1,6 @@
 import { expandExample, type Pack, type Recogniser } from '@flyball/detectors';
 import type { Finding } from '../contract/detector.ts';
-import { compileWithContext } from '../detection/context-set.ts';
+import { compileWithContext } from '../detection/compile-with-context.ts';
 import { runDetector } from '../detection/run-detector.ts';
 import { lookingDetector, prepare } from './looking.ts';
 import { isToken, detectorOf } from './recogniser.ts';

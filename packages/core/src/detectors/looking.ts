@@ -1,6 +1,6 @@
 import type { Pack, Recogniser } from '@flyball/detectors';
 import type { Detector, Pattern } from '../contract/detector.ts';
-import { compileWithContext } from '../detection/context-set.ts';
+import { compileWithContext } from '../detection/compile-with-context.ts';
 import type { PatternSet } from '../scanner/types.ts';
 import { decodedDetector } from './decoded/decoded-detector.ts';
 import { promptDetector } from './overlap/prompt-detector.ts';

@@ -246,7 +246,7 @@ describe('a stream', () => {
   it('keeps exact offsets past 2^31 units', async () => {
     const set = await compilePatterns([pattern(/needle\b/)], { prewarm: false });
     const matches: number[][] = [];
-    const scan = set.open((...match) => void matches.push(match)) as SetScan;
+    const scan = set.open((...match) => void matches.push(match.slice(0, 3))) as SetScan;
     // Scanning two gigabytes would prove the same.
     scan.position = 2 ** 31 - 2;
     scan.write('a need');
@@ -260,17 +260,17 @@ describe('a stream', () => {
     const a: string[] = [];
     const b: string[] = [];
     const first = set.open((...match) => {
-      a.push(match.join());
+      a.push(match.slice(0, 3).join());
       // In the middle of a write, too.
       set.open(() => undefined).write('babaabbcab');
     });
-    const second = set.open((...match) => void b.push(match.join()));
+    const second = set.open((...match) => void b.push(match.slice(0, 3).join()));
     for (const unit of 'xababcabbac') {
       first.write(unit);
       second.write(unit === 'x' ? 'bbbaac' : unit);
     }
     const alone: string[] = [];
-    set.open((...match) => void alone.push(match.join())).write('xababcabbac');
+    set.open((...match) => void alone.push(match.slice(0, 3).join())).write('xababcabbac');
     expect(a).toEqual(alone);
     expect(a.length).toBeGreaterThan(0);
     expect(b.length).toBeGreaterThan(0);
@@ -279,7 +279,7 @@ describe('a stream', () => {
   it('gives up half a pair, too', async () => {
     const set = await compilePatterns([pattern(/😀b/u)], { prewarm: false });
     const matches: string[] = [];
-    const scan = set.open((...match) => void matches.push(match.join()));
+    const scan = set.open((...match) => void matches.push(match.slice(0, 3).join()));
     scan.write('\ud83d');
     expect(scan.hold).toBe(0);
     scan.dropBefore(1);

@@ -77,8 +77,14 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
   const governor: AdapterGovernor = {
     interaction: (subject, init) => beginInteraction(engine, subject, init),
     resume: (json) => resumeInteraction(engine, json),
-    // Async, so that misuse rejects.
-    decide: async (event) => decideEvent(engine, event),
+    // Misuse rejects. Not async: a promise that is handed on through an async function takes three turns more.
+    decide(event) {
+      try {
+        return Promise.resolve(decideEvent(engine, event));
+      } catch (error) {
+        return rejected(error);
+      }
+    },
     decideNow: (event) => decideEvent(engine, event),
     refuse: (event, reason, insteadOf) => refuseEvent(engine, event, reason, insteadOf),
     openGate: (event) => openStream(engine, event),
@@ -150,4 +156,8 @@ const RETRY_MS = 250;
 
 function keyBytes(key: string | undefined): Uint8Array {
   return key === undefined ? crypto.getRandomValues(new Uint8Array(32)) : new TextEncoder().encode(key);
+}
+
+async function rejected(error: unknown): Promise<never> {
+  throw error;
 }
