@@ -20,7 +20,7 @@ export { commitmentIn, entryLeaf, entryLine, type LogEntry } from './integrity/e
 export { openProof, ProofError, proofOf } from './integrity/proof.ts';
 export { whatWouldDiffer, type Difference } from './explain/differences.ts';
 export { report, type Did, type Matches, type Report, type ReportOptions, type RuleReport } from './report/report.ts';
-export type { DecisionRecord } from '@flyball/core/evidence';
+export { contentOpener, type DecisionRecord, type KeptContent } from '@flyball/core/evidence';
 export { replay, type Replay, type ReplayExample } from './replay/replay.ts';
 export {
   backtest,

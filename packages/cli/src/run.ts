@@ -69,6 +69,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .description('why was this decided? An audit id, out of its record alone, or an event in a JSON file')
       .option('--log <file>', 'the log of the audit id; may be repeated for the processes of a service', collect, [])
       .option('--policy <file>', 'the policy that decides the event')
+      .option('--content-key <file>', 'the key of captured texts, which are shown')
       .addHelpText(
         'after',
         '\nExamples: flyball explain aud_01m8fsz1rterq9ghdvqnwmtaqv --log flyball.db\n          flyball explain event.json --policy support.yaml',
@@ -101,6 +102,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01')
       .option('--fail-on <threshold>', 'exit 1 above it, such as newly-stopped>0.1%; may be repeated', collect, [])
       .option('--ignore-unknown', 'leave what cannot be known out of the thresholds')
+      .option('--content-key <file>', 'the key of captured texts, which are read again where records do not say enough')
       .option('--summary <file>', 'add the answer to a file as Markdown, such as $GITHUB_STEP_SUMMARY')
       .addHelpText('after', "\nExample: flyball backtest flyball.db --policy next.yaml --fail-on 'newly-stopped>0.1%'"),
     async (paths: readonly string[], options: BacktestCommandOptions) =>

@@ -156,6 +156,38 @@ describe('the logs of several processes', () => {
   });
 });
 
+describe('texts that a policy captured', () => {
+  it('are shown and read again by those who have the key', async () => {
+    const log = join(folder, 'captured.db');
+    const keyFile = join(folder, 'content.key');
+    writeFileSync(keyFile, `${'07'.repeat(32)}\n`);
+    const kept = await openLog({ file: log });
+    const policy = { ...POLICY, audit: { content: 'captured' } } as const;
+    const capturing = await createGovernor({ policy, audit: kept, contentKey: '07'.repeat(32) });
+    const subject = { tenant: 'acme' };
+    const { auditId } = await capturing.decide(
+      capturing.interaction(subject).event({ stage: 'input', content: 'of Nightjar I know', attributes: { risk: 0 } }),
+    );
+    await capturing.close();
+    const without = (await flyball('explain', auditId, '--log', log)).out;
+    expect(without).toMatch(/text {7}captured: show it with --content-key, the key `[0-9a-f]{16}`/);
+    expect(without).not.toContain('Nightjar I');
+    const shown = (await flyball('explain', auditId, '--log', log, '--content-key', keyFile)).out;
+    expect(shown).toContain('text       text: "of Nightjar I know"; codename "Nightjar"');
+    const next = join(folder, 'next.json');
+    const rules = [{ id: 'knows', on: 'input', detect: 'knows', then: 'block', reason: 'P_KNOWS' }];
+    writeFileSync(next, JSON.stringify({ ...policy, detectors: [{ id: 'knows', phrases: 'I know' }], rules }));
+    const args = ['backtest', log, '--policy', next];
+    expect((await flyball(...args)).out).toMatch(/unknown +1 /);
+    const known = await flyball(...args, '--content-key', keyFile);
+    expect(known.out).toMatch(/other reason +1 /);
+    expect(known.out).toContain('1 known because captured texts were read again');
+    writeFileSync(keyFile, '08'.repeat(32));
+    expect(await flyball(...args, '--content-key', keyFile)).toMatchObject({ exit: 2 });
+    expect((await flyball(...args, '--content-key', next)).notes).toContain('it is 64 hex digits');
+  });
+});
+
 describe('flyball tail', () => {
   it('prints the newest, one on each line, by filter', async () => {
     await audit.flush();

@@ -36,12 +36,13 @@ export interface OwnParts {
   readonly detectors?: readonly Detector[];
   readonly packs?: readonly Pack[];
   readonly audit?: Sink;
+  readonly contentKey?: string;
 }
 
 /** Loads every policy, or rejects with what is wrong with them and leaves nothing behind. `report` must not throw. */
 export async function openPolicies(
   given: PolicySource | readonly PolicySource[],
-  { detectors = [], packs = [], audit }: OwnParts,
+  { detectors = [], packs = [], audit, contentKey }: OwnParts,
   report: (change: PolicyChange) => void,
 ): Promise<Policies> {
   const sources = Array.isArray(given) ? (given as readonly PolicySource[]) : [given as PolicySource];
@@ -51,6 +52,7 @@ export async function openPolicies(
     const document = await readPolicy(source);
     const assembled = await assemble(document, own, ownPacks);
     requireSink(document, assembled, audit);
+    requireContentKey(document, assembled, contentKey);
     return assembled;
   };
 
@@ -142,6 +144,15 @@ function requireSink(document: PolicyDocument, { policy }: AssembledPolicy, sink
   const has = sink === undefined ? 'there is no sink' : `the sink \`${sink.name}\` keeps none`;
   const message = `records on disk before the decision takes effect: ${has}. Give \`audit\` a log (\`openLog\`) or another sink that offers it`;
   throw policyError(originOf(document)!.locator, [{ path: ['audit', 'durable'], code: 'SINK_INSUFFICIENT', message }]);
+}
+
+/** A2: texts are kept for those who have the operator's key, or not at all. */
+function requireContentKey(document: PolicyDocument, { policy }: AssembledPolicy, key: string | undefined): void {
+  if (policy.audit.content !== 'captured' || key !== undefined) return;
+  const message = 'text is captured for those who have a key, and there is none: give the governor a `contentKey`';
+  throw policyError(originOf(document)!.locator, [
+    { path: ['audit', 'content'], code: 'CONTENT_KEY_MISSING', message },
+  ]);
 }
 
 function loadedChange({ policy, material }: AssembledPolicy): PolicyChange {
