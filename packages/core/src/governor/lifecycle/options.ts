@@ -56,7 +56,10 @@ export const GOVERNOR_OPTIONS: { readonly [name in keyof GovernorOptions]-?: Opt
     ...['charge', 'report', 'release', 'strike', 'labels', 'look', 'amend', 'control', 'history'],
     ...['sync', 'processes', 'subscribe', 'close'],
   ),
-  audit: withMethods('a sink with an `accept` method, such as `createMemorySink()`', 'accept'),
+  audit: withMethods(
+    'a sink with an `accept` method, such as `createMemorySink()`, or `await openLog({ file })` of `@flyball/audit`',
+    'accept',
+  ),
   onEvent: 'function',
   onDecision: 'function',
   onPolicy: 'function',
