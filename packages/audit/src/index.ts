@@ -17,6 +17,8 @@ export { entriesOf, verifyLog, type Verification } from './integrity/verify-log.
 export { EntryChain, type NewEntry } from './integrity/entry-chain.ts';
 export { checkpointPlaces, type CheckpointOptions } from './log/checkpoint-places.ts';
 export { commitmentIn, entryLeaf, entryLine, type LogEntry } from './integrity/entry.ts';
+export { signedStatement, type Statement } from './export/signed-statement.ts';
+export { tileFiles, type TileFile } from './export/tile-files.ts';
 export { openProof, ProofError, proofOf } from './integrity/proof.ts';
 export { whatWouldDiffer, type Difference } from './explain/differences.ts';
 export { report, type Did, type Matches, type Report, type ReportOptions, type RuleReport } from './report/report.ts';

@@ -37,8 +37,8 @@ export function openLogs(paths: readonly string[]): Logs {
   return { readers, records: (from) => mergeLogs(readers, from), close };
 }
 
-/** The key of captured texts, out of a file: on a command line everybody on the machine could read it. */
-export function contentKeyIn(file: string): string {
+/** A key out of a file: on a command line everybody on the machine could read it. */
+export function keyIn(file: string): string {
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();

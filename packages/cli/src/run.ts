@@ -125,12 +125,13 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .command('export <log> <target>')
       .description('write a log for others: a folder that anyone can verify, or a file')
       .addOption(
-        new Option('--format <form>', 'entries is the folder')
-          .choices(['entries', 'jsonl', 'csv', 'ocsf'])
+        new Option('--format <form>', 'entries, tiles and scitt are folders')
+          .choices(['entries', 'tiles', 'scitt', 'jsonl', 'csv', 'ocsf'])
           .default('entries'),
       )
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01; not with entries')
       .option('--also <log>', 'and of this process of the same service; may be repeated; not with entries', collect, [])
+      .option('--signing-key <file>', 'with scitt: the key of the log, where it is not beside it')
       .option('--proof <auditId>', 'one record with the proof that it is in the log, as `<name>.tlog-proof`')
       .addHelpText('after', '\nExample: flyball export flyball.db evidence-2026-11'),
     async (path: string, target: string, options: ExportOptions) =>

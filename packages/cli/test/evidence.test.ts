@@ -295,6 +295,31 @@ describe('flyball export, for others', () => {
     expect((await flyball('export', file, join(folder, 'x'), '--since', '1d')).exit).toBe(2);
   });
 
+  it('A3: as tiles, which verify like an export, and as statements that the log signs', async () => {
+    await governor.close();
+    const tiles = join(folder, 'tiles');
+    const { exit, out } = await flyball('export', file, tiles, '--format', 'tiles');
+    expect([exit, out]).toEqual([0, expect.stringMatching(/^8 records and 2 tiles in /)]);
+    expect(readFileSync(join(tiles, 'tile/0/000.p/8'))).toHaveLength(8 * 32);
+    expect(readFileSync(join(tiles, 'tile/entries/000.p/8'))).toHaveLength(8 * 35);
+    expect(await flyball('verify', tiles, '--key', audit.vkey)).toMatchObject({ exit: 0 });
+    const signed = join(folder, 'signed');
+    expect(await flyball('export', file, signed, '--format', 'scitt')).toMatchObject({ exit: 0 });
+    expect(readFileSync(join(signed, `${stopped.auditId}.cose`)).includes('"reason":"P_PROBE"')).toBe(true);
+    expect(readFileSync(join(signed, 'key'), 'utf8').trim()).toBe(audit.vkey);
+    writeFileSync(join(folder, 'other.key'), '01'.repeat(32));
+    const args = [
+      'export',
+      file,
+      join(folder, 'again'),
+      '--format',
+      'scitt',
+      '--signing-key',
+      join(folder, 'other.key'),
+    ];
+    expect((await flyball(...args)).notes).toContain('is not the key of the log');
+  });
+
   it('A3: one record with the proof that it is in the log', async () => {
     const proof = join(folder, 'stop.tlog-proof');
     await audit.flush();

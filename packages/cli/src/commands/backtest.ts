@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { backtest as run, type Backtest, type ChangeTotals } from '@flyball/audit';
 import { grouped, percent } from '../charts.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
-import { contentKeyIn, openLogs } from '../log.ts';
+import { keyIn, openLogs } from '../log.ts';
 import { timeOf } from '../times.ts';
 
 export interface BacktestCommandOptions {
@@ -32,7 +32,7 @@ export async function backtest(paths: readonly string[], options: BacktestComman
     const found = await run(logs.records(), {
       policy: { file: options.policy },
       since,
-      ...(options.contentKey !== undefined && { contentKey: contentKeyIn(options.contentKey) }),
+      ...(options.contentKey !== undefined && { contentKey: keyIn(options.contentKey) }),
       onProgress: (decisions) => io.progress(`${decisions} decisions`),
     }).catch((error: unknown) => {
       throw new NotRun(messageOf(error));

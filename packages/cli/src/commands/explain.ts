@@ -9,7 +9,7 @@ import {
 } from '@flyball/audit';
 import { createGovernor, createMemorySink } from '@flyball/core';
 import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
-import { contentKeyIn, openLogs, type Logs } from '../log.ts';
+import { keyIn, openLogs, type Logs } from '../log.ts';
 import { NOTHING_KEPT } from '../no-sink.ts';
 import { readEventFile } from '../policy-test/format.ts';
 import { eventOf } from '../policy-test/run-test.ts';
@@ -29,7 +29,7 @@ export async function explain(what: string, { log, policy, contentKey }: Explain
   if (log.length === 0) throw new NotRun(`say with --log which log has the record \`${what}\``);
   const logs = openLogs(log);
   try {
-    return await explainRecord(what, logs, log, contentKey === undefined ? undefined : contentKeyIn(contentKey));
+    return await explainRecord(what, logs, log, contentKey === undefined ? undefined : keyIn(contentKey));
   } finally {
     logs.close();
   }
