@@ -15,6 +15,12 @@ export { createSigner, parseVerifier, NoteError, type NoteSigner, type NoteVerif
 export { joinNotes, newestCheckpoint } from './integrity/checkpoint.ts';
 export { entriesOf, verifyLog, type Verification } from './integrity/verify-log.ts';
 export { EntryChain, type NewEntry } from './integrity/entry-chain.ts';
+export {
+  checkpointsToOtlp,
+  checkpointsToStdout,
+  type CheckpointListener,
+  type OtlpCheckpointOptions,
+} from './log/checkpoint-listeners.ts';
 export { checkpointPlaces, type CheckpointOptions } from './log/checkpoint-places.ts';
 export { commitmentIn, entryLeaf, entryLine, type LogEntry } from './integrity/entry.ts';
 export { signedStatement, type Statement } from './export/signed-statement.ts';
