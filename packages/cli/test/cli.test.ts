@@ -170,6 +170,17 @@ describe('flyball verify and export', () => {
     expect(json(said)).toEqual({ ok: true, size: 6, covered: 6, shredded: 0 });
   });
 
+  it('checkpoints that a process printed are read out of what else it printed', async () => {
+    const printed = join(folder, 'printed');
+    const notes = readFileSync(elsewhere, 'utf8').split('==\n');
+    const lines = notes.map((checkpoint) => JSON.stringify({ checkpoint }));
+    writeFileSync(printed, ['server listens', ...lines, '{"level":"info"}', '{broken', ''].join('\n'));
+    const { exit, out } = await flyball('verify', file, '--checkpoints', printed, '--key', vkey);
+    expect([exit, out]).toEqual([0, expect.stringContaining(`agree with the checkpoints in ${printed}`)]);
+    writeFileSync(printed, '{"level":"info"}\n');
+    expect(await flyball('verify', file, '--checkpoints', printed, '--key', vkey)).toMatchObject({ exit: 1 });
+  });
+
   it('a changed log is not, and the answer is 1', async () => {
     const changed = join(folder, 'changed.db');
     copyFileSync(file, changed);
