@@ -98,7 +98,9 @@ export type Kind = readonly [
 
 /** What holds for a microservice whatever carries its messages. */
 export function holdsForMicroservice(...[name, how, optionsOf, runs]: Kind): void {
-  describe(`a microservice ${name}`, () => cases(how, optionsOf, runs));
+  describe(`a microservice ${name}`, () => {
+    cases(how, optionsOf, runs);
+  });
 }
 
 function cases(how: Kind[1], optionsOf: Kind[2], runs: boolean): void {
