@@ -54,10 +54,16 @@ let last: Plain = { words: '', letters: '' };
 
 function plain(text: string): Plain {
   if (text === lastText) return last;
-  const words = withoutMarks(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')).replaceAll(/[\s_'’-]+/g, ' ');
+  // Most text has no marks, and finding that out costs less than looking for them.
+  const parted = ASCII.test(text)
+    ? text.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+    : withoutMarks(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2'));
+  const words = parted.replaceAll(/[\s_'’-]+/g, ' ');
   lastText = text;
   return (last = { words, letters: lettersOf(words) });
 }
+
+const ASCII = /^[\0-\x7f]*$/;
 
 const lettersOf = (words: string): string => words.replaceAll(' ', '');
 
