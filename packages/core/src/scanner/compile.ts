@@ -10,7 +10,7 @@ import type { Folding } from './unicode/fold.ts';
 import type { Validated } from './run/candidate-validator.ts';
 import { hasPilingRun, probe } from './build/poison.ts';
 import { Nfa } from './build/nfa.ts';
-import { parsePhrase } from './build/parse-phrase.ts';
+import { isSpace, parsePhrase } from './build/parse-phrase.ts';
 import { parseRegExp } from './build/parse-regexp.ts';
 import { Refusal } from '../dialects/refusal.ts';
 import { isClosed } from './build/closed.ts';
@@ -111,14 +111,16 @@ export async function compilePlan(
           ? parsePhrase(
               find.phrase,
               pattern.insideWords === true,
+              pattern.validate !== undefined,
               folded ? folding : undefined,
               unicode!.unicodeTables(),
             )
           : parseRegExp(parser!, find, folded ? folding : undefined);
-      const isOpen = options.refusable?.has(index) === true && !isClosed(tree);
+      const literal = 'phrase' in find;
+      // A phrase has one end for each start, however much white space is in it.
+      const isOpen = options.refusable?.has(index) === true && !literal && !isClosed(tree);
       const held = isOpen && pattern.validate === undefined ? { ...pattern, validate: ANY } : pattern;
       refuseTree(tree, held);
-      const literal = 'phrase' in find;
       return { pattern: held, tree, folded, literal, size: literal ? find.phrase.length : 0 };
     });
     readable.push(one);
@@ -203,7 +205,9 @@ async function phraseAutomata(
   const phrases: PhraseAutomaton[] = [];
   const covered = new Set<number>();
   for (const reading of [false, true]) {
-    const own = [...parsed.entries()].filter(([, one]) => one.literal && one.folded === reading && !isLongest(one));
+    const own = [...parsed.entries()].filter(
+      ([, one]) => one.literal && one.folded === reading && !isLongest(one) && isSteady(one),
+    );
     const isAll = own.length === parsed.length;
     if (own.length === 0 || own.length < (options.phrasesApart ?? (isAll ? 1 : ENOUGH_PHRASES))) continue;
     const automaton = await PhraseAutomaton.of(
@@ -217,6 +221,13 @@ async function phraseAutomata(
     for (const [pattern] of own) covered.add(pattern);
   }
   return { phrases, covered };
+}
+
+/** White space of a bounded length would need states of its own, and white space alone is reported more than once in a row. */
+function isSteady({ tree }: Parsed): boolean {
+  if (tree.kind === 'sequence')
+    return tree.items.every((item) => item.kind !== 'repeat' || item.max === Number.POSITIVE_INFINITY);
+  return !isSpace(tree);
 }
 
 function isLongest({ pattern }: Parsed): boolean {
