@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pattern, PatternContext } from '../contract/detector.ts';
 import type { PatternSet, Scan } from '../scanner/types.ts';
-import { compileWithContext } from './context-set.ts';
+import { compileWithContext } from './compile-with-context.ts';
 
 const near = (word: string): PatternContext => ({
   before: 8,

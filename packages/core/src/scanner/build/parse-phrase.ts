@@ -28,8 +28,8 @@ const GAP: Tree = repeat(SPACE, 1, Number.POSITIVE_INFINITY);
 /** The same where a match must be short, because somebody may refuse it. */
 const SHORT_GAP: Tree = repeat(SPACE, 1, 8);
 
-/** True of a phrase that is nothing but white space: each unit of it is a match. */
-export const isSpace = (tree: Tree): boolean => tree === SPACE;
+/** True of a phrase that is nothing but white space: each unit of it is a match. Nothing else in a phrase stands for a space. */
+export const isSpace = (tree: Tree): boolean => tree.kind === 'chars' && contains(tree.alone, 0x20);
 
 /** `short`: the white space in a match is bounded. */
 export function parsePhrase(
