@@ -12,7 +12,7 @@ import {
   type LogReader,
   type NoteVerifier,
 } from '@flyball/audit';
-import { EXIT, NotRun, type Answer } from '../io.ts';
+import { EXIT, NotRun, type Answer, type Io } from '../io.ts';
 import { openReader } from '../log.ts';
 
 export interface VerifyOptions {
@@ -27,6 +27,7 @@ export interface VerifyOptions {
 export function verify(
   path: string,
   { checkpoints: elsewhere, key: given, maxTail, witness = [] }: VerifyOptions,
+  io: Io,
 ): Answer {
   if (path.endsWith('.tlog-proof')) return verifyProof(path, given);
   const source = openReader(path);
@@ -35,7 +36,7 @@ export function verify(
     if (elsewhere !== undefined && !existsSync(elsewhere))
       throw new NotRun(`there is no file of checkpoints \`${elsewhere}\``);
     const notes = elsewhere === undefined ? source.checkpoints() : notesIn(readFileSync(elsewhere));
-    const found = verifyLog(entriesAt(path, source), notes, key, witness.map(keyOf));
+    const found = verifyLog(counted(entriesAt(path, source), io), notes, key, witness.map(keyOf));
     const { ok, size, covered, shredded, problem, witnessed = {} } = found;
     const unseen = Object.keys(witnessed).filter((name) => witnessed[name] === 0);
     const tail = size - covered;
@@ -100,6 +101,14 @@ function verifyProof(path: string, given: string | undefined): Answer {
   } catch (error) {
     if (!(error instanceof ProofError)) throw error;
     return { exit: EXIT.no, lines: [`not sound: ${error.message}`], json: { problem: error.message } };
+  }
+}
+
+function* counted(entries: Iterable<LogEntry | undefined>, io: Io): Generator<LogEntry | undefined> {
+  let read = 0;
+  for (const entry of entries) {
+    if (++read % 1000 === 0) io.progress(`${read} records read`);
+    yield entry;
   }
 }
 
