@@ -13,7 +13,7 @@ import {
   type NoteVerifier,
 } from '@flyball/audit';
 import { EXIT, NotRun, type Answer, type Io } from '../io.ts';
-import { openReader } from '../log.ts';
+import { openReader, watched } from '../log.ts';
 
 export interface VerifyOptions {
   readonly checkpoints?: string;
@@ -36,7 +36,12 @@ export function verify(
     if (elsewhere !== undefined && !existsSync(elsewhere))
       throw new NotRun(`there is no file of checkpoints \`${elsewhere}\``);
     const notes = elsewhere === undefined ? source.checkpoints() : notesIn(readFileSync(elsewhere));
-    const found = verifyLog(counted(entriesAt(path, source), io), notes, key, witness.map(keyOf));
+    const found = verifyLog(
+      watched(entriesAt(path, source), io, source.size, 'records'),
+      notes,
+      key,
+      witness.map(keyOf),
+    );
     const { ok, size, covered, shredded, problem, witnessed = {} } = found;
     const unseen = Object.keys(witnessed).filter((name) => witnessed[name] === 0);
     const tail = size - covered;
@@ -101,14 +106,6 @@ function verifyProof(path: string, given: string | undefined): Answer {
   } catch (error) {
     if (!(error instanceof ProofError)) throw error;
     return { exit: EXIT.no, lines: [`not sound: ${error.message}`], json: { problem: error.message } };
-  }
-}
-
-function* counted(entries: Iterable<LogEntry | undefined>, io: Io): Generator<LogEntry | undefined> {
-  let read = 0;
-  for (const entry of entries) {
-    if (++read % 1000 === 0) io.progress(`${read} records read`);
-    yield entry;
   }
 }
 
