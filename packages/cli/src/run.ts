@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { BacktestCommandOptions } from './commands/backtest.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { CompileOptions } from './commands/compile.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import type { ExportOptions } from './commands/export.ts';
 import type { ReportCommandOptions } from './commands/report.ts';
@@ -55,6 +56,14 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       if (options.watch !== true) return test(all, options, io);
       return (await import('./watch.ts')).again(all, async () => test(all, options, io), io);
     },
+  );
+  answers(
+    program
+      .command('compile <policy>')
+      .description('compile a policy into a module that runs without the compiler: for edge functions and browsers')
+      .option('-o, --out <file>', 'the module: `.js` or `.ts`; default: beside the policy')
+      .addHelpText('after', '\nExample: flyball compile support.yaml --out src/support.compiled.ts'),
+    async (file: string, options: CompileOptions) => (await import('./commands/compile.ts')).compile(file, options),
   );
   answers(
     program

@@ -166,6 +166,9 @@ export class GovernedGate<T> implements OutputGate<T> {
     if (this.#ready.length === 0 && (pacer === undefined || pacer.isEmpty)) return NOTHING;
     const ready = this.#ready;
     this.#ready = [];
+    if (this.#leafHost !== undefined)
+      for (const piece of ready)
+        if (piece.kind === 'text') (piece.leaf as GovernedLeaf<T> | undefined)?.taken(piece.to);
     if (pacer === undefined) return ready;
     // Pace is about when text leaves and not about what: at the end everything that was free leaves.
     if (this.#state !== 'open') return [...pacer.all(), ...ready];

@@ -79,6 +79,8 @@ export interface CompiledRule {
   readonly onError: OnError;
   /** `redact` only: a fixed mask instead of the one by type. */
   readonly mask?: string;
+  /** `redact` only: the whole value is masked in which a match stands. */
+  readonly extent?: 'value';
   /** `redact` on `tool_call` only: arguments may be rewritten. */
   readonly editArgs: boolean;
   /** What a stream does while code detectors of this rule have not judged. */

@@ -42,6 +42,7 @@ export interface NormalRule {
   readonly shadow: boolean;
   readonly onError: OnError;
   readonly mask?: string;
+  readonly extent?: 'value';
   readonly editArgs: boolean;
   readonly stream: 'hold' | 'trail';
 }
@@ -173,6 +174,7 @@ function normalRule(rule: RuleDocument, onError: OnError): NormalRule {
     shadow: rule.mode === 'shadow',
     onError: rule.onError ?? onError,
     ...(rule.mask !== undefined && { mask: rule.mask }),
+    ...(rule.extent === 'value' && { extent: rule.extent }),
     editArgs: rule.editArgs ?? false,
     stream: rule.stream ?? 'hold',
   };

@@ -9,7 +9,7 @@ import type { Decision } from '../../contract/ruling.ts';
 import type { Store } from '../../store/store.ts';
 import type { GovernorEventListener } from './events.ts';
 import type { PolicyChange } from './policies.ts';
-import type { PolicySource } from './policy-source.ts';
+import type { PolicySource } from './policy-file.ts';
 
 export interface GovernorOptions {
   /** One policy or several, each under its own name. Events are decided by the first unless their interaction names another. */

@@ -59,6 +59,7 @@ const RULE = keysOf<RuleDocument>({
   mode: true,
   onError: true,
   mask: true,
+  extent: true,
   stream: true,
   editArgs: true,
   overridable: true,

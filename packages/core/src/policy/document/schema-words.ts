@@ -98,6 +98,7 @@ export const SCHEMA_WORDS: { readonly [path: string]: Words } = {
   'rules.mode': { example: 'shadow' },
   'rules.onError': { example: 'no_op' },
   'rules.mask': { example: '[private]' },
+  'rules.extent': { example: 'value' },
   'rules.stream': { example: 'hold' },
   'rules.editArgs': { example: true },
   'rules.overridable': { example: true },
