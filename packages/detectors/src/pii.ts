@@ -217,7 +217,7 @@ import { id as zaId } from './pii/za/id.ts';
 /** Personal data. */
 export const PII: Pack = {
   name: 'pii',
-  version: '6fedf6212c57',
+  version: 'ea8da63cc504',
   parts: {
     ae: [aeId],
     al: [alNid],

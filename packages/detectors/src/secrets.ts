@@ -300,7 +300,7 @@ import { jwt as tokenJwt } from './secrets/token/jwt.ts';
 /** Credentials. */
 export const SECRETS: Pack = {
   name: 'secrets',
-  version: 'e65e999f96b2',
+  version: 'edb652c635b1',
   parts: {
     ai: [aiAnthropicAdmin, aiAnthropicApi, aiAnthropicOauth, aiAnyscale, aiAzureCognitive, aiBaiduQianfan, aiBrowserbase, aiCerebras, aiCursor, aiDeepseek, aiE2b, aiElevenlabs, aiFirecrawl, aiFireworks, aiGoogleApi, aiGoogleAuthKey, aiGoogleOauthAccess, aiGoogleOauthRefresh, aiGoogleOauthSecret, aiGroq, aiHelicone, aiHuggingfaceOrg, aiHuggingface, aiJina, aiLambda, aiLangfuse, aiLangsmith, aiLlamacloud, aiLuma, aiMem0, aiModal, aiNvidia, aiOpenaiKey, aiOpenaiSession, aiOpenaiWebhook, aiOpenrouter, aiPerplexity, aiPinecone, aiReplicate, aiRunpod, aiRunway, aiSiliconflow, aiTavily, aiTogether, aiVoyage, aiWandb, aiXai, aiZhipu],
     app: [appAdafruit, appAdobe, appApify, appBitrise, appBrave, appChromatic, appDopplerCli, appDropbox, appFacebookToken, appFrame, appFrameio, appFullstory, appIntra42, appIterative, appLinkedin, appLocalstack, appMapbox, appMaxmind, appPercy, appPinterest, appRapidapi, appRootly, appSaladcloud, appSamsara, appScalingo, appSettlemint, appTiktok, appUniwise, appWorkato, appXBearer],

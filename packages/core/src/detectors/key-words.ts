@@ -22,42 +22,51 @@ export function endsInKeyWord(words: readonly string[]): (text: string) => boole
 
 /** Looks for each word as it is, without spaces, and only then for its edges: nearly always it is not there at all. */
 function finder(words: readonly string[], tail: string): (text: string) => boolean {
-  const wanted = words.map((word) => ({ letters: lettersOf(withoutMarks(word)), source: wordSource(word) + tail }));
+  const wanted = words.map((word) => ({ letters: lettersOf(plainWords(word)), source: wordSource(word) + tail }));
   const finds: (RegExp | undefined)[] = [];
   return (text) => {
     if (text === '') return false;
     const read = plain(text);
-    return wanted.some(
-      ({ letters, source }, index) =>
-        read.letters.includes(letters) && (finds[index] ??= new RegExp(source, 'u')).test(read.words),
-    );
+    return wanted.some(({ letters, source }, index) => {
+      if (!read.letters.includes(letters)) return false;
+      const find = (finds[index] ??= new RegExp(source, 'u'));
+      return find.test(read.words) || find.test(read.joined);
+    });
   };
 }
 
 function wordSource(written: string): string {
-  const word = withoutMarks(written);
-  const source = word.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', ' ?');
+  const word = plainWords(written);
+  const source = word.replaceAll(/[*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', ' ?');
   const head = STARTS_UNSPACED.test(word) ? '' : '(?<!\\p{L})';
   return `${head}${source}${ENDS_UNSPACED.test(word) ? '' : `${SUFFIX}(?!\\p{L})`}`;
 }
 
 interface Plain {
-  /** With one space for each change of case, `_`, `-`, apostrophe and run of white space. */
+  /** With one space for each change of case, `_`, `-`, dot, apostrophe and run of white space. */
   readonly words: string;
-  /** The same without spaces. */
+  /** With case and dots inside words left out of account: `kvk` of `KvK`, `nif` of `N.I.F.`. */
+  readonly joined: string;
+  /** Neither spaces nor dots. */
   readonly letters: string;
 }
 
 /** Asked for many patterns in a row about one text. */
 let lastText = '';
-let last: Plain = { words: '', letters: '' };
+let last: Plain = { words: '', joined: '', letters: '' };
 
 function plain(text: string): Plain {
   if (text === lastText) return last;
-  const words = withoutMarks(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')).replaceAll(/[\s_'’-]+/g, ' ');
+  const words = plainWords(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2'));
+  const joined = plainWords(text.replaceAll(/(?<=\p{L})\.(?=\p{L})/gu, ''));
   lastText = text;
-  return (last = { words, letters: lettersOf(words) });
+  return (last = { words, joined, letters: lettersOf(words) });
 }
+
+const plainWords = (text: string): string =>
+  withoutMarks(text)
+    .replaceAll(/[\s_.'’-]+/g, ' ')
+    .trim();
 
 const lettersOf = (words: string): string => words.replaceAll(' ', '');
 
