@@ -9,7 +9,7 @@ import type { Recogniser } from '@flyball/detectors';
 import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
 import { typeMatches } from '../../packages/core/src/contract/signal.ts';
-import { compileWithContext } from '../../packages/core/src/detection/context-set.ts';
+import { compileWithContext } from '../../packages/core/src/detection/compile-with-context.ts';
 import { detectorsFor } from '../../packages/core/src/detectors/catalogue.ts';
 import { loadPacks } from '../../packages/core/src/detectors/packs.ts';
 import type { PatternSet } from '../../packages/core/src/scanner/types.ts';

@@ -9,3 +9,6 @@ export const PACK_NAMES: { readonly [pack: string]: readonly string[] } = {
   leakage: ["leakage","leakage/canary","leakage/prompt","leakage.canary","leakage.prompt"],
   exfiltration: ["exfiltration","exfiltration/address","exfiltration/channel","exfiltration.image","exfiltration.link","exfiltration.reference","exfiltration.data_uri","exfiltration.dns","exfiltration.fetch","exfiltration.form"],
 };
+
+/** The packs by name. */
+export const PACKS: readonly string[] = ['pii', 'secrets', 'injection', 'hidden', 'harmful', 'leakage', 'exfiltration'];

@@ -26,11 +26,11 @@ function finder(words: readonly string[], tail: string): (text: string) => boole
   const finds: (RegExp | undefined)[] = [];
   return (text) => {
     if (text === '') return false;
-    const read = plain(text);
+    const read = lettersIn(text);
     return wanted.some(({ letters, source }, index) => {
-      if (!read.letters.includes(letters)) return false;
+      if (!read.includes(letters)) return false;
       const find = (finds[index] ??= new RegExp(source, 'u'));
-      return find.test(read.words) || find.test(read.joined);
+      return find.test(wordsIn(text)) || find.test(joinedIn(text));
     });
   };
 }
@@ -42,26 +42,34 @@ function wordSource(written: string): string {
   return `${head}${source}${ENDS_UNSPACED.test(word) ? '' : `${SUFFIX}(?!\\p{L})`}`;
 }
 
-interface Plain {
-  /** With one space for each change of case, `_`, `-`, dot, apostrophe and run of white space. */
-  readonly words: string;
-  /** With case and dots inside words left out of account: `kvk` of `KvK`, `nif` of `N.I.F.`. */
-  readonly joined: string;
-  /** Neither spaces nor dots. */
-  readonly letters: string;
-}
-
 /** Asked for many patterns in a row about one text. */
 let lastText = '';
-let last: Plain = { words: '', joined: '', letters: '' };
+let lastWords: string | undefined;
+let lastJoined: string | undefined;
+let lastLetters = '';
 
-function plain(text: string): Plain {
-  if (text === lastText) return last;
-  const words = plainWords(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2'));
-  const joined = plainWords(text.replaceAll(/(?<=\p{L})\.(?=\p{L})/gu, ''));
+/** The letters of a text without marks, and without what parts words. */
+function lettersIn(text: string): string {
+  if (text === lastText) return lastLetters;
   lastText = text;
-  return (last = { words, joined, letters: lettersOf(words) });
+  lastWords = lastJoined = undefined;
+  return (lastLetters = ASCII.test(text) ? text.toLowerCase().replaceAll(/[\s_.'-]+/g, '') : lettersOf(wordsIn(text)));
 }
+
+/** The same with one space for each change of case, `_`, `-`, dot, apostrophe and run of white space. Asked seldom. */
+function wordsIn(text: string): string {
+  if (text === lastText && lastWords !== undefined) return lastWords;
+  return (lastWords = plainWords(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')));
+}
+
+/** The same with case and dots inside words left out of account: `kvk` of `KvK`, `nif` of `N.I.F.`. Asked seldom. */
+function joinedIn(text: string): string {
+  if (text === lastText && lastJoined !== undefined) return lastJoined;
+  return (lastJoined = plainWords(text.replaceAll(/(?<=\p{L})\.(?=\p{L})/gu, '')));
+}
+
+/** Has no marks to take off. Finding that out costs less than looking for them. */
+const ASCII = /^[\0-\x7f]*$/;
 
 const plainWords = (text: string): string =>
   withoutMarks(text)
