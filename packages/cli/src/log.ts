@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mergeLogs, readExport, readLog, type LogReader, type MergedRecord } from '@flyball/audit';
 import { messageOf, NotRun } from './io.ts';
 
@@ -35,4 +35,16 @@ export function openLogs(paths: readonly string[]): Logs {
     throw error;
   }
   return { readers, records: (from) => mergeLogs(readers, from), close };
+}
+
+/** A key out of a file: on a command line everybody on the machine could read it. */
+export function keyIn(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new NotRun(`cannot read the key in \`${file}\`: ${messageOf(error)}`);
+  }
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new NotRun(`\`${file}\` has no key: it is 64 hex digits`);
+  return text;
 }

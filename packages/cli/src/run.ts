@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { BacktestCommandOptions } from './commands/backtest.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { CompileOptions } from './commands/compile.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import type { ExportOptions } from './commands/export.ts';
 import type { ReportCommandOptions } from './commands/report.ts';
@@ -58,6 +59,14 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
   );
   answers(
     program
+      .command('compile <policy>')
+      .description('compile a policy into a module that runs without the compiler: for edge functions and browsers')
+      .option('-o, --out <file>', 'the module: `.js` or `.ts`; default: beside the policy')
+      .addHelpText('after', '\nExample: flyball compile support.yaml --out src/support.compiled.ts'),
+    async (file: string, options: CompileOptions) => (await import('./commands/compile.ts')).compile(file, options),
+  );
+  answers(
+    program
       .command('diff <before> <after>')
       .description('what changes in meaning between two policies, with events that tell them apart')
       .addHelpText('after', '\nExample: flyball diff support.yaml next.yaml'),
@@ -69,6 +78,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .description('why was this decided? An audit id, out of its record alone, or an event in a JSON file')
       .option('--log <file>', 'the log of the audit id; may be repeated for the processes of a service', collect, [])
       .option('--policy <file>', 'the policy that decides the event')
+      .option('--content-key <file>', 'the key of captured texts, which are shown')
       .addHelpText(
         'after',
         '\nExamples: flyball explain aud_01m8fsz1rterq9ghdvqnwmtaqv --log flyball.db\n          flyball explain event.json --policy support.yaml',
@@ -101,6 +111,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01')
       .option('--fail-on <threshold>', 'exit 1 above it, such as newly-stopped>0.1%; may be repeated', collect, [])
       .option('--ignore-unknown', 'leave what cannot be known out of the thresholds')
+      .option('--content-key <file>', 'the key of captured texts, which are read again where records do not say enough')
       .option('--summary <file>', 'add the answer to a file as Markdown, such as $GITHUB_STEP_SUMMARY')
       .addHelpText('after', "\nExample: flyball backtest flyball.db --policy next.yaml --fail-on 'newly-stopped>0.1%'"),
     async (paths: readonly string[], options: BacktestCommandOptions) =>
@@ -123,12 +134,13 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .command('export <log> <target>')
       .description('write a log for others: a folder that anyone can verify, or a file')
       .addOption(
-        new Option('--format <form>', 'entries is the folder')
-          .choices(['entries', 'jsonl', 'csv', 'ocsf'])
+        new Option('--format <form>', 'entries, tiles and scitt are folders')
+          .choices(['entries', 'tiles', 'scitt', 'jsonl', 'csv', 'ocsf'])
           .default('entries'),
       )
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01; not with entries')
       .option('--also <log>', 'and of this process of the same service; may be repeated; not with entries', collect, [])
+      .option('--signing-key <file>', 'with scitt: the key of the log, where it is not beside it')
       .option('--proof <auditId>', 'one record with the proof that it is in the log, as `<name>.tlog-proof`')
       .addHelpText('after', '\nExample: flyball export flyball.db evidence-2026-11'),
     async (path: string, target: string, options: ExportOptions) =>

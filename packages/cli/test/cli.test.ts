@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -170,6 +170,17 @@ describe('flyball verify and export', () => {
     expect(json(said)).toEqual({ ok: true, size: 6, covered: 6, shredded: 0 });
   });
 
+  it('checkpoints that a process printed are read out of what else it printed', async () => {
+    const printed = join(folder, 'printed');
+    const notes = readFileSync(elsewhere, 'utf8').split('==\n');
+    const lines = notes.map((checkpoint) => JSON.stringify({ checkpoint }));
+    writeFileSync(printed, ['server listens', ...lines, '{"level":"info"}', '{broken', ''].join('\n'));
+    const { exit, out } = await flyball('verify', file, '--checkpoints', printed, '--key', vkey);
+    expect([exit, out]).toEqual([0, expect.stringContaining(`agree with the checkpoints in ${printed}`)]);
+    writeFileSync(printed, '{"level":"info"}\n');
+    expect(await flyball('verify', file, '--checkpoints', printed, '--key', vkey)).toMatchObject({ exit: 1 });
+  });
+
   it('a changed log is not, and the answer is 1', async () => {
     const changed = join(folder, 'changed.db');
     copyFileSync(file, changed);
@@ -282,6 +293,40 @@ describe('flyball backtest', () => {
     ['a time that is none', '--since', 'yesterday'],
   ])('with %s does not run', async (_what, option, value) => {
     expect((await flyball('backtest', file, '--policy', next(String), option, value)).exit).toBe(2);
+  });
+});
+
+describe('flyball compile', () => {
+  it('D5: writes a module with the behaviour version of the policy', async () => {
+    const out = join(folder, 'support.compiled.ts');
+    const source = join(POLICIES, 'support.yaml');
+    const answer = await flyball('compile', source, '--out', out, '--json');
+    expect(answer.exit).toBe(0);
+    expect(json(answer.out)).toMatchObject({ ok: true, out });
+    const text = readFileSync(out, 'utf8');
+    expect(text).toContain("import type { PrecompiledPolicy } from '@flyball/core/precompiled';");
+    const [, behaviorVersion = ''] = /behaviorVersion: "(\w+)"/.exec(text) ?? [];
+    expect((await flyball('check', source)).out).toContain(behaviorVersion);
+  });
+
+  it('writes beside the policy what was not told where to go', async () => {
+    const source = join(folder, 'beside.yaml');
+    copyFileSync(join(POLICIES, 'support.yaml'), source);
+    const { exit, out } = await flyball('compile', source);
+    expect(exit).toBe(0);
+    expect(out).toContain('beside.compiled.js, ');
+    expect(readFileSync(join(folder, 'beside.compiled.js'), 'utf8')).toContain('export default policy;');
+  });
+
+  it('tells of a policy that does not load as `check` does, and writes nothing', async () => {
+    const bad = join(folder, 'uncompiled.yaml');
+    writeFileSync(bad, 'policy: p\nversion: 1\nruels: []\n');
+    const { exit, out } = await flyball('compile', bad);
+    expect(exit).toBe(1);
+    expect(out).toContain('uncompiled.yaml:3:1');
+    expect(existsSync(join(folder, 'uncompiled.compiled.js'))).toBe(false);
+    expect((await flyball('compile', join(POLICIES, 'support.yaml'), '--out', join(folder, 'x.json'))).exit).toBe(2);
+    expect((await flyball('compile', join(folder, 'none.yaml'))).exit).toBe(2);
   });
 });
 

@@ -32,7 +32,7 @@ const LONGEST_MS = 30_000;
 /** How a recogniser alone is asked about a text. */
 async function finder(recogniser: Recogniser, pack: Pack): Promise<(text: string) => Promise<string>> {
   if (recogniser.looking !== undefined) {
-    const detector = lookingDetector(recogniser, pack);
+    const detector = lookingDetector(recogniser, pack, compileWithContext);
     await prepare(detector);
     const prompts = recogniser.prompt === undefined ? [] : [recogniser.prompt];
     return async (text) => {
