@@ -6,10 +6,13 @@ import { installed } from './published.ts';
 
 /** What the builds are made with. */
 export const BUILDS: string = join(ROOT, 'packages/nestjs/test/builds');
-const NEST = { 12: join(ROOT, 'packages/nestjs'), 11: join(ROOT, 'packages/nestjs/test/nest-11') };
+const NEST: Readonly<Record<11 | 12, string>> = {
+  12: join(ROOT, 'packages/nestjs'),
+  11: join(ROOT, 'packages/nestjs/test/nest-11'),
+};
 
 export interface Layout {
-  readonly nest: keyof typeof NEST;
+  readonly nest: 11 | 12;
   /** ES modules, as `nest new` makes them since Nest 12; else CommonJS. */
   readonly esm: boolean;
   /** A library of the repository holds the module of governance. */

@@ -53,13 +53,13 @@ describe('an application of Nest', { timeout: SLOW }, () => {
     ['nest build with webpack, CommonJS on Nest 11', CJS11, ['--webpack'], 'dist/main.js'],
     [
       'a repository of several, webpack, CommonJS on Nest 11',
-      { nest: 11, esm: false, monorepo: true } as Layout,
+      { nest: 11, esm: false, monorepo: true },
       ['api', '--webpack'],
       'dist/apps/api/main.js',
     ],
     [
       'a repository of several, rspack, ES modules',
-      { nest: 12, esm: true, monorepo: true } as Layout,
+      { nest: 12, esm: true, monorepo: true },
       ['api', '--builder', 'rspack'],
       'dist/apps/api/main.js',
     ],
