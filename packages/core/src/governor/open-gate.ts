@@ -48,8 +48,8 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
   let { snapshot } = known;
   if (!known.settled) {
     // Both are under way before either is waited for; neither rejects.
-    const charged = charge(state, assembled, event, known, policy.deadlineMs);
-    const asked = withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs);
+    const charged = charge(state, assembled, event, known);
+    const asked = withSessionLabels(state, policy, event, known.mode === 'shadow');
     ({ snapshot } = await charged);
     if (asked !== undefined) {
       const labelled = await asked;
@@ -94,7 +94,7 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
     countsRepeats: countsRepeats(assembled, event.stage),
     repeats: (text, snapshot) =>
       mapMaybe(
-        charge(state, assembled, event, { mode, snapshot }, policy.deadlineMs, parts.keyedHash(text)),
+        charge(state, assembled, event, { mode, snapshot }, parts.keyedHash(text)),
         (charged) => charged.snapshot,
       ),
     closed: () => void running.gates.delete(gate as GovernedGate<unknown>),
