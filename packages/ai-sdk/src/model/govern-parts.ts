@@ -202,9 +202,9 @@ export function governParts(
   }
 
   function toolInput(part: PartOf<'tool-input-start' | 'tool-input-delta' | 'tool-input-end'>): void {
-    const waiting = providerInputs.get(part.id);
-    if (waiting !== undefined) waiting.push(part);
-    else if (enforcing && part.type === 'tool-input-start' && part.providerExecuted === true)
+    const inputs = providerInputs.get(part.id);
+    if (inputs !== undefined) inputs.push(part);
+    else if (part.type === 'tool-input-start' && part.providerExecuted === true && waiting.reads(part.toolName))
       providerInputs.set(part.id, [part]);
     else attach(part);
   }
