@@ -48,9 +48,7 @@ describe.each(Object.entries(PARTS))('%s', (_name, parts) => {
   test.each([false, true])(
     'D6: leaves no more after a halt, whatever the judge says then; found: %s',
     async (found) => {
-      // The answer's own text is judged before the metadata of its end.
-      const first = name === 'metadata of the end' ? 2 : 1;
-      const { judge, answer, asked } = judgeFrom(first);
+      const { judge, answer, asked } = slowJudge();
       const rules = [rule('output', 'block', { detect: 'judged' })];
       const governor = await governorWith(rules, { deadline: '20s' }, [judge]);
       const model = governModel({ model: scriptedModel([...text('1', 'So far.'), ...parts]), governor, subject });
