@@ -14,7 +14,13 @@ beforeAll(async () => {
     policy: {
       policy: 'corpus',
       version: 1,
-      detectors: [{ use: 'pii' }, { use: 'pii/spelled' }, { use: 'secrets' }, { use: 'secrets/generic' }],
+      detectors: [
+        { use: 'pii' },
+        { use: 'pii/spelled' },
+        { use: 'pii/person' },
+        { use: 'secrets' },
+        { use: 'secrets/generic' },
+      ],
       masks: { pii: MASK, secret: MASK },
       rules: [{ id: 'all', on: 'output', detect: ['pii', 'secret'], then: 'redact', reason: 'P_FOUND' }],
     },

@@ -81,7 +81,10 @@ function phraseExpression(phrase: string): RegExp {
   const isWord = new RegExp(word, 'u');
   const before = isWord.test(phrase[0]!) ? `(?<!${word})` : '';
   const after = isWord.test(phrase.at(-1)!) ? `(?!${word})` : '';
-  const literal = phrase.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  // White space between words is any run of it.
+  const literal = phrase
+    .replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+    .replaceAll(/(?<=\S)\s+(?=\S)/g, '[\\s\\x85\\u2800]+');
   return new RegExp(before + literal + after, 'iu');
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { readExport, readLog, type LogReader } from '@flyball/audit';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { mergeLogs, readExport, readLog, type LogReader, type MergedRecord } from '@flyball/audit';
 import { messageOf, NotRun } from './io.ts';
 
 /** Opens a log, or the folder of an export, for reading, or says in one sentence why it cannot be read. */
@@ -13,4 +13,38 @@ export function openReader(path: string): LogReader {
   } catch (error) {
     throw new NotRun(`\`${path}\` is no log that can be read: ${messageOf(error)}`);
   }
+}
+
+/** The logs of the processes of one service, read as one. */
+export interface Logs {
+  readonly readers: readonly LogReader[];
+  /** By time; those of one log in their order. */
+  records(from?: readonly number[]): Iterable<MergedRecord>;
+  close(): void;
+}
+
+export function openLogs(paths: readonly string[]): Logs {
+  const readers: LogReader[] = [];
+  const close = (): void => {
+    for (const reader of readers) reader.close();
+  };
+  try {
+    for (const path of paths) readers.push(openReader(path));
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { readers, records: (from) => mergeLogs(readers, from), close };
+}
+
+/** A key out of a file: on a command line everybody on the machine could read it. */
+export function keyIn(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new NotRun(`cannot read the key in \`${file}\`: ${messageOf(error)}`);
+  }
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new NotRun(`\`${file}\` has no key: it is 64 hex digits`);
+  return text;
 }

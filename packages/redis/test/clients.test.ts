@@ -138,6 +138,35 @@ for (const [name, make] of Object.entries(CLIENTS)) {
   );
 }
 
+describe.skipIf(url === undefined)('what is asked together (skipped when no Redis answers)', () => {
+  it.each([
+    ['ioredis 5', () => new Redis5(url!, { socketTimeout: 60_000 })],
+    ['ioredis 6', () => new Redis(url!, { socketTimeout: 60_000 })],
+  ])('leaves in one write with %s, and every call has its own answer', async (_, make) => {
+    const prefix = freshPrefix();
+    const client = make();
+    const store = createRedisStore({ client, prefix, deadlineMs: 10_000 });
+    const ids = Array.from({ length: 50 }, (__, i) => `e${i}`);
+    const charge = async (id: string): Promise<boolean> =>
+      (await store.charge([{ ...CHARGE, allow: 20, id }]))[0]!.fresh;
+    try {
+      await store.sync();
+      await charge('first');
+      const stream = client.stream as typeof client.stream & { _writev: () => void; _write: () => void };
+      const writes = [vi.spyOn(stream, '_writev'), vi.spyOn(stream, '_write')];
+      const fresh = await Promise.all(ids.map(charge));
+      expect(fresh).toEqual(ids.map((__, i) => i < 19));
+      expect(writes.reduce((sum, { mock }) => sum + mock.calls.length, 0)).toBe(1);
+      // Alone, a call waits for nobody.
+      expect(await charge('last')).toBe(false);
+    } finally {
+      await store.close();
+      client.disconnect();
+      await removeKeys(url!, prefix);
+    }
+  });
+});
+
 describe('what is no client', () => {
   it.each([
     ['nothing of the kind', {}],

@@ -310,7 +310,10 @@ export const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]
   ],
   'records what it reads': [
     eventsAs((init) => ({ ...init, attributes: { content: init.content as never } })),
-    both('A2: records hold nothing of what was said'),
+    [
+      ...both('A2: records hold nothing of what was said'),
+      ...both('A2: records hold nothing of what tools were called with, and what they answered'),
+    ],
   ],
   'lets text leave before the stream is open': [
     {

@@ -3,7 +3,7 @@ import { exampleTexts, readPolicy } from '@flyball/core/evidence';
 import { candidatesFor, type Candidate } from '../diff/candidates.ts';
 import { changesBetween, type Change } from '../diff/changes.ts';
 import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
-import { NO_SINK } from '../no-sink.ts';
+import { NOTHING_KEPT } from '../no-sink.ts';
 
 interface Example {
   readonly event: string;
@@ -55,7 +55,7 @@ interface Opened {
 async function opened(file: string): Promise<Opened> {
   try {
     const document = await readPolicy({ file });
-    return { document, governor: await createGovernor({ policy: { file }, audit: NO_SINK }) };
+    return { document, governor: await createGovernor({ policy: { file }, ...NOTHING_KEPT }) };
   } catch (error) {
     if (error instanceof PolicyError) throw new NotRun(`\`${file}\` does not load: ask \`flyball check ${file}\``);
     throw new NotRun(messageOf(error));

@@ -26,10 +26,10 @@ function finder(words: readonly string[], tail: string): (text: string) => boole
   const finds: (RegExp | undefined)[] = [];
   return (text) => {
     if (text === '') return false;
-    const read = plain(text);
+    const read = lettersIn(text);
     return wanted.some(
       ({ letters, source }, index) =>
-        read.letters.includes(letters) && (finds[index] ??= new RegExp(source, 'u')).test(read.words),
+        read.includes(letters) && (finds[index] ??= new RegExp(source, 'u')).test(wordsIn(text)),
     );
   };
 }
@@ -41,23 +41,28 @@ function wordSource(written: string): string {
   return `${head}${source}${ENDS_UNSPACED.test(word) ? '' : `${SUFFIX}(?!\\p{L})`}`;
 }
 
-interface Plain {
-  /** With one space for each change of case, `_`, `-`, apostrophe and run of white space. */
-  readonly words: string;
-  /** The same without spaces. */
-  readonly letters: string;
-}
-
 /** Asked for many patterns in a row about one text. */
 let lastText = '';
-let last: Plain = { words: '', letters: '' };
+let lastWords: string | undefined;
+let lastLetters = '';
 
-function plain(text: string): Plain {
-  if (text === lastText) return last;
-  const words = withoutMarks(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')).replaceAll(/[\s_'’-]+/g, ' ');
+/** The letters of a text without marks, and without what parts words. */
+function lettersIn(text: string): string {
+  if (text === lastText) return lastLetters;
   lastText = text;
-  return (last = { words, letters: lettersOf(words) });
+  lastWords = undefined;
+  return (lastLetters = ASCII.test(text) ? text.toLowerCase().replaceAll(/[\s_'-]+/g, '') : lettersOf(wordsIn(text)));
 }
+
+/** The same with one space for each change of case, `_`, `-`, apostrophe and run of white space. Asked seldom. */
+function wordsIn(text: string): string {
+  if (text === lastText && lastWords !== undefined) return lastWords;
+  const parted = text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
+  return (lastWords = withoutMarks(parted).replaceAll(/[\s_'’-]+/g, ' '));
+}
+
+/** Has no marks to take off. Finding that out costs less than looking for them. */
+const ASCII = /^[\0-\x7f]*$/;
 
 const lettersOf = (words: string): string => words.replaceAll(' ', '');
 

@@ -65,6 +65,7 @@ function isQuiet({ policy, whole }: AssembledPolicy, stage: Stage): boolean {
     policy.mode !== 'off' &&
     // Whose mode it is depends on the subject.
     policy.share === undefined &&
+    policy.audit.content === undefined &&
     otherwise === 'allow' &&
     limits.length === 0 &&
     ladders.length === 0 &&

@@ -77,10 +77,11 @@ export function charge(
   });
   const add = (answer: Awaited<typeof charged>): ChargedState => {
     if (answer.held.length > 0) interactionOf.get(event)?.hold(answer.held);
+    const { limits: before, errors } = from.snapshot;
     const snapshot = {
       ...from.snapshot,
-      limits: [...from.snapshot.limits, ...answer.answers],
-      errors: [...from.snapshot.errors, ...answer.errors],
+      limits: before.length === 0 ? answer.answers : [...before, ...answer.answers],
+      errors: answer.errors.length === 0 ? errors : [...errors, ...answer.errors],
     };
     return answer.reserved === undefined ? { snapshot } : { snapshot, reserved: answer.reserved };
   };

@@ -30,6 +30,8 @@ export const dateOfBirth: Recogniser = {
       find: new RegExp(`(?<![A-Za-z0-9_.\\-/])(?:${NAMED}|${AMERICAN}|${NUMBERS}|${EASTERN})(?![A-Za-z0-9_\\-/])`),
       score: 0.8,
       validate: isBirthDate,
+      // The second date of a life is the other one.
+      accepts: (_, before) => !/\d{4}\s?[–—-]\s?$/.test(before),
       near: [
         ...[
           'born',
@@ -106,6 +108,11 @@ export const dateOfBirth: Recogniser = {
     '"birthDate":"«1984-11-03»"',
     '生年月日 «1984年11月3日»',
   ],
-  ignores: ['on 3 November 1984 it rained', 'born in 1984', 'DOB: 99/99/1984'],
-  limits: 'ages (`43 years old`) are not found',
+  ignores: [
+    'on 3 November 1984 it rained',
+    'born in 1984',
+    '(14 June 1840 – 3 November 1884), born in London',
+    'DOB: 99/99/1984',
+  ],
+  limits: 'births of public persons are found as well; ages are `pii.age`',
 };

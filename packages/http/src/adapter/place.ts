@@ -1,8 +1,13 @@
-import { mapMaybe, type Interaction, type Json, type MaybePromise, type Resource } from '@flyball/core/adapter';
+import {
+  mapMaybe,
+  type AdapterGovernor,
+  type Interaction,
+  type Json,
+  type MaybePromise,
+  type Resource,
+} from '@flyball/core/adapter';
 
 import { ask } from './ask-application.ts';
-import type { CheckedOptions, GovernedRequest } from './options.ts';
-import { routeOf } from './route.ts';
 
 /** What is acted upon, and the facts that go with it: the same for a request and its answer. */
 export interface Place {
@@ -14,33 +19,40 @@ export interface Place {
   readonly coversInput: boolean;
 }
 
-type PlaceOptions<R extends GovernedRequest> = Pick<
-  CheckedOptions<R, never>,
-  'governor' | 'resource' | 'attributes' | 'response'
->;
+/** The options that say where a request stands. */
+export interface PlaceOptions<About> {
+  readonly governor: AdapterGovernor;
+  readonly resource?: (about: About) => MaybeLater<Resource | undefined>;
+  readonly attributes?: (about: About) => MaybeLater<{ readonly [name: string]: Json } | undefined>;
+  /** `false`: answers are not governed. */
+  readonly response?: unknown;
+}
 
-/** Finds out where a request stands; the attributes only if a decision could depend on them. */
-export function placeOf<R extends GovernedRequest>(
-  req: R,
+type MaybeLater<T> = T | PromiseLike<T>;
+
+/** Finds out where a request stands; the attributes only if a decision could depend on them. `usual`: where it stands unless told otherwise. */
+export function placeOf<About>(
+  about: About,
   interaction: Interaction,
-  options: PlaceOptions<R>,
+  usual: Resource,
+  options: PlaceOptions<About>,
 ): MaybePromise<Place> {
   const { governor, resource } = options;
-  if (resource === undefined) return withAttributes(req, interaction, options, routeOf(req), true);
-  const told = ask(governor, 'resource', resource, req, (value) =>
-    value === undefined ? routeOf(req) : interaction.event({ stage: 'input', resource: value }).resource,
+  if (resource === undefined) return withAttributes(about, interaction, options, usual, true);
+  const told = ask(governor, 'resource', resource, about, (value) =>
+    value === undefined ? usual : interaction.event({ stage: 'input', resource: value }).resource,
   );
   return mapMaybe(told, (answer) =>
     answer.ok
-      ? withAttributes(req, interaction, options, answer.value, true)
-      : withAttributes(req, interaction, options, routeOf(req), false),
+      ? withAttributes(about, interaction, options, answer.value, true)
+      : withAttributes(about, interaction, options, usual, false),
   );
 }
 
-function withAttributes<R extends GovernedRequest>(
-  req: R,
+function withAttributes<About>(
+  about: About,
   interaction: Interaction,
-  options: PlaceOptions<R>,
+  options: PlaceOptions<About>,
   resource: Resource,
   isKnown: boolean,
 ): MaybePromise<Place> {
@@ -53,7 +65,7 @@ function withAttributes<R extends GovernedRequest>(
   const place: Place = { resource, coversInput, ...(!isKnown && { unreadable: ['resource'] }) };
   if (attributes === undefined || !(coversInput || (response !== false && covers('output')))) return place;
 
-  const told = ask(governor, 'attributes', attributes, req, (value) =>
+  const told = ask(governor, 'attributes', attributes, about, (value) =>
     value === undefined ? undefined : interaction.event({ stage: 'input', attributes: value }).attributes,
   );
   return mapMaybe(told, (answer): Place => {
