@@ -94,7 +94,7 @@ function overHttp(
           backstage.asked.push(JSON.stringify(req.body));
           signal.addEventListener('abort', () => (backstage.cancelled = true));
           const [turn = []] = request.turns;
-          if (request.json === true) return json(turn, res, head);
+          if (request.json === true) return declared(turn, res, head);
           await (request.stream ? stream(turn, res, signal, head) : whole(turn, res, head));
         },
       });
@@ -191,7 +191,7 @@ async function whole(turn: Turn, res: ServerResponse, head: Head): Promise<void>
 }
 
 /** A body that is the JSON of the answer, written as it comes. */
-async function json(turn: Turn, res: ServerResponse, head: Head): Promise<void> {
+async function declared(turn: Turn, res: ServerResponse, head: Head): Promise<void> {
   begin(res, 'application/json', head);
   for (const step of turn) if (step.kind === 'text') res.write(step.text);
   res.end();
