@@ -6,7 +6,7 @@ import type { OutputGate } from '../gate/types.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 import type { ControlPlane } from './control/api.ts';
 import type { PolicyWarning } from '../policy/document/policy-error.ts';
-import type { GovernorEvents } from './lifecycle/events.ts';
+import type { FailureWatcher, GovernorEvents } from './lifecycle/events.ts';
 
 /** Everything an application tells about one thing about to happen; the interaction adds who, ids and labels. */
 export interface EventInit {
@@ -277,4 +277,6 @@ export interface AdapterGovernor extends Governor {
   declareStages(stages: readonly Stage[]): void;
   /** Tells the listeners of `events` that a part of the application failed: a subject resolver, the wording of a refusal. */
   noteFailure(failure: Failure, cause?: unknown): void;
+  /** Hears of failures, and of what they stopped, for as long as the governor lives. Costs nothing until something fails. */
+  watchFailures(watcher: FailureWatcher): void;
 }
