@@ -107,6 +107,7 @@ async function strikeBesideGet(
   prefix: string,
 ): Promise<{ ratio: number; strikeP50us: number; getP50us: number }> {
   const store = createRedisStore({ client, prefix, deadlineMs: 1000 });
+  await store.sync(); // connected from here on
   await client.set(`${prefix}bare`, 'value', 'PX', 60_000);
   const gets: number[] = [];
   const strikes: number[] = [];
@@ -138,6 +139,7 @@ async function strikeBesideGet(
 async function bytesPerAdmission(client: Redis, prefix: string): Promise<number> {
   const store = createRedisStore({ client, prefix, deadlineMs: 1000 });
   const admissions = 10_000;
+  await store.sync(); // connected from here on
   for (let i = 0; i < admissions; i++) {
     const id = `evt_${String(i).padStart(26, '0')}`;
     await store.charge([

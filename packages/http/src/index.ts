@@ -4,6 +4,7 @@ export { explicitTexts, inputEvent, NO_TEXTS, UNREADABLE_TEXTS, type ReadTexts }
 export { placeOf, type Place, type PlaceOptions } from './adapter/place.ts';
 export { createWarner, type Warn } from './adapter/warner.ts';
 export { answerDenied, type Stopped } from './answer-denied.ts';
+export type { OpaqueBodies } from './body/opaque.ts';
 export { denialBody, type SentDenial } from './denial-body.ts';
 export { currentInteraction, runWithInteraction } from './interaction-context.ts';
 export { LateInteraction, type LateInteractionSetup } from './late-interaction.ts';

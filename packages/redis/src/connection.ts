@@ -12,6 +12,8 @@ export interface Call {
   readonly name: FunctionName;
   readonly keys: readonly string[];
   readonly args: readonly (string | number)[];
+  /** Of tests; production leaves the time to the server. */
+  readonly now: number | undefined;
   readonly background: boolean;
 }
 
@@ -76,23 +78,22 @@ export function createConnection(client: Client): Connection {
     return loading.finally(() => (loading = undefined));
   }
 
-  async function runFunction(asked: Call): Promise<unknown> {
+  /** One promise where nothing goes wrong: a decision waits for it. */
+  function runFunction(asked: Call): Promise<unknown> {
     const call = (): Promise<unknown> =>
       client.send(commandOf('fcall', functionName(asked.name), asked), asked.keys[0]!);
-    try {
-      return await call();
-    } catch (error) {
+    return call().catch(async (error: unknown) => {
       if (lacksFunctions(error)) return withScripts(asked);
-      if (!/function not found/i.test(messageOf(error))) throw error;
+      if (!/function not found/i.test(messageOf(error))) throw toStoreError(error);
       try {
         await load(); // a new server, or one that came back empty
+        return await call();
       } catch (refused) {
         // A user who may call functions, and load none.
         if (lacksFunctions(refused)) return withScripts(asked);
-        throw refused;
+        throw toStoreError(refused);
       }
-      return call();
-    }
+    });
   }
 
   function withScripts(asked: Call): Promise<unknown> {
@@ -100,29 +101,36 @@ export function createConnection(client: Client): Connection {
     return runScript(asked);
   }
 
-  async function runScript(asked: Call): Promise<unknown> {
+  function runScript(asked: Call): Promise<unknown> {
     const { sha, text } = SCRIPTS[asked.name];
+    const send = (how: 'eval' | 'evalsha', what: string): Promise<unknown> =>
+      client.send(commandOf(how, what, asked), asked.keys[0]!);
+    return send('evalsha', sha)
+      .catch((error: unknown) => {
+        if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+        return send('eval', text);
+      })
+      .catch((error: unknown) => {
+        throw toStoreError(error);
+      });
+  }
+
+  function perform(call: Call): Promise<unknown> {
+    // A client of the application's may queue commands until it is connected again; a decision cannot wait for that.
+    if (!client.ready()) return Promise.reject(gone(lastError));
     try {
-      return await client.send(commandOf('evalsha', sha, asked), asked.keys[0]!);
+      return mode === 'function' ? runFunction(call) : runScript(call);
     } catch (error) {
-      if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
-      return client.send(commandOf('eval', text, asked), asked.keys[0]!);
+      return Promise.reject(toStoreError(error));
     }
   }
 
   return {
     cluster: client.cluster,
 
-    async run(call) {
+    run(call) {
       client.connect();
-      if (call.background) await opening;
-      // A client of the application's may queue commands until it is connected again; a decision cannot wait for that.
-      if (!client.ready()) throw gone(lastError);
-      try {
-        return await (mode === 'function' ? runFunction(call) : runScript(call));
-      } catch (error) {
-        throw toStoreError(error);
-      }
+      return call.background && opening !== undefined ? opening.then(() => perform(call)) : perform(call);
     },
 
     listen(channel, { onMessage, onConnected, onLost }) {
@@ -143,8 +151,11 @@ export function createConnection(client: Client): Connection {
   };
 }
 
-function commandOf(name: string, what: string, { keys, args }: Call): Command {
-  return [name, what, String(keys.length), ...keys, ...args.map(String)];
+function commandOf(name: string, what: string, { keys, args, now }: Call): Command {
+  const clock = now === undefined ? '' : String(now);
+  const command: [string, ...string[]] = [name, what, String(keys.length), ...keys, clock];
+  for (const arg of args) command.push(typeof arg === 'string' ? arg : String(arg));
+  return command;
 }
 
 /** Redis before 7, a proxy that passes no functions, or a user whom the server lets neither load nor call them. */

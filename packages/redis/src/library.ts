@@ -21,6 +21,7 @@ const FUNCTIONS = {
   forget: 'allow-oom',
   // INVARIANT: a halt is as small as it is urgent; a server full of counters must still take it and hand it on.
   control: 'allow-oom',
+  set_all: 'deny-oom',
   sync: 'allow-oom',
   history: 'allow-oom',
   processes: 'allow-oom',
@@ -34,6 +35,10 @@ const names = Object.keys(FUNCTIONS) as FunctionName[];
 /** Named by its text: processes of two versions share a server without replacing each other's functions. */
 const VERSION: string = createHash('sha256').update(BODY).digest('hex').slice(0, 10);
 
+const FUNCTION_NAMES = Object.fromEntries(names.map((name) => [name, `flyball_${VERSION}_${name}`])) as Readonly<
+  Record<FunctionName, string>
+>;
+
 /** The library as `FUNCTION LOAD` takes it (Redis 7, Valkey). */
 export const LIBRARY: string = [
   `#!lua name=flyball_${VERSION}`,
@@ -45,7 +50,7 @@ export const LIBRARY: string = [
 ].join('\n');
 
 export function functionName(name: FunctionName): string {
-  return `flyball_${VERSION}_${name}`;
+  return FUNCTION_NAMES[name];
 }
 
 /** One operation as a script, for servers and proxies without functions. */

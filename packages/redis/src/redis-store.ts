@@ -7,7 +7,7 @@ import {
   StoreError,
   tenantPart,
   withTimeout,
-  type Charge,
+  type ChargeAnswer,
   type ControlChange,
   type LadderStrike,
   type LadderTerms,
@@ -56,13 +56,16 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   const runner =
     (ms: number, background: boolean): Run =>
     (name, keys, args) =>
-      withTimeout(() => connection.run({ name, keys, args: [testClock?.() ?? '', ...args], background }), ms);
+      withTimeout(() => connection.run({ name, keys, args, now: testClock?.(), background }), ms);
   /** For what an event waits for, and for what none does. */
   const run = runner(deadlineMs, false);
   const runInBackground = runner(backgroundTimeoutMs, true);
 
   /** `acme/limit/q` becomes `flyball:{acme}/limit/q`: what is in braces decides the slot. */
-  const place = (key: string): string => `${prefix}{${tenantPart(key)}}${key.slice(tenantPart(key).length)}`;
+  const place = (key: string): string => {
+    const tenant = tenantPart(key);
+    return `${prefix}{${tenant}}${key.slice(tenant.length)}`;
+  };
   const idsKey = (key: string): string => `${place(key)}:ids`;
   const sumsKey = (key: string): string => `${place(key)}:sums`;
   const sumKeys = (key: string): readonly string[] => [sumsKey(key), `${place(key)}:even`, `${place(key)}:odd`];
@@ -83,22 +86,26 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     shared: true,
     deadlineMs,
 
-    async charge(charges) {
-      const keys = charges.flatMap(({ key, kind }) => {
-        if (kind === 'reserve') return sumKeys(key);
-        return kind === 'sum' ? sumsKey(key) : idsKey(key);
-      });
-      const args = (): readonly (string | number)[] =>
-        charges.flatMap(({ kind, id, allow, perMs, amount = 0, attempt = '', ...terms }: Charge) => [
-          ...[kind, id, allow, perMs, windows.of(terms)],
-          ...[amount, attempt],
-        ]);
-      const answer = await windows.agreeing(() => run('charge', keys, args()));
-      const answers = numbers(answer, 4 * charges.length);
-      return charges.map((_, i) => {
-        const [retryAfterMs, fresh, remaining, resetMs] = answers.slice(4 * i) as [number, number, number, number];
-        return { exceeded: retryAfterMs > 0, retryAfterMs, fresh: fresh === 1, remaining, resetMs };
-      });
+    // Written out: every decision with a limit comes through here.
+    charge(charges) {
+      const keys: string[] = [];
+      for (const { key, kind } of charges) {
+        if (kind === 'reserve') keys.push(...sumKeys(key));
+        else keys.push(kind === 'sum' ? sumsKey(key) : idsKey(key));
+      }
+      const args = (): readonly (string | number)[] => {
+        const listed: (string | number)[] = [];
+        for (const charge of charges) {
+          const { kind, id, allow, perMs, amount = 0, attempt = '' } = charge;
+          // As one: each argument costs a client as much as all of these together.
+          listed.push(`${kind} ${allow} ${perMs} ${windows.of(charge)} ${amount}`, id);
+          if (kind === 'reserve') listed.push(attempt);
+        }
+        return listed;
+      };
+      const ask = (): Promise<unknown> => run('charge', keys, args());
+      const dated = charges.some(({ calendar }) => calendar !== undefined);
+      return (dated ? windows.agreeing(ask) : ask()).then((answer) => chargedOf(answer, charges.length));
     },
 
     async report(amounts) {
@@ -188,6 +195,15 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
       if (text === null) return undefined;
       if (typeof text !== 'string') throw nonsense(text);
       return decodeChange(text);
+    },
+
+    async setAll(controls, forMs) {
+      const keys = ['meta', 'controls', 'history', 'requests', 'forget', 'changed'].map(own);
+      const args = controls.flatMap((control) => {
+        const [, id, terms, by] = encodeRequest({ op: 'set', control }) as [string, string, string, string];
+        return [controlKey(control.kind, control.scope), id, terms, by];
+      });
+      return texts(await runInBackground('set_all', keys, [channel, forMs ?? '', ...args])).map(decodeChange);
     },
 
     async history(limit) {
@@ -288,6 +304,17 @@ function lookedOf(of: Looked['of'], answer: unknown): Looked {
   if (of === 'limit') return { of, remaining: a, resetMs: b };
   if (typeof c !== 'number' || typeof cause !== 'string') throw nonsense(answer);
   return { of, points: a, level: b, retryAfterMs: c, ...(cause !== '' && { cause }) };
+}
+
+function chargedOf(answer: unknown, count: number): readonly ChargeAnswer[] {
+  const given = numbers(answer, 4 * count);
+  const charged: ChargeAnswer[] = [];
+  for (let i = 0; i < given.length; i += 4) {
+    const retryAfterMs = given[i]!;
+    const [fresh, remaining, resetMs] = [given[i + 1] === 1, given[i + 2]!, given[i + 3]!];
+    charged.push({ exceeded: retryAfterMs > 0, retryAfterMs, fresh, remaining, resetMs });
+  }
+  return charged;
 }
 
 function numbers(answer: unknown, count: number): readonly number[] {

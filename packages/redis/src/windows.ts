@@ -30,15 +30,12 @@ export function createWindows(clock: () => number): Windows {
 
   return {
     of: ({ window, calendar }) => (calendar === undefined ? window : around(calendar)),
-    async agreeing(run) {
-      try {
-        return await run();
-      } catch (error) {
+    agreeing: (run) =>
+      run().catch((error: unknown) => {
         const server = error instanceof StoreError ? /FLYBALLCLOCK (\d+)/.exec(error.message)?.[1] : undefined;
         if (server === undefined) throw error;
         ahead = Number(server) - clock();
         return run();
-      }
-    },
+      }),
   };
 }

@@ -100,10 +100,14 @@ export function rulingOf(given: Given, parts: VerdictParts): Ruling {
 }
 
 function standings(answers: readonly LimitAnswer[]): readonly LimitStanding[] {
-  const limits = answers.flatMap(({ limit, standing }) =>
-    standing === undefined ? [] : [Object.freeze({ limit, ...standing })],
-  );
-  return Object.freeze(limits.sort((a, b) => (a.limit < b.limit ? -1 : 1)));
+  const limits: LimitStanding[] = [];
+  for (const { limit, standing } of answers) {
+    if (standing === undefined) continue;
+    const { allow, remaining, resetMs, perMs } = standing;
+    limits.push(Object.freeze({ limit, allow, remaining, resetMs, perMs }));
+  }
+  if (limits.length > 1) limits.sort((a, b) => (a.limit < b.limit ? -1 : 1));
+  return Object.freeze(limits);
 }
 
 function matchedRules(matches: readonly Match[]): readonly MatchedRule[] {

@@ -41,8 +41,8 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
   let labelled: MaybePromise<Labelled> | undefined;
   if (!known.settled) {
     const repeated = countsRepeats(assembled, event.stage) ? parts.keyedHash(repeatedText(event)) : undefined;
-    charged = charge(state, assembled, event, known, policy.deadlineMs, repeated);
-    labelled = withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs);
+    charged = charge(state, assembled, event, known, repeated);
+    labelled = withSessionLabels(state, policy, event, known.mode === 'shadow');
     findings = scanEvent(assembled, event, policy.deadlineMs, known.snapshot.at);
   }
   const gathered: Gathered = { policy, event, startedAt };
@@ -50,10 +50,20 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
     const decided = rule(parts, gathered, findings, charged.snapshot, labelled);
     return charged.reserved === undefined ? decided : settled(state, event, charged.reserved, decided);
   }
-  return Promise.all([findings, charged, labelled]).then(([found, { snapshot, reserved }, labels]) => {
+  const onAll = (
+    found: Findings,
+    { snapshot, reserved }: ChargedState,
+    labels: Labelled | undefined,
+  ): MaybePromise<Decision> => {
     const decided = rule(parts, gathered, found, withNewHalts(state, event, snapshot), labels);
     return reserved === undefined ? decided : settled(state, event, reserved, decided);
-  });
+  };
+  // Most often only a limit is waited for, and waiting for three things costs as much as all the rest.
+  if (isPromise(charged) && !isPromise(findings) && labelled === undefined) {
+    const found = findings;
+    return charged.then((answer) => onAll(found, answer, undefined));
+  }
+  return Promise.all([findings, charged, labelled]).then((all) => onAll(...all));
 }
 
 /** Nobody waits for the store: it is told in the order in which it was asked. */
@@ -73,7 +83,9 @@ function settled(
 
 /** D6: a halt that came while the event waited beats what was found meanwhile. None stood before, or nothing would have been waited for. */
 function withNewHalts(state: State, event: GovernedEvent, snapshot: Snapshot): Snapshot {
-  const halts = state.controlsFor(event).controls.filter(({ kind }) => kind === 'halt');
+  const { controls } = state.controlsFor(event);
+  if (controls.length === 0) return snapshot;
+  const halts = controls.filter(({ kind }) => kind === 'halt');
   return halts.length === 0 ? snapshot : { ...snapshot, controls: [...snapshot.controls, ...halts] };
 }
 

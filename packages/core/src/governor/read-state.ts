@@ -62,7 +62,6 @@ export function charge(
   { policy }: AssembledPolicy,
   event: GovernedEvent,
   from: Pick<KnownState, 'mode' | 'snapshot'>,
-  remainingMs: number,
   output?: string,
 ): MaybePromise<ChargedState> {
   const limits = limitsFor(policy, event);
@@ -71,16 +70,16 @@ export function charge(
     limits,
     event,
     shadow: from.mode === 'shadow',
-    remainingMs,
     first: interactionOf.get(event)?.firstCharge() === true,
     ...(output !== undefined && { output }),
   });
   const add = (answer: Awaited<typeof charged>): ChargedState => {
     if (answer.held.length > 0) interactionOf.get(event)?.hold(answer.held);
+    const { limits: before, errors } = from.snapshot;
     const snapshot = {
       ...from.snapshot,
-      limits: [...from.snapshot.limits, ...answer.answers],
-      errors: [...from.snapshot.errors, ...answer.errors],
+      limits: before.length === 0 ? answer.answers : [...before, ...answer.answers],
+      errors: answer.errors.length === 0 ? errors : [...errors, ...answer.errors],
     };
     return answer.reserved === undefined ? { snapshot } : { snapshot, reserved: answer.reserved };
   };

@@ -39,6 +39,7 @@ export function createKnownWaits(now: () => number): KnownWaits {
     },
 
     answer(charges) {
+      if (waits.size === 0) return undefined;
       let refused = false;
       const answers = charges.map(({ key, allow, perMs }): ChargeAnswer => {
         const wait = waits.get(key);

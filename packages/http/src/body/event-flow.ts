@@ -147,7 +147,8 @@ export class EventFlow implements Flow {
       const entry = this.#judge(frame);
       // Event by event: which of them have waited long enough must not depend on chunks.
       out += this.#drain();
-      if (frame.data === undefined || entry.reading?.ping === true) out += this.#overtake(entry);
+      if ((frame.data === undefined && frame.closes !== true) || entry.reading?.ping === true)
+        out += this.#overtake(entry);
     }
     return out + this.#drain();
   }

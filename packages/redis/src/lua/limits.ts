@@ -34,16 +34,21 @@ local function reset_of(ids, kind, used, per, window, now)
 end
 
 -- KEYS per charge: ids; of a limit on reported numbers the sums; of a reservation the sums, even and odd.
--- ARGV: clock, then per charge: kind, id, allow, per, window, amount, attempt. Answers wait, fresh, remaining, reset per charge.
+-- ARGV: clock, then per charge: kind, allow, per, window and amount as one, id; of a reservation the attempt.
+-- Answers wait, fresh, remaining, reset per charge.
 local function charge(keys, args)
   local now = now_ms(args[1])
-  local asked, admitted, k = {}, true, 1
-  for a = 2, #args, 7 do
+  local asked, admitted, k, a = {}, true, 1, 2
+  while a < #args do
+    local kind, allow, per, window, amount = string.match(args[a], '^(%S+) (%S+) (%S+) (%S+) (%S+)$')
     local c = {
-      key = keys[k], kind = args[a], id = args[a + 1], allow = tonumber(args[a + 2]), per = tonumber(args[a + 3]),
-      window = args[a + 4], amount = tonumber(args[a + 5]), attempt = args[a + 6],
+      key = keys[k], kind = kind, id = args[a + 1], allow = tonumber(allow), per = tonumber(per), window = window,
+      amount = tonumber(amount),
     }
-    if c.kind == 'reserve' then
+    a = a + 2
+    if kind == 'reserve' then
+      c.attempt = args[a]
+      a = a + 1
       local current, previous = turn(c.key, keys[k + 1], keys[k + 2], c.per, now)
       c.ids, c.seen = current, find(current, previous, c.id)
       c.wait, c.used, c.oldest = wait_for_room(c.key, c.amount, c.allow, c.per, c.window, now)
