@@ -52,7 +52,7 @@ async function start(sample: string): Promise<Started> {
             get: (target, name) => (name === 'listen' ? listen : (Reflect.get(target, name) as unknown)),
           });
         } catch (error) {
-          reject(error);
+          reject(new Error(`${sample} does not start`, { cause: error }));
           throw error;
         }
       };
