@@ -1,11 +1,12 @@
+import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import { callContext, decideToolCall, toolRunOf } from '@flyball/agent-kit';
 import type { Governor, Interaction } from '@flyball/core';
 import { requireGovernor } from '@flyball/core/adapter';
-import { generateText, jsonSchema, tool } from 'ai';
+import { generateText, jsonSchema, tool, type ToolSet } from 'ai';
 import { describe, expect, test } from 'vitest';
-import { governApproval, governModel } from '../src/index.ts';
+import { govern, governApproval, governModel } from '../src/index.ts';
 import { governorWith, PAYLOADS, rule, subject } from './harness.ts';
-import { scriptedModel, text } from './models.ts';
+import { collect, scriptedModel, text, toolCall } from './models.ts';
 
 test.each([
   ['stop', 0],
@@ -68,4 +69,23 @@ describe('what approval answers', () => {
       reason: 'the arguments of this call were withheld by policy',
     });
   });
+});
+
+test.each([
+  ['fine', ['tool-input-start', 'tool-input-delta', 'tool-input-end', 'tool-call', 'tool-approval-request']],
+  [PAYLOADS.word, ['tool-call']],
+])('a provider asks for approval of a call that goes on, and of no other: %s', async (body, types) => {
+  const governor = await governorWith([rule('tool_call', 'block')]);
+  const asking: Part[] = [
+    ...toolCall('c1', 'send', { body }),
+    { type: 'tool-approval-request', approvalId: 'a1', toolCallId: 'c1' },
+  ];
+  const tools: ToolSet = { send: tool({ inputSchema: jsonSchema({ type: 'object' }) }) };
+  const { model } = govern(governor, { subject, model: scriptedModel(asking), tools });
+  const { stream } = await model.doStream({
+    prompt: [{ role: 'user', content: [{ type: 'text', text: 'hello' }] }],
+    tools: [{ type: 'function', name: 'send', inputSchema: { type: 'object' } }],
+  });
+  const seen = await collect(stream as unknown as AsyncIterable<Part>);
+  expect([...new Set(seen.map(({ type }) => type))]).toEqual([...types, 'finish']);
 });
