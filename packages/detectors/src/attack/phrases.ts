@@ -46,7 +46,8 @@ function found(at: string): RegExp {
   return new RegExp(words.join('|'), 'iu');
 }
 
-const loosely = (letter: string): string => `[${letter}${letter.normalize('NFD').charAt(0)}]\\p{M}?`;
+/** The scanner reads past marks that stand alone. */
+const loosely = (letter: string): string => `[${letter}${letter.normalize('NFD').charAt(0)}]`;
 
 const sourceOf = (parts: readonly (Part | number)[], spacing: Spacing): string =>
   parts.map((part) => (typeof part === 'number' ? gap(part, spacing) : alternatives(part as string))).join('');
