@@ -11,7 +11,7 @@ export { applyEditsToJsonText, readJsonText } from './content/json-text.ts';
 export { lastOfUser, textRuns, type TextRun } from './content/messages.ts';
 export { applyEditsToParts, segmentsOfParts, type PartReader } from './content/parts.ts';
 export { keyStep, walkJson, type JsonTextKind } from './content/json-walk.ts';
-export { segmentsOfJson } from './content/segments.ts';
+export { joinedRest, MAX_SEGMENTS, segmentsOfJson } from './content/segments.ts';
 export { isPromise, mapMaybe, type MaybePromise } from './outside/maybe-promise.ts';
 export { pull, readableOf, sourceOf, type PullOptions, type PullSource, type PullSteps } from './adapter/pull.ts';
 export { ambientInteraction, setAmbientInteraction } from './adapter/ambient.ts';

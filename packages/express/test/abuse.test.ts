@@ -92,6 +92,23 @@ describe('abuse', () => {
     }
   });
 
+  it('a bound on texts is none on their number: a table of many rows leaves, and its last row is judged', async () => {
+    const { app } = await build({}, { maxInput: 1000 });
+    const rows = Array.from({ length: 30_000 }, (_, id) => ({ id: id % 1000, name: 'some row of the table' }));
+    app.get('/fine', (_req, res) => void res.json(rows));
+    app.get('/last', (_req, res) => void res.json([...rows, { id: 0, name: 'the secret plan' }]));
+    app.post('/', (_req, res) => void res.json({ fine: true }));
+    await using server = await listen(app);
+    const fine = await raw(server.port, '/fine', { timeoutMs: 20_000 });
+    expect([fine.status, fine.body === JSON.stringify(rows)]).toEqual([200, true]);
+    const last = await raw(server.port, '/last', { timeoutMs: 20_000 });
+    expect([last.status, JSON.parse(last.body).reason]).toEqual([403, 'P_SECRET']);
+    // So it is with requests, up to what the parser takes.
+    const names = JSON.stringify(Array.from({ length: 25_000 }, () => 'n'));
+    const asked = await raw(server.port, '/', { method: 'POST', body: names, timeoutMs: 20_000 });
+    expect(asked.status).toBe(200);
+  });
+
   it('one event without an end, and a line without an end, are cut at the bound', async () => {
     for (const type of ['text/event-stream', 'application/x-ndjson']) {
       const { app } = await build({ response: { maxBody: 10_000 } });

@@ -2,7 +2,7 @@ import type { Edit } from '../contract/ruling.ts';
 import { editsBySegment, fits, mergeEdits, notApplicable, type Applied } from './edits.ts';
 import { decodeString, encodeInside } from './json-string.ts';
 import { deepPath, keyStep, tooDeep, type JsonTextKind } from './json-walk.ts';
-import { MAX_SEGMENTS } from './segments.ts';
+import { joinedRest, MAX_SEGMENTS } from './segments.ts';
 
 /** A text found in JSON text, decoded. */
 export interface JsonTextSegment {
@@ -135,12 +135,10 @@ function isJson(source: string): boolean {
   }
 }
 
-/** The same bound as for values: from `MAX_SEGMENTS` on, the rest is one segment that cannot be edited. */
+/** The same bound as for values: from `MAX_SEGMENTS` on, the rest is joined, and cannot be edited. */
 function boundSegments(segments: JsonTextSegment[], root: string): JsonTextSegment[] {
   if (segments.length <= MAX_SEGMENTS) return segments;
   const rest = segments.slice(MAX_SEGMENTS).map(({ text }) => text);
-  return [
-    ...segments.slice(0, MAX_SEGMENTS),
-    { kind: 'raw', path: `${root}.~rest`, text: rest.join('\n'), raw: () => 0 },
-  ];
+  const joined = joinedRest(rest, root).map((one) => ({ kind: 'raw' as const, ...one, raw: () => 0 }));
+  return [...segments.slice(0, MAX_SEGMENTS), ...joined];
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../contract/json.ts';
-import { MAX_SEGMENTS, segmentsOfJson } from './segments.ts';
+import { joinedRest, MAX_SEGMENTS, segmentsOfJson } from './segments.ts';
 
 const json = fc.jsonValue({ maxDepth: 5 }) as fc.Arbitrary<Json>;
 
@@ -100,6 +100,16 @@ describe('segmentsOfJson', () => {
       path: 'args.~rest',
       text: `v${MAX_SEGMENTS}\nv${MAX_SEGMENTS + 1}\nv${MAX_SEGMENTS + 2}`,
     });
+  });
+
+  it('joins the rest in texts that are no longer than the longest of them, or short', () => {
+    const texts = [...Array.from({ length: 5_000 }, (_, at) => `text ${at}`), 'x'.repeat(5_000), 'last', ''];
+    const joined = joinedRest(texts, 'args');
+    expect(joined.map(({ text }) => text).join('\n')).toBe(texts.join('\n'));
+    expect(joined.filter(({ text }) => text.length > 1_000).map(({ text }) => text.length)).toEqual([5_000]);
+    expect(joined.length).toBeLessThan(70);
+    expect(joined.slice(0, 3).map(({ path }) => path)).toEqual(['args.~rest', 'args.~rest~2', 'args.~rest~3']);
+    expect(joinedRest([], 'args')).toEqual([]);
   });
 
   it('refuses a value that contains itself', () => {

@@ -14,6 +14,7 @@ it('A2: a key of JSON that nobody named is numbered, and the same key has the sa
       'args.items[1].zeta~2',
       'args.#3.~17',
       'args.~rest',
+      'args.~rest~2',
       'text[msg_0a1b]#2',
     ].map((path) => paths.of(path)),
   ).toEqual([
@@ -24,6 +25,7 @@ it('A2: a key of JSON that nobody named is numbered, and the same key has the sa
     'args.items[1].@3~2',
     'args.#3.~17',
     'args.~rest',
+    'args.~rest~2',
     'text[@4]#2',
   ]);
 });

@@ -18,7 +18,7 @@ const TOKEN = /[^.[\]{}]+/g;
 /** `2`, `#3`, `~17` and the like: places that are no names. */
 const PLACE = /^[#~]?\d*$/;
 /** What follows a name that is used again, and the two ends of a value: `to~2`, `~rest`. */
-const SUFFIX = /(?:[~#]\d+|~rest|~text)$/;
+const SUFFIX = /(?:~rest(?:~\d+)?|[~#]\d+|~text)$/;
 
 /** A name in an address that says something, and what follows it up to the next. */
 interface PathName {

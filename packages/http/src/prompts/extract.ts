@@ -1,6 +1,8 @@
 import {
   applyEditsToJson,
+  joinedRest,
   lastOfUser,
+  MAX_SEGMENTS,
   segmentsOfJson,
   splitAcrossParts,
   type Applied,
@@ -42,9 +44,6 @@ const FIELDS: readonly (readonly [name: string, role: Role])[] = [
   ['question', 'user'],
 ];
 
-/** Beyond this many segments the rest is joined into one: work stays bounded and nothing goes unjudged. */
-const MAX_SEGMENTS = 20_000;
-
 /**
  * Every text of a request body. The payloads that chat clients send give roles, joined parts and paths for edits: OpenAI chat and
  * responses, AI SDK UI messages (a list, or the last `message` alone), Anthropic and Gemini messages, and plain fields, also inside
@@ -71,6 +70,7 @@ export function promptsOf(body: unknown, root = 'body', unknown: UnknownTexts = 
   return found.finish(found.segments.length);
 }
 
+const NO_TEXTS: readonly string[] = [];
 const NO_RUNS: ReadonlyMap<string, readonly TextPart[]> = new Map();
 
 /** Everything that is found in one body. */
@@ -126,8 +126,8 @@ class Found implements PromptSink {
   }
 
   finish(recognised: number): Prompts {
-    if (this.#rest !== undefined)
-      this.segments.push({ path: `${this.#root}.~rest`, text: this.#rest.join('\n'), role: 'user', channel: 'text' });
+    for (const joined of joinedRest(this.#rest ?? NO_TEXTS, this.#root))
+      this.segments.push({ ...joined, role: 'user', channel: 'text' });
     const { segments, media } = this;
     return { segments, runs: this.#runs ?? NO_RUNS, recognised, ...(media.length > 0 && { media }) };
   }
