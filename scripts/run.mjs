@@ -33,6 +33,7 @@ const tasks = {
   mutate: (args) => runTypeScript('test/mutation/main.ts', args),
   pack: (args) => runFile('scripts/pack.mjs', args),
   'packed-install': (args) => runTypeScript('test/repo/packed-install.ts', args),
+  runtimes: (args) => runTypeScript('test/runtimes/main.ts', args),
 };
 
 /** `npm run example -- <folder of examples>`: its main program, built. Without a name, which there are. */
