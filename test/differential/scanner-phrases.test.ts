@@ -47,6 +47,11 @@ const KINDS: readonly Words[] = [
     ],
   },
   {
+    name: 'white space',
+    letters: ['a', ' ', 'b', '\t', 'c'],
+    text: ['a', ' ', 'b', ' ', '\n', 'c', '\u00a0', '\u200b', '\u3000', '\u2800', '¨', 'a b', ' \n '],
+  },
+  {
     name: 'scripts and pairs',
     letters: ['a', '猫', 'カ', 'ー', '😀', '\u{10400}', 'é', 'ß', '\ud83d'],
     text: ['a', '猫', 'カ', 'ー', '😀', '😁', '\u{10400}', '\u{10428}', 'É', 'ẞ', '\ud83d', '\ude00', ' ', '\u0301'],
@@ -56,7 +61,7 @@ const KINDS: readonly Words[] = [
 function randomPhrases(random: Random, { letters }: Words): Pattern[] {
   const fold = pick(random, [true, true, false, undefined]);
   return Array.from({ length: 1 + below(random, 6) }, (): Pattern => {
-    const phrase = Array.from({ length: 1 + below(random, 4) }, () => pick(random, letters)).join('');
+    const phrase = Array.from({ length: 1 + below(random, 5) }, () => pick(random, letters)).join('');
     const mixed = fold ?? below(random, 2) === 0;
     return {
       type: 't',

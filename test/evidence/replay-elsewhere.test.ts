@@ -26,6 +26,8 @@ beforeAll(async () => {
   file = join(folder, 'flyball.db');
   const audit = await openLog({ file, capacity: 2 * EVENTS, keepDays: Infinity });
   await decideMixedTraffic(audit, EVENTS, SEED);
+  // A governor that closes waits for its sink only so long.
+  await audit.close();
 }, 3_600_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 

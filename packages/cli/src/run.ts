@@ -78,6 +78,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .description('why was this decided? An audit id, out of its record alone, or an event in a JSON file')
       .option('--log <file>', 'the log of the audit id; may be repeated for the processes of a service', collect, [])
       .option('--policy <file>', 'the policy that decides the event')
+      .option('--content-key <file>', 'the key of captured texts, which are shown')
       .addHelpText(
         'after',
         '\nExamples: flyball explain aud_01m8fsz1rterq9ghdvqnwmtaqv --log flyball.db\n          flyball explain event.json --policy support.yaml',
@@ -93,7 +94,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--max-tail <records>', 'exit 3 if more came after the newest checkpoint', number)
       .option('--witness <vkey>', 'exit 1 if this witness has cosigned no checkpoint; may be repeated', collect, [])
       .addHelpText('after', '\nExample: flyball verify flyball.db --checkpoints /mnt/elsewhere/checkpoints'),
-    async (path: string, options: VerifyOptions) => (await import('./commands/verify.ts')).verify(path, options),
+    async (path: string, options: VerifyOptions) => (await import('./commands/verify.ts')).verify(path, options, io),
   );
   answers(
     program
@@ -110,6 +111,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01')
       .option('--fail-on <threshold>', 'exit 1 above it, such as newly-stopped>0.1%; may be repeated', collect, [])
       .option('--ignore-unknown', 'leave what cannot be known out of the thresholds')
+      .option('--content-key <file>', 'the key of captured texts, which are read again where records do not say enough')
       .option('--summary <file>', 'add the answer to a file as Markdown, such as $GITHUB_STEP_SUMMARY')
       .addHelpText('after', "\nExample: flyball backtest flyball.db --policy next.yaml --fail-on 'newly-stopped>0.1%'"),
     async (paths: readonly string[], options: BacktestCommandOptions) =>
@@ -132,12 +134,13 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .command('export <log> <target>')
       .description('write a log for others: a folder that anyone can verify, or a file')
       .addOption(
-        new Option('--format <form>', 'entries is the folder')
-          .choices(['entries', 'jsonl', 'csv', 'ocsf'])
+        new Option('--format <form>', 'entries, tiles and scitt are folders')
+          .choices(['entries', 'tiles', 'scitt', 'jsonl', 'csv', 'ocsf'])
           .default('entries'),
       )
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01; not with entries')
       .option('--also <log>', 'and of this process of the same service; may be repeated; not with entries', collect, [])
+      .option('--signing-key <file>', 'with scitt: the key of the log, where it is not beside it')
       .option('--proof <auditId>', 'one record with the proof that it is in the log, as `<name>.tlog-proof`')
       .addHelpText('after', '\nExample: flyball export flyball.db evidence-2026-11'),
     async (path: string, target: string, options: ExportOptions) =>

@@ -170,6 +170,17 @@ describe('flyball verify and export', () => {
     expect(json(said)).toEqual({ ok: true, size: 6, covered: 6, shredded: 0 });
   });
 
+  it('checkpoints that a process printed are read out of what else it printed', async () => {
+    const printed = join(folder, 'printed');
+    const notes = readFileSync(elsewhere, 'utf8').split('==\n');
+    const lines = notes.map((checkpoint) => JSON.stringify({ checkpoint }));
+    writeFileSync(printed, ['server listens', ...lines, '{"level":"info"}', '{broken', ''].join('\n'));
+    const { exit, out } = await flyball('verify', file, '--checkpoints', printed, '--key', vkey);
+    expect([exit, out]).toEqual([0, expect.stringContaining(`agree with the checkpoints in ${printed}`)]);
+    writeFileSync(printed, '{"level":"info"}\n');
+    expect(await flyball('verify', file, '--checkpoints', printed, '--key', vkey)).toMatchObject({ exit: 1 });
+  });
+
   it('a changed log is not, and the answer is 1', async () => {
     const changed = join(folder, 'changed.db');
     copyFileSync(file, changed);
@@ -443,6 +454,29 @@ describe('flyball', () => {
     expect(json(ran.stdout)).toMatchObject({ ok: true, same: 3 });
     const command = readFileSync(join(import.meta.dirname, '../bin/flyball.js'), 'utf8');
     expect(command.split('\n')[0]).toContain('node --disable-warning=ExperimentalWarning');
+  });
+});
+
+describe('long work', () => {
+  it('says how far it is, to whoever watches', async () => {
+    const long = join(folder, 'long.db');
+    const audit = await openLog({ file: long, keepDays: Infinity });
+    for (let i = 0; i < 1200; i++) {
+      const record = { schemaVersion: 1, kind: 'policy', at: 1, policyId: 'p', change: 'rejected' } as const;
+      void audit.accept({ ...record, auditId: `aud_${i}` });
+    }
+    await audit.close();
+    for (const args of [
+      ['verify', long],
+      ['replay', long],
+      ['export', long, join(folder, 'long.jsonl'), '--format', 'jsonl'],
+    ]) {
+      const told: string[] = [];
+      const io: Io = { out() {}, note() {}, style: (_style, text) => text, progress: (text) => void told.push(text) };
+      expect(await run(args, io)).toBe(0);
+      // And it is gone in the end.
+      expect([told[0], told.at(-1)]).toEqual([expect.stringMatching(/^████████▍ {11} {2}41 % {2}500 records/), '']);
+    }
   });
 });
 

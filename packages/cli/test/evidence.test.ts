@@ -156,6 +156,38 @@ describe('the logs of several processes', () => {
   });
 });
 
+describe('texts that a policy captured', () => {
+  it('are shown and read again by those who have the key', async () => {
+    const log = join(folder, 'captured.db');
+    const keyFile = join(folder, 'content.key');
+    writeFileSync(keyFile, `${'07'.repeat(32)}\n`);
+    const kept = await openLog({ file: log });
+    const policy = { ...POLICY, audit: { content: 'captured' } } as const;
+    const capturing = await createGovernor({ policy, audit: kept, contentKey: '07'.repeat(32) });
+    const subject = { tenant: 'acme' };
+    const { auditId } = await capturing.decide(
+      capturing.interaction(subject).event({ stage: 'input', content: 'of Nightjar I know', attributes: { risk: 0 } }),
+    );
+    await capturing.close();
+    const without = (await flyball('explain', auditId, '--log', log)).out;
+    expect(without).toMatch(/text {7}captured: show it with --content-key, the key `[0-9a-f]{16}`/);
+    expect(without).not.toContain('Nightjar I');
+    const shown = (await flyball('explain', auditId, '--log', log, '--content-key', keyFile)).out;
+    expect(shown).toContain('text       text: "of Nightjar I know"; codename "Nightjar"');
+    const next = join(folder, 'next.json');
+    const rules = [{ id: 'knows', on: 'input', detect: 'knows', then: 'block', reason: 'P_KNOWS' }];
+    writeFileSync(next, JSON.stringify({ ...policy, detectors: [{ id: 'knows', phrases: 'I know' }], rules }));
+    const args = ['backtest', log, '--policy', next];
+    expect((await flyball(...args)).out).toMatch(/unknown +1 /);
+    const known = await flyball(...args, '--content-key', keyFile);
+    expect(known.out).toMatch(/other reason +1 /);
+    expect(known.out).toContain('1 known because captured texts were read again');
+    writeFileSync(keyFile, '08'.repeat(32));
+    expect(await flyball(...args, '--content-key', keyFile)).toMatchObject({ exit: 2 });
+    expect((await flyball(...args, '--content-key', next)).notes).toContain('it is 64 hex digits');
+  });
+});
+
 describe('flyball tail', () => {
   it('prints the newest, one on each line, by filter', async () => {
     await audit.flush();
@@ -261,6 +293,31 @@ describe('flyball export, for others', () => {
     ]);
     expect((await flyball('export', file, join(folder, 'csv'), '--format', 'csv')).notes).toContain('is there already');
     expect((await flyball('export', file, join(folder, 'x'), '--since', '1d')).exit).toBe(2);
+  });
+
+  it('A3: as tiles, which verify like an export, and as statements that the log signs', async () => {
+    await governor.close();
+    const tiles = join(folder, 'tiles');
+    const { exit, out } = await flyball('export', file, tiles, '--format', 'tiles');
+    expect([exit, out]).toEqual([0, expect.stringMatching(/^8 records and 2 tiles in /)]);
+    expect(readFileSync(join(tiles, 'tile/0/000.p/8'))).toHaveLength(8 * 32);
+    expect(readFileSync(join(tiles, 'tile/entries/000.p/8'))).toHaveLength(8 * 35);
+    expect(await flyball('verify', tiles, '--key', audit.vkey)).toMatchObject({ exit: 0 });
+    const signed = join(folder, 'signed');
+    expect(await flyball('export', file, signed, '--format', 'scitt')).toMatchObject({ exit: 0 });
+    expect(readFileSync(join(signed, `${stopped.auditId}.cose`)).includes('"reason":"P_PROBE"')).toBe(true);
+    expect(readFileSync(join(signed, 'key'), 'utf8').trim()).toBe(audit.vkey);
+    writeFileSync(join(folder, 'other.key'), '01'.repeat(32));
+    const args = [
+      'export',
+      file,
+      join(folder, 'again'),
+      '--format',
+      'scitt',
+      '--signing-key',
+      join(folder, 'other.key'),
+    ];
+    expect((await flyball(...args)).notes).toContain('is not the key of the log');
   });
 
   it('A3: one record with the proof that it is in the log', async () => {

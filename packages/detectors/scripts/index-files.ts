@@ -18,7 +18,7 @@ interface PackPlan {
 const DATA: readonly string[] = ['check', 'form'];
 const ATTACK: readonly string[] = ['attack'];
 const PACKS: { readonly [name: string]: PackPlan } = {
-  pii: { onRequest: ['spelled'], about: 'Personal data', shares: DATA },
+  pii: { onRequest: ['spelled', 'person'], about: 'Personal data', shares: DATA },
   secrets: { onRequest: ['generic'], about: 'Credentials', shares: DATA },
   injection: { onRequest: [], about: 'Orders to the model in what it reads', shares: [...ATTACK, 'hidden'] },
   hidden: { onRequest: [], about: 'Text that a model reads and a person does not see', shares: ATTACK },

@@ -8,22 +8,31 @@ import { cbu as arCbu } from './pii/ar/cbu.ts';
 import { cuit as arCuit } from './pii/ar/cuit.ts';
 import { dni as arDni } from './pii/ar/dni.ts';
 import { svnr as atSvnr } from './pii/at/svnr.ts';
+import { uid as atUid } from './pii/at/uid.ts';
 import { abn as auAbn } from './pii/au/abn.ts';
+import { acn as auAcn } from './pii/au/acn.ts';
 import { medicare as auMedicare } from './pii/au/medicare.ts';
 import { tfn as auTfn } from './pii/au/tfn.ts';
 import { jmbg as baJmbg } from './pii/ba/jmbg.ts';
 import { nn as beNn } from './pii/be/nn.ts';
+import { ondernemingsnummer as beOndernemingsnummer } from './pii/be/ondernemingsnummer.ts';
 import { egn as bgEgn } from './pii/bg/egn.ts';
 import { lnch as bgLnch } from './pii/bg/lnch.ts';
 import { dateOfBirth as birthDateOfBirth } from './pii/birth/date-of-birth.ts';
+import { cnh as brCnh } from './pii/br/cnh.ts';
 import { cnpj as brCnpj } from './pii/br/cnpj.ts';
 import { cns as brCns } from './pii/br/cns.ts';
 import { cpf as brCpf } from './pii/br/cpf.ts';
 import { pis as brPis } from './pii/br/pis.ts';
+import { titulo as brTitulo } from './pii/br/titulo.ts';
 import { id as byId } from './pii/by/id.ts';
+import { bn as caBn } from './pii/ca/bn.ts';
+import { ohip as caOhip } from './pii/ca/ohip.ts';
 import { sin as caSin } from './pii/ca/sin.ts';
 import { ahv as chAhv } from './pii/ch/ahv.ts';
+import { uid as chUid } from './pii/ch/uid.ts';
 import { rut as clRut } from './pii/cl/rut.ts';
+import { passportHk as cnPassportHk } from './pii/cn/passport-hk.ts';
 import { ric as cnRic } from './pii/cn/ric.ts';
 import { uscc as cnUscc } from './pii/cn/uscc.ts';
 import { cc as coCc } from './pii/co/cc.ts';
@@ -36,12 +45,17 @@ import { ni as cuNi } from './pii/cu/ni.ts';
 import { tic as cyTic } from './pii/cy/tic.ts';
 import { ico as czIco } from './pii/cz/ico.ts';
 import { rc as czRc } from './pii/cz/rc.ts';
+import { bsnr as deBsnr } from './pii/de/bsnr.ts';
+import { hr as deHr } from './pii/de/hr.ts';
 import { idnr as deIdnr } from './pii/de/idnr.ts';
 import { kvnr as deKvnr } from './pii/de/kvnr.ts';
+import { lanr as deLanr } from './pii/de/lanr.ts';
 import { perso as dePerso } from './pii/de/perso.ts';
 import { rvnr as deRvnr } from './pii/de/rvnr.ts';
 import { stnr as deStnr } from './pii/de/stnr.ts';
+import { ustid as deUstid } from './pii/de/ustid.ts';
 import { cpr as dkCpr } from './pii/dk/cpr.ts';
+import { cvr as dkCvr } from './pii/dk/cvr.ts';
 import { cedula as doCedula } from './pii/do/cedula.ts';
 import { driverLicence as documentDriverLicence } from './pii/document/driver-licence.ts';
 import { machineReadableZone as documentMachineReadableZone } from './pii/document/machine-readable-zone.ts';
@@ -55,14 +69,18 @@ import { dni as esDni } from './pii/es/dni.ts';
 import { nie as esNie } from './pii/es/nie.ts';
 import { nss as esNss } from './pii/es/nss.ts';
 import { hetu as fiHetu } from './pii/fi/hetu.ts';
+import { ytunnus as fiYtunnus } from './pii/fi/ytunnus.ts';
 import { nir as frNir } from './pii/fr/nir.ts';
 import { siren as frSiren } from './pii/fr/siren.ts';
 import { siret as frSiret } from './pii/fr/siret.ts';
 import { spi as frSpi } from './pii/fr/spi.ts';
+import { tva as frTva } from './pii/fr/tva.ts';
 import { chi as gbChi } from './pii/gb/chi.ts';
+import { company as gbCompany } from './pii/gb/company.ts';
 import { nhs as gbNhs } from './pii/gb/nhs.ts';
 import { nino as gbNino } from './pii/gb/nino.ts';
 import { utr as gbUtr } from './pii/gb/utr.ts';
+import { vat as gbVat } from './pii/gb/vat.ts';
 import { pn as gePn } from './pii/ge/pn.ts';
 import { card as ghCard } from './pii/gh/card.ts';
 import { afm as grAfm } from './pii/gr/afm.ts';
@@ -76,27 +94,35 @@ import { adoaz as huAdoaz } from './pii/hu/adoaz.ts';
 import { taj as huTaj } from './pii/hu/taj.ts';
 import { nik as idNik } from './pii/id/nik.ts';
 import { npwp as idNpwp } from './pii/id/npwp.ts';
+import { sim as idSim } from './pii/id/sim.ts';
 import { pps as iePps } from './pii/ie/pps.ts';
+import { vat as ieVat } from './pii/ie/vat.ts';
 import { tz as ilTz } from './pii/il/tz.ts';
 import { aadhaar as inAadhaar } from './pii/in/aadhaar.ts';
+import { abha as inAbha } from './pii/in/abha.ts';
+import { dl as inDl } from './pii/in/dl.ts';
 import { epic as inEpic } from './pii/in/epic.ts';
 import { gstin as inGstin } from './pii/in/gstin.ts';
 import { pan as inPan } from './pii/in/pan.ts';
 import { uan as inUan } from './pii/in/uan.ts';
+import { vid as inVid } from './pii/in/vid.ts';
 import { melli as irMelli } from './pii/ir/melli.ts';
 import { kt as isKt } from './pii/is/kt.ts';
 import { cf as itCf } from './pii/it/cf.ts';
+import { ci as itCi } from './pii/it/ci.ts';
 import { piva as itPiva } from './pii/it/piva.ts';
 import { corp as jpCorp } from './pii/jp/corp.ts';
 import { mynumber as jpMynumber } from './pii/jp/mynumber.ts';
 import { pin as kePin } from './pii/ke/pin.ts';
 import { brn as krBrn } from './pii/kr/brn.ts';
+import { dl as krDl } from './pii/kr/dl.ts';
 import { rrn as krRrn } from './pii/kr/rrn.ts';
 import { civil as kwCivil } from './pii/kw/civil.ts';
 import { iin as kzIin } from './pii/kz/iin.ts';
 import { nic as lkNic } from './pii/lk/nic.ts';
 import { ak as ltAk } from './pii/lt/ak.ts';
 import { matricule as luMatricule } from './pii/lu/matricule.ts';
+import { tva as luTva } from './pii/lu/tva.ts';
 import { pk as lvPk } from './pii/lv/pk.ts';
 import { cin as maCin } from './pii/ma/cin.ts';
 import { idnp as mdIdnp } from './pii/md/idnp.ts';
@@ -106,6 +132,7 @@ import { id as mtId } from './pii/mt/id.ts';
 import { nic as muNic } from './pii/mu/nic.ts';
 import { clabe as mxClabe } from './pii/mx/clabe.ts';
 import { curp as mxCurp } from './pii/mx/curp.ts';
+import { ine as mxIne } from './pii/mx/ine.ts';
 import { nss as mxNss } from './pii/mx/nss.ts';
 import { rfc as mxRfc } from './pii/mx/rfc.ts';
 import { nric as myNric } from './pii/my/nric.ts';
@@ -114,10 +141,14 @@ import { mac as networkMac } from './pii/network/mac.ts';
 import { nin as ngNin } from './pii/ng/nin.ts';
 import { cedula as niCedula } from './pii/ni/cedula.ts';
 import { bsn as nlBsn } from './pii/nl/bsn.ts';
+import { btw as nlBtw } from './pii/nl/btw.ts';
+import { kvk as nlKvk } from './pii/nl/kvk.ts';
 import { fnr as noFnr } from './pii/no/fnr.ts';
+import { org as noOrg } from './pii/no/org.ts';
 import { ctz as npCtz } from './pii/np/ctz.ts';
 import { ird as nzIrd } from './pii/nz/ird.ts';
 import { nhi as nzNhi } from './pii/nz/nhi.ts';
+import { nzbn as nzNzbn } from './pii/nz/nzbn.ts';
 import { cedula as paCedula } from './pii/pa/cedula.ts';
 import { accountNumber as paymentAccountNumber } from './pii/payment/account-number.ts';
 import { bic as paymentBic } from './pii/payment/bic.ts';
@@ -125,9 +156,13 @@ import { card as paymentCard } from './pii/payment/card.ts';
 import { iban as paymentIban } from './pii/payment/iban.ts';
 import { dni as peDni } from './pii/pe/dni.ts';
 import { ruc as peRuc } from './pii/pe/ruc.ts';
+import { age as personAge } from './pii/person/age.ts';
+import { username as personUsername } from './pii/person/username.ts';
 import { sss as phSss } from './pii/ph/sss.ts';
+import { tin as phTin } from './pii/ph/tin.ts';
 import { cnic as pkCnic } from './pii/pk/cnic.ts';
 import { dowod as plDowod } from './pii/pl/dowod.ts';
+import { krs as plKrs } from './pii/pl/krs.ts';
 import { nip as plNip } from './pii/pl/nip.ts';
 import { pesel as plPesel } from './pii/pl/pesel.ts';
 import { regon as plRegon } from './pii/pl/regon.ts';
@@ -145,8 +180,10 @@ import { ogrn as ruOgrn } from './pii/ru/ogrn.ts';
 import { passport as ruPassport } from './pii/ru/passport.ts';
 import { snils as ruSnils } from './pii/ru/snils.ts';
 import { id as saId } from './pii/sa/id.ts';
+import { org as seOrg } from './pii/se/org.ts';
 import { pnr as sePnr } from './pii/se/pnr.ts';
 import { nric as sgNric } from './pii/sg/nric.ts';
+import { uen as sgUen } from './pii/sg/uen.ts';
 import { ddv as siDdv } from './pii/si/ddv.ts';
 import { emso as siEmso } from './pii/si/emso.ts';
 import { rc as skRc } from './pii/sk/rc.ts';
@@ -157,12 +194,14 @@ import { cin as tnCin } from './pii/tn/cin.ts';
 import { tckn as trTckn } from './pii/tr/tckn.ts';
 import { vkn as trVkn } from './pii/tr/vkn.ts';
 import { id as twId } from './pii/tw/id.ts';
+import { ubn as twUbn } from './pii/tw/ubn.ts';
 import { rnokpp as uaRnokpp } from './pii/ua/rnokpp.ts';
 import { aba as usAba } from './pii/us/aba.ts';
 import { dea as usDea } from './pii/us/dea.ts';
 import { ein as usEin } from './pii/us/ein.ts';
 import { itin as usItin } from './pii/us/itin.ts';
 import { mbi as usMbi } from './pii/us/mbi.ts';
+import { medicalLicense as usMedicalLicense } from './pii/us/medical-license.ts';
 import { npi as usNpi } from './pii/us/npi.ts';
 import { ssn as usSsn } from './pii/us/ssn.ts';
 import { ci as uyCi } from './pii/uy/ci.ts';
@@ -185,26 +224,26 @@ export const PII: Pack = {
     al: [alNid],
     am: [amPsn],
     ar: [arCbu, arCuit, arDni],
-    at: [atSvnr],
-    au: [auAbn, auMedicare, auTfn],
+    at: [atSvnr, atUid],
+    au: [auAbn, auAcn, auMedicare, auTfn],
     ba: [baJmbg],
-    be: [beNn],
+    be: [beNn, beOndernemingsnummer],
     bg: [bgEgn, bgLnch],
     birth: [birthDateOfBirth],
-    br: [brCnpj, brCns, brCpf, brPis],
+    br: [brCnh, brCnpj, brCns, brCpf, brPis, brTitulo],
     by: [byId],
-    ca: [caSin],
-    ch: [chAhv],
+    ca: [caBn, caOhip, caSin],
+    ch: [chAhv, chUid],
     cl: [clRut],
-    cn: [cnRic, cnUscc],
+    cn: [cnPassportHk, cnRic, cnUscc],
     co: [coCc, coNit],
     contact: [contactEmailEncoded, contactEmail, contactPhone],
     cr: [crCpf],
     cu: [cuNi],
     cy: [cyTic],
     cz: [czIco, czRc],
-    de: [deIdnr, deKvnr, dePerso, deRvnr, deStnr],
-    dk: [dkCpr],
+    de: [deBsnr, deHr, deIdnr, deKvnr, deLanr, dePerso, deRvnr, deStnr, deUstid],
+    dk: [dkCpr, dkCvr],
     do: [doCedula],
     document: [documentDriverLicence, documentMachineReadableZone, documentPassport],
     dz: [dzNin],
@@ -212,9 +251,9 @@ export const PII: Pack = {
     ee: [eeIk],
     eg: [egId],
     es: [esCif, esDni, esNie, esNss],
-    fi: [fiHetu],
-    fr: [frNir, frSiren, frSiret, frSpi],
-    gb: [gbChi, gbNhs, gbNino, gbUtr],
+    fi: [fiHetu, fiYtunnus],
+    fr: [frNir, frSiren, frSiret, frSpi, frTva],
+    gb: [gbChi, gbCompany, gbNhs, gbNino, gbUtr, gbVat],
     ge: [gePn],
     gh: [ghCard],
     gr: [grAfm, grAmka],
@@ -224,21 +263,21 @@ export const PII: Pack = {
     hn: [hnDni],
     hr: [hrOib],
     hu: [huAdoaz, huTaj],
-    id: [idNik, idNpwp],
-    ie: [iePps],
+    id: [idNik, idNpwp, idSim],
+    ie: [iePps, ieVat],
     il: [ilTz],
-    in: [inAadhaar, inEpic, inGstin, inPan, inUan],
+    in: [inAadhaar, inAbha, inDl, inEpic, inGstin, inPan, inUan, inVid],
     ir: [irMelli],
     is: [isKt],
-    it: [itCf, itPiva],
+    it: [itCf, itCi, itPiva],
     jp: [jpCorp, jpMynumber],
     ke: [kePin],
-    kr: [krBrn, krRrn],
+    kr: [krBrn, krDl, krRrn],
     kw: [kwCivil],
     kz: [kzIin],
     lk: [lkNic],
     lt: [ltAk],
-    lu: [luMatricule],
+    lu: [luMatricule, luTva],
     lv: [lvPk],
     ma: [maCin],
     md: [mdIdnp],
@@ -246,21 +285,22 @@ export const PII: Pack = {
     mk: [mkEmbg],
     mt: [mtId],
     mu: [muNic],
-    mx: [mxClabe, mxCurp, mxNss, mxRfc],
+    mx: [mxClabe, mxCurp, mxIne, mxNss, mxRfc],
     my: [myNric],
     network: [networkIp, networkMac],
     ng: [ngNin],
     ni: [niCedula],
-    nl: [nlBsn],
-    no: [noFnr],
+    nl: [nlBsn, nlBtw, nlKvk],
+    no: [noFnr, noOrg],
     np: [npCtz],
-    nz: [nzIrd, nzNhi],
+    nz: [nzIrd, nzNhi, nzNzbn],
     pa: [paCedula],
     payment: [paymentAccountNumber, paymentBic, paymentCard, paymentIban],
     pe: [peDni, peRuc],
-    ph: [phSss],
+    person: [personAge, personUsername],
+    ph: [phSss, phTin],
     pk: [pkCnic],
-    pl: [plDowod, plNip, plPesel, plRegon],
+    pl: [plDowod, plKrs, plNip, plPesel, plRegon],
     place: [placeAddress, placeCoordinates],
     pt: [ptCc, ptNif, ptNiss],
     py: [pyRuc],
@@ -269,8 +309,8 @@ export const PII: Pack = {
     rs: [rsJmbg],
     ru: [ruInn, ruOgrn, ruPassport, ruSnils],
     sa: [saId],
-    se: [sePnr],
-    sg: [sgNric],
+    se: [seOrg, sePnr],
+    sg: [sgNric, sgUen],
     si: [siDdv, siEmso],
     sk: [skRc],
     spelled: [spelledEmail],
@@ -278,9 +318,9 @@ export const PII: Pack = {
     th: [thId],
     tn: [tnCin],
     tr: [trTckn, trVkn],
-    tw: [twId],
+    tw: [twId, twUbn],
     ua: [uaRnokpp],
-    us: [usAba, usDea, usEin, usItin, usMbi, usNpi, usSsn],
+    us: [usAba, usDea, usEin, usItin, usMbi, usMedicalLicense, usNpi, usSsn],
     uy: [uyCi],
     uz: [uzPinfl],
     ve: [veRif],
@@ -289,5 +329,5 @@ export const PII: Pack = {
     wallet: [walletAddress],
     za: [zaId],
   },
-  onRequest: ['spelled'],
+  onRequest: ['spelled','person'],
 };

@@ -14,7 +14,7 @@ import type { Connection, Query } from './connection.ts';
 import { change as text, rowOf } from './rows.ts';
 import { FOR_GOOD, nowSql } from './transaction.ts';
 
-type Changes = Pick<Store, 'control' | 'history' | 'sync' | 'processes'>;
+type Changes = Pick<Store, 'control' | 'setAll' | 'history' | 'sync' | 'processes'>;
 
 /** A cooldown that has started; or `lifted`, one that has ended early, or a limit that was reset. */
 export interface Started {
@@ -102,6 +102,44 @@ export function createChanges(
     };
   }
 
+  /** Gives changes their places in the sequence and keeps them, whatever their number in one statement. Later ones of one control stand. */
+  async function record(
+    query: Query,
+    next: readonly (readonly [request: string, change: Omit<ControlChange, 'epoch'>])[],
+  ): Promise<readonly ControlChange[]> {
+    if (next.length === 0) return [];
+    const last = await nextEpoch(query, schema, next.length, true);
+    const changed = next.map(([, one], i): ControlChange => ({ epoch: last - next.length + 1 + i, ...one }));
+    const standing = new Map(
+      changed.map((one) => [rowOf('control', controlKey(one.control.kind, one.control.scope)), one]),
+    );
+    const latest = [...standing.values()];
+    await query(
+      `with c as (
+         insert into ${schema}.controls (h, change, forget_at, epoch)
+         select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
+         on conflict (h) do update
+         set change = excluded.change, forget_at = excluded.forget_at, epoch = excluded.epoch
+       ), gone as (
+         delete from ${schema}.history
+         where epoch <= (select epoch from ${schema}.history order by epoch desc offset $8 limit 1)
+       )
+       insert into ${schema}.history (epoch, request, change) select * from unnest($5::bigint[], $6::text[], $7::text[])`,
+      [
+        [...standing.keys()],
+        latest.map((one) => text.write(one)),
+        latest.map((one) => Math.min(forgottenAt(one), FOR_GOOD)),
+        latest.map(({ epoch }) => epoch),
+        changed.map(({ epoch }) => epoch),
+        next.map(([request]) => rowOf('request', request)),
+        changed.map((one) => text.write(one)),
+        Math.max(0, HISTORY_LENGTH - next.length),
+      ],
+    );
+    await sign(query, channel, last);
+    return changed.map((one) => text.read(text.write(one)));
+  }
+
   return {
     control: (request) =>
       connection.transaction(async (query) => {
@@ -122,24 +160,29 @@ export function createChanges(
         const slot = of('slot') === undefined ? undefined : text.read(of('slot')!);
         const next = nextChange(request, slot !== undefined && forgottenAt(slot) > now ? slot : undefined, now);
         if (next === undefined) return undefined;
-        const changed: ControlChange = { epoch: await nextEpoch(query, schema, 1, true), ...next };
-        await query(
-          `with c as (
-             insert into ${schema}.controls (h, change, forget_at, epoch) values ($1, $2, $3, $4)
-             on conflict (h) do update
-             set change = excluded.change, forget_at = excluded.forget_at, epoch = excluded.epoch
-           ), gone as (
-             delete from ${schema}.history
-             where epoch <= (select epoch from ${schema}.history order by epoch desc offset $6 limit 1)
-           )
-           insert into ${schema}.history (epoch, request, change) values ($4, $5, $2)`,
-          [
-            ...[row, text.write(changed), Math.min(forgottenAt(changed), FOR_GOOD)],
-            ...[changed.epoch, rowOf('request', id), HISTORY_LENGTH - 1],
-          ],
+        const [changed] = await record(query, [[id, next]]);
+        return changed;
+      }),
+
+    setAll: (controls, forMs) =>
+      connection.transaction(async (query) => {
+        await query(`select 1 from ${schema}.meta for update`);
+        const requests = controls.map(({ id }) => rowOf('request', id));
+        const found = await query(
+          `select null as request, ${nowSql(2)}::text as data
+           union all select request, change from ${schema}.history where request = any($1::text[])`,
+          [requests, given()],
         );
-        await sign(query, channel, changed.epoch);
-        return text.read(text.write(changed));
+        const now = Number(found.find(({ request }) => request === null)!['data']);
+        const made = new Map(found.map(({ request, data }) => [request, data!]));
+        const fresh = controls.filter((_, i) => !made.has(requests[i]));
+        const more = forMs === undefined ? {} : { forMs };
+        const changed = await record(
+          query,
+          fresh.map((control) => [control.id, nextChange({ op: 'set', control, ...more }, undefined, now)!]),
+        );
+        const answers = new Map(changed.map((one) => [one.control.id, one]));
+        return controls.map(({ id }, i) => answers.get(id) ?? text.read(made.get(requests[i])!));
       }),
 
     async history(limit) {

@@ -72,6 +72,7 @@ export function createStore(options: PostgresStoreOptions, testClock?: TestClock
     look: (asked) => later(async () => subjects.look(asked)),
     amend: (amendment) => later(async () => subjects.amend(amendment)),
     control: (request) => later(async () => changes.control(request)),
+    setAll: (controls, forMs) => later(async () => changes.setAll(controls, forMs)),
     history: (limit) => later(async () => changes.history(limit)),
     processes: (leaving) => later(async () => changes.processes(leaving)),
     async sync(since, process) {

@@ -21,6 +21,7 @@ const FUNCTIONS = {
   forget: 'allow-oom',
   // INVARIANT: a halt is as small as it is urgent; a server full of counters must still take it and hand it on.
   control: 'allow-oom',
+  set_all: 'deny-oom',
   sync: 'allow-oom',
   history: 'allow-oom',
   processes: 'allow-oom',

@@ -197,6 +197,15 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
       return decodeChange(text);
     },
 
+    async setAll(controls, forMs) {
+      const keys = ['meta', 'controls', 'history', 'requests', 'forget', 'changed'].map(own);
+      const args = controls.flatMap((control) => {
+        const [, id, terms, by] = encodeRequest({ op: 'set', control }) as [string, string, string, string];
+        return [controlKey(control.kind, control.scope), id, terms, by];
+      });
+      return texts(await runInBackground('set_all', keys, [channel, forMs ?? '', ...args])).map(decodeChange);
+    },
+
     async history(limit) {
       const lines = await runInBackground('history', [own('history')], [limit]);
       return texts(lines).map(decodeChange);

@@ -41,6 +41,23 @@ const FLAWS: { readonly [flaw: string]: readonly [flaw: Flaw, found: string] } =
     },
     'S2: 300 strikes at once, each sent twice from two handles, count 300',
   ],
+  'sets some of many controls': [
+    (store) => ({ setAll: (controls, forMs) => store.setAll(controls.slice(0, 100), forMs) }),
+    'many controls are set at once: each has its place in the sequence, and listeners hear of each',
+  ],
+  'sets many controls again': [
+    (store) => {
+      let calls = 0;
+      return {
+        setAll: (controls, forMs) =>
+          store.setAll(
+            controls.map((one) => ({ ...one, id: `${one.id} ${calls++}` })),
+            forMs,
+          ),
+      };
+    },
+    'of many controls those that were set by the same request before are answered, and not set again',
+  ],
   'answers only the labels that were added': [
     () => ({ labels: ({ add }) => [...add].sort() }),
     'names are added once each, and all of them are answered, sorted',

@@ -1,8 +1,16 @@
 import { existsSync } from 'node:fs';
-import { whatWouldDiffer, type DecisionRecord, type Difference, type LoggedRecord } from '@flyball/audit';
+import {
+  contentOpener,
+  whatWouldDiffer,
+  type DecisionRecord,
+  type Difference,
+  type KeptContent,
+  type LoggedRecord,
+} from '@flyball/audit';
 import { createGovernor, createMemorySink } from '@flyball/core';
 import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
-import { openLogs, type Logs } from '../log.ts';
+import { keyIn, openLogs, type Logs } from '../log.ts';
+import { NOTHING_KEPT } from '../no-sink.ts';
 import { readEventFile } from '../policy-test/format.ts';
 import { eventOf } from '../policy-test/run-test.ts';
 
@@ -10,22 +18,29 @@ export interface ExplainOptions {
   readonly log: readonly string[];
   /** Decides an event. */
   readonly policy?: string;
+  /** A file with the key of captured texts. */
+  readonly contentKey?: string;
 }
 
 /** Why was this decided? In words, out of the record alone; or why this event would be, out of a policy. */
-export async function explain(what: string, { log, policy }: ExplainOptions): Promise<Answer> {
+export async function explain(what: string, { log, policy, contentKey }: ExplainOptions): Promise<Answer> {
   if (policy !== undefined) return explainEvent(what, policy);
   if (existsSync(what)) throw new NotRun(`\`${what}\` is an event: say with --policy which policy decides it`);
   if (log.length === 0) throw new NotRun(`say with --log which log has the record \`${what}\``);
   const logs = openLogs(log);
   try {
-    return await explainRecord(what, logs, log);
+    return await explainRecord(what, logs, log, contentKey === undefined ? undefined : keyIn(contentKey));
   } finally {
     logs.close();
   }
 }
 
-async function explainRecord(auditId: string, logs: Logs, files: readonly string[]): Promise<Answer> {
+async function explainRecord(
+  auditId: string,
+  logs: Logs,
+  files: readonly string[],
+  contentKey: string | undefined,
+): Promise<Answer> {
   for (const reader of logs.readers) {
     const found = reader.find(auditId);
     if (found === undefined) continue;
@@ -43,10 +58,46 @@ async function explainRecord(auditId: string, logs: Logs, files: readonly string
         json: { seq, log: reader.name, record },
       };
     const differences = await differencesOf(record, reader.records());
-    const lines = linesOf(record, `record ${seq} of ${reader.name}`, differences);
-    return { exit: EXIT.yes, lines, json: { seq, log: reader.name, record, differences } };
+    const content = await contentIn(record, contentKey);
+    const lines = [...linesOf(record, `record ${seq} of ${reader.name}`, differences), ...textsOf(record, content)];
+    return { exit: EXIT.yes, lines, json: { seq, log: reader.name, record, differences, content } };
   }
   throw new NotRun(`${files.map((file) => `\`${file}\``).join(', ')} has no record \`${auditId}\``);
+}
+
+async function contentIn(record: DecisionRecord, key: string | undefined): Promise<KeptContent | undefined> {
+  if (key === undefined) return undefined;
+  const open = await contentOpener(key);
+  return open(record).catch((error: unknown) => {
+    throw new NotRun(messageOf(error));
+  });
+}
+
+const MOST_UNITS = 2000;
+
+/** What was captured, for those who have the key, and where it was found what was found. */
+function textsOf(
+  { content: kept, decision, event }: DecisionRecord,
+  content: KeptContent | undefined,
+): readonly string[] {
+  if (kept === undefined) return [];
+  if (content === undefined)
+    return [
+      kept.captured === undefined
+        ? '  text       a keyed hash of each was kept'
+        : kept.captured === 'FAILED'
+          ? '  text       could not be captured'
+          : `  text       captured: show it with --content-key, the key \`${kept.captured.kid}\``,
+    ];
+  return content.texts.map(({ path, text }, at) => {
+    // Of a stream there is one text for each channel, which may have had several places.
+    const place = content.texts.length === event.segments.length ? event.segments[at]!.path : undefined;
+    const found = decision.signals
+      .filter(({ segment }) => segment === place)
+      .map(({ type, start, end }) => `${type} ${JSON.stringify(text.slice(start, end))}`);
+    const shown = text.length > MOST_UNITS ? `${text.slice(0, MOST_UNITS)}…` : text;
+    return `  text       ${path}: ${JSON.stringify(shown)}${found.length === 0 ? '' : `; ${found.join(', ')}`}`;
+  });
 }
 
 /** Decides the event in a governor of its own, without a store, and explains what its record would say. */
@@ -55,7 +106,7 @@ async function explainEvent(file: string, policy: string): Promise<Answer> {
   const sink = createMemorySink();
   const audit = { name: sink.name, offersDurable: true, accept: sink.accept };
   try {
-    const governor = await createGovernor({ policy: { file: policy }, audit });
+    const governor = await createGovernor({ policy: { file: policy }, ...NOTHING_KEPT, audit });
     await governor.decide(eventOf(event, subject, governor));
     await governor.close();
   } catch (error) {

@@ -147,12 +147,17 @@ export class ContextScan implements Scan {
     const { plain, asking, folded } = this.#plan.shared[pattern]!;
     if (plain !== undefined) return this.#report(plain, start, end, seen);
     let before: string | undefined;
+    let written: string | undefined;
+    let read: string | undefined;
     let stop = false;
     for (const one of asking) {
       const { context, index } = one;
       before ??= this.#read(start - this.#plan.before, start, false);
       this.#work += costOf(context, end - start);
-      const match = this.#read(start, end, folded && context.asWritten !== true);
+      // Many ask about one candidate.
+      written ??= this.#read(start, end, false);
+      const match =
+        folded && context.asWritten !== true ? (read ??= readFolded(written, this.#plan.folding!)) : written;
       const answer = context.accepts(match, last(before, context.before), undefined);
       if (answer === true) {
         if (this.#report(index, start, end, seen)) stop = true;

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { inShare } from '../contract/share.ts';
 import { createGovernor } from '../governor.ts';
 import type { ShareDocument } from '../policy/document/document.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { Store } from '../store/store.ts';
 import type { Mode } from '../contract/effect.ts';
 import type { Governor } from './api.ts';
 
@@ -156,5 +158,31 @@ describe('one mode for many scopes', () => {
       governor.control.setModes([{ tenant: 'x' }, { tennant: 'y' } as never], 'off', OLGA),
     ).rejects.toMatchObject({ code: 'CONTROL_INVALID' });
     expect(await governor.control.list()).toHaveLength(250);
+    const many = Array.from({ length: 1001 }, (_, i) => ({ tenant: `u${i}` }));
+    await expect(governor.control.setModes(many, 'off', OLGA)).rejects.toMatchObject({ code: 'CONTROL_INVALID' });
+    expect(await governor.control.setModes([], 'off', OLGA)).toEqual([]);
+    await governor.close();
+  });
+
+  it('stands for none of them when the store fails, and in this process for each of them once it has not', async () => {
+    const memory = createMemoryStore();
+    let failing = true;
+    const store: Store = {
+      ...memory,
+      setAll: (controls, forMs) => (failing ? Promise.reject(new Error('gone')) : memory.setAll(controls, forMs)),
+    };
+    const governor = await createGovernor({ policy: { policy: 'p', version: 1, default: 'block' }, store });
+    const scopes = [{ tenant: 'a' }, { tenant: 'b' }];
+    await expect(governor.control.setModes(scopes, 'off', OLGA)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    expect(await governor.control.list()).toEqual([]);
+    failing = false;
+    await governor.control.setModes(scopes, 'off', { ...OLGA, share: { percent: 50 }, forMs: 60_000 });
+    const listed = await governor.control.list();
+    expect(listed.map(({ scope, mode, who, share }) => [scope.tenant, mode, who, share?.percent])).toEqual([
+      ['a', 'off', OLGA.who, 50],
+      ['b', 'off', OLGA.who, 50],
+    ]);
+    expect(listed.every(({ at, expiresAt }) => expiresAt === at + 60_000)).toBe(true);
+    await governor.close();
   });
 });

@@ -146,6 +146,16 @@ export interface CompiledShare {
   readonly rest: Mode;
 }
 
+/** How decisions are recorded. */
+export interface CompiledAudit {
+  /** Outcomes whose records are on disk before the decision takes effect. */
+  readonly durable: readonly Outcome[];
+  /** Whether `NO_OP`s of what is off or not covered have records. */
+  readonly noOp: 'record' | 'count';
+  /** What is kept of texts. Absent: nothing. */
+  readonly content?: 'hashed' | 'captured';
+}
+
 /** A policy, frozen, indexed and digested: the only form the governor runs. */
 export interface CompiledPolicy {
   readonly id: string;
@@ -168,8 +178,7 @@ export interface CompiledPolicy {
   readonly history: 'withhold' | 'block';
   /** What happens to events with media that no detector reads. */
   readonly media: 'pass' | 'block';
-  /** Outcomes whose records are on disk before the decision takes effect; and whether `NO_OP`s of what is off or not covered have records. */
-  readonly audit: { readonly durable: readonly Outcome[]; readonly noOp: 'record' | 'count' };
+  readonly audit: CompiledAudit;
   /** What a blocked tool call does to the run: the model reads the denial, or the run ends. */
   readonly onBlock: 'continue' | 'stop';
   readonly stages: { readonly [S in Stage]: CompiledStage };

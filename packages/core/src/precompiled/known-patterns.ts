@@ -49,4 +49,5 @@ export class KnownPatterns implements SetMaker {
 }
 
 /** Two patterns may look for one expression in two ways. */
-const wayOf = (pattern: Pattern): string => `${isFolded(pattern)} ${pattern.insideWords === true}`;
+const wayOf = (pattern: Pattern): string =>
+  `${isFolded(pattern)} ${pattern.insideWords === true} ${pattern.validate !== undefined}`;

@@ -99,7 +99,7 @@ class Reader {
 
 /** Equal for patterns that are read alike. */
 const wayOf = (pattern: Pattern): string =>
-  `${'phrase' in pattern.find} ${isFolded(pattern)} ${pattern.insideWords === true} ${findText(pattern)}`;
+  `${'phrase' in pattern.find} ${isFolded(pattern)} ${pattern.insideWords === true} ${pattern.validate !== undefined} ${findText(pattern)}`;
 
 /** Detectors that something of the plans reads. */
 function idsRead({ whole, streams }: AssembledPolicy): ReadonlySet<string> {

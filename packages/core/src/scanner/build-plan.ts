@@ -3,6 +3,7 @@ import type { Pattern } from '../contract/detector.ts';
 import type { Breaks } from './build/breaks.ts';
 import { Configs } from './build/configs.ts';
 import { Nfa } from './build/nfa.ts';
+import { isSpace } from './build/parse-phrase.ts';
 import { prewarm } from './build/prewarm.ts';
 import { hasLook, type Tree } from './build/tree.ts';
 import type { Validated } from './run/candidate-validator.ts';
@@ -129,7 +130,9 @@ async function phraseAutomata(
   const phrases: PhraseAutomaton[] = [];
   const covered = new Set<number>();
   for (const reading of [false, true]) {
-    const own = [...parsed.entries()].filter(([, one]) => one.literal && one.folded === reading && !isLongest(one));
+    const own = [...parsed.entries()].filter(
+      ([, one]) => one.literal && one.folded === reading && !isLongest(one) && isSteady(one),
+    );
     const isAll = own.length === parsed.length;
     if (own.length === 0 || own.length < (options.phrasesApart ?? (isAll ? 1 : ENOUGH_PHRASES))) continue;
     const automaton = await PhraseAutomaton.of(
@@ -143,6 +146,13 @@ async function phraseAutomata(
     for (const [pattern] of own) covered.add(pattern);
   }
   return { phrases, covered };
+}
+
+/** White space of a bounded length would need states of its own, and white space alone is reported more than once in a row. */
+function isSteady({ tree }: Parsed): boolean {
+  if (tree.kind === 'sequence')
+    return tree.items.every((item) => item.kind !== 'repeat' || item.max === Number.POSITIVE_INFINITY);
+  return !isSpace(tree);
 }
 
 function isLongest({ pattern }: Parsed): boolean {

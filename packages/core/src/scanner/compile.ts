@@ -60,7 +60,7 @@ export async function compilePlan(
     if (breaks.isDue) await breaks.take();
     const one = refusals.try(index, pattern, (): Parsed => {
       const tree = treeOf(pattern);
-      const held = heldPattern(pattern, options.refusable?.has(index) === true && !isClosed(tree));
+      const held = heldPattern(pattern, options.refusable?.has(index) === true && !hasOneEnd(pattern, tree));
       refuseTree(tree, held);
       return parsedOf(held, tree);
     });
@@ -88,8 +88,13 @@ export async function readPatterns(patterns: readonly Pattern[]): Promise<readon
     const one = parsedOf(pattern, treeOf(pattern));
     const { nfa, configs } = alone(0, one);
     const isApart = !isSmall(one) && hasPilingRun(configs, nfa.fragments[0]!) && probe(nfa, folding).isDear;
-    return { tree: one.tree, isClosed: isClosed(one.tree), isApart };
+    return { tree: one.tree, isClosed: hasOneEnd(pattern, one.tree), isApart };
   });
+}
+
+/** A phrase has one end for each start, however much white space is in it. */
+function hasOneEnd({ find }: Pattern, tree: Tree): boolean {
+  return 'phrase' in find || isClosed(tree);
 }
 
 /** The parsers that these patterns need. */
@@ -103,7 +108,8 @@ async function reader(
   const treeOf = (pattern: Pattern): Tree => {
     const { find, insideWords = false } = pattern;
     const reading = isFolded(pattern) ? folding : undefined;
-    if ('phrase' in find) return parsePhrase(find.phrase, insideWords, reading, unicode!.unicodeTables());
+    if ('phrase' in find)
+      return parsePhrase(find.phrase, insideWords, pattern.validate !== undefined, reading, unicode!.unicodeTables());
     return parseRegExp(parser!, find, reading);
   };
   return { folding, treeOf };

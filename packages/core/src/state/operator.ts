@@ -2,7 +2,7 @@ import type { Control, Scope } from '../contract/control.ts';
 import type { Mode } from '../contract/effect.ts';
 import type { Share } from '../contract/share.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { ControlChange, ControlRequest } from '../store/store.ts';
+import type { ControlChange, ControlRequest, ControlTerms } from '../store/store.ts';
 import type { Link } from './link.ts';
 import type { ControlListener, NearCache } from './near-cache.ts';
 import type { Pending } from './pending.ts';
@@ -45,6 +45,12 @@ export interface OperatorControls {
   /** Lifts the halt of exactly this scope. `undefined`: there was none. */
   resume(scope: Scope, init: OperatorInit): Promise<ControlChange | undefined>;
   setMode(scope: Scope, mode: Mode, init: OperatorInit & { readonly share?: Share }): Promise<Control>;
+  /** The same mode for at most 1,000 scopes: the store takes all of them or none. */
+  setModes(
+    scopes: readonly Scope[],
+    mode: Mode,
+    init: OperatorInit & { readonly share?: Share },
+  ): Promise<readonly Control[]>;
   /** Takes back the mode of exactly this scope. `undefined`: there was none. */
   clearMode(scope: Scope, init: OperatorInit): Promise<ControlChange | undefined>;
   /** What stands now, re-read from the store. */
@@ -82,25 +88,23 @@ export function createOperatorControls(parts: OperatorParts): OperatorControls {
     // Not through the breaker: an operator's call is tried even while events no longer wait for the store.
     const answer = await calls.control(request, backgroundTimeoutMs);
     if (!answer.ok) throw storeErrorOf(answer, backgroundTimeoutMs);
-    const { value } = answer;
-    if (value === undefined) return undefined;
-    // The push may still be on its way, and whoever awaited the call must find it in force.
-    link.learn({ kind: 'control', change: value });
-    const { kind, scope } = value.control;
-    // Not so if the store numbers its changes as one does that has lost some: then everything is re-read.
-    if (near.stands(kind, scope) !== (value.op !== 'lift')) await link.refresh();
-    return value;
+    if (answer.value !== undefined) await learn([answer.value]);
+    return answer.value;
   }
 
-  async function set(
-    terms: Omit<Control, 'id' | 'at' | 'expiresAt'>,
-    forMs: number | undefined,
-  ): Promise<ControlChange> {
-    const control = Object.freeze({
-      ...terms,
-      scope: Object.freeze({ ...terms.scope }),
-      id: mintId(),
-    });
+  /** The push may still be on its way, and whoever awaited the call must find it in force. */
+  async function learn(changes: readonly ControlChange[]): Promise<void> {
+    for (const value of changes) link.learn({ kind: 'control', change: value });
+    // Not so if the store numbers its changes as one does that has lost some: then everything is re-read.
+    const inForce = changes.every(({ op, control }) => near.stands(control.kind, control.scope) === (op !== 'lift'));
+    if (!inForce) await link.refresh();
+  }
+
+  const named = (terms: Omit<ControlTerms, 'id'>): ControlTerms =>
+    Object.freeze({ ...terms, scope: Object.freeze({ ...terms.scope }), id: mintId() });
+
+  async function set(terms: Omit<ControlTerms, 'id'>, forMs: number | undefined): Promise<ControlChange> {
+    const control = named(terms);
     const request: ControlRequest = { op: 'set', control, ...(forMs === undefined ? {} : { forMs }) };
     // INVARIANT: a halt is never late or lost for want of a store. It stands here before the store is asked, and everywhere
     // once the store has it.
@@ -160,6 +164,14 @@ export function createOperatorControls(parts: OperatorParts): OperatorControls {
     resume: (scope, init) => lift('halt', scope, init),
     setMode: async (scope, mode, { who, why, forMs, share }) =>
       (await set({ kind: 'mode', scope, mode, ...(share !== undefined && { share }), who, why }, forMs)).control,
+    async setModes(scopes, mode, { who, why, forMs, share }) {
+      const more = share === undefined ? {} : { share };
+      const controls = scopes.map((scope) => named({ kind: 'mode', scope, mode, ...more, who, why }));
+      const answer = await calls.setAll(controls, forMs, backgroundTimeoutMs);
+      if (!answer.ok) throw storeErrorOf(answer, backgroundTimeoutMs);
+      await learn(answer.value);
+      return answer.value.map(({ control }) => control);
+    },
     clearMode: (scope, init) => lift('mode', scope, init),
     async list() {
       const failed = await link.refresh();

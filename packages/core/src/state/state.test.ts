@@ -69,6 +69,7 @@ function breakable(clock?: () => number): Store & { broken: 'no' | 'dead' | 'hun
     strike: through((strikes: Parameters<Store['strike']>[0]) => store.strike(strikes)),
     labels: through((request: Parameters<Store['labels']>[0]) => store.labels(request)),
     control: through((request: Parameters<Store['control']>[0]) => store.control(request)),
+    setAll: through((...args: Parameters<Store['setAll']>) => store.setAll(...args)),
     history: through((limit: number) => store.history(limit)),
     look: through((asked: Parameters<Store['look']>[0]) => store.look(asked)),
     amend: through((amendment: Parameters<Store['amend']>[0]) => store.amend(amendment)),

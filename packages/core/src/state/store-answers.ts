@@ -36,6 +36,10 @@ export function changes(answer: unknown): readonly ControlChange[] {
   return listOf(answer, 'history', isChange);
 }
 
+export function changesMade(answer: unknown, count: number): readonly ControlChange[] {
+  return listOf(answer, 'setAll', isChange, count);
+}
+
 export function syncAnswer(answer: unknown): SyncAnswer {
   if (!isRecord(answer)) throw nonsense('sync', answer);
   const { incarnation, epoch, now, full, controls, changes: changed, cooldowns } = answer;

@@ -9,6 +9,7 @@ import type {
   ChargeAnswer,
   ControlChange,
   ControlRequest,
+  ControlTerms,
   Hold,
   LabelsRequest,
   LadderStrike,
@@ -24,6 +25,7 @@ import type {
 import {
   amendedState,
   changes,
+  changesMade,
   chargeAnswers,
   controlChange,
   labelNames,
@@ -48,6 +50,11 @@ export interface StoreCalls {
   strike(strikes: readonly LadderStrike[], deadlineMs: number): MaybePromise<Answer<readonly StrikeResult[]>>;
   labels(request: LabelsRequest, deadlineMs: number): MaybePromise<Answer<readonly string[]>>;
   control(request: ControlRequest, deadlineMs: number): MaybePromise<Answer<ControlChange | undefined>>;
+  setAll(
+    controls: readonly ControlTerms[],
+    forMs: number | undefined,
+    deadlineMs: number,
+  ): MaybePromise<Answer<readonly ControlChange[]>>;
   history(limit: number, deadlineMs: number): MaybePromise<Answer<readonly ControlChange[]>>;
   sync(since: SyncCursor | undefined, deadlineMs: number, process?: string): MaybePromise<Answer<SyncAnswer>>;
   processes(leaving: string | undefined, deadlineMs: number): MaybePromise<Answer<readonly ProcessSeen[]>>;
@@ -95,6 +102,13 @@ export function createStoreCalls(store: Store, onFailure: (failed: Failed, deadl
       ),
     labels: (request, ms) => ask('labels', () => store.labels(request), labelNames, ms),
     control: (request, ms) => ask('control', () => store.control(request), controlChange, ms),
+    setAll: (controls, forMs, ms) =>
+      ask(
+        'setAll',
+        () => store.setAll(controls, forMs),
+        (answer) => changesMade(answer, controls.length),
+        ms,
+      ),
     history: (limit, ms) => ask('history', () => store.history(limit), changes, ms),
     sync: (since, ms, process) => ask('sync', () => store.sync(since, process), syncAnswer, ms),
     processes: (leaving, ms) => ask('processes', () => store.processes(leaving), processesSeen, ms),

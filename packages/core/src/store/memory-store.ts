@@ -199,6 +199,13 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       return applied?.change;
     },
 
+    setAll(controls, forMs) {
+      const more = forMs === undefined ? {} : { forMs };
+      const applied = controls.map((control) => book.apply({ op: 'set', control, ...more })!);
+      for (const { change, changed } of applied) if (changed) push({ kind: 'control', change });
+      return applied.map(({ change }) => change);
+    },
+
     history: (limit) => book.history(limit),
 
     sync(since, process) {

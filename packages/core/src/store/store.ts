@@ -49,6 +49,11 @@ export interface Store {
    * A request is known by its id among the newest 1,000 changes: repeated, it answers with the change it made.
    */
   control(request: ControlRequest): MaybePromise<ControlChange | undefined>;
+  /**
+   * Sets many controls, at most 1,000, in one atomic call: all of them or none. Answers their changes in the same order; what was set by a
+   * request of the same id before is answered and not set again.
+   */
+  setAll(controls: readonly ControlTerms[], forMs?: number): MaybePromise<readonly ControlChange[]>;
   /** The newest control changes, newest first. */
   history(limit: number): MaybePromise<readonly ControlChange[]>;
 

@@ -39,14 +39,9 @@ local function record(controls, history, requests, forget, changed, field, chang
   end
 end
 
--- KEYS: meta, controls, history, requests (changes by request, as many as in the history), forget (fields by when they are forgotten),
--- changed (fields by the epoch of their last change: what a process has missed is found without reading the others).
--- ARGV: clock, channel, op, field, request id, control, who and why, since or '', for or '', the request
--- that set the control to lift or ''.
--- Answers the change, or nothing when nothing changed.
-local function control(keys, args)
-  local now, channel, op, field, request = now_ms(args[1]), args[2], args[3], args[4], args[5]
-  local body, since, lasts = args[6], args[8], args[9]
+-- Changes one control, and answers the change, or nothing when nothing changed.
+local function change_control(keys, now, channel, asked)
+  local op, field, request, body, since, lasts = asked.op, asked.field, asked.id, asked.body, asked.since, asked.lasts
   local made = redis.call('HGET', keys[4], request)
   if made then return made end
   local text = redis.call('HGET', keys[2], field)
@@ -56,7 +51,7 @@ local function control(keys, args)
   if op == 'restore' and slot then return false end
   if op == 'lift' then
     if not (slot and stands(slot, now)) then return false end
-    if args[10] ~= '' and args[10] ~= slot.id then return false end
+    if asked.only ~= '' and asked.only ~= slot.id then return false end
   end
 
   local ends = ''
@@ -67,12 +62,33 @@ local function control(keys, args)
     if lasts ~= '' then ends = int(now + tonumber(lasts)) end
   end
   local epoch = next_epoch(keys[1])
-  local change = table.concat({ op, request, int(epoch), int(now), since, ends, body, args[7] }, '\\n')
+  local change = table.concat({ op, request, int(epoch), int(now), since, ends, body, asked.by }, '\\n')
 
   record(keys[2], keys[3], keys[4], keys[5], keys[6], field, change, epoch, now)
   redis.call('HSET', keys[1], 'c', epoch)
   redis.call('PUBLISH', channel, 'control\\n' .. change)
   return change
+end
+
+-- KEYS: meta, controls, history, requests (changes by request, as many as in the history), forget (fields by when they are forgotten),
+-- changed (fields by the epoch of their last change: what a process has missed is found without reading the others).
+-- ARGV: clock, channel, op, field, request id, control, who and why, since or '', for or '', the request
+-- that set the control to lift or ''.
+-- Answers the change, or nothing when nothing changed.
+local function control(keys, args)
+  local asked = { op = args[3], field = args[4], id = args[5], body = args[6], by = args[7], since = args[8] }
+  asked.lasts, asked.only = args[9], args[10]
+  return change_control(keys, now_ms(args[1]), args[2], asked)
+end
+
+-- KEYS as above. ARGV: clock, channel, for or '', then per control: field, request id, control, who and why. Answers the changes.
+local function set_all(keys, args)
+  local now, changes = now_ms(args[1]), {}
+  for a = 4, #args, 4 do
+    local asked = { op = 'set', field = args[a], id = args[a + 1], body = args[a + 2], by = args[a + 3], lasts = args[3] }
+    changes[#changes + 1] = change_control(keys, now, args[2], asked)
+  end
+  return changes
 end
 
 -- A process is here, and knows everything up to the epoch.

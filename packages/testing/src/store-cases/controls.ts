@@ -1,8 +1,12 @@
-import type { ControlRequest } from '@flyball/core/store';
+import type { ControlRequest, ControlTerms } from '@flyball/core/store';
 import type { StoreSuite } from '../store-harness.ts';
-import { halt, lift, SECOND } from './samples.ts';
+import { halt, lift, listen, SECOND, waitUntil } from './samples.ts';
 
 type Scope = Extract<ControlRequest, { op: 'lift' }>['scope'];
+
+const shadowed = (id: string, scope: Scope): ControlTerms => ({
+  ...{ id, kind: 'mode', mode: 'shadow', scope, who: 'ops', why: 'test' },
+});
 
 export function controlCases({ test, expect }: StoreSuite): void {
   test('a control is listed until it is lifted, and both are in the history', async (store) => {
@@ -58,6 +62,35 @@ export function controlCases({ test, expect }: StoreSuite): void {
     // The oldest has been forgotten: the same request is a new one.
     await store.control(halt('h0', { tenant: 't0' }));
     expect((await store.sync()).epoch).toEqual(epoch + 2);
+  });
+
+  test('many controls are set at once: each has its place in the sequence, and listeners hear of each', async (store) => {
+    await store.control(halt('h0', { tenant: 't1' }));
+    const { seen, stop } = await listen(store);
+    const scopes = Array.from({ length: 1000 }, (_, i): Scope => ({ tenant: `t${i}` }));
+    const set = await store.setAll(scopes.map((scope, i) => shadowed(`m${i}`, scope)));
+    expect(set.map(({ control: { id, scope, mode } }) => [id, scope.tenant, mode])).toEqual(
+      scopes.map(({ tenant }, i) => [`m${i}`, tenant, 'shadow']),
+    );
+    expect(set.map(({ epoch }) => epoch - set[0]!.epoch)).toEqual(scopes.map((_, i) => i));
+    const { controls } = await store.sync();
+    expect(controls?.length).toEqual(1001);
+    expect((await store.history(2000)).map(({ control: { id } }) => id)).toEqual(scopes.map((_, i) => `m${999 - i}`));
+    await waitUntil(() => seen.length >= 1000);
+    stop();
+    expect(seen.map((push) => push.kind === 'control' && push.change.control.id)).toEqual(
+      scopes.map((_, i) => `m${i}`),
+    );
+  });
+
+  test('of many controls those that were set by the same request before are answered, and not set again', async (store) => {
+    const [first] = await store.setAll([shadowed('m1', { tenant: 'a' })]);
+    await store.control({ op: 'lift', id: 'l1', kind: 'mode', scope: { tenant: 'a' }, who: 'ops', why: 'over' });
+    const again = await store.setAll([shadowed('m1', { tenant: 'a' }), shadowed('m2', { tenant: 'b' })], SECOND);
+    expect(again[0]).toEqual(first);
+    expect((await store.sync()).controls).toEqual([again[1]?.control]);
+    expect(again[1]?.control.expiresAt).toEqual(again[1]!.at + SECOND);
+    expect(await store.setAll([])).toEqual([]);
   });
 
   test('a control with an expiry ends by itself', async (store, harness) => {

@@ -32,7 +32,7 @@ export interface ControlPlane extends SubjectPlane {
   resume(scope: Scope, init: ControlInit): Promise<void>;
   /** Sets a mode, for everybody in the scope or for a share of them. */
   setMode(scope: Scope, mode: Mode, init: ModeInit): Promise<Control>;
-  /** The same mode for many scopes. Resolves once the store has all of them; where it refuses one, rejects, and others may stand. */
+  /** The same mode for at most 1,000 scopes. Resolves once the store has all of them; where it rejects, the store has taken none. */
   setModes(scopes: readonly Scope[], mode: Mode, init: ModeInit): Promise<readonly Control[]>;
   /** Takes back the mode of exactly this scope. */
   clearMode(scope: Scope, init: ControlInit): Promise<void>;

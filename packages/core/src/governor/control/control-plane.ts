@@ -1,7 +1,6 @@
 import type { OperatorControls } from '../../state/operator.ts';
 import type { ControlPlane, SubjectPlane } from './api.ts';
 import { checkedHalt, checkedInit, checkedMode, checkedModeInit, checkedScope, invalid } from './check.ts';
-import type { Control } from '../../contract/control.ts';
 
 /**
  * Operators' instructions, checked before they reach the store.
@@ -17,13 +16,11 @@ export function controlPlane(control: OperatorControls, subjects: SubjectPlane):
       control.setMode(checkedScope(scope), checkedMode(mode), checkedModeInit(init)),
     async setModes(scopes, mode, init) {
       if (!Array.isArray(scopes)) throw invalid('`setModes` takes a list of scopes');
-      const [checked, wanted, given] = [scopes.map(checkedScope), checkedMode(mode), checkedModeInit(init)];
-      const controls: Control[] = [];
-      for (let i = 0; i < checked.length; i += AT_ONCE) {
-        const some = checked.slice(i, i + AT_ONCE).map((scope) => control.setMode(scope, wanted, given));
-        controls.push(...(await Promise.all(some)));
+      if (scopes.length > MAX_SCOPES) {
+        throw invalid(`\`setModes\` takes at most ${MAX_SCOPES} scopes: all of them stand at once, or none`);
       }
-      return controls;
+      const [checked, wanted, given] = [scopes.map(checkedScope), checkedMode(mode), checkedModeInit(init)];
+      return checked.length === 0 ? [] : control.setModes(checked, wanted, given);
     },
     clearMode: async (scope, init) => void (await control.clearMode(checkedScope(scope), checkedInit(init))),
     list: () => control.list(),
@@ -32,5 +29,5 @@ export function controlPlane(control: OperatorControls, subjects: SubjectPlane):
   };
 }
 
-/** Changes that are under way together, of many: a store answers others between them. */
-const AT_ONCE = 100;
+/** A store does nothing else meanwhile. */
+const MAX_SCOPES = 1000;

@@ -36,13 +36,14 @@ export interface OwnParts {
   readonly detectors?: readonly Detector[];
   readonly packs?: readonly Pack[];
   readonly audit?: Sink;
+  readonly contentKey?: string;
 }
 
 /** Loads every policy, or rejects with what is wrong with them and leaves nothing behind. `report` must not throw. */
 export async function openPolicies(
   loadPolicy: LoadPolicy,
   given: PolicySource | readonly PolicySource[],
-  { detectors = [], packs = [], audit }: OwnParts,
+  { detectors = [], packs = [], audit, contentKey }: OwnParts,
   report: (change: PolicyChange) => void,
 ): Promise<Policies> {
   const sources = Array.isArray(given) ? (given as readonly PolicySource[]) : [given as PolicySource];
@@ -51,6 +52,7 @@ export async function openPolicies(
   const load = async (source: PolicySource): Promise<AssembledPolicy> => {
     const assembled = await loadPolicy(source, own, ownPacks);
     requireSink(assembled, audit);
+    requireContentKey(assembled, contentKey);
     return assembled;
   };
 
@@ -143,6 +145,14 @@ function requireSink({ policy, material }: AssembledPolicy, sink: Sink | undefin
   const message = `records on disk before the decision takes effect: ${has}. Give \`audit\` a log (\`openLog\`) or another sink that offers it`;
   const { locator } = originOf(material.document as object)!;
   throw policyError(locator, [{ path: ['audit', 'durable'], code: 'SINK_INSUFFICIENT', message }]);
+}
+
+/** A2: texts are kept for those who have the operator's key, or not at all. */
+function requireContentKey({ policy, material }: AssembledPolicy, key: string | undefined): void {
+  if (policy.audit.content !== 'captured' || key !== undefined) return;
+  const message = 'text is captured for those who have a key, and there is none: give the governor a `contentKey`';
+  const { locator } = originOf(material.document as object)!;
+  throw policyError(locator, [{ path: ['audit', 'content'], code: 'CONTENT_KEY_MISSING', message }]);
 }
 
 function loadedChange({ policy, material }: AssembledPolicy): PolicyChange {

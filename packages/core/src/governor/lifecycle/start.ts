@@ -1,3 +1,4 @@
+import { sealWith } from '../../audit/content-key.ts';
 import { createKeyedHash } from '../../audit/keyed-hash.ts';
 import { systemClock, type Clock } from '../../clock.ts';
 import type { Outcome } from '../../contract/effect.ts';
@@ -13,6 +14,7 @@ import { explain } from '../explain.ts';
 import { beginInteraction, resumeInteraction } from '../interaction/begin.ts';
 import { openStream } from '../open-gate.ts';
 import { quietLane } from '../quiet.ts';
+import { contentKeeper } from '../kept-content.ts';
 import { refuseEvent } from '../refuse-event.ts';
 import { strictestMode } from '../strictest-mode.ts';
 import { closeEngine } from './close.ts';
@@ -55,6 +57,8 @@ export async function startGovernor(options: GovernorOptions, loadPolicy: LoadPo
     recorder.control(notice);
   });
   state.onStale(() => running.loseStore());
+  const keyedHash = createKeyedHash(keyBytes(options.hashKey));
+  const seal = options.contentKey === undefined ? undefined : await sealWith(options.contentKey);
   const engine: Engine = {
     policies,
     state,
@@ -68,7 +72,8 @@ export async function startGovernor(options: GovernorOptions, loadPolicy: LoadPo
       sink,
       clock,
       events,
-      keyedHash: createKeyedHash(keyBytes(options.hashKey)),
+      keyedHash,
+      keepContent: contentKeeper(keyedHash, seal),
       counted: (outcome) => void counts[outcome]++,
       auditRefused: () => void auditRefused++,
     },
@@ -109,6 +114,7 @@ export async function startGovernor(options: GovernorOptions, loadPolicy: LoadPo
     ),
     events: { subscribe: (listener) => events.subscribe(listener) },
     noteFailure: (failure, cause) => events.fail(failure, cause),
+    watchFailures: (watcher) => events.watchFailures(watcher),
     status: () =>
       statusOf({
         policies: policies.all(),

@@ -77,6 +77,11 @@ export interface AuditDocument {
   readonly durable?: 'all' | OneOrMore<Outcome>;
   /** Decisions of mode off, and of what nothing covers: a record each (default), or counted in `status()` alone. */
   readonly noOp?: 'record' | 'count';
+  /**
+   * What records keep of texts. `hashed`: a keyed hash of each. `captured`: besides, the texts themselves, encrypted with the governor's
+   * `contentKey`; does not load without one. Default: nothing.
+   */
+  readonly content?: 'hashed' | 'captured';
 }
 
 /** Settings whose strictness is compared with that of a baseline. */

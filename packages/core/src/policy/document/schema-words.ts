@@ -50,6 +50,7 @@ export const SCHEMA_WORDS: { readonly [path: string]: Words } = {
   audit: { example: { durable: ['BLOCK'] } },
   'audit.durable': { example: ['BLOCK', 'COOLDOWN'] },
   'audit.noOp': { example: 'count' },
+  'audit.content': { example: 'hashed' },
   detectors: { example: [{ use: 'pii' }], description: 'what may report signals' },
   'detectors.use': { example: 'pii' },
   'detectors.except': { example: ['help@acme.example', { domain: 'acme.example' }] },

@@ -237,6 +237,11 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
       noOp: oneOf(['record', 'count'])
         .optional()
         .describe('decisions of mode off and of what nothing covers: a record each (default), or counted alone'),
+      content: oneOf(['hashed', 'captured'])
+        .optional()
+        .describe(
+          'of texts: a keyed hash, or besides it the text, encrypted with the key of the operator; default nothing',
+        ),
     })
     .optional()
     .describe('how decisions are recorded'),

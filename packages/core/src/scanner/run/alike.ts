@@ -5,12 +5,11 @@
  *
  *   kernel { [\w.]*@... , e(y=...) }      a ~ b ~ c ~ d ~ f ~ ...      e      @      .
  */
+import { FEW, FOLDED, MANY } from '../build/closure-tables.ts';
 import type { Closures } from '../build/closures.ts';
 import { GROUP_END } from './step.ts';
 import type { UnitClasses } from './unit-classes.ts';
 
-/** Configurations of a closure that are looked at one by one; for more, what the letters do is remembered. */
-const FEW = 4;
 /** The class is invisible to folded patterns, or stands for several letters. */
 const NO_LETTER = -1;
 const SEVERAL_LETTERS = -2;
@@ -30,9 +29,6 @@ export class Alike {
   private readonly plainOf: Int32Array;
   private readonly foldedOf: Int32Array;
   private readonly words: number;
-  /** By configuration: the letters that it allows. */
-  private readonly allowed: (Bits | undefined)[] = [];
-  private readonly bitsOf: Map<Uint8Array, Bits> = new Map();
   /** By closure of many configurations. */
   private readonly parts: (Parts | undefined)[] = [];
   /** By signature of the letter before: letters that the same threads start on, and that look the same from behind. */
@@ -47,14 +43,14 @@ export class Alike {
     const { stride } = classes;
     this.plainOf = Int32Array.from(classes.plain.slice(0, stride));
     this.foldedOf = Int32Array.from(classes.folded.slice(0, stride), letterOf);
-    this.words = (closures.configs.letters.count + 31) >> 5;
+    this.words = closures.tables.words;
     this.plain = new Int32Array(this.words);
     this.folded = new Int32Array(this.words);
   }
 
   /** Looks for the hot classes that do to `kernel[0, length)` what `unitClass` does. */
   find(kernel: readonly number[], length: number, unitClass: number): void {
-    const { isFolded } = this.closures;
+    const { kind } = this.closures.tables;
     const { count } = this.closures.configs.lookBehind;
     const plainLetter = this.plainOf[unitClass]!;
     const foldedLetter = this.foldedOf[unitClass]!;
@@ -65,7 +61,7 @@ export class Alike {
     for (let i = 1; i < length; i++) {
       const closure = kernel[i]!;
       if (closure === GROUP_END) continue;
-      if (isFolded[closure] === false) this.narrow(this.plain, closure, plainLetter);
+      if ((kind[closure]! & FOLDED) === 0) this.narrow(this.plain, closure, plainLetter);
       else if (foldedLetter >= 0) this.narrow(this.folded, closure, foldedLetter);
     }
   }
@@ -84,26 +80,26 @@ export class Alike {
   }
 
   private narrow(into: Bits, closure: number, letter: number): void {
-    const configs = this.closures.waiting[closure]!;
-    if (configs.length <= FEW) this.narrowBy(into, configs, letter);
-    else intersect(into, this.partOf(closure, configs, letter));
+    const { few } = this.closures.tables;
+    if (few[closure * FEW] === MANY) intersect(into, this.partOf(closure, letter));
+    else for (let i = closure * FEW; i < closure * FEW + FEW && few[i]! >= 0; i++) this.narrowBy(into, few[i]!, letter);
   }
 
-  private narrowBy(into: Bits, configs: readonly number[], letter: number): void {
-    for (let i = 0; i < configs.length; i++) {
-      const bits = this.allowedBits(configs[i]!);
-      // Where the letter is not allowed, those that are not allowed either are like it.
-      const flip = ((bits[letter >> 5]! >> (letter & 31)) & 1) - 1;
-      for (let at = 0; at < into.length; at++) into[at]! &= bits[at]! ^ flip;
-    }
+  private narrowBy(into: Bits, config: number, letter: number): void {
+    const { bits, row } = this.closures.tables;
+    const from = row[config]!;
+    // Where the letter is not allowed, those that are not allowed either are like it.
+    const flip = ((bits[from + (letter >> 5)]! >> (letter & 31)) & 1) - 1;
+    const { words } = this;
+    for (let at = 0; at < words; at++) into[at]! &= bits[from + at]! ^ flip;
   }
 
-  private partOf(closure: number, configs: readonly number[], letter: number): Bits {
+  private partOf(closure: number, letter: number): Bits {
     const parts = (this.parts[closure] ??= this.noParts());
     const known = parts.of[letter]!;
     if (known !== 0) return parts.sets[known - 1]!;
     const bits = new Int32Array(this.words).fill(-1);
-    this.narrowBy(bits, configs, letter);
+    for (const config of this.closures.waiting[closure]!) this.narrowBy(bits, config, letter);
     this.remember(parts, bits);
     return bits;
   }
@@ -137,23 +133,6 @@ export class Alike {
     for (let letter = 0; letter < parts.of.length; letter++) {
       if (((bits[letter >> 5]! >> (letter & 31)) & 1) !== 0) parts.of[letter] = parts.sets.length;
     }
-  }
-
-  private allowedBits(config: number): Bits {
-    return (this.allowed[config] ??= this.bitsFor(this.closures.configs.allowed[config]!));
-  }
-
-  /** Configurations share their letters where they wait for the same set. */
-  private bitsFor(letters: Uint8Array): Bits {
-    let bits = this.bitsOf.get(letters);
-    if (bits === undefined) {
-      bits = new Int32Array(this.words);
-      for (let letter = 0; letter < this.closures.configs.letters.count; letter++) {
-        if (letters[letter] === 1) bits[letter >> 5]! |= 1 << (letter & 31);
-      }
-      this.bitsOf.set(letters, bits);
-    }
-    return bits;
   }
 }
 

@@ -146,6 +146,10 @@ export class PhraseLane extends SymbolReader {
     automaton.work += REPORT;
     if (letters.length !== 1 || length !== 1) this.remember(at, at + length);
     for (const [index, letter] of letters.entries()) {
+      if (automaton.standsStill(place.state, letter)) {
+        this.standStill(at, at + length);
+        continue;
+      }
       // Letters of one unit begin with it and end after it.
       this.confirm(letter, index === 0 ? this.visibleEnd(at) : at + length);
       place.state = automaton.after(place.state, letter);
@@ -193,6 +197,14 @@ export class PhraseLane extends SymbolReader {
       place.visibleEnd = at;
     }
     place.unusualEnd = end;
+  }
+
+  /** More white space: the last letter is now this unit, and what began before it is further away than it has letters. */
+  private standStill(at: number, end: number): void {
+    const { place } = this;
+    this.remember(at, end);
+    place.begins![(place.letters - 1) % place.begins!.length] = at;
+    place.visibleEnd = end;
   }
 
   /** Hands on what one symbol completed: by end, then by pattern, each with its leftmost start. */
