@@ -172,6 +172,14 @@ describe('what something failed with', () => {
     expect(seen.all).not.toContain(EMAIL);
   });
 
+  test.each(['off', 'shadow'] as const)('E4: in %s it is no event of its own', async (mode) => {
+    const governor = await governorWith([rule('output', 'block')], { mode });
+    const stages: string[] = [];
+    governor.events.subscribe((event) => void (event.kind === 'decision' && stages.push(event.event.stage)));
+    const seen = await stream(governor, scriptedModel([...text('1', 'Half'), { type: 'error', error: QUOTE }]));
+    expect([seen.errors, stages]).toEqual([[QUOTE], ['input', 'output']]);
+  });
+
   test('G2: a provider: where a rule blocks, it says only that', async () => {
     const seen = await stream(
       await governorWith([rule('output', 'block')]),

@@ -1,7 +1,8 @@
 import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import type { Detector } from '@flyball/core';
+import { jsonSchema, tool } from 'ai';
 import { describe, expect, test, vi } from 'vitest';
-import { governModel } from '../src/index.ts';
+import { govern, governModel } from '../src/index.ts';
 import { governorWith, rule, subject } from './harness.ts';
 import { collect, scriptedModel, text } from './models.ts';
 
@@ -66,4 +67,20 @@ describe.each(Object.entries(PARTS))('%s', (_name, parts) => {
       expect(JSON.stringify(seen)).not.toMatch(/a\.example|overloaded|page 2/);
     },
   );
+});
+
+test('a tool that turns out to yield when its call has been decided on at last shows what it yields in the end', async () => {
+  const { judge, answer, asked } = slowJudge();
+  const rules = [rule('tool_call', 'block', { detect: 'judged' })];
+  const governor = await governorWith(rules, { deadline: '20s' }, [judge]);
+  async function* yields(): AsyncGenerator<string> {
+    yield 'first';
+    yield 'last';
+  }
+  const tools = { find: tool({ inputSchema: jsonSchema({ type: 'object' }), execute: () => yields() }) };
+  const governed = govern(governor, { subject, model: scriptedModel(text('1', 'fine')), tools });
+  const running = governed.tools.find.execute({ q: 'it' }, { toolCallId: 'c1', messages: [] } as never);
+  await vi.waitFor(() => expect(asked()).toBeGreaterThan(0), { timeout: 10_000 });
+  answer(false);
+  expect(await running).toBe('last');
 });

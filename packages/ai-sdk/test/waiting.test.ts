@@ -116,6 +116,18 @@ describe('declared JSON', () => {
     expect([...new Set(seen)]).toEqual(['It is ', 'It is TOPSECRELY.']);
   });
 
+  test('E2: ends where a mask would have to be written into a name, and its model says no more', async () => {
+    const more = Array.from({ length: 40 }, (_, at) => `,"k${at}":${at}`);
+    const texts = ['{"a":"fine","ada@example.com":1', ...more, '}'];
+    const model = scriptedModel(text('1', ...texts));
+    const seen = await stream(await governorWith([rule('output', 'redact')]), model, {
+      call: { output: Output.object({ schema: jsonSchema<{ a: string }>({ type: 'object' }) }) },
+    });
+    expect(seen.all).not.toContain('ada@example.com');
+    expect(seen.finishReason).toBe('content-filter');
+    expect(model.pulled).toBeLessThan(more.length);
+  });
+
   test.each([
     ['prose before it', ['Here it is: ', '{"a":"fine"}']],
     ['prose behind it', ['{"a":"fine"}', ' That is it.']],
