@@ -33,7 +33,17 @@ const tasks = {
   mutate: (args) => runTypeScript('test/mutation/main.ts', args),
   pack: (args) => runFile('scripts/pack.mjs', args),
   'packed-install': (args) => runTypeScript('test/repo/packed-install.ts', args),
+  thorough: (args) => thorough(args),
+  runtimes: (args) => runTypeScript('test/runtimes/main.ts', args),
 };
+
+/** The random comparisons of `npm test`, with ten times as many cases. */
+function thorough(args) {
+  const more = { LEAK_POLICIES: '1000', SCANNER_CASES: '1000', SCANNER_WORK: 'full' };
+  for (const [name, value] of Object.entries(more)) process.env[name] = process.env[name] || value;
+  const files = args.length > 0 ? args : ['differential/', 'leaktest/', 'corpus/'];
+  return runFile('node_modules/vitest/vitest.mjs', ['run', '--project', 'workspace', ...files]);
+}
 
 /** `npm run example -- <folder of examples>`: its main program, built. Without a name, which there are. */
 function example([name = '', ...args]) {

@@ -63,7 +63,8 @@ const SHAPES: Readonly<Record<string, readonly [patterns: readonly Pattern[], te
 
 describe('G7: no stretch is longer than a slice', () => {
   for (const [name, [patterns, text]] of Object.entries(SHAPES)) {
-    it(name, async () => {
+    // Compiling the largest of them takes seconds, and many where others compile too.
+    it(name, { timeout: 120_000 }, async () => {
       const scan = (await compilePatterns(patterns)).open(() => undefined);
       let longest = 0;
       for (let at = 0; at < text.length;) {

@@ -52,9 +52,8 @@ describe('G7: work is linear in the text, whatever the text and however it is cu
     for (const [name, text] of Object.entries(HOSTILE)) {
       if (set.includes('evil') && !SCATTERED.has(name) && name !== 'a') continue;
       it(`${set} on ${name}`, async () => {
-        // Where every unit is simulated a megabyte takes seconds; a quarter of it has the same slope.
-        const isSlow = set.includes('evil') && SCATTERED.has(name) && process.env['SCANNER_WORK'] !== 'full';
-        const full = isSlow ? 256 * KB : KB * KB;
+        // A megabyte takes seconds where every unit is simulated; a quarter of it has the same slope.
+        const full = process.env['SCANNER_WORK'] === 'full' ? KB * KB : 256 * KB;
         const short = (await workOn(patterns, text(8 * KB), 1000)) / (8 * KB);
         const long = (await workOn(patterns, text(full), 1000)) / full;
         expect(long, `${short.toFixed(1)} per unit on 8 K, ${long.toFixed(1)} on ${full / KB} K`).toBeLessThan(

@@ -5,12 +5,12 @@ import { RealGate } from './real-gate.ts';
 import { CASES_PER_POLICY, emptyTally, runPolicy } from './run-cases.ts';
 
 const SEED = 1;
-const POLICIES = 300;
+const POLICIES = Number(process.env['LEAK_POLICIES'] ?? 100);
 
 describe('the gate against the reference', () => {
   it(
     `G1, G2, G5, G6: ${POLICIES * CASES_PER_POLICY} random cases leak nothing, hold nothing needlessly and end alike (seed ${SEED})`,
-    { timeout: 60_000 },
+    { timeout: 60_000 + POLICIES * 400 },
     async () => {
       const tally = emptyTally();
       for (let number = 0; number < POLICIES; number++) await runPolicy(SEED, number, tally);
@@ -22,7 +22,7 @@ describe('the gate against the reference', () => {
         failures: [],
       });
       expect(cases).toBe(POLICIES * CASES_PER_POLICY);
-      expect(tally.stopped).toBeGreaterThan(100);
+      expect(tally.stopped).toBeGreaterThan(POLICIES / 3);
     },
   );
 });
