@@ -170,6 +170,6 @@ export async function snapshotKeys(url: string, prefix: string): Promise<() => P
   return () =>
     withClient(async (client) => {
       for (const key of await client.keys(`*${prefix}*`)) await client.del(key);
-      for (const [key, ttl, value] of kept) await client.restore(key, Math.max(0, ttl), value);
+      for (const [key, ttl, value] of kept) await client.restore(key, Math.max(0, ttl), value, 'REPLACE');
     });
 }
