@@ -4,11 +4,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import process from 'node:process';
 import { rolldown } from 'rolldown';
+import { parseAst } from 'rolldown/parseAst';
 
 const home = process.cwd();
 const manifest = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8'));
 const entries = Object.entries(manifest.exports).filter(([, conditions]) => typeof conditions === 'object');
-const bundle = path.join(home, 'bundle');
+// Where else than in the package it goes: tests make bundles side by side.
+const bundle = process.argv[2] ?? path.join(home, 'bundle');
 rmSync(bundle, { recursive: true, force: true });
 
 // The paths in `publishConfig.exports` say where each entry goes.
@@ -17,7 +19,11 @@ const input = Object.fromEntries(
   entries.map(([entry, { default: file }]) => [path.basename(published[entry].default, '.js'), file]),
 );
 /** Comments go. White space stays: Node prints the line that threw, and a line of all of the core says nothing to anybody. */
-const output = { format: 'esm', comments: false, chunkFileNames: 'chunks/[name].js' };
+const output = {
+  format: 'esm',
+  comments: { annotation: true, jsdoc: false, legal: false },
+  chunkFileNames: 'chunks/[name].js',
+};
 
 // For Node: most of it is loaded by a process that governs, and not by one that only imports it.
 const lazy = await rolldown({
@@ -25,6 +31,7 @@ const lazy = await rolldown({
   input,
   external: (id) => !/^[./]/.test(id) && !path.isAbsolute(id),
   platform: 'neutral',
+  plugins: manifest.name === '@flyball/detectors' ? [droppable()] : [],
 });
 await lazy.write({ ...output, dir: bundle });
 await lazy.close();
@@ -39,6 +46,27 @@ if (whole) {
   await build.write({ ...output, dir: path.join(bundle, 'whole') });
   await build.close();
   if (licences.length > 0) writeFileSync(path.join(bundle, 'whole', 'LICENCES'), licences.join('\n\n'));
+}
+
+/**
+ * Lets bundlers leave out recognisers that an application does not import. INVARIANT: what stands at the top of these modules makes data and
+ * does nothing else; that a bundler cannot see of a call or a `new`, and it trusts this comment.
+ */
+function droppable() {
+  return {
+    name: 'droppable',
+    transform(code) {
+      const made = parseAst(code)
+        .body.map((statement) => (statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement))
+        .flatMap((statement) => (statement?.type === 'VariableDeclaration' ? statement.declarations : []))
+        .map(({ init }) => init)
+        .filter((init) => init !== null && !/^(?:Literal|Identifier|ArrowFunctionExpression)$/.test(init.type));
+      let text = code;
+      for (const { start, end } of made.toReversed())
+        text = `${text.slice(0, start)}/* @__PURE__ */ (() => (${text.slice(start, end)}))()${text.slice(end)}`;
+      return { code: text };
+    },
+  };
 }
 
 /** All of it at once, with these dependencies inside. */
@@ -84,7 +112,9 @@ async function wholeBuild(inside) {
 // Declarations stay apart, file by file, and only those that an entry leads to.
 const declarations = new Set(entries.map(([, { types }]) => path.join(home, types)));
 for (const file of declarations) {
-  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)['"]/g)) {
+  // An example in a comment may import what an application has.
+  const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  for (const [, specifier] of code.matchAll(/(?:from |import\()['"](\.[^'"]+)['"]/g)) {
     declarations.add(path.join(path.dirname(file), specifier.replace(/(?:\.d)?\.[jt]s$/, '.d.ts')));
   }
 }

@@ -1,4 +1,5 @@
 // Examples of the API reference: each runs from its mark to the next. The types of all of them are checked.
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import {
   applyEdits,
@@ -17,6 +18,7 @@ import {
   gateTransform,
   PatternError,
   PolicyError,
+  precompilePolicy,
   REASONS,
   StoreError,
   type Recogniser,
@@ -30,6 +32,9 @@ const governor = await createGovernor({
 const interaction = governor.interaction({ tenant: 'acme', user: 'ada' });
 const decision = await governor.decide(interaction.event({ stage: 'input', content: 'Hello' }));
 if (decision.outcome === 'BLOCK') console.log(governor.explain(decision));
+
+// example: precompilePolicy
+await writeFile('policy.compiled.js', await precompilePolicy({ file: 'policy.yaml' }));
 
 // example: definePolicy
 const policy = definePolicy({

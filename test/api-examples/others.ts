@@ -15,7 +15,7 @@ import {
 } from '@flyball/audit';
 import { createGovernor, createMemorySink } from '@flyball/core';
 import { createMemoryStore } from '@flyball/core/store';
-import { expandExample, PACK_NAMES } from '@flyball/detectors';
+import { expandExample, PACK_NAMES, PACKS } from '@flyball/detectors';
 import { EXFILTRATION } from '@flyball/detectors/exfiltration';
 import { HARMFUL } from '@flyball/detectors/harmful';
 import { HIDDEN } from '@flyball/detectors/hidden';
@@ -109,6 +109,9 @@ try {
 
 // example: PACK_NAMES
 console.log(PACK_NAMES['pii']?.length); // what `use:` may name
+
+// example: PACKS
+console.log(PACKS.join(', ')); // pii, secrets, injection, …
 
 // example: expandExample
 const { text } = expandExample('key {hex:32}', 7); // the same seed, the same text

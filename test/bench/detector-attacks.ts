@@ -5,7 +5,7 @@ import { HIDDEN_TEXTS, EXFILTRATING, PLAIN_MARKUP, SENTENCES, type Family } from
 import { detectorsFor } from '../../packages/core/src/detectors/catalogue.ts';
 import { prepare } from '../../packages/core/src/detectors/looking.ts';
 import { loadPacks } from '../../packages/core/src/detectors/packs.ts';
-import { compileWithContext } from '../../packages/core/src/detection/context-set.ts';
+import { compileWithContext } from '../../packages/core/src/detection/compile-with-context.ts';
 import { runDetector } from '../../packages/core/src/detection/run-detector.ts';
 import { NEGATIVES } from './detector-negatives.ts';
 import { Random } from './detector-random.ts';

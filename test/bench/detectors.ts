@@ -9,7 +9,7 @@ import type { Recogniser } from '@flyball/detectors';
 import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
 import { typeMatches } from '../../packages/core/src/contract/signal.ts';
-import { compileWithContext } from '../../packages/core/src/detection/context-set.ts';
+import { compileWithContext } from '../../packages/core/src/detection/compile-with-context.ts';
 import { detectorsFor } from '../../packages/core/src/detectors/catalogue.ts';
 import { loadPacks } from '../../packages/core/src/detectors/packs.ts';
 import type { PatternSet } from '../../packages/core/src/scanner/types.ts';
@@ -63,7 +63,7 @@ interface Compiled {
 export async function bench(): Promise<Figures> {
   const folder = process.env['FLYBALL_DATA'];
   const start = performance.now();
-  const both = await compiled(['pii', 'pii/spelled', 'secrets', 'secrets/generic']);
+  const both = await compiled(['pii', 'pii/spelled', 'pii/person', 'secrets', 'secrets/generic']);
   const loadMs = performance.now() - start;
   const generated = { positives: generatedPositives(both), hardNegatives: hardNegatives(both) };
   const isThere = folder !== undefined && existsSync(folder);

@@ -118,11 +118,11 @@ export async function jsonLoad(port: number, requests: number): Promise<Load> {
 }
 
 /** Time of one event of a stream of five hundred, in microseconds. */
-export async function sseMicros(port: number, requests: number): Promise<number> {
+export async function sseMicros(port: number, requests: number, path = '/sse'): Promise<number> {
   const socket = await connected(port);
   const start = performance.now();
   for (let i = 0; i < requests; i++) {
-    await exchange(socket, 'GET /sse HTTP/1.1\r\nHost: x\r\n\r\n', (text) => text.endsWith('\r\n0\r\n\r\n'));
+    await exchange(socket, `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`, (text) => text.endsWith('\r\n0\r\n\r\n'));
   }
   const micros = ((performance.now() - start) * 1000) / requests / EVENTS;
   socket.destroy();
@@ -214,6 +214,17 @@ async function serve(kind: Kind): Promise<void> {
     res.setHeader('Content-Type', 'text/event-stream');
     for (const word of words) res.write(word);
     res.end();
+  });
+  // As a framework writes what it is given one by one: numbered, each in a turn of its own.
+  app.get('/turns', (_req, res) => {
+    res.setHeader('Content-Type', 'text/event-stream');
+    let at = 0;
+    const next = (): void => {
+      if (at === words.length) return void res.end();
+      res.write(`id: ${++at}\n${words[at - 1]!}`);
+      process.nextTick(next);
+    };
+    next();
   });
   app.get('/open', (_req, res) => {
     res.setHeader('Content-Type', 'text/event-stream');

@@ -1,4 +1,6 @@
-// `npm run bench -- field [--json]`: an agent whose reading is attacked, under `examples/policies/data-flow.yaml`.
+// `npm run bench -- field [--json]`: agents whose reading is attacked, under policies of `examples/policies`.
+//
+// AgentDojo (MIT): `agentdojo/play.ts`.
 //
 // InjecAgent (MIT), from the folder that FLYBALL_DATA names: each row is what a tool answered, with an attacker's order in it. The model is
 // taken to obey every order, which is the worst of models: what it then does is played as tool calls. An attack *succeeds* if its last call
@@ -6,6 +8,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGovernor, type Governor, type Interaction } from '@flyball/core';
+import { playSuite, type AgentDojo, type SuiteFigures } from './agentdojo/play.ts';
 import type { Figures } from './run.ts';
 
 interface Row {
@@ -15,14 +18,35 @@ interface Row {
 }
 
 const POLICY = join(import.meta.dirname, '../../examples/policies/data-flow.yaml');
+const ASSISTANTS = join(import.meta.dirname, '../../examples/policies/assistants');
 
 export async function bench(): Promise<Figures> {
+  return { injecagent: await injecAgent(), agentdojo: await agentDojo() };
+}
+
+/** A file in the folder of the data, or `undefined` and a word about it. */
+function dataFile(name: string, hint: string): string | undefined {
   const folder = process.env['FLYBALL_DATA'];
-  const file = folder === undefined ? undefined : join(folder, 'injecagent.jsonl');
-  if (file === undefined || !existsSync(file)) {
-    console.log('FLYBALL_DATA names no folder with injecagent.jsonl: nothing is measured');
-    return { injecagent: null };
-  }
+  const file = folder === undefined ? undefined : join(folder, name);
+  if (file !== undefined && existsSync(file)) return file;
+  console.log(`FLYBALL_DATA names no folder with ${name}${hint}: it is not measured`);
+  return undefined;
+}
+
+/** One suite after the other, each under the policy of its assistant. */
+async function agentDojo(): Promise<Figures | null> {
+  const file = dataFile('agentdojo.json', ' (test/bench/agentdojo/export.py writes it)');
+  if (file === undefined) return null;
+  const { injection, suites } = JSON.parse(readFileSync(file, 'utf8')) as AgentDojo;
+  const figures: Record<string, SuiteFigures> = {};
+  for (const suite of suites)
+    figures[suite.suite] = await playSuite(suite, injection, join(ASSISTANTS, `${suite.suite}.yaml`));
+  return figures;
+}
+
+async function injecAgent(): Promise<Figures | null> {
+  const file = dataFile('injecagent.jsonl', '');
+  if (file === undefined) return null;
   const rows = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
@@ -54,7 +78,7 @@ export async function bench(): Promise<Figures> {
     if (await calls(governor, session('cashier'), 'pay', { amount: 10, to: '4711' })) benign.payWithoutReading++;
   }
   await governor.close();
-  return { injecagent: { attacks, attackSuccess: attacks.succeeded / attacks.of, benign } };
+  return { attacks, attackSuccess: attacks.succeeded / attacks.of, benign };
 }
 
 async function reads(governor: Governor, agent: Interaction, tool: string, content: string): Promise<boolean> {

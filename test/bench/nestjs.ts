@@ -38,7 +38,9 @@ export async function bench(): Promise<Readonly<Record<string, unknown>>> {
         const before = await tell<number>(server, 'cpu');
         const load = await jsonLoad(server.port, round === 0 ? 1_500 : 700);
         const after = await tell<number>(server, 'cpu');
-        const us = KINDS[at]!.what === 'input' ? 0 : await sseMicros(server.port, 40);
+        const { what, platform } = KINDS[at]!;
+        const path = platform === 'express adapter' ? '/turns' : '/sse';
+        const us = what === 'input' ? 0 : await sseMicros(server.port, 40, path);
         // The first round warms the servers up.
         if (round === 0) continue;
         perSec[at]!.push(load.perSec);

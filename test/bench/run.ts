@@ -15,6 +15,7 @@ interface Benchmark {
 /** Files here that export `bench`; what they share lies beside them. */
 function names(): readonly string[] {
   return readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith('.ts'))
     .filter((file) =>
       /^export (?:async function|function|const) bench\b/m.test(readFileSync(join(import.meta.dirname, file), 'utf8')),
     )

@@ -14,7 +14,7 @@ import {
 } from '../../packages/core/src/dialects/from-dialect.ts';
 import { detectorsFor } from '../../packages/core/src/detectors/catalogue.ts';
 import { loadPacks } from '../../packages/core/src/detectors/packs.ts';
-import { compileWithContext } from '../../packages/core/src/detection/context-set.ts';
+import { compileWithContext } from '../../packages/core/src/detection/compile-with-context.ts';
 import { PatternError } from '../../packages/core/src/scanner/pattern-error.ts';
 import { SLICE_WORK } from '../../packages/core/src/scanner/run/work.ts';
 import type { PatternSet } from '../../packages/core/src/scanner/types.ts';

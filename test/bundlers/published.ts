@@ -33,10 +33,13 @@ function stage(
   target: string,
 ): void {
   if (manifest.scripts?.prepack !== undefined)
-    execFileSync(process.execPath, [join(ROOT, 'scripts/bundle.mjs')], { cwd: home, stdio: 'pipe' });
+    execFileSync(process.execPath, [join(ROOT, 'scripts/bundle.mjs'), join(target, 'bundle')], {
+      cwd: home,
+      stdio: 'pipe',
+    });
   mkdirSync(target, { recursive: true });
   for (const name of manifest.files ?? []) {
-    if (name.startsWith('!')) continue;
+    if (name.startsWith('!') || name === 'bundle') continue;
     cpSync(join(home, name), join(target, name), {
       recursive: true,
       filter: (file) => !/\.(?:map|tsbuildinfo)$/.test(file),

@@ -57,43 +57,52 @@ function stringsIn(value: unknown): string[] {
   );
 }
 
-it(`A2: no record and no failure has ${RUN} letters in a row of what was governed (${CASES} cases)`, async () => {
-  const audit = await openLog({ file: join(folder, 'flyball.db') });
-  const failures: string[] = [];
-  const governor = requireGovernor(
-    await createGovernor({
-      policy: POLICY,
-      audit,
-      onEvent: (event) => (event.kind === 'failure' ? void failures.push(event.message) : undefined),
-    }),
-    'the test',
-  );
-  const governed: string[] = [];
-  await fc.assert(
-    fc.asyncProperty(text, args, async (content, callArgs) => {
-      const interaction = governor.interaction({ tenant: 't' });
-      await governor.decide(interaction.event({ stage: 'input', content }));
-      await governor.decide(interaction.event({ stage: 'tool_result', content }));
-      await governor.decide(interaction.event({ stage: 'input', content: content.repeat(30) }));
-      const call = interaction.event({ stage: 'tool_call', resource: { tool: 'pay' }, args: callArgs });
-      const decision = await governor.decide(call);
-      await governor.refuse(call, 'EDIT_NOT_APPLICABLE', decision);
-      const gate = await governor.openGate(interaction.event({ stage: 'output' }));
-      for (const part of [content, content]) gate.write('text', '', part);
-      await gate.end();
-      governed.push(content, ...stringsIn(callArgs));
-    }),
-    { numRuns: CASES },
-  );
-  await governor.close();
-  // All that is on disk: records, what they are searched by, and the write-ahead log.
-  const written = readFileSync(join(folder, 'flyball.db')).toString('utf8') + failures.join('\n');
-  expect(written).toContain('"kind":"decision"');
-  const found = governed.flatMap(runs).filter((run) => written.includes(run));
-  // The types of findings are names of the policy's, and not content.
-  expect(found).toEqual([]);
-  expect(governed.length).toBeGreaterThan(CASES);
-});
+it.each([
+  ['by default', POLICY],
+  ['with texts captured', { ...POLICY, audit: { content: 'captured' } }],
+] as const)(
+  `A2: no record and no failure has ${RUN} letters in a row of what was governed, %s (${CASES} cases)`,
+  { timeout: 300_000 },
+  async (how, policy) => {
+    const file = join(folder, `${how.replaceAll(' ', '-')}.db`);
+    const audit = await openLog({ file });
+    const failures: string[] = [];
+    const governor = requireGovernor(
+      await createGovernor({
+        policy,
+        contentKey: '07'.repeat(32),
+        audit,
+        onEvent: (event) => (event.kind === 'failure' ? void failures.push(event.message) : undefined),
+      }),
+      'the test',
+    );
+    const governed: string[] = [];
+    await fc.assert(
+      fc.asyncProperty(text, args, async (content, callArgs) => {
+        const interaction = governor.interaction({ tenant: 't' });
+        await governor.decide(interaction.event({ stage: 'input', content }));
+        await governor.decide(interaction.event({ stage: 'tool_result', content }));
+        await governor.decide(interaction.event({ stage: 'input', content: content.repeat(30) }));
+        const call = interaction.event({ stage: 'tool_call', resource: { tool: 'pay' }, args: callArgs });
+        const decision = await governor.decide(call);
+        await governor.refuse(call, 'EDIT_NOT_APPLICABLE', decision);
+        const gate = await governor.openGate(interaction.event({ stage: 'output' }));
+        for (const part of [content, content]) gate.write('text', '', part);
+        await gate.end();
+        governed.push(content, ...stringsIn(callArgs));
+      }),
+      { numRuns: CASES },
+    );
+    await governor.close();
+    // All that is on disk: records, what they are searched by, and the write-ahead log.
+    const written = readFileSync(file).toString('utf8') + failures.join('\n');
+    expect(written).toContain('"kind":"decision"');
+    const found = governed.flatMap(runs).filter((run) => written.includes(run));
+    // The types of findings are names of the policy's, and not content.
+    expect(found).toEqual([]);
+    expect(governed.length).toBeGreaterThan(CASES);
+  },
+);
 
 it('and a record that had some would be found', () => {
   const written = JSON.stringify({ path: 'args.Zqabcdefghij' });

@@ -2,7 +2,7 @@ import type { Channel, GovernedEvent } from '../../packages/core/src/contract/ev
 import { Gate } from '../../packages/core/src/gate/gate.ts';
 import type { PlanSet, TextPlan } from '../../packages/core/src/detection/plan.ts';
 import type { Piece } from '../../packages/core/src/gate/types.ts';
-import { compileWithContext } from '../../packages/core/src/detection/context-set.ts';
+import { compileWithContext } from '../../packages/core/src/detection/compile-with-context.ts';
 import type { Arrival, Reaction } from '../reference/release.ts';
 import { toPattern, type CasePattern, type GateCase } from './policy-case.ts';
 

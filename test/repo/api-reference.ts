@@ -136,10 +136,10 @@ const EXAMPLES: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** An example stands in the file that is named after the package, or in `others.ts`; that of Express in the one of HTTP. */
+/** An example stands in the file that is named after the entry or its package, or in `others.ts`; that of Express in the one of HTTP. */
 function exampleOf({ key }: Entry, name: string): string | undefined {
   const [own = ''] = key.split('.');
-  const files = FOR_AUTHORS.has(key) && key !== 'core.store' ? [] : [own === 'express' ? 'http' : own, 'others'];
+  const files = FOR_AUTHORS.has(key) && key !== 'core.store' ? [] : [key, own === 'express' ? 'http' : own, 'others'];
   return files.map((file) => EXAMPLES.get(`${file} ${name}`)).find((example) => example !== undefined);
 }
 

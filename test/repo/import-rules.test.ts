@@ -92,6 +92,12 @@ describe('a planted violation is found', () => {
       `rule 2: importing the core loads \`zod\`, through ${core}/index.ts`,
     ],
     [
+      'rule 2: compiled policies load no heavy package, however late',
+      `${core}/precompiled.ts`,
+      `export const read = () => import('yaml');`,
+      `rule 2: a policy that was compiled before loads \`yaml\`, through ${core}/precompiled.ts`,
+    ],
+    [
       'rule 3: only http keeps an ambient context',
       'packages/express/src/planted.ts',
       `import { AsyncLocalStorage } from 'node:async_hooks'; new AsyncLocalStorage();`,

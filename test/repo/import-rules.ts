@@ -25,6 +25,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   detection: ['contract', 'errors', 'outside', 'policy', 'scanner'],
   detectors: ['contract', 'dialects', 'errors', 'outside', 'scanner', 'detection', 'suggest'],
   'written-patterns': ['contract', 'dialects', 'policy', 'detectors', 'detection', 'scanner'],
+  plans: ['contract', 'outside', 'policy', 'detectors', 'detection', 'scanner'],
   assemble: [
     'contract',
     'errors',
@@ -34,7 +35,20 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     'detectors',
     'detection',
     'scanner',
+    'plans',
     'written-patterns',
+  ],
+  precompiled: [
+    'contract',
+    'dialects',
+    'errors',
+    'outside',
+    'policy',
+    'detectors',
+    'detection',
+    'scanner',
+    'plans',
+    'assemble',
   ],
   gate: ['contract', 'errors', 'check-options', 'outside', 'content', 'policy', 'scanner', 'detection'],
   store: ['contract', 'errors', 'check-options', 'clock', 'ids', 'outside'],
@@ -51,6 +65,7 @@ const FILES: ReadonlySet<string> = new Set([
   'suggest',
   'check-options',
   'written-patterns',
+  'plans',
   'assemble',
 ]);
 
@@ -184,7 +199,7 @@ function inOrder(circle: readonly string[]): readonly string[] {
 
 /** Follows static imports from the core's entries: none of the heavy packages may be reached. */
 function heavyViolations(modules: ReadonlyMap<string, Module>): string[] {
-  const found: string[] = [];
+  const found: string[] = [...compilersIn(modules)];
   const reached = new Set(['packages/core/src/index.ts', 'packages/core/src/adapter.ts']);
   for (const path of reached) {
     for (const { specifier, kind } of modules.get(path)?.uses ?? []) {
@@ -193,6 +208,21 @@ function heavyViolations(modules: ReadonlyMap<string, Module>): string[] {
       else if (HEAVY.some((name) => specifier === name || specifier.startsWith(`${name}/`))) {
         found.push(`rule 2: importing the core loads \`${specifier}\`, through ${path}`);
       }
+    }
+  }
+  return found;
+}
+
+/** Policies that were compiled before run without the compilers, also those that would be loaded when they are reached. */
+function compilersIn(modules: ReadonlyMap<string, Module>): string[] {
+  const found: string[] = [];
+  const reached = new Set(['packages/core/src/precompiled.ts']);
+  for (const path of reached) {
+    for (const { specifier, kind } of modules.get(path)?.uses ?? []) {
+      if (kind === 'type') continue;
+      if (specifier.startsWith('.')) reached.add(posix.join(posix.dirname(path), specifier));
+      else if (HEAVY.some((name) => specifier === name || specifier.startsWith(`${name}/`)))
+        found.push(`rule 2: a policy that was compiled before loads \`${specifier}\`, through ${path}`);
     }
   }
   return found;

@@ -101,7 +101,7 @@ describe('code in the documents', () => {
   });
 
   it.each(policies)('at $at is a policy that loads', async ({ text }) => {
-    const governor = await createGovernor({ policy: { yaml: text }, audit: KEEPS });
+    const governor = await createGovernor({ policy: { yaml: text }, audit: KEEPS, contentKey: '0'.repeat(64) });
     await governor.close();
   });
 });

@@ -3,12 +3,11 @@ import type { AdapterGovernor, Decision } from '@flyball/core/adapter';
 import { EventFlow } from '../../packages/http/src/body/event-flow.ts';
 import type { Outlet } from '../../packages/http/src/body/outlet.ts';
 import { StreamedBody } from '../../packages/http/src/body/streamed.ts';
-import { utf8Reader } from '../../packages/http/src/body/utf8-reader.ts';
+import { binaryReader, binaryText, utf8Reader } from '../../packages/http/src/body/utf8-reader.ts';
 import { DetectedFormat } from '../../packages/http/src/formats/index.ts';
-import { ndjsonFraming } from '../../packages/http/src/framing/ndjson.ts';
-import { sseFraming } from '../../packages/http/src/framing/sse.ts';
 import { Random } from '../leaktest/random.ts';
 import { readings, SECRET, streamCase, type StreamCase } from './stream-case.ts';
+import { WIRES } from './wire.ts';
 
 /** What went wrong, and how much was tried. */
 export interface Tally {
@@ -70,7 +69,7 @@ export function judge(given: StreamCase, body: string, decision: Decision, tally
     return true;
   }
   tally.planted++;
-  if (leaks(body)) {
+  if (leaks(given, body)) {
     tally.leaks++;
     return true;
   }
@@ -81,16 +80,9 @@ export function judge(given: StreamCase, body: string, decision: Decision, tally
   return true;
 }
 
-function leaks(body: string): boolean {
+function leaks({ wireName }: StreamCase, body: string): boolean {
   if (body.includes(SECRET)) return true;
-  const lines = body.split('\n').filter((line) => line !== '' && !line.includes('governance'));
-  const events = lines.flatMap((line) => {
-    try {
-      return [JSON.parse(line.replace(/^data: /, '')) as never];
-    } catch {
-      return [];
-    }
-  });
+  const events = WIRES[wireName].read(body).filter((event) => !JSON.stringify(event).includes('governance'));
   return [...readings(events, 'read').values()].some((texts) => texts.join('').includes(SECRET));
 }
 
@@ -102,6 +94,10 @@ function hasPart(body: string): boolean {
 function send(given: StreamCase, governor: Governor): Promise<{ readonly body: string; readonly decision: Decision }> {
   return new Promise((resolve, reject) => {
     let body = '';
+    const { isBinary, framing } = WIRES[given.wireName];
+    const take = (chunk: string | Uint8Array): void => {
+      body += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1');
+    };
     const interaction = governor.interaction({ tenant: 't' });
     const done = (decision: Decision): void => resolve({ body, decision });
     const outlet: Outlet = {
@@ -109,16 +105,16 @@ function send(given: StreamCase, governor: Governor): Promise<{ readonly body: s
         return body !== '';
       },
       write: (chunk) => {
-        body += String(chunk);
+        take(chunk);
         return true;
       },
       end: (text) => {
-        body += String(text);
+        take(text);
         done(interaction.decisions.at(-1)!);
       },
       refuse: done,
       cut: (decision, ending) => {
-        body += ending;
+        take(ending);
         done(decision);
       },
       breakOff: () => reject(new Error('broken off')),
@@ -130,10 +126,9 @@ function send(given: StreamCase, governor: Governor): Promise<{ readonly body: s
       outlet,
       open: () => governor.openGate<never>(event),
       refuse: (reason, insteadOf) => (governor as AdapterGovernor).refuse(event, reason, insteadOf),
-      flow: (gate) =>
-        new EventFlow(gate, given.framing === 'sse' ? sseFraming() : ndjsonFraming(), new DetectedFormat()),
+      flow: (gate) => new EventFlow(gate, framing(), new DetectedFormat()),
       maxHeld: 1_000_000,
-      utf8: utf8Reader(false),
+      ...(isBinary === true ? { utf8: binaryReader(), encode: binaryText } : { utf8: utf8Reader(false) }),
     });
     for (const chunk of given.chunks) streamed.write(chunk);
     streamed.end();

@@ -1,13 +1,12 @@
 import type { Random } from '../leaktest/random.ts';
+import { WIRES, type Value, type WireName } from './wire.ts';
 
 /** What the policy of the test looks for. A letter or digit beside it would make it no key at all. */
 export const SECRET = 'AKIAIOSFODNN7EXAMPLE';
 
-type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
-
 /** A stream on the wire, and where the secret was put. */
 export interface StreamCase {
-  readonly framing: 'sse' | 'ndjson';
+  readonly wireName: WireName;
   readonly events: readonly Value[];
   readonly chunks: readonly Uint8Array[];
   readonly wire: string;
@@ -61,6 +60,31 @@ const PROTOCOLS: readonly (readonly Make[])[] = [
   [(next) => ({ file: { type: 'file', note: next() } }), (next) => ({ type: 'file', body: next() })],
 ];
 
+/** The same for protocols that are written in a way of their own: each event has its name. */
+const NAMED: { readonly [name in 'codes' | 'frames']: readonly Make[] } = {
+  codes: [
+    (next) => ({ 0: next() }),
+    (next) => ({ g: next() }),
+    (next) => ({ 2: [{ note: next() }] }),
+    (next) => ({ 8: [next()] }),
+    (next, _, id) => ({ 9: { toolCallId: `c${id}`, toolName: 'q', args: { a: next() } } }),
+    (next, _, id) => ({ a: { toolCallId: `c${id}`, result: { rows: [next()] } } }),
+    (next) => ({ 3: next() }),
+  ],
+  frames: [
+    (next, contentBlockIndex) => ({ contentBlockDelta: { contentBlockIndex, delta: { text: next() }, p: 'abc' } }),
+    (next, contentBlockIndex) => ({
+      contentBlockDelta: { contentBlockIndex, delta: { reasoningContent: { text: next() } }, p: 'a' },
+    }),
+    (next, contentBlockIndex) => ({ contentBlockDelta: { contentBlockIndex, delta: { other: next() } } }),
+    (next, contentBlockIndex, id) => ({
+      contentBlockStart: { contentBlockIndex, start: { toolUse: { toolUseId: `${id}`, name: next() } } },
+    }),
+    (next) => ({ metadata: { usage: { inputTokens: 1 }, trace: { note: next() } } }),
+    (next) => ({ ownEvent: { body: next() } }),
+  ],
+};
+
 /** A random shape of JSON, at most so deep. */
 function randomShape(random: Random, depth: number): Make {
   const kind = depth === 0 ? 3 : random.between(0, 4);
@@ -82,9 +106,11 @@ function randomShape(random: Random, depth: number): Make {
 }
 
 export function streamCase(random: Random): StreamCase {
-  const known = random.chance(0.4);
+  const wireName = random.pick(WIRE_NAMES);
+  const own = wireName === 'codes' || wireName === 'frames' ? NAMED[wireName] : undefined;
+  const known = own !== undefined || random.chance(0.4);
   const shapes = known
-    ? random.pick(PROTOCOLS)
+    ? (own ?? random.pick(PROTOCOLS))
     : Array.from({ length: random.between(1, 3) }, () => randomShape(random, random.between(1, 3)));
   const marks: string[] = [];
   const marked = Array.from({ length: random.between(2, 11) }, (_, unique) =>
@@ -100,12 +126,13 @@ export function streamCase(random: Random): StreamCase {
   const texts = new Map(marks.map((mark) => [mark, random.pick(WORDS)]));
   const planted = plant(random, marked, texts, known);
   const events = marked.map((event) => filled(event, texts));
-  const framing = random.chance(0.5) ? 'sse' : 'ndjson';
-  const wire = events
-    .map((event) => (framing === 'sse' ? `data: ${JSON.stringify(event)}\n\n` : `${JSON.stringify(event)}\n`))
-    .join('');
-  return { framing, events, wire, chunks: cut(random, Buffer.from(wire)), planted };
+  const { write, isBinary } = WIRES[wireName];
+  const wire = write(events);
+  const chunks = cut(random, Buffer.from(wire, isBinary === true ? 'latin1' : 'utf8'));
+  return { wireName, events, wire, chunks, planted };
 }
+
+const WIRE_NAMES: readonly WireName[] = ['sse', 'sse', 'ndjson', 'array', 'parts', 'codes', 'frames'];
 
 /** Puts the secret into a text, or cut up into texts that a client would read as one. */
 function plant(
@@ -151,7 +178,9 @@ export function readings(events: readonly Value[], root: string): Map<string, st
       for (const [at, item] of (value as readonly Value[]).entries()) walk(item, `${path}[${at}]`, identity);
     } else if (typeof value === 'object' && value !== null) {
       const object = value as { readonly [name: string]: Value };
-      const own = ['index', 'id', 'item_id', 'toolCallId', 'type', 'node'].map((name) => object[name] ?? '');
+      const own = ['index', 'id', 'item_id', 'toolCallId', 'toolUseId', 'contentBlockIndex', 'type', 'node'].map(
+        (name) => object[name] ?? '',
+      );
       for (const name in object) {
         // What a protocol says of itself is not filled in.
         if (typeof object[name] !== 'string' || object[name].startsWith('\u0000') || root !== '')

@@ -8,18 +8,27 @@ export { warnings, type WarningOptions } from './warnings.ts';
 export { AuditError, type AuditErrorCode } from './log/audit-error.ts';
 export type { Removed } from './log/log-file.ts';
 export { entriesInFile, readExport } from './log/read-export.ts';
+export { mergeLogs, type MergedRecord } from './log/merge-logs.ts';
 export { readLog, type LogFileReader, type LogReader } from './log/read-log.ts';
 export type { GapRecord, HoldRecord, LoggedRecord, LogRecord, ShredRecord } from './record/log-records.ts';
 export { createSigner, parseVerifier, NoteError, type NoteSigner, type NoteVerifier } from './integrity/note.ts';
 export { joinNotes, newestCheckpoint } from './integrity/checkpoint.ts';
 export { entriesOf, verifyLog, type Verification } from './integrity/verify-log.ts';
 export { EntryChain, type NewEntry } from './integrity/entry-chain.ts';
+export {
+  checkpointsToOtlp,
+  checkpointsToStdout,
+  type CheckpointListener,
+  type OtlpCheckpointOptions,
+} from './log/checkpoint-listeners.ts';
 export { checkpointPlaces, type CheckpointOptions } from './log/checkpoint-places.ts';
 export { commitmentIn, entryLeaf, entryLine, type LogEntry } from './integrity/entry.ts';
+export { signedStatement, type Statement } from './export/signed-statement.ts';
+export { tileFiles, type TileFile } from './export/tile-files.ts';
 export { openProof, ProofError, proofOf } from './integrity/proof.ts';
 export { whatWouldDiffer, type Difference } from './explain/differences.ts';
 export { report, type Did, type Matches, type Report, type ReportOptions, type RuleReport } from './report/report.ts';
-export type { DecisionRecord } from '@flyball/core/evidence';
+export { contentOpener, type DecisionRecord, type KeptContent } from '@flyball/core/evidence';
 export { replay, type Replay, type ReplayExample } from './replay/replay.ts';
 export {
   backtest,

@@ -15,3 +15,9 @@ export const oneOf = (...words: readonly string[]): OptionShape => ({
   is: (value) => words.includes(value as string),
   words: words.map((word) => `\`${word}\``).join(' or '),
 });
+
+/** `Infinity` too. */
+export const DAYS: OptionShape = {
+  is: (value) => typeof value === 'number' && value > 0,
+  words: 'a number of days above 0',
+};

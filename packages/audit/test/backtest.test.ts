@@ -185,4 +185,52 @@ describe('A5: a backtest says of a record what the other policy really says, or 
       notCompared: 11,
     });
   });
+
+  describe('with texts that the recorded policy captured', () => {
+    const KEY = '07'.repeat(32);
+    const captured = async () => {
+      const sink = createMemorySink();
+      const policy = { ...document({ audit: { content: 'captured' } }), version: 1 };
+      const governor = await createGovernor({ policy, audit: sink, contentKey: KEY });
+      const begun = governor.interaction({ tenant: 'acme' });
+      for (const content of ['pay with 4111 1111 1111 1111', 'hello'])
+        await governor.decide(begun.event({ stage: 'output', content }));
+      await governor.decide(
+        begun.event({ stage: 'tool_call', resource: { tool: 'pay' }, args: { amount: 1, to: 'eve' } }),
+      );
+      const gate = await governor.openGate(begun.event({ stage: 'output' }));
+      for (const part of ['card 4111 ', '1111 1111', ' 1111']) gate.write('text', 'a', part);
+      await gate.end();
+      await governor.close();
+      return numbered(sink.records());
+    };
+    const cards = document({
+      rules: [
+        { id: 'card', on: 'output', detect: 'pii.card', then: 'block', reason: 'P_CARD' },
+        { id: 'to', on: 'tool_call', when: 'tool.args.to == "eve"', then: 'block', reason: 'P_TO' },
+      ],
+    });
+
+    it('what needs them is known: a type that nobody looked for, an argument that was not recorded, also of a stream', async () => {
+      const records = await captured();
+      expect(await backtest(records, { policy: cards })).toMatchObject({ unknown: 4, rescanned: 0 });
+      expect(await backtest(records, { policy: cards, contentKey: KEY })).toMatchObject({
+        ...{ decisions: 4, unknown: 0, rescanned: 4, newlyStopped: 3, same: 1 },
+        byRule: { card: { newlyStopped: 2 }, to: { newlyStopped: 1 } },
+      });
+    });
+
+    it('but not what needs a detector whose code is not here, or another store', async () => {
+      const records = await captured();
+      const limited = document({ limits: [{ id: 'l', on: 'output', unit: 'events', allow: 1, per: '1h' }] });
+      const found = await backtest(records, { policy: limited, contentKey: KEY });
+      expect(found.why).toEqual({ 'asks other limits or cooldowns of the store': 3 });
+    });
+
+    it('another key is said, and nothing is guessed', async () => {
+      const records = await captured();
+      const other = backtest(records, { policy: cards, contentKey: '08'.repeat(32) });
+      await expect(other).rejects.toMatchObject({ code: 'CONTENT_KEY_WRONG' });
+    });
+  });
 });

@@ -231,6 +231,29 @@ describe('shredding and holds', () => {
     });
   });
 
+  it('keeps the declared time by itself: at the start, in steps, and again once a hold is lifted', async () => {
+    const log = await logged({ keepDays: Infinity, capacity: 10_000 });
+    // More than one step of a sweep.
+    for (let i = 0; i < 2100; i++) void log.accept(recordOf('acme', i % 1000 === 0 ? 'ada' : 'bob'));
+    await log.hold({ tenant: 'acme', user: 'ada' }, { who: 'legal', why: 'case 7' });
+    await log.close();
+    expect(verified()).toMatchObject({ ok: true, shredded: 0 });
+    const again = await logged({ keepDays: 1 });
+    await expect.poll(() => verified().shredded, { timeout: 20_000 }).toBe(2097);
+    await again.release({ tenant: 'acme', user: 'ada' }, by);
+    await again.close();
+    const gone = read().flatMap((record) => (record.kind === 'shred' ? [record] : []));
+    expect(gone.reduce((sum, { removed }) => sum + removed, 0)).toBe(2097);
+    expect(gone[0]).toMatchObject({ who: 'retention', why: 'older than 1 days' });
+    expect(read().flatMap((record) => (record.kind === 'decision' ? [record.event.subject.user] : []))).toEqual([
+      ...['ada', 'ada', 'ada'],
+    ]);
+    const third = await logged({ keepDays: 1 });
+    await expect.poll(() => verified().shredded, { timeout: 20_000 }).toBe(2100);
+    await third.close();
+    expect(verified()).toMatchObject({ ok: true });
+  });
+
   it('what a hold covers stays, until it is lifted', async () => {
     const log = await logged();
     for (const user of ['ada', 'bob', 'ada']) await log.accept(recordOf('acme', user));

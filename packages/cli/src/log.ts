@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
-import { readExport, readLog, type LogReader } from '@flyball/audit';
-import { messageOf, NotRun } from './io.ts';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { mergeLogs, readExport, readLog, type LogReader, type MergedRecord } from '@flyball/audit';
+import { progressLine } from './charts.ts';
+import { messageOf, NotRun, type Io } from './io.ts';
 
 /** Opens a log, or the folder of an export, for reading, or says in one sentence why it cannot be read. */
 export function openReader(path: string): LogReader {
@@ -13,4 +14,59 @@ export function openReader(path: string): LogReader {
   } catch (error) {
     throw new NotRun(`\`${path}\` is no log that can be read: ${messageOf(error)}`);
   }
+}
+
+/** The logs of the processes of one service, read as one. */
+export interface Logs {
+  readonly readers: readonly LogReader[];
+  /** By time; those of one log in their order. */
+  records(from?: readonly number[]): Iterable<MergedRecord>;
+  close(): void;
+}
+
+/** With `io` whoever waits sees how far it is. */
+export function openLogs(paths: readonly string[], io?: Io): Logs {
+  const readers: LogReader[] = [];
+  const close = (): void => {
+    for (const reader of readers) reader.close();
+  };
+  try {
+    for (const path of paths) readers.push(openReader(path));
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const sizes = readers.map(({ size }) => size);
+  const whole = sizes.includes(undefined) ? undefined : sizes.reduce<number>((sum, size = 0) => sum + size, 0);
+  const records = (from?: readonly number[]): Iterable<MergedRecord> => {
+    const merged = mergeLogs(readers, from);
+    return io === undefined ? merged : watched(merged, io, whole, 'records');
+  };
+  return { readers, records, close };
+}
+
+const EVERY_MS = 250;
+
+/** Tells of the progress now and then: often enough to be seen moving, seldom enough to cost nothing. */
+export function* watched<T>(all: Iterable<T>, io: Io, whole: number | undefined, what: string): Generator<T> {
+  let [done, told] = [0, -EVERY_MS];
+  for (const one of all) {
+    if (++done % 500 === 0 && performance.now() - told > EVERY_MS) {
+      told = performance.now();
+      io.progress(progressLine(done, whole, what));
+    }
+    yield one;
+  }
+}
+
+/** A key out of a file: on a command line everybody on the machine could read it. */
+export function keyIn(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new NotRun(`cannot read the key in \`${file}\`: ${messageOf(error)}`);
+  }
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new NotRun(`\`${file}\` has no key: it is 64 hex digits`);
+  return text;
 }

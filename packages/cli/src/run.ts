@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { BacktestCommandOptions } from './commands/backtest.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { CompileOptions } from './commands/compile.ts';
+import type { ExplainOptions } from './commands/explain.ts';
 import type { ExportOptions } from './commands/export.ts';
 import type { ReportCommandOptions } from './commands/report.ts';
 import type { ByOptions, ScopeOptions } from './commands/retention.ts';
@@ -57,6 +59,14 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
   );
   answers(
     program
+      .command('compile <policy>')
+      .description('compile a policy into a module that runs without the compiler: for edge functions and browsers')
+      .option('-o, --out <file>', 'the module: `.js` or `.ts`; default: beside the policy')
+      .addHelpText('after', '\nExample: flyball compile support.yaml --out src/support.compiled.ts'),
+    async (file: string, options: CompileOptions) => (await import('./commands/compile.ts')).compile(file, options),
+  );
+  answers(
+    program
       .command('diff <before> <after>')
       .description('what changes in meaning between two policies, with events that tell them apart')
       .addHelpText('after', '\nExample: flyball diff support.yaml next.yaml'),
@@ -64,12 +74,16 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
   );
   answers(
     program
-      .command('explain <auditId>')
-      .description('why was this decided? In words, out of the record alone')
-      .requiredOption('--log <file>', 'the log')
-      .addHelpText('after', '\nExample: flyball explain aud_01m8fsz1rterq9ghdvqnwmtaqv --log flyball.db'),
-    async (auditId: string, { log }: { readonly log: string }) =>
-      (await import('./commands/explain.ts')).explain(log, auditId),
+      .command('explain <what>')
+      .description('why was this decided? An audit id, out of its record alone, or an event in a JSON file')
+      .option('--log <file>', 'the log of the audit id; may be repeated for the processes of a service', collect, [])
+      .option('--policy <file>', 'the policy that decides the event')
+      .option('--content-key <file>', 'the key of captured texts, which are shown')
+      .addHelpText(
+        'after',
+        '\nExamples: flyball explain aud_01m8fsz1rterq9ghdvqnwmtaqv --log flyball.db\n          flyball explain event.json --policy support.yaml',
+      ),
+    async (what: string, options: ExplainOptions) => (await import('./commands/explain.ts')).explain(what, options),
   );
   answers(
     program
@@ -80,27 +94,28 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--max-tail <records>', 'exit 3 if more came after the newest checkpoint', number)
       .option('--witness <vkey>', 'exit 1 if this witness has cosigned no checkpoint; may be repeated', collect, [])
       .addHelpText('after', '\nExample: flyball verify flyball.db --checkpoints /mnt/elsewhere/checkpoints'),
-    async (path: string, options: VerifyOptions) => (await import('./commands/verify.ts')).verify(path, options),
+    async (path: string, options: VerifyOptions) => (await import('./commands/verify.ts')).verify(path, options, io),
   );
   answers(
     program
-      .command('replay <log>')
+      .command('replay <log...>')
       .description('make every recorded decision again, and compare byte for byte')
       .addHelpText('after', '\nExample: flyball replay flyball.db'),
-    async (file: string) => (await import('./commands/replay.ts')).replay(file, io),
+    async (paths: readonly string[]) => (await import('./commands/replay.ts')).replay(paths, io),
   );
   answers(
     program
-      .command('backtest <log>')
+      .command('backtest <log...>')
       .description('what would another policy have said of the recorded traffic?')
       .requiredOption('--policy <file>', 'the other policy')
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01')
       .option('--fail-on <threshold>', 'exit 1 above it, such as newly-stopped>0.1%; may be repeated', collect, [])
       .option('--ignore-unknown', 'leave what cannot be known out of the thresholds')
+      .option('--content-key <file>', 'the key of captured texts, which are read again where records do not say enough')
       .option('--summary <file>', 'add the answer to a file as Markdown, such as $GITHUB_STEP_SUMMARY')
       .addHelpText('after', "\nExample: flyball backtest flyball.db --policy next.yaml --fail-on 'newly-stopped>0.1%'"),
-    async (file: string, options: BacktestCommandOptions) =>
-      (await import('./commands/backtest.ts')).backtest(file, options, io),
+    async (paths: readonly string[], options: BacktestCommandOptions) =>
+      (await import('./commands/backtest.ts')).backtest(paths, options, io),
   );
   answers(
     program
@@ -119,18 +134,20 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .command('export <log> <target>')
       .description('write a log for others: a folder that anyone can verify, or a file')
       .addOption(
-        new Option('--format <form>', 'entries is the folder')
-          .choices(['entries', 'jsonl', 'csv', 'ocsf'])
+        new Option('--format <form>', 'entries, tiles and scitt are folders')
+          .choices(['entries', 'tiles', 'scitt', 'jsonl', 'csv', 'ocsf'])
           .default('entries'),
       )
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01; not with entries')
+      .option('--also <log>', 'and of this process of the same service; may be repeated; not with entries', collect, [])
+      .option('--signing-key <file>', 'with scitt: the key of the log, where it is not beside it')
       .option('--proof <auditId>', 'one record with the proof that it is in the log, as `<name>.tlog-proof`')
       .addHelpText('after', '\nExample: flyball export flyball.db evidence-2026-11'),
     async (path: string, target: string, options: ExportOptions) =>
       (await import('./commands/export.ts')).exportLog(path, target, options, io),
   );
   program
-    .command('tail <log>')
+    .command('tail <log...>')
     .description('the newest records, one on each line')
     .option('-f, --follow', 'and those that come')
     .option('-n, --lines <count>', 'how many of those that are there', number, 10)
@@ -141,8 +158,8 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     .option('--rule <id>', 'only decisions in which this rule matched')
     .option('--json', 'the records themselves, one on each line')
     .addHelpText('after', '\nExample: flyball tail flyball.db --follow --outcome BLOCK')
-    .action(async (path: string, options: TailOptions) => {
-      await (await import('./commands/tail.ts')).tail(path, options, io);
+    .action(async (paths: readonly string[], options: TailOptions) => {
+      await (await import('./commands/tail.ts')).tail(paths, options, io);
     });
   const who = (command: Command): Command =>
     command

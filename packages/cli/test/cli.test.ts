@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -108,7 +108,47 @@ describe('flyball explain', () => {
     const { out } = await flyball('explain', stopped.auditId, '--log', file, '--json');
     expect(json(out)).toMatchObject({ ok: true, exit: 0, seq: 3, record: { decision: { reason: 'P_REFUND_CAP' } } });
     const none = await flyball('explain', 'aud_none', '--log', file);
-    expect(none).toEqual({ exit: 2, out: '', notes: `flyball: the log \`${file}\` has no record \`aud_none\`\n` });
+    expect(none).toEqual({ exit: 2, out: '', notes: `flyball: \`${file}\` has no record \`aud_none\`\n` });
+  });
+});
+
+describe('flyball explain of an event', () => {
+  const event = (fields: object): string => {
+    const path = join(folder, 'event.json');
+    writeFileSync(path, JSON.stringify(fields));
+    return path;
+  };
+  const policy = ['--policy', join(POLICIES, 'support.yaml')];
+
+  it('decides it, and says why and what would have to differ', async () => {
+    const path = event({
+      stage: 'tool_call',
+      tool: 'refund',
+      args: { amount: 900 },
+      subject: { tenant: 'acme', user: 'ada' },
+    });
+    const { exit, out } = await flyball('explain', path, ...policy);
+    expect(exit).toBe(0);
+    expect(out).toContain('BLOCK  P_REFUND_CAP  by `refund-cap`');
+    expect(out).toContain('asked      tool_call `refund`, tenant acme, user ada');
+    expect(out).toContain('would be   ALLOW NO_RULE_OBJECTED with `tool.args.amount` at 500');
+    expect(out).toMatch(/evidence {3}none: decided now, by `.*support.yaml`/);
+    const asJson = await flyball('explain', path, ...policy, '--json');
+    expect(json(asJson.out)).toMatchObject({ ok: true, record: { decision: { outcome: 'BLOCK' } } });
+  });
+
+  it.each([
+    ['a field that nobody reads', { stag: 'input' }, 'has no field `stag`'],
+    ['a stage that is none', { stage: 'dance' }, 'stage'],
+  ])('%s is not run', async (_what, fields, why) => {
+    const { exit, notes } = await flyball('explain', event(fields), ...policy);
+    expect(exit).toBe(2);
+    expect(notes).toContain(why);
+  });
+
+  it('without a policy, or an id without a log, is not run, and says what is missing', async () => {
+    expect((await flyball('explain', event({ input: 'x' }))).notes).toContain('--policy');
+    expect((await flyball('explain', stopped.auditId)).notes).toContain('--log');
   });
 });
 
@@ -128,6 +168,17 @@ describe('flyball verify and export', () => {
       encoding: 'utf8',
     });
     expect(json(said)).toEqual({ ok: true, size: 6, covered: 6, shredded: 0 });
+  });
+
+  it('checkpoints that a process printed are read out of what else it printed', async () => {
+    const printed = join(folder, 'printed');
+    const notes = readFileSync(elsewhere, 'utf8').split('==\n');
+    const lines = notes.map((checkpoint) => JSON.stringify({ checkpoint }));
+    writeFileSync(printed, ['server listens', ...lines, '{"level":"info"}', '{broken', ''].join('\n'));
+    const { exit, out } = await flyball('verify', file, '--checkpoints', printed, '--key', vkey);
+    expect([exit, out]).toEqual([0, expect.stringContaining(`agree with the checkpoints in ${printed}`)]);
+    writeFileSync(printed, '{"level":"info"}\n');
+    expect(await flyball('verify', file, '--checkpoints', printed, '--key', vkey)).toMatchObject({ exit: 1 });
   });
 
   it('a changed log is not, and the answer is 1', async () => {
@@ -188,7 +239,7 @@ describe('flyball replay', () => {
     const differs = await flyball('replay', changed);
     expect(differs.exit).toBe(1);
     expect(differs.out).toContain(
-      `${stopped.auditId} (record 3): recorded BLOCK P_REFUND_CAP by refund-cap, made again ALLOW`,
+      `${stopped.auditId} (record 3 of flyball.example/cli): recorded BLOCK P_REFUND_CAP by refund-cap, made again ALLOW`,
     );
     db.exec(`UPDATE body SET data = replace(data, '"version":3', '"version":4') WHERE seq = 1`);
     db.close();
@@ -242,6 +293,40 @@ describe('flyball backtest', () => {
     ['a time that is none', '--since', 'yesterday'],
   ])('with %s does not run', async (_what, option, value) => {
     expect((await flyball('backtest', file, '--policy', next(String), option, value)).exit).toBe(2);
+  });
+});
+
+describe('flyball compile', () => {
+  it('D5: writes a module with the behaviour version of the policy', async () => {
+    const out = join(folder, 'support.compiled.ts');
+    const source = join(POLICIES, 'support.yaml');
+    const answer = await flyball('compile', source, '--out', out, '--json');
+    expect(answer.exit).toBe(0);
+    expect(json(answer.out)).toMatchObject({ ok: true, out });
+    const text = readFileSync(out, 'utf8');
+    expect(text).toContain("import type { PrecompiledPolicy } from '@flyball/core/precompiled';");
+    const [, behaviorVersion = ''] = /behaviorVersion: "(\w+)"/.exec(text) ?? [];
+    expect((await flyball('check', source)).out).toContain(behaviorVersion);
+  });
+
+  it('writes beside the policy what was not told where to go', async () => {
+    const source = join(folder, 'beside.yaml');
+    copyFileSync(join(POLICIES, 'support.yaml'), source);
+    const { exit, out } = await flyball('compile', source);
+    expect(exit).toBe(0);
+    expect(out).toContain('beside.compiled.js, ');
+    expect(readFileSync(join(folder, 'beside.compiled.js'), 'utf8')).toContain('export default policy;');
+  });
+
+  it('tells of a policy that does not load as `check` does, and writes nothing', async () => {
+    const bad = join(folder, 'uncompiled.yaml');
+    writeFileSync(bad, 'policy: p\nversion: 1\nruels: []\n');
+    const { exit, out } = await flyball('compile', bad);
+    expect(exit).toBe(1);
+    expect(out).toContain('uncompiled.yaml:3:1');
+    expect(existsSync(join(folder, 'uncompiled.compiled.js'))).toBe(false);
+    expect((await flyball('compile', join(POLICIES, 'support.yaml'), '--out', join(folder, 'x.json'))).exit).toBe(2);
+    expect((await flyball('compile', join(folder, 'none.yaml'))).exit).toBe(2);
   });
 });
 
@@ -369,6 +454,29 @@ describe('flyball', () => {
     expect(json(ran.stdout)).toMatchObject({ ok: true, same: 3 });
     const command = readFileSync(join(import.meta.dirname, '../bin/flyball.js'), 'utf8');
     expect(command.split('\n')[0]).toContain('node --disable-warning=ExperimentalWarning');
+  });
+});
+
+describe('long work', () => {
+  it('says how far it is, to whoever watches', async () => {
+    const long = join(folder, 'long.db');
+    const audit = await openLog({ file: long, keepDays: Infinity });
+    for (let i = 0; i < 1200; i++) {
+      const record = { schemaVersion: 1, kind: 'policy', at: 1, policyId: 'p', change: 'rejected' } as const;
+      void audit.accept({ ...record, auditId: `aud_${i}` });
+    }
+    await audit.close();
+    for (const args of [
+      ['verify', long],
+      ['replay', long],
+      ['export', long, join(folder, 'long.jsonl'), '--format', 'jsonl'],
+    ]) {
+      const told: string[] = [];
+      const io: Io = { out() {}, note() {}, style: (_style, text) => text, progress: (text) => void told.push(text) };
+      expect(await run(args, io)).toBe(0);
+      // And it is gone in the end.
+      expect([told[0], told.at(-1)]).toEqual([expect.stringMatching(/^████████▍ {11} {2}41 % {2}500 records/), '']);
+    }
   });
 });
 

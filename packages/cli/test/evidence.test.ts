@@ -107,6 +107,87 @@ describe('flyball report', () => {
   });
 });
 
+describe('the logs of several processes', () => {
+  let other: string;
+  beforeEach(async () => {
+    other = join(folder, 'other.db');
+    const second = await openLog({ file: other, name: 'flyball.example/other' });
+    const beside = await createGovernor({ policy: POLICY, audit: second });
+    const subject = { tenant: 'initech', user: 'bob' };
+    for (const content of ['hello', 'Nightjar'])
+      await beside.decide(beside.interaction(subject).event({ stage: 'input', content, attributes: { risk: 0 } }));
+    await decide('acme', 'input', 'the last word');
+    await beside.close();
+    await audit.flush();
+  });
+
+  it('are one: by time, those of a log in their order', async () => {
+    const { out } = await flyball('tail', file, other, '-n', '99', '--json');
+    const lines = out.trim().split('\n');
+    const found = lines.map((line) => JSON.parse(line) as { log: string; seq: number; at: number });
+    const times = found.map(({ at }) => at);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    for (const log of ['flyball.example/cli', 'flyball.example/other']) {
+      const seqs = found.filter((one) => one.log === log).map(({ seq }) => seq);
+      expect(seqs).toEqual(seqs.map((_, at) => at));
+    }
+    // The last word was said before the other process ended.
+    expect(found.at(-1)).toMatchObject({ log: 'flyball.example/other', kind: 'log', change: 'stopped' });
+  });
+
+  it('are replayed, tried against another policy, explained and exported together', async () => {
+    expect((await flyball('replay', file, other)).out).toContain('7 decisions made again');
+    const next = join(folder, 'next.json');
+    writeFileSync(next, JSON.stringify({ ...POLICY, version: 2, rules: POLICY.rules.slice(1) }));
+    const { out } = await flyball('backtest', file, other, '--policy', next, '--json');
+    expect(JSON.parse(out)).toMatchObject({ decisions: 7, newlyAllowed: 3 });
+    const why = await flyball('explain', stopped.auditId, '--log', other, '--log', file);
+    expect(why.out).toContain('of flyball.example/cli');
+    const target = join(folder, 'all.csv');
+    await flyball('export', file, target, '--format', 'csv', '--also', other);
+    const csv = readFileSync(target, 'utf8');
+    expect(csv.trim().split('\n')).toHaveLength(8);
+    expect(csv).toContain('initech');
+    expect((await flyball('export', file, join(folder, 'x'), '--also', other)).exit).toBe(2);
+  });
+
+  it('one that is not there is said, and nothing is read', async () => {
+    expect(await flyball('replay', file, join(folder, 'none.db'))).toMatchObject({ exit: 2 });
+  });
+});
+
+describe('texts that a policy captured', () => {
+  it('are shown and read again by those who have the key', async () => {
+    const log = join(folder, 'captured.db');
+    const keyFile = join(folder, 'content.key');
+    writeFileSync(keyFile, `${'07'.repeat(32)}\n`);
+    const kept = await openLog({ file: log });
+    const policy = { ...POLICY, audit: { content: 'captured' } } as const;
+    const capturing = await createGovernor({ policy, audit: kept, contentKey: '07'.repeat(32) });
+    const subject = { tenant: 'acme' };
+    const { auditId } = await capturing.decide(
+      capturing.interaction(subject).event({ stage: 'input', content: 'of Nightjar I know', attributes: { risk: 0 } }),
+    );
+    await capturing.close();
+    const without = (await flyball('explain', auditId, '--log', log)).out;
+    expect(without).toMatch(/text {7}captured: show it with --content-key, the key `[0-9a-f]{16}`/);
+    expect(without).not.toContain('Nightjar I');
+    const shown = (await flyball('explain', auditId, '--log', log, '--content-key', keyFile)).out;
+    expect(shown).toContain('text       text: "of Nightjar I know"; codename "Nightjar"');
+    const next = join(folder, 'next.json');
+    const rules = [{ id: 'knows', on: 'input', detect: 'knows', then: 'block', reason: 'P_KNOWS' }];
+    writeFileSync(next, JSON.stringify({ ...policy, detectors: [{ id: 'knows', phrases: 'I know' }], rules }));
+    const args = ['backtest', log, '--policy', next];
+    expect((await flyball(...args)).out).toMatch(/unknown +1 /);
+    const known = await flyball(...args, '--content-key', keyFile);
+    expect(known.out).toMatch(/other reason +1 /);
+    expect(known.out).toContain('1 known because captured texts were read again');
+    writeFileSync(keyFile, '08'.repeat(32));
+    expect(await flyball(...args, '--content-key', keyFile)).toMatchObject({ exit: 2 });
+    expect((await flyball(...args, '--content-key', next)).notes).toContain('it is 64 hex digits');
+  });
+});
+
 describe('flyball tail', () => {
   it('prints the newest, one on each line, by filter', async () => {
     await audit.flush();
@@ -126,7 +207,7 @@ describe('flyball tail', () => {
     const said: string[] = [];
     const stop = new AbortController();
     const io: Io = { out: (text) => void said.push(text), note() {}, style: (_style, text) => text, progress() {} };
-    const following = tail(file, { follow: true, lines: 0, outcome: 'BLOCK' }, io, stop.signal);
+    const following = tail([file], { follow: true, lines: 0, outcome: 'BLOCK' }, io, stop.signal);
     const decision = await decide('acme', 'input', 'Nightjar again');
     await expect.poll(() => said.join('\n'), { timeout: 5000 }).toContain(decision.auditId);
     stop.abort();
@@ -212,6 +293,31 @@ describe('flyball export, for others', () => {
     ]);
     expect((await flyball('export', file, join(folder, 'csv'), '--format', 'csv')).notes).toContain('is there already');
     expect((await flyball('export', file, join(folder, 'x'), '--since', '1d')).exit).toBe(2);
+  });
+
+  it('A3: as tiles, which verify like an export, and as statements that the log signs', async () => {
+    await governor.close();
+    const tiles = join(folder, 'tiles');
+    const { exit, out } = await flyball('export', file, tiles, '--format', 'tiles');
+    expect([exit, out]).toEqual([0, expect.stringMatching(/^8 records and 2 tiles in /)]);
+    expect(readFileSync(join(tiles, 'tile/0/000.p/8'))).toHaveLength(8 * 32);
+    expect(readFileSync(join(tiles, 'tile/entries/000.p/8'))).toHaveLength(8 * 35);
+    expect(await flyball('verify', tiles, '--key', audit.vkey)).toMatchObject({ exit: 0 });
+    const signed = join(folder, 'signed');
+    expect(await flyball('export', file, signed, '--format', 'scitt')).toMatchObject({ exit: 0 });
+    expect(readFileSync(join(signed, `${stopped.auditId}.cose`)).includes('"reason":"P_PROBE"')).toBe(true);
+    expect(readFileSync(join(signed, 'key'), 'utf8').trim()).toBe(audit.vkey);
+    writeFileSync(join(folder, 'other.key'), '01'.repeat(32));
+    const args = [
+      'export',
+      file,
+      join(folder, 'again'),
+      '--format',
+      'scitt',
+      '--signing-key',
+      join(folder, 'other.key'),
+    ];
+    expect((await flyball(...args)).notes).toContain('is not the key of the log');
   });
 
   it('A3: one record with the proof that it is in the log', async () => {

@@ -27,6 +27,7 @@ export type FlyballErrorCode =
   | 'OPTIONS_INVALID'
   | 'CONTROL_INVALID'
   | 'POLICY_NOT_LOADED'
+  | 'PRECOMPILED_MISMATCH'
   | 'GOVERNOR_CLOSED'
   | 'NO_INTERACTION';
 

@@ -2,8 +2,8 @@
 import { expandExample } from '@flyball/detectors';
 import type { DetectorInfo } from './contract/detector.ts';
 import type { PolicyMaterial } from './contract/record.ts';
-import { detectorsFor } from './detectors/catalogue.ts';
 import { loadPacks, membersOf } from './detectors/packs.ts';
+import { namedDetectors, ownDetectors } from './governor/named-detectors.ts';
 import { readPolicy, type PolicySource } from './governor/lifecycle/policy-source.ts';
 import { compilePolicy } from './policy/compile.ts';
 import type { CompiledPolicy } from './policy/compiled.ts';
@@ -11,6 +11,7 @@ import type { PolicyDocument } from './policy/document/document.ts';
 import { normalDetector } from './policy/normalise.ts';
 
 export type { AcceptOptions, Sink } from './audit/sink.ts';
+export { contentOpener } from './audit/content-key.ts';
 export { checkOptions, withMethods, type OptionShape } from './check-options.ts';
 export type { DetectorInfo } from './contract/detector.ts';
 export type { Json } from './contract/json.ts';
@@ -19,7 +20,10 @@ export {
   type AuditRecord,
   type ControlRecord,
   type SubjectRecord,
+  type CapturedContent,
   type DecisionRecord,
+  type KeptContent,
+  type RecordedContent,
   type OpenedRecord,
   type PolicyMaterial,
   type PolicyRecord,
@@ -39,6 +43,7 @@ export { canonicalJson } from './policy/canonical-json.ts';
 export type { CompiledPolicy, CompiledRule } from './policy/compiled.ts';
 export { rulesFor } from './policy/rule-index.ts';
 export { typeMatches } from './contract/signal.ts';
+export { compileRescan, type Rescan } from './governor/rescan.ts';
 export { readPolicy, type PolicySource } from './governor/lifecycle/policy-source.ts';
 
 /**
@@ -64,22 +69,10 @@ export interface Candidate {
  */
 export async function compileCandidate(source: PolicySource, recorded: PolicyMaterial): Promise<Candidate> {
   const document = await readPolicy(source);
-  const [named, before] = await Promise.all([
-    namedDetectors(document),
-    namedDetectors(recorded.document as unknown as PolicyDocument),
-  ]);
-  const ids = new Set([...named, ...before].map(({ id }) => id));
-  const detectors = [...named, ...recorded.detectors.filter(({ id }) => !ids.has(id))];
+  const before = recorded.document as unknown as PolicyDocument;
+  const own = await ownDetectors(recorded.detectors, document, before);
+  const detectors = [...(await namedDetectors(document)), ...own];
   return { policy: await compilePolicy(document, detectors), detectors };
-}
-
-async function namedDetectors(document: PolicyDocument): Promise<readonly DetectorInfo[]> {
-  const named = (document.detectors ?? []).map(normalDetector);
-  const packs = await loadPacks(
-    named.flatMap((detector) => ('use' in detector ? detector.use : [])),
-    [],
-  );
-  return detectorsFor(named, [], packs).infos;
 }
 
 /** A text in which something of a type is found. */

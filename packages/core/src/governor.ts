@@ -11,6 +11,9 @@ export type { GovernorOptions } from './governor/lifecycle/options.ts';
 export async function createGovernor(options: GovernorOptions): Promise<Governor> {
   checkOptions('createGovernor', options, GOVERNOR_OPTIONS, ['policy']);
   // Most of the core waits until somebody governs: an import costs every process, a governor only those that have one.
-  const { startGovernor } = await import('./governor/lifecycle/start.ts');
-  return startGovernor(options);
+  const [{ startGovernor }, { loadPolicy }] = await Promise.all([
+    import('./governor/lifecycle/start.ts'),
+    import('./governor/lifecycle/load-policy.ts'),
+  ]);
+  return startGovernor(options, loadPolicy);
 }

@@ -1,5 +1,7 @@
 // The Flyball core: make a governor, decide on events, open gates for streams.
 export { createGovernor, type GovernorOptions } from './governor.ts';
+export { precompilePolicy, type PrecompileOptions } from './precompile-policy.ts';
+export type { PrecompiledPolicy } from './precompiled/format.ts';
 export type {
   CloseOptions,
   EventInit,
@@ -33,7 +35,8 @@ export type { PatternErrorCode } from './dialects/refusal.ts';
 export { PatternError } from './scanner/pattern-error.ts';
 export { StoreError } from './store/store-error.ts';
 export { defineDetector } from './detectors/detector.ts';
-export { checkExamples, definePack } from './detectors/define-pack.ts';
+export { definePack } from './detectors/define-pack.ts';
+export { checkExamples } from './detectors/examples.ts';
 export type { Form, Pack, Recogniser, Token } from '@flyball/detectors';
 export type {
   Detector,

@@ -1,8 +1,9 @@
 // The patterns that a policy writes itself: compiled, and what is wrong with them told at their place.
 import type { Pattern } from './contract/detector.ts';
 import { keyOfProbe, type Probes } from './detectors/exceptions.ts';
-import { compileWithContext } from './detection/context-set.ts';
-import type { PlanPattern, PlanSet } from './detection/plan.ts';
+import { compileWithContext } from './detection/compile-with-context.ts';
+import { type Found, planPatterns } from './detection/found.ts';
+import type { PlanSet } from './detection/plan.ts';
 import { type ForeignPattern, ForeignPatternError, fromDialect } from './dialects/from-dialect.ts';
 import type { DetectorDocument, PolicyDocument } from './policy/document/document.ts';
 import type { Problem, Warning } from './policy/document/locate.ts';
@@ -10,15 +11,6 @@ import { listOf } from './policy/document/lists.ts';
 import { compilePatterns } from './scanner/compile.ts';
 import { PatternError } from './scanner/pattern-error.ts';
 import type { PatternSet } from './scanner/types.ts';
-
-/** A pattern with the detector it belongs to. */
-export interface Found {
-  readonly pattern: Pattern;
-  readonly detector: string;
-  readonly usedAs: string;
-  /** Equal for patterns that find the same; only of packs that come with the governor. */
-  readonly known?: string;
-}
 
 /** Compiles the expressions under `except`. One that the scanner cannot run is refused: nothing slower looks at a stranger's text. */
 export async function exceptProbes({
@@ -118,13 +110,7 @@ export class SetCache {
       );
       this.#warnings.set(said, { path: entry < 0 ? [] : ['detectors', entry], code: 'PATTERN_COST', message: said });
     }
-    const patterns = found.map(({ pattern, detector, usedAs }): PlanPattern => ({
-      type: pattern.type,
-      score: pattern.score ?? 1,
-      detector,
-      usedAs,
-    }));
-    return { set, patterns };
+    return { set, patterns: planPatterns(found) };
   }
 
   /** A pattern that cannot be governed exactly is a problem of the policy that names it, at its place. */

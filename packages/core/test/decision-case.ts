@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Control, Scope } from '../src/contract/control.ts';
 import type { DetectorInfo, Findings } from '../src/contract/detector.ts';
 import type { Mode } from '../src/contract/effect.ts';
-import type { GovernedEvent } from '../src/contract/event.ts';
-import type { Edit, Failure, Ruling, Strike } from '../src/contract/ruling.ts';
+import type { GovernedEvent, Segment } from '../src/contract/event.ts';
+import type { Edit, Failure, Ruling, ScannedSegment, Strike } from '../src/contract/ruling.ts';
 import type { Signal } from '../src/contract/signal.ts';
 import type { Snapshot } from '../src/contract/snapshot.ts';
 import type { PolicyDocument } from '../src/policy/document/document.ts';
@@ -67,9 +67,13 @@ export async function expectRuling(row: DecisionCase): Promise<Ruling> {
   const policy = await compilePolicy({ policy: 'p', version: 1, ...row.policy }, DETECTORS);
   const { signals = [], failed = [], exceeded } = row;
   const none = Object.freeze([]);
-  const coverage = { detectors: none, segments: none, unjudged: none };
+  const event = eventOf(row.event);
+  const scanned = ({ path, text: { length } }: Segment): ScannedSegment =>
+    Object.freeze({ path, length, scanned: length });
+  const segments = Object.freeze(event.content.map(scanned));
+  const coverage = { detectors: none, segments, unjudged: none };
   const findings: Findings = { signals, errors: failed, coverage, ...(exceeded !== undefined && { exceeded }) };
-  const ruling = decide(policy, eventOf(row.event), findings, { ...EMPTY_SNAPSHOT, ...row.state });
+  const ruling = decide(policy, event, findings, { ...EMPTY_SNAPSHOT, ...row.state });
   expect(said(ruling, policy.onError)).toEqual({ ...NOTHING_SAID, ...row.expected });
   expect(ruling.signals).toEqual(signals);
   expectFrozen(ruling);

@@ -18,7 +18,7 @@ interface PackPlan {
 const DATA: readonly string[] = ['check', 'form'];
 const ATTACK: readonly string[] = ['attack'];
 const PACKS: { readonly [name: string]: PackPlan } = {
-  pii: { onRequest: ['spelled'], about: 'Personal data', shares: DATA },
+  pii: { onRequest: ['spelled', 'person'], about: 'Personal data', shares: DATA },
   secrets: { onRequest: ['generic'], about: 'Credentials', shares: DATA },
   injection: { onRequest: [], about: 'Orders to the model in what it reads', shares: [...ATTACK, 'hidden'] },
   hidden: { onRequest: [], about: 'Text that a model reads and a person does not see', shares: ATTACK },
@@ -41,12 +41,17 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   for (const [pack, { onRequest, about, shares }] of Object.entries(PACKS)) {
     const found = recognisersOf(pack);
     const present = onRequest.filter((part) => found.some((one) => one.part === part));
-    files.set(`${pack}.ts`, packFile(pack, about, present, found, versionOf([pack, ...shares])));
+    files.set(`${pack}.ts`, packFile(pack, about, present, found));
+    files.set(`each-${pack}.ts`, eachFile(found, versionOf([pack, ...shares])));
     names.push(`  ${pack}: ${JSON.stringify(await namesOf(pack, found))},`);
   }
   files.set(
     'names.ts',
-    `${HEADER}\n/** By pack, everything that \`use:\` can name of it. */\nexport const PACK_NAMES: { readonly [pack: string]: readonly string[] } = {\n${names.join('\n')}\n};\n`,
+    `${HEADER}\n/** By pack, everything that \`use:\` can name of it. */\nexport const PACK_NAMES: { readonly [pack: string]: readonly string[] } = {\n${names.join('\n')}\n};\n\n/** The packs by name. */\nexport const PACKS: readonly string[] = [${Object.keys(
+      PACKS,
+    )
+      .map((name) => `'${name}'`)
+      .join(', ')}];\n`,
   );
   return files;
 }
@@ -67,17 +72,12 @@ function recognisersOf(pack: string): readonly Found[] {
     .toSorted((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-function packFile(
-  pack: string,
-  about: string,
-  onRequest: readonly string[],
-  found: readonly Found[],
-  version: string,
-): string {
+function packFile(pack: string, about: string, onRequest: readonly string[], found: readonly Found[]): string {
   const constant = pack.toUpperCase();
   const parts = [...new Set(found.map(({ part }) => part))];
   return [
     HEADER,
+    `import { VERSION } from './each-${pack}.ts';`,
     `import type { Pack } from './recogniser.ts';`,
     ...found.map(
       ({ file, name, alias }) => `import { ${name === alias ? name : `${name} as ${alias}`} } from '${file}';`,
@@ -86,7 +86,7 @@ function packFile(
     `/** ${about}. */`,
     `export const ${constant}: Pack = {`,
     `  name: '${pack}',`,
-    `  version: '${version}',`,
+    '  version: VERSION,',
     '  parts: {',
     ...parts.map(
       (part) =>
@@ -98,6 +98,22 @@ function packFile(
     '  },',
     ...(onRequest.length === 0 ? [] : [`  onRequest: ${JSON.stringify(onRequest).replaceAll('"', "'")},`]),
     '};',
+    '',
+  ].join('\n');
+}
+
+/** Each recogniser of a pack by itself, for policies that are compiled before they run: bundlers leave out the others. */
+function eachFile(found: readonly Found[], version: string): string {
+  return [
+    HEADER,
+    `import type { Recogniser } from './recogniser.ts';`,
+    ...found.map(({ file, name }, index) => `import { ${name} as r${index} } from '${file}';`),
+    '',
+    // With their type, so that what is published declares them here, and not in a file each.
+    ...found.map(({ alias }, index) => `export const ${alias}: Recogniser = r${index};`),
+    '',
+    '/** Of the pack: changes whenever findings may change. */',
+    `export const VERSION = '${version}';`,
     '',
   ].join('\n');
 }

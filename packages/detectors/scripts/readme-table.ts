@@ -17,7 +17,8 @@ const FAMILIES: readonly (readonly [what: string, ...types: string[]])[] = [
   ['payment cards, IBANs, bank accounts, BICs', 'pii.card', 'pii.iban', 'pii.bank_account', 'pii.bic'],
   ['identifiers of persons and firms', 'pii.ssn', 'pii.national_id'],
   ['passports, driver licences, medical records', 'pii.passport', 'pii.driver_license', 'pii.medical_record'],
-  ['dates of birth, postal addresses, positions', 'pii.date_of_birth', 'pii.address', 'pii.gps'],
+  ['dates of birth, ages, postal addresses, positions', 'pii.date_of_birth', 'pii.age', 'pii.address', 'pii.gps'],
+  ['user names', 'pii.username'],
   ['devices, vehicles, network addresses', 'pii.imei', 'pii.vin', 'pii.license_plate', 'pii.ip', 'pii.mac'],
   ['crypto currency addresses', 'pii.crypto_address'],
 ];

@@ -4,4 +4,4 @@ export { expandExample, type Example } from './examples.ts';
 export { canaryOf } from './attack/canary.ts';
 export { decodedText } from './attack/carries.ts';
 export { plainWords } from './attack/plain-words.ts';
-export { PACK_NAMES } from './names.ts';
+export { PACK_NAMES, PACKS } from './names.ts';

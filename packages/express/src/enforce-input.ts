@@ -13,13 +13,11 @@ import {
   type Resource,
   type SegmentInit,
 } from '@flyball/core/adapter';
-import { applyPromptEdits, readableEvent } from '@flyball/http';
+import { applyPromptEdits, ask, inputEvent, readableEvent, UNREADABLE_TEXTS, type Place } from '@flyball/http';
 
-import { ask } from './ask-application.ts';
 import type { CheckedOptions, GovernedRequest } from './options.ts';
-import type { Place } from './place.ts';
 import { routeOf } from './route.ts';
-import { explicitPrompts, inputEvent, promptsInRequest, type RequestPrompts } from './to-event.ts';
+import { explicitPrompts, promptsInRequest, type RequestPrompts } from './to-event.ts';
 import type { Warn } from './warnings.ts';
 
 export type InputOptions<R extends GovernedRequest> = Pick<
@@ -118,18 +116,16 @@ export function readPrompts<R extends GovernedRequest>(
 ): MaybePromise<RequestPrompts> {
   if (extract !== undefined) {
     const told = ask(governor, 'extract', extract, req, (found) => explicitPrompts(req, found));
-    return mapMaybe(told, (answer) => (answer.ok ? answer.value : UNREADABLE));
+    return mapMaybe(told, (answer) => (answer.ok ? answer.value : UNREADABLE_TEXTS));
   }
   try {
     return promptsInRequest(req, unknown);
   } catch (cause) {
     // A parser of the application's may leave anything there: circles, getters that throw, a hundred thousand levels.
     governor.noteFailure({ part: 'content', id: 'body', code: 'UNREADABLE' }, cause);
-    return UNREADABLE;
+    return UNREADABLE_TEXTS;
   }
 }
-
-const UNREADABLE: RequestPrompts = Object.freeze({ segments: [], unreadable: true });
 
 /** Tells of what a rule would have redacted in a text that nobody knows to be a prompt. */
 export function warnOfUnapplied({ notApplied }: Decision, { resource: { route } }: Place, warn: Warn): void {

@@ -10,9 +10,17 @@ import {
   type MaybePromise,
   type Mode,
 } from '@flyball/core/adapter';
-import { answerDenied, gateCheckedResponse, runWithInteraction } from '@flyball/http';
+import {
+  answerDenied,
+  createWarner,
+  gateCheckedResponse,
+  NO_TEXTS,
+  placeOf,
+  runWithInteraction,
+  subjectFor,
+  type Place,
+} from '@flyball/http';
 
-import { subjectFor } from './ask-application.ts';
 import { decideInputAtOnce, enforceInput, eventOf, readPrompts, warnOfUnapplied } from './enforce-input.ts';
 import {
   checkGovernanceOptions,
@@ -25,11 +33,10 @@ import {
   type RouteOptions,
 } from './options.ts';
 import { beginInteraction, INSTALLED, passageOf, type Governed, type Passage } from './passage.ts';
-import { placeOf, type Place } from './place.ts';
 import { GovernedState } from './request-governance.ts';
-import { NO_PROMPTS } from './to-event.ts';
+import { routeOf } from './route.ts';
 import { AnswerOptions } from './to-response.ts';
-import { createWarner, type Warn } from './warnings.ts';
+import { WARNINGS, type Warn } from './warnings.ts';
 import { watchRequest } from './watch-request.ts';
 
 /** Structural, so that it fits Express 4 and 5 and `connect` alike. */
@@ -51,7 +58,7 @@ export function governance<R extends GovernedRequest = GovernedRequest, S extend
 ): GovernanceMiddleware<R, S> {
   const checked = checkGovernanceOptions(options);
   const { governor, onWarning, subject, response } = checked;
-  const warn = createWarner(onWarning, governor);
+  const warn = createWarner(WARNINGS, onWarning, governor);
   if (subject === undefined) warn('FLYBALL_NO_SUBJECT');
   governor.declareStages(response === false ? ['input'] : ['input', 'output']);
   return createLayer(options, checked, warn);
@@ -78,7 +85,7 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
     // What an outer layer enforces, one further in takes part in.
     const watched = mode !== 'enforce' && outer?.watched !== false;
     const layers = outer === undefined ? alone : new Set(outer.layers).add(id);
-    req[INSTALLED] = { options, layers, watched, ...(outer?.gate && { gate: outer.gate }) };
+    req[INSTALLED] = { options, layers, watched, gate: outer?.gate };
     const passage = passageOf(req, res, options, outer, watched, warn);
     if (watched) return watchRequest(passage, mode, next);
 
@@ -109,9 +116,11 @@ function chosenFor<R extends GovernedRequest, S extends ServerResponse>(
   req: R,
   options: LayerOptions<R, S>,
 ): CheckedOptions<R, S> {
-  const { policy: choice, ...rest } = options;
-  const note: Parameters<typeof resolvePolicy>[2] = (failure, cause) => options.governor.noteFailure(failure, cause);
-  const policy = resolvePolicy(choice, [req], note);
+  const { policy: choice } = options;
+  // A name that is written down, or none: nothing is made for each request.
+  if (typeof choice !== 'function') return options as CheckedOptions<R, S>;
+  const policy = resolvePolicy(choice, [req], (failure, cause) => options.governor.noteFailure(failure, cause));
+  const { policy: _, ...rest } = options;
   return policy === undefined ? rest : { ...rest, policy };
 }
 
@@ -141,9 +150,9 @@ function govern<R extends GovernedRequest, S extends ServerResponse>(passage: Pa
           ? deny(passage, decision)
           : gateAnswer(passage, interaction, state, atOnce.place, decision.mode),
       );
-    return mapMaybe(placeOf(req, interaction, options), (place) => {
+    return mapMaybe(placeOf(req, interaction, routeOf(req), options), (place) => {
       if (sameWhat) return gateAnswer(passage, interaction, state, place, req[INSTALLED]?.gate?.mode ?? 'enforce');
-      return mapMaybe(place.coversInput ? (atOnce?.prompts ?? readPrompts(req, options)) : NO_PROMPTS, (prompts) => {
+      return mapMaybe(place.coversInput ? (atOnce?.prompts ?? readPrompts(req, options)) : NO_TEXTS, (prompts) => {
         const event = eventOf(interaction, place, prompts, options, warn);
         return mapMaybe(enforceInput(req, event, prompts, place, options), ({ kind, decision }) => {
           if (kind === 'stopped') return deny(passage, decision);

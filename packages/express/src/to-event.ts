@@ -1,45 +1,13 @@
-import { walkJson, type EventInit, type Json, type SegmentInit } from '@flyball/core/adapter';
-import { promptsOf, type Prompts } from '@flyball/http';
+import { walkJson, type Json, type SegmentInit } from '@flyball/core/adapter';
+import { explicitTexts, promptsOf, type Prompts, type ReadTexts } from '@flyball/http';
 
 import type { GovernanceOptions, GovernedRequest } from './options.ts';
 import { isParsed, textOfBytes } from './parsed-body.ts';
-import type { Place } from './place.ts';
 
 /** The prompts of a request, and where they came from. */
-export interface RequestPrompts {
-  readonly segments: readonly SegmentInit[];
+export interface RequestPrompts extends ReadTexts {
   /** Present when the prompts were found in the body, so that edits can be written back. */
   readonly body?: Prompts;
-  /** Addresses of media that nobody reads. */
-  readonly media?: readonly string[];
-  /** There is a body, and nobody has parsed it. */
-  readonly unparsed?: true;
-  /** There is a parsed body, no prompt is known in it, and nothing else of it is judged. */
-  readonly unrecognised?: true;
-  /** The prompts could not be found out: `extract` failed, or the body cannot be walked through. */
-  readonly unreadable?: true;
-}
-
-/** Nothing was read. */
-export const NO_PROMPTS: RequestPrompts = Object.freeze({ segments: [] });
-
-/** Framework object → what is about to happen. Pure. */
-export function inputEvent(
-  { resource, attributes, unreadable = [] }: Place,
-  prompts: RequestPrompts,
-  onUnparsed: 'block' | 'pass' = 'block',
-): EventInit {
-  const isUnread = prompts.unreadable === true || (prompts.unparsed === true && onUnparsed === 'block');
-  const unread = isUnread ? [...unreadable, 'body'] : unreadable;
-  return {
-    resource,
-    point: 'http',
-    stage: 'input',
-    content: prompts.segments,
-    ...(attributes && { attributes }),
-    ...(prompts.media && { media: prompts.media }),
-    ...(unread.length > 0 && { unreadable: unread }),
-  };
 }
 
 /** Every text of a request: of its body, its query and its path. */
@@ -77,9 +45,7 @@ export function explicitPrompts(
   req: GovernedRequest,
   found: string | readonly SegmentInit[] | undefined,
 ): RequestPrompts {
-  const given = typeof found === 'string' ? [{ text: found }] : found === undefined ? [] : [...found];
-  // What callers write is a user's text unless the application says otherwise.
-  const segments = given.map((segment) => ({ role: 'user' as const, ...segment }));
+  const segments = explicitTexts(found);
   const body: Prompts | undefined = req.body === undefined ? undefined : { segments, runs: new Map() };
   return { segments, ...(body && { body }) };
 }

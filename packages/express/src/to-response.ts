@@ -1,10 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
 import type { AdapterGovernor, Decision, Interaction, Json, Mode, Resource } from '@flyball/core/adapter';
-import type { GateResponseOptions, ResponseWarning } from '@flyball/http';
+import type { GateResponseOptions, OpaqueBodies, Place, ResponseWarning } from '@flyball/http';
 
 import type { CheckedOptions, GovernedRequest } from './options.ts';
-import type { Place } from './place.ts';
 import type { GovernedState } from './request-governance.ts';
 import type { Warn, WarningCode } from './warnings.ts';
 
@@ -20,7 +19,7 @@ export class AnswerOptions<R extends GovernedRequest, S extends ServerResponse> 
   declare readonly select?: readonly string[];
   declare readonly rows?: true | readonly string[];
   declare readonly paths?: readonly string[];
-  declare readonly opaque?: 'block' | 'pass';
+  declare readonly opaque?: OpaqueBodies;
   declare readonly maxBody?: number;
   declare readonly earlyHeaders?: boolean;
   declare readonly lateWrites?: 'ignore' | 'throw';

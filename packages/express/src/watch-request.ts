@@ -8,16 +8,23 @@ import {
   type Mode,
   type Subject,
 } from '@flyball/core/adapter';
-import { gateCheckedResponse, LateInteraction, runWithInteraction, type GateResponseOptions } from '@flyball/http';
+import {
+  gateCheckedResponse,
+  LateInteraction,
+  NO_TEXTS,
+  placeOf,
+  runWithInteraction,
+  subjectFor,
+  type GateResponseOptions,
+  type Place,
+} from '@flyball/http';
 
-import { subjectFor } from './ask-application.ts';
 import { decideInputAtOnce, eventOf, readPrompts, warnOfUnapplied, type InputAtOnce } from './enforce-input.ts';
 import type { GovernedRequest } from './options.ts';
 import { beginInteraction, INSTALLED, type Passage } from './passage.ts';
-import { placeOf, type Place } from './place.ts';
 import { GovernedState } from './request-governance.ts';
 import { routeOf } from './route.ts';
-import { NO_PROMPTS, type RequestPrompts } from './to-event.ts';
+import type { RequestPrompts } from './to-event.ts';
 import { AnswerOptions } from './to-response.ts';
 
 /**
@@ -86,9 +93,10 @@ class Judging<R extends GovernedRequest, S extends ServerResponse> {
 
   /** Everything that the answer is judged by. Neither throws nor rejects. */
   placed(): MaybePromise<unknown> {
+    const { req, options } = this.#passage;
     this.#placed ??= this.#safely(() =>
       mapMaybe(this.#interaction.begun(), (real) =>
-        mapMaybe(placeOf(this.#passage.req, real, this.#passage.options), (place) => {
+        mapMaybe(placeOf(req, real, routeOf(req), options), (place) => {
           this.#onPlace(place);
           return place;
         }),
@@ -119,7 +127,7 @@ class Judging<R extends GovernedRequest, S extends ServerResponse> {
         if (found === undefined) return undefined;
         const prompts: MaybePromise<RequestPrompts> = found.coversInput
           ? (early ?? readPrompts(req, options))
-          : NO_PROMPTS;
+          : NO_TEXTS;
         return mapMaybe(prompts, (read) =>
           mapMaybe(options.governor.decideNow(eventOf(this.#interaction, found, read, options, warn)), (decision) =>
             warnOfUnapplied(decision, found, warn),

@@ -165,7 +165,14 @@ describe('options', () => {
   it.each([
     [{ governor: {} }, '`governance(…).route` has no option `governor`'],
     [{ policy: 'nope' }, '`governance(…).route({ policy })`: no policy `nope` is loaded'],
-    [{ response: { opaque: 'let' } }, '`governance(…).route({ response })`: `opaque` must be one of `block`, `pass`'],
+    [
+      { response: { opaque: 'let' } },
+      '`governance(…).route({ response })`: `opaque` must be `block`, `pass`, or an object',
+    ],
+    [
+      { response: { opaque: { zip: 'pass' } } },
+      '`governance(…).route({ response })`: `opaque` must be `block`, `pass`, or',
+    ],
   ])('%j is refused when a route is made', async (options, message) => {
     const { governor } = await governorWith();
     const govern = governance({ governor, subject });

@@ -1,37 +1,32 @@
 // A server that plays models, tools and procedures to the clients of `clients.test.ts`, behind governance.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createGovernor, type Governor } from '@flyball/core';
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { initTRPC } from '@trpc/server';
-import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Request, type Response } from 'express';
-import { z } from 'zod';
+import { expect } from 'vitest';
 
 import { governance } from '../src/index.ts';
+import { serveCalls } from './clients-calls.ts';
+import { Speaker, type Case } from './clients-scripts.ts';
 
-/** What the model of a case says, piece by piece; `null`: it says nothing more until somebody stops it. */
-const SCRIPTS: { readonly [name in Case]: readonly (string | null)[] } = {
-  allowed: ['It left', ' on', ' Monday.'],
-  masked: ['Card ', '41', '11 ', 'is yours.'],
-  middle: ['It is ', 'the sec', 'ret plan', ' of ours.'],
-  halted: ['It left', ' on', null],
-};
-export type Case = 'allowed' | 'masked' | 'middle' | 'halted';
+export interface ClientsState {
+  /** Every request names who asks: a cooldown of one test is not that of another. */
+  user: number;
+  requests: number;
+}
 
 export interface ClientsServer {
   readonly governor: Governor;
   readonly origin: string;
-  /** Every request names who asks: a cooldown of one test is not that of another. */
-  readonly state: { user: number; requests: number };
+  readonly state: ClientsState;
+  readonly speaker: Speaker;
   close(): Promise<void>;
 }
 
 export async function serveClients(): Promise<ClientsServer> {
-  const state = { user: 0, requests: 0 };
+  const state: ClientsState = { user: 0, requests: 0 };
+  const speaker = new Speaker();
   const governor = await createGovernor({
     policy: {
       policy: 'clients',
@@ -52,16 +47,16 @@ export async function serveClients(): Promise<ClientsServer> {
   const app = express().use(express.json());
   app.use((_req, _res, next) => next(void state.requests++));
   app.use(governance({ governor, subject: () => ({ tenant: 't', user: `u${state.user}` }) }));
-  app.post('/:case/v1/chat/completions', (req, res) => void speak(req, res, openAiEvents));
-  app.post('/:case/v1/messages', (req, res) => void speak(req, res, anthropicEvents));
+  app.post('/:case/v1/chat/completions', (req, res) => void speak(speaker.pieces(caseOf(req)), res, openAiEvents));
+  app.post('/:case/v1/messages', (req, res) => void speak(speaker.pieces(caseOf(req)), res, anthropicEvents));
   app.post('/:case/ui', (req, res) => {
     res.setHeader('x-vercel-ai-ui-message-stream', 'v1');
-    void speak(req, res, uiEvents);
+    void speak(speaker.pieces(caseOf(req)), res, uiEvents);
   });
-  app.get('/:case/events', (req, res) => void speak(req, res, plainEvents));
-  app.post('/:case/json', (req, res) => void res.json({ answer: scriptOf(req).join(''), order: 17 }));
-  app.post('/:case/mcp', (req, res) => void mcp(req, res));
-  app.use('/trpc', createExpressMiddleware({ router }));
+  app.get('/:case/events', (req, res) => void speak(speaker.pieces(caseOf(req)), res, plainEvents));
+  app.post('/:case/json', (req, res) => void res.json({ answer: speaker.whole(caseOf(req)), order: 17 }));
+  app.post('/:case/lines', (req, res) => void speak(speaker.pieces(caseOf(req)), res, lines));
+  serveCalls(app, speaker);
   const server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -69,7 +64,9 @@ export async function serveClients(): Promise<ClientsServer> {
     governor,
     origin,
     state,
+    speaker,
     async close() {
+      speaker.close();
       server.closeAllConnections();
       server.close();
       await governor.close();
@@ -77,23 +74,34 @@ export async function serveClients(): Promise<ClientsServer> {
   };
 }
 
-const scriptOf = (req: Request): readonly (string | null)[] => SCRIPTS[req.params['case'] as Case];
+/** Halts everybody once the model of this case has said what it says, and lifts the halt when the client is done. */
+export async function halting<T>({ governor, speaker }: ClientsServer, which: Case, client: Promise<T>): Promise<T> {
+  if (which !== 'halted') return client;
+  const before = speaker.silent;
+  await expect.poll(() => speaker.silent, { timeout: 20_000 }).toBeGreaterThan(before);
+  await governor.control.halt({ tenant: 't' }, { who: 'ada', why: 'drill' });
+  try {
+    return await client;
+  } finally {
+    await governor.control.resume({ tenant: 't' }, { who: 'ada', why: 'over' });
+  }
+}
+
+const caseOf = (req: Request): Case => req.params['case'] as Case;
 
 interface Events {
+  /** Default server-sent events. */
+  readonly type?: string;
   readonly first: readonly string[];
   readonly piece: (text: string) => string;
   readonly last: readonly string[];
 }
 
-async function speak(req: Request, res: Response, { first, piece, last }: Events): Promise<void> {
-  res.setHeader('Content-Type', 'text/event-stream');
-  for (const event of first) res.write(event);
-  for (const text of scriptOf(req)) {
-    if (text === null) return;
-    res.write(piece(text));
-    await sleep(2);
-  }
-  for (const event of last) res.write(event);
+async function speak(pieces: AsyncIterable<string>, res: Response, events: Events): Promise<void> {
+  res.setHeader('Content-Type', events.type ?? 'text/event-stream');
+  for (const event of events.first) res.write(event);
+  for await (const text of pieces) res.write(events.piece(text));
+  for (const event of events.last) res.write(event);
   res.end();
 }
 
@@ -149,19 +157,9 @@ const uiEvents: Events = {
 
 const plainEvents: Events = { first: [], piece: (text) => data({ text }), last: [data({ over: true })] };
 
-async function mcp(req: Request, res: Response): Promise<void> {
-  const tools = new McpServer({ name: 'orders', version: '1' });
-  tools.registerTool('order', { inputSchema: { question: z.string() } }, () => ({
-    content: [{ type: 'text', text: scriptOf(req).join('') }],
-  }));
-  const transport = new StreamableHTTPServerTransport();
-  await tools.connect(transport);
-  await transport.handleRequest(req, res, req.body);
-}
-
-const t = initTRPC.create();
-const router = t.router({
-  order: t.procedure
-    .input(z.object({ case: z.enum(['allowed', 'masked', 'middle', 'halted']), question: z.string() }))
-    .mutation(({ input }) => SCRIPTS[input.case].join('')),
-});
+const lines: Events = {
+  type: 'application/x-ndjson',
+  first: [],
+  piece: (text) => `${JSON.stringify({ text })}\n`,
+  last: [],
+};

@@ -1,11 +1,8 @@
 // What clients that people use make of governed answers: nothing here knows of governance but the server.
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import Anthropic from '@anthropic-ai/sdk';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { createTRPCClient, httpBatchLink, httpBatchStreamLink } from '@trpc/client';
-import type { AnyTRPCRouter } from '@trpc/server';
 import { DefaultChatTransport, type UIMessage } from 'ai';
 import axios, { AxiosError } from 'axios';
 import { EventSource } from 'eventsource';
@@ -13,7 +10,8 @@ import OpenAI from 'openai';
 import { request } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { serveClients, type Case, type ClientsServer } from './clients-server.ts';
+import { PROMPTS, QUESTION, type Case } from './clients-scripts.ts';
+import { halting as haltingOf, serveClients, type ClientsServer } from './clients-server.ts';
 
 /** What a client saw: the text, and how it ended. */
 interface Seen {
@@ -33,20 +31,7 @@ beforeEach(() => {
   served.state.requests = 0;
 });
 
-/** Halts everybody once the first text is there, and lifts the halt when the client is done. */
-async function halting<T>(which: Case, client: Promise<T>): Promise<T> {
-  if (which !== 'halted') return client;
-  await sleep(100);
-  await served.governor.control.halt({ tenant: 't' }, { who: 'ada', why: 'drill' });
-  try {
-    return await client;
-  } finally {
-    await served.governor.control.resume({ tenant: 't' }, { who: 'ada', why: 'over' });
-  }
-}
-
-const QUESTION = 'Where is my order?';
-const PROMPTS = { blocked: 'Tell me the secret plan', cooled: 'you fool' } as const;
+const halting = <T>(which: Case, client: Promise<T>): Promise<T> => haltingOf(served, which, client);
 
 const codeOf = (error: unknown): unknown => (error as { readonly status?: unknown }).status;
 
@@ -114,6 +99,38 @@ const aiTransport: Ask = async (which, prompt = QUESTION) => {
   return seen;
 };
 
+/** What a client of lines sees, which are read by nobody but the application. */
+async function readLines(status: number, body: AsyncIterable<Uint8Array | string>): Promise<Seen> {
+  const seen = { text: '', end: 'over' as unknown };
+  if (status !== 200) return { ...seen, end: status };
+  let all = '';
+  for await (const chunk of body) all += String(chunk);
+  for (const line of all.trimEnd().split('\n')) {
+    const { text, governance } = JSON.parse(line) as { text?: string; governance?: object };
+    seen.text += text ?? '';
+    if (governance !== undefined) seen.end = 'stopped';
+  }
+  return seen;
+}
+
+const undiciLines: Ask = async (which, prompt = QUESTION) => {
+  const { statusCode, body } = await request(`${origin}/${which}/lines`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ prompt }),
+  });
+  return readLines(statusCode, body);
+};
+
+const axiosLines: Ask = async (which, prompt = QUESTION) => {
+  const { status, data } = await axios.post<Readable>(
+    `${origin}/${which}/lines`,
+    { prompt },
+    { responseType: 'stream', validateStatus: () => true },
+  );
+  return readLines(status, data);
+};
+
 /** How a stream ends that was stopped in the middle, and one that a halt ended, as each client tells it. */
 const STREAMING: readonly (readonly [
   name: string,
@@ -123,6 +140,8 @@ const STREAMING: readonly (readonly [
   ['openai', openai, { ok: 'stop', stopped: 'content_filter' }],
   ['@anthropic-ai/sdk', anthropic, { ok: 'end_turn', stopped: 'refusal' }],
   ['ai (DefaultChatTransport)', aiTransport, { ok: 'finish', stopped: 'data-governance finish' }],
+  ['undici, lines', undiciLines, { ok: 'over', stopped: 'stopped' }],
+  ['axios, lines', axiosLines, { ok: 'over', stopped: 'stopped' }],
 ];
 
 describe.each(STREAMING)('%s', (_, ask, { ok, stopped }) => {
@@ -154,8 +173,8 @@ describe.each(STREAMING)('%s', (_, ask, { ok, stopped }) => {
 });
 
 describe('eventsource', () => {
-  const listen = async (which: Case): Promise<readonly unknown[]> => {
-    const source = new EventSource(`${origin}/${which}/events`);
+  const listen = async (which: Case, question = QUESTION): Promise<readonly unknown[]> => {
+    const source = new EventSource(`${origin}/${which}/events?${new URLSearchParams({ question }).toString()}`);
     const seen: unknown[] = [];
     source.addEventListener(
       'message',
@@ -176,9 +195,15 @@ describe('eventsource', () => {
     return seen;
   };
 
-  it('reads what is allowed, masked and stopped, and does not ask again after a stop', async () => {
+  it('reads what is allowed, masked, refused and stopped, and does not ask again after a stop', async () => {
     expect(await listen('allowed')).toEqual(['It left', ' on', ' Monday.', 'over']);
     expect(await listen('masked')).toEqual(['Card ', '[x]', ' ', 'is yours.', 'over']);
+    served.state.requests = 0;
+    expect(await listen('allowed', PROMPTS.blocked)).toEqual([403]);
+    expect(await listen('allowed', PROMPTS.cooled)).toEqual([429]);
+    expect(await listen('allowed')).toEqual([429]);
+    expect(served.state.requests).toBe(3);
+    served.state.user++;
     served.state.requests = 0;
     expect(await listen('middle')).toEqual(['It is ', 'the ', 'P_SECRET']);
     expect(await halting('halted', listen('halted'))).toEqual(['It left', ' on', 'HALTED']);
@@ -222,54 +247,9 @@ describe.each(WHOLE)('%s', (_, ask) => {
     expect(await ask('allowed', PROMPTS.cooled)).toEqual([429, 'P_ABUSE', '60']);
     const [status, reason] = await ask('allowed', QUESTION);
     expect([status, reason]).toEqual([429, 'COOLDOWN_ACTIVE']);
-  });
-});
-
-describe('@modelcontextprotocol/sdk', () => {
-  const call = async (which: Case, question = QUESTION): Promise<unknown> => {
-    const client = new Client({ name: 'client', version: '1' });
-    await client.connect(new StreamableHTTPClientTransport(new URL(`${origin}/${which}/mcp`)));
-    try {
-      const { content, isError } = await client.callTool({ name: 'order', arguments: { question } });
-      return [isError ?? false, (content as readonly { text: string }[])[0]?.text];
-    } catch (error) {
-      return (error as { code: unknown }).code;
-    } finally {
-      await client.close();
-    }
-  };
-
-  it('reads what is allowed and masked, and an error for the call that was stopped, at once', async () => {
-    expect(await call('allowed')).toEqual([false, 'It left on Monday.']);
-    expect(await call('masked')).toEqual([false, 'Card [x] is yours.']);
-    expect(await call('allowed', PROMPTS.blocked)).toBe(-32000);
-    expect(await call('middle')).toBe(-32000);
-  });
-});
-
-/** What the server offers, as its type would say it. */
-interface Procedures {
-  readonly order: { mutate(input: { readonly case: Case; readonly question: string }): Promise<string> };
-}
-
-describe.each([
-  ['httpBatchLink', httpBatchLink],
-  ['httpBatchStreamLink', httpBatchStreamLink],
-])('tRPC, %s', (_, link) => {
-  const call = async (which: Case, question = QUESTION): Promise<unknown> => {
-    const client = createTRPCClient<AnyTRPCRouter>({
-      links: [link({ url: `${origin}/trpc` })],
-    }) as unknown as Procedures;
-    return client.order.mutate({ case: which, question }).catch((error: unknown) => {
-      const { data: told } = error as { readonly data?: { readonly code?: unknown } };
-      return told?.code ?? error;
-    });
-  };
-
-  it('reads what is allowed and masked, and an error of its own for what was stopped', async () => {
-    expect(await call('allowed')).toBe('It left on Monday.');
-    expect(await call('masked')).toBe('Card [x] is yours.');
-    expect(await call('allowed', PROMPTS.blocked)).toBe('FORBIDDEN');
-    expect(await call('middle')).toBe('FORBIDDEN');
+    await served.governor.control.halt({ tenant: 't' }, { who: 'ada', why: 'drill' });
+    const halted = await ask('allowed', QUESTION);
+    await served.governor.control.resume({ tenant: 't' }, { who: 'ada', why: 'over' });
+    expect(halted).toEqual([403, 'HALTED', undefined]);
   });
 });

@@ -63,13 +63,16 @@ describe('a governor that is closed during an answer', () => {
 
   it('judged by code that has not answered, nothing has left: it could not be evaluated', async () => {
     const answer = await closedDuring(await judgedBy('slow'), 'text/plain', text);
-    expect([answer.status, JSON.parse(answer.body).type]).toEqual([503, 'urn:flyball:problem:not-evaluated']);
+    const { type, reason } = JSON.parse(answer.body);
+    expect([answer.status, type, reason]).toEqual([503, 'urn:flyball:problem:not-evaluated', 'FAILED_CLOSED']);
   });
 
   it('E5: events end as their protocol ends a cut answer, and say that it could not be evaluated', async () => {
     const answer = await closedDuring(await judgedBy('pii.email'), 'text/event-stream', event);
     expect([answer.status, answer.complete]).toEqual([200, true]);
-    expect(answer.body).toMatch(/event: governance\ndata: \{"type":"urn:flyball:problem:not-evaluated"/);
+    expect(answer.body).toMatch(
+      /event: governance\ndata: \{"type":"urn:flyball:problem:not-evaluated".*"reason":"FAILED_CLOSED"/,
+    );
     expect(answer.body).not.toContain('THE END');
   });
 

@@ -1,9 +1,14 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+
 import type { AdapterHarness, Answer, AppSetup, Ask, GovernedApp, ToldDenial, Turn } from '@flyball/testing';
 import compression from 'compression';
 import type express5 from 'express';
 import type { Response as ExpressResponse } from 'express';
 
-import { governance, type GovernanceOptions } from '../src/index.ts';
+import { governance, type GovernanceOptions, type GovernedRequest, type RequestGovernance } from '../src/index.ts';
 import { listen } from './harness.ts';
 
 /**
@@ -11,37 +16,88 @@ import { listen } from './harness.ts';
  * scripts speak through the handler; the reader is `fetch`.
  */
 export function harnessFor(express: typeof express5, { compressed }: { readonly compressed: boolean }): AdapterHarness {
+  return overHttp(async ({ options, wording, handle }) => {
+    const app = express();
+    if (compressed) app.use(compression({ threshold: 0 }));
+    app.use(express.json());
+    app.use(governance({ ...options, ...(wording && { onDenied: inExpress(wording) }) }));
+    app.post('/chat', (req, res, next) => void handle(req, res, 'set').catch(next));
+    app.use((error: Error, _req: unknown, res: ExpressResponse, _next: unknown) => {
+      if (res.headersSent) res.destroy();
+      else res.status(500).json({ error: error.message });
+    });
+    const server = await listen(app);
+    return { port: server.port, close: async () => server[Symbol.asyncDispose]() };
+  });
+}
+
+/** The same middleware on a server of `node:http`, whose handlers set no header before: all of them are given to `writeHead`. */
+export function plainHarness(): AdapterHarness {
+  return overHttp(async ({ options, wording, handle }) => {
+    const govern = governance({ ...options, ...(wording && { onDenied: inPlain(wording) }) });
+    const server = createServer((req, res) => {
+      const fail = (): void => {
+        if (res.headersSent) return void res.destroy();
+        res.writeHead(500, { 'Content-Type': 'application/json' }).end('{"error":"failed"}');
+      };
+      const parsed = async (): Promise<void> => {
+        Object.assign(req, { body: await json(req) });
+        await new Promise<void>((resolve, reject) => {
+          govern(req, res, (error) => {
+            if (error === undefined) resolve();
+            else reject(new Error('what is around the handler failed', { cause: error }));
+          });
+        });
+        await handle(req, res, 'written');
+      };
+      void parsed().catch(fail);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return {
+      port: (server.address() as AddressInfo).port,
+      close: async () => {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      },
+    };
+  });
+}
+
+interface Application {
+  readonly options: GovernanceOptions;
+  readonly wording: AppSetup['wording'];
+  readonly handle: (req: GovernedRequest, res: ServerResponse, head: Head) => Promise<void>;
+}
+
+/** How a handler gives its headers: one by one before, or all of them to `writeHead`. */
+type Head = 'set' | 'written';
+
+function overHttp(
+  serve: (application: Application) => Promise<{ readonly port: number; close(): Promise<void> }>,
+): AdapterHarness {
   return {
     async open(governor, { wording }): Promise<GovernedApp> {
       const running = new Map<string, Running>();
-      const app = express();
-      if (compressed) app.use(compression({ threshold: 0 }));
-      app.use(express.json());
-      // Who asks is what the application's authentication says; here that is a table.
-      const subject = (req: { headers: { [name: string]: unknown } }) =>
-        running.get(String(req.headers['x-request']))?.request.subject;
-      app.use(
-        governance({
+      const runningFor = (req: IncomingMessage): Running | undefined => running.get(String(req.headers['x-request']));
+      const { port, close } = await serve({
+        options: {
           governor,
-          subject,
+          // Who asks is what the application's authentication says; here that is a table.
+          subject: (req) => runningFor(req)?.request.subject,
           cancelOnDisconnect: true,
           onWarning: () => {},
-          ...(wording && inWords(wording)),
-        }),
-      );
-      app.post('/chat', (req, res, next) => {
-        const { signal } = req.governance!;
-        const { request, backstage } = running.get(String(req.headers['x-request']))!;
-        backstage.asked.push(JSON.stringify(req.body));
-        signal.addEventListener('abort', () => (backstage.cancelled = true));
-        const [turn = []] = request.turns;
-        (request.stream ? stream(turn, res, signal) : whole(turn, res)).catch(next);
+        },
+        wording,
+        async handle(req, res, head) {
+          const { signal } = (req as { governance?: RequestGovernance }).governance!;
+          const { request, backstage } = runningFor(req)!;
+          backstage.asked.push(JSON.stringify(req.body));
+          signal.addEventListener('abort', () => (backstage.cancelled = true));
+          const [turn = []] = request.turns;
+          if (request.json === true) return declared(turn, res, head);
+          await (request.stream ? stream(turn, res, signal, head) : whole(turn, res, head));
+        },
       });
-      app.use((error: Error, _req: unknown, res: ExpressResponse, _next: unknown) => {
-        if (res.headersSent) res.destroy();
-        else res.status(500).json({ error: error.message });
-      });
-      const server = await listen(app);
       let count = 0;
       return {
         async ask(request) {
@@ -51,24 +107,34 @@ export function harnessFor(express: typeof express5, { compressed }: { readonly 
           const id = String(count++);
           const backstage: Backstage = { asked: [], ran: [], cancelled: false };
           running.set(id, { request, backstage });
-          return ask(server.port, id, request, backstage);
+          return ask(port, id, request, backstage);
         },
-        close: async () => server[Symbol.asyncDispose](),
+        close,
       };
     },
   };
 }
 
+type Wording = NonNullable<AppSetup['wording']>;
+type OnDenied = NonNullable<GovernanceOptions['onDenied']>;
+
 /** Refuses in the application's own words. */
-const inWords = (wording: NonNullable<AppSetup['wording']>): Pick<GovernanceOptions, 'onDenied'> => ({
-  onDenied: ({ status, headers, problem }, _req, response) => {
+const inExpress =
+  (wording: Wording): OnDenied =>
+  ({ status, headers, problem }, _req, response) => {
     const res = response as ExpressResponse;
     res
       .status(status)
       .set(headers)
       .json({ ...problem, detail: wording() });
-  },
-});
+  };
+
+const inPlain =
+  (wording: Wording): OnDenied =>
+  ({ status, headers, problem }, _req, res) => {
+    const body = JSON.stringify({ ...problem, detail: wording() });
+    res.writeHead(status, { ...headers, 'Content-Type': 'application/json' }).end(body);
+  };
 
 interface Backstage {
   readonly asked: string[];
@@ -81,19 +147,25 @@ interface Running {
   readonly backstage: Backstage;
 }
 
-async function stream(turn: Turn, res: ExpressResponse, signal: AbortSignal): Promise<void> {
+function begin(res: ServerResponse, type: string, head: Head): void {
+  if (head === 'written') res.writeHead(200, { 'Content-Type': type });
+  else res.setHeader('Content-Type', type);
+}
+
+async function stream(turn: Turn, res: ServerResponse, signal: AbortSignal, head: Head): Promise<void> {
   const write = (chunk: object): void => {
     res.write(`data: ${JSON.stringify(chunk)}\n\n`);
     // What `compression` asks of handlers that stream.
     (res as { flush?: () => void }).flush?.();
   };
   const open = new Map<string, 'text' | 'reasoning'>();
-  res.setHeader('Content-Type', 'text/event-stream');
+  begin(res, 'text/event-stream', head);
   write({ type: 'start' });
   for (const step of turn) {
     if (signal.aborted) break;
     if (step.kind === 'meanwhile') await step.run();
     else if (step.kind === 'fail') throw new Error(step.message);
+    else if (step.kind === 'beside') write({ type: 'data-note', data: { text: step.text } });
     else if (step.kind !== 'call') {
       const id = `${step.kind}-${step.block ?? 'a'}`;
       if (!open.has(id)) write({ type: `${step.kind}-start`, id });
@@ -106,15 +178,30 @@ async function stream(turn: Turn, res: ExpressResponse, signal: AbortSignal): Pr
   res.end('data: [DONE]\n\n');
 }
 
-async function whole(turn: Turn, res: ExpressResponse): Promise<void> {
-  const said = { text: '', reasoning: '' };
+async function whole(turn: Turn, res: ServerResponse, head: Head): Promise<void> {
+  const said = { text: '', reasoning: '', beside: '' };
   for (const step of turn) {
     if (step.kind === 'meanwhile') await step.run();
     else if (step.kind === 'fail') throw new Error(step.message);
     else if (step.kind !== 'call') said[step.kind] += step.text;
   }
-  res.json(said);
+  if (head === 'set' && 'json' in res) return void (res as ExpressResponse).json(said);
+  begin(res, 'application/json', head);
+  res.end(JSON.stringify(said));
 }
+
+/** A body that is the JSON of the answer, written as it comes. */
+async function declared(turn: Turn, res: ServerResponse, head: Head): Promise<void> {
+  begin(res, 'application/json', head);
+  for (const step of turn) if (step.kind === 'text') res.write(step.text);
+  res.end();
+}
+
+/** The conversation, as chat clients send it with each turn. */
+const messagesOf = ({ earlier = [], prompt }: Ask): readonly object[] => [
+  ...earlier.map(({ role, text }) => ({ role, content: text })),
+  { role: 'user', content: prompt },
+];
 
 async function ask(port: number, id: string, request: Ask, backstage: Backstage): Promise<Answer> {
   const seen = { text: '', reasoning: '', received: '' };
@@ -128,7 +215,7 @@ async function ask(port: number, id: string, request: Ask, backstage: Backstage)
     const response = await fetch(`http://127.0.0.1:${port}/chat`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-request': id },
-      body: JSON.stringify({ messages: [{ role: 'user', content: request.prompt }] }),
+      body: JSON.stringify({ messages: messagesOf(request) }),
       ...(request.leave !== undefined && { signal: request.leave }),
     });
     if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
@@ -139,7 +226,8 @@ async function ask(port: number, id: string, request: Ask, backstage: Backstage)
     const body = JSON.parse(seen.received.slice(seen.received.indexOf('\n'))) as Partial<Problem & typeof seen>;
     if (body.auditId !== undefined) return answer('stopped', told(response.status, body as Problem, response.headers));
     if (!response.ok) return answer('failed');
-    Object.assign(seen, { text: body.text, reasoning: body.reasoning });
+    if (request.json === true) seen.text = seen.received.slice(seen.received.indexOf('\n') + 1);
+    else Object.assign(seen, { text: body.text, reasoning: body.reasoning });
     return answer('complete');
   } catch (error) {
     seen.received += String(error);

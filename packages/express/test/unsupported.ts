@@ -18,6 +18,7 @@ const bothWays = [
   'T3: a blocked result reaches neither the model nor the reader',
   'a result is redacted before anyone reads it, and keeps its shape',
   'a result that cannot be read is decided on by `onError`, and breaks nothing',
+  'A2: records hold nothing of what tools were called with, and what they answered',
   'a run keeps its place among those in flight while its tools run',
   'labels of one step bind the next: what came from outside cannot send out what is private',
 ].flatMap((name) => [`${name}, streamed`, `${name}, not streamed`]);

@@ -1,5 +1,10 @@
 // Governance for Node HTTP, without a framework: adapters for frameworks build on it.
+export { ANSWER_DEADLINE_MS, ask, subjectFor, type Told } from './adapter/ask-application.ts';
+export { explicitTexts, inputEvent, NO_TEXTS, UNREADABLE_TEXTS, type ReadTexts } from './adapter/input-event.ts';
+export { placeOf, type Place, type PlaceOptions } from './adapter/place.ts';
+export { createWarner, type Warn } from './adapter/warner.ts';
 export { answerDenied, type Stopped } from './answer-denied.ts';
+export type { OpaqueBodies } from './body/opaque.ts';
 export { denialBody, type SentDenial } from './denial-body.ts';
 export { currentInteraction, runWithInteraction } from './interaction-context.ts';
 export { LateInteraction, type LateInteractionSetup } from './late-interaction.ts';

@@ -33,6 +33,11 @@ describe('problem details', () => {
     ]);
   });
 
+  it('E5: an answer that was cut from outside could not be evaluated, although nothing objected to what had come of it', () => {
+    const { status, problem } = denialFor(decision({ outcome: 'ALLOW', reason: 'NO_RULE_OBJECTED' }));
+    expect([status, problem.status, problem.reason]).toEqual([503, 503, 'FAILED_CLOSED']);
+  });
+
   it('E3: hold neither rules nor signals, only the reason and the ids', () => {
     const { problem } = denialFor(decision({}));
     expect(Object.keys(problem).sort()).toEqual([

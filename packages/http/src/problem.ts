@@ -1,4 +1,11 @@
-import { DENIAL_STATUS, denialKind, type Decision, type DenialKind, type Reason } from '@flyball/core/adapter';
+import {
+  DENIAL_STATUS,
+  denialKind,
+  isDenied,
+  type Decision,
+  type DenialKind,
+  type Reason,
+} from '@flyball/core/adapter';
 
 /**
  * What a stopped caller sees: problem details (RFC 9457).
@@ -40,7 +47,9 @@ export function denialFor(decision: Decision): Denial {
     if (limit !== undefined)
       headers['RateLimit-Policy'] = `"limit";q=${Math.floor(limit.allow)};w=${secondsOf(limit.perMs)}`;
   }
-  const { auditId, interactionId, reason } = decision;
+  const { auditId, interactionId } = decision;
+  // An answer that was aborted from outside ends under a decision that objects to nothing: to its reader that is no reason.
+  const reason: Reason = isDenied(decision) ? decision.reason : 'FAILED_CLOSED';
   const problem = { ...kind, reason, auditId, interactionId };
   return { decision, status: kind.status, headers, problem, toJSON: () => problem };
 }

@@ -14,6 +14,7 @@ import {
   type Resource,
 } from '@flyball/core/adapter';
 import {
+  createWarner,
   denialFor,
   gateCheckedResponse,
   type Denial,
@@ -42,7 +43,7 @@ import { RunningCalls } from './running-calls.ts';
 import { GOVERNANCE_OPTIONS } from './tokens.ts';
 import { leave, live } from './tools/owners.ts';
 import { watch } from './watch.ts';
-import { createWarner, type Warn, type WarningCode } from './warnings.ts';
+import { WARNINGS, type Warn, type WarningCode } from './warnings.ts';
 
 const RESPONSE_WARNINGS: { readonly [what in ResponseWarning]: WarningCode } = {
   ENCODED_BODY: 'FLYBALL_BEFORE_COMPRESSION',
@@ -87,7 +88,7 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
   ) {
     this.options = checkModuleOptions(options);
     const { governor, onWarning, subject, response, transports = [] } = this.options;
-    this.warn = createWarner(onWarning, governor);
+    this.warn = createWarner(WARNINGS, onWarning, governor);
     this.#reflector = reflector;
     this.modules = modules;
     this.adapterHost = adapterHost;

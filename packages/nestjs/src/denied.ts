@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { call, mapMaybe, type Decision, type MaybePromise } from '@flyball/core/adapter';
-import { denialBody, denialFor, type Denial } from '@flyball/http';
+import { ANSWER_DEADLINE_MS, denialBody, denialFor, type Denial } from '@flyball/http';
 
-import { ANSWER_DEADLINE_MS } from './ask-application.ts';
 import type { Passage } from './exchange.ts';
 
 /** A stop, and what its caller is told. */

@@ -8,14 +8,22 @@ import {
   type Interaction,
   type MaybePromise,
 } from '@flyball/core/adapter';
-import { applyPromptEdits, readableEvent } from '@flyball/http';
+import {
+  applyPromptEdits,
+  ask,
+  inputEvent,
+  NO_TEXTS,
+  placeOf,
+  readableEvent,
+  subjectFor,
+  UNREADABLE_TEXTS,
+  type Place,
+} from '@flyball/http';
 
-import { ask, subjectFor } from './ask-application.ts';
 import { CallState } from './call-governance.ts';
 import { beginInteraction, type Exchange, type Passage } from './exchange.ts';
-import { placeOf, type Place } from './place.ts';
-import { NO_PROMPTS, UNREADABLE, type CallPrompts } from './call-prompts.ts';
-import { explicitPrompts, inputEvent } from './to-event.ts';
+import type { CallPrompts } from './call-prompts.ts';
+import { explicitPrompts } from './to-event.ts';
 
 /** What became of what came in. */
 export type Entered =
@@ -33,7 +41,7 @@ export function enforce(passage: Passage): MaybePromise<Entered> {
   return mapMaybe(who, (subject) => {
     const interaction = beginInteraction(passage, subject);
     return mapMaybe(placeOf(context, interaction, arrival.resource, options), (place) =>
-      mapMaybe(place.coversInput ? readPrompts(passage) : NO_PROMPTS, (prompts) => {
+      mapMaybe(place.coversInput ? readPrompts(passage) : NO_TEXTS, (prompts) => {
         const event = eventOf(passage, interaction, place, prompts);
         return mapMaybe(enforceInput(passage, event, prompts, place), ({ kind, decision }): Entered => {
           if (kind === 'stopped') return { kind, decision, interaction };
@@ -86,14 +94,14 @@ export function readPrompts({ context, arrival, options }: Passage): MaybePromis
   const { governor, extract, unknown = 'judge' } = options;
   if (extract !== undefined) {
     const told = ask(governor, 'extract', extract, context, (found) => explicitPrompts(arrival.payload, 'body', found));
-    return mapMaybe(told, (answer) => (answer.ok ? answer.value : UNREADABLE));
+    return mapMaybe(told, (answer) => (answer.ok ? answer.value : UNREADABLE_TEXTS));
   }
   try {
     return arrival.read(unknown);
   } catch (cause) {
     // A parser of the application's may leave anything there: circles, getters that throw, a hundred thousand levels.
     governor.noteFailure({ part: 'content', id: 'body', code: 'UNREADABLE' }, cause);
-    return UNREADABLE;
+    return UNREADABLE_TEXTS;
   }
 }
 

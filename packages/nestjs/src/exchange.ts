@@ -7,13 +7,12 @@ import {
   type Mode,
   type Subject,
 } from '@flyball/core/adapter';
-import type { GateResponseOptions } from '@flyball/http';
+import type { GateResponseOptions, Place } from '@flyball/http';
 import type { ExecutionContext } from '@nestjs/common';
 
 import type { Arrival, Transport } from './arrival.ts';
 import type { CallState } from './call-governance.ts';
 import type { CheckedOptions } from './options.ts';
-import type { Place } from './place.ts';
 import type { Warn } from './warnings.ts';
 
 /** One call under governance: what is known of it before anybody has asked. */

@@ -1,27 +1,7 @@
-import { walkJson, type EventInit, type Json, type SegmentInit } from '@flyball/core/adapter';
-import type { Prompts } from '@flyball/http';
+import { walkJson, type Json, type SegmentInit } from '@flyball/core/adapter';
+import { explicitTexts, type Prompts } from '@flyball/http';
 
 import type { CallPrompts, UnknownTexts } from './call-prompts.ts';
-import type { Place } from './place.ts';
-
-/** A call → what is about to happen. Pure. */
-export function inputEvent(
-  { resource, attributes, unreadable = [] }: Place,
-  prompts: CallPrompts,
-  onUnparsed: 'block' | 'pass' = 'block',
-): EventInit {
-  const isUnread = prompts.unreadable === true || (prompts.unparsed === true && onUnparsed === 'block');
-  const unread = isUnread ? [...unreadable, 'body'] : unreadable;
-  return {
-    resource,
-    point: 'http',
-    stage: 'input',
-    content: prompts.segments,
-    ...(attributes && { attributes }),
-    ...(prompts.media && { media: prompts.media }),
-    ...(unread.length > 0 && { unreadable: unread }),
-  };
-}
 
 /** What `promptsOf` found in a payload, as the texts of a call. */
 export function promptsIn(
@@ -48,9 +28,7 @@ export function explicitPrompts(
   root: string,
   found: string | readonly SegmentInit[] | undefined,
 ): CallPrompts {
-  const given = typeof found === 'string' ? [{ text: found }] : found === undefined ? [] : [...found];
-  // What callers write is a user's text unless the application says otherwise.
-  const segments = given.map((segment) => ({ role: 'user' as const, ...segment }));
+  const segments = explicitTexts(found);
   return { segments, ...(payload !== undefined && { found: { prompts: { segments, runs: new Map() }, root } }) };
 }
 

@@ -66,8 +66,11 @@ export class ValueGate {
     if (this.#over) return;
     const split = this.#split(value);
     const read = readValue(split.data, this.#lenient);
-    if (read === undefined && this.#options.opaque !== 'pass' && this.#options.mode === 'enforce')
-      return this.#refuse();
+    if (read === undefined && this.#options.mode === 'enforce') {
+      // A value has no type: only what is said of all counts.
+      const { opaque } = this.#options;
+      if ((typeof opaque === 'object' ? opaque['*'] : opaque) !== 'pass') return this.#refuse();
+    }
     const view = read ?? null;
     const json = JSON.stringify(view);
     this.#waiting.push({ value, split, view, json });

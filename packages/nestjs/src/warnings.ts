@@ -1,4 +1,4 @@
-import { notify, type AdapterGovernor } from '@flyball/core/adapter';
+import type { Warn as WarnOf } from '@flyball/http';
 
 /** Set-ups that weaken or break governance and that a running application can notice. */
 export const WARNINGS = {
@@ -29,38 +29,11 @@ export const WARNINGS = {
     'a gateway holds its server: what it sends through that, or through `client.emit`, passes no handler and is not governed; send it through `Governance.emitter()`',
 } as const;
 
-/** `detail`: what was wrong this time, never a value of the request. `route`: where; each is told of once. */
-export type Warn = (
-  code: WarningCode,
-  about?: { readonly detail?: string; readonly route?: string | undefined },
-) => void;
-
 export type WarningCode = keyof typeof WARNINGS;
+
+export type Warn = WarnOf<WarningCode>;
 
 export interface GovernanceWarning {
   readonly code: WarningCode;
   readonly message: string;
-}
-
-/** Most routes that are told of for one code: where routes are paths, callers choose them. */
-const MAX_ROUTES = 100;
-
-/** Reports each code once per route. What a listener throws changes nothing. */
-export function createWarner(
-  report: ((warning: GovernanceWarning) => void) | undefined,
-  governor: AdapterGovernor,
-): Warn {
-  const told = new Map<WarningCode, Set<string>>();
-  return (code, { detail, route } = {}) => {
-    const routes = told.get(code) ?? new Set<string>();
-    told.set(code, routes);
-    if (routes.has(route ?? '') || routes.size >= MAX_ROUTES) return;
-    routes.add(route ?? '');
-    const details = [...(detail === undefined ? [] : [detail]), ...(route === undefined ? [] : [`route \`${route}\``])];
-    const message = details.length === 0 ? WARNINGS[code] : `${WARNINGS[code]} (${details.join(', ')})`;
-    if (report === undefined) return process.emitWarning(message, { type: 'FlyballWarning', code });
-    notify([report], [{ code, message }], (error) =>
-      governor.noteFailure({ part: 'listener', id: 'onWarning', code: 'THREW' }, error),
-    );
-  };
 }

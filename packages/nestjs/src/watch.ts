@@ -6,14 +6,12 @@ import {
   type Mode,
   type Subject,
 } from '@flyball/core/adapter';
-import { LateInteraction } from '@flyball/http';
+import { LateInteraction, NO_TEXTS, placeOf, subjectFor, type Place } from '@flyball/http';
 
-import { subjectFor } from './ask-application.ts';
 import { CallState } from './call-governance.ts';
 import { eventOf, readPrompts, warnOfUnapplied } from './enforce.ts';
 import { beginInteraction, type Exchange, type Passage } from './exchange.ts';
-import { placeOf, type Place } from './place.ts';
-import { NO_PROMPTS, type CallPrompts } from './call-prompts.ts';
+import type { CallPrompts } from './call-prompts.ts';
 
 /**
  * A call on which nothing is enforced (E4): its handler runs at once, whatever the code of the application that is asked about it does. In
@@ -80,9 +78,7 @@ class Judging {
     const decided = this.#safely(() =>
       mapMaybe(place, (found) => {
         if (found === undefined) return undefined;
-        const prompts: MaybePromise<CallPrompts> = found.coversInput
-          ? (early ?? readPrompts(this.#passage))
-          : NO_PROMPTS;
+        const prompts: MaybePromise<CallPrompts> = found.coversInput ? (early ?? readPrompts(this.#passage)) : NO_TEXTS;
         return mapMaybe(prompts, (read) => {
           const event = eventOf(this.#passage, this.#interaction, found, read);
           return mapMaybe(this.#passage.options.governor.decideNow(event), (decision) =>

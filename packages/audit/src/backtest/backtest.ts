@@ -1,9 +1,12 @@
 import {
   compileCandidate,
+  compileRescan,
+  contentOpener,
   ruleAgain,
   type Candidate,
   type DecisionRecord,
   type PolicySource,
+  type Rescan,
   type Ruling,
 } from '@flyball/core/evidence';
 import type { LoggedRecord } from '../record/log-records.ts';
@@ -34,6 +37,8 @@ export interface Backtest {
   readonly newlyAllowed: number;
   readonly otherReason: number;
   readonly unknown: number;
+  /** Of all of them: those that are known because captured texts were read again. */
+  readonly rescanned: number;
   /** Refusals of adapters, unknown policies and those whose policy cannot be made again: no policy decides them. */
   readonly notCompared: number;
   /** By the rule, limit or ladder that decides in the other policy, or no longer decides. */
@@ -49,6 +54,8 @@ export interface BacktestOptions {
   readonly policy: PolicySource;
   /** Milliseconds since the epoch: earlier decisions are left out. */
   readonly since?: number;
+  /** The governor's `contentKey`: texts that policies captured are read again where records do not say enough. */
+  readonly contentKey?: string;
   readonly onProgress?: (decisions: number) => void;
 }
 
@@ -56,13 +63,13 @@ const isStop = ({ outcome }: { readonly outcome: string }): boolean => outcome =
 
 /**
  * Runs recorded decisions against another policy (A5). Verdicts are compared, so that a shadow run counts like an enforced one. What a
- * record cannot answer is `unknown`, never guessed. Labels and strikes are those of the recorded policy.
+ * record cannot answer is `unknown`, never guessed, unless its texts were captured and can be read again. Labels and strikes are those of the recorded policy.
  *
  *     const found = await backtest(readLog('flyball.db').records(), { policy: { file: 'next.yaml' } });
  */
 export async function backtest(
   records: Iterable<{ readonly seq: number; readonly record: LoggedRecord }>,
-  { policy: source, since = 0, onProgress }: BacktestOptions,
+  { policy: source, since = 0, contentKey, onProgress }: BacktestOptions,
 ): Promise<Backtest> {
   const policies = keptPolicies();
   const candidates = new Map<string, Promise<Candidate>>();
@@ -71,7 +78,9 @@ export async function backtest(
   const byStage = new Map<string, Counts>();
   const byDay = new Map<string, Counts>();
   const why = new Map<string, number>();
+  const reader = contentKey === undefined ? undefined : await textReader(source, contentKey);
   let decisions = 0;
+  let rescanned = 0;
   let notCompared = 0;
   for (const { record } of records) {
     if (record.kind === 'policy') await policies.add(record);
@@ -86,7 +95,15 @@ export async function backtest(
     let candidate = candidates.get(kept.behaviorVersion);
     if (candidate === undefined)
       candidates.set(kept.behaviorVersion, (candidate = compileCandidate(source, kept.material)));
-    const { change, rule, reasons } = compare(record, kept, await candidate);
+    let compared = compare(record, kept, await candidate);
+    if (compared.change === 'unknown' && reader !== undefined && sameState(record, kept, await candidate)) {
+      const again = await reader(record, kept);
+      if (again !== undefined) {
+        compared = changeBetween(record.decision.verdict, again.verdict);
+        rescanned++;
+      }
+    }
+    const { change, rule, reasons } = compared;
     totals[change]++;
     for (const reason of reasons) why.set(reason, (why.get(reason) ?? 0) + 1);
     if (change === 'same' || change === 'unknown') continue;
@@ -97,7 +114,7 @@ export async function backtest(
   return {
     decisions,
     ...{ same: totals.same, newlyStopped: totals.newly_stopped, newlyAllowed: totals.newly_allowed },
-    ...{ otherReason: totals.other_reason, unknown: totals.unknown, notCompared },
+    ...{ otherReason: totals.other_reason, unknown: totals.unknown, rescanned, notCompared },
     byRule: Object.fromEntries(byRule),
     byStage: Object.fromEntries(byStage),
     byDay: Object.fromEntries(byDay),
@@ -126,7 +143,13 @@ function compare(recorded: DecisionRecord, kept: KeptPolicy, candidate: Candidat
     ...(sameState(record, kept, candidate) ? [] : ['asks other limits or cooldowns of the store']),
   ];
   if (!stands && unknown.length > 0) return { change: 'unknown', rule: '', reasons: unknown };
-  const changed = (change: Change, { ruleId, reason }: Ruling['verdict']): Compared => ({
+  return changeBetween(before, after);
+}
+
+type Verdict = Ruling['verdict'];
+
+function changeBetween(before: Verdict, after: Verdict): Compared {
+  const changed = (change: Change, { ruleId, reason }: Verdict): Compared => ({
     change,
     rule: ruleId ?? reason,
     reasons: [],
@@ -135,6 +158,22 @@ function compare(recorded: DecisionRecord, kept: KeptPolicy, candidate: Candidat
   if (!isStop(after) && isStop(before)) return changed('newly_allowed', before);
   const isSame = after.reason === before.reason && after.ruleId === before.ruleId;
   return changed(isSame || !isStop(after) ? 'same' : 'other_reason', after);
+}
+
+/** What the other policy says of captured texts, with the detectors of the policy that each record was made under. */
+async function textReader(
+  source: PolicySource,
+  contentKey: string,
+): Promise<(record: DecisionRecord, kept: KeptPolicy) => Promise<Ruling | undefined>> {
+  const open = await contentOpener(contentKey);
+  const rescans = new Map<string, Promise<Rescan>>();
+  return async (record, { behaviorVersion, material }) => {
+    const content = await open(record);
+    if (content === undefined) return undefined;
+    let rescan = rescans.get(behaviorVersion);
+    if (rescan === undefined) rescans.set(behaviorVersion, (rescan = compileRescan(source, material)));
+    return (await rescan)(record, content);
+  };
 }
 
 /** The store was asked about the limits and ladders of the recorded policy, and of no others. */

@@ -17,7 +17,11 @@ export function commitmentOf(salt: Buffer, body: string): Buffer {
 
 /** Hash of the entry's leaf: 33 bytes of data whatever the length of the record. */
 export function entryLeaf(commitment: Buffer): Buffer {
-  return leafHash(Buffer.concat([LEAF_VERSION, commitment]));
+  return leafHash(leafData(commitment));
+}
+
+export function leafData(commitment: Buffer): Buffer {
+  return Buffer.concat([LEAF_VERSION, commitment]);
 }
 
 export function commitmentIn(entry: LogEntry): Buffer {

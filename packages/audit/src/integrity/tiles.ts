@@ -47,6 +47,12 @@ export class TileWriter {
     this.#addAt(0, leaf);
   }
 
+  /** Tiles at the right edge, which are not full. */
+  *edge(): Generator<{ readonly level: number; readonly index: number; readonly hashes: readonly Buffer[] }> {
+    for (const [level, hashes] of this.#open.entries())
+      if (hashes.length > 0) yield { level, index: Math.floor(this.#size / TILE ** (level + 1)), hashes };
+  }
+
   #addAt(level: number, hash: Buffer): void {
     const tile = (this.#open[level] ??= []);
     tile.push(hash);

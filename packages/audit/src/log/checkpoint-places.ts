@@ -1,13 +1,14 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { notify } from '@flyball/core/evidence';
 import { messageOf } from '../warnings.ts';
+import type { CheckpointListener } from './checkpoint-listeners.ts';
 
 /** Where checkpoints go besides the log, and how often they are made. */
 export interface CheckpointOptions {
   /** A second place: checkpoints are appended to this file. Choose a disk that whoever writes the log cannot rewrite. */
   readonly file?: string;
-  /** Called with each checkpoint, to keep it anywhere else. */
-  readonly listener?: (note: string) => unknown;
+  /** Called with each checkpoint, to keep it anywhere else: one, or several. */
+  readonly listener?: CheckpointListener | readonly CheckpointListener[];
   /** Default 1,000. */
   readonly everyRecords?: number;
   /** Milliseconds. Default 10,000. */
@@ -19,9 +20,9 @@ export function checkpointPlaces(
   { file, listener }: CheckpointOptions,
   say: (message: string) => void,
 ): (note: string) => Promise<void> {
-  const listeners = listener === undefined ? [] : [listener];
+  const listeners = listener === undefined ? [] : typeof listener === 'function' ? [listener] : listener;
   return async (note) => {
-    notify(listeners, [note], (cause) => say(`a listener of checkpoints failed: ${String(cause)}`));
+    notify(listeners, [note], (cause) => say(`a listener of checkpoints failed: ${messageOf(cause)}`));
     if (file === undefined) return;
     try {
       await appendFile(file, (await isEmpty(file)) ? note : `==\n${note}`);

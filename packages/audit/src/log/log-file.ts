@@ -24,11 +24,29 @@ export interface Selection {
   readonly before?: number;
 }
 
+/** How far a sweep has come: it goes by time, and by number among records of one millisecond. */
+export interface SweepPlace {
+  readonly at: number;
+  readonly seq: number;
+}
+
 /** Bodies that were taken away: how many, how many a hold kept, and which, as ranges of `seq`. */
 export interface Removed {
   readonly removed: number;
   readonly held: number;
   readonly ranges: readonly (readonly [from: number, to: number])[];
+}
+
+/** Records that one step of a sweep looks at: few enough that those which wait to be written hardly notice. */
+const SWEEP_STEP = 2000;
+
+const REMOVABLE = "kind IN ('decision', 'opened', 'subject')";
+const IS_HELD = `EXISTS (SELECT 1 FROM hold
+  WHERE (hold.tenant IS NULL OR hold.tenant = record.tenant) AND (hold.user IS NULL OR hold.user = record.user))`;
+
+interface Removable {
+  readonly seq: number;
+  readonly held: number;
 }
 
 export class LogFile {
@@ -91,29 +109,29 @@ export class LogFile {
 
   /** Takes the bodies of a selection away for good. Their commitments stay, so the tree still holds; what a hold covers stays too. */
   remove({ tenant, user, before }: Selection): Removed {
-    const where = "kind IN ('decision', 'opened', 'subject') AND seq IN (SELECT seq FROM body)";
     const rows = this.#db
       .prepare(
-        `SELECT seq, EXISTS (SELECT 1 FROM hold
-           WHERE (hold.tenant IS NULL OR hold.tenant = record.tenant) AND (hold.user IS NULL OR hold.user = record.user)) AS held
-         FROM record WHERE ${where} AND (?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR user = ?2) AND (?3 IS NULL OR at < ?3) ORDER BY seq`,
+        `SELECT seq, ${IS_HELD} AS held FROM record WHERE ${REMOVABLE} AND seq IN (SELECT seq FROM body)
+         AND (?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR user = ?2) AND (?3 IS NULL OR at < ?3) ORDER BY seq`,
       )
-      .all(tenant ?? null, user ?? null, before ?? null) as unknown as readonly {
-      readonly seq: number;
-      readonly held: number;
-    }[];
-    const gone = rows.filter(({ held }) => held === 0).map(({ seq }) => seq);
-    this.#transaction(() => {
-      const body = this.#db.prepare('DELETE FROM body WHERE seq = ?');
-      const names = this.#db.prepare('UPDATE record SET tenant = NULL, user = NULL, interaction = NULL WHERE seq = ?');
-      for (const seq of gone) {
-        body.run(seq);
-        names.run(seq);
-      }
-    });
-    // Until then the text is still in the write-ahead log.
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    return { removed: gone.length, held: rows.length - gone.length, ranges: rangesOf(gone) };
+      .all(tenant ?? null, user ?? null, before ?? null) as unknown as readonly Removable[];
+    return this.#remove(rows);
+  }
+
+  /** A step of taking away what is older than `before`: the next few records behind a place. Answers where the next step begins. */
+  sweep(before: number, { at, seq }: SweepPlace): Removed & { readonly next?: SweepPlace } {
+    const rows = this.#db
+      .prepare(
+        `SELECT seq, at, ${IS_HELD} AS held, ${REMOVABLE} AND seq IN (SELECT seq FROM body) AS removable
+         FROM record WHERE (at, seq) > (?1, ?2) AND at < ?3 ORDER BY at, seq LIMIT ${SWEEP_STEP}`,
+      )
+      .all(at, seq, before) as unknown as readonly (Removable & { readonly at: number; readonly removable: number })[];
+    const found = rows.filter(({ removable }) => removable === 1).sort((a, b) => a.seq - b.seq);
+    const last = rows.at(-1);
+    return {
+      ...(found.length === 0 ? { removed: 0, held: 0, ranges: [] } : this.#remove(found)),
+      ...(last !== undefined && { next: { at: last.at, seq: last.seq } }),
+    };
   }
 
   /** From now on what it covers is neither shredded nor expired. */
@@ -146,6 +164,21 @@ export class LogFile {
         // It was closed by the failure.
       }
     }
+  }
+
+  #remove(rows: readonly Removable[]): Removed {
+    const gone = rows.filter(({ held }) => held === 0).map(({ seq }) => seq);
+    this.#transaction(() => {
+      const body = this.#db.prepare('DELETE FROM body WHERE seq = ?');
+      const names = this.#db.prepare('UPDATE record SET tenant = NULL, user = NULL, interaction = NULL WHERE seq = ?');
+      for (const seq of gone) {
+        body.run(seq);
+        names.run(seq);
+      }
+    });
+    // Until then the text is still in the write-ahead log.
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return { removed: gone.length, held: rows.length - gone.length, ranges: rangesOf(gone) };
   }
 
   #appendOne(body: string): void {

@@ -3,13 +3,14 @@ import { basename } from 'node:path';
 import { checkOptions, mintId, RECORD_SCHEMA_VERSION, type Sink } from '@flyball/core/evidence';
 import { openCheckpoint, splitNotes, type Checkpoint } from '../integrity/checkpoint.ts';
 import { createSigner, type NoteSigner } from '../integrity/note.ts';
-import { TEXT } from '../options.ts';
+import { DAYS, TEXT } from '../options.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
 import { messageOf, warnings, type WarningOptions } from '../warnings.ts';
 import { AuditError } from './audit-error.ts';
 import { checkpointPlaces, isEmpty, type CheckpointOptions } from './checkpoint-places.ts';
-import type { Removed, Selection } from './log-file.ts';
+import type { Removed, Selection, SweepPlace } from './log-file.ts';
 import { QUEUE_SETTINGS, queueSettings, RecordQueue, type QueueSettings } from '../sink/record-queue.ts';
+import { createRetention, KEEP_DAYS, retentionOf } from '../sink/retention.ts';
 import { WorkerClient, WorkFailed } from './worker-client.ts';
 import type { Done } from './worker.ts';
 
@@ -21,6 +22,11 @@ export interface LogOptions extends QueueSettings, WarningOptions {
   /** 32 bytes of an Ed25519 key as hex digits. Default: those in `<file>.key`, made at the first start. */
   readonly key?: string;
   readonly checkpoints?: CheckpointOptions;
+  /**
+   * Records about subjects that are older go by themselves, at the start and each hour, and a `shred` record says so; what a hold covers and
+   * the policies stay. `Infinity` keeps everything. Default 183.
+   */
+  readonly keepDays?: number;
 }
 
 export interface By {
@@ -50,6 +56,7 @@ type Own = Pick<LoggedRecord, 'schemaVersion' | 'auditId' | 'at'>;
 
 const DAY_MS = 86_400_000;
 const BUSY = 5;
+const FROM_THE_START: SweepPlace = { at: -1, seq: -1 };
 
 /**
  * Opens a log, or makes it: SQLite in a worker, in a file of this process.
@@ -68,10 +75,11 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
       ...{ file: TEXT, name: TEXT, onWarning: 'function', ...QUEUE_SETTINGS },
       key: { is: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value), words: '64 hex digits' },
       checkpoints: 'object',
+      keepDays: DAYS,
     },
     ['file'],
   );
-  const { file, checkpoints = {} } = options;
+  const { file, checkpoints = {}, keepDays = KEEP_DAYS } = options;
   const { everyRecords = 1000, everyMs = 10_000 } = checkpoints;
   const name = options.name ?? `flyball.local/${basename(file).replace(/[^\w.-]/g, '-')}`;
   const signer = createSigner(name, await seedOf(options));
@@ -117,8 +125,22 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
     return removed!;
   }
 
+  let swept: SweepPlace = FROM_THE_START;
+  const retention = createRetention({
+    keepDays,
+    say,
+    async sweep(before) {
+      const { removed, next } = await worker.ask({ op: 'sweep', before, after: swept });
+      swept = next ?? swept;
+      if (removed!.removed > 0) keep({ kind: 'shred', ...own(), ...retentionOf(keepDays), ...removed! });
+      return next !== undefined;
+    },
+  });
+  void retention.run();
+
   async function close(): Promise<void> {
     clearInterval(timer);
+    await retention.stop();
     keep({ kind: 'log', ...own(), change: 'stopped' });
     try {
       await queue.flush();
@@ -140,7 +162,7 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
     },
     flush: () => queue.flush(),
     shred: (subject, by) => remove(subject, by),
-    expire: ({ days = 183 }, by) => remove({ before: Date.now() - days * DAY_MS }, by),
+    expire: ({ days = KEEP_DAYS }, by) => remove({ before: Date.now() - days * DAY_MS }, by),
     async hold(scope, { who, why }) {
       await worker.ask({ op: 'hold', scope, who, why });
       keep({ kind: 'hold', ...own(), change: 'set', scope, who, why });
@@ -149,6 +171,8 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
     async release(scope, { who, why }) {
       const { released = 0 } = await worker.ask({ op: 'release', scope, who, why });
       if (released > 0) keep({ kind: 'hold', ...own(), change: 'lifted', scope, who, why });
+      // What it kept may be too old by now.
+      swept = FROM_THE_START;
       await queue.flush();
       return released;
     },

@@ -1,7 +1,7 @@
 // Owns the file, so that no commit stands in the way of a decision. Every failure is an answer; none ends the worker.
 import { parentPort, workerData } from 'node:worker_threads';
 import { createSigner } from '../integrity/note.ts';
-import { LogFile, type Appended, type Removed, type Selection } from './log-file.ts';
+import { LogFile, type Appended, type Removed, type Selection, type SweepPlace } from './log-file.ts';
 
 export interface WorkerSetup {
   readonly file: string;
@@ -20,12 +20,15 @@ export type Work =
   | { readonly op: 'append'; readonly bodies: readonly string[] }
   | { readonly op: 'checkpoint' }
   | { readonly op: 'remove'; readonly selection: Selection }
+  | { readonly op: 'sweep'; readonly before: number; readonly after: SweepPlace }
   | { readonly op: 'hold' | 'release'; readonly scope: Scope; readonly who: string; readonly why: string }
   | { readonly op: 'close' };
 
 export interface Done {
   readonly appended?: Appended;
   readonly removed?: Removed;
+  /** Where the next step of a sweep begins. Absent at its end. */
+  readonly next?: SweepPlace;
   readonly unclean?: boolean;
   readonly released?: number;
 }
@@ -52,6 +55,10 @@ function run(work: Work): Done {
       return { appended: opened().checkpoint() };
     case 'remove':
       return { removed: opened().remove(work.selection) };
+    case 'sweep': {
+      const { next, ...removed } = opened().sweep(work.before, work.after);
+      return { removed, ...(next !== undefined && { next }) };
+    }
     case 'hold':
       opened().hold(work.scope, work.who, work.why);
       return {};

@@ -17,6 +17,8 @@ export interface Replay {
 export interface ReplayExample {
   readonly auditId: string;
   readonly seq: number;
+  /** Of records of several logs: which. */
+  readonly log?: string;
   readonly what: 'differs' | 'unverifiable';
   /** What the record says, and what was made again; or why nothing could be. */
   readonly recorded: string;
@@ -31,20 +33,20 @@ const MAX_EXAMPLES = 10;
  *     const { same, differ } = await replay(readLog('flyball.db').records());
  */
 export async function replay(
-  records: Iterable<{ readonly seq: number; readonly record: LoggedRecord }>,
+  records: Iterable<{ readonly log?: string; readonly seq: number; readonly record: LoggedRecord }>,
   onProgress?: (decisions: number) => void,
 ): Promise<Replay> {
   const policies = keptPolicies();
   const counts = { same: 0, differs: 0, unverifiable: 0 };
   const examples: ReplayExample[] = [];
   let decisions = 0;
-  for (const { seq, record } of records) {
+  for (const { log, seq, record } of records) {
     if (record.kind === 'policy') await policies.add(record);
     if (record.kind !== 'decision') continue;
     const found = replayOne(record, policies);
     counts[found.what]++;
     if (found.what !== 'same' && examples.length < MAX_EXAMPLES)
-      examples.push({ auditId: record.auditId, seq, what: found.what, recorded: found.recorded, again: found.again });
+      examples.push({ auditId: record.auditId, seq, ...(log !== undefined && { log }), ...found });
     if (++decisions % 1000 === 0) onProgress?.(decisions);
   }
   const { same, differs: differ, unverifiable } = counts;

@@ -1,8 +1,9 @@
 import { checkOptions } from '@flyball/core/evidence';
-import { POSITIVE, TEXT } from '../options.ts';
+import { DAYS, POSITIVE, TEXT } from '../options.ts';
 import type { WarningOptions } from '../warnings.ts';
 import { LineFiles } from './line-files.ts';
 import { queuedSink, type QueuedSink } from './queued-sink.ts';
+import { KEEP_DAYS } from './retention.ts';
 import { QUEUE_SETTINGS, type QueueSettings } from './record-queue.ts';
 
 export interface JsonLinesOptions extends QueueSettings, WarningOptions {
@@ -31,11 +32,11 @@ export function createJsonLinesSink(options: JsonLinesOptions): QueuedSink {
     options,
     {
       ...{ folder: TEXT, maxBytes: POSITIVE, onWarning: 'function', ...QUEUE_SETTINGS },
-      keepDays: { is: (value) => typeof value === 'number' && value > 0, words: 'a number of days above 0' },
+      keepDays: DAYS,
     },
     ['folder'],
   );
-  const { folder, maxBytes = 64 * MIB, keepDays = 183 } = options;
+  const { folder, maxBytes = 64 * MIB, keepDays = KEEP_DAYS } = options;
   const files = new LineFiles({ folder, maxBytes, keepDays, now: () => Date.now() });
   return queuedSink(options, {
     name: 'json lines',

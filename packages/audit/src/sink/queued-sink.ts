@@ -1,8 +1,10 @@
 import { mintId, RECORD_SCHEMA_VERSION, type Sink } from '@flyball/core/evidence';
 import { AuditError } from '../log/audit-error.ts';
+import type { Removed } from '../log/log-file.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
 import { messageOf, warnings, type WarningOptions } from '../warnings.ts';
 import { queueSettings, RecordQueue, type QueueSettings } from './record-queue.ts';
+import { createRetention, retentionOf } from './retention.ts';
 
 /** A sink with a queue in front of the place where its records are kept. */
 export interface QueuedSink extends Sink {
@@ -27,6 +29,13 @@ export interface QueuedSinkParts {
   write(bodies: readonly string[]): Promise<void>;
   /** After the last record: lets go of what the place needs. */
   end(): Promise<void>;
+  /** For places that keep the declared time by themselves: from the first write on, and each hour. */
+  readonly retention?: {
+    /** `Infinity`: nothing goes. */
+    readonly keepDays: number;
+    /** Takes some records away that are older than `before` (milliseconds since the epoch); asked again as long as there were any. */
+    sweep(before: number): Promise<readonly (Removed & { readonly log: string })[]>;
+  };
 }
 
 /**
@@ -39,7 +48,11 @@ export function queuedSink(options: QueueSettings & WarningOptions, parts: Queue
   const queue = new RecordQueue({
     ...queueSettings(options),
     now: () => Date.now(),
-    write: (bodies) => parts.write(bodies),
+    async write(bodies) {
+      await parts.write(bodies);
+      if (!hasWritten) void retention.run();
+      hasWritten = true;
+    },
     onState: (state, cause) =>
       say(state === 'well' ? 'records are written again' : `records cannot be written, and wait: ${messageOf(cause)}`),
   });
@@ -47,9 +60,22 @@ export function queuedSink(options: QueueSettings & WarningOptions, parts: Queue
     const at = Date.now();
     await queue.offer({ schemaVersion: RECORD_SCHEMA_VERSION, ...record, auditId: mintId('aud', at), at });
   };
+  const { keepDays = Infinity, sweep } = parts.retention ?? {};
+  const retention = createRetention({
+    keepDays,
+    say,
+    async sweep(before) {
+      const found = (await sweep?.(before)) ?? [];
+      // Numbers are those of one log, and this may be the record of another.
+      for (const { log, ...removed } of found) await keep({ kind: 'shred', ...retentionOf(keepDays, log), ...removed });
+      return found.length > 0;
+    },
+  });
+  let hasWritten = false;
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
+    await retention.stop();
     void keep({ kind: 'log', change: 'stopped' }).catch(() => {});
     try {
       await queue.flush();

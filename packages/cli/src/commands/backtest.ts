@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { backtest as run, type Backtest, type ChangeTotals } from '@flyball/audit';
 import { grouped, percent } from '../charts.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
-import { openReader } from '../log.ts';
+import { keyIn, openLogs } from '../log.ts';
 import { timeOf } from '../times.ts';
 
 export interface BacktestCommandOptions {
@@ -10,6 +10,8 @@ export interface BacktestCommandOptions {
   readonly since?: string;
   readonly failOn: readonly string[];
   readonly ignoreUnknown?: boolean;
+  /** A file with the key of captured texts. */
+  readonly contentKey?: string;
   /** A file to which the answer is added as Markdown. */
   readonly summary?: string;
 }
@@ -22,15 +24,15 @@ const COUNTS = {
 } as const;
 
 /** What would another policy have said of the traffic that was recorded? */
-export async function backtest(file: string, options: BacktestCommandOptions, io: Io): Promise<Answer> {
+export async function backtest(paths: readonly string[], options: BacktestCommandOptions, io: Io): Promise<Answer> {
   const thresholds = options.failOn.map(readThreshold);
   const since = options.since === undefined ? 0 : timeOf(options.since);
-  const reader = openReader(file);
+  const logs = openLogs(paths, io);
   try {
-    const found = await run(reader.records(), {
+    const found = await run(logs.records(), {
       policy: { file: options.policy },
       since,
-      onProgress: (decisions) => io.progress(`${decisions} decisions`),
+      ...(options.contentKey !== undefined && { contentKey: keyIn(options.contentKey) }),
     }).catch((error: unknown) => {
       throw new NotRun(messageOf(error));
     });
@@ -43,7 +45,7 @@ export async function backtest(file: string, options: BacktestCommandOptions, io
       json: { ...found, thresholds: judged.map(({ text, passed, share }) => ({ threshold: text, passed, share })) },
     };
   } finally {
-    reader.close();
+    logs.close();
   }
 }
 
@@ -81,6 +83,7 @@ function linesOf(found: Backtest): string[] {
     newlyAllowed,
     otherReason,
     unknown,
+    rescanned,
     notCompared,
     byRule,
     byStage,
@@ -94,6 +97,7 @@ function linesOf(found: Backtest): string[] {
     `${decisions} decisions`,
     ...[part('same', same), part('newly stopped', newlyStopped), part('newly allowed', newlyAllowed)],
     ...[part('other reason', otherReason), part('unknown', unknown), part('not compared', notCompared)],
+    ...(rescanned === 0 ? [] : [`   ${rescanned} known because captured texts were read again`]),
     ...Object.entries(why).map(([reason, count]) => `   ${count} unknown: ${reason}`),
     ...Object.entries(byStage).map(([stage, counts]) => ` at ${stage}: ${changed(counts)}`),
     ...(Object.keys(byDay).length > 1

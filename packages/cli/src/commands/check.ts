@@ -1,7 +1,7 @@
 import { createGovernor, PolicyError, type PolicyIssue, type PolicyWarning } from '@flyball/core';
 import { githubAnnotations, sarif } from '../check/findings.ts';
 import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
-import { NO_SINK } from '../no-sink.ts';
+import { NOTHING_KEPT } from '../no-sink.ts';
 
 export interface CheckOptions {
   /** `github`: annotations of a workflow. `sarif`: one SARIF log. */
@@ -15,7 +15,7 @@ export async function check(files: readonly string[], { format = 'default' }: Ch
   const warnings: PolicyWarning[] = [];
   for (const file of files) {
     try {
-      const governor = await createGovernor({ policy: { file }, audit: NO_SINK });
+      const governor = await createGovernor({ policy: { file }, ...NOTHING_KEPT });
       for (const { id, behaviorVersion, warnings: said } of governor.status().policies) {
         loaded.push({ file, policy: id, behaviorVersion });
         warnings.push(...said);

@@ -1,37 +1,134 @@
-import { whatWouldDiffer, type DecisionRecord, type Difference, type LogReader } from '@flyball/audit';
-import { EXIT, NotRun, type Answer } from '../io.ts';
-import { openReader } from '../log.ts';
+import { existsSync } from 'node:fs';
+import {
+  contentOpener,
+  whatWouldDiffer,
+  type DecisionRecord,
+  type Difference,
+  type KeptContent,
+  type LoggedRecord,
+} from '@flyball/audit';
+import { createGovernor, createMemorySink } from '@flyball/core';
+import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
+import { keyIn, openLogs, type Logs } from '../log.ts';
+import { NOTHING_KEPT } from '../no-sink.ts';
+import { readEventFile } from '../policy-test/format.ts';
+import { eventOf } from '../policy-test/run-test.ts';
 
-/** Why was this decided? In words, out of the record alone. */
-export async function explain(file: string, auditId: string): Promise<Answer> {
-  const reader = openReader(file);
+export interface ExplainOptions {
+  readonly log: readonly string[];
+  /** Decides an event. */
+  readonly policy?: string;
+  /** A file with the key of captured texts. */
+  readonly contentKey?: string;
+}
+
+/** Why was this decided? In words, out of the record alone; or why this event would be, out of a policy. */
+export async function explain(what: string, { log, policy, contentKey }: ExplainOptions): Promise<Answer> {
+  if (policy !== undefined) return explainEvent(what, policy);
+  if (existsSync(what)) throw new NotRun(`\`${what}\` is an event: say with --policy which policy decides it`);
+  if (log.length === 0) throw new NotRun(`say with --log which log has the record \`${what}\``);
+  const logs = openLogs(log);
   try {
+    return await explainRecord(what, logs, log, contentKey === undefined ? undefined : keyIn(contentKey));
+  } finally {
+    logs.close();
+  }
+}
+
+async function explainRecord(
+  auditId: string,
+  logs: Logs,
+  files: readonly string[],
+  contentKey: string | undefined,
+): Promise<Answer> {
+  for (const reader of logs.readers) {
     const found = reader.find(auditId);
-    if (found === undefined) throw new NotRun(`the log \`${file}\` has no record \`${auditId}\``);
+    if (found === undefined) continue;
     const { seq, record } = found;
     if (record === undefined)
       return {
         exit: EXIT.cannotSay,
-        lines: [`record ${seq} was shredded: its commitment is all that is left`],
-        json: { seq, shredded: true },
+        lines: [`record ${seq} of ${reader.name} was shredded: its commitment is all that is left`],
+        json: { seq, log: reader.name, shredded: true },
       };
     if (record.kind !== 'decision')
       return {
         exit: EXIT.yes,
-        lines: [`record ${seq} is of the kind \`${record.kind}\`, no decision`],
-        json: { seq, record },
+        lines: [`record ${seq} of ${reader.name} is of the kind \`${record.kind}\`, no decision`],
+        json: { seq, log: reader.name, record },
       };
-    const differences = await differencesOf(record, reader);
-    const lines = linesOf(record, seq, reader.name, differences);
-    return { exit: EXIT.yes, lines, json: { seq, log: reader.name, record, differences } };
-  } finally {
-    reader.close();
+    const differences = await differencesOf(record, reader.records());
+    const content = await contentIn(record, contentKey);
+    const lines = [...linesOf(record, `record ${seq} of ${reader.name}`, differences), ...textsOf(record, content)];
+    return { exit: EXIT.yes, lines, json: { seq, log: reader.name, record, differences, content } };
   }
+  throw new NotRun(`${files.map((file) => `\`${file}\``).join(', ')} has no record \`${auditId}\``);
+}
+
+async function contentIn(record: DecisionRecord, key: string | undefined): Promise<KeptContent | undefined> {
+  if (key === undefined) return undefined;
+  const open = await contentOpener(key);
+  return open(record).catch((error: unknown) => {
+    throw new NotRun(messageOf(error));
+  });
+}
+
+const MOST_UNITS = 2000;
+
+/** What was captured, for those who have the key, and where it was found what was found. */
+function textsOf(
+  { content: kept, decision, event }: DecisionRecord,
+  content: KeptContent | undefined,
+): readonly string[] {
+  if (kept === undefined) return [];
+  if (content === undefined)
+    return [
+      kept.captured === undefined
+        ? '  text       a keyed hash of each was kept'
+        : kept.captured === 'FAILED'
+          ? '  text       could not be captured'
+          : `  text       captured: show it with --content-key, the key \`${kept.captured.kid}\``,
+    ];
+  return content.texts.map(({ path, text }, at) => {
+    // Of a stream there is one text for each channel, which may have had several places.
+    const place = content.texts.length === event.segments.length ? event.segments[at]!.path : undefined;
+    const found = decision.signals
+      .filter(({ segment }) => segment === place)
+      .map(({ type, start, end }) => `${type} ${JSON.stringify(text.slice(start, end))}`);
+    const shown = text.length > MOST_UNITS ? `${text.slice(0, MOST_UNITS)}…` : text;
+    return `  text       ${path}: ${JSON.stringify(shown)}${found.length === 0 ? '' : `; ${found.join(', ')}`}`;
+  });
+}
+
+/** Decides the event in a governor of its own, without a store, and explains what its record would say. */
+async function explainEvent(file: string, policy: string): Promise<Answer> {
+  const { event, subject } = readEventFile(file);
+  const sink = createMemorySink();
+  const audit = { name: sink.name, offersDurable: true, accept: sink.accept };
+  try {
+    const governor = await createGovernor({ policy: { file: policy }, ...NOTHING_KEPT, audit });
+    await governor.decide(eventOf(event, subject, governor));
+    await governor.close();
+  } catch (error) {
+    throw new NotRun(messageOf(error));
+  }
+  const record = sink.records().findLast((one) => one.kind === 'decision');
+  if (record === undefined)
+    throw new NotRun('the policy counts what it takes no part in, so there is nothing to explain');
+  const differences = await differencesOf(
+    record,
+    sink.records().map((one) => ({ record: one })),
+  );
+  const lines = linesOf(record, `none: decided now, by \`${policy}\``, differences);
+  return { exit: EXIT.yes, lines, json: { policy, record, differences } };
 }
 
 /** Made again with the policy that the log kept; without it nothing is said. */
-async function differencesOf(decided: DecisionRecord, reader: LogReader): Promise<readonly Difference[]> {
-  for (const { record } of reader.records()) {
+async function differencesOf(
+  decided: DecisionRecord,
+  records: Iterable<{ readonly record: LoggedRecord }>,
+): Promise<readonly Difference[]> {
+  for (const { record } of records) {
     if (record.kind !== 'policy' || record.behaviorVersion !== decided.decision.behaviorVersion) continue;
     return record.material === undefined ? [] : whatWouldDiffer(decided, record.material);
   }
@@ -40,8 +137,7 @@ async function differencesOf(decided: DecisionRecord, reader: LogReader): Promis
 
 function linesOf(
   { decision, event, inputs, snapshot }: DecisionRecord,
-  seq: number,
-  log: string,
+  evidence: string,
   differences: readonly Difference[],
 ): string[] {
   const { outcome, reason, ruleId, verdict, mode, coverage, signals, edits, errors } = decision;
@@ -107,6 +203,6 @@ function linesOf(
       ? 'none was loaded'
       : `${decision.policyId} ${decision.policyVersion}, ${decision.behaviorVersion}`,
   );
-  say('evidence', `record ${seq} of ${log}`);
+  say('evidence', evidence);
   return lines;
 }

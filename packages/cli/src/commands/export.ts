@@ -1,27 +1,37 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   commitmentIn,
+  createSigner,
   entryLeaf,
   entryLine,
   proofOf,
   newestCheckpoint,
+  signedStatement,
+  tileFiles,
   type LogEntry,
+  type LoggedRecord,
   type LogReader,
 } from '@flyball/audit';
 import { csvHeader, csvLine } from '../export/csv.ts';
 import { ocsfFinding } from '../export/ocsf.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
-import { openReader } from '../log.ts';
+import { keyIn, openLogs, openReader, watched, type Logs } from '../log.ts';
 import { timeOf } from '../times.ts';
 
 export interface ExportOptions {
-  readonly format: 'entries' | 'jsonl' | 'csv' | 'ocsf';
+  readonly format: 'entries' | 'tiles' | 'scitt' | 'jsonl' | 'csv' | 'ocsf';
+  /** A file with the key of the log, where it is not beside it. */
+  readonly signingKey?: string;
   readonly since?: string;
+  /** Logs of other processes of the same service, for the forms that are files. */
+  readonly also?: readonly string[];
   /** One record with its proof, instead of all of them. */
   readonly proof?: string;
 }
 
+/** What is written as a folder, of one log. */
+const FOLDERS: readonly string[] = ['entries', 'tiles', 'scitt'];
 /** Lines written at once. */
 const CHUNK = 1000;
 
@@ -30,12 +40,19 @@ const CHUNK = 1000;
  * as OCSF; or one record with its proof.
  */
 export function exportLog(path: string, target: string, options: ExportOptions, io: Io): Answer {
+  const { also = [] } = options;
+  const isOne = options.proof !== undefined || FOLDERS.includes(options.format);
+  if (isOne && also.length > 0)
+    throw new NotRun(
+      '`--also` joins logs, and each has a tree of its own: export them one by one, or choose another --format',
+    );
+  if (!isOne) return exportLines([path, ...also], target, options, io);
   const reader = openReader(path);
   try {
     if (options.proof !== undefined) return exportProof(reader, target, options.proof);
-    return options.format === 'entries'
-      ? exportEntries(reader, target, options, io)
-      : exportLines(reader, target, options, io);
+    if (options.format === 'tiles') return exportTiles(reader, target, options, io);
+    if (options.format === 'scitt') return exportStatements(reader, path, target, options, io);
+    return exportEntries(reader, target, options, io);
   } finally {
     reader.close();
   }
@@ -47,9 +64,8 @@ function exportEntries(reader: LogReader, folder: string, { since }: ExportOptio
   const written = writeLines(
     emptyFolder(folder),
     (function* () {
-      for (const entry of reader.entries()) yield entryLine(entry);
+      for (const entry of watched(reader.entries(), io, reader.size, 'records')) yield entryLine(entry);
     })(),
-    io,
   );
   writeFileSync(join(folder, 'checkpoint'), reader.checkpoints());
   const key = reader.vkey === undefined ? '' : ` --key '${reader.vkey}'`;
@@ -60,20 +76,77 @@ function exportEntries(reader: LogReader, folder: string, { since }: ExportOptio
   };
 }
 
-function exportLines(reader: LogReader, file: string, { format, since }: ExportOptions, io: Io): Answer {
-  const from = since === undefined ? 0 : timeOf(since);
-  const written = writeLines(newFile(file), linesOf(reader, format, from), io) - (format === 'csv' ? 1 : 0);
-  return { exit: EXIT.yes, lines: [`${written} records in ${file}`], json: { records: written, file } };
+function exportTiles(reader: LogReader, folder: string, { since }: ExportOptions, io: Io): Answer {
+  if (since !== undefined) throw new NotRun('`--since` leaves records out, and a tree has all of them: leave it out');
+  const newest = newestCheckpoint(reader.checkpoints());
+  if (newest === undefined)
+    throw new NotRun('the log has no checkpoint yet: it signs one when it is closed, and every few seconds');
+  const { size, note } = newest;
+  // The records travel beside the tree, as far as it goes.
+  const covered = function* (): Generator<string> {
+    for (const entry of watched(reader.entries(), io, size, 'records')) {
+      if (entry.seq === size) return;
+      yield entryLine(entry);
+    }
+  };
+  writeLines(emptyFolder(folder), covered());
+  let files = 0;
+  for (const { path, bytes } of tileFiles(watched(reader.entries(), io, size, 'records in tiles'), size)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+    files++;
+  }
+  writeFileSync(join(folder, 'checkpoint'), note);
+  return {
+    exit: EXIT.yes,
+    lines: [`${size} records and ${files} tiles in ${folder}: what \`${reader.name}\` serves to those who verify`],
+    json: { records: size, tiles: files, folder, key: reader.vkey },
+  };
 }
 
-function* linesOf(reader: LogReader, format: ExportOptions['format'], from: number): Generator<string> {
+function exportStatements(reader: LogReader, log: string, folder: string, options: ExportOptions, io: Io): Answer {
+  const from = options.since === undefined ? 0 : timeOf(options.since);
+  const file = options.signingKey ?? `${log}.key`;
+  const signer = createSigner(reader.name, Buffer.from(keyIn(file), 'hex'));
+  if (reader.vkey !== undefined && signer.vkey !== reader.vkey)
+    throw new NotRun(`\`${file}\` is not the key of the log \`${reader.name}\``);
+  closeSync(emptyFolder(folder, 'key'));
+  writeFileSync(join(folder, 'key'), `${signer.vkey}\n`);
+  let written = 0;
+  for (const entry of watched(reader.entries(), io, reader.size, 'records')) {
+    if (!('body' in entry)) continue;
+    const { auditId, at, kind } = JSON.parse(entry.body) as LoggedRecord;
+    if (kind !== 'decision' || at < from) continue;
+    writeFileSync(join(folder, `${auditId}.cose`), signedStatement({ auditId, body: entry.body }, signer));
+    written++;
+  }
+  return {
+    exit: EXIT.yes,
+    lines: [`${written} signed statements in ${folder}, by the key in ${join(folder, 'key')}`],
+    json: { records: written, folder, key: signer.vkey },
+  };
+}
+
+function exportLines(paths: readonly string[], file: string, { format, since }: ExportOptions, io: Io): Answer {
+  const from = since === undefined ? 0 : timeOf(since);
+  const logs = openLogs(paths, io);
+  try {
+    const written = writeLines(newFile(file), linesOf(logs, format, from)) - (format === 'csv' ? 1 : 0);
+    return { exit: EXIT.yes, lines: [`${written} records in ${file}`], json: { records: written, file } };
+  } finally {
+    logs.close();
+  }
+}
+
+function* linesOf(logs: Logs, format: ExportOptions['format'], from: number): Generator<string> {
   if (format === 'csv') yield csvHeader;
-  for (const { seq, record } of reader.records()) {
+  for (const { log, seq, record } of logs.records()) {
     if (record.at < from) continue;
-    if (format === 'jsonl') yield JSON.stringify({ seq, ...record });
+    if (format === 'jsonl') yield JSON.stringify({ log, seq, ...record });
     if (record.kind !== 'decision') continue;
     if (format === 'csv') yield csvLine(record);
-    const finding = format === 'ocsf' ? ocsfFinding(record, reader.name) : undefined;
+    const finding = format === 'ocsf' ? ocsfFinding(record, log) : undefined;
     if (finding !== undefined) yield JSON.stringify(finding);
   }
 }
@@ -104,14 +177,13 @@ function exportProof(reader: LogReader, file: string, auditId: string): Answer {
   };
 }
 
-function writeLines(handle: number, all: Iterable<string>, io: Io): number {
+function writeLines(handle: number, all: Iterable<string>): number {
   let written = 0;
   let lines: string[] = [];
   const write = (): void => {
     if (lines.length > 0) writeSync(handle, `${lines.join('\n')}\n`);
     written += lines.length;
     lines = [];
-    io.progress(`${written} records`);
   };
   for (const line of all) {
     lines.push(line);
@@ -127,11 +199,11 @@ function newFile(file: string): number {
   return opened(file, () => openSync(file, 'wx'));
 }
 
-function emptyFolder(folder: string): number {
+function emptyFolder(folder: string, first = 'entries.jsonl'): number {
   return opened(folder, () => {
     mkdirSync(folder, { recursive: true });
     if (readdirSync(folder).length > 0) throw new NotRun(`\`${folder}\` is not empty: give a new folder`);
-    return openSync(join(folder, 'entries.jsonl'), 'w');
+    return openSync(join(folder, first), 'w');
   });
 }
 

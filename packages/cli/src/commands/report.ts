@@ -1,14 +1,7 @@
-import {
-  report as summarise,
-  type Did,
-  type LogReader,
-  type Matches,
-  type Report,
-  type RuleReport,
-} from '@flyball/audit';
+import { report as summarise, type Did, type Matches, type Report, type RuleReport } from '@flyball/audit';
 import { grouped, percent, shares, sparkline, table } from '../charts.ts';
 import { EXIT, type Answer, type Io } from '../io.ts';
-import { openReader } from '../log.ts';
+import { openLogs } from '../log.ts';
 import { timeOf } from '../times.ts';
 
 export interface ReportCommandOptions {
@@ -24,23 +17,17 @@ export function report(
   { since, until, tenant, shadow = false }: ReportCommandOptions,
   io: Io,
 ): Answer {
-  const readers = paths.map(openReader);
+  const logs = openLogs(paths, io);
   try {
-    const found = summarise(recordsOf(readers), {
+    const found = summarise(logs.records(), {
       ...(since !== undefined && { since: timeOf(since) }),
       ...(until !== undefined && { until: timeOf(until) }),
       ...(tenant !== undefined && { tenant }),
-      onProgress: (decisions) => io.progress(`${decisions} decisions`),
     });
     return { exit: EXIT.yes, lines: linesOf(found, shadow, paths), json: found };
   } finally {
-    for (const reader of readers) reader.close();
+    logs.close();
   }
-}
-
-/** One log after the other: numbers do not depend on their order. */
-function* recordsOf(readers: readonly LogReader[]): ReturnType<LogReader['records']> {
-  for (const reader of readers) yield* reader.records();
 }
 
 function linesOf(found: Report, onlyShadow: boolean, paths: readonly string[]): string[] {

@@ -69,7 +69,8 @@ async function withLog(file: string, work: (log: AuditLog) => Promise<Answer>): 
     const reader = readLog(file);
     const { name } = reader;
     reader.close();
-    log = await openLog({ file, name, onWarning: () => {} });
+    // What the service keeps, and for how long, is the service's to say.
+    log = await openLog({ file, name, keepDays: Infinity, onWarning: () => {} });
   } catch (error) {
     if (error instanceof AuditError && error.code === 'LOG_IN_USE')
       throw new NotRun(`a process has \`${file}\` open: ask it, with the method of its log, or stop it first`);

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { LoggedRecord } from '@flyball/audit';
 import { NotRun, type Io } from '../io.ts';
-import { openReader } from '../log.ts';
+import { openLogs } from '../log.ts';
 
 export interface TailOptions {
   readonly follow?: boolean;
@@ -17,20 +17,25 @@ const NEVER = new AbortController().signal;
 const POLL_MS = 250;
 
 /** What is decided now? The newest records, one on each line, and with `follow` those that come. */
-export async function tail(path: string, options: TailOptions, io: Io, signal: AbortSignal = NEVER): Promise<void> {
+export async function tail(
+  paths: readonly string[],
+  options: TailOptions,
+  io: Io,
+  signal: AbortSignal = NEVER,
+): Promise<void> {
   const { follow = false, lines: count, json = false } = options;
   const wanted = filterOf(options);
   const newest: string[] = [];
-  let next = 0;
+  const next = paths.map(() => 0);
   const read = (say: (line: string) => void): void => {
-    const reader = openReader(path);
+    const logs = openLogs(paths);
     try {
-      for (const { seq, record } of reader.records(next)) {
-        next = seq + 1;
-        if (wanted(record)) say(json ? JSON.stringify({ seq, ...record }) : lineOf(record, io));
+      for (const { reader, log, seq, record } of logs.records([...next])) {
+        next[reader] = seq + 1;
+        if (wanted(record)) say(json ? JSON.stringify({ log, seq, ...record }) : lineOf(record, io));
       }
     } finally {
-      reader.close();
+      logs.close();
     }
   };
   read((line) => {
@@ -39,8 +44,8 @@ export async function tail(path: string, options: TailOptions, io: Io, signal: A
   });
   for (const line of newest) io.out(line);
   if (!follow) return;
-  if (statSync(path).isDirectory())
-    throw new NotRun(`\`${path}\` is an export, which does not grow: leave out --follow`);
+  const exported = paths.find((path) => statSync(path).isDirectory());
+  if (exported !== undefined) throw new NotRun(`\`${exported}\` is an export, which does not grow: leave out --follow`);
   while (!signal.aborted) {
     await new Promise((resolve) => {
       const timer = setTimeout(resolve, POLL_MS);

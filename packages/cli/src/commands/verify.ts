@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   entriesInFile,
+  joinNotes,
   NoteError,
   openProof,
   parseVerifier,
@@ -11,8 +12,8 @@ import {
   type LogReader,
   type NoteVerifier,
 } from '@flyball/audit';
-import { EXIT, NotRun, type Answer } from '../io.ts';
-import { openReader } from '../log.ts';
+import { EXIT, NotRun, type Answer, type Io } from '../io.ts';
+import { openReader, watched } from '../log.ts';
 
 export interface VerifyOptions {
   readonly checkpoints?: string;
@@ -26,6 +27,7 @@ export interface VerifyOptions {
 export function verify(
   path: string,
   { checkpoints: elsewhere, key: given, maxTail, witness = [] }: VerifyOptions,
+  io: Io,
 ): Answer {
   if (path.endsWith('.tlog-proof')) return verifyProof(path, given);
   const source = openReader(path);
@@ -33,8 +35,13 @@ export function verify(
     const key = keyOf(given ?? source.vkey);
     if (elsewhere !== undefined && !existsSync(elsewhere))
       throw new NotRun(`there is no file of checkpoints \`${elsewhere}\``);
-    const notes = elsewhere === undefined ? source.checkpoints() : readFileSync(elsewhere);
-    const found = verifyLog(entriesAt(path, source), notes, key, witness.map(keyOf));
+    const notes = elsewhere === undefined ? source.checkpoints() : notesIn(readFileSync(elsewhere));
+    const found = verifyLog(
+      watched(entriesAt(path, source), io, source.size, 'records'),
+      notes,
+      key,
+      witness.map(keyOf),
+    );
     const { ok, size, covered, shredded, problem, witnessed = {} } = found;
     const unseen = Object.keys(witnessed).filter((name) => witnessed[name] === 0);
     const tail = size - covered;
@@ -57,6 +64,25 @@ export function verify(
     return { exit, lines, json: { ...found, tail, checkpoints: elsewhere ?? 'own', key: key.vkey } };
   } finally {
     source.close();
+  }
+}
+
+/** Notes as a log writes them, or lines of JSON as a process prints them, between whatever else it printed. */
+function notesIn(bytes: Buffer): Buffer {
+  if (!/^\{|\n\{/.test(bytes.toString('latin1'))) return bytes;
+  const notes = bytes
+    .toString()
+    .split('\n')
+    .flatMap((line) => (line.includes('"checkpoint"') ? noteIn(line) : []));
+  return Buffer.from(joinNotes(notes));
+}
+
+function noteIn(line: string): readonly string[] {
+  try {
+    const { checkpoint } = JSON.parse(line) as { readonly checkpoint?: unknown };
+    return typeof checkpoint === 'string' ? [checkpoint] : [];
+  } catch {
+    return [];
   }
 }
 

@@ -83,14 +83,29 @@ const FIELDS = {
 
 type Fields = { readonly [field: string]: unknown };
 
-/** Reads a test file. A field that nobody reads would make a test pass for nothing, so it is refused. */
-export function readTestFile(file: string): TestFile {
-  let value: unknown;
+/** An event by itself, as a test has it, and whose it is. */
+export interface EventFile {
+  readonly event: EventSpec;
+  readonly subject: SubjectSpec;
+}
+
+/** Reads a file of one event: JSON or YAML. */
+export function readEventFile(file: string): EventFile {
+  const { subject = { tenant: 'default' }, ...event } = checked(parsed(file), [...EVENT, 'subject'], `\`${file}\``);
+  return { event, subject: subject as SubjectSpec };
+}
+
+function parsed(file: string): unknown {
   try {
-    value = parse(readFileSync(file, 'utf8'));
+    return parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new NotRun(`cannot read \`${file}\`: ${messageOf(error)}`);
   }
+}
+
+/** Reads a test file. A field that nobody reads would make a test pass for nothing, so it is refused. */
+export function readTestFile(file: string): TestFile {
+  const value = parsed(file);
   const at = (place: string): string => `\`${file}\`, ${place}`;
   const { policy, subject = { tenant: 'test' }, detectors = {}, tests } = checked(value, FIELDS.file, at('the file'));
   if (typeof policy !== 'string') throw new NotRun(`${at('`policy`')} must be the path of a policy, beside the file`);

@@ -9,7 +9,7 @@ import {
   type Subject,
 } from '@flyball/core';
 import { messageOf, NotRun } from '../io.ts';
-import { NO_SINK } from '../no-sink.ts';
+import { NOTHING_KEPT } from '../no-sink.ts';
 import { cutsOf } from './cuts.ts';
 import {
   milliseconds,
@@ -52,7 +52,7 @@ async function worldOf(
       clock: { now: () => now, monotonic: () => now },
       store: createMemoryStore({ now: () => now }),
       hashKey: 'policy test',
-      audit: NO_SINK,
+      ...NOTHING_KEPT,
       detectors: Object.entries(detectors).map(([id, types]) => standIn(id, types, finds, fails.includes(id))),
       onDecision({ rules, verdict }) {
         for (const { id } of rules) matched.add(id);
@@ -120,7 +120,8 @@ async function runStep(step: StepSpec, subject: SubjectSpec, { governor, advance
   return [];
 }
 
-function eventOf(
+/** The event of a test, in an interaction of its own. */
+export function eventOf(
   spec: EventSpec,
   subject: SubjectSpec,
   governor: Governor,

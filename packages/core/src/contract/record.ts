@@ -1,7 +1,7 @@
 import type { Control, Scope } from './control.ts';
 import type { ConditionResults, DetectorInfo, Findings } from './detector.ts';
 import type { Mode } from './effect.ts';
-import type { Channel, Point, Resource, Role, Stage, Subject } from './event.ts';
+import type { Channel, Point, Resource, Role, Segment, Stage, Subject } from './event.ts';
 import type { Json } from './json.ts';
 import type { Reason } from './reasons.ts';
 import type { Decision, Failure } from './ruling.ts';
@@ -70,6 +70,34 @@ export interface RulingInputs {
   readonly strengthened?: true;
 }
 
+/** What a policy keeps of the texts of a decision (`audit.content`). Absent in a record: nothing, which is the default. */
+export interface RecordedContent {
+  /** HMAC-SHA-256 of each text under the governor's `hashKey`, as 32 hex digits: in the order of `event.segments`, of a stream by channel. */
+  readonly hashes: readonly string[];
+  /** With `captured`: the texts, for those who have the key. `FAILED`: they could not be encrypted, and were not kept. */
+  readonly captured?: CapturedContent | 'FAILED';
+}
+
+/** The JSON of a `KeptContent`, encrypted; the audit id of the record is its additional data. */
+export interface CapturedContent {
+  /** AES-256 in Galois/Counter Mode, the tag of 16 bytes behind the text. */
+  readonly alg: 'A256GCM';
+  /** Which key: the first 8 bytes of its SHA-256 as hex digits. */
+  readonly kid: string;
+  /** 12 random bytes, in base64. */
+  readonly nonce: string;
+  /** In base64. */
+  readonly data: string;
+}
+
+/** What a decision was about, as it is captured. */
+export interface KeptContent {
+  /** The segments of the event; of a stream one for each channel, up to the policy's `maxInput`. */
+  readonly texts: readonly Segment[];
+  /** Arguments of a call. */
+  readonly args?: Json;
+}
+
 /** One decision with what it was made from. */
 export interface DecisionRecord {
   readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
@@ -82,6 +110,7 @@ export interface DecisionRecord {
   /** What the store answered to the decision's strikes, where the decision waited for it. */
   readonly answers: readonly StrikeAnswer[];
   readonly inputs: RulingInputs;
+  readonly content?: RecordedContent;
 }
 
 /** A stream was opened: accepted before its first unit leaves, so that a crash leaves evidence. */

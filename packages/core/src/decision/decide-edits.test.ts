@@ -144,6 +144,32 @@ const UNION: readonly DecisionCase[] = [
     expected: { is: 'ALLOW/P_MASK by mask', rules: ['mask'], edits: [edit(0, 4, '<pii>'), edit(5, 21, '<mail>')] },
   },
   {
+    name: '`extent: value` masks the whole value in which a match stands, and no other',
+    policy: { rules: [{ ...mask, extent: 'value' }] },
+    event: content({ path: 'a' }, { path: 'b' }),
+    signals: [found('pii.email', 5, 21, { segment: 'b' })],
+    expected: { is: 'ALLOW/P_MASK by mask', rules: ['mask'], edits: [edit(0, 21, '[EMAIL]', 'b')] },
+  },
+  {
+    name: '`extent: value` swallows what other rules mask in it, and matches without a place are masks of nothing',
+    policy: {
+      rules: [
+        { ...mask, extent: 'value', mask: '<gone>' },
+        { ...mask, id: 'other', detect: 'pii.card' },
+      ],
+    },
+    event: content({ path: 'a' }),
+    signals: [found('pii.card', 0, 3, { segment: 'a' }), found('pii.email', 5, 9, { segment: 'a' })],
+    expected: { is: 'ALLOW/P_MASK by mask', rules: ['mask', 'other'], edits: [edit(0, 21, '[CARD]', 'a')] },
+  },
+  {
+    name: '`extent: value` of text that streamed blocks: its beginning has left',
+    policy: { rules: [{ ...mask, extent: 'value' }] },
+    event: { content: [] },
+    signals: [MAIL],
+    expected: { is: 'BLOCK/EDIT_NOT_APPLICABLE', rules: ['mask'], edits: [MASKED] },
+  },
+  {
     name: 'an edit that could not be applied blocks',
     policy: { rules: [mask] },
     signals: [MAIL],

@@ -87,11 +87,20 @@ function byRules(given: Given, buckets: readonly RuleBucket[]): VerdictParts {
   const { policy, event, findings, snapshot, exempt } = given;
   const counted = withoutExempt(withoutWithheld(findings, snapshot), exempt);
   const { matches, undecided, errors } = evaluateRules(policy, event, counted, buckets, exempt);
-  const { edits, notApplied } = editsOf(policy, event, matches, snapshot.withheld);
+  const { edits, notApplied, impossible } = editsOf(
+    policy,
+    event,
+    matches,
+    findings.coverage.segments,
+    snapshot.withheld,
+  );
   const failure = failureSetting(given, undecided);
   const combined = combine(given, matches, failure, edits);
   return {
-    verdict: combined.outcome === 'ALLOW' && editFailed(edits, findings.errors) ? EDIT_NOT_APPLICABLE : combined,
+    verdict:
+      combined.outcome === 'ALLOW' && (impossible || editFailed(edits, findings.errors))
+        ? EDIT_NOT_APPLICABLE
+        : combined,
     matches,
     exempted: exempt === undefined ? NONE_EXEMPTED : exemptedIn(findings.signals, exempt),
     edits,

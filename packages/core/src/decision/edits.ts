@@ -1,5 +1,5 @@
 import type { GovernedEvent } from '../contract/event.ts';
-import type { Edit } from '../contract/ruling.ts';
+import type { Coverage, Edit } from '../contract/ruling.ts';
 import type { StoppedBefore } from '../contract/snapshot.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
 import type { Match } from './evaluate-rules.ts';
@@ -19,10 +19,12 @@ interface Span {
 export interface Edits {
   readonly edits: readonly Edit[];
   readonly notApplied: readonly Edit[];
+  /** A rule masks whole values, and this one streamed: its beginning is not there to be masked. */
+  readonly impossible: boolean;
 }
 
 const NO_EDITS: readonly Edit[] = Object.freeze([]);
-const NOTHING_TO_EDIT: Edits = Object.freeze({ edits: NO_EDITS, notApplied: NO_EDITS });
+const NOTHING_TO_EDIT: Edits = Object.freeze({ edits: NO_EDITS, notApplied: NO_EDITS, impossible: false });
 
 /**
  * The union of everything the matched redact rules found, per segment. Overlapping and touching spans become one mask: that of the
@@ -33,8 +35,10 @@ export function editsOf(
   policy: CompiledPolicy,
   event: GovernedEvent,
   matches: readonly Match[],
+  segments: Coverage['segments'],
   withheld: readonly StoppedBefore[] = [],
 ): Edits {
+  const wholeLength = wholeLengths(event, segments);
   const spans: Span[] = withheld.map(({ path, length }) => ({
     segment: path,
     start: 0,
@@ -42,22 +46,46 @@ export function editsOf(
     type: '',
     mask: WITHHELD,
   }));
+  let impossible = false;
   for (const { rule, signals } of matches) {
     if (rule.then !== 'redact' || !votes(rule)) continue;
     for (const signal of signals) {
       if (!(signal.start < signal.end) || !counts(rule, signal)) continue;
       const { segment, start, end, type } = signal;
-      spans.push({ segment, start, end, type, mask: maskFor(policy, rule, type) });
+      const mask = maskFor(policy, rule, type);
+      const whole = rule.extent === 'value' ? wholeLength(segment) : undefined;
+      spans.push(
+        whole === undefined ? { segment, start, end, type, mask } : { segment, start: 0, end: whole, type, mask },
+      );
+      if (rule.extent === 'value' && whole === undefined) impossible = true;
     }
   }
   if (spans.length === 0) return NOTHING_TO_EDIT;
   const edits = merge(spans.length === 1 ? spans : inOrder(spans, event));
   const fixed = new Set(event.content.flatMap((segment) => (segment.fixed === true ? [segment.path] : [])));
-  if (fixed.size === 0) return { edits, notApplied: NO_EDITS };
+  if (fixed.size === 0) return { edits, notApplied: NO_EDITS, impossible };
   return {
     edits: Object.freeze(edits.filter(({ segment }) => !fixed.has(segment))),
     notApplied: Object.freeze(edits.filter(({ segment }) => fixed.has(segment))),
+    impossible,
   };
+}
+
+/**
+ * The length of a segment's text; `undefined` of one that streamed, whose text is not in the event. Lengths are in the record, so that a
+ * ruling is made again without the text.
+ */
+function wholeLengths(event: GovernedEvent, segments: Coverage['segments']): (segment: string) => number | undefined {
+  let lengths: Map<string, number> | undefined;
+  return (segment) => {
+    lengths ??= lengthsIn(event, segments);
+    return lengths.get(segment);
+  };
+}
+
+function lengthsIn({ content }: GovernedEvent, segments: Coverage['segments']): Map<string, number> {
+  const longest = content.reduce((most, { text }) => Math.max(most, text.length), 0);
+  return new Map(segments.flatMap(({ path, length }) => (length > longest ? [] : [[path, length] as const])));
 }
 
 /** The mask of an earlier message that was stopped before. */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pattern, PatternContext } from '../contract/detector.ts';
 import type { PatternSet, Scan } from '../scanner/types.ts';
-import { compileWithContext } from './context-set.ts';
+import { compileWithContext } from './compile-with-context.ts';
 
 const near = (word: string): PatternContext => ({
   before: 8,
@@ -20,6 +20,20 @@ const PATTERNS: readonly Pattern[] = [
   },
 ];
 const set: PatternSet = await compileWithContext(PATTERNS);
+/** The same with patterns whose matches are reported late, or by an automaton of their own. */
+const MORE: readonly Pattern[] = [
+  ...PATTERNS,
+  { type: 'e', find: { phrase: 'bee' }, context: near('kay') },
+  {
+    type: 'f',
+    find: /\d[\d#]{0,90}/,
+    validate: (match) => match.length % 2 === 0,
+    candidates: 'leftmost-longest',
+    context: near('bee'),
+  },
+];
+const several: PatternSet = await compileWithContext(MORE, { phrasesApart: 1 });
+const oneLane: PatternSet = await compileWithContext(MORE);
 
 type Match = readonly [type: string, start: number, end: number];
 
@@ -38,8 +52,8 @@ function run(
 ): Run {
   const matches: Match[] = [];
   const scan = open((pattern, start, end) => {
-    matches.push([PATTERNS[pattern]!.type, start, end]);
-    return PATTERNS[pattern]!.type === stopAt;
+    matches.push([MORE[pattern]!.type, start, end]);
+    return MORE[pattern]!.type === stopAt;
   });
   const holds: number[] = [];
   let at = 0;
@@ -99,23 +113,30 @@ describe('patterns that look around', () => {
     '😀',
     '.'.repeat(30),
     '_'.repeat(70),
+    '7'.repeat(75),
   );
   const texts = fc.array(pieces, { maxLength: 25 }).map((parts) => parts.join(''));
 
-  it('find, hold and stop the same however the text is cut', () => {
+  it.each([
+    ['together', set],
+    ['together, some reported late', oneLane],
+    ['in several automata', several],
+  ])('find, hold and stop the same however the text is cut: %s', (_, own) => {
+    const open = (sink: Parameters<PatternSet['open']>[0]): Scan => own.open(sink);
     fc.assert(
       fc.property(
         texts,
         fc.infiniteStream(fc.nat()),
-        fc.constantFrom(undefined, 'a', 'b', 'c', 'd'),
+        fc.constantFrom(undefined, 'a', 'b', 'c', 'd', 'e', 'f'),
         (text, cuts, stopAt) => {
           const some = [...cuts.take(4)].map((cut) => cut % (text.length + 1));
           const fine = run(
             text,
-            Array.from({ length: text.length }, (_, i) => i),
+            Array.from({ length: text.length }, (__, i) => i),
             stopAt,
+            open,
           );
-          const coarse = run(text, some, stopAt);
+          const coarse = run(text, some, stopAt, open);
           expect(coarse.matches).toEqual(fine.matches);
           expect(coarse.consumed).toBe(fine.consumed);
           for (const [position, hold] of coarse.holds.entries())

@@ -7,8 +7,8 @@
  *             waits, its text held ─→ accepts(match, before, after)    `after` units later, or at the end
  *
  * INVARIANT: what is asked, and at which position, depends on the text alone and never on how it was cut. While a candidate waits, text
- * is therefore handed to the scanner in pieces that end where somebody has to be asked. A candidate that begins to wait in the middle of a
- * longer text stops the scanner there, as a match that blocks would; a copy made before that text goes on from the same place.
+ * is therefore handed to the scanner in pieces that end where somebody has to be asked. A candidate that begins to wait lets the
+ * scanner pause, which it does before the candidate is due.
  */
 import type { PatternContext } from '../contract/detector.ts';
 import type { MatchSink, Scan } from '../scanner/types.ts';
@@ -16,9 +16,12 @@ import { UNITS_VALIDATED, VALIDATION } from '../scanner/run/work.ts';
 import type { Asking, ContextPlan } from './context-plan.ts';
 import { readFolded } from './read-as.ts';
 
-const PIECE = 64;
-/** A match is reported at its end or with the unit behind it, so in its piece or at the first unit of the next. */
-const SOONEST = PIECE + 2;
+/** A scanner pauses less than this behind the unit that completed a match; see `Scan.pause`. */
+const PAUSED = 64;
+/** A match is completed by its last unit or by the one behind it, which may be half a character. */
+const SOONEST = PAUSED + 2;
+/** What is left after a pause is handed over again, so what is handed over at once is not much. */
+const PIECE = 4096;
 /** Text kept beyond what is needed, so that it is not cut at every write. */
 const SLACK = 1024;
 
@@ -36,7 +39,7 @@ export class ContextScan implements Scan {
   stopped = false;
   readonly #plan: ContextPlan;
   readonly #sink: MatchSink;
-  #inner: Scan;
+  readonly #inner: Scan;
   /** Text from position `#from` on. */
   #text = '';
   #from = 0;
@@ -46,12 +49,8 @@ export class ContextScan implements Scan {
   #floor = 0;
   #heldAtStop = 0;
   #position = 0;
-  /** The scanner is stopped where a candidate begins to wait. */
-  #stopsToWait = false;
   /** Whoever listens stopped the stream. */
   #sinkStopped = false;
-  /** The scanner reads again what was reported already. */
-  #muted = false;
 
   constructor(plan: ContextPlan, sink: MatchSink, from?: ContextScan) {
     this.#plan = plan;
@@ -106,27 +105,13 @@ export class ContextScan implements Scan {
 
   /** Reads some of `text[from, ...)` and asks whoever is due. Position 0 of the text is at `base`. */
   #readOn(text: string, from: number, budget: number, base: number): number {
-    const isFree = this.#waiting.length === 0;
-    const copy =
-      isFree && this.#plan.looksAhead && text.length - from > PIECE ? this.#inner.fork(this.#candidate) : undefined;
-    const held = isFree ? 0 : this.hold;
-    this.#stopsToWait = copy !== undefined;
-    const to = copy === undefined && this.#plan.looksAhead ? Math.min(text.length, from + this.#reach()) : text.length;
+    const held = this.#waiting.length === 0 ? 0 : this.hold;
+    const to = this.#plan.looksAhead ? Math.min(text.length, from + this.#reach()) : text.length;
     const read = this.#inner.writeSome(text.slice(from, to), 0, budget);
-    this.#stopsToWait = false;
     this.#position = base + from + read;
     if (this.#sinkStopped) this.#stop(this.#inner.hold);
-    else if (this.#inner.stopped) this.#resume(copy!, text.slice(from, from + read));
     else if (this.#waiting.length > 0) this.#askDue(held);
     return read;
-  }
-
-  /** Goes on with a copy of the scanner from before `text`, the end of which stopped it. */
-  #resume(copy: Scan, text: string): void {
-    this.#inner = copy;
-    this.#muted = true;
-    copy.write(text);
-    this.#muted = false;
   }
 
   end(): void {
@@ -158,31 +143,35 @@ export class ContextScan implements Scan {
   }
 
   /** The scanner found something: everybody who looks for it is asked. */
-  readonly #candidate = (pattern: number, start: number, end: number): boolean => {
-    if (this.#muted) return false;
+  readonly #candidate = (pattern: number, start: number, end: number, seen: number): boolean => {
     const { plain, asking, folded } = this.#plan.shared[pattern]!;
-    if (plain !== undefined) return this.#report(plain, start, end);
+    if (plain !== undefined) return this.#report(plain, start, end, seen);
     let before: string | undefined;
+    let written: string | undefined;
+    let read: string | undefined;
     let stop = false;
     for (const one of asking) {
       const { context, index } = one;
       before ??= this.#read(start - this.#plan.before, start, false);
       this.#work += costOf(context, end - start);
-      const match = this.#read(start, end, folded && context.asWritten !== true);
+      // Many ask about one candidate.
+      written ??= this.#read(start, end, false);
+      const match =
+        folded && context.asWritten !== true ? (read ??= readFolded(written, this.#plan.folding!)) : written;
       const answer = context.accepts(match, last(before, context.before), undefined);
       if (answer === true) {
-        if (this.#report(index, start, end)) stop = true;
+        if (this.#report(index, start, end, seen)) stop = true;
       } else if (answer === undefined) {
-        const due = end + Math.max(context.after, SOONEST);
+        const due = Math.max(end + Math.max(context.after, SOONEST), seen + PAUSED + 1);
         this.#waiting.push({ asking: one, folded, start, end, due });
-        if (this.#stopsToWait) stop = true;
+        this.#inner.pause?.();
       }
     }
     return stop;
   };
 
-  #report(index: number, start: number, end: number): boolean {
-    if (this.#sink(index, start, end) !== true) return false;
+  #report(index: number, start: number, end: number, seen: number): boolean {
+    if (this.#sink(index, start, end, seen) !== true) return false;
     this.#sinkStopped = true;
     return true;
   }
@@ -204,7 +193,7 @@ export class ContextScan implements Scan {
     const after = this.#read(end, end + context.after, false);
     const match = this.#read(start, end, folded && context.asWritten !== true);
     if (context.accepts(match, before, after) !== true) return false;
-    return this.#report(index, Math.max(start, this.#floor), end);
+    return this.#report(index, Math.max(start, this.#floor), end, this.#position);
   }
 
   #stop(held: number): void {

@@ -4,23 +4,30 @@
  * eleven digits cost the scanner what one costs.
  */
 import type { Pattern } from '../contract/detector.ts';
-import { type CompileOptions, compilePatterns } from '../scanner/compile.ts';
+import type { CompileOptions } from '../scanner/build-plan.ts';
 import { PatternError } from '../scanner/pattern-error.ts';
 import type { MatchSink, PatternSet, PatternWarning, Scan } from '../scanner/types.ts';
 import type { Folding } from '../scanner/unicode/fold.ts';
 import type { Asking, ContextPlan, Shared } from './context-plan.ts';
 import { ContextScan } from './context-scan.ts';
 
-/** Compiles patterns, with or without contexts. Throws a `PatternError` as the scanner does. */
-export async function compileWithContext(
+/** What makes sets of patterns that have no contexts: the scanner's compiler, or what was compiled before. */
+export interface SetMaker {
+  make(patterns: readonly Pattern[], options: CompileOptions): Promise<PatternSet>;
+  folding(): Promise<Folding>;
+}
+
+/** A set of patterns with or without contexts. Throws a `PatternError` as `maker` does. */
+export async function withContext(
+  maker: SetMaker,
   patterns: readonly Pattern[],
   options: CompileOptions = {},
 ): Promise<PatternSet> {
-  if (patterns.every(({ context }) => context === undefined)) return compilePatterns(patterns, options);
+  if (patterns.every(({ context }) => context === undefined)) return maker.make(patterns, options);
   const { scanned, shared } = share(patterns);
   // What a plain pattern finds counts at once; where one that asks looks for the same, it does so on its own.
   const refusable = new Set(shared.flatMap(({ asking }, index) => (asking.length > 0 ? [index] : [])));
-  const inner = await compilePatterns(scanned, { ...options, refusable }).catch((error: unknown) => {
+  const inner = await maker.make(scanned, { ...options, refusable }).catch((error: unknown) => {
     if (!(error instanceof PatternError)) throw error;
     const all = error.all.map((one) => aboutPattern(one, patterns, firstOf(shared[one.pattern]!)));
     for (const one of all) one.all = all;
@@ -32,7 +39,7 @@ export async function compileWithContext(
     shared,
     before: Math.max(...contexts.map(({ before }) => before)),
     looksAhead: contexts.some(({ after }) => after > 0),
-    folding: shared.some(({ folded }) => folded) ? await standardFolding() : undefined,
+    folding: shared.some(({ folded }) => folded) ? await maker.folding() : undefined,
   };
   return new ContextSet(patterns.length, plan);
 }
@@ -105,9 +112,4 @@ function aboutPattern(error: PatternError, patterns: readonly Pattern[], index: 
   const { find } = patterns[index]!;
   const source = 'phrase' in find ? find.phrase : String(find);
   return new PatternError(error.code, index, source, error.reason, error.suggestion, { cause: error.cause });
-}
-
-async function standardFolding(): Promise<Folding> {
-  const unicode = await import('../scanner/unicode/unicode.ts');
-  return unicode.standardFolding();
 }

@@ -1,5 +1,6 @@
-import { PACK_NAMES, type Recogniser } from '@flyball/detectors';
+import { PACKS, type Pack, type Recogniser } from '@flyball/detectors';
 import type { Detector, DetectorInfo } from '../contract/detector.ts';
+import { compileWithContext } from '../detection/compile-with-context.ts';
 import { infoOf } from './detector.ts';
 import { DetectorError, type DetectorErrorCode } from './detector-error.ts';
 import { contentOf, patternDetector, type WrittenPatterns } from './patterns.ts';
@@ -46,6 +47,10 @@ export interface Catalogue {
   readonly usedAs: ReadonlyMap<string, string>;
   /** Ids of those that come with the governor. */
   readonly builtIn: ReadonlySet<string>;
+  /** By id, the recognisers among them, each with its pack and what the policy says about it. */
+  readonly recognisers: ReadonlyMap<string, { readonly pack: Pack; readonly used: UsedRecogniser }>;
+  /** Finds the tokens of all of them. */
+  readonly tokens: RegExp | undefined;
   readonly problems: readonly DetectorProblem[];
 }
 
@@ -54,7 +59,7 @@ interface Entry {
   readonly info: DetectorInfo;
   readonly usedAs: string;
   readonly make: (tokens: RegExp | undefined) => Detector;
-  readonly recogniser?: Recogniser;
+  readonly recogniser?: { readonly pack: Pack; readonly used: UsedRecogniser };
   /** Index of the entry of the policy. Absent: the application's own. */
   readonly entry?: number;
   /** Its pack comes with the governor. */
@@ -102,13 +107,17 @@ export function detectorsFor(
     }
   }
   const all = [...found.entries()];
-  const tokens = all.flatMap(([, { recogniser }]) => recogniser?.forms.map(({ find }) => find).filter(isToken) ?? []);
+  const tokens = all.flatMap(
+    ([, { recogniser }]) => recogniser?.used.recogniser.forms.map(({ find }) => find).filter(isToken) ?? [],
+  );
   const find = tokens.length === 0 ? undefined : tokenFind(tokens);
   return {
     detectors: all.map(([, { make }]) => make(find)),
     infos: all.map(([, { info }]) => info),
     builtIn: new Set(all.flatMap(([id, { builtIn }]) => (builtIn === true ? [id] : []))),
     usedAs: new Map(all.map(([id, { usedAs }]) => [id, usedAs])),
+    recognisers: new Map(all.flatMap(([id, { recogniser }]) => (recogniser === undefined ? [] : [[id, recogniser]]))),
+    tokens: find,
     problems,
   };
 }
@@ -178,9 +187,11 @@ function useOfPack(
       info: recogniserInfo(used),
       usedAs: use,
       make: (tokens) =>
-        recogniser.looking === undefined ? detectorOf(used, tokens, probes) : lookingDetector(recogniser, pack),
-      recogniser,
-      builtIn: Object.hasOwn(PACK_NAMES, pack.name),
+        recogniser.looking === undefined
+          ? detectorOf(used, tokens, probes)
+          : lookingDetector(recogniser, pack, compileWithContext),
+      recogniser: { pack, used },
+      builtIn: PACKS.includes(pack.name),
     });
   }
 }

@@ -1,6 +1,6 @@
 import { expandExample, type Pack, type Recogniser } from '@flyball/detectors';
 import type { Finding } from '../contract/detector.ts';
-import { compileWithContext } from '../detection/context-set.ts';
+import { compileWithContext } from '../detection/compile-with-context.ts';
 import { runDetector } from '../detection/run-detector.ts';
 import { lookingDetector, prepare } from './looking.ts';
 import { isToken, detectorOf } from './recogniser.ts';
@@ -32,7 +32,7 @@ const LONGEST_MS = 30_000;
 /** How a recogniser alone is asked about a text. */
 async function finder(recogniser: Recogniser, pack: Pack): Promise<(text: string) => Promise<string>> {
   if (recogniser.looking !== undefined) {
-    const detector = lookingDetector(recogniser, pack);
+    const detector = lookingDetector(recogniser, pack, compileWithContext);
     await prepare(detector);
     const prompts = recogniser.prompt === undefined ? [] : [recogniser.prompt];
     return async (text) => {

@@ -2,7 +2,8 @@ import type { Pack, Recogniser } from '@flyball/detectors';
 import { describe, expect, it } from 'vitest';
 import { createGovernor } from '../governor.ts';
 import { createMemorySink } from '../audit/memory-sink.ts';
-import { checkExamples, definePack } from './define-pack.ts';
+import { definePack } from './define-pack.ts';
+import { checkExamples } from './examples.ts';
 
 const badge: Recogniser = {
   type: 'acme.badge',

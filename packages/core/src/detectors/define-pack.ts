@@ -1,4 +1,4 @@
-import { PACK_NAMES, type Form, type Pack, type Recogniser } from '@flyball/detectors';
+import { PACKS, type Form, type Pack, type Recogniser } from '@flyball/detectors';
 import { DetectorError } from './detector-error.ts';
 import { isToken } from './recogniser.ts';
 
@@ -35,18 +35,7 @@ export function definePack(pack: Pack): Pack {
   return pack;
 }
 
-/**
- * Looks at every example of a pack: each recogniser alone must find exactly what its `finds` mark, and nothing in its `ignores`. Answers
- * one line for each that is not so; none means that the pack does what it says. For tests: it compiles every recogniser.
- *
- *     expect(await checkExamples(acme)).toEqual([]);
- */
-export async function checkExamples(pack: Pack): Promise<readonly string[]> {
-  const { examplesGoneWrong } = await import('./check-examples.ts');
-  return examplesGoneWrong(pack);
-}
-
-const RESERVED: ReadonlySet<string> = new Set([...Object.keys(PACK_NAMES), 'secret']);
+const RESERVED: ReadonlySet<string> = new Set([...PACKS, 'secret']);
 
 function requireRecogniser(pack: string, { type, forms, looking, source, finds, ignores }: Recogniser): void {
   if (typeof type !== 'string' || !TYPE.test(type))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileWithContext } from '../detection/context-set.ts';
+import { compileWithContext } from '../detection/compile-with-context.ts';
 import type { PatternSet } from '../scanner/types.ts';
 import { detectorsFor } from './catalogue.ts';
 import { loadPacks } from './packs.ts';

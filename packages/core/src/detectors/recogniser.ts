@@ -128,7 +128,8 @@ const looksAround = ({ near, notBehind, accepts, phrase }: Form): boolean =>
 /** Checks first: they are cheap, and what they refuse never waits for a key word. */
 function contextOf(form: Form, validate: Form['validate']): PatternContext {
   const { find, accepts } = form;
-  const whole = isToken(find) ? new RegExp(`^(?:${find.whole.source})$`, find.whole.flags) : undefined;
+  const token = isToken(find) ? find : undefined;
+  const whole = token === undefined ? undefined : new RegExp(`^(?:${token.whole.source})$`, token.whole.flags);
   const near = form.near === undefined ? undefined : hasKeyWord(form.near);
   const refused = form.notBehind === undefined ? undefined : endsInKeyWord(form.notBehind);
   return {
@@ -136,6 +137,8 @@ function contextOf(form: Form, validate: Form['validate']): PatternContext {
     after: near === undefined ? 0 : NEAR_AFTER,
     accepts(match, before, after) {
       if (after !== undefined) return near!(after);
+      // All tokens of a policy are looked for at once, so nearly all that is asked here is of another kind.
+      if (token !== undefined && !token.heads.some((head) => match.startsWith(head))) return false;
       if (whole !== undefined && !whole.test(match)) return false;
       if (validate !== undefined && !validate(match)) return false;
       if (refused !== undefined && refused(before)) return false;

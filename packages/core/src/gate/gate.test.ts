@@ -28,7 +28,11 @@ function phraseSet(phrases: readonly string[]): PatternSet {
         this.position++;
         for (const [index, phrase] of phrases.entries()) {
           const start = this.position - phrase.length;
-          if (start >= this.#floor && this.#tail.endsWith(phrase) && this.#sink(index, start, this.position) === true)
+          if (
+            start >= this.#floor &&
+            this.#tail.endsWith(phrase) &&
+            this.#sink(index, start, this.position, this.position) === true
+          )
             this.stopped = true;
         }
         this.hold = this.stopped ? before : this.#holdNow();

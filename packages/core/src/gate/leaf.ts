@@ -55,7 +55,8 @@ export class Leaf {
   #continued: Regions | undefined;
   #text = '';
   #textStart = 0;
-  #toldTo = 0;
+  /** The end of its last piece: what was cut out behind that has none. */
+  toldTo = 0;
   #edited = false;
   #decidedTo = 0;
 
@@ -156,9 +157,9 @@ export class Leaf {
     if (last?.kind === 'text' && last.leaf === leaf) {
       out[out.length - 1] = { ...last, text: last.text + text, to, edited: last.edited || edited };
     } else {
-      out.push({ kind: 'text', channel, block, text, from: this.#toldTo, to, edited, leaf });
+      out.push({ kind: 'text', channel, block, text, from: this.toldTo, to, edited, leaf });
     }
-    this.#toldTo = to;
+    this.toldTo = to;
     this.#edited = false;
   }
 

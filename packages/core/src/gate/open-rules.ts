@@ -70,7 +70,8 @@ export function openRules(
     let found = NOTHING;
     for (const { rule, state } of reading) {
       if (!rule.detect.some((term) => typeMatches(type, term.type) && score >= term.min)) continue;
-      if (state === 'failed' || (state === 'true' && stops(rule))) return STOP;
+      // Of a value that streams the beginning may have left: what would mask the whole of it stops.
+      if (state === 'failed' || (state === 'true' && (stops(rule) || rule.extent === 'value'))) return STOP;
       if (state === 'open') found = HOLD;
       else if (found.action === 'none') found = { action: 'redact', mask: maskFor(policy, rule, type) };
     }

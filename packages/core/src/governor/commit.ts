@@ -1,7 +1,7 @@
 import type { AcceptOptions, Sink } from '../audit/sink.ts';
 import type { Clock } from '../clock.ts';
 import type { GovernedEvent } from '../contract/event.ts';
-import type { AuditRecord, DecisionRecord } from '../contract/record.ts';
+import type { AuditRecord, DecisionRecord, KeptContent } from '../contract/record.ts';
 import type { Decision, Ruling } from '../contract/ruling.ts';
 import type { Snapshot, StrikeAnswer } from '../contract/snapshot.ts';
 import { settle } from '../decision/settle.ts';
@@ -15,6 +15,7 @@ import type { EventHub } from './lifecycle/events.ts';
 import { rememberStopped } from './history.ts';
 import { decisionRecord, type RulingSource } from './record.ts';
 import { keepSessionLabels } from './session-labels.ts';
+import { contentOf, type ContentKeeper } from './kept-content.ts';
 import { strike, type StrikeEnv } from './strike.ts';
 
 /** What turns a ruling into a decision that has taken effect. */
@@ -23,6 +24,7 @@ export interface CommitEnv extends StrikeEnv {
   readonly sink: Sink | undefined;
   readonly clock: Clock;
   readonly events: EventHub;
+  readonly keepContent: ContentKeeper;
   counted(outcome: Decision['outcome']): void;
   auditRefused(): void;
 }
@@ -37,6 +39,8 @@ export interface PendingDecision {
   readonly snapshot: Snapshot;
   /** Monotonic time at which the event arrived. */
   readonly startedAt: number;
+  /** What a stream said: its event has addresses and no text. */
+  readonly heard?: KeptContent['texts'];
   /** An adapter stopped what no rule stopped. */
   readonly refusal?: true;
   /** Told of the decision as soon as it stands, before its record is accepted: what is stopped need not wait for a record. */
@@ -79,6 +83,21 @@ function record(env: CommitEnv, pending: PendingDecision, answers: readonly Stri
   const sink = isCounted(policy, decision) ? undefined : env.sink;
   if (sink === undefined && !env.events.heard) return announce(env, pending, decision, undefined);
   const entry = decisionRecord(pending, decision, answers);
+  if (sink === undefined || policy?.audit.content === undefined) return keep(env, pending, decision, entry, sink);
+  const kept = pending.heard === undefined ? contentOf(pending.event) : { texts: pending.heard };
+  return mapMaybe(env.keepContent(policy, kept, decision), (content) =>
+    keep(env, pending, decision, content === undefined ? entry : { ...entry, content }, sink),
+  );
+}
+
+function keep(
+  env: CommitEnv,
+  pending: PendingDecision,
+  decision: Decision,
+  entry: DecisionRecord,
+  sink: Sink | undefined,
+): MaybePromise<Decision> {
+  const { policy } = pending;
   if (sink === undefined) return announce(env, pending, decision, entry);
   const durable = policy?.audit.durable.includes(decision.outcome) === true;
   return mapMaybe(accept(sink, entry, { durable, deadlineMs: policy?.deadlineMs }), (accepted) =>
@@ -140,6 +159,7 @@ function announce(
 ): Decision {
   counted(decision.outcome);
   interactionOf.get(event)?.decided(decision);
+  events.decided(decision);
   if (entry !== undefined) {
     events.emit({ kind: refusal ? 'refusal' : 'decision', at: decision.at, decision, event, record: entry });
   }

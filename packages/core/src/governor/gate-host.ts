@@ -1,6 +1,6 @@
 import type { AssembledPolicy } from '../assemble.ts';
 import type { Mode } from '../contract/effect.ts';
-import type { GovernedEvent } from '../contract/event.ts';
+import type { Channel, GovernedEvent } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import type { StreamedStage } from '../detection/plan.ts';
@@ -22,8 +22,10 @@ export interface GateHost {
   ): MaybePromise<Decision>;
   /** Milliseconds on the governor's monotonic clock. */
   now(): number;
+  /** Told of all text as it comes. Absent where nobody needs it whole. */
+  readonly heard?: (channel: Channel, text: string) => void;
   /** Charges limits that need the whole output. */
-  repeats(text: string, snapshot: Snapshot): MaybePromise<Snapshot>;
+  repeats(snapshot: Snapshot): MaybePromise<Snapshot>;
   /** True when such limits exist. */
   readonly countsRepeats: boolean;
   /** The gate's decision is recorded. */

@@ -48,7 +48,6 @@ export class GovernedGate<T> implements OutputGate<T> {
   readonly #later: Step<T>[] = [];
   #pumping = false;
   /** The text so far, where limits count repeated outputs. */
-  #output = '';
   #state: GateState = 'open';
   /** Set by `end`. */
   #ending: Promise<Decision> | undefined;
@@ -113,7 +112,7 @@ export class GovernedGate<T> implements OutputGate<T> {
     const gate = this.#gate;
     checkText(channel, text, this.#opening.stage);
     if (!this.#takesText || text === '') return this.take();
-    this.#count(channel, text);
+    this.#host.heard?.(channel, text);
     if (gate === undefined) return [...this.take(), this.#passed.piece(channel, block, text)];
     let at = 0;
     if (!this.#pumping) {
@@ -167,6 +166,9 @@ export class GovernedGate<T> implements OutputGate<T> {
     if (this.#ready.length === 0 && (pacer === undefined || pacer.isEmpty)) return NOTHING;
     const ready = this.#ready;
     this.#ready = [];
+    if (this.#leafHost !== undefined)
+      for (const piece of ready)
+        if (piece.kind === 'text') (piece.leaf as GovernedLeaf<T> | undefined)?.taken(piece.to);
     if (pacer === undefined) return ready;
     // Pace is about when text leaves and not about what: at the end everything that was free leaves.
     if (this.#state !== 'open') return [...pacer.all(), ...ready];
@@ -220,13 +222,8 @@ export class GovernedGate<T> implements OutputGate<T> {
       takesText: () => this.#takesText,
       run: (step) => this.#run(step),
       take: () => this.take(),
-      arrived: (channel, text) => this.#count(channel, text),
+      arrived: (channel, text) => this.#host.heard?.(channel, text),
     };
-  }
-
-  /** Limits that count repeated outputs need all of it. */
-  #count(channel: Channel, text: string): void {
-    if (this.#host.countsRepeats && channel === 'text') this.#output += text;
   }
 
   /** Judges the rest, makes the decision and, if that lets it go, releases the tail. */
@@ -237,7 +234,7 @@ export class GovernedGate<T> implements OutputGate<T> {
       gate.end(this.#tail);
       while (gate.pending && !gate.isStopped && this.#isOpen()) await this.#changed();
       if (this.#host.countsRepeats && !gate.isStopped && this.#isOpen())
-        this.#snapshot = await this.#host.repeats(this.#output, this.#snapshot);
+        this.#snapshot = await this.#host.repeats(this.#snapshot);
     }
     // A halt, an abort or a late finding came meanwhile.
     if (!this.#isOpen()) return this.#decision!;

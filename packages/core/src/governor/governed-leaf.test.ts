@@ -55,6 +55,75 @@ async function sendRows(gate: OutputGate, messages: readonly string[]): Promise<
 
 const KEY = ['AKIA', 'IOSFODNN7EXAMPLE'];
 
+describe('what is done', () => {
+  /** Says when a record is kept, and waits for it. */
+  async function recordedLater(): Promise<{ gate: OutputGate; keep: () => void; fail: () => void }> {
+    let settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
+    const governor = await createGovernor({
+      policy: {
+        policy: 'p',
+        version: 1,
+        detectors: [{ use: 'pii' }],
+        rules: [{ id: 'r', on: 'output', detect: 'pii.email', then: 'redact', reason: 'P_RULE' }],
+      },
+      audit: {
+        name: 'slow',
+        accept: (record) =>
+          record.kind === 'decision'
+            ? new Promise<void>((resolve, reject) => (settle = { resolve, reject }))
+            : undefined,
+      },
+    });
+    open.push(governor);
+    const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    return { gate, keep: () => settle!.resolve(), fail: () => settle!.reject(new Error('the disk is full')) };
+  }
+
+  const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+  test('A1: a leaf that the end has freed is not done while its record is being kept', async () => {
+    const { gate, keep } = await recordedLater();
+    const leaf = gate.openLeaf({ path: 'message' });
+    expect(leaf.write('ann@corp')).toEqual([]);
+    const ending = gate.end();
+    await soon();
+    expect([gate.take(), leaf.done]).toEqual([[], false]);
+    keep();
+    const { pieces } = await ending;
+    expect([pieces.map((piece) => piece.kind === 'text' && piece.text), leaf.done]).toEqual([['ann@corp'], true]);
+  });
+
+  test('A1: nor is it ever, where its record was refused: its text stays inside', async () => {
+    const { gate, fail } = await recordedLater();
+    const leaf = gate.openLeaf({ path: 'message' });
+    leaf.write('ann@corp');
+    const ending = gate.end();
+    await soon();
+    fail();
+    const { pieces, decision } = await ending;
+    expect([pieces, decision.outcome, leaf.done]).toEqual([[], 'BLOCK', false]);
+  });
+
+  test('nor is one that a halt has dropped', async () => {
+    const { governor, gate } = await gated('redact');
+    const leaf = gate.openLeaf({ path: 'message' });
+    leaf.write('ann@corp');
+    await governor.control.halt({ tenant: 't' }, { who: 'ops', why: 'drill' });
+    expect([leaf.end(), leaf.done]).toEqual([[], false]);
+  });
+
+  test('one of which all was cut out is done without a piece', async () => {
+    const { gate } = await gated('redact');
+    const first = gate.openLeaf({ path: 'message', threads: ['message'] });
+    const texts = [...first.write('to ann@corp'), ...first.end()];
+    const second = gate.openLeaf({ path: 'message', threads: ['message'] });
+    texts.push(...second.write('.example'), ...second.end());
+    texts.push(...(await gate.end()).pieces);
+    expect(texts.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('')).toBe('to [EMAIL]');
+    expect([first.done, second.done]).toEqual([true, true]);
+  });
+});
+
 describe('rows as leaves', () => {
   test('G6: rows without matches are sent unchanged and in order', async () => {
     const { gate } = await gated('redact');

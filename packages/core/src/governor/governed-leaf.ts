@@ -25,6 +25,8 @@ export class GovernedLeaf<T> implements GateLeaf<T> {
   readonly #host: LeafHost<T>;
   readonly #leaf: Leaf | undefined;
   #passed = 0;
+  /** How far its pieces have been taken; what the gate has freed may wait for the record of the end, or be dropped. */
+  #takenTo = 0;
   #ended = false;
 
   constructor(host: LeafHost<T>, init: LeafInit) {
@@ -35,7 +37,13 @@ export class GovernedLeaf<T> implements GateLeaf<T> {
   }
 
   get done(): boolean {
-    return this.#host.enforces ? this.#leaf?.isOut === true : this.#ended;
+    if (!this.#host.enforces) return this.#ended;
+    return this.#leaf?.isOut === true && this.#takenTo >= this.#leaf.toldTo;
+  }
+
+  /** Called by its gate with each piece of it that leaves. */
+  taken(to: number): void {
+    this.#takenTo = to;
   }
 
   write(text: string): readonly Piece<T>[] {

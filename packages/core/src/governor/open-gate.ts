@@ -17,6 +17,7 @@ import { charge, readState, timed } from './read-state.ts';
 import { ownedLike } from './interaction/event-state.ts';
 import type { GateOpening } from './gate-host.ts';
 import { GovernedGate } from './governed-gate.ts';
+import { HeardText } from './kept-content.ts';
 import { openedEvent, type RulingSource } from './record.ts';
 import { withErrors, withSessionLabels } from './session-labels.ts';
 import { refusedRuling, unknownPolicy } from './unknown-policy.ts';
@@ -78,6 +79,10 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
   const { assembled, event, mode } = opening;
   const { policy } = assembled;
   const openedMs = clock.monotonic() - startedAt;
+  const counts = countsRepeats(assembled, event.stage);
+  const keeps = policy.audit.content !== undefined && mode !== 'off';
+  // Whoever counts repeated outputs needs all of them.
+  const heard = counts || keeps ? new HeardText(counts ? Infinity : policy.maxInput) : undefined;
   const gate: GovernedGate<T> = new GovernedGate<T>(opening, {
     now: () => clock.monotonic(),
     commit(made, streamed, snapshot, since, onDecided) {
@@ -88,13 +93,15 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
         ...made,
         snapshot,
         startedAt: since - openedMs,
+        ...(keeps && heard !== undefined && { heard: heard.texts }),
         ...(onDecided !== undefined && { onDecided }),
       });
     },
-    countsRepeats: countsRepeats(assembled, event.stage),
-    repeats: (text, snapshot) =>
+    ...(heard !== undefined && { heard: (channel, text) => heard.add(channel, text) }),
+    countsRepeats: counts,
+    repeats: (snapshot) =>
       mapMaybe(
-        charge(state, assembled, event, { mode, snapshot }, parts.keyedHash(text)),
+        charge(state, assembled, event, { mode, snapshot }, parts.keyedHash(heard!.of('text'))),
         (charged) => charged.snapshot,
       ),
     closed: () => void running.gates.delete(gate as GovernedGate<unknown>),

@@ -22,6 +22,7 @@ const POLICY = {
   rules: [
     { id: 'secret-out', on: 'output', detect: 'secret', then: 'block', reason: 'P_SECRET' },
     { id: 'pii-out', on: ['output', 'tool_result'], detect: 'pii', then: 'redact', reason: 'P_PII' },
+    { id: 'named', on: 'tool_result', detect: 'codename', then: 'redact', extent: 'value', reason: 'P_NAMED' },
     { id: 'odd', on: 'output', detect: { type: 'odd', min: 0.5 }, then: 'block', reason: 'P_ODD' },
     {
       id: 'probe',

@@ -1,28 +1,20 @@
 import type { DetectorInfo } from '../contract/detector.ts';
-import type { Effect, Outcome } from '../contract/effect.ts';
-import type { Stage } from '../contract/event.ts';
-import type { Ladder, Limit } from '../contract/limits.ts';
-import type { Reason } from '../contract/reasons.ts';
-import type { Verdict } from '../contract/ruling.ts';
-import type { CompiledPolicy, CompiledRule, CompiledShare, CompiledStage, Condition, Selectors } from './compiled.ts';
+import type { Limit } from '../contract/limits.ts';
+import type { CompiledPolicy, CompiledRule, CompiledShare, Condition } from './compiled.ts';
 import type { ConditionCompiler } from './condition/cel.ts';
 import type { PolicyDocument } from './document/document.ts';
 import type { Origin, Path, Problem, Warning } from './document/locate.ts';
-import type { NormalLimit, NormalPolicy, NormalRule, NormalShare } from './normalise.ts';
+import type { NormalLimit, NormalRule, NormalShare } from './normalise.ts';
 import { STAGES } from '../contract/event.ts';
-import { cooldownStops } from '../contract/limits.ts';
 import { typeMatches } from '../contract/signal.ts';
 import { listOf } from './document/lists.ts';
 import { listed } from '../suggest.ts';
 import { baselineProblems } from './baseline.ts';
+import { buildPolicy, buildRule } from './build.ts';
 import { celCompiler } from './condition/cel.ts';
-import { behaviorVersion } from './digest.ts';
-import { freeze } from './freeze.ts';
 import { ineffectiveParts } from './ineffective.ts';
 import { originOf, policyError } from './document/locate.ts';
-import { maskOfType } from './mask.ts';
-import { nullObject, normalise } from './normalise.ts';
-import { byId, indexRules } from './rule-index.ts';
+import { normalise } from './normalise.ts';
 import { typeAdvisor } from './types-known.ts';
 
 export interface CompileOptions {
@@ -94,33 +86,7 @@ export async function compileDraft(
   const limits = normal.limits.map((limit) => compileLimit(limit, context));
   const share = normal.share === undefined ? undefined : compileShare(normal.share, context);
 
-  const detectors = [...catalogue].sort(byId);
-  const reported = [...new Set(detectors.flatMap(({ types }) => types))];
-  const policy = freeze<CompiledPolicy>({
-    id: normal.id,
-    version: normal.version,
-    behaviorVersion: await behaviorVersion(normal, detectors, compiler.language),
-    mode: normal.mode,
-    ...(share !== undefined && { share }),
-    onError: normal.onError,
-    deadlineMs: normal.deadlineMs,
-    maxInput: normal.maxInput,
-    maxHold: normal.maxHold,
-    pace: normal.pace ?? 'even',
-    providerTools: normal.providerTools,
-    history: normal.history ?? 'withhold',
-    media: normal.media ?? 'pass',
-    audit: normal.audit ?? { durable: [], noOp: 'record' },
-    onBlock: normal.onBlock,
-    stages: stagesOf(normal, rules, limits, reported),
-    ladders: nullObject(Object.fromEntries(normal.ladders.map((ladder) => [ladder.id, ladder]))),
-    facts: normal.facts,
-    sessionLabels: new Set(normal.sessionLabels),
-    masks: nullObject(Object.fromEntries(reported.map((type) => [type, maskOfType(normal.masks, type)]))),
-    gates,
-    detectors: normal.detectors,
-    detectorTypes: new Map(detectors.map(({ id, types }) => [id, types])),
-  });
+  const policy = await buildPolicy(normal, catalogue, { rules, limits, share, gates });
   if (problems.length > 0) return { policy, problems, warnings: [] };
   return { policy, problems, warnings: [...warnings, ...ineffectiveParts(document, policy, catalogue)] };
 }
@@ -131,28 +97,6 @@ async function loaded(source: PolicyDocument): Promise<{ readonly document: Poli
   if (origin !== undefined) return { document: source, origin };
   const { draftPolicy } = await import('./document/read.ts');
   return loaded(draftPolicy(source));
-}
-
-function stagesOf(
-  policy: NormalPolicy,
-  all: readonly CompiledRule[],
-  allLimits: readonly Limit[],
-  reported: readonly string[],
-): { readonly [S in Stage]: CompiledStage } {
-  const stage = (name: Stage): CompiledStage => {
-    const rules = all.filter((rule) => rule.on.includes(name));
-    const limits = allLimits.filter((limit) => limit.on.includes(name));
-    const ladders: readonly Ladder[] = cooldownStops(name) ? policy.ladders : [];
-    const exempt = (policy.exempt ?? []).filter(({ on }) => on.includes(name));
-    return { default: policy.defaults[name], rules, limits, exempt, ladders, index: indexRules(rules, reported) };
-  };
-  return {
-    input: stage('input'),
-    retrieval: stage('retrieval'),
-    output: stage('output'),
-    tool_call: stage('tool_call'),
-    tool_result: stage('tool_result'),
-  };
 }
 
 interface Context {
@@ -207,7 +151,7 @@ function compileRule(
     const message = `\`${field}\` has no effect here: it narrows signals, and the rule reads none`;
     problems.push({ path: [...place, field], atKey: true, code: 'NO_EFFECT', message });
   }
-  return freezeRule(rule, when?.condition);
+  return buildRule(rule, when?.condition);
 }
 
 /** An exemption from what nobody would have counted. */
@@ -300,47 +244,4 @@ function detectProblems(
     if (message === undefined) return [];
     return [{ path: plain ? place : [...place, 'type'], code: 'TYPE_UNKNOWN', message }];
   });
-}
-
-const OUTCOME: { readonly [E in Effect]: Outcome } = {
-  allow: 'ALLOW',
-  redact: 'ALLOW',
-  cooldown: 'COOLDOWN',
-  block: 'BLOCK',
-};
-
-/** Only an allow rule may go without a reason. */
-function verdictOf(rule: NormalRule, then: Effect): Verdict {
-  return { outcome: OUTCOME[then], reason: (rule.reason as Reason | undefined) ?? 'NO_RULE_OBJECTED', ruleId: rule.id };
-}
-
-function freezeRule(rule: NormalRule, when: Condition | undefined): CompiledRule {
-  const { tool, model, route, tenant, role, channel } = rule;
-  const select: Selectors = {
-    ...(tool && { tool }),
-    ...(model && { model }),
-    ...(route && { route }),
-    ...(tenant && { tenant }),
-    ...(role && { role }),
-    ...(channel && { channel }),
-  };
-  return {
-    id: rule.id,
-    on: rule.on,
-    select,
-    detect: rule.detect,
-    ...(when !== undefined && { when }),
-    ...(rule.then !== undefined && { then: rule.then }),
-    ...(rule.reason !== undefined && { reason: rule.reason as Reason }),
-    ...(rule.ladder !== undefined && { ladder: rule.ladder }),
-    strike: rule.strike,
-    label: rule.label,
-    shadow: rule.shadow,
-    onError: rule.onError,
-    ...(rule.mask !== undefined && { mask: rule.mask }),
-    editArgs: rule.editArgs,
-    stream: rule.stream,
-    listed: rule.shadow ? { id: rule.id, shadow: true } : { id: rule.id },
-    ...(rule.then !== undefined && { verdict: verdictOf(rule, rule.then) }),
-  };
 }

@@ -79,6 +79,8 @@ export interface CompiledRule {
   readonly onError: OnError;
   /** `redact` only: a fixed mask instead of the one by type. */
   readonly mask?: string;
+  /** `redact` only: the whole value is masked in which a match stands. */
+  readonly extent?: 'value';
   /** `redact` on `tool_call` only: arguments may be rewritten. */
   readonly editArgs: boolean;
   /** What a stream does while code detectors of this rule have not judged. */
@@ -144,6 +146,16 @@ export interface CompiledShare {
   readonly rest: Mode;
 }
 
+/** How decisions are recorded. */
+export interface CompiledAudit {
+  /** Outcomes whose records are on disk before the decision takes effect. */
+  readonly durable: readonly Outcome[];
+  /** Whether `NO_OP`s of what is off or not covered have records. */
+  readonly noOp: 'record' | 'count';
+  /** What is kept of texts. Absent: nothing. */
+  readonly content?: 'hashed' | 'captured';
+}
+
 /** A policy, frozen, indexed and digested: the only form the governor runs. */
 export interface CompiledPolicy {
   readonly id: string;
@@ -166,8 +178,7 @@ export interface CompiledPolicy {
   readonly history: 'withhold' | 'block';
   /** What happens to events with media that no detector reads. */
   readonly media: 'pass' | 'block';
-  /** Outcomes whose records are on disk before the decision takes effect; and whether `NO_OP`s of what is off or not covered have records. */
-  readonly audit: { readonly durable: readonly Outcome[]; readonly noOp: 'record' | 'count' };
+  readonly audit: CompiledAudit;
   /** What a blocked tool call does to the run: the model reads the denial, or the run ends. */
   readonly onBlock: 'continue' | 'stop';
   readonly stages: { readonly [S in Stage]: CompiledStage };

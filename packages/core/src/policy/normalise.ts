@@ -1,8 +1,8 @@
-import { OUTCOMES, type Effect, type Mode, type OnError, type Outcome } from '../contract/effect.ts';
+import { OUTCOMES, type Effect, type Mode, type OnError } from '../contract/effect.ts';
 import type { Channel, Role, Stage } from '../contract/event.ts';
 import type { Calendar, KeyField, Ladder, Limit } from '../contract/limits.ts';
 import type { Share } from '../contract/share.ts';
-import type { DetectTerm, DetectorUse, ExceptPattern, Exemption } from './compiled.ts';
+import type { CompiledAudit, DetectTerm, DetectorUse, ExceptPattern, Exemption } from './compiled.ts';
 import type {
   DetectDocument,
   DetectorDocument,
@@ -42,6 +42,7 @@ export interface NormalRule {
   readonly shadow: boolean;
   readonly onError: OnError;
   readonly mask?: string;
+  readonly extent?: 'value';
   readonly editArgs: boolean;
   readonly stream: 'hold' | 'trail';
 }
@@ -75,7 +76,7 @@ export interface NormalPolicy {
   /** Absent: media pass. */
   readonly media?: 'block';
   /** Absent: records wait in a queue, and there is one of every decision. */
-  readonly audit?: { readonly durable: readonly Outcome[]; readonly noOp: 'record' | 'count' };
+  readonly audit?: CompiledAudit;
   readonly defaults: { readonly [S in Stage]: 'allow' | 'block' };
   readonly rules: readonly NormalRule[];
   /** Absent where there are none. */
@@ -132,9 +133,13 @@ function sessionLabels(written: NonNullable<PolicyDocument['labels']>): Pick<Nor
   return names.length === 0 ? {} : { sessionLabels: names.sort() };
 }
 
-function auditOf({ durable = [], noOp = 'record' }: PolicyDocument['audit'] = {}): Pick<NormalPolicy, 'audit'> {
+function auditOf({ durable = [], noOp = 'record', content }: PolicyDocument['audit'] = {}): Pick<
+  NormalPolicy,
+  'audit'
+> {
   const outcomes = OUTCOMES.filter((outcome) => durable === 'all' || listOf(durable).includes(outcome));
-  return outcomes.length === 0 && noOp === 'record' ? {} : { audit: { durable: outcomes, noOp } };
+  if (outcomes.length === 0 && noOp === 'record' && content === undefined) return {};
+  return { audit: { durable: outcomes, noOp, ...(content !== undefined && { content }) } };
 }
 
 function defaultsOf(written: PolicyDocument['default']): { readonly [S in Stage]: 'allow' | 'block' } {
@@ -169,6 +174,7 @@ function normalRule(rule: RuleDocument, onError: OnError): NormalRule {
     shadow: rule.mode === 'shadow',
     onError: rule.onError ?? onError,
     ...(rule.mask !== undefined && { mask: rule.mask }),
+    ...(rule.extent === 'value' && { extent: rule.extent }),
     editArgs: rule.editArgs ?? false,
     stream: rule.stream ?? 'hold',
   };

@@ -116,6 +116,29 @@ describe('phrases', () => {
     expect(await found(phrase('kelvin'), '\u212aelvin')).toEqual(['0:\u212aelvin']);
   });
 
+  it('have white space of any kind and length between their words', async () => {
+    const gaps = [' ', '  ', '\n', '\r\n    ', '\t', '\u00a0', '\u3000 ', ' \u2800 ', '\u0085', ' \u200b\n'.repeat(40)];
+    for (const apart of [1, Number.POSITIVE_INFINITY]) {
+      for (const gap of gaps) {
+        const text = `x ignore${gap}previous${gap}rules.`;
+        const set = await compilePatterns(phrase('ignore previous  rules'), { phrasesApart: apart });
+        const matches: string[] = [];
+        const scan = set.open((_, start, end) => void matches.push(text.slice(start, end)));
+        scan.write(text.slice(0, 8 + gap.length));
+        expect(scan.hold, JSON.stringify(gap)).toBe(2);
+        scan.write(text.slice(8 + gap.length));
+        scan.end();
+        expect(matches, JSON.stringify(gap)).toEqual([text.slice(2, -1)]);
+      }
+    }
+    expect(await found(phrase('ignore previous'), 'ignoreprevious ignore-previous')).toEqual([]);
+    // At the edge it is one, and a validator sees no more than eight.
+    expect(await found(phrase(' key ', { insideWords: true }), 'a\n\tkey  b')).toEqual(['0:\tkey ']);
+    const validate = (): boolean => true;
+    expect(await found(phrase('a b', { validate }), `a${' '.repeat(8)}b`)).toHaveLength(1);
+    expect(await found(phrase('a b', { validate }), `a${' '.repeat(9)}b`)).toEqual([]);
+  });
+
   it('are whole words in the Unicode sense, unless asked otherwise', async () => {
     for (const text of ['xcat', 'cats', 'cat_', 'écat', 'cat9', 'catж', 'cat\u0301', '\u{10400}cat', 'cat\u{10400}']) {
       expect(await found(phrase('cat', { fold: false }), text), text).toEqual([]);
@@ -151,6 +174,16 @@ describe('folding', () => {
       expect(await found(phrase, text), text).toEqual([`0:${text}`]);
     }
     expect(await found([pattern({ phrase: 'first office' })], 'ﬁrst oﬃce')).toEqual(['0:ﬁrst oﬃce']);
+    for (const text of [
+      'ígnore previöus',
+      'i\u0336g\u0336nore pre\u0301vious',
+      'ɪɢɴᴏʀᴇ\u2800ᴘʀᴇᴠɪᴏᴜꜱ',
+      'ig\ufff9nore previous',
+    ])
+      expect(await found(phrase, text), text).toEqual([`0:${text}`]);
+    for (const written of ['café', 'cafe\u0301', 'cafe'])
+      for (const text of ['CAFÉ', 'cafe\u0301s', 'cafe'])
+        expect(await found([pattern({ phrase: written }, { insideWords: true })], text)).toHaveLength(1);
     expect(await found([pattern(/\d+ ?kg/i, { fold: true })], '５㎏')).toEqual(['0:５㎏']);
   });
 
@@ -246,7 +279,7 @@ describe('a stream', () => {
   it('keeps exact offsets past 2^31 units', async () => {
     const set = await compilePatterns([pattern(/needle\b/)], { prewarm: false });
     const matches: number[][] = [];
-    const scan = set.open((...match) => void matches.push(match)) as SetScan;
+    const scan = set.open((...match) => void matches.push(match.slice(0, 3))) as SetScan;
     // Scanning two gigabytes would prove the same.
     scan.position = 2 ** 31 - 2;
     scan.write('a need');
@@ -260,17 +293,17 @@ describe('a stream', () => {
     const a: string[] = [];
     const b: string[] = [];
     const first = set.open((...match) => {
-      a.push(match.join());
+      a.push(match.slice(0, 3).join());
       // In the middle of a write, too.
       set.open(() => undefined).write('babaabbcab');
     });
-    const second = set.open((...match) => void b.push(match.join()));
+    const second = set.open((...match) => void b.push(match.slice(0, 3).join()));
     for (const unit of 'xababcabbac') {
       first.write(unit);
       second.write(unit === 'x' ? 'bbbaac' : unit);
     }
     const alone: string[] = [];
-    set.open((...match) => void alone.push(match.join())).write('xababcabbac');
+    set.open((...match) => void alone.push(match.slice(0, 3).join())).write('xababcabbac');
     expect(a).toEqual(alone);
     expect(a.length).toBeGreaterThan(0);
     expect(b.length).toBeGreaterThan(0);
@@ -279,7 +312,7 @@ describe('a stream', () => {
   it('gives up half a pair, too', async () => {
     const set = await compilePatterns([pattern(/😀b/u)], { prewarm: false });
     const matches: string[] = [];
-    const scan = set.open((...match) => void matches.push(match.join()));
+    const scan = set.open((...match) => void matches.push(match.slice(0, 3).join()));
     scan.write('\ud83d');
     expect(scan.hold).toBe(0);
     scan.dropBefore(1);

@@ -2,9 +2,10 @@
  * Receives matches while a scan runs, in order of the unit that completed them.
  * `start` is the leftmost start of a match of `pattern` that ends at `end`; offsets are positions in the stream. An end may
  * be reported again when the next unit completes a match with an earlier start: the smallest start counts.
+ * `seen` is the position after the unit that completed it; the end of the text counts as a unit.
  * Return `true` to stop the scan at the current unit (a block): everything that unit completes is still reported.
  */
-export type MatchSink = (pattern: number, start: number, end: number) => boolean | void;
+export type MatchSink = (pattern: number, start: number, end: number, seen: number) => boolean | void;
 
 /** A set of patterns compiled into one automaton (or a few); shared by any number of streams. */
 export interface PatternSet {
@@ -52,6 +53,11 @@ export interface Scan {
    * other work for longer than `SLICE_WORK` takes. As with `write`, what is found and held does not depend on the cuts.
    */
   writeSome(text: string, from: number, budget: number): number;
+  /**
+   * Called by a sink: the `writeSome` under way returns as if its budget were spent, less than 64 units behind the `seen` of the
+   * match (or 65, where that is half a character). Absent: the scan cannot.
+   */
+  pause?(): void;
   /** Ends the text: reports the matches that the end completes. Nothing is held afterwards, unless the sink stopped it. */
   end(): void;
   /** An independent scan that continues from here, reporting to another sink. */

@@ -42,13 +42,27 @@ const KNOWN: readonly (readonly [type: string, country: string, name: string])[]
   ['ua_rnokpp', 'UA', 'rntrc'],
   ['uy_ci', 'UY', 'cedula'],
   ['vn_mst', 'VN', 'mst'],
+  ['au_acn', 'AU', 'acn'],
+  ['dk_cvr', 'DK', 'cvr'],
+  ['fi_ytunnus', 'FI', 'ytunnus'],
+  ['ch_uid', 'CH', 'uid'],
+  ['gb_vat', 'GB', 'vat'],
+  ['at_uid', 'AT', 'uid'],
+  ['be_ondernemingsnummer', 'BE', 'vat'],
+  ['fr_tva', 'FR', 'tva'],
+  ['lu_tva', 'LU', 'tva'],
+  ['ie_vat', 'IE', 'vat'],
+  ['ca_bn', 'CA', 'bn'],
+  ['in_vid', 'IN', 'vid'],
 ];
-/** Where ours asks for more. Those left out differ in calendars alone: 30 February is a day to ours. */
+/** Where ours asks for more. Those left out differ in calendars alone, where 30 February and next year are days to ours. */
 const STRICTER: typeof KNOWN = [
   ['bg_egn', 'BG', 'egn'],
-  ['dk_cpr', 'DK', 'cpr'],
   ['ee_ik', 'EE', 'ik'],
   ['mx_rfc', 'MX', 'rfc'],
+  ['se_org', 'SE', 'orgnr'],
+  ['no_org', 'NO', 'orgnr'],
+  ['de_ustid', 'DE', 'vat'],
 ];
 
 const RECOGNISERS = new Map(

@@ -1,6 +1,15 @@
 /** What people write where a key will stand. A test key is a key: `sk_test_` is none of these. */
-const WORDS =
-  /example|sample|dummy|placeholder|your[-_ ]?|change[-_]?me|insert|replace|redacted|foobar|lorem|fake|xxxx|\*{3}|\.{3}|todo|secret[-_]?here|key[-_]?here|token[-_]?here|goes[-_]?here/i;
+const PHRASES =
+  /example|placeholder|your[-_ ]|change[-_]?me|redacted|foobar|xxxx|\*{3}|\.{3}|\.\.$|(?:secret|key|token|goes)[-_]?here/i;
+
+/** Short words count as somebody writes them, and not in the mixed case of chance: `FaKe`. */
+const WORDS = new RegExp(
+  ['sample', 'dummy', 'insert', 'replace', 'lorem', 'fake', 'todo', 'your']
+    .flatMap((word) => [word, word.toUpperCase(), word[0]!.toUpperCase() + word.slice(1)])
+    .join('|'),
+);
+
+const saysPlaceholder = (text: string): boolean => PHRASES.test(text) || WORDS.test(text);
 
 /** Rows of the keyboard, the alphabet and the digits, in order. */
 const SEQUENCE = 'abcdefghijklmnopqrstuvwxyz 0123456789 abcdef0123456789 1234567890 qwertyuiop asdfghjkl zxcvbnm'.split(
@@ -8,21 +17,38 @@ const SEQUENCE = 'abcdefghijklmnopqrstuvwxyz 0123456789 abcdef0123456789 1234567
 );
 const LONGEST_SEQUENCE = 10;
 
+/** Half of the token or more are signs in order. A few of them are in real keys by chance, or in those of tests. */
+function isMostlySequence(token: string): boolean {
+  const lower = token.toLowerCase();
+  let inOrder = 0;
+  for (let at = 0; at < lower.length;) {
+    const run = Math.max(...SEQUENCE.map((row) => runAt(lower, at, row)));
+    if (run >= LONGEST_SEQUENCE) inOrder += run;
+    at += Math.max(1, run >= LONGEST_SEQUENCE ? run : 1);
+  }
+  return inOrder * 2 >= token.length - HEAD;
+}
+
+/** Of a token, what its head may be. */
+const HEAD = 4;
+
+/** How far a text goes on as a row does. */
+function runAt(text: string, at: number, row: string): number {
+  const from = row.indexOf(text[at]!);
+  if (from < 0) return 0;
+  let run = 1;
+  while (from + run < row.length && text[at + run] === row[from + run]) run++;
+  return run;
+}
+
 /** True for a token that nobody was ever issued: a word for it, one sign or one block repeated, the alphabet in order. */
 export function isPlaceholder(token: string): boolean {
-  if (WORDS.test(token)) return true;
+  if (saysPlaceholder(token)) return true;
   // Behind the head, something must vary.
   const body = token.slice(Math.max(token.indexOf('_'), token.indexOf('-')) > 8 ? 4 : 0);
   if (/(.)\1{7}/.test(body) || /^(.{1,8})\1{3,}/.test(body.slice(-32)) || new Set(body.slice(-20)).size < 5)
     return true;
-  // A long token may hold ten signs in order by chance or by hand, and still be one.
-  if (token.length > 4 * LONGEST_SEQUENCE) return false;
-  const lower = token.toLowerCase();
-  return SEQUENCE.some((row) => {
-    for (let from = 0; from + LONGEST_SEQUENCE <= row.length; from++)
-      if (lower.includes(row.slice(from, from + LONGEST_SEQUENCE))) return true;
-    return false;
-  });
+  return isMostlySequence(token);
 }
 
 /** Passwords of documentation and of fresh installations. */
@@ -36,5 +62,5 @@ const CHOSEN = new Set(
 export function isChosenPlaceholder(value: string): boolean {
   const lower = value.toLowerCase();
   if (CHOSEN.has(lower) || /^[*x.•_-]+$/i.test(value) || /^[$%<[{(].*[>\]})%]?$/.test(value)) return true;
-  return WORDS.test(value) || /^my[-_]?(?:pass|secret|token|key)/.test(lower) || /\$\{|\{\{|%[A-Z_]+%/.test(value);
+  return saysPlaceholder(value) || /^my[-_]?(?:pass|secret|token|key)/.test(lower) || /\$\{|\{\{|%[A-Z_]+%/.test(value);
 }

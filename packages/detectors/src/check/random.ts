@@ -17,15 +17,32 @@ export function entropy(text: string): number {
 }
 
 /** Words joined by signs or by case are names: `getUserAuthenticationToken`, `aws-sdk-client-secrets-manager`. */
-const NAME = /^(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4})(?:[-_./+]?(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4}))*$/;
+const NAME = /^(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4}(?!\d))(?:[-_./+]?(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4}(?!\d)))*$/;
 const NEIGHBOURS = /0123|1234|2345|3456|4567|5678|6789|abcd|bcde|cdef|defg|efgh|wxyz/i;
 const REPEATED = /(.)\1{3}/;
 
 /** True for a value that nobody chose: letters and digits mixed, as many different ones as chance gives, and no name. */
-export function looksRandom(value: string): boolean {
-  if (value.length < 16 || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
-  if (NEIGHBOURS.test(value) || REPEATED.test(value) || NAME.test(value)) return false;
+export const looksRandom = (value: string): boolean => !NEIGHBOURS.test(value) && isVaried(value, 1);
+
+/** The same where the name of a field already says that a key stands there: signs in order may be in it, as in those of tests. */
+export const looksIssued = (value: string): boolean => isVaried(value, 0.85);
+
+/** `share`: of the bits per sign that random values have. */
+function isVaried(value: string, share: number): boolean {
+  if (value.length < 16 || !/\d/.test(value) || !/[A-Za-z]/.test(value) || REPEATED.test(value)) return false;
   const isHex = /^[0-9a-f-]+$|^[0-9A-F-]+$/.test(value);
+  // Of hexadecimal digits no words are made.
+  if (!isHex && NAME.test(value)) return false;
   const row = LEAST.findLast(([length]) => value.length >= length)!;
-  return entropy(value) >= (isHex ? row[1] : row[2]);
+  return entropy(value) >= share * (isHex ? row[1] : row[2]);
+}
+
+/**
+ * True for a password that somebody chose: not one word, and no number. `1000`, `www-data` and `staff` are none, `tr4velling` and
+ * `correctHorse!` are.
+ */
+export function looksChosen(value: string): boolean {
+  if (!/[A-Za-z]/.test(value)) return false;
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
+  return kinds >= 3 || (kinds === 2 && !/^[a-z]+[^a-z]?[a-z]*$/.test(value) && !/^[A-Z]?[a-z]+\d{0,2}$/.test(value));
 }

@@ -25,12 +25,19 @@ function base58(text: string, alphabet: string): Uint8Array | undefined {
   return Uint8Array.from(bytes.toReversed());
 }
 
-/** The version byte of a base58check address whose four check bytes are right; `undefined` for anything else. */
+/** What a base58check text holds, when its four check bytes are right; `undefined` for anything else. */
+export function base58Check(text: string, alphabet: string = BASE58): Uint8Array | undefined {
+  const bytes = base58(text, alphabet);
+  if (bytes === undefined || bytes.length < 5) return undefined;
+  const payload = bytes.subarray(0, -4);
+  const check = sha256(sha256(payload));
+  return [0, 1, 2, 3].every((i) => check[i] === bytes[payload.length + i]) ? payload : undefined;
+}
+
+/** The version byte of an address of 20 bytes; `undefined` for anything else. */
 export function base58Version(address: string): number | undefined {
-  const bytes = base58(address, address.startsWith('r') ? RIPPLE : BASE58);
-  if (bytes === undefined || bytes.length !== 25) return undefined;
-  const check = sha256(sha256(bytes.subarray(0, 21)));
-  return [0, 1, 2, 3].every((i) => check[i] === bytes[21 + i]) ? bytes[0] : undefined;
+  const payload = base58Check(address, address.startsWith('r') ? RIPPLE : BASE58);
+  return payload?.length === 21 ? payload[0] : undefined;
 }
 
 /** True for a bech32 or bech32m text (BIP 173, BIP 350), in lower case. */

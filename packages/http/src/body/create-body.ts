@@ -6,6 +6,7 @@ import { arrayFraming } from '../framing/array.ts';
 import { dataStreamFraming } from '../framing/data-stream.ts';
 import { eventStreamFraming } from '../framing/event-stream.ts';
 import type { Framing } from '../framing/frame.ts';
+import { boundaryOf, multipartFraming } from '../framing/multipart.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
 import { sseFraming } from '../framing/sse.ts';
 import { DEFAULT_MAX_BODY, tellFailure, tellWarning, type CheckedOptions } from '../response/options.ts';
@@ -14,9 +15,10 @@ import { DecodedBody, decoderFor } from './decoded.ts';
 import { EventFlow } from './event-flow.ts';
 import { TextFlow, type Flow } from './flow.ts';
 import { bodyKind, isEncoded, type BodyKind } from './kinds.ts';
+import { passesUnread } from './opaque.ts';
 import type { BodySource, GovernedBody, Outlet } from './outlet.ts';
 import type { Part } from './part.ts';
-import { SniffedBody, sniffJson, sniffUndeclared } from './sniffed.ts';
+import { SniffedBody, sniffJson, sniffMultipart, sniffUndeclared } from './sniffed.ts';
 import { StreamTail } from './stream-tail.ts';
 import { StreamedBody } from './streamed.ts';
 import { UncoveredBody } from './uncovered.ts';
@@ -25,7 +27,7 @@ import { binaryReader, binaryText, utf8Reader } from './utf8-reader.ts';
 import { WholeBody } from './whole.ts';
 
 /** Kinds of bodies whose text can be judged, once it is known which of them one is. */
-type ReadableKind = 'sse' | 'data-stream' | 'event-stream' | 'ndjson' | 'array' | 'json' | 'text';
+type ReadableKind = 'sse' | 'data-stream' | 'event-stream' | 'multipart' | 'ndjson' | 'array' | 'json' | 'text';
 
 /** Chooses how a body is judged: not at all where nothing covers it, as it streams, in one piece, or as one that cannot be read. */
 export function createBody(source: BodySource, options: CheckedOptions): GovernedBody {
@@ -52,9 +54,14 @@ export function createBody(source: BodySource, options: CheckedOptions): Governe
 }
 
 function readableBody(source: BodySource, kind: BodyKind, options: CheckedOptions): GovernedBody {
+  if (kind === 'multipart') {
+    return new SniffedBody(source, sniffMultipart, (sniffed) =>
+      sniffed === 'opaque' ? readableBody(source, sniffed, options) : bodyOf(source, sniffed, options),
+    );
+  }
   if (kind === 'opaque' || kind === 'media') {
     const outlet = source.outlet('whole');
-    const pass = kind === 'media' || options.opaque === 'pass';
+    const pass = kind === 'media' || mayPass(source, options);
     return new UnreadableBody({ outlet, unreadable: (body) => unreadable(body, outlet, source, options, pass) });
   }
   if (kind === 'undeclared')
@@ -73,7 +80,7 @@ function bodyOf(source: BodySource, kind: ReadableKind, options: CheckedOptions)
 
 function uncoveredBody(source: BodySource, kind: BodyKind, options: CheckedOptions): GovernedBody {
   if (source.complete) return wholeBody(source, kind === 'json', options, false);
-  const framing = isEvents(kind) ? framingOf(kind) : undefined;
+  const framing = isEvents(kind) ? framingOf(kind, source) : undefined;
   return new UncoveredBody({
     outlet: source.outlet('untouched'),
     open: () => options.governor.openGate<never>(outputEvent(options, [])),
@@ -93,7 +100,7 @@ function wholeBody(source: BodySource, json: boolean, options: CheckedOptions, c
     governor: options.governor,
     event: (content) => outputEvent(options, content),
     unreadable: (body) =>
-      void unreadable(() => body, outlet, source, options, options.opaque === 'pass').catch((error: unknown) =>
+      void unreadable(() => body, outlet, source, options, mayPass(source, options)).catch((error: unknown) =>
         outlet.fail(error),
       ),
   });
@@ -114,7 +121,7 @@ function streamedBody(source: BodySource, kind: ReadableKind, options: CheckedOp
     failed: (error) => tellFailure(options, error),
     ...(kind === 'event-stream'
       ? { utf8: binaryReader(), encode: binaryText }
-      : { utf8: utf8Reader(isUndeclared(source)) }),
+      : { utf8: utf8Reader(kind === 'multipart' || isUndeclared(source)) }),
   });
 }
 
@@ -137,28 +144,36 @@ async function unreadable(
   else source.passOn(body());
 }
 
+const mayPass = (source: BodySource, { opaque }: CheckedOptions): boolean =>
+  passesUnread(opaque, source.header('content-type'));
+
 function detected({ req }: BodySource, options: CheckedOptions): DetectedFormat {
   return new DetectedFormat(options, () => hintsOf(req));
 }
 
 function flowFor(kind: ReadableKind, gate: OutputGate<never>, source: BodySource, options: CheckedOptions): Flow {
   if (kind === 'text' || kind === 'json') return new TextFlow(gate);
-  return new EventFlow(gate as OutputGate<unknown> as OutputGate<Part>, framingOf(kind), detected(source, options));
+  return new EventFlow(
+    gate as OutputGate<unknown> as OutputGate<Part>,
+    framingOf(kind, source),
+    detected(source, options),
+  );
 }
 
 type EventsKind = Exclude<ReadableKind, 'json' | 'text'>;
 
-const FRAMINGS: { readonly [K in EventsKind]: () => Framing } = {
+const FRAMINGS: { readonly [K in EventsKind]: (source: BodySource) => Framing } = {
   sse: sseFraming,
   'data-stream': dataStreamFraming,
   'event-stream': eventStreamFraming,
+  multipart: (source) => multipartFraming(boundaryOf(source.header('content-type') ?? '')),
   ndjson: ndjsonFraming,
   array: arrayFraming,
 };
 
 const isEvents = (kind: BodyKind): kind is Exclude<EventsKind, 'array'> => Object.hasOwn(FRAMINGS, kind);
 
-const framingOf = (kind: EventsKind): Framing => FRAMINGS[kind]();
+const framingOf = (kind: EventsKind, source: BodySource): Framing => FRAMINGS[kind](source);
 
 const maxBodyOf = ({ maxBody = DEFAULT_MAX_BODY }: CheckedOptions): number => maxBody;
 

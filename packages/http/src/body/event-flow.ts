@@ -7,6 +7,7 @@ import type { Frame, Framing } from '../framing/frame.ts';
 import type { Problem } from '../problem.ts';
 import { editedData } from './edited-data.ts';
 import { addPart, isText, NOT_PARSED, valueOf, type Entry } from './entry.ts';
+import { CountedIds } from './counted-ids.ts';
 import { eventContent, Identities, type EventContent } from './event-values.ts';
 import type { Flow } from './flow.ts';
 import { LEAF_PARTS, OpenValues } from './open-values.ts';
@@ -56,6 +57,7 @@ export class EventFlow implements Flow {
   #prelude = '';
   #waiting = 0;
   #events = 0;
+  readonly #ids = new CountedIds();
   #template: Template | undefined;
   #stuck: Stuck | undefined;
 
@@ -145,7 +147,8 @@ export class EventFlow implements Flow {
       const entry = this.#judge(frame);
       // Event by event: which of them have waited long enough must not depend on chunks.
       out += this.#drain();
-      if (frame.data === undefined || entry.reading?.ping === true) out += this.#overtake(entry);
+      if ((frame.data === undefined && frame.closes !== true) || entry.reading?.ping === true)
+        out += this.#overtake(entry);
     }
     return out + this.#drain();
   }
@@ -169,7 +172,7 @@ export class EventFlow implements Flow {
     const { rule, block } = template.varying;
     let at = from;
     for (let end = template.endIn(text, at); end > 0; end = template.endIn(text, at)) {
-      const string = template.textIn(text, at, end);
+      const string = template.textIn(text, end);
       const pieces = rule.how === 'continued' ? this.#gate.write(rule.channel, block, string) : NO_PIECES;
       this.#events++;
       // Were earlier text of the block still on its way, that text's mark would be among the pieces.
@@ -217,8 +220,10 @@ export class EventFlow implements Flow {
     };
     this.#queue.push(entry);
     this.#waiting += frame.raw.length;
+    const counted = frame.id !== undefined && this.#ids.follows(frame.id);
     for (const text of frame.fields ?? []) {
-      if (text !== '') this.#open.judgeName(addPart(entry, newPart('field', text, true, false)));
+      if (text !== '' && !(counted && text === frame.id))
+        this.#open.judgeName(addPart(entry, newPart('field', text, true, false)));
     }
     if (content !== undefined && known !== undefined) this.#judgeContent(entry, content, known.reading);
     return entry;
@@ -286,7 +291,7 @@ export class EventFlow implements Flow {
   /** Called before the pieces of texts are judged: everything else of the event must have been found clean by then. */
   #templateOf({ frame, parts, repeats }: Entry, varying: readonly Piecewise[]): Template | undefined {
     const isClean = varying.length === 1 && !repeats && parts.every(({ done }) => done);
-    return isClean ? Template.of(frame, varying[0]!) : undefined;
+    return isClean ? Template.of(frame, varying[0]!, this.#ids) : undefined;
   }
 
   #endBlocks(ids: string): void {

@@ -6,6 +6,8 @@ export type BodyKind =
   | 'ndjson'
   /** Messages of Amazon's event streams. */
   | 'event-stream'
+  /** Parts, of JSON where GraphQL servers send them. */
+  | 'multipart'
   | 'json'
   | 'text'
   /** No type was declared: what it is shows when it begins. */
@@ -55,6 +57,7 @@ export function bodyKind({ status, type, encoding, dataStream }: BodyHead): Body
   if (mime === 'application/vnd.amazon.eventstream') return 'event-stream';
   if (!isUtf8(parameters)) return 'opaque';
   if (mime === 'text/event-stream') return 'sse';
+  if (mime === 'multipart/mixed') return 'multipart';
   if (mime === 'text/plain' && dataStream === true) return 'data-stream';
   if (NDJSON.has(mime)) return 'ndjson';
   if (mime === 'application/json' || mime.endsWith('+json')) return 'json';

@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenericOptions } from '../formats/generic.ts';
 import { DetectedFormat } from '../formats/index.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
+import { arrayFraming } from '../framing/array.ts';
+import { multipartFraming } from '../framing/multipart.ts';
+import type { Framing } from '../framing/frame.ts';
 import { sseFraming } from '../framing/sse.ts';
 import { EventFlow } from './event-flow.ts';
 import type { Outlet } from './outlet.ts';
@@ -50,7 +53,12 @@ interface Sent {
   readonly decision: Decision;
 }
 
-function send(governor: Governor, wire: string, options: GenericOptions & { ndjson?: boolean } = {}): Promise<Sent> {
+interface How extends GenericOptions {
+  readonly ndjson?: boolean;
+  readonly framing?: () => Framing;
+}
+
+function send(governor: Governor, wire: string, options: How = {}): Promise<Sent> {
   return new Promise((resolve, reject) => {
     let body = '';
     const interaction = governor.interaction({ tenant: 't' });
@@ -76,7 +84,11 @@ function send(governor: Governor, wire: string, options: GenericOptions & { ndjs
       open: () => governor.openGate<never>(event),
       refuse: (reason, insteadOf) => (governor as AdapterGovernor).refuse(event, reason, insteadOf),
       flow: (gate) =>
-        new EventFlow(gate, options.ndjson === true ? ndjsonFraming() : sseFraming(), new DetectedFormat(options)),
+        new EventFlow(
+          gate,
+          options.framing?.() ?? (options.ndjson === true ? ndjsonFraming() : sseFraming()),
+          new DetectedFormat(options),
+        ),
       maxHeld: 1_000_000,
       utf8: utf8Reader(false),
     });
@@ -273,6 +285,22 @@ describe('a value of an event that nobody declared', () => {
     expect(await send(block, wire)).toMatchObject({ stopped: true, body: ': keep-alive\n\n' });
     const bad = wire.replace('keep-alive', KEY);
     expect(await send(block, bad)).toMatchObject({ stopped: true, body: '' });
+  });
+
+  it('what closes an array, or the parts of a body, does not overtake what it closes', async () => {
+    const array = '[{"a":"one"},\n{"a":"see AKIA"},{"b":"or AKIA"}\n]\n';
+    expect(await send(block, array, { framing: arrayFraming })).toMatchObject({ stopped: false, body: array });
+    const part = (value: object) => `\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(value)}\r\n---`;
+    const framing = () => multipartFraming('-');
+    const parts = `---${part({ data: { a: 'see AKIA' } })}${part({})}${part({ data: { b: 'or AKIA' } })}--\r\n`;
+    const { body } = await send(block, parts, { framing });
+    // A part that says nothing keeps the connection open, and waits for nobody.
+    expect(body).toBe(`---${part({})}${parts.slice(3).replace(part({}), '')}`);
+    const keyed = `---${part({ data: { a: `see ${KEY}` }, hasNext: true })}--\r\n`;
+    expect((await send(redact, keyed, { framing })).body).toBe(keyed.replace(KEY, '[key]'));
+    expect(await send(block, keyed, { framing })).toMatchObject({ stopped: true, body: '' });
+    const head = keyed.replace('\r\n\r\n', `\r\nX-Note: ${KEY}\r\n\r\n`);
+    expect(await send(redact, head.replace(`see ${KEY}`, ''), { framing })).toMatchObject({ stopped: true, body: '' });
   });
 
   it('an event waits at most eight later ones, and what left meanwhile is said', async () => {

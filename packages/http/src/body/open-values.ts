@@ -1,6 +1,6 @@
 import type { OutputGate, Piece } from '@flyball/core/adapter';
 
-import { isDone, isEdited, pass, type Part } from './part.ts';
+import { hasPassed, pass, type Part } from './part.ts';
 
 /** Paths, threads and names that are told apart in one stream; it may make up any number of them. */
 const MAX_KNOWN = 1_000;
@@ -64,7 +64,7 @@ export class OpenValues {
     if (part.text.length > MAX_REPEATED) return this.#write(part, [], true);
     const key = `${part.path} ${part.text}`;
     const known = this.#judged.get(key);
-    if (known !== undefined && isDone(known) && !isEdited(known)) return pass(part);
+    if (known !== undefined && hasPassed(known)) return pass(part);
     if (this.#judged.size < MAX_KNOWN) this.#judged.set(key, part);
     this.#write(part, [], true);
   }
@@ -116,7 +116,7 @@ export class OpenValues {
       this.#end(path);
       for (const identity of identities) this.#forget(`${path}|${identity}`);
     }
-    return isDone(first!) && !isEdited(first!);
+    return hasPassed(first!);
   }
 
   /** A constant has changed after all: the new value is judged as what continues the old one, which has left. */
@@ -166,6 +166,7 @@ export class OpenValues {
     LEAF_PARTS.set(leaf, part);
     this.#collect(leaf.write(part.text));
     this.#collect(leaf.end());
+    hasPassed(part);
   }
 }
 

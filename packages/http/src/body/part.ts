@@ -10,7 +10,7 @@ export interface Part {
   /** Half of it may leave when the stream is stopped: half a sentence is what the gate released, half a record is worse than none. */
   readonly divisible: boolean;
   /** Its text in the gate, where it is one of its own. */
-  leaf?: GateLeaf<Part>;
+  leaf?: GateLeaf<Part> | undefined;
   /** The block it is a piece of, where it is one. */
   block?: string;
   /** What has been released of it. */
@@ -33,8 +33,16 @@ export function isEdited(part: Part): boolean {
   return (part.released ?? '') !== part.text;
 }
 
-/** It leaves as it came: nothing objects, or it was judged before and found clean. */
+/** It leaves as it came: nothing objects, or it was judged before and found clean. A part may be kept: what judged it is not. */
 export function pass(part: Part): void {
   part.released = part.text;
   part.done = true;
+  part.leaf = undefined;
+}
+
+/** True when it has left as it came. */
+export function hasPassed(part: Part): boolean {
+  if (!isDone(part) || isEdited(part)) return false;
+  pass(part);
+  return true;
 }

@@ -87,6 +87,14 @@ export function sniffJson(text: string, ended: boolean): 'ndjson' | 'array' | 'j
   return text.includes('\n') || text.length > MAX_LINE ? 'json' : undefined;
 }
 
+/** Whether the first part is JSON: what else comes in parts may be anything. */
+export function sniffMultipart(text: string, ended: boolean): 'multipart' | 'opaque' | undefined {
+  const head = /--[^\n]*\n([\s\S]*?)\r?\n\r?\n/.exec(text)?.[1];
+  if (head !== undefined)
+    return /^content-type:\s*application\/(?:[\w.-]+\+)?json\b/im.test(head) ? 'multipart' : 'opaque';
+  return ended || text.length > MAX_LINE ? 'opaque' : undefined;
+}
+
 /** True when the first line is a value by itself. */
 function isRow(text: string): boolean {
   const start = text.trimStart();

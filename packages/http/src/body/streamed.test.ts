@@ -243,6 +243,36 @@ describe('a streamed body', () => {
     expect(done.body).not.toContain('4111');
   });
 
+  it('G6: ids that count on leave with their events, however those come, and any other is judged', async () => {
+    const events = (ids: readonly number[]): string[] => ids.map((id) => `id: ${id}\n${chat(`word ${id % 7} `)}`);
+    const counting = events(Array.from({ length: 40 }, (_, at) => at + 4090));
+    for (const chunks of [counting, [counting.join('')], cut(counting.join(''), [7, 90, 91, 700, 1900])]) {
+      expect((await send(chunks)).body).toBe(counting.join(''));
+    }
+    // What is found in an id cannot be masked there.
+    for (const ids of [[4111], [1, 2, 4111], [1, 2, 3, 2, 4111], [4110, 4112, 4111]]) {
+      const { body, decision } = await send(events(ids));
+      expect(decision?.reason).toBe('EDIT_NOT_APPLICABLE');
+      expect(body).not.toContain('id: 4111');
+    }
+  });
+
+  it('G1: the text of events with ids is judged like any other', async () => {
+    const events = Array.from(
+      { length: 30 },
+      (_, at) => `id: ${at + 1}\n${chat(at === 20 ? 'red' : at === 21 ? ' fox ' : 'word ')}`,
+    );
+    const textOf = (body: string): string => chatText(body.replaceAll(/^id: \d+\n/gm, ''));
+    for (const chunks of [events, [events.join('')]]) {
+      const { body, decision } = await send(chunks);
+      expect(decision?.reason).toBe('P_SECRET');
+      expect(textOf(body)).toBe('word '.repeat(20));
+    }
+    const masked = (await send(events.map((event) => event.replace('fox', '4111')))).body;
+    expect(textOf(masked)).toBe(`${'word '.repeat(20)}red [x] ${'word '.repeat(8)}`);
+    expect([...masked.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))).toEqual(events.map((_, at) => at + 1));
+  });
+
   it('a mask that would have to go into a number or a name stops the stream', async () => {
     const { decision, body } = await send([chat('hi '), sse({ type: 'data-count', data: { n: 4111 } })]);
     expect(decision?.reason).toBe('EDIT_NOT_APPLICABLE');

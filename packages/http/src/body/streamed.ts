@@ -139,10 +139,17 @@ export class StreamedBody implements GovernedBody {
 
   /** Feeds about a slice, and returns what leaves of it: in one piece, however many chunks it came in. */
   #feed(flow: Flow): string {
+    const gate = this.#gate!;
+    const [only] = this.#input;
+    // Most of what is written is one event, and one write.
+    if (this.#input.length === 1 && only!.length <= SLICE && gate.terminal === undefined && !flow.unfit) {
+      this.#input.length = 0;
+      this.#waiting = 0;
+      return flow.push(only!);
+    }
     let out = '';
     let left = SLICE;
     let fed = 0;
-    const gate = this.#gate!;
     while (left > 0 && fed < this.#input.length && gate.terminal === undefined && !flow.unfit) {
       const chunk = this.#input[fed]!;
       const slice = chunk.length <= left ? chunk : chunk.slice(0, left);

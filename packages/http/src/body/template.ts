@@ -1,6 +1,7 @@
 import type { EventReading } from '../formats/format.ts';
 import type { ValueRule } from '../formats/shape.ts';
 import type { Frame } from '../framing/frame.ts';
+import type { CountedIds } from './counted-ids.ts';
 import type { EventValue } from './event-values.ts';
 
 /** Values that run on from event to event. */
@@ -23,21 +24,30 @@ interface Varying extends Omit<Piecewise, 'value'> {
 
 /**
  * An event of which everything but one string was judged and found clean. One that equals it but for that string need not be parsed:
- * whatever else it holds is the same bytes.
+ * whatever else it holds is the same bytes, or an id that counts on.
  */
 export class Template {
   readonly varying: Varying;
+  /** What stands before the id that counts, where there is one. */
+  readonly #head: string | undefined;
   readonly #before: string;
   readonly #after: string;
+  readonly #ids: CountedIds;
+  /** Where the string of the event begins that `endIn` was asked about last. */
+  #start = 0;
 
-  private constructor(varying: Varying, before: string, after: string) {
+  private constructor(varying: Varying, before: string, after: string, ids: CountedIds) {
+    const id = ids.next === undefined ? null : ID.exec(before);
+    const [line = '', name = ''] = id ?? [];
     this.varying = varying;
-    this.#before = before;
+    this.#head = id === null ? undefined : before.slice(0, id.index + name.length);
+    this.#before = id === null ? before : before.slice(id.index + line.length);
     this.#after = after;
+    this.#ids = ids;
   }
 
   /** Undefined where the string does not stand in the frame as it reads. */
-  static of(frame: Frame, { value, rule, ids }: Piecewise): Template | undefined {
+  static of(frame: Frame, { value, rule, ids }: Piecewise, counted: CountedIds): Template | undefined {
     const { raw, data = '' } = frame;
     const at = raw.indexOf(data);
     const start = value.raw(0);
@@ -46,16 +56,17 @@ export class Template {
     if (at < 0 || text !== value.text || !PLAIN.test(text) || !after.startsWith('"') || !after.endsWith('\n'))
       return undefined;
     const varying = { path: value.path, rule, ids, block: `${rule.name}${ids}` };
-    return new Template(varying, raw.slice(0, at + start), after);
+    return new Template(varying, raw.slice(0, at + start), after, counted);
   }
 
   /**
    * The end of the event that begins at `from`, where it is the same but for its string; else 0. `textIn` then says what the string is: nothing
-   * is made for an event that is looked at and passed on.
+   * is made for an event that is looked at and passed on. Whoever asks takes the event: its id has come.
    */
   endIn(source: string, from: number): number {
-    if (!source.startsWith(this.#before, from)) return 0;
-    const start = from + this.#before.length;
+    const counted = this.#head === undefined ? from : this.#countedIn(source, from, this.#head);
+    if (counted < 0 || !source.startsWith(this.#before, counted)) return 0;
+    const start = counted + this.#before.length;
     const end = source.indexOf('"', start);
     // INVARIANT: what follows the quotation mark is the rest of the frame, its end included, so nothing else can stand in this one.
     if (end <= start || !source.startsWith(this.#after, end)) return 0;
@@ -63,14 +74,26 @@ export class Template {
       const unit = source.charCodeAt(at);
       if (unit === BACKSLASH || unit < SPACE) return 0;
     }
+    if (this.#head !== undefined) this.#ids.advance();
+    this.#start = start;
     return end + this.#after.length;
   }
 
   /** The string of an event of which `endIn` has told the end. */
-  textIn(source: string, from: number, end: number): string {
-    return source.slice(from + this.#before.length, end - this.#after.length);
+  textIn(source: string, end: number): string {
+    return source.slice(this.#start, end - this.#after.length);
+  }
+
+  /** Where the id ends that counts on in the event that begins at `from`; -1 where none does. */
+  #countedIn(source: string, from: number, head: string): number {
+    const { next } = this.#ids;
+    const at = from + head.length;
+    return next !== undefined && source.startsWith(head, from) && source.startsWith(next, at) ? at + next.length : -1;
   }
 }
+
+/** An id that may count, on a line of its own. */
+const ID = /(?<=^|\n)(id: ?)\d+(?=\n)/;
 
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { arrayFraming } from '../framing/array.ts';
 import { dataStreamFraming } from '../framing/data-stream.ts';
 import type { Framing } from '../framing/frame.ts';
+import { multipartFraming } from '../framing/multipart.ts';
 import { ndjsonFraming } from '../framing/ndjson.ts';
 import { sseFraming } from '../framing/sse.ts';
 import type { Problem } from '../problem.ts';
@@ -43,6 +44,7 @@ const sse = (...events: readonly (object | readonly [name: string, data: unknown
       return `${name === undefined ? '' : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`;
     })
     .join('');
+const part = (value: unknown): string => `---\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(value)}\r\n---`;
 const lines = (...values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 const chunk = (delta: object) => ({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta }] });
 
@@ -169,6 +171,18 @@ const ENDINGS: readonly (readonly [name: string, framing: Framing, wire: string,
       ['complete', { id: 'b' }],
     ),
     `event: next\ndata: {"id":"a","payload":{"errors":[{"message":"stopped","extensions":{"code":"FORBIDDEN","governance":${NOTICE}}}]}}\n\nevent: complete\ndata: {"id":"a"}\n\n`,
+  ],
+  [
+    'GraphQL in parts',
+    multipartFraming('-'),
+    part({ data: { a: 'hi' }, hasNext: true }),
+    `\r\nContent-Type: application/json\r\n\r\n{"hasNext":false,"incremental":[],"errors":[{"message":"stopped","extensions":{"code":"FORBIDDEN","governance":${NOTICE}}}]}\r\n-----\r\n`,
+  ],
+  [
+    'a subscription of GraphQL in parts',
+    multipartFraming('-'),
+    part({ payload: { data: { a: 'hi' } } }),
+    `\r\nContent-Type: application/json\r\n\r\n{"payload":null,"errors":[{"message":"stopped","extensions":{"code":"FORBIDDEN","governance":${NOTICE}}}]}\r\n-----\r\n`,
   ],
   [
     'AG-UI',

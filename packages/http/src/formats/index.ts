@@ -9,7 +9,7 @@ import { cohere } from './cohere.ts';
 import type { EventReading, StreamEvent, StreamFormat, WireEvent } from './format.ts';
 import { gemini } from './gemini.ts';
 import { generic, type GenericOptions } from './generic.ts';
-import { graphqlSse } from './graphql.ts';
+import { graphqlMultipart, graphqlSse } from './graphql.ts';
 import { a2a, jsonRpc } from './json-rpc.ts';
 import { langGraph, langServe } from './langchain.ts';
 import { ollama } from './ollama.ts';
@@ -22,7 +22,19 @@ import { trpcLines, trpcSubscription } from './trpc.ts';
 /** The protocols that are known, the most usual first. */
 const PROTOCOLS: readonly ((request: () => RequestHints) => StreamFormat)[] = [
   ...[openaiChat, aiSdkUi, anthropic, openaiResponses, gemini, cohere, tgi, ollama, assistants],
-  ...[langGraph, langServe, a2a, jsonRpc, trpcLines, trpcSubscription, graphqlSse, agUi, aiSdkData, bedrock],
+  ...[
+    langGraph,
+    langServe,
+    a2a,
+    jsonRpc,
+    trpcLines,
+    trpcSubscription,
+    graphqlSse,
+    graphqlMultipart,
+    agUi,
+    aiSdkData,
+    bedrock,
+  ],
 ];
 
 /** The protocol of one stream, found out event by event: servers relay what they are given. */

@@ -60,6 +60,12 @@ describe('a refusal before the first byte', () => {
       403,
       { jsonrpc: '2.0', id: 3, error: { code: -32000 } },
     ],
+    [
+      'GraphQL',
+      ask('/graphql', { body: { query: '{ order }' } }),
+      403,
+      { errors: [{ message: expect.any(String), extensions: { code: 'FORBIDDEN', governance: { reason: 'P_X' } } }] },
+    ],
     ['AI SDK UI at the same path as Ollama', ask('/api/chat', { body: { messages: [] } }), 403, { reason: 'P_X' }],
     ['anything else', ask('/search'), 403, { reason: 'P_X', type: 'urn:flyball:problem:blocked' }],
   ])('has the shape of the protocol, and says who refused: %s', (_, request, status, body) => {
@@ -87,6 +93,15 @@ describe('a refusal before the first byte', () => {
     });
     // Clients of these servers ask again at once, and without end.
     expect(refusalFor(BROKEN, ask('/generate', { body: { inputs: 'x' } })).status).toBe(500);
+  });
+
+  it('GraphQL: clients that know a type of its own are answered with that', () => {
+    const accept = 'application/graphql-response+json, application/json;q=0.9';
+    const request = ask('/any', { headers: { accept }, body: { query: '{ order }' } });
+    expect(refusalFor(BLOCK, request).type).toBe('application/graphql-response+json');
+    expect(refusalFor(BLOCK, { ...request, headers: {} }).type).toBe('application/json');
+    const [error] = (refusalFor(WAIT, request).body as { errors: { extensions: { code: string } }[] }).errors;
+    expect(error!.extensions.code).toBe('TOO_MANY_REQUESTS');
   });
 
   it('E3: what an application sends of a denial holds nothing of the rule', () => {

@@ -1,5 +1,7 @@
 import type { Denial, Problem } from '../problem.ts';
+import { isGraphql } from '../prompts/payloads.ts';
 import { isObject, notice, str, type EventData } from './format.ts';
+import { graphqlErrors } from './graphql.ts';
 import { callError } from './json-rpc.ts';
 import { callIds, type RequestHints } from './request.ts';
 import { trpcError } from './trpc.ts';
@@ -18,6 +20,8 @@ interface RefusalShape {
   body(problem: Problem, request: RequestHints): unknown;
   status?(problem: Problem): number;
   headers?(problem: Problem): { readonly [name: string]: string };
+  /** Default `application/json`. */
+  type?(request: RequestHints): string;
 }
 
 /** The word of each protocol for a block, for waiting, and for what could not be evaluated. */
@@ -83,6 +87,12 @@ const SHAPES: readonly RefusalShape[] = [
     body: (problem) => ({ message: problem.detail, governance: notice(problem) }),
   },
   {
+    is: ({ body, headers }) => (isObject(body) && isGraphql(body)) || takes(headers, GRAPHQL_RESPONSE),
+    // Where a client knows this type, it reads the body whatever the status is.
+    type: ({ headers }) => (takes(headers, GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json'),
+    body: (problem) => ({ errors: graphqlErrors(problem) }),
+  },
+  {
     is: ({ path }) => path.endsWith('/v2/chat'),
     body: (problem) => ({ id: problem.auditId, message: problem.detail, governance: notice(problem) }),
   },
@@ -105,7 +115,7 @@ export function refusalFor({ status, headers, problem }: Denial, request: Reques
   return {
     status: shape.status?.(problem) ?? status,
     headers: { ...headers, ...shape.headers?.(problem) },
-    type: 'application/json',
+    type: shape.type?.(request) ?? 'application/json',
     body: shape.body(problem, request),
   };
 }
@@ -114,6 +124,10 @@ function callErrors(problem: Problem, request: RequestHints): EventData | readon
   const errors = callIds(request).map((id) => callError(id, problem));
   return Array.isArray(request.body) ? errors : errors[0]!;
 }
+
+const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+
+const takes = ({ accept }: RequestHints['headers'], type: string): boolean => String(accept).includes(type);
 
 const A2A = /^(?:message|tasks|agent)\/|^[A-Z][A-Za-z]+$/;
 

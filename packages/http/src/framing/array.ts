@@ -53,7 +53,7 @@ export function arrayFraming(): Framing {
       raw = '';
       // Not an array after all, or one that was cut off: what is left is judged as it stands.
       const text = rest.replace(/^[\s,\][]+/, '');
-      return [{ raw: rest, data: text === '' ? undefined : text, rewrite: (changed) => changed }];
+      return [{ raw: rest, data: text === '' ? undefined : text, closes: true, rewrite: (changed) => changed }];
     },
 
     pending: () => raw.length,

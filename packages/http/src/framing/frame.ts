@@ -13,6 +13,10 @@ export interface Frame {
    * fields of SSE. Absent in nearly all frames.
    */
   readonly fields?: readonly string[];
+  /** The event's id, which is one of `fields`, where the framing has one. */
+  readonly id?: string;
+  /** It closes what the frames before it are in: it does not leave before them. */
+  readonly closes?: true;
   /** The same frame with other data. */
   rewrite(data: string): string;
 }

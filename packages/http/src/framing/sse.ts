@@ -76,10 +76,13 @@ function frameOf(raw: string, lines: readonly string[]): Frame {
   let data: string | undefined;
   let fields: string[] | undefined;
   let name: string | undefined;
+  let id: string | undefined;
   for (const line of lines) {
     if (!isData(line)) {
       if (line.startsWith('event:')) name = line.slice(6).trim();
-      (fields ??= []).push(besideData(line));
+      const text = besideData(line);
+      if (line.startsWith('id:')) id = text;
+      (fields ??= []).push(text);
     } else {
       const value = line.slice(line.charCodeAt(5) === 32 ? 6 : 5);
       data = data === undefined ? value : `${data}\n${value}`;
@@ -90,6 +93,7 @@ function frameOf(raw: string, lines: readonly string[]): Frame {
     data,
     ...(name !== undefined && { name }),
     ...(fields !== undefined && { fields }),
+    ...(id !== undefined && { id }),
     rewrite(changed) {
       const others = lines.filter((line) => !isData(line));
       return [...others, ...changed.split('\n').map((line) => `data: ${line}`), '', ''].join('\n');

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { applyPromptEdits, promptsOf } from './extract.ts';
+import { readDeep, readRest, type Rest } from './rest.ts';
 
 /** What was found beside the known prompts. */
 const rest = (body: unknown, unknown?: 'judge' | 'redact' | 'ignore') => {
@@ -173,5 +175,63 @@ describe('texts that no format names', () => {
     const begun = performance.now();
     promptsOf({ messages });
     expect(performance.now() - begun).toBeLessThan(3000);
+  });
+});
+
+describe('what nests no deeper than paths do', () => {
+  const text = fc.constantFrom('', 'user', 'text', 'hi', 'the plan', 'data:text/plain,hello', 'a'.repeat(70));
+  const name = fc.constantFrom('role', 'content', 'note', 'x y', '', 'data', 'messages', '__proto__x');
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      text,
+      fc.integer(),
+      fc.constant(null),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(name, tie('value'), { maxKeys: 4 }),
+    ),
+  }));
+  const at = fc.constantFrom('body', 'body.messages', 'body.content', 'body[0]', 'body.messages[0]', 'body.note.data');
+
+  const valueAt = (body: unknown, path: string): unknown =>
+    [...path.slice('body'.length).matchAll(/\w+/g)].reduce<unknown>(
+      (holder, [step]) => (holder as { readonly [step: string]: unknown } | undefined)?.[step],
+      body ?? undefined,
+    );
+
+  it('is read like everything else', () => {
+    fc.assert(
+      fc.property(
+        value,
+        fc.uniqueArray(at, { maxLength: 3 }),
+        fc.uniqueArray(at, { maxLength: 2 }),
+        fc.constantFrom('judge', 'redact', 'ignore'),
+        (body, named, read, unknown) => {
+          // A text that is a message is read before.
+          const messages = named.filter((path) => typeof valueAt(body, path) === 'object');
+          const found = (by: typeof readRest) => {
+            const segments: unknown[] = [];
+            const rest: Rest = {
+              read: new Set(read),
+              messages: new Map(messages.map((path, index) => [path, { role: 'assistant', history: index > 0 }])),
+              media: [],
+              push: (segment) => segments.push(segment),
+            };
+            by(body, 'body', rest, unknown as 'judge');
+            return { segments, media: rest.media };
+          };
+          // Without messages nothing is read where other texts are ignored.
+          if (messages.length === 0 && unknown === 'ignore') expect(found(readRest).segments).toEqual([]);
+          else expect(found(readRest)).toEqual(found(readDeep));
+        },
+      ),
+    );
+  });
+
+  it('and what nests deeper has ordinals for addresses', () => {
+    let body: unknown = 'the plan';
+    for (let depth = 0; depth < 40; depth++) body = { note: body };
+    const paths = rest(body).map(({ path }) => path!);
+    expect([paths[0], paths.at(-1)]).toEqual(['body.{note}', 'body.~41']);
   });
 });

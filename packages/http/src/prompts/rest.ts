@@ -1,4 +1,4 @@
-import { walkJson, type Json, type Role, type SegmentInit } from '@flyball/core/adapter';
+import { keyStep, walkJson, type Json, type Role, type SegmentInit } from '@flyball/core/adapter';
 
 import { fileContent } from './media.ts';
 
@@ -44,34 +44,118 @@ const WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Deepest container whose texts are addressed by their steps. */
+const MAX_STEPS = 32;
+
 /**
  * Reads what the formats left: strings, and names of members. In a message it is the author's text like the rest of it; elsewhere nobody knows
  * what it is, so it is `fixed` unless it is to be redacted. Numbers are not read: dates and ids would be taken for numbers of cards.
+ * Runs for every request.
  */
 export function readRest(body: unknown, root: string, found: Rest, unknown: UnknownTexts): void {
+  if (found.messages.size === 0 && unknown === 'ignore') return;
+  if (nestsDeeper(body, MAX_STEPS)) readDeep(body, root, found, unknown);
+  else readBelow(body, root, undefined, { found, unknown });
+}
+
+interface Reading {
+  readonly found: Rest;
+  readonly unknown: UnknownTexts;
+}
+
+function nestsDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) if (nestsDeeper(item, levels - 1)) return true;
+    return false;
+  }
+  for (const name in value) if (nestsDeeper((value as Fields)[name], levels - 1)) return true;
+  return false;
+}
+
+/** The same as `readDeep` of what nests no deeper than paths do, for a fraction of the work. */
+function readBelow(value: unknown, path: string, around: MessageAt | undefined, reading: Reading): void {
+  if (typeof value === 'string') return readText(value, path, around, undefined, undefined, reading);
+  if (typeof value !== 'object' || value === null) return;
+  const { messages } = reading.found;
+  const message = (messages.size === 0 ? undefined : messages.get(path)) ?? around;
+  if (Array.isArray(value)) {
+    const items = value as readonly unknown[];
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at];
+      if (typeof item === 'string') readText(item, `${path}[${at}]`, message, at, items, reading);
+      else if (typeof item === 'object') readBelow(item, `${path}[${at}]`, message, reading);
+    }
+    return;
+  }
+  const names = Object.keys(value);
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at]!;
+    const step = keyStep(name, at);
+    if (name !== '' && !NAMES.has(name)) readName(name, `${path}.{${step}}`, message, reading);
+    const member = (value as Fields)[name];
+    if (typeof member === 'string') readText(member, `${path}.${step}`, message, name, value, reading);
+    else if (typeof member === 'object') readBelow(member, `${path}.${step}`, message, reading);
+  }
+}
+
+type Fields = { readonly [name: string]: unknown };
+
+function readName(name: string, path: string, message: MessageAt | undefined, { found, unknown }: Reading): void {
+  if (message === undefined ? unknown === 'ignore' : WORDS.has(name)) return;
+  if (!found.read.has(path)) found.push({ path, text: name, ...authorOf(message), fixed: true });
+}
+
+/** `holder` has the text under `key`. */
+function readText(
+  text: string,
+  path: string,
+  message: MessageAt | undefined,
+  key: unknown,
+  holder: unknown,
+  { found, unknown }: Reading,
+): void {
+  if (text === '') return;
+  if (message === undefined ? unknown === 'ignore' : WORDS.has(text)) return;
+  if (found.read.has(path)) return;
+  const file = mayBeFile(text) ? fileContent(text, key, holder) : undefined;
+  if (file?.kind === 'media') return void found.media.push(path);
+  const isFixed = message === undefined && unknown !== 'redact';
+  // Where a file holds text, nobody could write an edit of it back.
+  found.push({
+    path: file === undefined ? path : `${path}~text`,
+    text: file === undefined ? text : file.text,
+    ...authorOf(message),
+    ...(isFixed && { fixed: true }),
+  });
+}
+
+const authorOf = (message: MessageAt | undefined): Pick<SegmentInit, 'history'> & { readonly role: Role } =>
+  message?.history === true ? { role: message.role, history: true } : { role: message?.role ?? 'user' };
+
+/** The same, of any value: what lies too deep for a path of steps is addressed by its ordinal, which does not say where it lies. */
+export function readDeep(body: unknown, root: string, found: Rest, unknown: UnknownTexts): void {
+  const reading = { found, unknown };
   const inMessage = found.messages.size > 0;
-  if (!inMessage && unknown === 'ignore') return;
-  // Addressed by its ordinal: the path does not say where it lies.
   const deep = `${root}.~`;
   walkJson(body as Json, root, (kind, path, text, where) => {
-    if (text === '' || kind === 'number' || (kind === 'key' && NAMES.has(text)) || found.read.has(path)) return;
+    if (text === '' || kind === 'number' || (kind === 'key' && NAMES.has(text))) return;
     const message = inMessage
       ? messageAround(path.startsWith(deep) ? pathOf(root, where()) : path, found.messages)
       : undefined;
-    if (message === undefined && unknown === 'ignore') return;
-    if (message !== undefined && WORDS.has(text)) return;
-    const about = {
-      role: message?.role ?? 'user',
-      ...(message?.history === true && { history: true as const }),
-    } as const;
-    const fixed = kind === 'key' || (message === undefined && unknown !== 'redact');
-    const file = kind === 'key' ? undefined : fileIn(body, text, where());
-    if (file?.kind === 'media') found.media.push(path);
-    // Where a file holds text, nobody could write an edit of it back.
-    else if (file !== undefined)
-      found.push({ path: `${path}~text`, text: file.text, ...about, ...(fixed && { fixed: true }) });
-    else found.push({ path, text, ...about, ...(fixed && { fixed: true }) });
+    if (kind === 'key') return readName(text, path, message, reading);
+    const keys = mayBeFile(text) ? where() : [];
+    readText(text, path, message, keys.at(-1), keys.length === 0 ? undefined : holderOf(body, keys), reading);
   });
+}
+
+const mayBeFile = (text: string): boolean => text.length >= 64 || text.startsWith('data:');
+
+function holderOf(body: unknown, keys: readonly (string | number)[]): unknown {
+  let holder: unknown = body;
+  for (const key of keys.slice(0, -1)) holder = (holder as { readonly [key: string | number]: unknown })[key];
+  return holder;
 }
 
 /** The beginning of a path: messages lie near the top. */
@@ -88,11 +172,4 @@ function messageAround(path: string, messages: ReadonlyMap<string, MessageAt>): 
     if (message !== undefined) return message;
   }
   return undefined;
-}
-
-function fileIn(body: unknown, text: string, keys: readonly (string | number)[]): ReturnType<typeof fileContent> {
-  if (text.length < 64 && !text.startsWith('data:')) return undefined;
-  let parent: unknown = body;
-  for (const key of keys.slice(0, -1)) parent = (parent as { readonly [key: string | number]: unknown })[key];
-  return fileContent(text, keys.at(-1), parent);
 }

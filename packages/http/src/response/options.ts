@@ -17,6 +17,7 @@ import {
   type Resource,
 } from '@flyball/core/adapter';
 
+import { isOpaqueBodies, type OpaqueBodies } from '../body/opaque.ts';
 import type { Denial } from '../problem.ts';
 
 /** How the bodies of responses are governed. */
@@ -32,9 +33,10 @@ export interface ResponseOptions {
   readonly paths?: readonly string[];
   /**
    * Bodies that cannot be read: encoded, binary, partial (206), in another charset than UTF-8, or larger than `maxBody`.
-   * Default `block`, where a policy covers the output; `pass` lets them leave unjudged.
+   * Default `block`, where a policy covers the output; `pass` lets them leave unjudged. By media type where only some may:
+   * `{ 'application/zip': 'pass', 'text/*': 'pass' }` lets archives and ranges of text leave; `*` is for all others.
    */
-  readonly opaque?: 'block' | 'pass';
+  readonly opaque?: OpaqueBodies;
   /** Most bytes kept for one response: whole bodies, unfinished events, events behind held text. Default 4 MiB. */
   readonly maxBody?: number;
   /** Let `flushHeaders()` send the head at once. A block can then no longer have a status of its own. */
@@ -104,7 +106,10 @@ const RESPONSE_OPTIONS: { readonly [name in keyof ResponseOptions]-?: OptionShap
   select: names,
   rows: { is: (value) => value === true || names.is(value), words: 'true or a list of paths' },
   paths: names,
-  opaque: oneOf('block', 'pass'),
+  opaque: {
+    is: isOpaqueBodies,
+    words: '`block`, `pass`, or an object of them by media type (`application/zip`, `text/*`, `*`)',
+  },
   maxBody: { is: (value) => typeof value === 'number' && value > 0, words: 'a number of bytes above 0' },
   earlyHeaders: 'boolean',
   lateWrites: oneOf('ignore', 'throw'),

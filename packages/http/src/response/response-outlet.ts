@@ -24,6 +24,7 @@ export class ResponseOutlet implements Outlet {
   readonly #raw: RawResponse;
   readonly #hooks: OutletHooks;
   readonly #delivery: Delivery;
+  #sent = false;
 
   constructor(raw: RawResponse, hooks: OutletHooks, delivery: Delivery) {
     this.#raw = raw;
@@ -32,7 +33,8 @@ export class ResponseOutlet implements Outlet {
   }
 
   get sent(): boolean {
-    return this.#raw.headersSent;
+    // Asked for every event of a stream, and what has been sent stays so.
+    return (this.#sent ||= this.#raw.headersSent);
   }
 
   write(chunk: string | Uint8Array): boolean {

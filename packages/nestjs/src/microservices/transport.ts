@@ -1,4 +1,4 @@
-import { promptsOf, type Denial } from '@flyball/http';
+import { promptsOf, UNREADABLE_TEXTS, type Denial } from '@flyball/http';
 import type { Resource } from '@flyball/core/adapter';
 import type { ArgumentsHost } from '@nestjs/common';
 import { RpcException } from '@nestjs/microservices';
@@ -7,11 +7,12 @@ import type { Arrival, Transport } from '../arrival.ts';
 import { shownOf } from '../shown.ts';
 import type { CallPrompts, UnknownTexts } from '../call-prompts.ts';
 import { promptsIn } from '../to-event.ts';
+import { grpcCallOf, grpcStatus } from './grpc.ts';
 
 export interface MicroservicesOptions {
   /**
-   * What a stopped caller is sent as the error of its call, where the transport wants a shape of its own: gRPC `{ code, message }`, say.
-   * Default: the problem. `body` is the problem too, or the application's words of `onDenied`.
+   * What a stopped caller is sent as the error of its call, where its clients want another shape. Default: the problem; over gRPC a
+   * status, which has the problem in its trailer `flyball-problem-bin`. `body` is the problem too, or the application's words of `onDenied`.
    */
   readonly error?: (denial: Denial, body: object) => object;
 }
@@ -26,7 +27,7 @@ class CallArrival implements Arrival {
   constructor(context: ArgumentsHost) {
     // The array of the call: Nest hands the same one to everything that handles it.
     this.key = context.getArgs<object & unknown[]>();
-    this.resource = { route: patternOf(context.switchToRpc().getContext()) };
+    this.resource = { route: grpcCallOf(context)?.getPath() ?? patternOf(context.switchToRpc().getContext()) };
   }
 
   get shared(): object {
@@ -44,6 +45,7 @@ class CallArrival implements Arrival {
 
   read(unknown: UnknownTexts): CallPrompts {
     const { payload } = this;
+    if (isStream(payload)) return UNREADABLE_TEXTS;
     if (ArrayBuffer.isView(payload)) return { segments: [], media: ['body'] };
     if (payload === undefined || payload === null) return { segments: [] };
     const prompts = promptsOf(payload, 'body', unknown === 'refuse' ? 'judge' : unknown);
@@ -60,9 +62,19 @@ export function microservices({ error }: MicroservicesOptions = {}): Transport {
     type: 'rpc',
     answers: 'values',
     arrival: (context) => new CallArrival(context),
-    error: (denial, body) => new RpcException(error === undefined ? body : error(denial, body)),
+    error(denial, body, context) {
+      if (error !== undefined) return new RpcException(error(denial, body));
+      const call = grpcCallOf(context);
+      return new RpcException(call === undefined ? body : grpcStatus(denial, body, call));
+    },
     shown: (failure) => (failure instanceof RpcException ? shownOf(failure.getError()) : undefined),
   };
+}
+
+/** What a client streams over gRPC comes after the decision: as an Observable, or through the call that the handler is given. */
+function isStream(payload: unknown): boolean {
+  const { subscribe, pipe } = Object(payload) as { readonly subscribe?: unknown; readonly pipe?: unknown };
+  return typeof subscribe === 'function' || typeof pipe === 'function';
 }
 
 /** What the context of each transport calls the pattern of a message. */

@@ -19,7 +19,7 @@ import pg from 'pg';
 import { createConnection, type Connection } from '../connection.ts';
 import { StoreError } from '@flyball/core/store';
 import { monthOf, monthTable, postgresAuditTables } from './tables.ts';
-import { hold, release, removeBodies } from './retention.ts';
+import { hold, release, removeBodies, sweepBodies } from './retention.ts';
 
 export type PostgresSinkOptions = ({ readonly url: string } | { readonly pool: pg.Pool }) &
   QueueSettings &
@@ -33,6 +33,11 @@ export type PostgresSinkOptions = ({ readonly url: string } | { readonly pool: p
     /** 32 bytes of an Ed25519 key as hex digits. Default: one for this start alone, whose `vkey` you then have to keep. */
     readonly key?: string;
     readonly checkpoints?: CheckpointOptions;
+    /**
+     * Records about subjects that are older go by themselves, each hour, and a `shred` record says so; what a hold covers and the policies
+     * stay. Holds for all logs of the schema: give all processes the same. `Infinity` keeps everything. Default 183.
+     */
+    readonly keepDays?: number;
     /** A statement that is not answered for so long has failed, in milliseconds, and is sent again. Default 10,000. */
     readonly timeoutMs?: number;
   };
@@ -68,7 +73,7 @@ const RECENT = 10_000;
  */
 export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
   checkPostgresSinkOptions(options);
-  const { schema = 'flyball_audit', migrate = true, timeoutMs = 10_000, checkpoints = {} } = options;
+  const { schema = 'flyball_audit', migrate = true, timeoutMs = 10_000, checkpoints = {}, keepDays = 183 } = options;
   const { everyRecords = 1000, everyMs = 10_000 } = checkpoints;
   const own = 'url' in options;
   const pool = own
@@ -91,6 +96,8 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
   const months = new Set<string>();
   const recent = new Set<string>();
   let isBegun = false;
+  /** What is older than this was looked at, and is gone or held. */
+  let sweptTo = 0;
   let sent: { readonly bodies: readonly string[]; readonly entries: readonly NewEntry[] } | undefined;
 
   async function write(bodies: readonly string[]): Promise<void> {
@@ -162,7 +169,14 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
       await checkpoint();
       await connection.close();
     },
+    retention: { keepDays, sweep },
   });
+
+  async function sweep(before: number): Promise<readonly (Removed & { readonly log: string })[]> {
+    const logs = await sweepBodies(connection, schema, { from: sweptTo, before });
+    if (logs.length === 0) sweptTo = before;
+    return logs.map(({ log, count, ranges }) => ({ removed: count, held: 0, ranges, log }));
+  }
 
   async function remove(selection: Parameters<typeof removeBodies>[2], { who, why }: By): Promise<Removed> {
     await sink.flush();
@@ -188,6 +202,8 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
     async release(scope: Scope, by: By) {
       const released = await release(connection, schema, scope);
       if (released > 0) await sink.keep({ kind: 'hold', change: 'lifted', scope, ...by });
+      // What it kept may be too old by now.
+      sweptTo = 0;
       await sink.flush();
       return released;
     },
@@ -224,6 +240,7 @@ function checkPostgresSinkOptions(options: PostgresSinkOptions): void {
     {
       ...{ url: TEXT, pool: 'object', schema: SCHEMA, migrate: BOOLEAN, name: TEXT, onWarning: 'function' },
       ...QUEUE_SETTINGS,
+      keepDays: { is: (value) => typeof value === 'number' && value > 0, words: 'a number of days above 0' },
       key: { is: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value), words: '64 hex digits' },
       timeoutMs: {
         is: (value) => typeof value === 'number' && value > 0 && value < Infinity,

@@ -26,24 +26,41 @@ export async function removeBodies(
 ): Promise<Removed & { readonly logs: readonly OfLog[] }> {
   const chosen = `kind in ('decision', 'opened', 'subject') and body is not null and ($1::text is null or tenant = $1)
     and ($2::text is null or user_id = $2) and ($3::bigint is null or at < $3)`;
-  const isHeld = `exists (select 1 from ${schema}.hold h
-    where (h.tenant is null or h.tenant = r.tenant) and (h.user_id is null or h.user_id = r.user_id))`;
   const values = [tenant ?? null, user ?? null, before ?? null];
   const [held] = await connection.query(
-    `select count(*)::text as held from ${schema}.record r where ${chosen} and ${isHeld}`,
+    `select count(*)::text as held from ${schema}.record r where ${chosen} and ${isHeld(schema)}`,
     values,
   );
   const gone = await connection.query(
     `update ${schema}.record r set body = null, salt = null, tenant = null, user_id = null, interaction = null
-     where ${chosen} and not ${isHeld} returning log, seq::text as seq`,
+     where ${chosen} and not ${isHeld(schema)} returning log, seq::text as seq`,
     values,
   );
-  const byLog = Map.groupBy(gone, ({ log }) => log!);
-  const logs = [...byLog].map(([log, rows]) => {
-    const ranges = rangesOf(rows.map(({ seq }) => Number(seq)).sort((a, b) => a - b));
-    return { log, count: rows.length, ranges };
-  });
+  const logs = rangesByLog(gone);
   return { removed: gone.length, held: Number(held!['held']), ranges: logs.flatMap(({ ranges }) => ranges), logs };
+}
+
+/** A sweep takes so many at once: enough to come to an end, few enough to keep no other statement waiting. */
+const SWEEP_STEP = 2000;
+
+/**
+ * Takes away some bodies of the time from `from` to `before`, but for what a hold covers. Processes that sweep at the same time share the work:
+ * what one of them has in hand the others leave out.
+ */
+export async function sweepBodies(
+  connection: Connection,
+  schema: string,
+  { from, before }: { readonly from: number; readonly before: number },
+): Promise<readonly OfLog[]> {
+  const gone = await connection.query(
+    `update ${schema}.record set body = null, salt = null, tenant = null, user_id = null, interaction = null
+     where (log, seq, at) in (
+       select log, seq, at from ${schema}.record r where kind in ('decision', 'opened', 'subject') and body is not null and at >= $1 and at < $2
+         and not ${isHeld(schema)} limit ${SWEEP_STEP} for update skip locked)
+     returning log, seq::text as seq`,
+    [from, before],
+  );
+  return rangesByLog(gone);
 }
 
 export async function hold(
@@ -68,6 +85,18 @@ export async function release(
     [scope.tenant ?? null, scope.user ?? null],
   );
   return lifted.length;
+}
+
+const isHeld = (schema: string): string =>
+  `exists (select 1 from ${schema}.hold h
+    where (h.tenant is null or h.tenant = r.tenant) and (h.user_id is null or h.user_id = r.user_id))`;
+
+function rangesByLog(rows: readonly { readonly [column: string]: string | null }[]): readonly OfLog[] {
+  return [...Map.groupBy(rows, ({ log }) => log!)].map(([log, ofLog]) => ({
+    log,
+    count: ofLog.length,
+    ranges: rangesOf(ofLog.map(({ seq }) => Number(seq)).sort((a, b) => a - b)),
+  }));
 }
 
 function rangesOf(seqs: readonly number[]): (readonly [number, number])[] {

@@ -1,6 +1,35 @@
 import type { AuditRecord } from '@flyball/core';
-import { BEFORE_LEAK, CODENAME, EMAIL, LEAK, PERSONAL, spoken } from '../scripts.ts';
-import { ADA, bothWays, pause, QUESTION, type Case } from '../trial.ts';
+import { BEFORE_LEAK, calls, CODENAME, EMAIL, LEAK, PERSONAL, spoken } from '../scripts.ts';
+import { ADA, bothWays, pause, QUESTION, type Case, type Governed } from '../trial.ts';
+import { after } from './tool-calls.ts';
+
+/** So many letters in a row are content; fewer are chance. */
+const RUN = 8;
+/** Letters that no name of a field, rule or reason has: what is found of them was in the content. */
+const LETTERS = Array.from('äöüßñçжщюзаведіλμπωあいうえ漢字🙂');
+
+/** As good as random, and the same each time: no text of one seed is part of another's. */
+const letters = (seed: number, count = 24): string =>
+  Array.from({ length: count }, (_, at) => LETTERS[(seed * 7 + at * (5 + seed) + at * at) % LETTERS.length]).join('');
+
+/** Parts of texts that stand in a record, or in what the governor told listeners of its failures. */
+async function leakedBy(
+  { governor, records }: Governed,
+  work: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const told: string[] = [];
+  const stop = governor.events.subscribe((event) =>
+    event.kind === 'failure' ? void told.push(JSON.stringify(event.failure), event.message) : undefined,
+  );
+  const governed = await work();
+  stop();
+  // The record of the policy holds the policy, whose phrases its author wrote.
+  const written = JSON.stringify(records().filter(({ kind }) => kind !== 'policy')) + told.join('\n');
+  const runs = governed.flatMap((text) =>
+    Array.from({ length: Math.max(0, text.length - RUN + 1) }, (_, at) => text.slice(at, at + RUN)),
+  );
+  return runs.filter((run) => written.includes(run));
+}
 
 /** What is written down, and when. */
 export const evidence: readonly Case[] = [
@@ -21,14 +50,33 @@ export const evidence: readonly Case[] = [
     },
   ),
   ...bothWays('A2: records hold nothing of what was said', async (trial, stream) => {
-    const { ask, decisions, records } = await trial.govern();
-    await ask({ stream, prompt: `I am ${EMAIL}. ${QUESTION}`, turns: [spoken(`${PERSONAL} ${LEAK}`)] });
-    await decisions('output');
-    // The record of the policy holds the policy, whose phrases its author wrote.
-    const written = JSON.stringify(records().filter(({ kind }) => kind !== 'policy'));
-    trial.expect([EMAIL, CODENAME, QUESTION, BEFORE_LEAK].filter((text) => written.includes(text))).toEqual([]);
-    trial.expect(written.includes('pii.email')).toEqual(true);
+    const governed = await trial.govern();
+    const { ask, decisions, records } = governed;
+    const [prompt, answer] = [`I am ${EMAIL}. ${letters(1)} ${QUESTION}`, `${PERSONAL} ${letters(2)} ${LEAK}`];
+    const leaked = await leakedBy(governed, async () => {
+      await ask({ stream, prompt, turns: [spoken(answer)] });
+      await decisions('output');
+      return [letters(1), letters(2), EMAIL, CODENAME, QUESTION, BEFORE_LEAK];
+    });
+    trial.expect(leaked).toEqual([]);
+    trial.expect(JSON.stringify(records()).includes('pii.email')).toEqual(true);
   }),
+  ...bothWays(
+    'A2: records hold nothing of what tools were called with, and what they answered',
+    async (trial, stream) => {
+      const governed = await trial.govern();
+      const { ask, decisions } = governed;
+      const leaked = await leakedBy(governed, async () => {
+        // Keys as well: those that read as names, and those that do not.
+        const args = { amount: 20, note: letters(3), Zqabcdefghij: { [letters(4)]: `${EMAIL} ${letters(5)}` } };
+        const refund = () => ({ Zqklmnopqrst: [letters(6), EMAIL], [letters(7)]: 1 });
+        await ask({ stream, tools: { refund }, turns: after(calls('refund', args)) });
+        trial.expect((await decisions('tool_result')).length).toEqual(1);
+        return [3, 4, 5, 6, 7].map((seed) => letters(seed)).concat(EMAIL, 'Zqabcdefghij', 'Zqklmnopqrst');
+      });
+      trial.expect(leaked).toEqual([]);
+    },
+  ),
   {
     name: 'A1: before the first text of a stream leaves, its opening is on record',
     async run(trial) {

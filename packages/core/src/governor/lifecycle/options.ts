@@ -1,4 +1,5 @@
 import type { Pack } from '@flyball/detectors';
+import { isContentKey } from '../../audit/content-key.ts';
 import type { Sink } from '../../audit/sink.ts';
 import { withMethods, type OptionShape } from '../../check-options.ts';
 import type { Clock } from '../../clock.ts';
@@ -8,7 +9,7 @@ import type { Decision } from '../../contract/ruling.ts';
 import type { Store } from '../../store/store.ts';
 import type { GovernorEventListener } from './events.ts';
 import type { PolicyChange } from './policies.ts';
-import type { PolicySource } from './policy-source.ts';
+import type { PolicySource } from './policy-file.ts';
 
 export interface GovernorOptions {
   /** One policy or several, each under its own name. Events are decided by the first unless their interaction names another. */
@@ -29,6 +30,11 @@ export interface GovernorOptions {
   readonly onPolicy?: (change: PolicyChange) => void;
   /** Key of the hashes that stand for text in state and records. Give all processes that share a store the same. Default: random. */
   readonly hashKey?: string;
+  /**
+   * 32 bytes of a key, as 64 hex digits: what policies with `audit: { content: captured }` keep of texts is encrypted with it, and nobody
+   * reads it without. Keep it where the log is not.
+   */
+  readonly contentKey?: string;
   /** How long a store may be silent before what is known of it counts as failed, in milliseconds. Default 5,000. */
   readonly staleAfterMs?: number;
   /**
@@ -50,11 +56,15 @@ export const GOVERNOR_OPTIONS: { readonly [name in keyof GovernorOptions]-?: Opt
     ...['charge', 'report', 'release', 'strike', 'labels', 'look', 'amend', 'control', 'history'],
     ...['sync', 'processes', 'subscribe', 'close'],
   ),
-  audit: withMethods('a sink with an `accept` method, such as `createMemorySink()`', 'accept'),
+  audit: withMethods(
+    'a sink with an `accept` method, such as `createMemorySink()`, or `await openLog({ file })` of `@flyball/audit`',
+    'accept',
+  ),
   onEvent: 'function',
   onDecision: 'function',
   onPolicy: 'function',
   hashKey: { is: (value) => typeof value === 'string' && value !== '', words: 'a string that is not empty' },
+  contentKey: { is: isContentKey, words: '64 hex digits' },
   staleAfterMs: {
     is: (value) => typeof value === 'number' && value > 0 && value < Infinity,
     words: 'a number of milliseconds above 0',

@@ -1,15 +1,15 @@
 import type { Detector } from '../../contract/detector.ts';
 import type { Pack } from '@flyball/detectors';
-import { assemble, type AssembledPolicy } from '../../assemble.ts';
+import type { AssembledPolicy } from '../../assemble.ts';
 import type { Sink } from '../../audit/sink.ts';
 import type { GovernedEvent } from '../../contract/event.ts';
 import type { PolicyMaterial } from '../../contract/record.ts';
 import { defineDetector } from '../../detectors/detector.ts';
 import { definePack } from '../../detectors/define-pack.ts';
 import { FlyballError } from '../../errors.ts';
-import type { PolicyDocument } from '../../policy/document/document.ts';
 import { originOf, policyError } from '../../policy/document/locate.ts';
-import { isFile, readPolicy, watchFile, type PolicyFile, type PolicySource } from './policy-source.ts';
+import type { LoadPolicy } from './load-policy.ts';
+import { isFile, watchFile, type PolicyFile, type PolicySource } from './policy-file.ts';
 
 /** What became of a policy: loaded, or a new version of it refused while the old one keeps running. */
 export interface PolicyChange {
@@ -36,21 +36,23 @@ export interface OwnParts {
   readonly detectors?: readonly Detector[];
   readonly packs?: readonly Pack[];
   readonly audit?: Sink;
+  readonly contentKey?: string;
 }
 
 /** Loads every policy, or rejects with what is wrong with them and leaves nothing behind. `report` must not throw. */
 export async function openPolicies(
+  loadPolicy: LoadPolicy,
   given: PolicySource | readonly PolicySource[],
-  { detectors = [], packs = [], audit }: OwnParts,
+  { detectors = [], packs = [], audit, contentKey }: OwnParts,
   report: (change: PolicyChange) => void,
 ): Promise<Policies> {
   const sources = Array.isArray(given) ? (given as readonly PolicySource[]) : [given as PolicySource];
   const own = detectors.map((detector) => defineDetector(detector));
   const ownPacks = packs.map((pack) => definePack(pack));
   const load = async (source: PolicySource): Promise<AssembledPolicy> => {
-    const document = await readPolicy(source);
-    const assembled = await assemble(document, own, ownPacks);
-    requireSink(document, assembled, audit);
+    const assembled = await loadPolicy(source, own, ownPacks);
+    requireSink(assembled, audit);
+    requireContentKey(assembled, contentKey);
     return assembled;
   };
 
@@ -137,11 +139,20 @@ export async function openPolicies(
 }
 
 /** A1: a policy that asks for more than its sink offers does not load. */
-function requireSink(document: PolicyDocument, { policy }: AssembledPolicy, sink: Sink | undefined): void {
+function requireSink({ policy, material }: AssembledPolicy, sink: Sink | undefined): void {
   if (policy.audit.durable.length === 0 || sink?.offersDurable === true) return;
   const has = sink === undefined ? 'there is no sink' : `the sink \`${sink.name}\` keeps none`;
   const message = `records on disk before the decision takes effect: ${has}. Give \`audit\` a log (\`openLog\`) or another sink that offers it`;
-  throw policyError(originOf(document)!.locator, [{ path: ['audit', 'durable'], code: 'SINK_INSUFFICIENT', message }]);
+  const { locator } = originOf(material.document as object)!;
+  throw policyError(locator, [{ path: ['audit', 'durable'], code: 'SINK_INSUFFICIENT', message }]);
+}
+
+/** A2: texts are kept for those who have the operator's key, or not at all. */
+function requireContentKey({ policy, material }: AssembledPolicy, key: string | undefined): void {
+  if (policy.audit.content !== 'captured' || key !== undefined) return;
+  const message = 'text is captured for those who have a key, and there is none: give the governor a `contentKey`';
+  const { locator } = originOf(material.document as object)!;
+  throw policyError(locator, [{ path: ['audit', 'content'], code: 'CONTENT_KEY_MISSING', message }]);
 }
 
 function loadedChange({ policy, material }: AssembledPolicy): PolicyChange {

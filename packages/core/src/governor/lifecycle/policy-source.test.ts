@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readPolicy, watchFile } from './policy-source.ts';
+import { watchFile } from './policy-file.ts';
+import { readPolicy } from './policy-source.ts';
 
 let folder: string;
 let stop: (() => void) | undefined;

@@ -1,19 +1,10 @@
 import type { PolicyDocument } from '../../policy/document/document.ts';
 import { FlyballError } from '../../errors.ts';
-import { builtIn, fileSystem } from './platform.ts';
+import { isPrecompiled } from '../../precompiled/format.ts';
+import { fileSystem } from './platform.ts';
+import { isFile, type PolicySource } from './policy-file.ts';
 
-/** Where a policy comes from: an object, YAML or JSON text, or a file that may be watched for changes. */
-export type PolicySource = PolicyDocument | { readonly yaml: string } | PolicyFile;
-
-export interface PolicyFile {
-  readonly file: string;
-  /** Reload when the file changes. A version that does not load leaves the old one running. Default `false`. */
-  readonly watch?: boolean;
-}
-
-export function isFile(source: PolicySource): source is PolicyFile {
-  return 'file' in source;
-}
+export type { PolicyFile, PolicySource } from './policy-file.ts';
 
 /**
  * Reads a policy as far as it can be read; whoever assembles or compiles it rejects with everything that is wrong with it. Rejects with a
@@ -28,6 +19,7 @@ export async function readPolicy(source: PolicySource): Promise<PolicyDocument> 
     );
   }
   const { draftPolicy } = await import('../../policy/document/read.ts');
+  if (isPrecompiled(source)) return draftPolicy(source.document);
   if ('yaml' in source) return extended(draftPolicy(source.yaml));
   if (!isFile(source)) return extended(draftPolicy(source));
   return extended(draftPolicy(await textOf(source.file), { file: source.file }), source.file);
@@ -51,26 +43,4 @@ async function textOf(file: string): Promise<string> {
       { cause },
     );
   }
-}
-
-/** Editors write in steps and rename: changes are gathered for this long. */
-const QUIET_MS = 50;
-
-/** Calls back when the file's content may have changed. Returns how to stop watching. */
-export async function watchFile(file: string, changed: () => void): Promise<() => void> {
-  const { basename, dirname } = builtIn('node:path')!;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  // The folder is watched: a file that is replaced, as editors and config maps do, is another file afterwards.
-  const watcher = fileSystem().watch(dirname(file), { persistent: false }, (_event, name) => {
-    if (name !== null && name !== basename(file) && !name.startsWith('..')) return;
-    clearTimeout(timer);
-    timer = setTimeout(changed, QUIET_MS);
-    timer.unref?.();
-  });
-  // A folder that goes away ends the watching, not the process.
-  watcher.on('error', () => watcher.close());
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
-  };
 }

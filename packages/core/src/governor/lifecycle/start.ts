@@ -1,3 +1,4 @@
+import { sealWith } from '../../audit/content-key.ts';
 import { createKeyedHash } from '../../audit/keyed-hash.ts';
 import { systemClock, type Clock } from '../../clock.ts';
 import type { Outcome } from '../../contract/effect.ts';
@@ -13,10 +14,12 @@ import { explain } from '../explain.ts';
 import { beginInteraction, resumeInteraction } from '../interaction/begin.ts';
 import { openStream } from '../open-gate.ts';
 import { quietLane } from '../quiet.ts';
+import { contentKeeper } from '../kept-content.ts';
 import { refuseEvent } from '../refuse-event.ts';
 import { strictestMode } from '../strictest-mode.ts';
 import { closeEngine } from './close.ts';
 import { createEventHub } from './events.ts';
+import type { LoadPolicy } from './load-policy.ts';
 import type { GovernorOptions } from './options.ts';
 import { openPolicies, stagesOf } from './policies.ts';
 import { createRecorder } from './recorder.ts';
@@ -24,7 +27,7 @@ import { createRunning } from './running.ts';
 import { statusOf } from './status.ts';
 
 /** Wires a governor of options that are checked. The paths of an event start at `decideEvent` and `openStream`. */
-export async function startGovernor(options: GovernorOptions): Promise<AdapterGovernor> {
+export async function startGovernor(options: GovernorOptions, loadPolicy: LoadPolicy): Promise<AdapterGovernor> {
   const { clock = systemClock, audit: sink, onDecision, onPolicy, onEvent } = options;
   const counts: Record<Outcome, number> = { ALLOW: 0, BLOCK: 0, COOLDOWN: 0, NO_OP: 0 };
   const wired = new Set<Stage>();
@@ -43,7 +46,7 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
   }
   const recorder = createRecorder({ sink, clock, events, refused: () => void auditRefused++ });
 
-  const policies = await openPolicies(options.policy, options, recorder.policy);
+  const policies = await openPolicies(loadPolicy, options.policy, options, recorder.policy);
   const state = await openState(options, clock).catch((error: unknown) => {
     policies.close();
     throw error;
@@ -54,6 +57,8 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
     recorder.control(notice);
   });
   state.onStale(() => running.loseStore());
+  const keyedHash = createKeyedHash(keyBytes(options.hashKey));
+  const seal = options.contentKey === undefined ? undefined : await sealWith(options.contentKey);
   const engine: Engine = {
     policies,
     state,
@@ -67,7 +72,8 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
       sink,
       clock,
       events,
-      keyedHash: createKeyedHash(keyBytes(options.hashKey)),
+      keyedHash,
+      keepContent: contentKeeper(keyedHash, seal),
       counted: (outcome) => void counts[outcome]++,
       auditRefused: () => void auditRefused++,
     },
@@ -108,6 +114,7 @@ export async function startGovernor(options: GovernorOptions): Promise<AdapterGo
     ),
     events: { subscribe: (listener) => events.subscribe(listener) },
     noteFailure: (failure, cause) => events.fail(failure, cause),
+    watchFailures: (watcher) => events.watchFailures(watcher),
     status: () =>
       statusOf({
         policies: policies.all(),

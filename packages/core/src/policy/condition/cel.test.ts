@@ -4,6 +4,7 @@ import type { GovernedEvent } from '../../contract/event.ts';
 import type { Json } from '../../contract/json.ts';
 import type { Signal } from '../../contract/signal.ts';
 import type { Condition } from '../compiled.ts';
+import { CONDITION_LANGUAGE } from './language.ts';
 import { celCompiler } from './cel.ts';
 import { ConditionError } from './error.ts';
 
@@ -254,7 +255,7 @@ test('the behaviour version names the engine that is installed', () => {
   const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     readonly dependencies: { readonly [name: string]: string };
   };
-  const [name = '', version] = compiler.language.engine.split(' ');
+  const [name = '', version] = CONDITION_LANGUAGE.engine.split(' ');
   expect(manifest.dependencies[name]).toBe(version);
 });
 

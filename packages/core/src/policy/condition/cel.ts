@@ -1,18 +1,16 @@
 import type { CelNode, ConditionProblem } from './syntax.ts';
-import type { GovernedEvent, Stage } from '../../contract/event.ts';
+import type { Stage } from '../../contract/event.ts';
 import type { Allowance } from '../../contract/limits.ts';
 import type { Condition } from '../compiled.ts';
-import type { ConditionLanguage } from '../digest.ts';
-import { amountEvaluator, evaluator } from './evaluate.ts';
+import { amountOf, conditionOf, type ParsedCondition } from './condition.ts';
 import { listed } from '../../suggest.ts';
 import { constantOf } from './constant.ts';
-import { labelsIn } from './labels.ts';
 import { syntaxHint } from './hints.ts';
-import { SIZE, applyProfile, type Profiled } from './profile.ts';
+import { applyProfile, type Profiled } from './profile.ts';
+import { SIZE } from './syntax.ts';
 
 /** Reads conditions. One implementation: CEL, held to the profile of `docs/reference/conditions.md`. */
 export interface ConditionCompiler {
-  readonly language: ConditionLanguage;
   compile(source: string, context: ConditionContext): Compiled;
   /** An expression whose value is a number, worked out before any text is read. */
   compileAmount(source: string, stages: readonly Stage[]): CompiledAmount;
@@ -21,6 +19,8 @@ export interface ConditionCompiler {
 /** Exactly one of the two is there. */
 export interface CompiledAmount {
   readonly amount?: Allowance;
+  /** There with `amount`: what it was made of. */
+  readonly tree?: CelNode;
   readonly problems?: readonly ConditionProblem[];
 }
 
@@ -35,15 +35,14 @@ export interface ConditionContext {
 /** Either a condition or what is wrong with it. */
 export interface Compiled {
   readonly condition?: Condition;
+  /** There with `condition`: what it was made of. */
+  readonly parsed?: ParsedCondition;
   /** The answer of a condition that has only one. */
   readonly constant?: boolean;
   readonly problems?: readonly ConditionProblem[];
 }
 
 const LIMITS = { maxAstNodes: 500, maxDepth: 32, maxListElements: 64, maxCallArguments: 8 };
-/** Changes whenever the same condition could be evaluated differently. */
-const PROFILE = '1';
-const ENGINE = '@marcbachmann/cel-js 8.0.0';
 
 /**
  * The engine parses and checks types; it is loaded here, when a policy is compiled, and does not run on events.
@@ -116,19 +115,9 @@ async function loadCompiler(): Promise<ConditionCompiler> {
       return { problems: [{ message, offset: tree.start }] };
     }
     const constant = constantOf(tree, stages);
-    const evaluate = evaluator(tree);
     const types = [...new Set(profiled.signalTypes.map((signal) => signal.type))].sort();
-    return {
-      ...(constant !== undefined && { constant }),
-      condition: Object.freeze({
-        source,
-        readsSignals: types.length > 0,
-        signalTypes: Object.freeze(types),
-        readsArgs: profiled.toolFields.some(({ field }) => field === 'args'),
-        labels: labelsIn(tree, true),
-        evaluate,
-      }),
-    };
+    const parsed = { source, tree, types, readsArgs: profiled.toolFields.some(({ field }) => field === 'args') };
+    return { ...(constant !== undefined && { constant }), parsed, condition: conditionOf(parsed) };
   };
 
   const compileAmount: ConditionCompiler['compileAmount'] = (source, stages) => {
@@ -142,10 +131,9 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     if (!['double', 'int', 'dyn'].includes(type ?? '')) {
       return { problems: [{ message: `a limit allows a number; this is a \`${type}\``, offset: tree.start }] };
     }
-    const evaluate = amountEvaluator(tree);
-    return { amount: Object.freeze({ source, evaluate: (event: GovernedEvent) => evaluate({ event, signals: [] }) }) };
+    return { tree, amount: amountOf(source, tree) };
   };
-  return { language: { language: 'cel', profile: PROFILE, engine: ENGINE }, compile, compileAmount };
+  return { compile, compileAmount };
 }
 
 /** An expression and its type, or what is wrong with it. */

@@ -6,7 +6,7 @@ import type { Expression } from './facts.ts';
 import { typeMatches } from '../../contract/signal.ts';
 import { ConditionError } from './error.ts';
 import { fact, notInProfile, subjectField } from './facts.ts';
-import { SIZE } from './profile.ts';
+import { SIZE } from './syntax.ts';
 import { MIRRORED, known, readingOf, readingOrder } from './readings.ts';
 import * as on from './values.ts';
 

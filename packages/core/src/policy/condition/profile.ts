@@ -1,5 +1,5 @@
 import type { CelNode, ConditionProblem } from './syntax.ts';
-import { FACTS, FUNCTIONS, MACROS, METHODS, SIGNAL_FUNCTIONS } from './syntax.ts';
+import { FACTS, FUNCTIONS, MACROS, METHODS, SIGNAL_FUNCTIONS, SIZE } from './syntax.ts';
 import { didYouMean, listed } from '../../suggest.ts';
 import { variableHint, written } from './hints.ts';
 
@@ -13,9 +13,6 @@ export interface Profiled {
   /** Where labels are read. */
   readonly labels: readonly { readonly offset: number }[];
 }
-
-/** The engine's `size` answers with an integer; under this name it answers with a number, like all of the profile. */
-export const SIZE = 'sizeOf';
 
 const OPERATORS = new Set([
   '||',

@@ -71,6 +71,9 @@ export interface ConditionProblem {
   readonly offset: number;
 }
 
+/** The engine's `size` answers with an integer; under this name it answers with a number, like all of the profile. */
+export const SIZE = 'sizeOf';
+
 export const MACROS: readonly string[] = ['exists', 'all', 'exists_one'];
 export const METHODS: readonly string[] = ['startsWith', 'endsWith', 'contains', 'lowerAscii', 'size'];
 export const SIGNAL_FUNCTIONS: readonly string[] = ['signal', 'count', 'detected'];

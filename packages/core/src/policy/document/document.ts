@@ -77,6 +77,11 @@ export interface AuditDocument {
   readonly durable?: 'all' | OneOrMore<Outcome>;
   /** Decisions of mode off, and of what nothing covers: a record each (default), or counted in `status()` alone. */
   readonly noOp?: 'record' | 'count';
+  /**
+   * What records keep of texts. `hashed`: a keyed hash of each. `captured`: besides, the texts themselves, encrypted with the governor's
+   * `contentKey`; does not load without one. Default: nothing.
+   */
+  readonly content?: 'hashed' | 'captured';
 }
 
 /** Settings whose strictness is compared with that of a baseline. */
@@ -183,6 +188,8 @@ export interface RuleDocument extends Overridable {
   readonly onError?: OnError;
   /** With `then: redact`: a fixed text in place of the mask by type. */
   readonly mask?: string;
+  /** With `then: redact`: what the mask covers. The match (default), or the whole value in which it stands: a review, a field of a result. */
+  readonly extent?: 'match' | 'value';
   /** While a detector that is code has not judged: hold the text (default), or let it go and judge behind it. */
   readonly stream?: 'hold' | 'trail';
   /** With `then: redact` on `tool_call`: arguments may be rewritten. */

@@ -59,6 +59,7 @@ const RULE = keysOf<RuleDocument>({
   mode: true,
   onError: true,
   mask: true,
+  extent: true,
   stream: true,
   editArgs: true,
   overridable: true,
@@ -112,7 +113,7 @@ export function fieldsAt(path: Path): readonly string[] {
   if (section === undefined) return POLICY;
   if (section === 'default') return STAGES;
   if (section === 'maxHold') return ['units', 'then'];
-  if (section === 'audit') return ['durable', 'noOp'];
+  if (section === 'audit') return ['durable', 'noOp', 'content'];
   if (section === 'share') return SHARE;
   if (typeof index !== 'number') return [];
   if (field === 'after') return ['strikes', 'within'];

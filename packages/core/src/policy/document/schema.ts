@@ -120,6 +120,9 @@ const rule = z.strictObject({
   mode: oneOf(['shadow']).optional().describe('evaluated and recorded only'),
   onError: onError.optional(),
   mask: z.string().max(64).optional().describe('with `then: redact`: a fixed text in place of the mask by type'),
+  extent: oneOf(['match', 'value'])
+    .optional()
+    .describe('with `then: redact`: what the mask covers, the match (default) or the whole value in which it stands'),
   stream: oneOf(['hold', 'trail']).optional().describe('what a stream does until detectors that are code have judged'),
   editArgs: z.boolean().optional().describe('with `then: redact` on `tool_call`: arguments may be rewritten'),
   overridable,
@@ -234,6 +237,11 @@ export const POLICY_SCHEMA: z.ZodType = z.strictObject({
       noOp: oneOf(['record', 'count'])
         .optional()
         .describe('decisions of mode off and of what nothing covers: a record each (default), or counted alone'),
+      content: oneOf(['hashed', 'captured'])
+        .optional()
+        .describe(
+          'of texts: a keyed hash, or besides it the text, encrypted with the key of the operator; default nothing',
+        ),
     })
     .optional()
     .describe('how decisions are recorded'),

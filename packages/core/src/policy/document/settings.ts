@@ -125,21 +125,31 @@ const durableOf = ({ audit }: PolicyDocument): readonly Outcome[] =>
   OUTCOMES.filter((outcome) => audit?.durable === 'all' || listOf(audit?.durable).includes(outcome));
 const countsNoOp = ({ audit }: PolicyDocument): boolean => audit?.noOp === 'count';
 
-/** More on disk first, and a record of everything. What a mapping does not name it keeps of the baseline. */
+const CONTENT = ['captured', 'hashed', undefined];
+
+/** More on disk first, a record of everything, and less of texts. What a mapping does not name it keeps of the baseline. */
 const audit: Setting = {
   name: 'audit',
   text: (document) =>
-    `audit: { durable: [${durableOf(document).join(', ')}], noOp: ${countsNoOp(document) ? 'count' : 'record'} }`,
+    `audit: { durable: [${durableOf(document).join(', ')}], noOp: ${countsNoOp(document) ? 'count' : 'record'}${document.audit?.content === undefined ? '' : `, content: ${document.audit.content}`} }`,
   compare(base, over) {
     const isLess = over.audit?.durable !== undefined && !durableOf(base).every((one) => durableOf(over).includes(one));
-    return isLess || (countsNoOp(over) && !countsNoOp(base)) ? -1 : 0;
+    const keepsMore = CONTENT.indexOf(over.audit?.content) < CONTENT.indexOf(base.audit?.content);
+    return isLess || keepsMore || (countsNoOp(over) && !countsNoOp(base)) ? -1 : 0;
   },
   isWritten: ({ audit: written }) => written !== undefined,
   joined(stronger, other) {
     const outcomes = OUTCOMES.filter((one) => durableOf(stronger).includes(one) || durableOf(other).includes(one));
     const noOp = stronger.audit?.noOp ?? other.audit?.noOp;
-    if (outcomes.length === 0 && noOp === undefined) return {};
-    return { audit: { ...(outcomes.length > 0 && { durable: outcomes }), ...(noOp !== undefined && { noOp }) } };
+    const content = stronger.audit?.content ?? other.audit?.content;
+    if (outcomes.length === 0 && noOp === undefined && content === undefined) return {};
+    return {
+      audit: {
+        ...(outcomes.length > 0 && { durable: outcomes }),
+        ...(noOp !== undefined && { noOp }),
+        ...(content !== undefined && { content }),
+      },
+    };
   },
   replaced: (base, over) => ({ audit: { ...base.audit, ...over.audit } }),
 };

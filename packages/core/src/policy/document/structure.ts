@@ -139,6 +139,13 @@ function ruleProblems(rule: RuleDocument, path: Path, { ladders, broken, report 
     needs('editArgs', editsArgs, 'it belongs to `then: redact` on `tool_call`');
   }
   needs('mask', rule.then === 'redact', 'it belongs to `then: redact`');
+  needs('extent', rule.then === 'redact', 'it belongs to `then: redact`');
+  if (rule.extent === 'value' && stages.includes('output') && clear('on'))
+    report(
+      'NO_EFFECT',
+      at('extent'),
+      'the beginning of a value on `output` has left when a match in it is found; name other stages',
+    );
 
   if (rule.then === 'cooldown' && rule.ladder === undefined)
     report('FIELD_NEEDED', at('then'), '`cooldown` needs `ladder`: the entry under `cooldowns` that says how long');

@@ -5,6 +5,7 @@
  *
  *   after `[\w-]{0,50}` in front of `(?:key|token)`     { [\w-]{0,49}..., k, t }     one closure, one number
  */
+import { ClosureTables, DEPENDS } from './closure-tables.ts';
 import type { Configs } from './configs.ts';
 
 /** What a closure does on a letter. */
@@ -25,6 +26,7 @@ const MOST_MOVES = 300_000;
 
 export class Closures {
   readonly configs: Configs;
+  readonly tables: ClosureTables;
   // By closure.
   /** Its configurations that are not matches for certain; only these may still move. */
   readonly waiting: (readonly number[])[] = [];
@@ -32,7 +34,6 @@ export class Closures {
   readonly certain: (readonly number[])[] = [];
   /** Patterns that the end of the text completes. */
   readonly endings: (readonly number[])[] = [];
-  readonly isFolded: boolean[] = [];
   /** The pattern that all its configurations belong to; -1 if several patterns share them. */
   readonly owner: number[] = [];
 
@@ -43,10 +44,12 @@ export class Closures {
   /** By node, for nodes whose closure does not depend on what lies behind. */
   private readonly free: Int32Array;
   private readonly bound: Map<number, number> = new Map();
-  private readonly starts: Map<number, readonly number[]> = new Map();
+  private readonly starts: (readonly number[] | undefined)[];
 
   constructor(configs: Configs) {
     this.configs = configs;
+    this.tables = new ClosureTables(configs);
+    this.starts = Array.from({ length: configs.lookBehind.count * configs.letters.count }, () => undefined);
     this.free = new Int32Array(configs.nfa.size).fill(NOT_ASKED);
   }
 
@@ -65,21 +68,26 @@ export class Closures {
 
   /** The closure that a configuration, which is no match, reaches on a letter that it allows; or `NOWHERE`. */
   after(config: number, letter: number): number {
+    const known = this.tables.next[config]!;
+    if (known >= NOWHERE) return known;
     const { configs } = this;
     const node = configs.nfa.next[configs.node[config]!]!;
     const signature = configs.lookBehind.ofLetter[letter]!;
-    return configs.dependsOnBehind[node] === 0 ? this.freeClosure(node, signature) : this.at(node, signature);
+    if (known === DEPENDS) return this.at(node, signature);
+    return (this.tables.next[config] = this.freeClosure(node, signature));
   }
 
   /** The closures of threads that start between a letter with this signature and `letter`, after `letter`. */
   startsOn(signature: number, letter: number): readonly number[] {
     const key = signature * this.configs.letters.count + letter;
-    let found = this.starts.get(key);
+    let found = this.starts[key];
     if (found === undefined) {
       const set = new Set<number>();
-      for (const config of this.configs.firstOn(signature, letter)) set.add(this.after(config, letter));
+      const first = this.configs.firstOn(signature, letter);
+      this.tables.addConfigs();
+      for (const config of first) set.add(this.after(config, letter));
       set.delete(NOWHERE);
-      this.starts.set(key, (found = [...set]));
+      this.starts[key] = found = [...set];
     }
     return found;
   }
@@ -127,6 +135,7 @@ export class Closures {
 
   private add(closure: readonly number[]): number {
     const { completes, isCertain, isFolded, node, nfa } = this.configs;
+    const id = this.owner.length;
     const finals = closure.filter((config) => completes[config]! >= 0);
     const open = finals.filter((config) => isCertain[config] === false);
     this.waiting.push(
@@ -144,9 +153,9 @@ export class Closures {
         completes,
       ),
     );
-    this.isFolded.push(isFolded[closure[0]!]!);
     this.owner.push(nfa.owner[node[closure[0]!]!]!);
-    return this.owner.length - 1;
+    this.tables.addClosure(id, this.waiting[id]!, this.certain[id]!.length > 0, isFolded[closure[0]!]!);
+    return id;
   }
 }
 

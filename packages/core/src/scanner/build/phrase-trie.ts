@@ -3,7 +3,8 @@
  *
  *   "cat" (a whole word), "at" (also inside words)      after a space: { cat, at }      after a letter: { at }
  *
- * Phrases qualify if every character of theirs is one letter, in any case; what does not fit is left to the lazy automaton.
+ * Phrases qualify if every character of theirs is one letter, in any case; what does not fit is left to the lazy automaton. White space
+ * of any length between words is one letter, too: the automaton stands still on what follows the first of it.
  */
 import { type Ranges, SECOND } from '../unicode/symbols.ts';
 import { Nfa } from './nfa.ts';
@@ -31,6 +32,8 @@ export interface Output {
 interface Word {
   readonly pattern: number;
   readonly letters: readonly number[];
+  /** The letter that may be repeated; -1 if there is none. */
+  readonly space: number;
   readonly behind: number;
   readonly ahead: number;
 }
@@ -78,6 +81,8 @@ export class PhraseTrie {
   readonly rootAfter: Int32Array;
   readonly rootAtStart: number;
   readonly roots: readonly number[];
+  /** The letter of white space between words; -1 if no phrase has any. */
+  readonly space: number;
   size = 0;
   longest = 0;
 
@@ -92,6 +97,7 @@ export class PhraseTrie {
     this.children = new Int32Array(mostNodes(words, sets) * this.letterCount);
     this.size = sets.size;
     this.roots = [...sets.values()];
+    this.space = Math.max(-1, ...words.map(({ space }) => space));
     this.rootAfter = behind.ofLetter.map((bits) => sets.get(bits)!);
     this.rootAtStart = sets.get(behind.atEdge)!;
     for (const [bits, root] of sets) {
@@ -160,9 +166,10 @@ function vocabulary(phrases: readonly PhrasePattern[]): Tree[] {
   let any: Tree | undefined;
   for (const { tree } of phrases) {
     for (const item of itemsOf(tree)) {
-      if (item.kind === 'chars') {
-        any ??= item;
-        seen.set(item, item);
+      const one = charsOf(item);
+      if (one !== undefined) {
+        any ??= one;
+        seen.set(one, one);
       } else if (item.kind === 'look' && !seen.has(item.set)) {
         // A look-around without a character is no pattern; which one stands beside it does not matter.
         seen.set(item.set, { kind: 'sequence', items: [item] });
@@ -174,6 +181,14 @@ function vocabulary(phrases: readonly PhrasePattern[]): Tree[] {
 
 function itemsOf(tree: Tree): readonly Tree[] {
   return tree.kind === 'sequence' ? tree.items : [tree];
+}
+
+type Chars = Extract<Tree, { readonly kind: 'chars' }>;
+
+/** The character of an item: itself, or what it repeats without end. */
+function charsOf(item: Tree): Chars | undefined {
+  if (item.kind === 'repeat' && item.min === 1 && item.max === Number.POSITIVE_INFINITY) return charsOf(item.item);
+  return item.kind === 'chars' ? item : undefined;
 }
 
 function wordOf(
@@ -188,6 +203,7 @@ function wordOf(
   const word: number[] = [];
   let before = -1;
   let after = -1;
+  let space = -1;
   for (const item of itemsOf(tree)) {
     if (item.kind === 'look') {
       const set = nfa.setOf(item.set);
@@ -195,16 +211,18 @@ function wordOf(
       if (item.to === 'behind') before = id;
       else after = id;
     } else {
-      if (item.kind !== 'chars' || (item.alone.length > 0 && item.pairs.length > 0)) return undefined;
-      const read = item.pairs.length === 0 ? [item.alone] : [item.pairs, seconds(item.pairs)];
+      const one = charsOf(item);
+      if (one === undefined || (one.alone.length > 0 && one.pairs.length > 0)) return undefined;
+      const read = one.pairs.length === 0 ? [one.alone] : [one.pairs, seconds(one.pairs)];
       for (const set of read) {
         const letter = letterOf(set, letters, folded);
         if (letter === undefined) return undefined;
         word.push(letter);
+        if (item.kind === 'repeat') space = letter;
       }
     }
   }
-  return { pattern, letters: word, behind: before, ahead: after };
+  return { pattern, letters: word, space, behind: before, ahead: after };
 }
 
 /** Second halves: after the first half of a code point comes no other. */

@@ -30,6 +30,8 @@ export class CandidateValidator implements Listener {
   private readonly waiting: Map<number, WaitingCandidates> = new Map();
   /** How many of them have something that waits. */
   private waitingPatterns = 0;
+  /** Starts up to here may be where text was given up, and not where a match begins. */
+  private floor = 0;
 
   constructor(
     next: Listener,
@@ -44,6 +46,7 @@ export class CandidateValidator implements Listener {
     for (const [pattern, last] of from.reported) this.reported.set(pattern, last);
     for (const [pattern, candidates] of from.waiting) this.waiting.set(pattern, candidates.copy(memory));
     this.waitingPatterns = from.waitingPatterns;
+    this.floor = from.floor;
   }
 
   get isWaiting(): boolean {
@@ -54,6 +57,7 @@ export class CandidateValidator implements Listener {
     this.reported.clear();
     this.waiting.clear();
     this.waitingPatterns = 0;
+    this.floor = 0;
   }
 
   found(pattern: number, start: number, end: number, seen: number): boolean {
@@ -63,17 +67,29 @@ export class CandidateValidator implements Listener {
       this.wait(pattern, rule, start, end, seen);
       return false;
     }
-    const { work } = rule.reverse;
-    const starts = rule.reverse.starts(this.memory, start, end, seen);
-    this.work += rule.reverse.work - work;
     const last = this.reported.get(pattern);
-    for (const candidate of starts.toReversed()) {
-      if (last !== undefined && last.end === end && last.start <= candidate) return false;
-      if (!this.accepts(rule, candidate, end)) continue;
-      this.reported.set(pattern, { start: candidate, end });
-      return this.next.found(pattern, candidate, end, seen);
+    const known = last?.end === end ? last.start : Number.POSITIVE_INFINITY;
+    if (known <= start) return false;
+    // Most candidates are what they look like: only where the leftmost start is refused are the others looked for.
+    const isStart = start > this.floor || this.floor === 0;
+    const accepted =
+      isStart && this.accepts(rule, start, end)
+        ? start
+        : this.acceptedFrom(isStart ? start + 1 : start, rule, end, seen, known);
+    if (accepted === undefined) return false;
+    this.reported.set(pattern, { start: accepted, end });
+    return this.next.found(pattern, accepted, end, seen);
+  }
+
+  /** The leftmost start from `lowest` on, and before `known`, that the validator accepts. */
+  private acceptedFrom(lowest: number, rule: Validated, end: number, seen: number, known: number): number | undefined {
+    const { work } = rule.reverse;
+    const starts = rule.reverse.starts(this.memory, lowest, end, seen);
+    this.work += rule.reverse.work - work;
+    for (let i = starts.length - 1; i >= 0 && starts[i]! < known; i--) {
+      if (this.accepts(rule, starts[i]!, end)) return starts[i];
     }
-    return false;
+    return undefined;
   }
 
   /** Called after each unit while candidates wait, and at the end of the text. */
@@ -96,6 +112,7 @@ export class CandidateValidator implements Listener {
 
   /** Gives up candidates that start before `position`. */
   dropBefore(position: number): void {
+    this.floor = Math.max(this.floor, position);
     for (const candidates of this.waiting.values()) {
       if (candidates.isEmpty) continue;
       candidates.dropBefore(position);

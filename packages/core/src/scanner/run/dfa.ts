@@ -13,6 +13,7 @@
  * The cache is bounded. When it is full it is emptied and a new generation begins; a stream that stands in a state of an
  * older generation carries that state's kernel and enters the new one with it, so no stream depends on the cache.
  */
+import { Alike } from './alike.ts';
 import { UnitClasses } from './unit-classes.ts';
 import type { Configs } from '../build/configs.ts';
 import type { Folding } from '../unicode/fold.ts';
@@ -68,6 +69,7 @@ export class Dfa {
   tooLarge = 0;
 
   private readonly stride: number;
+  private readonly alike: Alike;
   private capacity = FIRST_CAPACITY;
   private kernels: (readonly number[])[] = [];
   private kernelEntries = 0;
@@ -82,6 +84,7 @@ export class Dfa {
     const folds = configs.nfa.fragments.some(({ folded }) => folded);
     this.classes = new UnitClasses(configs.letters, folds ? folding : undefined);
     this.stepper = new Stepper(configs, this.classes);
+    this.alike = new Alike(this.stepper.closures, this.classes);
     this.initial = this.stepper.initial();
     this.stride = this.classes.stride;
     this.maxStates = Math.max(2, Math.min(maxStates, Math.floor(MOST_ENTRIES / this.stride)));
@@ -149,8 +152,10 @@ export class Dfa {
     const entry = this.encode(next);
     // After a flush the old state is gone; the entry is good for the caller's one step.
     if (generation !== this.generation) return entry;
-    if (unitClass < this.stride) this.table[state + unitClass] = entry;
-    else this.cold.set(state * 0x10000 + unitClass, entry);
+    if (unitClass < this.stride) {
+      this.alike.find(kernel, kernel.length, unitClass);
+      this.alike.fill(this.table, state, entry);
+    } else this.cold.set(state * 0x10000 + unitClass, entry);
     return entry;
   }
 

@@ -40,6 +40,8 @@ export class Lane extends SymbolReader {
   private readonly dfa: Dfa;
   private listener: Listener;
   private readonly cursor: Cursor;
+  /** The work at which the run under way ends. */
+  private last = 0;
   /** Index in the text under way from which this run began. */
   private from = 0;
   /** Invisible units at the end of the text before that: they are not part of a folded match that ends before them. */
@@ -112,13 +114,13 @@ export class Lane extends SymbolReader {
   run(text: string, from: number, to: number, base: number, final: boolean, budget: number): number {
     const { cursor, listener } = this;
     const { stepper } = this.dfa;
-    const last = this.work + budget;
+    this.last = this.work + budget;
     cursor.resume();
     this.from = from;
     let i = from;
     while (i < to && !this.stopped) {
       const begun = i;
-      const limit = listener.isWaiting ? i + 1 : Math.min(to, i + Math.max(1, last - this.work));
+      const limit = listener.isWaiting ? i + 1 : Math.min(to, i + Math.max(1, this.last - this.work));
       this.heldBefore = cursor.heldFrom(base + i);
       i = cursor.advance(text, i, limit, base);
       if (i < limit) {
@@ -129,11 +131,16 @@ export class Lane extends SymbolReader {
       }
       if (listener.isWaiting) this.settle(base + i);
       stepper.work += i - begun;
-      if (this.work >= last) break;
+      if (this.work >= this.last) break;
     }
     cursor.suspend();
     this.rememberInvisible(text, from, i);
     return i;
+  }
+
+  /** Ends the run under way with the unit that it is at. */
+  pause(): void {
+    this.last = 0;
   }
 
   /** Reports what the end of the text at `position` completes. */

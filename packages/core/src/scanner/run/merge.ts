@@ -40,7 +40,7 @@ export class Merge {
     let stoppedAt = -1;
     for (const { pattern, start, end, seen } of matches) {
       if (stoppedAt >= 0 && seen > stoppedAt) break;
-      if (sink(pattern, start, end) === true) stoppedAt = seen;
+      if (sink(pattern, start, end, seen) === true) stoppedAt = seen;
     }
     return stoppedAt;
   }

@@ -39,9 +39,13 @@ export class PhraseAutomaton {
   readonly initial: number;
   /** Letters of the longest phrase. */
   readonly longest: number;
+  /** The letter of white space, of which there may be more than one unit; -1 if phrases have none. */
+  readonly space: number;
   /** Work by all streams, see `work.ts`. */
   work = 0;
 
+  /** By state: 1 if its text ends in white space. */
+  private readonly endsInSpace: Uint8Array;
   private readonly firstLetter: number;
   private readonly ahead: PhraseTrie['ahead'];
   private readonly outputs: PhraseTrie['outputs'];
@@ -63,6 +67,8 @@ export class PhraseAutomaton {
     this.ending = new Int32Array(trie.size).fill(-1);
     this.initial = trie.rootAtStart * this.columns;
     this.longest = trie.longest;
+    this.space = trie.space;
+    this.endsInSpace = new Uint8Array(trie.size);
     const column = Uint16Array.from({ length: 0x10000 }, (_, unit) => {
       const unitClass = classes.unitClass[unit]!;
       const letters = unitClass === COLD ? [] : this.lettersOf(unitClass);
@@ -96,6 +102,11 @@ export class PhraseAutomaton {
   /** Offset of the state that a letter leads to. */
   after(state: number, letter: number): number {
     return this.table[state + LETTERS + letter]! & ~SLOW;
+  }
+
+  /** True if the letter goes on with white space that the state has counted: nothing changes. */
+  standsStill(state: number, letter: number): boolean {
+    return letter === this.space && this.endsInSpace[state / this.columns] === 1;
   }
 
   /** Calls `found` for each phrase that has ended in a state for certain. */
@@ -139,6 +150,7 @@ export class PhraseAutomaton {
         fail[child] = fallBack;
         queue[tail++] = child;
         this.depth[child] = 1;
+        if (letter === trie.space) this.endsInSpace[child] = 1;
       }
     }
     for (let head = 0; head < tail; head++) {
@@ -154,6 +166,7 @@ export class PhraseAutomaton {
         fail[child] = otherwise;
         queue[tail++] = child;
         this.depth[child] = this.depth[node]! + 1;
+        if (letter === trie.space) this.endsInSpace[child] = 1;
       }
     }
     for (let node = 0; node < trie.size; node++) {
@@ -165,6 +178,7 @@ export class PhraseAutomaton {
         const reports = ends[next] === 1 || (waits[node]! & trie.ahead.ofLetter[letter]!) !== 0;
         table[row + LETTERS + letter] = (next * columns) | (reports ? SLOW : 0);
       }
+      if (this.endsInSpace[node] === 1) table[row + LETTERS + trie.space] = row | SLOW;
     }
   }
 

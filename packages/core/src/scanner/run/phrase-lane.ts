@@ -43,6 +43,8 @@ export class PhraseLane extends SymbolReader {
   private readonly automaton: PhraseAutomaton;
   private listener: Listener;
   private readonly place: Place;
+  /** The work at which the run under way ends. */
+  private last = 0;
   private marked: Place | undefined;
   /** Matches of the symbol under way: pattern, start, end. */
   private readonly matches: number[] = [];
@@ -96,11 +98,11 @@ export class PhraseLane extends SymbolReader {
   /** See `Lane.run`. */
   run(text: string, from: number, to: number, base: number, final: boolean, budget: number): number {
     const { automaton, place } = this;
-    const last = this.work + budget;
+    this.last = this.work + budget;
     let i = from;
     while (i < to && !this.stopped) {
       const begun = i;
-      const limit = Math.min(to, i + Math.max(1, last - this.work));
+      const limit = Math.min(to, i + Math.max(1, this.last - this.work));
       if (place.letters < 0) {
         i = follow(automaton, text, i, limit, place.state);
         place.state = reached;
@@ -112,9 +114,14 @@ export class PhraseLane extends SymbolReader {
         i = next;
       }
       automaton.work += i - begun;
-      if (this.work >= last) break;
+      if (this.work >= this.last) break;
     }
     return i;
+  }
+
+  /** See `Lane.pause`. */
+  pause(): void {
+    this.last = 0;
   }
 
   /** Reports what the end of the text at `position` completes. */
@@ -139,6 +146,10 @@ export class PhraseLane extends SymbolReader {
     automaton.work += REPORT;
     if (letters.length !== 1 || length !== 1) this.remember(at, at + length);
     for (const [index, letter] of letters.entries()) {
+      if (automaton.standsStill(place.state, letter)) {
+        this.standStill(at, at + length);
+        continue;
+      }
       // Letters of one unit begin with it and end after it.
       this.confirm(letter, index === 0 ? this.visibleEnd(at) : at + length);
       place.state = automaton.after(place.state, letter);
@@ -186,6 +197,14 @@ export class PhraseLane extends SymbolReader {
       place.visibleEnd = at;
     }
     place.unusualEnd = end;
+  }
+
+  /** More white space: the last letter is now this unit, and what began before it is further away than it has letters. */
+  private standStill(at: number, end: number): void {
+    const { place } = this;
+    this.remember(at, end);
+    place.begins![(place.letters - 1) % place.begins!.length] = at;
+    place.visibleEnd = end;
   }
 
   /** Hands on what one symbol completed: by end, then by pattern, each with its leftmost start. */

@@ -47,6 +47,8 @@ export class SetScan implements Scan {
   private heldAtStop = 0;
   /** Where candidates were given up while a surrogate was pending. */
   private floor = 0;
+  /** The sink asked for a pause. */
+  private pausing = false;
 
   constructor(plan: ScanPlan, sink: MatchSink, from?: SetScan) {
     this.plan = plan;
@@ -114,6 +116,11 @@ export class SetScan implements Scan {
     return from + this.position - before;
   }
 
+  pause(): void {
+    this.pausing = true;
+    if (this.merge === undefined) this.lanes[0]!.pause();
+  }
+
   end(): void {
     if (this.stopped) return;
     const held = this.hold;
@@ -142,6 +149,7 @@ export class SetScan implements Scan {
   private scan(text: string, from: number, base: number, budget: number): void {
     const [first] = this.lanes;
     let at: number;
+    this.pausing = false;
     if (this.merge === undefined) {
       at = first!.run(text, from, text.length, base, false, budget);
       if (first!.stopped) this.stop(base + at, first!.heldBefore);
@@ -180,7 +188,7 @@ export class SetScan implements Scan {
       const before = work;
       ({ work } = this);
       pace.took(work - before);
-    } while (at < text.length && work < last);
+    } while (at < text.length && work < last && !this.pausing);
     return at;
   }
 
@@ -212,8 +220,8 @@ class Direct implements Listener {
     this.sink = sink;
   }
 
-  found(pattern: number, start: number, end: number): boolean {
-    return this.sink(pattern, start, end) === true;
+  found(pattern: number, start: number, end: number, seen: number): boolean {
+    return this.sink(pattern, start, end, seen) === true;
   }
 
   settle(): boolean {

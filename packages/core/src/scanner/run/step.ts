@@ -16,6 +16,7 @@
  */
 import { STEP } from './work.ts';
 import type { UnitClasses } from './unit-classes.ts';
+import { FEW, FOLDED, MANY, REPORTS, WAITS } from '../build/closure-tables.ts';
 import { Closures, NOWHERE } from '../build/closures.ts';
 import type { Configs } from '../build/configs.ts';
 
@@ -29,9 +30,6 @@ export const BEFORE_UNIT_FOLDED = 1;
 export const AFTER_UNIT = 2;
 /** After the unit; after the whole pair where folding reads a pair as one letter. */
 export const AFTER_UNIT_FOLDED = 3;
-
-/** Configurations of a closure that are moved one by one: looking up a remembered move costs about as much as two of them. */
-const FEW = 2;
 
 /** Entries of an accept list: pattern, group (-1: starts at this unit), place of the end. */
 export const ACCEPT_FIELDS = 3;
@@ -72,7 +70,7 @@ export class Stepper {
   /** Computes the kernel that follows `kernel[0, length)` on a class; results are in the fields. */
   step(kernel: readonly number[], length: number, unitClass: number): void {
     const { configs, closures, classes } = this;
-    const { isFolded } = closures;
+    const { tables } = closures;
     const { count, ofLetter } = configs.lookBehind;
     const plain = classes.plain[unitClass]!;
     const folded = classes.folded[unitClass]!;
@@ -84,7 +82,7 @@ export class Stepper {
       let later: number[] | undefined;
       for (; kernel[i] !== GROUP_END; i++) {
         const closure = kernel[i]!;
-        if (isFolded[closure] === false) this.advance(closure, plain, group, BEFORE_UNIT);
+        if ((tables.kind[closure]! & FOLDED) === 0) this.advance(closure, plain, group, BEFORE_UNIT);
         else if (folded.length === 1) this.advance(closure, folded[0]!, group, BEFORE_UNIT_FOLDED);
         else if (folded.length === 0) this.stay(closure);
         else (later ??= []).push(closure);
@@ -112,7 +110,7 @@ export class Stepper {
 
   /** The matches that the end of the text completes, by `ACCEPT_FIELDS`. */
   end(kernel: readonly number[], length: number): readonly number[] {
-    const { endings, isFolded } = this.closures;
+    const { endings, tables } = this.closures;
     this.accepts.length = 0;
     for (let i = 1, group = 0; i < length; i++) {
       const closure = kernel[i]!;
@@ -120,7 +118,7 @@ export class Stepper {
         group++;
         continue;
       }
-      const place = isFolded[closure] === true ? BEFORE_UNIT_FOLDED : BEFORE_UNIT;
+      const place = (tables.kind[closure]! & FOLDED) !== 0 ? BEFORE_UNIT_FOLDED : BEFORE_UNIT;
       for (const pattern of endings[closure]!) this.accept(pattern, group, place);
     }
     return this.accepts;
@@ -139,10 +137,13 @@ export class Stepper {
   private advance(closure: number, letter: number, group: number, settled: number): void {
     const { closures } = this;
     const place = settled === BEFORE_UNIT ? AFTER_UNIT : AFTER_UNIT_FOLDED;
-    const configs = closures.waiting[closure]!;
+    const { few } = closures.tables;
     this.work++;
-    if (configs.length <= FEW) {
-      for (let i = 0; i < configs.length; i++) this.advanceConfig(configs[i]!, letter, group, settled, place);
+    // Looking up a remembered move costs about as much as moving two configurations.
+    if (few[closure * FEW] !== MANY) {
+      for (let i = closure * FEW; i < closure * FEW + FEW && few[i]! >= 0; i++) {
+        this.advanceConfig(few[i]!, letter, group, settled, place);
+      }
       return;
     }
     const move = closures.move(closure, letter);
@@ -151,9 +152,9 @@ export class Stepper {
   }
 
   private advanceConfig(config: number, letter: number, group: number, settled: number, place: number): void {
-    const { allowed, completes } = this.configs;
-    if (allowed[config]![letter] === 0) return;
-    const pattern = completes[config]!;
+    const { tables } = this.closures;
+    if (!tables.allows(config, letter)) return;
+    const pattern = tables.completes[config]!;
     if (pattern >= 0) this.accept(pattern, group, settled);
     else {
       const closure = this.closures.after(config, letter);
@@ -164,9 +165,11 @@ export class Stepper {
   /** A closure that is reached: reports its certain matches, and keeps it if it waits for more. */
   private add(closure: number, group: number, place: number): void {
     if (this.isKnown(closure)) return;
-    const certain = this.closures.certain[closure]!;
-    for (let i = 0; i < certain.length; i++) this.accept(certain[i]!, group, place);
-    if (this.closures.waiting[closure]!.length > 0) this.next[this.length++] = closure;
+    const kind = this.closures.tables.kind[closure]!;
+    if ((kind & REPORTS) !== 0) {
+      for (const pattern of this.closures.certain[closure]!) this.accept(pattern, group, place);
+    }
+    if ((kind & WAITS) !== 0) this.next[this.length++] = closure;
   }
 
   /** A closure that does not see the unit stays, and reports nothing again. */
@@ -258,9 +261,12 @@ function grown(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
   return larger;
 }
 
+/** Up to so many are put in order one by one: a step mostly leaves them nearly in order. */
+const SORTED_ONE_BY_ONE = 160;
+
 function sortRange(array: number[], from: number, to: number): void {
-  if (to - from > 24) {
-    const sorted = array.slice(from, to).sort((a, b) => a - b);
+  if (to - from > SORTED_ONE_BY_ONE) {
+    const sorted = Int32Array.from(array.slice(from, to)).sort();
     for (let i = 0; i < sorted.length; i++) array[from + i] = sorted[i]!;
     return;
   }

@@ -1,7 +1,9 @@
 /** Reads the generated Unicode tables, each when it is first needed. Their format is described in their generator. */
-import type { Folding } from './fold.ts';
 import { contains, type Ranges } from './symbols.ts';
-import { CASE_FOLDS, FOLDS, KATAKANA, WORD } from './unicode-tables.ts';
+import { fromBase36, readMap } from './read-table.ts';
+import { CASE_FOLDS, KATAKANA, WORD } from './unicode-tables.ts';
+
+export { standardFolding } from './folding.ts';
 
 /** What phrases need to know about characters. */
 export interface UnicodeTables {
@@ -15,14 +17,9 @@ export interface UnicodeTables {
 }
 
 let unicode: UnicodeTables | undefined;
-let folding: Folding | undefined;
 
 export function unicodeTables(): UnicodeTables {
   return (unicode ??= readTables());
-}
-
-export function standardFolding(): Folding {
-  return (folding ??= readFolding());
 }
 
 function readTables(): UnicodeTables {
@@ -47,32 +44,6 @@ function readTables(): UnicodeTables {
   };
 }
 
-function readFolding(): Folding {
-  const map = readMap(FOLDS);
-  return {
-    read: (codePoint) => map.get(codePoint),
-    entries: () => map,
-  };
-}
-
-function readMap(table: string): ReadonlyMap<number, readonly number[]> {
-  const map = new Map<number, readonly number[]>();
-  let codePoint = 0;
-  for (const run of table.trim().split(/\s/)) {
-    const [gap, count, stride, target] = run.split(',') as [string, string, string, string];
-    codePoint += Number.parseInt(gap, 36);
-    const constant = target.startsWith('=');
-    const same = constant && target.length > 1 ? target.slice(1).split('.').map(fromBase36) : [];
-    const delta = constant ? 0 : fromBase36(target);
-    const step = Number.parseInt(stride, 36);
-    for (let left = fromBase36(count); left > 0; left--) {
-      map.set(codePoint, constant ? same : [codePoint + delta]);
-      if (left > 1) codePoint += step;
-    }
-  }
-  return map;
-}
-
 function readSet(table: string): Ranges {
   const ranges: (readonly [number, number])[] = [];
   let next = 0;
@@ -83,8 +54,4 @@ function readSet(table: string): Ranges {
     next = from + length - 1;
   }
   return ranges;
-}
-
-function fromBase36(digits: string): number {
-  return Number.parseInt(digits, 36);
 }

@@ -15,7 +15,8 @@ function isBirthDate(match: string): boolean {
   const year = Number(/(?:19|20)\d\d/.exec(match)?.[0] ?? 1970);
   if (year < 1900 || year > 2035) return false;
   const words = match.split(/[^A-Za-zÀ-ÿа-яА-Я]+/).filter((word) => word.length >= 3);
-  if (words.length > 0) return words.some((word) => MONTH.test(word));
+  // Folding mixes scripts in Cyrillic months: between a day and a year hardly anything else stands.
+  if (words.length > 0) return words.some((word) => MONTH.test(word) || /[а-я]/i.test(word));
   const small = (match.match(/\d+/g) ?? []).map(Number).filter((number) => number < 100);
   return small.every((number, i) => number >= 1 && (number <= 31 || i === 2)) && small.some((number) => number <= 12);
 }
@@ -30,6 +31,8 @@ export const dateOfBirth: Recogniser = {
       find: new RegExp(`(?<![A-Za-z0-9_.\\-/])(?:${NAMED}|${AMERICAN}|${NUMBERS}|${EASTERN})(?![A-Za-z0-9_\\-/])`),
       score: 0.8,
       validate: isBirthDate,
+      // The second date of a life is the other one.
+      accepts: (_, before) => !/\d{4}\s?[–—-]\s?$/.test(before),
       near: [
         ...[
           'born',
@@ -105,7 +108,13 @@ export const dateOfBirth: Recogniser = {
     'geb. «3.11.1984»',
     '"birthDate":"«1984-11-03»"',
     '生年月日 «1984年11月3日»',
+    'родилась «3 ноября 1984» года',
   ],
-  ignores: ['on 3 November 1984 it rained', 'born in 1984', 'DOB: 99/99/1984'],
-  limits: 'ages (`43 years old`) are not found',
+  ignores: [
+    'on 3 November 1984 it rained',
+    'born in 1984',
+    '(14 June 1840 – 3 November 1884), born in London',
+    'DOB: 99/99/1984',
+  ],
+  limits: 'births of public persons are found as well; ages are `pii.age`',
 };

@@ -1,3 +1,4 @@
+import { EXTENSION, PRINTED_PHONE, withoutExtension } from '../../check/phone-forms.ts';
 import { isPhone } from '../../check/phone.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
@@ -61,37 +62,24 @@ const KEY_WORDS = [
     'फ़ोन',
     'मोबाइल',
   ],
-  ...['điện thoại', 'sđt', 'โทร'],
+  ...['điện thoại', 'sđt', 'โทร', 'cep', 'telepono', 'контакт', 'telefax', 'komórka', 'matkapuhelin'],
+  ...['telefón', 'τηλέφωνο', 'κινητό', 'số máy', 'nomor hp', 'no hp', 'phone number', 'contact number'],
 ];
 
-const digits = (text: string): string => text.replace(/\(0\)/, '').replaceAll(/\D/g, '');
+const digits = (text: string): string => withoutExtension(text).replace(/\(0\)/, '').replaceAll(/\D/g, '');
 
 /** Dates, times, amounts and addresses of the network that have as many digits. */
 const NO_PHONE =
   /^(?:(?:19|20)\d\d[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./](?:19|20)?\d\d|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+)$/;
 
 const isNational = (match: string): boolean => {
-  const { length } = digits(match);
-  return length >= 7 && length <= 13 && !NO_PHONE.test(match) && !/^(?:[01]+|(\d)\1+)$/.test(digits(match));
+  const number = digits(match);
+  const { length } = number;
+  return length >= 7 && length <= 13 && !NO_PHONE.test(match) && !/^(?:[01]+|(\d)\1+)$/.test(number);
 };
 
 /** The groups of a longer number can look like a telephone's. */
 const IN_NUMBER = /\d[A-Za-z]? $/;
-
-/** National numbers as they are printed, in forms that hardly anything else has. */
-const PRINTED = [
-  '\\([2-9]\\d{2}\\) ?[2-9]\\d{2}[-. ]\\d{4}', // North America
-  '[2-9]\\d{2}[-.][2-9]\\d{2}[-.]\\d{4}',
-  '0[1-9](?:[ .]\\d{2}){4}', // France
-  '\\(?0[23]\\d\\)? \\d{4} \\d{4}', // United Kingdom
-  '\\(?01\\d{2}\\)? \\d{3} \\d{4}',
-  '\\(?0[17]\\d{3}\\)? \\d{6}',
-  '04\\d{2} \\d{3} \\d{3}', // Australia
-  '0[1-9]\\d{1,4}/\\d{5,8}', // Germany
-  '0\\d-\\d{4}-\\d{4}', // Japan, Korea
-  '0[1-9]\\d{1,2}-\\d{3,4}-\\d{4}',
-  '\\(\\d{2}\\) 9?\\d{4}-\\d{4}', // Brazil
-].join('|');
 
 /**
  * Telephone numbers of all regions: the international form decides by itself, checked against the numbers that regions give; national
@@ -103,18 +91,18 @@ export const phone: Recogniser = {
   fold: true,
   forms: [
     {
-      find: /(?<![A-Za-z0-9_+])\+\(?[1-9](?:[ .\-/()~]{0,2}\d){6,14}(?!\d)/,
+      find: new RegExp(`(?<![A-Za-z0-9_+])\\+\\(?[1-9](?:[ .\\-/()~]{0,2}\\d){6,14}${EXTENSION}(?!\\d)`),
       score: 1,
       validate: (match) => isPhone(digits(match)),
     },
     {
-      find: new RegExp(`(?<![A-Za-z0-9_.+/\\-])(?:${PRINTED})(?![A-Za-z0-9_/\\-])`),
+      find: new RegExp(`(?<![A-Za-z0-9_.+/\\-])(?:${PRINTED_PHONE})${EXTENSION}(?![A-Za-z0-9_/\\-])`),
       score: 0.8,
       validate: isNational,
       accepts: (_, before) => !IN_NUMBER.test(before),
     },
     {
-      find: /(?<![A-Za-z0-9_.+\-/])\(?\d(?:[ .\-/()]{0,2}\d){6,14}(?![A-Za-z0-9_])/,
+      find: new RegExp(`(?<![A-Za-z0-9_.+\\-/])\\(?\\d(?:[ .\\-/()]{0,2}\\d){6,14}${EXTENSION}(?![A-Za-z0-9_])`),
       score: 0.7,
       validate: (match) => (/^00[1-9]/.test(match) ? isPhone(digits(match).slice(2)) : isNational(match)),
       near: KEY_WORDS,
@@ -125,10 +113,13 @@ export const phone: Recogniser = {
   finds: [
     'Call me on «+44 20 7946 0018» after six.',
     'Ruf mich bitte unter «030 23125-417» an.',
-    'Her desk line is «(202) 555-0143», ext. 7.',
+    'Her desk line is «(202) 555-0143, ext. 7».',
     'tel:«+49 (0)30 23125417»',
     'handy «0049 30 23125417»',
     '«01 42 68 53 00»',
+    'desk «+44 20 7946 0018 ext. 12»',
+    'Büro «030/23125417 DW 12»',
+    'cep «0532 418 27 05»',
   ],
   ignores: [
     'order 4182705639 of 2024-05-06',
@@ -137,6 +128,5 @@ export const phone: Recogniser = {
     'the phone came on 2024-05-06',
     '978-316-484-1005',
   ],
-  limits:
-    'national numbers without a key word in other printed forms are not found; extensions are not part of the match',
+  limits: 'national numbers without a key word in other printed forms are not found',
 };

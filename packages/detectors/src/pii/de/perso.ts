@@ -6,12 +6,12 @@ import type { Recogniser } from '../../recogniser.ts';
 export const perso: Recogniser = nationalId({
   type: 'pii.national_id.de_perso',
   name: 'Personalausweis / Reisepass (Germany)',
-  plain: '[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}\\d',
-  check: (s) => icao(s.slice(0, 9)) === at(s, 9),
-  near: ['personalausweis', 'ausweisnummer', 'reisepass', 'pass nr'],
-  strong: true,
+  plain: '[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{7,8}\\d',
+  // The front of the card shows nine signs, without the check.
+  check: (s) => (s.length === 9 ? /\d/.test(s) : icao(s.slice(0, 9)) === at(s, 9)),
+  near: ['personalausweis', 'ausweis nr', 'ausweis', 'ausweisnummer', 'reisepass', 'pass nr'],
   source: 'PAuswV; ICAO 9303',
   since: '0.2.0',
-  finds: ['personalausweis: «CK427X0G60»'],
+  finds: ['personalausweis: «CK427X0G60»', 'Personalausweis: «L41X82T70».'],
   ignores: ['personalausweis: CK427X0G61', 'order CK427X0G60 was sent'],
 });

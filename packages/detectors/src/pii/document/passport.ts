@@ -7,7 +7,7 @@ export const passport: Recogniser = {
   fold: true,
   forms: [
     {
-      find: /(?<![A-Za-z0-9])(?:[A-Za-z]{0,3}\d{5,9}|\d{2}[A-Za-z]{2}\d{5}|[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8})[A-Za-z]?(?![A-Za-z0-9])/,
+      find: /(?<![A-Za-z0-9])(?:[A-Za-z]{0,3}\d{5,9}|[MSRGDmsrgd]\d{3}[A-Za-z]\d{4}|\d{2}[A-Za-z]{2}\d{5}|[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8})[A-Za-z]?(?![A-Za-z0-9])/,
       score: 0.8,
       validate: (match) => match.length >= 6 && match.length <= 10 && /\d/.test(match),
       near: [
@@ -34,6 +34,12 @@ export const passport: Recogniser = {
           'جواز',
           'דרכון',
           'hộ chiếu',
+          'travel document',
+          'útlevél',
+          'pasaportea',
+          'passi',
+          'διαβατήριο',
+          'paspor',
           'पासपोर्ट',
         ],
       ],
@@ -41,6 +47,11 @@ export const passport: Recogniser = {
   ],
   source: 'ICAO 9303 and the issuing states',
   since: '0.2.0',
-  finds: ['passport no. «K41827056»', 'Reisepass: «C01X00T47»', 'passeport «18KX41827»'],
+  finds: [
+    'passport no. «K41827056»',
+    'Reisepass: «C01X00T47»',
+    'passeport «18KX41827»',
+    'Korean passport: «M456B7890»',
+  ],
   ignores: ['order K41827056', 'her passport of 2019'],
 };

@@ -4,7 +4,13 @@ const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 
 /** Groups that only a written address of the sixth version has: eight of them, or `::` and enough beside it. */
 function isVersion6(match: string): boolean {
-  const address = match.replace(/%.*$/, '').toLowerCase();
+  const dotted = /[^:]*\.[^:]*$/.exec(match.replace(/%.*$/, ''))?.[0];
+  if (dotted !== undefined && !new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`).test(dotted)) return false;
+  // Four octets at the end are two groups.
+  const address = match
+    .replace(/%.*$/, '')
+    .replace(dotted ?? '', dotted === undefined ? '' : '0:0')
+    .toLowerCase();
   const halves = address.split('::');
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
@@ -35,7 +41,7 @@ export const ip: Recogniser = {
       notBehind: ['version', 'ver', 'v', 'release', 'build', 'firmware', 'driver', 'section', 'chapter'],
     },
     {
-      find: /(?<![A-Za-z0-9_:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:%[a-z0-9]{1,15})?(?![A-Za-z0-9_:])/,
+      find: /(?<![A-Za-z0-9_:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{0,4}|(?:\d{1,3}\.){3}\d{1,3})(?:%[a-z0-9]{1,15})?(?![A-Za-z0-9_:])/,
       score: 0.9,
       validate: isVersion6,
     },
@@ -46,6 +52,7 @@ export const ip: Recogniser = {
     'Last login from «203.0.113.77» at noon.',
     'host «2001:db8::8a2e:370:7334» is up',
     '[«fe80::1ff:fe23:4567:890a»]',
+    'mapped «::ffff:203.0.113.77» here',
   ],
   ignores: [
     'version 10.0.26100.1742',

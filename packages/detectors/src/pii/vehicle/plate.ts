@@ -7,7 +7,7 @@ export const plate: Recogniser = {
   fold: true,
   forms: [
     {
-      find: /(?<![A-Za-z0-9])(?:[A-ZÄÖÜ]{1,3}[ -]?(?:[A-Z]{1,2}[ -]?)?\d{1,4}(?: ?[A-Z]{1,3}(?: ?\d{1,4})?)?|\d{1,4}[ -]?[A-Z]{1,3}[ -]?\d{0,4})(?![A-Za-z0-9])/,
+      find: /(?<![A-Za-z0-9])(?:[\u4e00-\u9fff][A-Z][·-]?[A-Z0-9]{5,6}|[A-ZÄÖÜ]{1,3}[ -]?(?:[A-Z]{1,2}[ -]?)?\d{1,4}(?: ?[A-Z]{1,3}(?: ?\d{1,4})?)?|\d{1,4}[ -]?[A-Z]{1,3}[ -]?\d{0,4})(?![A-Za-z0-9])/,
       score: 0.7,
       validate: (match) => /\d/.test(match) && /[A-Z]/.test(match) && match.length >= 5,
       near: [
@@ -19,6 +19,9 @@ export const plate: Recogniser = {
           'plate number',
           'plate no',
           'vehicle registration',
+          'registration number',
+          'car reg',
+          'vrm',
         ],
         ...[
           'kennzeichen',
@@ -28,6 +31,21 @@ export const plate: Recogniser = {
           'targa',
           'kenteken',
           'placa',
+          'plaka',
+          'plakası',
+          '車牌',
+          'nummerplaat',
+          'rejestracyjny',
+          'registreringsnummer',
+          'regnr',
+          'rekisterinumero',
+          'rendszám',
+          'spz',
+          'госномер',
+          'номерной знак',
+          'номер автомобиля',
+          'ナンバープレート',
+          '번호판',
           '车牌',
         ],
       ],
@@ -35,6 +53,11 @@ export const plate: Recogniser = {
   ],
   source: 'the registration authorities; no form of its own',
   since: '0.2.0',
-  finds: ['Kennzeichen: «B KX 4182»', 'number plate «KX41 QZB»'],
+  finds: [
+    'Kennzeichen: «B KX 4182»',
+    'number plate «KX41 QZB»',
+    'Araç plakası «34 KXZ 418»',
+    'My car reg is «KX41 QZB»',
+  ],
   ignores: ['part KX41 QZB', 'number plate: none'],
 };

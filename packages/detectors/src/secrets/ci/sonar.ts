@@ -5,7 +5,7 @@ import type { Recogniser } from '../../recogniser.ts';
 export const sonar: Recogniser = {
   type: 'secret.sonar',
   name: 'SonarQube (sonar)',
-  forms: [issued(['squ_', 'sqp_', 'sqa_'], /sq[upa]_[a-f0-9]{40}/)],
+  forms: [issued(['squ_', 'sqp_', 'sqa_'], /sq[upa]_[A-Za-z0-9]{40}/)],
   source: 'SonarQube, documentation',
   since: '0.2.0',
   finds: ['key «squ_{hex:40}» x'],

@@ -1,17 +1,6 @@
+import { passwordOf } from '../../check/basic.ts';
 import { isChosenPlaceholder } from '../../check/placeholder.ts';
 import type { Recogniser } from '../../recogniser.ts';
-
-/** `user:password` in what was base64; `undefined` if it is something else. */
-function passwordOf(encoded: string): string | undefined {
-  try {
-    const decoded = atob(encoded);
-    return /^[\x20-\x7E]+$/.test(decoded) && decoded.includes(':')
-      ? decoded.slice(decoded.indexOf(':') + 1)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Credentials of HTTP basic authentication: base64 of `user:password`. What decodes to anything else is English. */
 export const basicHeader: Recogniser = {
