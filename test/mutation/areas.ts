@@ -36,13 +36,37 @@ export const AREAS: { readonly [name: string]: Area } = {
       `${CORE}/governor/interaction/`,
       `${CORE}/governor/lifecycle/`,
     ],
-    tests: [`${CORE}/governor`, `${CORE}/check-options.test.ts`, 'test/faults/', 'test/differential/shadow.test.ts'],
+    tests: [
+      `${CORE}/governor`,
+      `${CORE}/check-options.test.ts`,
+      'test/faults/store.test.ts',
+      'test/differential/shadow.test.ts',
+    ],
     slow: WAITING,
   },
   // The arithmetic of the memory store is the twin of what other stores do in their own language.
   state: {
     sources: [`${CORE}/store/`, `${CORE}/state/`],
-    tests: [`${CORE}/store/`, `${CORE}/state/`, 'packages/testing/test/memory-store.test.ts', 'test/faults/'],
+    tests: [
+      `${CORE}/store/`,
+      `${CORE}/state/`,
+      'packages/testing/test/memory-store.test.ts',
+      'test/faults/store.test.ts',
+      // What reports, reservations, plans and an operator's hand ask of the state.
+      ...[
+        'calendar-limits',
+        'counted-each',
+        'history',
+        'late-store',
+        'plans',
+        'repeats',
+        'reports',
+        'reservations',
+      ].map((name) => `${CORE}/governor/${name}.test.ts`),
+      ...['session-labels', 'share', 'strike', 'control/control-plane', 'control/subjects', 'lifecycle/ready'].map(
+        (name) => `${CORE}/governor/${name}.test.ts`,
+      ),
+    ],
   },
   // Give it a Redis of its own (`REDIS_URL`): each mutant leaves a function library there, and one that loops hangs the server.
   lua: {

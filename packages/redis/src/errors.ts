@@ -37,7 +37,8 @@ const KNOWN: readonly Known[] = [
   [
     'REDIS_NOT_READY',
     'UNAVAILABLE',
-    /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS)/,
+    // A cluster that has lost a part of itself sends from one server to the next.
+    /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|MOVED|ASK )|redirections.*(MOVED|ASK|TRYAGAIN|CLUSTERDOWN)/,
     'redis cannot serve this now',
   ],
   [
@@ -49,7 +50,7 @@ const KNOWN: readonly Known[] = [
   [
     'REDIS_GONE',
     'UNAVAILABLE',
-    /Connection is closed|max retries per request|isn't writeable|ECONN|EPIPE|ENOTFOUND|socket|timed out/i,
+    /Connection is closed|max retries per request|isn't writeable|ECONN|EPIPE|ENOTFOUND|socket|timed out|None of startup nodes|Cluster is(n't ready| disconnect)|Node is disconnected|refresh slots/i,
     'the connection to redis is gone',
   ],
 ];

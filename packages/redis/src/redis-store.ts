@@ -216,14 +216,19 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
       const answer = await runInBackground('sync', keys, [since?.incarnation ?? '', since?.epoch ?? '', process]);
       if (!Array.isArray(answer) || answer.length !== 6) throw nonsense(answer);
       const [incarnation, epoch, now, full, controls, cooled] = answer as readonly unknown[];
-      const flat = texts(cooled);
+      if (!Array.isArray(cooled)) throw nonsense(cooled);
+      const flat = cooled as readonly unknown[];
+      const cooldowns: { key: string; retryAfterMs: number }[] = [];
+      for (let i = 0; i < flat.length; i += 2) {
+        cooldowns.push({ key: String(flat[i]), retryAfterMs: Number(flat[i + 1]) });
+      }
       return {
         incarnation: String(incarnation),
         epoch: Number(epoch),
         now: Number(now),
         full: full === 1,
         ...(controls !== null && changesOf(full === 1, texts(controls).map(decodeChange))),
-        cooldowns: flat.flatMap((key, i) => (i % 2 === 0 ? [{ key, retryAfterMs: Number(flat[i + 1]) }] : [])),
+        cooldowns,
       };
     },
 

@@ -169,7 +169,18 @@ export async function snapshotKeys(url: string, prefix: string): Promise<() => P
   );
   return () =>
     withClient(async (client) => {
-      for (const key of await client.keys(`*${prefix}*`)) await client.del(key);
-      for (const [key, ttl, value] of kept) await client.restore(key, Math.max(0, ttl), value);
+      // At once, as a server does it: nobody sees a part of it. In a cluster at least what lies in one slot.
+      const slots = new Map<string, ReturnType<Redis['multi']>>();
+      const slotOf = (key: string): ReturnType<Redis['multi']> => {
+        const tag = /\{(.*?)\}/.exec(key)?.[1] ?? key;
+        const slot = slots.get(tag) ?? client.multi();
+        slots.set(tag, slot);
+        return slot;
+      };
+      for (const key of await client.keys(`*${prefix}*`)) slotOf(key).del(key);
+      for (const [key, ttl, value] of kept) slotOf(key).restore(key, Math.max(0, ttl), value, 'REPLACE');
+      for (const slot of slots.values()) {
+        for (const [error] of (await slot.exec()) ?? []) if (error !== null) throw error;
+      }
     });
 }

@@ -63,4 +63,25 @@ describe('active cooldowns', () => {
     time = 1000;
     expect(found('s1')).toBe(0);
   });
+
+  it('that end early are gone at once, and others of the same subject stay', () => {
+    const cooldowns = createActiveCooldowns(() => 0);
+    const ladders = ['a', 'b'].map((id) => ({ ...ladder(['user']), id }));
+    const event = eventOf({ tenant: 'acme', user: 'bob' });
+    for (const { id } of ladders) cooldowns.start(`acme/ladder/${id}/user=bob`, 1000);
+    const found = () => cooldowns.find(ladders, event, false).map((one) => one.ladder);
+    expect(found()).toEqual(['a', 'b']);
+    cooldowns.end('acme/ladder/a/user=bob');
+    expect([found(), cooldowns.size, [...cooldowns.active()].length]).toEqual([['b'], 1, 1]);
+    cooldowns.end('acme/ladder/nobody/user=bob');
+    // Later a shorter one may follow: it is not held to the end of the one that was lifted.
+    cooldowns.start('acme/ladder/a/user=bob', 10);
+    expect(cooldowns.find(ladders, event, false)).toEqual([
+      { ladder: 'a', retryAfterMs: 10 },
+      { ladder: 'b', retryAfterMs: 1000 },
+    ]);
+    cooldowns.end('acme/ladder/a/user=bob');
+    cooldowns.end('acme/ladder/b/user=bob');
+    expect([found(), cooldowns.size]).toEqual([[], 0]);
+  });
 });

@@ -43,6 +43,15 @@ describe('holds', () => {
     expect(renewed).toHaveLength(10);
   });
 
+  it('that are kept later and renewed more rarely hold up none that were there before', () => {
+    const holds = make();
+    const [slow, quick] = [hold('slow', 6000), hold('quick', 3000)];
+    holds.keep([quick, slow]);
+    vi.advanceTimersByTime(1000);
+    expect(renewed).toEqual(['quick']);
+    holds.close();
+  });
+
   it('that nobody refers to any more are not renewed', () => {
     vi.stubGlobal(
       'WeakRef',
@@ -61,8 +70,11 @@ describe('holds', () => {
 
   it('with a very short window are renewed in rounds, not in a busy loop', () => {
     const holds = make();
-    holds.keep([hold('a', 3)]);
-    vi.advanceTimersByTime(1000);
+    const short = hold('a', 3);
+    holds.keep([short]);
+    vi.advanceTimersByTime(50);
+    expect(renewed).toEqual([short.id]);
+    vi.advanceTimersByTime(950);
     expect(renewed.length).toBeLessThanOrEqual(20);
     holds.close();
   });

@@ -241,7 +241,7 @@ export function createNearCache(
       }
       for (const { key, retryAfterMs } of answer.cooldowns) {
         // What the store says now is not what it said before: a cooldown that was lifted may have been followed by a shorter one.
-        cooldowns.end(key);
+        if (!answer.full) cooldowns.end(key);
         cooldown(key, retryAfterMs, now());
       }
       if (answer.controls !== undefined) replace(answer.controls, answer.now);

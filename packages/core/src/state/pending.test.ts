@@ -80,11 +80,19 @@ describe('queued writes', () => {
       ['long', 5000],
     ] as const)
       pending.add({ op: 'control', request: { op: 'set', control: { id, ...terms }, forMs } });
+    for (const [id, remainingMs] of [
+      ['over', 800],
+      ['still', 3000],
+    ] as const)
+      pending.add({ op: 'control', request: { op: 'restore', control: { id, at: 0, ...terms }, remainingMs } });
     pending.add({ op: 'labels', request: { key: 'acme/labels/session', add: ['untrusted'], rememberMs: 900 } });
     time = 1000;
     const sent: Write[] = [];
     await pending.flush(sentTo(sent));
-    expect(sent).toEqual([{ op: 'control', request: { op: 'set', control: { id: 'long', ...terms }, forMs: 4000 } }]);
+    expect(sent).toEqual([
+      { op: 'control', request: { op: 'set', control: { id: 'long', ...terms }, forMs: 4000 } },
+      { op: 'control', request: { op: 'restore', control: { id: 'still', at: 0, ...terms }, remainingMs: 2000 } },
+    ]);
     expect(pending.size).toBe(0);
   });
 });

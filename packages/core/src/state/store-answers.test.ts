@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { chargeAnswers, controlChange, strikeResults, syncAnswer } from './store-answers.ts';
+import {
+  amendedState,
+  changesMade,
+  chargeAnswers,
+  controlChange,
+  labelNames,
+  lookedAt,
+  processesSeen,
+  pushOf,
+  storeFill,
+  strikeResults,
+  syncAnswer,
+} from './store-answers.ts';
 
 const CONTROL = { id: 'h1', kind: 'halt', scope: { tenant: 'acme' }, who: 'ops', why: 'drill', at: 5 };
 const CHANGE = { epoch: 1, op: 'set', control: CONTROL, who: 'ops', why: 'drill', at: 5 };
@@ -12,6 +24,8 @@ const SYNC = {
   cooldowns: [{ key: 'k', retryAfterMs: 1 }],
 };
 const CHARGE = { exceeded: false, retryAfterMs: 0, fresh: true, remaining: 1, resetMs: 1000 };
+const LADDER = { of: 'ladder', points: 2, level: 1, retryAfterMs: 0, cause: 'x' } as const;
+const LIMIT = { of: 'limit', remaining: 3, resetMs: 10 } as const;
 const STRIKE = { fresh: true, points: 1, level: 0, retryAfterMs: 0 };
 
 describe('what a store answers is passed on as it is when it makes sense, and is refused when it does not', () => {
@@ -28,6 +42,23 @@ describe('what a store answers is passed on as it is when it makes sense, and is
     expect([controlChange(mode), controlChange(undefined)]).toEqual([mode, undefined]);
     expect(chargeAnswers([CHARGE], 1)).toEqual([CHARGE]);
     expect(strikeResults([STRIKE], 1)).toEqual([STRIKE]);
+    expect(lookedAt([LADDER, LIMIT], [{ of: 'ladder' }, { of: 'limit' }])).toEqual([LADDER, LIMIT]);
+    const { cause: _, ...uncaused } = LADDER;
+    expect([amendedState(LIMIT), amendedState(uncaused)]).toEqual([LIMIT, uncaused]);
+    expect(storeFill({ held: 0, max: 5 })).toEqual({ held: 0, max: 5 });
+    expect(changesMade([CHANGE], 1)).toEqual([CHANGE]);
+    expect(labelNames(['a'])).toEqual(['a']);
+    const seen = { process: 'p', epoch: 0, agoMs: 3 };
+    expect(processesSeen([seen])).toEqual([seen]);
+    const push = { kind: 'cooldown', epoch: 1, key: 'k', retryAfterMs: 0 } as const;
+    for (const said of [push, { kind: 'control', change: CHANGE }, { kind: 'connected' }, { kind: 'lost' }]) {
+      expect(pushOf(said)).toBe(said);
+    }
+  });
+
+  it('what is pushed and makes no sense is passed over', () => {
+    const said = [undefined, {}, { kind: 'halt' }, { kind: 'control' }, { kind: 'cooldown', epoch: 1, key: 'k' }];
+    for (const one of [...said, { kind: 'cooldown', key: 'k', retryAfterMs: 1 }]) expect(pushOf(one)).toBeUndefined();
   });
 
   it.each([
@@ -56,6 +87,21 @@ describe('what a store answers is passed on as it is when it makes sense, and is
     ['a list with a hole', () => chargeAnswers(Array(1), 1)],
     ['a strike without points', () => strikeResults([{ ...STRIKE, points: Number.NaN }], 1)],
     ['a change of no known kind', () => controlChange({ ...CHANGE, op: 'drop' })],
+    ['fewer changes than controls', () => changesMade([CHANGE], 2)],
+    ['a label without a name', () => labelNames([''])],
+    ['a process without a name', () => processesSeen([{ process: '', epoch: 0, agoMs: 0 }])],
+    ['a process that knows half a change', () => processesSeen([{ process: 'p', epoch: 0.5, agoMs: 0 }])],
+    ['a limit where a ladder was asked for', () => lookedAt([LIMIT], [{ of: 'ladder' }])],
+    ['a ladder without points', () => amendedState({ ...LADDER, points: undefined })],
+    ['a ladder on no level', () => amendedState({ ...LADDER, level: -1 })],
+    ['a ladder that waits for ever', () => amendedState({ ...LADDER, retryAfterMs: Infinity })],
+    ['a ladder whose cause is no text', () => amendedState({ ...LADDER, cause: 5 })],
+    ['a limit with less than nothing left', () => amendedState({ ...LIMIT, remaining: -1 })],
+    ['a limit that never resets', () => amendedState({ ...LIMIT, resetMs: Number.NaN })],
+    ['neither a ladder nor a limit', () => amendedState({ ...LADDER, of: 'rung' })],
+    ['a fill of no size', () => storeFill({ held: 1 })],
+    ['a fill of less than nothing', () => storeFill({ held: -1, max: 5 })],
+    ['no fill at all', () => storeFill(undefined)],
     ['a change by nobody', () => controlChange({ ...CHANGE, who: undefined })],
   ] as [string, () => unknown][])('%s', (_, check) => {
     expect(check).toThrow(expect.objectContaining({ code: 'STORE_ANSWER', failure: 'INVALID_ANSWER' }));

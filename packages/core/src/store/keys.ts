@@ -104,6 +104,7 @@ export function escape(value: string): string {
 }
 
 function unescape(text: string): string {
+  if (!text.includes('%')) return text;
   if (text === '%') return '';
   return text.replace(/%([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addAmount, emptySums, waitForRoom } from './sums.ts';
+import { addAmount, emptySums, reserve, roomInSums, waitForRoom } from './sums.ts';
 import type { Charge } from './store.ts';
 
 const PER = 6000;
@@ -45,6 +45,25 @@ describe('reported numbers', () => {
       ),
       { numRuns: 2000 },
     );
+  });
+
+  it('make room when the oldest of them leaves, however many came after it', () => {
+    const sums = emptySums();
+    for (const [id, at] of [
+      ['first', 1000],
+      ['second', 3000],
+    ] as const)
+      addAmount(sums, { key: 'k', id, amount: 40, perMs: PER, window: 'sliding' }, at);
+    expect(roomInSums(sums, charge(100), 3500)).toEqual({ remaining: 20, resetMs: 1000 + PER - 3500 });
+    expect(roomInSums(sums, charge(100), 1000 + PER)).toEqual({ remaining: 60, resetMs: 2000 });
+    expect(roomInSums(emptySums(), charge(100), 3500)).toEqual({ remaining: 100, resetMs: 0 });
+  });
+
+  it('of which nothing is asked take nothing when they are reserved', () => {
+    const sums = emptySums();
+    const asked: Charge = { ...charge(100), kind: 'reserve' };
+    expect([reserve(sums, asked, 1000), reserve(sums, asked, 1000)]).toEqual([true, false]);
+    expect(roomInSums(sums, charge(100), 1000)).toEqual({ remaining: 100, resetMs: 0 });
   });
 
   it('cost the same, however many there were', () => {

@@ -128,8 +128,14 @@ local function sync(keys, args)
   if full then since = 0 end
   if args[4] ~= '' then note_process(keys[7], keys[8], args[4], since, now) end
 
-  local cooldowns = {}
-  local changed = full and redis.call('ZRANGE', keys[3], 0, -1) or redis.call('ZRANGEBYSCORE', keys[4], '(' .. int(since), '+inf')
+  local cooldowns, changed = {}, {}
+  if full then
+    -- There may be very many: they are read in one command.
+    cooldowns = redis.call('ZRANGEBYSCORE', keys[3], '(' .. int(now), '+inf', 'WITHSCORES')
+    for i = 2, #cooldowns, 2 do cooldowns[i] = tonumber(cooldowns[i]) - now end
+  else
+    changed = redis.call('ZRANGEBYSCORE', keys[4], '(' .. int(since), '+inf')
+  end
   for _, key in ipairs(changed) do
     local ends = redis.call('ZSCORE', keys[3], key)
     local remaining = tonumber(ends or '0') - now

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import type { Charge, ChargeAnswer } from '../store/store.ts';
+import { createKnownWaits } from './known-waits.ts';
+
+const charge = (kind: Charge['kind'], more: Partial<Charge> = {}): Charge => ({
+  ...{ key: 'acme/limit/q/user=bob', id: 'e', kind, allow: 5, perMs: 1000, window: 'sliding' },
+  ...more,
+});
+const REFUSED: ChargeAnswer = { exceeded: true, retryAfterMs: 500, fresh: false, remaining: 0, resetMs: 500 };
+const ROOM: ChargeAnswer = { exceeded: false, retryAfterMs: 0, fresh: true, remaining: 1, resetMs: 500 };
+
+it('a wait is known until it is over, for the same limit or a stricter one', () => {
+  let time = 0;
+  const waits = createKnownWaits(() => time);
+  const asked = charge('count');
+  expect(waits.answer([asked])).toBeUndefined();
+  waits.learn([asked], [REFUSED]);
+  time = 200.5;
+  const known = { ...REFUSED, retryAfterMs: 300, resetMs: 300 };
+  for (const more of [{}, { allow: 4 }, { perMs: 2000 }]) {
+    expect(waits.answer([charge('count', more)])).toEqual([known]);
+  }
+  for (const more of [{ allow: 6 }, { perMs: 999 }, { key: 'acme/limit/q/user=eve' }]) {
+    expect(waits.answer([charge('count', more)])).toBeUndefined();
+  }
+  // One limit without room is enough: then none is charged.
+  const other = charge('count', { key: 'acme/limit/other/user=bob' });
+  expect(waits.answer([other, asked])).toEqual([
+    { exceeded: false, retryAfterMs: 0, fresh: false, remaining: 0, resetMs: 0 },
+    known,
+  ]);
+  time = 500;
+  expect(waits.answer([asked])).toBeUndefined();
+});
+
+it.each(['hold', 'reserve'] as const)('a refused %s is asked about again: room may come earlier', (kind) => {
+  const waits = createKnownWaits(() => 0);
+  waits.learn([charge(kind)], [REFUSED]);
+  expect(waits.answer([charge(kind)])).toBeUndefined();
+});
+
+it('what had room, what is outdated and what an operator has given room is not known to wait', () => {
+  const waits = createKnownWaits(() => 0);
+  const [a, b, c] = ['a', 'b', 'c'].map((key) => charge('sum', { key }));
+  waits.learn([a!, b!, c!], [ROOM, REFUSED, REFUSED], (key) => key === 'b');
+  expect([a, b, c].map((one) => waits.answer([one!]) !== undefined)).toEqual([false, false, true]);
+  waits.forget('b');
+  expect(waits.answer([c!])).toBeDefined();
+  waits.forget('c');
+  expect(waits.answer([c!])).toBeUndefined();
+  waits.learn([b!, c!], [REFUSED, REFUSED]);
+  waits.forget();
+  expect([b, c].map((one) => waits.answer([one!]))).toEqual([undefined, undefined]);
+});

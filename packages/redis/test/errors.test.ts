@@ -1,0 +1,33 @@
+import { StoreError } from '@flyball/core/store';
+import { expect, it } from 'vitest';
+import { gone, toStoreError } from '../src/errors.ts';
+
+it.each([
+  ['Connection is closed.', 'REDIS_GONE', 'UNAVAILABLE'],
+  ["Stream isn't writeable and enableOfflineQueue options is false", 'REDIS_GONE', 'UNAVAILABLE'],
+  ['None of startup nodes is available', 'REDIS_GONE', 'UNAVAILABLE'],
+  ["Cluster isn't ready and enableOfflineQueue options is false", 'REDIS_GONE', 'UNAVAILABLE'],
+  ['Too many Cluster redirections. Last error: Error: Connection is closed.', 'REDIS_GONE', 'UNAVAILABLE'],
+  [
+    'Too many Cluster redirections. Last error: ReplyError: MOVED 12874 127.0.0.1:7001',
+    ...(['REDIS_NOT_READY', 'UNAVAILABLE'] as const),
+  ],
+  ['CLUSTERDOWN Hash slot not served', 'REDIS_NOT_READY', 'UNAVAILABLE'],
+  ['LOADING Redis is loading the dataset in memory', 'REDIS_NOT_READY', 'UNAVAILABLE'],
+  ["READONLY You can't write against a read only replica.", 'REDIS_READ_ONLY', 'UNAVAILABLE'],
+  ["OOM command not allowed when used memory > 'maxmemory'.", 'REDIS_OUT_OF_MEMORY', 'UNAVAILABLE'],
+  ['NOAUTH Authentication required.', 'REDIS_REFUSED', 'UNAVAILABLE'],
+  ['ERR Error running script: WRONGTYPE Operation against a key', 'REDIS_WRONG_TYPE', 'THREW'],
+  ['ERR something else', 'REDIS_ERROR', 'THREW'],
+])('%s', (message, code, failure) => {
+  const cause = new Error(message);
+  expect(toStoreError(cause)).toMatchObject({ code, failure, cause });
+});
+
+it('what is known already stays as it is, and a connection that is gone says why', () => {
+  const known = new StoreError('REDIS_REFUSED', 'no', { failure: 'UNAVAILABLE' });
+  expect(toStoreError(known)).toBe(known);
+  expect(gone().message).toBe('there is no connection to redis');
+  expect(gone(new Error('connect ECONNREFUSED')).message).toContain('ECONNREFUSED');
+  expect(gone(new Error('WRONGPASS invalid password'))).toMatchObject({ code: 'REDIS_REFUSED' });
+});
