@@ -24,6 +24,8 @@ interface Row {
   readonly text: string;
   readonly label: 0 | 1;
   readonly category: string;
+  /** Where it is, if the set says so. */
+  readonly positions?: readonly Span[] | Span | null;
 }
 
 /** Sets with labels, what of them is counted as found, and where they come from. */
@@ -54,6 +56,8 @@ const SHORTEST = 7;
 const SEED = 20_261_128;
 const PER_KIND = 300;
 const PER_FAMILY = 200;
+/** Of each recogniser's own. */
+const EACH = 10;
 
 interface Compiled {
   readonly types: readonly string[];
@@ -133,8 +137,11 @@ function quality(
   { set: name, wanted, licence }: (typeof LABELLED)[keyof typeof LABELLED],
 ): Figures {
   const counts = { hits: 0, misses: 0, wrong: 0, right: 0 };
-  for (const { text, label } of rowsOf(folder, name)) {
+  const spans = { wanted: 0, found: 0, reported: 0, meant: 0 };
+  for (const { text, label, positions } of rowsOf(folder, name)) {
     if (text.length < SHORTEST) continue;
+    if (positions !== undefined && positions !== null && label === 1)
+      countSpans(spans, placesOf(positions), spansIn(text, { types, set }, wanted));
     const found = [...typesIn(text, types, set)].some((type) => typeMatches(type, wanted));
     if (label === 1) counts[found ? 'hits' : 'misses']++;
     else counts[found ? 'wrong' : 'right']++;
@@ -147,10 +154,51 @@ function quality(
     precision: share(hits, hits + wrong),
     recall: share(hits, hits + misses),
     f1: (2 * precision * recall) / (precision + recall),
+    spans: {
+      recall: share(spans.found, spans.wanted),
+      precision: share(spans.meant, spans.reported),
+    },
     falsePositiveRate: clean['rate'],
     clean,
     sets: { [name]: { licence, positives: hits + misses, negatives: wrong + right } },
   };
+}
+
+type Span = readonly [start: number, end: number];
+
+/** A set may give one place as it is. */
+const placesOf = (positions: readonly Span[] | Span): readonly Span[] =>
+  typeof positions[0] === 'number' ? [positions as Span] : (positions as readonly Span[]);
+
+/** Places that are wanted and overlapped by a finding, and findings that overlap a place that is wanted. */
+function countSpans(
+  counts: { wanted: number; found: number; reported: number; meant: number },
+  wanted: readonly Span[],
+  found: readonly Span[],
+): void {
+  const overlaps = (one: Span, others: readonly Span[]): boolean =>
+    others.some(([start, end]) => one[0] < end && one[1] > start);
+  counts.wanted += wanted.length;
+  counts.reported += found.length;
+  counts.found += wanted.filter((one) => overlaps(one, found)).length;
+  counts.meant += found.filter((one) => overlaps(one, wanted)).length;
+}
+
+/** The places of a type in a text; those that overlap or touch are one, as they are for a mask. */
+function spansIn(text: string, { types, set }: Compiled, wanted: string): readonly Span[] {
+  const all: [number, number][] = [];
+  const scan = set.open((pattern, start, end) => {
+    if (typeMatches(types[pattern]!, wanted)) all.push([start, end]);
+  });
+  scan.write(text);
+  scan.end();
+  const united: [number, number][] = [];
+  for (const [start, end] of all.toSorted((a, b) => a[0] - b[0])) {
+    const last = united.at(-1);
+    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
+    else united.push([start, end]);
+  }
+  return united;
 }
 
 /** How many of 1,000 texts that should be clean are disturbed, and by what. */
@@ -166,7 +214,10 @@ function cleanTexts(folder: string, { types, set }: Compiled): Figures {
       for (const type of found) by[type] = (by[type] ?? 0) + 1;
     }
   }
-  return { rate: disturbed / rows, perThousand: share(disturbed, rows, 1000), by };
+  const perThousandByType = Object.fromEntries(
+    Object.entries(by).map(([type, count]) => [type, share(count, rows, 1000)]),
+  );
+  return { rate: disturbed / rows, perThousand: share(disturbed, rows, 1000), by, perThousandByType };
 }
 
 /** By type: in how many rows of the labelled sets it fires, of those that hold something and of those that do not. */
@@ -181,7 +232,12 @@ function recognisersOnSets(folder: string, { types, set }: Compiled): Figures {
       }
     }
   }
-  return by;
+  return Object.fromEntries(
+    Object.entries(by).map(([type, { inPositives, inNegatives }]) => [
+      type,
+      { inPositives, inNegatives, precision: share(inPositives, inPositives + inNegatives) },
+    ]),
+  );
 }
 
 /** How many generated findings are found: an overlap of the right type. */
@@ -198,13 +254,23 @@ function generatedPositives(compiledSet: Compiled): Figures {
   const ids = recognisers(Object.values(PII.parts).flat(), 'pii.national_id');
   const secrets = Object.values(SECRETS.parts).flat();
   // The text around stays that of the example, and so do the letters; the digits change until the check digits are right again.
-  measure('nationalIds', ids.length * 3, (index) => otherDigits(random, ids[index % ids.length]!));
-  measure('secrets', secrets.length * 3, (index) => {
-    const { type, finds } = secrets[index % secrets.length]!;
-    return { type, ...expandExample(finds[index % finds.length]!, 1 + index) };
-  });
-  return figures;
+  measure('nationalIds', ids.length * EACH, (index) => otherDigits(random, ids[index % ids.length]!));
+  measure('secrets', secrets.length * EACH, (index) => secretOf(secrets[index % secrets.length]!, index));
+  const byRecogniser = Object.fromEntries(
+    [...ids, ...secrets].map((one) => {
+      const made = Array.from({ length: EACH }, (_, index) =>
+        one.type.startsWith('secret') ? secretOf(one, index) : otherDigits(random, one),
+      ).filter((each) => each !== undefined);
+      return [one.type, share(made.filter((each) => isFound(each, compiledSet)).length, made.length)];
+    }),
+  );
+  return { ...figures, byRecogniser };
 }
+
+const secretOf = ({ type, finds }: Recogniser, index: number): Positive => ({
+  type,
+  ...expandExample(finds[index % finds.length]!, 1 + index),
+});
 
 function otherDigits(random: Random, { type, forms, finds }: Recogniser): Positive | undefined {
   const { text, start, end } = expandExample(finds[0]!);

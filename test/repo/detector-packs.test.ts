@@ -8,6 +8,7 @@ import { LEAKAGE } from '@flyball/detectors/leakage';
 import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
 import { describe, expect, it } from 'vitest';
+import { pageWithFigures, published } from '../bench/detector-figures.ts';
 import { generated } from '../../packages/detectors/scripts/index-files.ts';
 import { readmeWithTable } from '../../packages/detectors/scripts/readme-table.ts';
 import { referencePage } from '../../packages/detectors/scripts/reference-page.ts';
@@ -43,4 +44,14 @@ it('the page of all recognisers is the one that they make', () => {
 it('the table of what is found in the README is the one that they make', () => {
   const shown = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   expect(shown, 'run `node packages/detectors/scripts/readme-table.ts`').toBe(readmeWithTable(shown));
+});
+
+it('the figures on the page are those of the published run, and of as many recognisers as there are', () => {
+  const figures = published();
+  const shown = readFileSync(new URL('../../docs/reference/detectors.md', import.meta.url), 'utf8');
+  expect(shown, 'run `node test/bench/detector-figures.ts`').toBe(pageWithFigures(shown, figures));
+  const secrets = Object.values(SECRETS.parts).flat().length;
+  expect(figures.generated.positives['secrets']!.of, 'measure again, see `test/bench/detector-figures.ts`').toBe(
+    10 * secrets,
+  );
 });

@@ -19,6 +19,8 @@ const IN_URL = /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s/?#"'<>]*$/;
 const isAddress = (match: string): boolean => {
   const at = match.indexOf('@');
   const local = match.slice(0, at);
+  // Folding reads `б` as 6: what ends in digits is a version.
+  if (!/\.(?:xn--[^.]+|[^.\d]+)$/i.test(match)) return false;
   return !FILE_END.test(match) && !REMOTE_USER.test(match) && !/^\.|\.\.|\.$/.test(local);
 };
 
@@ -50,6 +52,7 @@ export const email: Recogniser = {
     'git clone git@git.acme.example:team/app.git',
     'postgres://app:pass-word@db.acme.example:5432/shop',
     'react@18.2.0 is a package',
+    'kettle@4.14.66:',
     'ann@localhost',
   ],
   limits: 'no quoted local parts',

@@ -1,0 +1,113 @@
+/**
+ * The table of measured figures in `docs/reference/detectors.md`, from a run of the benchmark:
+ *
+ *     FLYBALL_DATA=<folder> npm run bench -- detectors --json | tail -1 > figures.json
+ *     node test/bench/detector-figures.ts figures.json
+ *
+ * keeps what is published of it in `published-detectors.json` and writes the table. A test compares.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+export interface Share {
+  readonly value: number;
+  readonly from: number;
+  readonly to: number;
+  readonly of: number;
+}
+
+interface Quality {
+  readonly precision: Share;
+  readonly recall: Share;
+  readonly spans: { readonly recall: Share | null; readonly precision: Share | null };
+  readonly clean: { readonly perThousand: Share; readonly perThousandByType: Readonly<Record<string, Share>> };
+}
+
+/** What is published of a run. */
+export interface Published {
+  readonly packs: { readonly pii: Quality; readonly secrets: Quality };
+  readonly generated: {
+    readonly positives: Readonly<Record<string, Share>>;
+    readonly hardNegatives: { readonly families: number; readonly perThousand: Share };
+  };
+  readonly meanHeld: { readonly all: number };
+}
+
+const HERE = new URL('./published-detectors.json', import.meta.url);
+const PAGE = new URL('../../docs/reference/detectors.md', import.meta.url);
+const MARKS = ['<!-- figures: begin -->\n', '<!-- figures: end -->'] as const;
+
+export const published = (): Published => JSON.parse(readFileSync(HERE, 'utf8')) as Published;
+
+/** The page with the table as the published figures are. */
+export function pageWithFigures(page: string, figures: Published): string {
+  const [begin, end] = MARKS;
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error('the page has no place for the figures');
+  return `${page.slice(0, from)}${begin}\n${table(figures)}\n\n${page.slice(to)}`;
+}
+
+function table({ packs: { pii, secrets }, generated, meanHeld }: Published): string {
+  const { nationalIds, secrets: tokens, ...kinds } = generated.positives;
+  const email = pii.clean.perThousandByType['pii.email'];
+  return [
+    '| measured on | figure |',
+    '| --- | --- |',
+    ...Object.entries(kinds).map(
+      ([kind, share]) => `| ${share.of} generated texts: ${WORDS[kind] ?? kind} | ${percent(share)} found |`,
+    ),
+    `| ${nationalIds!.of} generated national identifiers with key word or printed form | ${percent(nationalIds!)} found |`,
+    `| ${tokens!.of} generated tokens of the issuers | ${percent(tokens!)} found |`,
+    `| ${generated.hardNegatives.perThousand.of} generated look-alikes of ${generated.hardNegatives.families} families: times, order and tracking numbers, versions, hashes, lock files, logs, tables, code in ten languages, ... | ${thousand(generated.hardNegatives.perThousand)} disturbed |`,
+    `| ${secrets.clean.perThousand.of} benign texts of thirteen public sets: \`secrets\` | ${thousand(secrets.clean.perThousand)} disturbed |`,
+    `| the same: \`pii\` | ${thousand(pii.clean.perThousand)} disturbed; ${email === undefined ? 'none' : thousand(email)} by e-mail addresses that are in the texts |`,
+    `| \`presidio_unit\` (MIT), rows of 50 types, most without key word | precision ${percent(pii.precision)}, recall ${percent(pii.recall)}; of the places that the set gives, ${percent(pii.spans.recall)} overlapped |`,
+    `| \`gitleaks_rules\` (MIT), literals of rule tests; a fifth of the positives are fragments of patterns | precision ${percent(secrets.precision)}, recall ${percent(secrets.recall)} |`,
+    `| units held in prose, on average | ${meanHeld.all.toFixed(1)} |`,
+  ].join('\n');
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  card: 'payment cards',
+  iban: 'IBANs',
+  email: 'e-mail addresses',
+  emailSpelled: 'e-mail addresses spelled out',
+  phone: 'telephone numbers, international and printed',
+  phoneNational: 'national telephone numbers with a key word',
+  ipv4: 'IPv4',
+  ipv6: 'IPv6',
+  mac: 'MAC addresses',
+  dateOfBirth: 'dates of birth with a key word',
+};
+
+/** `99.7 % (98.3 to 99.9)`: the bounds of 95 % confidence in parentheses. */
+const percent = (share: Share | null): string =>
+  share === null ? 'none' : `${digits(share.value * 100)} % (${digits(share.from * 100)} to ${digits(share.to * 100)})`;
+
+const thousand = ({ value, from, to }: Share): string =>
+  `${value.toFixed(2)} in 1,000 (${from.toFixed(2)} to ${to.toFixed(2)})`;
+
+const digits = (value: number): string => (value >= 99.95 ? '100' : value.toFixed(1));
+
+function keep(path: string): Published {
+  const { packs, generated, meanHeld } = JSON.parse(readFileSync(path, 'utf8')) as Published;
+  const quality = ({ precision, recall, spans, clean }: Quality): Quality => ({
+    precision,
+    recall,
+    spans,
+    clean: { perThousand: clean.perThousand, perThousandByType: clean.perThousandByType },
+  });
+  const { byRecogniser: _, ...positives } = generated.positives as Record<string, Share>;
+  const { families, perThousand } = generated.hardNegatives;
+  return {
+    packs: { pii: quality(packs.pii), secrets: quality(packs.secrets) },
+    generated: { positives, hardNegatives: { families, perThousand } },
+    meanHeld: { all: meanHeld.all },
+  };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [, , path] = process.argv;
+  if (path !== undefined) writeFileSync(HERE, `${JSON.stringify(keep(path), undefined, 2)}\n`);
+  writeFileSync(PAGE, pageWithFigures(readFileSync(PAGE, 'utf8'), published()));
+}
