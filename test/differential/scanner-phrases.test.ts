@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pattern } from '../../packages/core/src/contract/detector.ts';
-import { compilePatterns } from '../../packages/core/src/scanner/compile.ts';
+import { compilePatterns, compilePlan } from '../../packages/core/src/scanner/compile.ts';
 import type { PatternSet, Scan } from '../../packages/core/src/scanner/types.ts';
 import { below, pick, type Random, randomChunks, seeded } from './scanner-cases.ts';
 
@@ -89,6 +89,18 @@ function told(set: PatternSet, chunks: readonly string[], stopAt: number, feed: 
 }
 
 describe('the complete automaton for phrases', () => {
+  it('has all phrases, with white space or without', async () => {
+    for (const fold of [true, false]) {
+      const patterns = ['one', 'two words', 'and\tthree of them', ' edge', 'é i'].map((phrase): Pattern => ({
+        type: 't',
+        find: { phrase },
+        fold,
+      }));
+      const { plan } = await compilePlan(patterns, { prewarm: false });
+      expect([plan.automata.length, plan.phrases.length]).toEqual([0, 1]);
+    }
+  });
+
   for (const words of KINDS) {
     it(
       `G5: finds and holds what the lazy automaton does (${words.name})`,

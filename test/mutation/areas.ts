@@ -14,7 +14,16 @@ const WAITING: readonly string[] = [`${CORE}/governor/hanging-parts.test.ts`, `$
 
 /** The places where a slip lets through what a policy stops. */
 export const AREAS: { readonly [name: string]: Area } = {
-  decision: { sources: [`${CORE}/decision/`], tests: [`${CORE}/decision/`] },
+  // Its own tables say most; what needs a whole governor to be asked stands there.
+  decision: {
+    sources: [`${CORE}/decision/`],
+    tests: [
+      `${CORE}/decision/`,
+      ...['exemptions', 'history', 'record', 'refuse-event', 'rule-again', 'share'].map(
+        (name) => `${CORE}/governor/${name}.test.ts`,
+      ),
+    ],
+  },
   gate: {
     sources: [`${CORE}/gate/`],
     tests: [`${CORE}/gate/`, `${CORE}/governor`, 'test/corpus/release/', 'test/leaktest/'],
@@ -53,15 +62,32 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/ai-sdk/src/model/govern-parts.ts',
       'packages/ai-sdk/src/model/held-parts.ts',
       'packages/ai-sdk/src/model/prompt.ts',
+      'packages/ai-sdk/src/tools/as-it-is.ts',
       'packages/ai-sdk/src/tools/execution.ts',
+      'packages/ai-sdk/src/tools/outputs.ts',
       'packages/ai-sdk/src/tools/approval.ts',
     ],
     tests: [
       `${CORE}/adapter/`,
       'packages/agent-kit/',
-      ...['approval-stop', 'carry-out', 'channels', 'generate', 'identity', 'prompt', 'stream', 'tools'].map(
-        (name) => `packages/ai-sdk/test/${name}.test.ts`,
-      ),
+      ...[
+        'agents',
+        'approval-stop',
+        'as-it-is',
+        'beside',
+        'between',
+        'carry-out',
+        'channels',
+        'generate',
+        'identity',
+        'late',
+        'prompt',
+        'slow-judge',
+        'stream',
+        'tools',
+        'transparency',
+        'waiting',
+      ].map((name) => `packages/ai-sdk/test/${name}.test.ts`),
     ],
   },
   http: {

@@ -54,6 +54,9 @@ export function resolveLanguageModel(model: LanguageModel): LanguageModelV4 {
     include: ['src/**/*.test.ts'],
     exclude: ['**/*.ui.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
     server: { deps: { inline: [/@ai-sdk/, /flyball/] } },
+    ...(process.env['FLYBALL_SUITE_MODE'] !== undefined && {
+      snapshotSerializers: [join(import.meta.dirname, 'without-signals.ts')],
+    }),
     // A busy machine is no difference: what hangs still fails.
     testTimeout: 30_000,
   },

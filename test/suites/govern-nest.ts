@@ -2,6 +2,7 @@
 // FLYBALL_SUITE_MODE: `off`; `shadow`, under a policy that blocks everything; `enforce`, under one that matches nothing.
 import { createGovernor } from '@flyball/core';
 import { GovernanceModule, type GovernanceModuleOptions } from '@flyball/nestjs';
+import { graphql } from '@flyball/nestjs/graphql';
 import { microservices } from '@flyball/nestjs/microservices';
 import { webSockets } from '@flyball/nestjs/websockets';
 import type { DynamicModule, ModuleMetadata, Type } from '@nestjs/common';
@@ -17,7 +18,7 @@ const options: GovernanceModuleOptions = {
   closeGovernor: false,
   drainMs: 0,
   subject: () => ({ tenant: 'suite' }),
-  transports: [webSockets(), microservices()],
+  transports: [webSockets(), microservices(), graphql()],
   onUngoverned: 'warn',
   // What nobody can read is none of the suite's business.
   onUnparsed: 'pass',

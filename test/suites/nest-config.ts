@@ -1,5 +1,6 @@
 // Configuration of vitest for the integration tests of Nest, from a checkout: they run against the published packages of Nest, which
 // governance then shares with them. FLYBALL_NEST: the checkout. FLYBALL_SUITE_MODE: absent for the bare run.
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ViteUserConfig } from 'vitest/config';
@@ -7,6 +8,8 @@ import type { ViteUserConfig } from 'vitest/config';
 const root = process.env['FLYBALL_NEST']!;
 const packages = join(import.meta.dirname, '../../packages/nestjs/node_modules');
 const governed = process.env['FLYBALL_SUITE_MODE'] !== undefined;
+/** What is installed here; others come from the checkout. */
+const NEST = new RegExp(`^(@nestjs/(?:${readdirSync(join(packages, '@nestjs')).join('|')}))$`);
 const conditions = ['@flyball/source', 'module', 'node', 'development|production'];
 
 const config: ViteUserConfig = {
@@ -14,8 +17,11 @@ const config: ViteUserConfig = {
   resolve: {
     conditions,
     alias: [
-      { find: /^(@nestjs\/[^/]+)$/, replacement: `${packages}/$1` },
-      { find: /^(rxjs|reflect-metadata|class-validator|class-transformer)$/, replacement: `${packages}/$1` },
+      { find: NEST, replacement: `${packages}/$1` },
+      {
+        find: /^(rxjs|reflect-metadata|class-validator|class-transformer|graphql|mercurius)$/,
+        replacement: `${packages}/$1`,
+      },
       { find: /^@flyball\/nestjs\/(\w+)$/, replacement: join(packages, '../src/$1.ts') },
       { find: '@flyball/nestjs', replacement: join(packages, '../src/index.ts') },
     ],
@@ -29,7 +35,10 @@ const config: ViteUserConfig = {
   },
   test: {
     globals: true,
-    include: (process.env['FLYBALL_NEST_SUITES'] ?? '').split(',').map((suite) => `integration/${suite}/**/*.spec.ts`),
+    include: [
+      ...(process.env['FLYBALL_NEST_SUITES'] ?? '').split(',').map((suite) => `integration/${suite}/**/*.spec.ts`),
+      ...(process.env['FLYBALL_SAMPLES'] === '' ? [] : [join(import.meta.dirname, 'nest-samples.ts')]),
+    ],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     fileParallelism: false,

@@ -1,6 +1,15 @@
-// `npm run suites -- <folder>`, for a checkout of Nest in it: the integration tests of Nest, bare and governed.
+// `npm run suites -- <folder>`, for a checkout of Nest in it: the integration tests of Nest and its sample applications, bare and governed.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +21,16 @@ const SUITES = [
   ...['nest-application', 'send-files', 'hello-world', 'cors', 'versioning', 'scopes', 'hooks', 'websockets'],
   ...['graceful-shutdown', 'query-method', 'lazy-modules', 'auto-mock', 'module-utils', 'testing-module-override'],
 ].join(',');
+
+/**
+ * Samples that speak over HTTP and need no database, no queue and no build of their own. Without 17-mvc-fastify, whose
+ * platform looks for engines of templates beside itself, and 23-graphql-code-first, whose tools bring a second copy of `graphql`.
+ */
+const SAMPLES = [
+  ...['01-cats-app', '10-fastify', '15-mvc', '19-auth-jwt', '20-cache', '21-serializer'],
+  ...['24-serve-static', '25-dynamic-modules', '27-scheduling', '28-sse', '29-file-upload'],
+  ...['30-event-emitter', '33-graphql-mercurius', '35-use-esm-package-after-node22'],
+];
 
 const SUITE_MS = 15 * 60_000;
 
@@ -34,12 +53,28 @@ interface Report {
 export async function runNest(folder: string, mode: SuiteMode | undefined, only: string = SUITES): Promise<Outcomes> {
   const scratch = mkdtempSync(join(tmpdir(), 'flyball-nest-'));
   const report = join(scratch, 'report.json');
+  const answers = join(scratch, 'answers.json');
+  const wanted = only.split(',');
+  const samples = SAMPLES.filter(
+    (name) => existsSync(join(folder, 'sample', name)) && (only === SUITES || wanted.includes(name)),
+  );
+  shareNest(folder);
   const args = [
     join(import.meta.dirname, '../../node_modules/vitest/vitest.mjs'),
     ...['run', '--config', join(import.meta.dirname, 'nest-config.ts')],
     ...['--reporter', 'json', '--outputFile', report],
   ];
-  const env = { ...process.env, FLYBALL_NEST: folder, FLYBALL_NEST_SUITES: only };
+  const env = {
+    ...process.env,
+    // As the samples name their own settings.
+    NODE_ENV: 'development',
+    ...{
+      FLYBALL_NEST: folder,
+      FLYBALL_NEST_SUITES: only,
+      FLYBALL_SAMPLES: samples.join(','),
+      FLYBALL_ANSWERS: answers,
+    },
+  };
   try {
     const problems = await new Promise<string>((done, failed) => {
       const child = spawn(process.execPath, args, {
@@ -54,9 +89,26 @@ export async function runNest(folder: string, mode: SuiteMode | undefined, only:
       child.once('close', () => done(said));
     });
     if (!existsSync(report)) throw new Error(`the suite in ${folder} gave no report:\n${problems.slice(-2000)}`);
-    return outcomesOf(JSON.parse(readFileSync(report, 'utf8')) as Report, folder);
+    const outcomes = outcomesOf(JSON.parse(readFileSync(report, 'utf8')) as Report, folder);
+    if (!existsSync(answers)) return outcomes;
+    const told = Object.entries(JSON.parse(readFileSync(answers, 'utf8')) as Record<string, string>);
+    return new Map([...outcomes, ...told]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Modules of Nest that are installed in the checkout find the Nest that its tests run against: two copies of it would not know each other's
+ * classes.
+ */
+function shareNest(folder: string): void {
+  const ours = join(import.meta.dirname, '../../packages/nestjs/node_modules');
+  const shared = readdirSync(join(ours, '@nestjs')).map((name) => `@nestjs/${name}`);
+  mkdirSync(join(folder, 'node_modules/@nestjs'), { recursive: true });
+  for (const name of [...shared, 'rxjs', 'reflect-metadata', 'graphql', 'mercurius']) {
+    const link = join(folder, 'node_modules', name);
+    if (!existsSync(link)) symlinkSync(realpathSync(join(ours, name)), link);
   }
 }
 

@@ -1,4 +1,16 @@
-import type { AdapterGovernor, EventInit, GovernedEvent, Interaction, Resource, Stage } from '@flyball/core/adapter';
+import type {
+  AdapterGovernor,
+  Decision,
+  EventInit,
+  GovernedEvent,
+  Interaction,
+  MaybePromise,
+  Mode,
+  Resource,
+  SegmentInit,
+  Stage,
+} from '@flyball/core/adapter';
+import { isDenied, mapMaybe } from '@flyball/core/adapter';
 import type { AgentOptions, CheckedOptions } from './options.ts';
 
 /** What a call of a model or a tool is decided with, by whichever hook sees it. */
@@ -10,6 +22,19 @@ export interface CallContext {
   event(init: EventInit): GovernedEvent;
   /** False where no decision could depend on such an event: what builds its content may be skipped. */
   covers(stage: Stage, tool?: string): boolean;
+  /**
+   * The shorter way for a prompt without media, every part of which can be read: decides, if nothing but its text can matter and nothing is
+   * found in that. `undefined`: nothing is decided, make its event.
+   */
+  promptAtOnce(content: readonly SegmentInit[]): MaybePromise<PromptAtOnce> | undefined;
+}
+
+/** A prompt in which nothing was found. */
+export interface PromptAtOnce {
+  /** The mode it was decided in. */
+  readonly mode: Mode;
+  /** It does not go on all the same: its record was refused. */
+  readonly refused?: Decision;
 }
 
 /** Where the events of a context are made, and of which model. */
@@ -26,6 +51,7 @@ export function callContext(
   const { governor, attributes } = options;
   const { subject, policy, subjectMissing } = interaction;
   const base: Resource = model === undefined ? {} : { model: nameOf(model) };
+  const where = { subject, policy, ...(subjectMissing === true && { subjectMissing }) };
   return {
     governor,
     interaction,
@@ -41,11 +67,20 @@ export function callContext(
     covers: (stage, tool) =>
       governor.covers({
         stage,
-        subject,
-        policy,
         resource: tool === undefined ? base : { ...base, tool: nameOf(tool) },
-        ...(subjectMissing === true && { subjectMissing }),
+        ...where,
       }),
+    promptAtOnce: (content) => {
+      // Attributes are looked at when the event is made, which may be never.
+      const lane = attributes === undefined ? governor.quiet({ stage: 'input', resource: base, ...where }) : undefined;
+      if (lane === undefined) return undefined;
+      // As the event would do it: answers must not repeat the instructions.
+      for (const { role, text } of content) if (role === 'system') interaction.protect(text);
+      const { mode } = lane;
+      const decided = lane.decide(interaction, { texts: content, init: () => ({ point, resource: base, content }) });
+      if (decided === undefined || decided === 'passed') return decided && { mode };
+      return mapMaybe(decided, (decision) => ({ mode, ...(isDenied(decision) && { refused: decision }) }));
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 // For authors of adapters for models and tools: what such an adapter does that depends on no framework.
-export { callContext, nameOf, type CallContext, type CallPlace } from './call-context.ts';
+export { callContext, nameOf, type CallContext, type CallPlace, type PromptAtOnce } from './call-context.ts';
 export { defaultRefusal, denialForModel, statusOf, summaryOf, type DecisionSummary } from './denial.ts';
 export { applyEditsToValue, withChanges } from './edit-value.ts';
 export { GovernanceBlockedError } from './error.ts';

@@ -15,18 +15,20 @@ export function warnOfFailures(governor: AdapterGovernor): void {
   warned.add(governor);
   const told = new Set<string>();
   const causes = new Map<string, unknown>();
-  governor.events.subscribe((event) => {
+  // Not a subscription to all events: for whoever hears those, every decision is made into a record.
+  governor.watchFailures({
     // By its part: a subject that cannot be established is another code in the decision than what its resolver did.
-    if (event.kind === 'failure') causes.set(event.failure.part, event.cause);
-    if (event.kind !== 'decision' || event.decision.reason !== 'FAILED_CLOSED') return;
-    for (const failure of event.decision.errors) {
-      const key = keyOf(failure);
-      if (told.has(key) || told.size >= MAX_KINDS) continue;
-      told.add(key);
-      const cause = causes.get(failure.part);
-      // oxlint-disable-next-line no-console -- said once, to whoever runs the process
-      console.warn(...[textOf(failure, event.decision), ...(cause === undefined ? [] : [cause])]);
-    }
+    failed: ({ part }, cause) => void causes.set(part, cause),
+    closed(decision) {
+      for (const failure of decision.errors) {
+        const key = keyOf(failure);
+        if (told.has(key) || told.size >= MAX_KINDS) continue;
+        told.add(key);
+        const cause = causes.get(failure.part);
+        // oxlint-disable-next-line no-console -- said once, to whoever runs the process
+        console.warn(...[textOf(failure, decision), ...(cause === undefined ? [] : [cause])]);
+      }
+    },
   });
 }
 

@@ -31,6 +31,18 @@ describe('the view', () => {
     expect(viewJson(value, 'v')).toEqual({ json: JSON.parse(JSON.stringify(value)) as unknown, unreadable: [] });
   });
 
+  test('reads what an error was made from, and nothing of one that says nothing', () => {
+    const made = new Error('outer', { cause: { said: 'inner' } });
+    expect(viewJson(made, 'v').json).toMatchObject({ message: 'outer', cause: { said: 'inner' } });
+    expect(viewJson(new Error('alone'), 'v').json).not.toHaveProperty('cause');
+  });
+
+  test.each([255, 256, 257])('an address of %i units is written up to 256', (length) => {
+    const root = 'r'.repeat(length - '.key'.length);
+    const [address] = viewJson({ key: () => 1 }, root).unreadable;
+    expect(address).toBe(length > 256 ? `${`${root}.key`.slice(0, 255)}…` : `${root}.key`);
+  });
+
   test('never asks for a text, a number or a truth: only for members', () => {
     const value = {
       toString: 1,

@@ -30,7 +30,20 @@ test('T4: a stopped result ends the run where the policy says so', async () => {
     const call = context(onBlock);
     await decideToolResult(call, 't', 'TOPSECRET');
     expect(toolRunOf(call.interaction).stopped?.reason).toBe(onBlock === 'stop' ? 'P_WORD' : undefined);
+    const fine = context(onBlock);
+    for (const output of ['fine', 'a@b.com']) await decideToolResult(fine, 't', output);
+    expect(toolRunOf(fine.interaction).stopped).toBeUndefined();
   }
+});
+
+test('pictures in a result are addressed where they stand in it', async () => {
+  const { context, governor } = await open({ ...POLICY, media: 'block' });
+  const media: unknown[] = [];
+  governor.events.subscribe((event) => void (event.kind === 'decision' && media.push(event.event.media)));
+  const picture = { shown: [{ type: 'image', mediaType: 'image/png', data: 'A'.repeat(80) }] };
+  const stopped = await decideToolResult(context(), 't', picture);
+  expect(stopped).toMatchObject({ kind: 'stopped', decision: { reason: 'MEDIA_NOT_READ' } });
+  expect(media).toEqual([['result.shown[0]']]);
 });
 
 test('what a tool fails with is its own error where it may be said, else one with other words, or the denial', async () => {

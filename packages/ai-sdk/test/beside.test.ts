@@ -1,104 +1,26 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { describe, expect, test } from 'vitest';
-import { generateText, jsonSchema, streamText, tool, toUIMessageStream, type ModelMessage } from 'ai';
+import { generateText, jsonSchema, streamText, tool, toUIMessageStream } from 'ai';
 import { govern, governModel } from '../src/index.ts';
 import { generate, governorWith, rule, stream, subject } from './harness.ts';
 import { collect, generated, scriptedModel, text, toolCall, USAGE } from './models.ts';
-import { anthropic, CITED_FILE, google, openaiChat, openaiResponses } from './wires.ts';
+import { CASES, EMAIL, ENCODED, QUOTE, type Case } from './beside-cases.ts';
 
 // What providers put beside the text: each real provider class, over its own wire format. It is judged as the text it repeats, or left out.
 
-const EMAIL = 'ada@example.com';
-const ENCODED = 'ada%40example.com';
-const QUOTE = `Contact: ${EMAIL}`;
-const spelled = ['Write to ', 'ada', '@exam', 'ple.com', ' please.'];
-
-interface Case {
-  readonly model: () => LanguageModelV4;
-  readonly messages?: ModelMessage[];
-  readonly providerOptions?: { readonly openai: { readonly logprobs: boolean } };
-  /** What the reader still gets where it is masked. */
-  readonly masked?: string;
-}
-
-const CASES: { readonly [name: string]: Case } = {
-  'Anthropic: a cited document': {
-    model: () =>
-      anthropic('The contact is in the file.', [
-        {
-          type: 'char_location',
-          cited_text: QUOTE,
-          document_index: 0,
-          document_title: 'Staff',
-          start_char_index: 0,
-          end_char_index: 25,
-        },
-      ]),
-    messages: [CITED_FILE],
-    masked: 'Contact: [EMAIL]',
-  },
-  'Anthropic: a cited page': {
-    model: () =>
-      anthropic('See the page.', [
-        {
-          type: 'web_search_result_location',
-          cited_text: QUOTE,
-          url: 'https://a.example',
-          title: 'T',
-          encrypted_index: 'x',
-        },
-      ]),
-    masked: 'Contact: [EMAIL]',
-  },
-  'Google: passages that support the answer': {
-    model: () =>
-      google('See the page.', {
-        groundingChunks: [{ retrievedContext: { uri: 'gs://x', title: 'doc', text: QUOTE } }],
-        groundingSupports: [{ segment: { text: QUOTE } }],
-      }),
-    masked: 'Contact: [EMAIL]',
-  },
-  'Google: an encoded address of a source': {
-    model: () =>
-      google('See the page.', {
-        groundingChunks: [{ web: { uri: `https://a.example/?m=${ENCODED}`, title: 'T' } }],
-      }),
-    masked: 'https://a.example/?m=%5BEMAIL%5D',
-  },
-  'OpenAI responses: an annotation': {
-    model: () =>
-      openaiResponses(['See the file.'], {
-        annotations: [{ type: 'file_citation', file_id: 'f', filename: `${EMAIL}.txt`, index: 3 }],
-      }),
-    masked: '[EMAIL].txt',
-  },
-  'OpenAI chat: log probabilities that spell the answer': {
-    model: () => openaiChat(spelled),
-    providerOptions: { openai: { logprobs: true } },
-    masked: 'Write to ',
-  },
-  'OpenAI responses: log probabilities that spell the answer': {
-    model: () => openaiResponses(spelled, { logprobs: true }),
-    providerOptions: { openai: { logprobs: true } },
-    masked: 'Write to ',
-  },
-};
-
 /** Everything of one answer, by everybody who gets a part of it. */
-async function run({ model, messages, providerOptions }: Case, policy: Parameters<typeof governorWith>) {
-  const governor = await governorWith(...policy);
-  const result = streamText({
-    ...govern(governor, { subject, model: model() }),
-    ...(messages === undefined ? { prompt: 'hello' } : { messages }),
+async function run(way: 'streamed' | 'whole', { model, ...given }: Case, policy: Parameters<typeof governorWith>) {
+  const [rules, more] = policy;
+  const { tools, messages, providerOptions } = given;
+  const governor = await governorWith(rules, { ...more, providerTools: 'allow' });
+  const call = {
+    ...govern(governor, { subject, model: model(), tools }),
+    messages: messages ?? [{ role: 'user' as const, content: 'hello' }],
     ...(providerOptions !== undefined && { providerOptions }),
     maxRetries: 0,
-  });
-  const [forServer, forBrowser] = result.stream.tee();
-  const [parts, ui] = await Promise.all([
-    collect(forServer as AsyncIterable<unknown>),
-    collect(toUIMessageStream({ stream: forBrowser, sendSources: true }) as AsyncIterable<unknown>),
-  ]);
-  const steps = (await result.steps).map(({ content, response, providerMetadata, sources }) => ({
+  };
+  const result = way === 'streamed' ? await streamedOf(call) : await generateText(call);
+  const steps = result.steps.map(({ content, response, providerMetadata, sources }) => ({
     content,
     messages: response.messages,
     providerMetadata,
@@ -106,35 +28,51 @@ async function run({ model, messages, providerOptions }: Case, policy: Parameter
   }));
   const spells =
     JSON.stringify(steps.map(({ providerMetadata }) => providerMetadata)).match(/"token":"([^"]*)"/g) ?? [];
-  const all = JSON.stringify([parts, ui, steps]);
+  const all = JSON.stringify(['seen' in result ? result.seen : [], steps]);
   return {
     leaks: [EMAIL, ENCODED].filter((text) => all.includes(text)),
     spelled: spells.map((token) => token.slice(9, -1)).join(''),
     all,
-    finishReason: await result.finishReason,
+    finishReason: result.finishReason,
   };
 }
 
-describe.each(Object.entries(CASES))('%s', (_name, one) => {
+async function streamedOf(call: Parameters<typeof streamText>[0]) {
+  const result = streamText(call);
+  const [forServer, forBrowser] = result.stream.tee();
+  const seen = await Promise.all([
+    collect(forServer as AsyncIterable<unknown>),
+    collect(toUIMessageStream({ stream: forBrowser, sendSources: true }) as AsyncIterable<unknown>),
+  ]);
+  return { seen, steps: await result.steps, finishReason: await result.finishReason };
+}
+
+const WAYS = ['streamed', 'whole'] as const;
+const TRIED = Object.entries(CASES).flatMap(([name, one]) => WAYS.map((way) => [name, way, one] as const));
+const READING = ['output', 'tool_result'] as const;
+
+describe.each(TRIED)('%s, %s', (_name, way, one) => {
+  const ask = (...policy: Parameters<typeof governorWith>) => run(way, one, policy);
+
   test('is there without governance', async () => {
-    const { leaks, spelled } = await run(one, [[rule('output', 'block')], { mode: 'off' }]);
+    const { leaks, spelled } = await ask([rule(READING, 'block')], { mode: 'off' });
     expect(leaks.length + Number(spelled.includes(EMAIL))).toBeGreaterThan(0);
   });
 
   test('G2: is masked', async () => {
-    const { leaks, spelled, all, finishReason } = await run(one, [[rule('output', 'redact', { mask: '[EMAIL]' })]]);
+    const { leaks, spelled, all, finishReason } = await ask([rule(READING, 'redact', { mask: '[EMAIL]' })]);
     expect({ leaks, spelled, finishReason }).toEqual({ leaks: [], spelled: '', finishReason: 'stop' });
     expect(all).toContain(one.masked);
   });
 
   test('G2: is not let out by a rule that blocks', async () => {
-    const { leaks, spelled } = await run(one, [[rule('output', 'block')]]);
+    const { leaks, spelled } = await ask([rule(READING, 'block')]);
     expect({ leaks, spelled }).toEqual({ leaks: [], spelled: '' });
   });
 
   test('E4: is the same where nothing matches', async () => {
-    const nothing = await run(one, [[rule('output', 'block', { detect: 'key' })]]);
-    const off = await run(one, [[rule('output', 'block')], { mode: 'off' }]);
+    const nothing = await ask([rule(READING, 'block', { detect: 'key' })]);
+    const off = await ask([rule(READING, 'block')], { mode: 'off' });
     const comparable = ({ all }: typeof off): unknown => withoutTimes(JSON.parse(all));
     expect(comparable(nothing)).toEqual(comparable(off));
   });
@@ -232,6 +170,14 @@ describe('what something failed with', () => {
     expect(told).toMatchObject({ message: 'bad request', statusCode: 400 });
     expect(told!.cause).toBeUndefined();
     expect(seen.all).not.toContain(EMAIL);
+  });
+
+  test.each(['off', 'shadow'] as const)('E4: in %s it is no event of its own', async (mode) => {
+    const governor = await governorWith([rule('output', 'block')], { mode });
+    const stages: string[] = [];
+    governor.events.subscribe((event) => void (event.kind === 'decision' && stages.push(event.event.stage)));
+    const seen = await stream(governor, scriptedModel([...text('1', 'Half'), { type: 'error', error: QUOTE }]));
+    expect([seen.errors, stages]).toEqual([[QUOTE], ['input', 'output']]);
   });
 
   test('G2: a provider: where a rule blocks, it says only that', async () => {

@@ -1,6 +1,7 @@
-import type { LanguageModelMiddleware } from 'ai';
+import { streamText, type LanguageModelMiddleware } from 'ai';
+import { MockLanguageModelV4 } from 'ai/test';
 import { expect, test } from 'vitest';
-import { governModel } from '../src/index.ts';
+import { govern, governModel } from '../src/index.ts';
 import { collect, scriptedModel, text } from './models.ts';
 import { governorWith, rule, subject } from './harness.ts';
 
@@ -52,6 +53,35 @@ test('halts and callers still abort the provider, with their own reasons', async
   const { stream } = await model.doStream({ prompt: PROMPT, abortSignal: caller.signal });
   const reason = new Error('the reader left');
   caller.abort(reason);
-  await expect(collect(stream)).rejects.toBe(reason);
+  // As providers fail when they are aborted; the SDK takes anything else for a failure of the model.
+  await expect(collect(stream)).rejects.toMatchObject({ name: 'AbortError', cause: reason });
   expect(inner.doStreamCalls[0]?.abortSignal?.reason).toBe(reason);
 });
+
+test.each(['off', 'shadow', 'enforce'] as const)(
+  'in %s a caller gives up with a reason, whatever that is, and hears it',
+  async (mode) => {
+    const governor = await governorWith([rule('output', 'block')], { mode });
+    for (const [given, heard] of [
+      ['manual abort', 'manual abort'],
+      [new Error('the reader left'), 'the reader left'],
+      [new DOMException('too late', 'TimeoutError'), 'too late'],
+    ] as const) {
+      const caller = new AbortController();
+      // Says nothing more, and does not hear of signals.
+      const silent = new MockLanguageModelV4({
+        doStream: { stream: new ReadableStream({ start: (to) => to.enqueue({ type: 'stream-start', warnings: [] }) }) },
+      });
+      const errors: unknown[] = [];
+      const { stream } = streamText({
+        ...govern(governor, { subject, model: silent }),
+        prompt: 'hello',
+        abortSignal: caller.signal,
+        onError: ({ error }) => void errors.push(error),
+      });
+      setTimeout(() => caller.abort(given), 5);
+      expect((await collect(stream)).at(-1)).toEqual({ type: 'abort', reason: expect.stringContaining(heard) });
+      expect(errors).toEqual([]);
+    }
+  },
+);

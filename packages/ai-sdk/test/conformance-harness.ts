@@ -1,7 +1,18 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import type { Governor, Json, Subject } from '@flyball/core';
 import type { AdapterHarness, Answer, AppSetup, Ask, Step, ToldDenial, Turn } from '@flyball/testing';
-import { generateText, isStepCount, jsonSchema, streamText, tool, toUIMessageStream, type ToolSet } from 'ai';
+import {
+  generateText,
+  isStepCount,
+  jsonSchema,
+  Output,
+  streamText,
+  tool,
+  ToolLoopAgent,
+  toUIMessageStream,
+  type ModelMessage,
+  type ToolSet,
+} from 'ai';
 import { MockLanguageModelV4 } from 'ai/test';
 import { govern, GovernanceBlockedError } from '../src/index.ts';
 import { generated, USAGE } from './models.ts';
@@ -9,9 +20,12 @@ import { generated, USAGE } from './models.ts';
 /** The real SDK with a model that speaks the suite's scripts; its reader is a browser that reads the UI message stream. */
 export const harness: AdapterHarness = {
   open: (governor, setup) => {
-    const app: App = { governor, ...setup };
+    const app: App = { governor, ...setup, ...(setup.madeOnce === true && { agent: sharedAgent(governor) }) };
     return {
-      ask: async (request) => (request.stream ? streamed(app, request) : whole(app, request)),
+      ask: async (request) => {
+        const backstage = backstageOf();
+        return request.stream ? streamed(app, request, backstage) : whole(app, request, backstage);
+      },
       close: () => {},
     };
   },
@@ -20,6 +34,33 @@ export const harness: AdapterHarness = {
 /** The application: a governor, and its own words for a refusal where it has some. */
 interface App extends AppSetup {
   readonly governor: Governor;
+  /** Serves all requests. */
+  readonly agent?: ReturnType<typeof sharedAgent>;
+}
+
+/** What a call of an agent is about. */
+interface Running {
+  readonly request: Ask;
+  readonly backstage: Backstage;
+}
+
+/** As a module has it: made before anybody asks. Its model learns of each call which script to speak. */
+function sharedAgent(governor: Governor) {
+  const running: Running[] = [];
+  const model = modelFor(({ providerOptions }) => running[Number(providerOptions?.['script']?.['number'])]!);
+  return new ToolLoopAgent<Running, ToolSet>({
+    ...govern(governor, {
+      subject: ({ options }) => (options as Running).request.subject,
+      model,
+      tools: {},
+      prepareCall: ({ options, ...settings }: { readonly options: Running }) => {
+        const number = running.push(options) - 1;
+        return { ...settings, options, providerOptions: { script: { number } } };
+      },
+    }),
+    stopWhen: isStepCount(MAX_STEPS),
+    maxRetries: 0,
+  });
 }
 
 const MAX_STEPS = 6;
@@ -39,17 +80,26 @@ function behind({ asked, ran, aborted, left }: Backstage): Pick<Answer, 'asked' 
   return { asked, ran, cancelled: aborted && left };
 }
 
+/** The prompt, with what was said before it. */
+const conversation = ({ earlier = [], prompt }: Ask): { readonly messages: ModelMessage[] } => ({
+  messages: [
+    ...earlier.map(({ role, text }): ModelMessage => ({ role, content: text })),
+    { role: 'user', content: prompt },
+  ],
+});
+
 /** The call an application would write: what `govern` returns, and the prompt. */
 function call({ governor, wording }: App, request: Ask, backstage: Backstage) {
   const subject = (): Subject | undefined => request.subject;
   return {
     ...govern(governor, {
       subject,
-      model: modelFor(request, backstage),
+      model: modelFor(() => ({ request, backstage })),
       tools: toolsFor(request, backstage),
       ...(wording !== undefined && { refusal: wording }),
     }),
-    prompt: request.prompt,
+    ...conversation(request),
+    ...(request.json === true && { output: Output.json() }),
     stopWhen: isStepCount(MAX_STEPS),
     maxRetries: 0,
     // The SDK goes on when its reader leaves; applications hand it the request's signal.
@@ -57,14 +107,16 @@ function call({ governor, wording }: App, request: Ask, backstage: Backstage) {
   };
 }
 
-function modelFor({ turns }: Ask, backstage: Backstage): MockLanguageModelV4 {
-  const next = ({ prompt }: LanguageModelV4CallOptions): Turn => {
+function modelFor(find: (options: LanguageModelV4CallOptions) => Running): MockLanguageModelV4 {
+  const next = ({ prompt }: LanguageModelV4CallOptions, { request: { turns }, backstage }: Running): Turn => {
     backstage.asked.push(JSON.stringify(prompt));
     return turns[Math.min(backstage.asked.length, turns.length) - 1] ?? [];
   };
   return new MockLanguageModelV4({
     doStream: async (options) => {
-      const parts = speak(next(options));
+      const current = find(options);
+      const { backstage } = current;
+      const parts = speak(next(options, current));
       options.abortSignal?.addEventListener('abort', () => (backstage.aborted = true));
       const stream = new ReadableStream<Part>(
         {
@@ -85,7 +137,7 @@ function modelFor({ turns }: Ask, backstage: Backstage): MockLanguageModelV4 {
     },
     doGenerate: async (options) => {
       const parts: Part[] = [];
-      for await (const part of speak(next(options))) parts.push(part);
+      for await (const part of speak(next(options, find(options)))) parts.push(part);
       return generated(parts);
     },
   });
@@ -99,7 +151,12 @@ async function* speak(turn: Turn): AsyncGenerator<Part> {
     if (step.kind === 'meanwhile') await step.run();
     else if (step.kind === 'fail') throw new Error(step.message);
     else if (step.kind === 'call') yield* callParts(`call-${++calls}-${Math.random()}`, step);
-    else {
+    else if (step.kind === 'beside') {
+      // Citations come with the end of the block that they are about.
+      const metadata = { providerMetadata: { provider: { citations: [{ cited_text: step.text }] } } };
+      for (const [id, kind] of open) yield { type: `${kind}-end`, id, ...metadata };
+      open.clear();
+    } else {
       const id = `${step.kind}-${step.block ?? 'a'}`;
       if (!open.has(id)) yield { type: `${step.kind}-start`, id };
       open.set(id, step.kind);
@@ -143,9 +200,17 @@ interface Chunk {
   readonly providerMetadata?: { readonly flyball?: ToldSummary };
 }
 
-async function streamed(app: App, request: Ask): Promise<Answer> {
-  const backstage = backstageOf();
-  const result = streamText({ ...call(app, request, backstage), onError: () => {} });
+/** The stream of one request: of the one agent where there is one. */
+async function streamOf(app: App, request: Ask, backstage: Backstage) {
+  const { agent } = app;
+  if (agent === undefined) return streamText({ ...call(app, request, backstage), onError: () => {} }).stream;
+  const options: Running = { request, backstage };
+  return (await agent.stream({ prompt: request.prompt, options })).stream;
+}
+
+async function streamed(app: App, request: Ask, backstage: Backstage): Promise<Answer> {
+  const source = await streamOf(app, request, backstage);
+  let blocked: GovernanceBlockedError | undefined;
   const seen = { text: '', reasoning: '', refusal: '' };
   const joined = new Map<string, string>();
   const chunks: Chunk[] = [];
@@ -167,12 +232,18 @@ async function streamed(app: App, request: Ask): Promise<Answer> {
     else if (chunk.type === 'finish' && chunk.finishReason === 'content-filter') ending = 'stopped';
   };
   try {
-    const stream = toUIMessageStream({ stream: result.stream }) as unknown as AsyncIterable<Chunk>;
+    const onError = (error: unknown): string => {
+      blocked = GovernanceBlockedError.find(error);
+      return blocked?.message ?? String(error);
+    };
+    const stream = toUIMessageStream({ stream: source, onError }) as unknown as AsyncIterable<Chunk>;
     for await (const chunk of stream) take(chunk);
   } catch (error) {
     chunks.push({ type: 'thrown', delta: JSON.stringify(error, plain) });
     ending = 'failed';
   }
+  // Where words would be misread a stop is an error, then the protocol's own ending.
+  summary ??= blocked?.denial;
   const received = [JSON.stringify(chunks), ...joined.values(), seen.text, seen.reasoning].join('\n');
   return {
     text: seen.text,
@@ -184,10 +255,17 @@ async function streamed(app: App, request: Ask): Promise<Answer> {
   };
 }
 
-async function whole(app: App, request: Ask): Promise<Answer> {
-  const backstage = backstageOf();
+/** The same for an answer that is delivered whole. */
+async function generatedBy(app: App, request: Ask, backstage: Backstage) {
+  const { agent } = app;
+  if (agent === undefined) return generateText(call(app, request, backstage));
+  const options: Running = { request, backstage };
+  return agent.generate({ prompt: request.prompt, options });
+}
+
+async function whole(app: App, request: Ask, backstage: Backstage): Promise<Answer> {
   try {
-    const { steps } = await generateText(call(app, request, backstage));
+    const { steps } = await generatedBy(app, request, backstage);
     const last = steps.at(-1);
     const summary = last?.providerMetadata?.['flyball'] as ToldSummary | undefined;
     const stopped = last?.finishReason === 'content-filter';

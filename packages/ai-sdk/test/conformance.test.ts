@@ -3,4 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { harness } from './conformance-harness.ts';
 import { UNSUPPORTED } from './unsupported.ts';
 
-describeAdapter('the AI SDK', harness, { tools: { describe, it, expect }, unsupported: UNSUPPORTED });
+// The first case loads what all of them need, which takes a busy machine seconds.
+const options = { tools: { describe, it, expect }, unsupported: UNSUPPORTED, timeoutMs: 20_000 };
+describeAdapter('the AI SDK', harness, options);

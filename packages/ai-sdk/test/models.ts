@@ -83,6 +83,11 @@ export function generated(parts: readonly Part[]): LanguageModelV4GenerateResult
       case 'reasoning-delta':
         blocks.get(part.id)!.text += part.delta;
         break;
+      case 'text-end':
+      case 'reasoning-end':
+        if (part.providerMetadata !== undefined)
+          Object.assign(blocks.get(part.id)!, { providerMetadata: part.providerMetadata });
+        break;
       case 'tool-call':
       case 'tool-result':
       case 'source':

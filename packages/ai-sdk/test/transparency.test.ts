@@ -138,6 +138,18 @@ test.each(['off', 'shadow', 'enforce'] as const)(
   },
 );
 
+test('E4: enforcing, a delta in which nothing is held or masked is the provider’s own', async () => {
+  const delta: Part = {
+    type: 'text-delta',
+    id: '1',
+    delta: 'All is well. ',
+    providerMetadata: { acme: { itemId: 'm1' } },
+  };
+  const parts: Part[] = [{ type: 'text-start', id: '1' }, delta, { type: 'text-end', id: '1' }];
+  const seen = await partsOf(governed(parts, await governorWith([rule('output', 'redact')])));
+  expect(seen[1]).toBe(delta);
+});
+
 test('E4: enforcing, the provider gets the caller’s parameters as they are', async () => {
   const governor = await governorWith([rule('input', 'redact')]);
   const model = scriptedModel(SHAPES['plain text']!);

@@ -23,7 +23,7 @@ function halting(
     const stream = new ReadableStream<Part>(
       {
         async pull(controller) {
-          if (at === first) early = await Promise.race([reader, sleep(100).then(() => false)]);
+          if (at === first) early = await Promise.race([reader, sleep(1000).then(() => false)]);
           const part = all[at++];
           if (part === undefined) controller.close();
           else controller.enqueue(part);
@@ -39,9 +39,9 @@ function halting(
 const END: Part = { type: 'finish', usage: USAGE, finishReason: { unified: 'tool-calls', raw: 'x' } };
 
 /** Whether a reader has had input of the tool before the model had said all of it. */
-async function inputIsEarly(policy: Parameters<typeof governorWith>): Promise<boolean> {
+async function inputIsEarly(policy: Parameters<typeof governorWith>, parts: readonly Part[] = call): Promise<boolean> {
   const governor = await governorWith(...policy);
-  const { model, had, early } = halting(call, 3);
+  const { model, had, early } = halting(parts, 3);
   const tools: ToolSet = { lookup: tool({ inputSchema: jsonSchema({ type: 'object' }) }) };
   for await (const part of streamText({ ...govern(governor, { subject, model, tools }), prompt: 'hello' }).stream) {
     if (part.type === 'tool-input-delta') had();
@@ -62,6 +62,15 @@ describe('the input of a tool', () => {
 
   test('waits where a rule reads it', async () => {
     expect(await inputIsEarly([[rule('tool_call', 'block')]])).toBe(false);
+  });
+
+  test('that the provider runs is no exception, either way', async () => {
+    const ofProvider = call.map((part): Part =>
+      part.type === 'tool-input-start' || part.type === 'tool-call' ? { ...part, providerExecuted: true } : part,
+    );
+    const rules = [rule(['output', 'tool_result'], 'block')];
+    expect(await inputIsEarly([rules, { providerTools: 'allow' }], ofProvider)).toBe(true);
+    expect(await inputIsEarly([[rule('tool_call', 'block')], { providerTools: 'allow' }], ofProvider)).toBe(false);
   });
 
   test('a call that left before a stop is none: it waits where the answer may be stopped', async () => {
@@ -105,6 +114,18 @@ describe('declared JSON', () => {
   test('is held where it could still be part of a match, and no longer', async () => {
     const { seen } = await early([[rule('output', 'block')]], ['{"a":"It is TOP', 'SECRE', 'LY."}'], 3);
     expect([...new Set(seen)]).toEqual(['It is ', 'It is TOPSECRELY.']);
+  });
+
+  test('E2: ends where a mask would have to be written into a name, and its model says no more', async () => {
+    const more = Array.from({ length: 40 }, (_, at) => `,"k${at}":${at}`);
+    const texts = ['{"a":"fine","ada@example.com":1', ...more, '}'];
+    const model = scriptedModel(text('1', ...texts));
+    const seen = await stream(await governorWith([rule('output', 'redact')]), model, {
+      call: { output: Output.object({ schema: jsonSchema<{ a: string }>({ type: 'object' }) }) },
+    });
+    expect(seen.all).not.toContain('ada@example.com');
+    expect(seen.finishReason).toBe('content-filter');
+    expect(model.pulled).toBeLessThan(more.length);
   });
 
   test.each([

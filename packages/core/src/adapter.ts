@@ -37,5 +37,6 @@ export type {
   RefusalReason,
   SegmentInit,
 } from './governor/api.ts';
+export type { FailureWatcher } from './governor/lifecycle/events.ts';
 export { call, type Answer, type CallOptions } from './outside/call.ts';
 export { notify } from './outside/notify.ts';

@@ -94,6 +94,7 @@ function overHttp(
           backstage.asked.push(JSON.stringify(req.body));
           signal.addEventListener('abort', () => (backstage.cancelled = true));
           const [turn = []] = request.turns;
+          if (request.json === true) return declared(turn, res, head);
           await (request.stream ? stream(turn, res, signal, head) : whole(turn, res, head));
         },
       });
@@ -164,6 +165,7 @@ async function stream(turn: Turn, res: ServerResponse, signal: AbortSignal, head
     if (signal.aborted) break;
     if (step.kind === 'meanwhile') await step.run();
     else if (step.kind === 'fail') throw new Error(step.message);
+    else if (step.kind === 'beside') write({ type: 'data-note', data: { text: step.text } });
     else if (step.kind !== 'call') {
       const id = `${step.kind}-${step.block ?? 'a'}`;
       if (!open.has(id)) write({ type: `${step.kind}-start`, id });
@@ -177,7 +179,7 @@ async function stream(turn: Turn, res: ServerResponse, signal: AbortSignal, head
 }
 
 async function whole(turn: Turn, res: ServerResponse, head: Head): Promise<void> {
-  const said = { text: '', reasoning: '' };
+  const said = { text: '', reasoning: '', beside: '' };
   for (const step of turn) {
     if (step.kind === 'meanwhile') await step.run();
     else if (step.kind === 'fail') throw new Error(step.message);
@@ -187,6 +189,19 @@ async function whole(turn: Turn, res: ServerResponse, head: Head): Promise<void>
   begin(res, 'application/json', head);
   res.end(JSON.stringify(said));
 }
+
+/** A body that is the JSON of the answer, written as it comes. */
+async function declared(turn: Turn, res: ServerResponse, head: Head): Promise<void> {
+  begin(res, 'application/json', head);
+  for (const step of turn) if (step.kind === 'text') res.write(step.text);
+  res.end();
+}
+
+/** The conversation, as chat clients send it with each turn. */
+const messagesOf = ({ earlier = [], prompt }: Ask): readonly object[] => [
+  ...earlier.map(({ role, text }) => ({ role, content: text })),
+  { role: 'user', content: prompt },
+];
 
 async function ask(port: number, id: string, request: Ask, backstage: Backstage): Promise<Answer> {
   const seen = { text: '', reasoning: '', received: '' };
@@ -200,7 +215,7 @@ async function ask(port: number, id: string, request: Ask, backstage: Backstage)
     const response = await fetch(`http://127.0.0.1:${port}/chat`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-request': id },
-      body: JSON.stringify({ messages: [{ role: 'user', content: request.prompt }] }),
+      body: JSON.stringify({ messages: messagesOf(request) }),
       ...(request.leave !== undefined && { signal: request.leave }),
     });
     if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
@@ -211,7 +226,8 @@ async function ask(port: number, id: string, request: Ask, backstage: Backstage)
     const body = JSON.parse(seen.received.slice(seen.received.indexOf('\n'))) as Partial<Problem & typeof seen>;
     if (body.auditId !== undefined) return answer('stopped', told(response.status, body as Problem, response.headers));
     if (!response.ok) return answer('failed');
-    Object.assign(seen, { text: body.text, reasoning: body.reasoning });
+    if (request.json === true) seen.text = seen.received.slice(seen.received.indexOf('\n') + 1);
+    else Object.assign(seen, { text: body.text, reasoning: body.reasoning });
     return answer('complete');
   } catch (error) {
     seen.received += String(error);

@@ -1,10 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Governor, Json, Subject } from '@flyball/core';
 import type { AdapterHarness, Answer, AppSetup, Ask, ToldDenial } from '@flyball/testing';
 import { AIMessage, AIMessageChunk, HumanMessage, type BaseMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
-import { createAgent } from 'langchain';
-import { governanceMiddleware, GovernanceBlockedError, type DecisionSummary } from '../src/index.ts';
-import { elsewhere, ScriptedModel, type Backstage } from './scripted-model.ts';
+import { createAgent, providerStrategy } from 'langchain';
+import { governanceMiddleware, GovernanceBlockedError, type DecisionSummary, type RunConfig } from '../src/index.ts';
+import { elsewhere, ScriptedModel, type Backstage, type Script } from './scripted-model.ts';
 
 // LangChain tells callbacks in the background unless this says otherwise, stream mode `messages` included: of many models that answer at
 // once nothing would be told before their runs are over, governed or not.
@@ -13,10 +14,15 @@ process.env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 /** A real agent of LangChain with a model that speaks the suite's scripts; its reader reads the stream of messages, updates and tools. */
 export const harness: AdapterHarness = {
   open: (governor, setup) => {
-    const app: App = { governor, ...setup };
+    const app: App = { governor, ...setup, ...(setup.madeOnce === true && { agent: sharedAgent(governor) }) };
     // A request comes from outside, as through a server: asked from within a tool it would be a part of that tool's run.
     return {
-      ask: (request) => elsewhere(() => (request.stream ? streamed(app, request) : whole(app, request))),
+      ask: (request) =>
+        elsewhere(() => {
+          const stage = stageOf();
+          const ask = request.stream ? streamed : whole;
+          return scripts.run({ turns: request.turns, backstage: stage }, () => ask(app, request, stage));
+        }),
       close: () => {},
     };
   },
@@ -25,6 +31,23 @@ export const harness: AdapterHarness = {
 /** The application: a governor, and its own words for a refusal where it has some. */
 interface App extends AppSetup {
   readonly governor: Governor;
+  /** Serves all requests. */
+  readonly agent?: Agent;
+}
+
+type Agent = ReturnType<typeof sharedAgent>;
+
+/** What a model of one agent for all cannot know: which script it is asked for. */
+const scripts = new AsyncLocalStorage<Script>();
+
+/** As a module has it: made before anybody asks. */
+function sharedAgent(governor: Governor) {
+  const subject = ({ configurable }: RunConfig): Subject | undefined =>
+    configurable?.['subject'] as Subject | undefined;
+  return createAgent({
+    model: new ScriptedModel(() => scripts.getStore()!),
+    middleware: governanceMiddleware({ governor, subject }) as never,
+  });
 }
 
 const MAX_STEPS = 100;
@@ -33,7 +56,8 @@ interface Stage extends Backstage {
   readonly ran: { readonly tool: string; readonly args: Json }[];
 }
 
-function agentFor({ governor, wording }: App, request: Ask, stage: Stage) {
+function agentFor({ governor, wording, agent }: App, request: Ask, stage: Stage): Agent {
+  if (agent !== undefined) return agent;
   const subject = (): Subject | undefined => request.subject;
   return createAgent({
     model: new ScriptedModel(request.turns, stage),
@@ -43,8 +67,12 @@ function agentFor({ governor, wording }: App, request: Ask, stage: Stage) {
       subject,
       ...(wording !== undefined && { refusal: wording }),
     }) as never,
-  });
+    ...(request.json === true && { responseFormat: providerStrategy(ANYTHING) }),
+  }) as never;
 }
+
+/** A schema that every object fits. */
+const ANYTHING = { type: 'object', title: 'answer', properties: {}, additionalProperties: true } as const;
 
 function toolsFor({ tools = {} }: Ask, { ran }: Stage) {
   return Object.entries(tools).map(([name, run]) =>
@@ -64,13 +92,20 @@ function behind({ asked, ran, aborted }: Stage): Pick<Answer, 'asked' | 'ran' | 
   return { asked, ran, cancelled: aborted };
 }
 
-const config = ({ leave }: Ask, more: object = {}): never =>
-  ({ recursionLimit: MAX_STEPS, ...(leave !== undefined && { signal: leave }), ...more }) as never;
+const config = ({ leave, subject }: Ask, more: object = {}): never =>
+  ({
+    recursionLimit: MAX_STEPS,
+    configurable: { subject },
+    ...(leave !== undefined && { signal: leave }),
+    ...more,
+  }) as never;
 
-const prompt = ({ prompt }: Ask): never => ({ messages: [new HumanMessage(prompt)] }) as never;
+const prompt = ({ earlier = [], prompt }: Ask): never => {
+  const said = earlier.map(({ role, text }) => (role === 'user' ? new HumanMessage(text) : new AIMessage(text)));
+  return { messages: [...said, new HumanMessage(prompt)] } as never;
+};
 
-async function streamed(app: App, request: Ask): Promise<Answer> {
-  const stage = stageOf();
+async function streamed(app: App, request: Ask, stage: Stage): Promise<Answer> {
   const chunks: unknown[] = [];
   const seen = { text: '', reasoning: '', refusal: '' };
   let summary: DecisionSummary | undefined;
@@ -118,19 +153,19 @@ async function streamed(app: App, request: Ask): Promise<Answer> {
   };
 }
 
-async function whole(app: App, request: Ask): Promise<Answer> {
-  const stage = stageOf();
+async function whole(app: App, request: Ask, stage: Stage): Promise<Answer> {
   try {
     const { messages } = (await agentFor(app, request, stage).invoke(prompt(request), config(request))) as {
       readonly messages: readonly BaseMessage[];
     };
-    const answers = messages.filter((message) => AIMessage.isInstance(message));
+    const said = messages.slice(1 + (request.earlier?.length ?? 0));
+    const answers = said.filter((message) => AIMessage.isInstance(message));
     const refusal = answers.find((message) => summaryOf(message) !== undefined);
-    const said = answers.filter((message) => message !== refusal).map(textsOf);
+    const texts = answers.filter((message) => message !== refusal).map(textsOf);
     return {
-      text: said.map(({ text }) => text).join(''),
-      reasoning: said.map(({ reasoning }) => reasoning).join(''),
-      received: JSON.stringify(messages.slice(1), plain),
+      text: texts.map(({ text }) => text).join(''),
+      reasoning: texts.map(({ reasoning }) => reasoning).join(''),
+      received: JSON.stringify(said, plain),
       ending: refusal === undefined ? 'complete' : 'stopped',
       ...behind(stage),
       ...(refusal !== undefined && { denial: told(summaryOf(refusal)!, refusal.text) }),

@@ -22,23 +22,35 @@ interface Options extends BaseChatModelCallOptions {
   readonly tools?: readonly BindToolsInput[];
 }
 
-/** A chat model of LangChain's own kind that speaks scripts: a turn for each time it is asked, the last one again and again. */
-export class ScriptedModel extends BaseChatModel<Options> {
+/** What a model says, and who watches it. */
+export interface Script {
   readonly turns: readonly Turn[];
   readonly backstage: Backstage;
+}
 
-  constructor(turns: readonly Turn[], backstage: Backstage = { asked: [], aborted: false }) {
+/**
+ * A chat model of LangChain's own kind that speaks scripts: a turn for each time it is asked, the last one again and again. One that serves
+ * several scripts is told which it is asked for.
+ */
+export class ScriptedModel extends BaseChatModel<Options> {
+  readonly script: () => Script;
+  readonly backstage: Backstage;
+
+  constructor(turns: readonly Turn[] | (() => Script), backstage: Backstage = { asked: [], aborted: false }) {
     super({});
-    this.turns = turns;
     this.backstage = backstage;
+    this.script = typeof turns === 'function' ? turns : () => ({ turns, backstage });
   }
 
   _llmType(): string {
     return 'scripted';
   }
 
-  override bindTools(tools: BindToolsInput[]): ReturnType<NonNullable<BaseChatModel['bindTools']>> {
-    return this.withConfig({ tools });
+  override bindTools(
+    tools: BindToolsInput[],
+    more: Partial<Options> = {},
+  ): ReturnType<NonNullable<BaseChatModel['bindTools']>> {
+    return this.withConfig({ ...more, tools });
   }
 
   async _generate(messages: BaseMessage[], options: Options, run?: CallbackManagerForLLMRun): Promise<ChatResult> {
@@ -54,10 +66,11 @@ export class ScriptedModel extends BaseChatModel<Options> {
     options: Options,
     run?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    const { asked } = this.backstage;
+    const { turns, backstage } = this.script();
+    const { asked } = backstage;
     asked.push(JSON.stringify(messages));
-    const turn = this.turns[Math.min(asked.length, this.turns.length) - 1] ?? [];
-    options.signal?.addEventListener('abort', () => (this.backstage.aborted = true));
+    const turn = turns[Math.min(asked.length, turns.length) - 1] ?? [];
+    options.signal?.addEventListener('abort', () => (backstage.aborted = true));
     const id = `answer-${asked.length}-${Math.random()}`;
     for await (const fields of speak(turn)) {
       const message = new AIMessageChunk({ ...fields, id });
@@ -80,7 +93,12 @@ async function* speak(turn: Turn): AsyncGenerator<object> {
   for (const step of turn) {
     if (step.kind === 'meanwhile') await elsewhere(step.run);
     else if (step.kind === 'fail') throw new Error(step.message);
-    else if (step.kind === 'call') {
+    else if (step.kind === 'beside') {
+      // Providers that cite send the citation with the block that it is about.
+      yield {
+        content: [{ type: 'text', index: 0, text: '', annotations: [{ type: 'citation', cited_text: step.text }] }],
+      };
+    } else if (step.kind === 'call') {
       const place = { index: 100 + calls++, type: 'tool_call_chunk' };
       yield {
         content: [],

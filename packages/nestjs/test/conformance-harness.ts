@@ -1,4 +1,4 @@
-import { Controller, Module, Post, Req, RequestMethod, Res, Sse } from '@nestjs/common';
+import { Controller, Header, Module, Post, Req, RequestMethod, Res, Sse } from '@nestjs/common';
 import type { AdapterHarness, Answer, AppSetup, Ask, GovernedApp, ToldDenial, Turn } from '@flyball/testing';
 import { Observable } from 'rxjs';
 
@@ -35,13 +35,21 @@ export function harnessFor(platform: Platform, streams: 'sse' | 'raw'): AdapterH
           const { request, backstage } = runningOf(req);
           backstage.asked.push(JSON.stringify(req.body));
           signal.addEventListener('abort', () => (backstage.cancelled = true));
-          const said = { text: '', reasoning: '' };
+          const said = { text: '', reasoning: '', beside: '' };
           for (const step of request.turns[0] ?? []) {
             if (step.kind === 'meanwhile') await step.run();
             else if (step.kind === 'fail') throw new Error(step.message);
             else if (step.kind !== 'call') said[step.kind] += step.text;
           }
           return said;
+        }
+
+        @Post('/json')
+        @Header('Content-Type', 'application/json')
+        json(@Req() req: Requested): string {
+          const { request, backstage } = runningOf(req);
+          backstage.asked.push(JSON.stringify(req.body));
+          return jsonOf(request).join('');
         }
 
         @Sse('/sse', { method: RequestMethod.POST })
@@ -75,7 +83,11 @@ export function harnessFor(platform: Platform, streams: 'sse' | 'raw'): AdapterH
           signal.addEventListener('abort', () => (backstage.cancelled = true));
           reply.hijack?.();
           const res = reply.raw ?? reply;
-          res.setHeader('Content-Type', 'text/event-stream');
+          res.setHeader('Content-Type', request.json === true ? 'application/json' : 'text/event-stream');
+          if (request.json === true) {
+            for (const piece of jsonOf(request)) res.write(piece);
+            return res.end();
+          }
           try {
             const write = (chunk: object | string): boolean =>
               res.write(`data: ${typeof chunk === 'string' ? chunk : JSON.stringify(chunk)}\n\n`);
@@ -112,13 +124,18 @@ export function harnessFor(platform: Platform, streams: 'sse' | 'raw'): AdapterH
           const id = String(count++);
           const backstage: Backstage = { asked: [], ran: [], cancelled: false };
           running.set(id, { request, backstage });
-          return ask(server.port, request.stream ? streams : 'whole', id, request, backstage);
+          const [streamed, whole] = request.json === true ? ['raw', 'json'] : [streams, 'whole'];
+          return ask(server.port, request.stream ? streamed : whole, id, request, backstage);
         },
         close: async () => server[Symbol.asyncDispose](),
       };
     },
   };
 }
+
+/** The JSON of the answer, as it is written. */
+const jsonOf = ({ turns: [turn = []] }: Ask): readonly string[] =>
+  turn.flatMap((step) => (step.kind === 'text' ? [step.text] : []));
 
 interface RawReply {
   hijack?(): void;
@@ -145,6 +162,7 @@ async function speak(turn: Turn, isOver: () => boolean, write: (chunk: object | 
     if (isOver()) break;
     if (step.kind === 'meanwhile') await step.run();
     else if (step.kind === 'fail') throw new Error(step.message);
+    else if (step.kind === 'beside') write({ type: 'data-note', data: { text: step.text } });
     else if (step.kind !== 'call') {
       const id = `${step.kind}-${step.block ?? 'a'}`;
       if (!open.has(id)) write({ type: `${step.kind}-start`, id });
@@ -156,6 +174,12 @@ async function speak(turn: Turn, isOver: () => boolean, write: (chunk: object | 
   write({ type: 'finish', finishReason: 'stop' });
   write('[DONE]');
 }
+/** The conversation, as chat clients send it with each turn. */
+const messagesOf = ({ earlier = [], prompt }: Ask): readonly object[] => [
+  ...earlier.map(({ role, text }) => ({ role, content: text })),
+  { role: 'user', content: prompt },
+];
+
 async function ask(port: number, route: string, id: string, request: Ask, backstage: Backstage): Promise<Answer> {
   const seen = { text: '', reasoning: '', received: '' };
   const answer = (ending: Answer['ending'], denial?: ToldDenial): Answer => ({
@@ -168,7 +192,7 @@ async function ask(port: number, route: string, id: string, request: Ask, backst
     const response = await fetch(`http://127.0.0.1:${port}/${route}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-request': id },
-      body: JSON.stringify({ messages: [{ role: 'user', content: request.prompt }] }),
+      body: JSON.stringify({ messages: messagesOf(request) }),
       ...(request.leave !== undefined && { signal: request.leave }),
     });
     if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
@@ -179,7 +203,8 @@ async function ask(port: number, route: string, id: string, request: Ask, backst
     const body = JSON.parse(seen.received.slice(seen.received.indexOf('\n'))) as Partial<Problem & typeof seen>;
     if (body.auditId !== undefined) return answer('stopped', told(response.status, body as Problem, response.headers));
     if (!response.ok) return answer('failed');
-    Object.assign(seen, { text: body.text, reasoning: body.reasoning });
+    if (request.json === true) seen.text = seen.received.slice(seen.received.indexOf('\n') + 1);
+    else Object.assign(seen, { text: body.text, reasoning: body.reasoning });
     return answer('complete');
   } catch (error) {
     seen.received += String(error);

@@ -1,10 +1,14 @@
 import type { TestTools } from './test-tools.ts';
+import { besides } from './cases/besides.ts';
+import { conversations } from './cases/conversations.ts';
 import { cooldowns } from './cases/cooldowns.ts';
 import { evidence } from './cases/evidence.ts';
 import { failures } from './cases/failures.ts';
 import { halts } from './cases/halts.ts';
 import { inputs } from './cases/inputs.ts';
 import { isolation } from './cases/isolation.ts';
+import { jsonAnswers } from './cases/json-answers.ts';
+import { madeOnce } from './cases/made-once.ts';
 import { outputs } from './cases/outputs.ts';
 import { streams } from './cases/streams.ts';
 import { toolCalls } from './cases/tool-calls.ts';
@@ -33,6 +37,9 @@ const GROUPS: { readonly [name: string]: readonly Case[] } = {
   prompts: inputs,
   answers: outputs,
   streams,
+  'what stands beside answers': besides,
+  'declared JSON': jsonAnswers,
+  conversations,
   'tool calls': toolCalls,
   'tool results': toolResults,
   failures,
@@ -40,6 +47,7 @@ const GROUPS: { readonly [name: string]: readonly Case[] } = {
   halts,
   evidence,
   isolation,
+  'what is made once': madeOnce,
 };
 
 /** Names of all cases, in order. */

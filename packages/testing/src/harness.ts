@@ -15,6 +15,11 @@ export interface AppSetup {
    * text.
    */
   readonly wording?: () => string;
+  /**
+   * What is governed (an agent, a chain) is made once, before anybody asks, and serves every request: whose request it is, it asks with each.
+   * A server is made so anyway.
+   */
+  readonly madeOnce?: true;
 }
 
 export interface GovernedApp {
@@ -34,6 +39,10 @@ export interface Ask {
    */
   readonly subject: Subject | undefined;
   readonly prompt: string;
+  /** What was said before in this conversation; it comes again with the prompt. */
+  readonly earlier?: readonly Said[];
+  /** The answer is declared to be JSON, as the framework has it declared: the text of its turn is JSON. */
+  readonly json?: true;
   /** What the source of the answer (a model, a handler) says, one turn for each time it is asked; the last one repeats. */
   readonly turns: readonly Turn[];
   readonly tools?: { readonly [name: string]: (args: Json) => MaybePromise<Json> };
@@ -45,11 +54,18 @@ export interface Ask {
   readonly leave?: AbortSignal;
 }
 
+export interface Said {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
 export type Turn = readonly Step[];
 
 export type Step =
   /** A delta of the answer. Blocks that are open at the same time have different names; default `a`. */
   | { readonly kind: 'text' | 'reasoning'; readonly text: string; readonly block?: string }
+  /** What the source says beside its answer, wherever the framework carries such things: what it cites, a note in the metadata, another field. */
+  | { readonly kind: 'beside'; readonly text: string }
   /** A call of a tool. `written` is the JSON as the model wrote it, where that matters. */
   | { readonly kind: 'call'; readonly tool: string; readonly args: Json; readonly written?: string }
   /** Something that happens at this point, elsewhere: wait for it before the next step. */

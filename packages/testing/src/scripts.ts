@@ -74,6 +74,9 @@ export const says = (text: string, block?: string): Step => ({
 export const spoken = (text: string, seed = 1, kind: 'text' | 'reasoning' = 'text'): Turn =>
   chunks(text, seed).map((piece) => ({ kind, text: piece }));
 
+/** What stands beside the answer. */
+export const beside = (text: string): Step => ({ kind: 'beside', text });
+
 export const calls = (tool: string, args: Extract<Step, { kind: 'call' }>['args'], written?: string): Step => ({
   kind: 'call',
   tool,

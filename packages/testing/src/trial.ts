@@ -33,6 +33,8 @@ export interface Setup {
   readonly audit?: Sink;
   /** The application's own words for a refusal. */
   readonly wording?: () => string;
+  /** What is governed is made once and serves all. */
+  readonly madeOnce?: true;
 }
 
 export interface Governed {
@@ -67,10 +69,10 @@ export function openTrial(harness: AdapterHarness, expect: TestTools['expect']):
   const open: { readonly governor: Governor; readonly app: GovernedApp }[] = [];
   return {
     expect,
-    async govern({ policy = SUPPORT_POLICY, detectors = [], audit, wording } = {}) {
+    async govern({ policy = SUPPORT_POLICY, detectors = [], audit, wording, madeOnce } = {}) {
       const sink = createMemorySink();
       const governor = await createGovernor({ policy, detectors, audit: audit ?? sink });
-      const app = await harness.open(governor, wording === undefined ? {} : { wording });
+      const app = await harness.open(governor, { ...(wording && { wording }), ...(madeOnce && { madeOnce }) });
       open.push({ governor, app });
       return {
         governor,

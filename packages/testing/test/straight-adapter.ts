@@ -1,11 +1,13 @@
 import type { Decision, EventInit, Interaction, Json, OutputGate, Piece, Role } from '@flyball/core';
 import {
   applyEditsToJson,
+  applyEditsToJsonText,
   applyEditsToSegments,
   call,
   decideAndCarryOut,
   denialKind,
   isDenied,
+  readJsonText,
   requireGovernor,
   resolveSubject,
   segmentsOfJson,
@@ -85,7 +87,8 @@ async function loop(talk: Talk): Promise<void> {
   for (let at = 0; ; at++) {
     talk.asked.push(`${await admittedPrompt(talk)} ${JSON.stringify(results)}`);
     const turn = turns[Math.min(at, turns.length - 1)] ?? [];
-    await (stream ? streamed(talk, turn) : whole(talk, turn));
+    if (talk.request.json === true) await declaredJson(talk, turn);
+    else await (stream ? streamed(talk, turn) : whole(talk, turn));
     const calls = turn.filter((step) => step.kind === 'call');
     if (calls.length === 0) return;
     results.push(...(await runTools(talk, calls)));
@@ -93,17 +96,17 @@ async function loop(talk: Talk): Promise<void> {
 }
 
 async function admittedPrompt({ governor, interaction, request }: Talk): Promise<string> {
-  const [prompt = ''] = await admitted({ governor, interaction }, 'input', [
-    { path: 'prompt', text: request.prompt, role: 'user' as const },
-  ]);
-  return prompt;
+  const { earlier = [], prompt } = request;
+  const said = earlier.map(({ role, text }, at) => ({ path: `earlier[${at}]`, text, role, history: true as const }));
+  const asked = [...said, { path: 'prompt', text: prompt, role: 'user' as const }];
+  return (await admitted({ governor, interaction }, 'input', asked)).join('\n');
 }
 
 /** The texts as the decision on them leaves them. */
 async function admitted(
   { governor, interaction }: Pick<Talk, 'governor' | 'interaction'>,
   stage: 'input' | 'output',
-  content: readonly { readonly path: string; readonly text: string; readonly role?: Role }[],
+  content: readonly { readonly path: string; readonly text: string; readonly role?: Role; readonly history?: true }[],
 ): Promise<readonly string[]> {
   const event = interaction.event({ stage, content });
   const carried = await decideAndCarryOut(governor, event, content, (edits) => applyEditsToSegments(content, edits));
@@ -130,6 +133,7 @@ async function streamed(talk: Talk, turn: Turn): Promise<void> {
   // Stopped by the decision, or cut from outside: the governor closed.
   talk.cancelled = gate.terminal !== undefined;
   if (isDenied(decision) || talk.cancelled) throw new Stopped(decision);
+  talk.seen.received += await besides(talk, turn);
 }
 
 /** While the source is silent, what is decided may leave. */
@@ -148,7 +152,7 @@ async function whole(talk: Talk, turn: Turn): Promise<void> {
   for (const step of turn) {
     if (step.kind === 'meanwhile') await step.run();
     else if (step.kind === 'fail') throw new Error(step.message);
-    else if (step.kind !== 'call') {
+    else if (step.kind === 'text' || step.kind === 'reasoning') {
       const path = `${step.kind}.${step.block ?? 'a'}`;
       const block = blocks.get(path) ?? { path, channel: step.kind, text: '' };
       block.text += step.text;
@@ -157,7 +161,28 @@ async function whole(talk: Talk, turn: Turn): Promise<void> {
   }
   const content = [...blocks.values()];
   const texts = await admitted(talk, 'output', content);
+  const notes = await besides(talk, turn);
   for (const [at, { channel }] of content.entries()) say(talk, channel, texts[at] ?? '');
+  talk.seen.received += notes;
+}
+
+/** What stands beside the answer is an event of its own. */
+async function besides(talk: Talk, turn: Turn): Promise<string> {
+  const content = turn.flatMap((step, at) =>
+    step.kind === 'beside' ? [{ path: `beside[${at}]`, text: step.text }] : [],
+  );
+  return content.length === 0 ? '' : (await admitted(talk, 'output', content)).join('\n');
+}
+
+/** Read as its reader parses it, and written again where a value was masked. */
+async function declaredJson(talk: Talk, turn: Turn): Promise<void> {
+  const text = turn.map((step) => (step.kind === 'text' ? step.text : '')).join('');
+  const event = talk.interaction.event({ stage: 'output', content: readJsonText(text, 'json').segments });
+  const carried = await decideAndCarryOut(talk.governor, event, text, (edits) =>
+    applyEditsToJsonText(text, 'json', edits),
+  );
+  if (carried.kind === 'stopped') throw new Stopped(carried.decision);
+  say(talk, 'text', carried.value);
 }
 
 /** Decides on all calls of the message, then runs those that may run. */

@@ -66,15 +66,15 @@ export function governParts(
   function deliver(pieces: readonly Piece<Part>[]): void {
     for (const piece of pieces) {
       if (json?.collect(piece) === true) continue;
-      if (piece.kind === 'text') {
-        depart({
-          type: piece.channel === 'reasoning' ? 'reasoning-delta' : 'text-delta',
-          id: piece.block,
-          delta: piece.text,
-        });
+      if (piece.kind !== 'text') {
+        depart(piece.value);
         continue;
       }
-      depart(piece.value);
+      const type = piece.channel === 'reasoning' ? 'reasoning-delta' : 'text-delta';
+      const part = { type, id: piece.block, delta: piece.text } as const;
+      // No text waits for the end of the message by itself: whether it does need not be asked for each piece.
+      if (json === undefined) outlet.send(part);
+      else depart(part);
     }
     json?.drain();
   }
@@ -202,9 +202,9 @@ export function governParts(
   }
 
   function toolInput(part: PartOf<'tool-input-start' | 'tool-input-delta' | 'tool-input-end'>): void {
-    const waiting = providerInputs.get(part.id);
-    if (waiting !== undefined) waiting.push(part);
-    else if (enforcing && part.type === 'tool-input-start' && part.providerExecuted === true)
+    const inputs = providerInputs.get(part.id);
+    if (inputs !== undefined) inputs.push(part);
+    else if (part.type === 'tool-input-start' && part.providerExecuted === true && waiting.reads(part.toolName))
       providerInputs.set(part.id, [part]);
     else attach(part);
   }

@@ -1,6 +1,6 @@
 import { toolRunOf, unreadIn } from '@flyball/agent-kit';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import { decideAndCarryOut, isDenied, type Decision } from '@flyball/core/adapter';
+import { decideAndCarryOut, isDenied, mapMaybe, type Decision, type MaybePromise } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
 import { editPrompt, readPrompt } from '../to-event.ts';
 
@@ -9,7 +9,7 @@ export type Admission =
   | { readonly kind: 'refused'; readonly decision: Decision };
 
 /** Decides on the prompt as the model would get it, before the model is asked. */
-export async function admitPrompt(call: ModelCall, params: LanguageModelV4CallOptions): Promise<Admission> {
+export function admitPrompt(call: ModelCall, params: LanguageModelV4CallOptions): MaybePromise<Admission> {
   const { governor } = call;
   const run = toolRunOf(call.interaction);
   const { stopped } = run;
@@ -20,14 +20,27 @@ export async function admitPrompt(call: ModelCall, params: LanguageModelV4CallOp
   // A prompt that nothing reads is counted as ungoverned, and not looked at.
   const read = call.covers('input') ? readPrompt(params.prompt) : NOT_READ;
   const { segments: content, unreadable, unread } = read;
-  const event = call.event({ stage: 'input', content, unreadable, ...unreadIn(unread) });
-  if (offersProviderTools(call, params)) {
-    const refused = await governor.refuse(event, 'PROVIDER_TOOLS');
-    if (isDenied(refused)) return { kind: 'refused', decision: refused };
+  const offers = offersProviderTools(call, params);
+  if (!offers && unreadable.length === 0 && unread.length === 0) {
+    const passed = call.promptAtOnce(content);
+    if (passed !== undefined)
+      return mapMaybe(passed, ({ refused }) =>
+        refused === undefined ? { kind: 'admitted', params } : { kind: 'refused', decision: refused },
+      );
   }
-  const carried = await decideAndCarryOut(governor, event, params.prompt, (edits) => editPrompt(params.prompt, edits));
-  if (carried.kind === 'stopped') return { kind: 'refused', decision: carried.decision };
-  return { kind: 'admitted', params: carried.kind === 'passed' ? params : { ...params, prompt: carried.value } };
+  const event = call.event({ stage: 'input', content, unreadable, ...unreadIn(unread) });
+  const decide = (): MaybePromise<Admission> =>
+    mapMaybe(
+      decideAndCarryOut(governor, event, params.prompt, (edits) => editPrompt(params.prompt, edits)),
+      (carried): Admission => {
+        if (carried.kind === 'stopped') return { kind: 'refused', decision: carried.decision };
+        return { kind: 'admitted', params: carried.kind === 'passed' ? params : { ...params, prompt: carried.value } };
+      },
+    );
+  if (!offers) return decide();
+  return mapMaybe(governor.refuse(event, 'PROVIDER_TOOLS'), (refused) =>
+    isDenied(refused) ? { kind: 'refused', decision: refused } : decide(),
+  );
 }
 
 const NOT_READ = { segments: [], unreadable: [], unread: [] } as const;

@@ -35,7 +35,7 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
   async function abandon(controller: ReadableStreamDefaultController<Part>, reason: unknown): Promise<void> {
     if (parts.ended) return;
     const abandoned = parts.abandon(reason);
-    controller.error(reason);
+    controller.error(asAbortError(reason));
     await Promise.allSettled([abandoned, reader.cancel(reason)]);
   }
 
@@ -76,6 +76,14 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
     },
     { highWaterMark: 0 },
   );
+}
+
+const ABORTS = ['AbortError', 'TimeoutError', 'ResponseAborted'];
+
+/** As providers fail when their request is aborted: the SDK takes any other error, such as a reason in words, for a failure of the model. */
+function asAbortError(reason: unknown): unknown {
+  if (reason instanceof Error && ABORTS.includes(reason.name)) return reason;
+  return Object.assign(new Error('the caller gave up', { cause: reason }), { name: 'AbortError' });
 }
 
 /** A provider whose answer cannot be governed is not left waiting for a reader. */

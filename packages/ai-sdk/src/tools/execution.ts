@@ -9,15 +9,11 @@ import {
 } from '@flyball/agent-kit';
 import { isPromise, type Carried, type MaybePromise } from '@flyball/core/adapter';
 import type { Tool, ToolExecutionOptions } from 'ai';
+import { asItIs } from './as-it-is.ts';
+import { each, ending, isAsyncIterable, outcomeOf, type Attempt, type Checks } from './outputs.ts';
 import type { ContextFor, ToolCallContext } from './context.ts';
 
 type Execute = (input: unknown, options: ToolExecutionOptions<never>) => unknown;
-
-/** What is done with whatever leaves the tool: a result, or a failure. */
-interface Checks {
-  readonly result: (output: unknown) => Promise<unknown>;
-  readonly failure: (error: unknown) => Promise<unknown>;
-}
 
 /** Decides before `execute`, and on everything it yields, returns or fails with before anyone else sees it. */
 export function governExecute(tool: Tool, name: string, contextFor: ContextFor): Execute {
@@ -39,6 +35,7 @@ export function governExecute(tool: Tool, name: string, contextFor: ContextFor):
     // whether the tool yields; where it has to be waited for, only the kind of its function can.
     if (!isPromise(decided) && decided.kind !== 'stopped') {
       const begun = attempt(() => run(input, options));
+      if (!checks.matter()) return asItIs(context, begun, checks);
       return 'output' in begun && isAsyncIterable(begun.output)
         ? ending(context, each(begun.output, checks))
         : last(context, () => outcomeOf(begun), checks);
@@ -72,6 +69,7 @@ function decideNow(decide: () => MaybePromise<Carried<unknown>>): MaybePromise<C
 
 function checksOf(context: ToolCallContext, name: string): Checks {
   return {
+    matter: () => context.governor.strictestMode(context.interaction.policy) !== 'off',
     async result(output) {
       const carried = await decideToolResult(context, name, output);
       if (carried.kind === 'stopped') throw toolDenial(carried.decision);
@@ -98,19 +96,12 @@ async function last(
   }
 }
 
-type Attempt = { readonly output: unknown } | { readonly error: unknown };
-
 function attempt(run: () => unknown): Attempt {
   try {
     return { output: run() };
   } catch (error) {
     return { error };
   }
-}
-
-function outcomeOf(attempt: Attempt): unknown {
-  if ('error' in attempt) throw attempt.error;
-  return attempt.output;
 }
 
 async function* asIterable(run: () => unknown): AsyncGenerator<unknown> {
@@ -124,40 +115,6 @@ async function* begin(before: () => Promise<void>, outputs: () => AsyncIterable<
   yield* outputs();
 }
 
-async function* ending(context: ToolCallContext, outputs: AsyncIterable<unknown>): AsyncGenerator<unknown> {
-  try {
-    yield* outputs;
-  } finally {
-    context.over();
-  }
-}
-
-/** Every yield is shown as a preliminary result, the last one as the final one too: each is decided on once, before it is shown. */
-async function* each(outputs: AsyncIterable<unknown>, checks: Checks): AsyncGenerator<unknown> {
-  const source = outputs[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await failing(source.next(), checks);
-      if (next.done === true) return;
-      yield await checks.result(next.value);
-    }
-  } finally {
-    await source.return?.();
-  }
-}
-
-async function failing<T>(outcome: Promise<T>, checks: Checks): Promise<T> {
-  try {
-    return await outcome;
-  } catch (error) {
-    throw await checks.failure(error);
-  }
-}
-
 function isGenerator(execute: unknown): boolean {
   return typeof execute === 'function' && execute.constructor.name === 'AsyncGeneratorFunction';
-}
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }

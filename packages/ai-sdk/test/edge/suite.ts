@@ -24,7 +24,7 @@ export async function runSuite(): Promise<readonly CaseResult[]> {
       },
     }),
   };
-  describeAdapter('the AI SDK', harness, { tools, unsupported: UNSUPPORTED });
+  describeAdapter('the AI SDK', harness, { tools, unsupported: UNSUPPORTED, timeoutMs: 20_000 });
   const results: CaseResult[] = [];
   for (const { name, body } of cases) {
     const failure = await body().then(

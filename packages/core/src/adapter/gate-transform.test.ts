@@ -107,6 +107,31 @@ test('an ending that throws, or is no text, does not break the stream', async ()
   }
 });
 
+test('without words for an ending nothing is said after what has left', async () => {
+  for (const options of [{}, { ending: () => '' }]) {
+    const { gate } = await open();
+    const pieces: string[] = [];
+    for await (const piece of source('about ', 'Project Nightjar: no').pipeThrough(gateTransform(gate, options)))
+      pieces.push(piece);
+    expect(pieces).toEqual(['about ']);
+  }
+});
+
+test('a write whose text waits for its judgement is over when the reader leaves', async () => {
+  const { transform } = await open();
+  const writer = transform.writable.getWriter();
+  const reader = transform.readable.getReader();
+  const first = reader.read();
+  // Held: it could become what is looked for.
+  const writing = writer.write('Project').then(
+    () => 'over',
+    () => 'over',
+  );
+  void first.catch(() => undefined);
+  await reader.cancel('left');
+  expect(await writing).toBe('over');
+});
+
 test('a governor that closes ends the stream, held text inside', async () => {
   const { transform, governor } = await open();
   const writer = transform.writable.getWriter();

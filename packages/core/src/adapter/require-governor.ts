@@ -13,6 +13,7 @@ const METHODS = [
   'quiet',
   'countUnasked',
   'noteFailure',
+  'watchFailures',
 ] as const;
 
 /**

@@ -6,7 +6,7 @@ import type { OutputGate } from '../gate/types.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 import type { ControlPlane } from './control/api.ts';
 import type { PolicyWarning } from '../policy/document/policy-error.ts';
-import type { GovernorEvents } from './lifecycle/events.ts';
+import type { FailureWatcher, GovernorEvents } from './lifecycle/events.ts';
 
 /** Everything an application tells about one thing about to happen; the interaction adds who, ids and labels. */
 export interface EventInit {
@@ -210,8 +210,8 @@ export interface CloseOptions {
 
 /** A complete event that an adapter has read by itself: its texts, and all of it for whoever looks. */
 export interface QuietEvent {
-  /** The texts of the content, in its order. */
-  readonly texts: readonly Pick<SegmentInit, 'text' | 'role' | 'channel'>[];
+  /** The texts of the content, in its order. Names of members come again with every event of their kind: they are judged once. */
+  readonly texts: readonly (Pick<SegmentInit, 'text' | 'role' | 'channel'> & { readonly isName?: boolean })[];
   /**
    * The event, of the lane's stage: asked for now or much later, and then of the same texts. An event that `interaction.event` would refuse, that
    * lists media or something unreadable, is not for the lane; nor is an output whose segments are not all `separate`.
@@ -277,4 +277,6 @@ export interface AdapterGovernor extends Governor {
   declareStages(stages: readonly Stage[]): void;
   /** Tells the listeners of `events` that a part of the application failed: a subject resolver, the wording of a refusal. */
   noteFailure(failure: Failure, cause?: unknown): void;
+  /** Hears of failures, and of what they stopped, for as long as the governor lives. Costs nothing until something fails. */
+  watchFailures(watcher: FailureWatcher): void;
 }

@@ -159,6 +159,7 @@ function announce(
 ): Decision {
   counted(decision.outcome);
   interactionOf.get(event)?.decided(decision);
+  events.decided(decision);
   if (entry !== undefined) {
     events.emit({ kind: refusal ? 'refusal' : 'decision', at: decision.at, decision, event, record: entry });
   }

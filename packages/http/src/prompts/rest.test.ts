@@ -217,7 +217,7 @@ describe('what nests no deeper than paths do', () => {
               media: [],
               push: (segment) => segments.push(segment),
             };
-            by(body, 'body', rest, unknown as 'judge');
+            by(body, 'body', rest, unknown);
             return { segments, media: rest.media };
           };
           // Without messages nothing is read where other texts are ignored.

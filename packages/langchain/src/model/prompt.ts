@@ -30,6 +30,16 @@ export function admitPrompt(
   }
   // A prompt that nothing reads is counted as ungoverned, and not looked at.
   const { segments, unreadable, unread } = call.covers('input') ? readMessages(messages) : NOT_READ;
+  const offers = offersProviderTools(call, options);
+  if (!offers && unreadable.length === 0 && unread.length === 0) {
+    const passed = call.promptAtOnce(segments);
+    if (passed !== undefined)
+      return mapMaybe(passed, ({ mode, refused }) =>
+        refused === undefined
+          ? { kind: 'admitted', messages: messages as BaseMessage[], mode }
+          : { kind: 'refused', decision: refused },
+      );
+  }
   const event = call.event({ stage: 'input', content: segments, unreadable, ...unreadIn(unread) });
   const decide = (): MaybePromise<Admission> =>
     mapMaybe(
@@ -39,7 +49,7 @@ export function admitPrompt(
           ? { kind: 'refused', decision: carried.decision }
           : { kind: 'admitted', messages: carried.value as BaseMessage[], mode: carried.decision.mode },
     );
-  if (!offersProviderTools(call, options)) return decide();
+  if (!offers) return decide();
   return mapMaybe(governor.refuse(event, 'PROVIDER_TOOLS'), (decision) =>
     isDenied(decision) ? { kind: 'refused', decision } : decide(),
   );

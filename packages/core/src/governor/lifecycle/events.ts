@@ -68,12 +68,23 @@ export interface GovernorEvents {
   subscribe(listener: GovernorEventListener): () => void;
 }
 
+/** Hears of what fails alone. It reads no records, so none has to be made for it, as for whoever subscribes to all events. */
+export interface FailureWatcher {
+  /** A part of the application failed. */
+  failed(failure: Failure, cause: unknown): void;
+  /** A decision that stops what no rule stops, because a part failed (`FAILED_CLOSED`). */
+  closed(decision: Decision): void;
+}
+
 /** The governor's side of the stream. */
 export interface EventHub extends GovernorEvents {
   /** Somebody listens: without anyone, events need not be made. */
   readonly heard: boolean;
   emit(event: GovernorEvent): void;
   fail(failure: Failure, cause: unknown): void;
+  /** A decision stands, heard or not. */
+  decided(decision: Decision): void;
+  watchFailures(watcher: FailureWatcher): void;
 }
 
 const LISTENER_FAILED: Failure = Object.freeze({ part: 'listener', id: 'events', code: 'THREW' });
@@ -81,6 +92,7 @@ const LISTENER_FAILED: Failure = Object.freeze({ part: 'listener', id: 'events',
 export function createEventHub(now: () => number): EventHub {
   /** By subscription: the same listener may be subscribed twice. */
   const subscriptions = new Map<symbol, GovernorEventListener>();
+  const watchers: FailureWatcher[] = [];
 
   function emit(event: GovernorEvent): void {
     if (subscriptions.size > 0) tell([...subscriptions.values()], event);
@@ -113,6 +125,14 @@ export function createEventHub(now: () => number): EventHub {
       return () => void subscriptions.delete(subscription);
     },
     emit,
-    fail: (failure, cause) => emit(failed(failure, cause)),
+    fail(failure, cause) {
+      for (const watcher of watchers) notify([watcher.failed], [failure, cause]);
+      if (subscriptions.size > 0) emit(failed(failure, cause));
+    },
+    decided(decision) {
+      if (decision.reason !== 'FAILED_CLOSED') return;
+      for (const watcher of watchers) notify([watcher.closed], [decision]);
+    },
+    watchFailures: (watcher) => void watchers.push(watcher),
   };
 }

@@ -114,6 +114,7 @@ export async function startGovernor(options: GovernorOptions, loadPolicy: LoadPo
     ),
     events: { subscribe: (listener) => events.subscribe(listener) },
     noteFailure: (failure, cause) => events.fail(failure, cause),
+    watchFailures: (watcher) => events.watchFailures(watcher),
     status: () =>
       statusOf({
         policies: policies.all(),

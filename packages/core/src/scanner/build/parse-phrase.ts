@@ -8,7 +8,10 @@ import { codePointForms, complement, contains, type Ranges, SECOND, union } from
 import { chars, empty, look, repeat, sequence, type Tree } from './tree.ts';
 import type { UnicodeTables } from '../unicode/unicode.ts';
 
-/** White space as people and models write it, with what only looks like it: next line, Braille blank. */
+/**
+ * White space as people and models write it, with what only looks like it: next line, Braille blank. Not the narrow no-break space, which
+ * UAX #29 counts as part of a word; folding reads it as a space.
+ */
 const SPACES: Ranges = [
   [0x9, 0xd],
   [0x20, 0x20],
@@ -17,7 +20,6 @@ const SPACES: Ranges = [
   [0x1680, 0x1680],
   [0x2000, 0x200a],
   [0x2028, 0x2029],
-  [0x202f, 0x202f],
   [0x205f, 0x205f],
   [0x2800, 0x2800],
   [0x3000, 0x3000],

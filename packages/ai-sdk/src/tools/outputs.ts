@@ -1,0 +1,51 @@
+import type { ToolCallContext } from './context.ts';
+
+/** What is done with whatever leaves the tool: a result, or a failure. */
+export interface Checks {
+  /** False while everything is off: no decision can stop or change anything. A halt changes that. */
+  readonly matter: () => boolean;
+  readonly result: (output: unknown) => Promise<unknown>;
+  readonly failure: (error: unknown) => Promise<unknown>;
+}
+
+/** How a call of the tool's own function began. */
+export type Attempt = { readonly output: unknown } | { readonly error: unknown };
+
+export function outcomeOf(attempt: Attempt): unknown {
+  if ('error' in attempt) throw attempt.error;
+  return attempt.output;
+}
+
+export async function* ending(context: ToolCallContext, outputs: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  try {
+    yield* outputs;
+  } finally {
+    context.over();
+  }
+}
+
+/** Every yield is shown as a preliminary result, the last one as the final one too: each is decided on once, before it is shown. */
+export async function* each(outputs: AsyncIterable<unknown>, checks: Checks): AsyncGenerator<unknown> {
+  const source = outputs[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await failing(source.next(), checks);
+      if (next.done === true) return;
+      yield await checks.result(next.value);
+    }
+  } finally {
+    await source.return?.();
+  }
+}
+
+async function failing<T>(outcome: Promise<T>, checks: Checks): Promise<T> {
+  try {
+    return await outcome;
+  } catch (error) {
+    throw await checks.failure(error);
+  }
+}
+
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
