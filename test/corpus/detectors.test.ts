@@ -1,7 +1,7 @@
 import { createGovernor, type Governor, type OutputGate, type Piece } from '@flyball/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../bench/detector-random.ts';
-import { CASES, type DetectorCase } from './detectors/cases.ts';
+import { CASES, RECOGNISERS, WRITTEN, type DetectorCase } from './detectors/cases.ts';
 
 /** Cases that one test looks at: a test each would cost more than what it tests. */
 const PER_TEST = 50;
@@ -81,8 +81,17 @@ async function problems(
 }
 
 describe('the corpus of the detectors', () => {
-  it('has at least 1,500 cases', () => {
-    expect(CASES.length).toBeGreaterThanOrEqual(1500);
+  it('has at least 1,500 cases that no recogniser gave', () => {
+    expect(WRITTEN.length).toBeGreaterThanOrEqual(1500);
+    expect(new Set(WRITTEN.map(({ name, absent }) => `${name} ${absent}`)).size).toBe(WRITTEN.length);
+  });
+
+  it('has a written case for every type of personal data', () => {
+    const written = new Set(WRITTEN.flatMap(({ expect: [wanted] }) => wanted?.type ?? []));
+    const types = RECOGNISERS.map(({ type }) => type).filter((type) => type.startsWith('pii.'));
+    expect(
+      types.filter((type) => ![...written].some((one) => one !== 'pii.national_id' && isBelow(type, one))),
+    ).toEqual([]);
   });
 
   it('is told from answers that are wrong', async () => {

@@ -77,7 +77,7 @@ export function toReference(pattern: CasePattern): ReferencePattern {
 }
 
 function phraseExpression(phrase: string): RegExp {
-  const word = '[\\p{L}\\p{N}_]';
+  const word = '[\\p{L}\\p{M}\\p{N}_]';
   const isWord = new RegExp(word, 'u');
   const before = isWord.test(phrase[0]!) ? `(?<!${word})` : '';
   const after = isWord.test(phrase.at(-1)!) ? `(?!${word})` : '';
@@ -108,6 +108,8 @@ const LOOK_ALIKES = new Map<number, string>([
   [0xfb01, 'fi'], // ligature
   [0x1d41a, 'a'], // mathematical bold
   [0x2028, ' '], // line separator
+  [0xe1, 'a'], // a letter with its mark
+  [0x301, ''], // a mark alone
   [0x200b, ''], // zero width space
   [0xad, ''], // soft hyphen
   [0xfe0f, ''], // variation selector

@@ -14,7 +14,16 @@ const WAITING: readonly string[] = [`${CORE}/governor/hanging-parts.test.ts`, `$
 
 /** The places where a slip lets through what a policy stops. */
 export const AREAS: { readonly [name: string]: Area } = {
-  decision: { sources: [`${CORE}/decision/`], tests: [`${CORE}/decision/`] },
+  // Its own tables say most; what needs a whole governor to be asked stands there.
+  decision: {
+    sources: [`${CORE}/decision/`],
+    tests: [
+      `${CORE}/decision/`,
+      ...['exemptions', 'history', 'record', 'refuse-event', 'rule-again', 'share'].map(
+        (name) => `${CORE}/governor/${name}.test.ts`,
+      ),
+    ],
+  },
   gate: {
     sources: [`${CORE}/gate/`],
     tests: [`${CORE}/gate/`, `${CORE}/governor`, 'test/corpus/release/', 'test/leaktest/'],

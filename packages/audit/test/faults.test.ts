@@ -174,6 +174,42 @@ describe('while the disk is slow or locked', () => {
     expect(found.ids.filter((id) => ids.includes(id))).toEqual(ids);
   });
 
+  it('A1: with each commit as long as on a bad day of a network disk, decisions go on beside it, and nothing is lost', async () => {
+    const { log } = await logged({ commitWindowMs: 5, capacity: 5000 });
+    const governor = await createGovernor({ policy: { policy: 'p', version: 1, default: 'block' }, audit: log });
+    await log.flush();
+    const other = new DatabaseSync(log.file);
+    // Some hundreds of milliseconds in the worker, for each batch.
+    other.exec(`CREATE TRIGGER slow AFTER INSERT ON body WHEN NEW.seq % 64 = 0 BEGIN
+        SELECT count(*) FROM (WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 300000) SELECT x FROM n);
+      END`);
+    other.close();
+    const decide = () => governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input', content: 'x' }));
+    const ids: string[] = [];
+    for (let round = 0; round < 3; round++) {
+      const durable = recordOf();
+      const state = { isWritten: false };
+      for (let i = 0; i < 64; i++) ids.push((await decide()).auditId);
+      const written = Promise.resolve(log.accept(durable, { durable: true })).then(() => (state.isWritten = true));
+      let beside = 0;
+      while (!state.isWritten && beside < 300) {
+        ids.push((await decide()).auditId);
+        beside++;
+        // The worker's answer has a turn of its own.
+        if (beside % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      await written;
+      expect(beside).toBeGreaterThan(20);
+      ids.push(durable.auditId);
+    }
+    await log.flush();
+    await governor.close();
+    await log.close();
+    const found = sound(log.file);
+    expect(found.ok).toBe(true);
+    expect(ids.filter((id) => !found.ids.includes(id))).toEqual([]);
+  }, 60_000);
+
   it('A1: a decision that must be on disk is a stop under `onError: block`, in the time the policy gives', async () => {
     const { log } = await logged({});
     const policy = { policy: 'p', version: 1, deadline: '50ms', audit: { durable: 'all' }, default: 'allow' } as const;

@@ -18,6 +18,18 @@ export function table(rows: readonly (readonly string[])[], indent = '  '): stri
 
 const isNumber = (cell: string): boolean => /^[\d.,]+(?: %)?$/.test(cell);
 
+const WIDTH = 20;
+
+/** How far something is: `█████▌               27 %  27,000 records`; without the whole the number alone. */
+export function progressLine(done: number, whole: number | undefined, what: string): string {
+  const count = `${grouped(done)} ${what}`;
+  if (whole === undefined || whole === 0) return count;
+  const share = Math.min(1, done / whole);
+  const eighths = Math.round(share * WIDTH * 8);
+  const bar = '█'.repeat(Math.floor(eighths / 8)) + (' ▏▎▍▌▋▊▉'[eighths % 8] ?? '').trim();
+  return `${bar.padEnd(WIDTH)} ${String(Math.floor(share * 100)).padStart(3)} %  ${count}`;
+}
+
 /** `12,345`. */
 export const grouped = (n: number): string => n.toLocaleString('en-US');
 

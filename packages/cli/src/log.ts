@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mergeLogs, readExport, readLog, type LogReader, type MergedRecord } from '@flyball/audit';
-import { messageOf, NotRun } from './io.ts';
+import { progressLine } from './charts.ts';
+import { messageOf, NotRun, type Io } from './io.ts';
 
 /** Opens a log, or the folder of an export, for reading, or says in one sentence why it cannot be read. */
 export function openReader(path: string): LogReader {
@@ -23,7 +24,8 @@ export interface Logs {
   close(): void;
 }
 
-export function openLogs(paths: readonly string[]): Logs {
+/** With `io` whoever waits sees how far it is. */
+export function openLogs(paths: readonly string[], io?: Io): Logs {
   const readers: LogReader[] = [];
   const close = (): void => {
     for (const reader of readers) reader.close();
@@ -34,7 +36,27 @@ export function openLogs(paths: readonly string[]): Logs {
     close();
     throw error;
   }
-  return { readers, records: (from) => mergeLogs(readers, from), close };
+  const sizes = readers.map(({ size }) => size);
+  const whole = sizes.includes(undefined) ? undefined : sizes.reduce<number>((sum, size = 0) => sum + size, 0);
+  const records = (from?: readonly number[]): Iterable<MergedRecord> => {
+    const merged = mergeLogs(readers, from);
+    return io === undefined ? merged : watched(merged, io, whole, 'records');
+  };
+  return { readers, records, close };
+}
+
+const EVERY_MS = 250;
+
+/** Tells of the progress now and then: often enough to be seen moving, seldom enough to cost nothing. */
+export function* watched<T>(all: Iterable<T>, io: Io, whole: number | undefined, what: string): Generator<T> {
+  let [done, told] = [0, -EVERY_MS];
+  for (const one of all) {
+    if (++done % 500 === 0 && performance.now() - told > EVERY_MS) {
+      told = performance.now();
+      io.progress(progressLine(done, whole, what));
+    }
+    yield one;
+  }
 }
 
 /** A key out of a file: on a command line everybody on the machine could read it. */

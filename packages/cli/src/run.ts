@@ -94,7 +94,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--max-tail <records>', 'exit 3 if more came after the newest checkpoint', number)
       .option('--witness <vkey>', 'exit 1 if this witness has cosigned no checkpoint; may be repeated', collect, [])
       .addHelpText('after', '\nExample: flyball verify flyball.db --checkpoints /mnt/elsewhere/checkpoints'),
-    async (path: string, options: VerifyOptions) => (await import('./commands/verify.ts')).verify(path, options),
+    async (path: string, options: VerifyOptions) => (await import('./commands/verify.ts')).verify(path, options, io),
   );
   answers(
     program

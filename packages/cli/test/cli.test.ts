@@ -457,6 +457,29 @@ describe('flyball', () => {
   });
 });
 
+describe('long work', () => {
+  it('says how far it is, to whoever watches', async () => {
+    const long = join(folder, 'long.db');
+    const audit = await openLog({ file: long, keepDays: Infinity });
+    for (let i = 0; i < 1200; i++) {
+      const record = { schemaVersion: 1, kind: 'policy', at: 1, policyId: 'p', change: 'rejected' } as const;
+      void audit.accept({ ...record, auditId: `aud_${i}` });
+    }
+    await audit.close();
+    for (const args of [
+      ['verify', long],
+      ['replay', long],
+      ['export', long, join(folder, 'long.jsonl'), '--format', 'jsonl'],
+    ]) {
+      const told: string[] = [];
+      const io: Io = { out() {}, note() {}, style: (_style, text) => text, progress: (text) => void told.push(text) };
+      expect(await run(args, io)).toBe(0);
+      // And it is gone in the end.
+      expect([told[0], told.at(-1)]).toEqual([expect.stringMatching(/^████████▍ {11} {2}41 % {2}500 records/), '']);
+    }
+  });
+});
+
 describe('docs/reference/cli.md', () => {
   it('has a section for each command, and none for another', async () => {
     const { out } = await flyball('--help');

@@ -78,6 +78,61 @@ describe('flyball diff', () => {
     });
   });
 
+  describe('over limits and cooldowns', () => {
+    const limit = (more: string): string => `${rules(CAP)}limits:\n  - { id: asks, unit: events, ${more} }\n`;
+    const strikes = (after: number, time: string): string =>
+      `${rules(NAME.replace(' }', ', strike: { abuse: 1 } }'))}cooldowns:
+  - { id: abuse, after: { strikes: ${after}, within: 10m }, for: ${time} }\n`;
+
+    it.each([
+      [
+        'a lower limit',
+        limit('allow: 9, per: 1h'),
+        limit('allow: 5, per: 1h'),
+        'the 6th input in a row: ALLOW → COOLDOWN by asks',
+      ],
+      [
+        'a shorter window',
+        limit('allow: 5, per: 1h'),
+        limit('allow: 5, per: 1m'),
+        '61 s after 6 × input: COOLDOWN by asks → ALLOW',
+      ],
+      [
+        'a sum of arguments',
+        limit('allow: 900, per: 1h, on: tool_call, tool: refund').replace('events', 'tool.args.amount'),
+        limit('allow: 100, per: 1h, on: tool_call, tool: refund').replace('events', 'tool.args.amount'),
+        'the 1st tool_call refund {"amount":101} in a row: ALLOW → COOLDOWN by asks',
+      ],
+      [
+        'one plan of several',
+        limit(`allow: "attributes.plan == 'pro' ? 30 : 3", per: 1h`),
+        limit(`allow: "attributes.plan == 'pro' ? 20 : 3", per: 1h`),
+        'the 21st input {"plan":"pro"} in a row: ALLOW → COOLDOWN by asks',
+      ],
+      [
+        'fewer strikes',
+        strikes(4, '1m'),
+        strikes(2, '1m'),
+        'the 3rd input "Nightjar" in a row: BLOCK by name → COOLDOWN by abuse',
+      ],
+      [
+        'a longer cooldown',
+        strikes(2, '1m'),
+        strikes(2, '10m'),
+        '61 s after 3 × input "Nightjar": ALLOW → COOLDOWN by abuse',
+      ],
+    ])('%s, with the event at which it shows', async (_what, before, after, example) => {
+      const { exit, out } = await diff(before, after);
+      expect(exit).toBe(0);
+      expect(out).toContain(`    example: ${example}`);
+    });
+
+    it('what shows nowhere is said to be looked for', async () => {
+      const { out } = await diff(limit('allow: 5, per: 1h'), limit('allow: 5, per: 1h, key: user'));
+      expect(out).toContain('no sequence found in 2 that tells them apart');
+    });
+  });
+
   it('a policy that does not load is not compared', async () => {
     const { exit, notes } = await diff(rules(CAP), 'policy: p\nversion: 1\nrules: [{ id: x }]');
     expect({ exit, notes }).toEqual({ exit: 2, notes: expect.stringContaining('does not load: ask `flyball check') });

@@ -34,12 +34,53 @@ async function folds(): Promise<ReadonlyMap<number, Reading>> {
   const table = new Map<number, Reading>();
   for (const [codePoint, reading] of await confusables()) table.set(codePoint, reading);
   for (const [codePoint, reading] of await compatibility()) table.set(codePoint, reading);
+  for (const [codePoint, reading] of await smallCapitals()) table.set(codePoint, reading);
+  for (const [codePoint, reading] of await marked()) table.set(codePoint, reading);
+  // It has no dots, so it looks like a space and is none.
+  table.set(0x2800, [0x20]);
   for (const [index, codePoint] of (await codePoints('General_Category/Decimal_Number')).entries()) {
     // Decimal digits stand in runs of ten, from zero to nine.
     if (codePoint > 0x7f) table.set(codePoint, [0x30 + (index % 10)]);
   }
   for (const codePoint of await codePoints('Binary_Property/Default_Ignorable_Code_Point')) table.set(codePoint, []);
+  // What sets annotations between lines is not shown.
+  for (const codePoint of [0xfff9, 0xfffa, 0xfffb]) table.set(codePoint, []);
   return closed(table);
+}
+
+/** The blocks whose marks are put above, below and through letters of many scripts: with or without them, the letter is read. */
+const MARKS: readonly string[] = ['', '_Extended', '_Supplement', '_For_Symbols'].map(
+  (part) => `Block/Combining_Diacritical_Marks${part}`,
+);
+
+/** Those marks, and the letters that have them already. */
+async function marked(): Promise<ReadonlyMap<number, Reading>> {
+  const canonical = await mapping('Decomposition_Mapping/Canonical');
+  const assigned = new Set(await codePoints('General_Category/Mark'));
+  const marks = new Set<number>();
+  for (const block of MARKS) for (const mark of await codePoints(block)) if (assigned.has(mark)) marks.add(mark);
+  const decompose = (codePoint: number): Reading => {
+    const to = canonical.get(codePoint);
+    return to === undefined ? [codePoint] : [to].flat().flatMap(decompose);
+  };
+  const table = new Map<number, Reading>();
+  for (const mark of marks) table.set(mark, []);
+  for (const codePoint of canonical.keys()) {
+    const [letter, ...rest] = decompose(codePoint);
+    const isLetter = /^\p{L}$/u.test(String.fromCodePoint(letter!));
+    if (isLetter && rest.length > 0 && rest.every((mark) => marks.has(mark))) table.set(codePoint, [letter!]);
+  }
+  return table;
+}
+
+async function smallCapitals(): Promise<ReadonlyMap<number, Reading>> {
+  const { default: names } = (await import(`${UCD}/Names/index.mjs`)) as { default: ReadonlyMap<number, string> };
+  const table = new Map<number, Reading>();
+  for (const [codePoint, name] of names) {
+    const letter = /^LATIN LETTER SMALL CAPITAL ([A-Z])$/.exec(name)?.[1];
+    if (letter !== undefined) table.set(codePoint, [letter.toLowerCase().codePointAt(0)!]);
+  }
+  return table;
 }
 
 async function compatibility(): Promise<ReadonlyMap<number, Reading>> {
@@ -188,7 +229,7 @@ async function words(names: readonly string[]): Promise<readonly number[]> {
 /** The text of the generated module. */
 export async function unicodeTables(): Promise<string> {
   const tables: readonly (readonly [name: string, what: string, data: string])[] = [
-    ['FOLDS', 'What folded patterns read: compatibility forms, look-alikes of ASCII, digits, invisible characters.', encodeMap(await folds())],
+    ['FOLDS', 'What folded patterns read: compatibility forms, look-alikes of ASCII, letters with marks, digits, invisible characters.', encodeMap(await folds())],
     ['CASE_FOLDS', 'Simple case folding.', encodeMap(await caseFolding())],
     ['WORD', 'Characters that continue a word (UAX #29: letters, digits, connectors, marks).',
       encodeSet(await words(['ALetter', 'Hebrew_Letter', 'Numeric', 'ExtendNumLet', 'Extend']))],

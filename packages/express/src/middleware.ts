@@ -85,7 +85,7 @@ function createLayer<R extends GovernedRequest, S extends ServerResponse>(
     // What an outer layer enforces, one further in takes part in.
     const watched = mode !== 'enforce' && outer?.watched !== false;
     const layers = outer === undefined ? alone : new Set(outer.layers).add(id);
-    req[INSTALLED] = { options, layers, watched, ...(outer?.gate && { gate: outer.gate }) };
+    req[INSTALLED] = { options, layers, watched, gate: outer?.gate };
     const passage = passageOf(req, res, options, outer, watched, warn);
     if (watched) return watchRequest(passage, mode, next);
 
@@ -116,9 +116,11 @@ function chosenFor<R extends GovernedRequest, S extends ServerResponse>(
   req: R,
   options: LayerOptions<R, S>,
 ): CheckedOptions<R, S> {
-  const { policy: choice, ...rest } = options;
-  const note: Parameters<typeof resolvePolicy>[2] = (failure, cause) => options.governor.noteFailure(failure, cause);
-  const policy = resolvePolicy(choice, [req], note);
+  const { policy: choice } = options;
+  // A name that is written down, or none: nothing is made for each request.
+  if (typeof choice !== 'function') return options as CheckedOptions<R, S>;
+  const policy = resolvePolicy(choice, [req], (failure, cause) => options.governor.noteFailure(failure, cause));
+  const { policy: _, ...rest } = options;
   return policy === undefined ? rest : { ...rest, policy };
 }
 

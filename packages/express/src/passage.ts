@@ -14,7 +14,7 @@ export interface Installed<R extends GovernedRequest, S extends ServerResponse> 
   /** Nothing was enforced by the layer that ran last. */
   readonly watched: boolean;
   /** Read by the gate when the body begins: a later layer changes it in place. */
-  gate?: GateResponseOptions;
+  gate?: GateResponseOptions | undefined;
 }
 
 // Registered symbol: two copies of this package on one request must see each other.

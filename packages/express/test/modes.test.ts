@@ -77,21 +77,23 @@ describe('modes', () => {
     async (mode) => {
       const { app, governor } = await build({}, { mode });
       let aborted = false;
+      let written = 0;
       app.get('/', (req, res, next) => {
         void (async () => {
           req.governance!.signal.addEventListener('abort', () => (aborted = true));
           res.type('text/event-stream');
-          for (const part of UI!.write(Array.from({ length: 2000 }, () => 'word '))) {
+          for (const part of UI!.write(Array.from({ length: 20_000 }, () => 'word '))) {
             if (aborted) break;
             res.write(part);
+            written++;
             await wait(1);
           }
           res.end();
         })().catch(next);
       });
       await using server = await listen(app);
-      const answering = raw(server.port, '/');
-      await wait(60);
+      const answering = raw(server.port, '/', { timeoutMs: 20_000 });
+      await expect.poll(() => written, { timeout: 20_000 }).toBeGreaterThan(20);
       await governor.control.halt({ tenant: 't' }, halting);
       const answer = await answering;
       expect(answer.complete).toBe(true);

@@ -18,7 +18,7 @@ interface Case {
 }
 
 const page = readFileSync(new URL('../../../docs/guide/adapters/express.md', import.meta.url), 'utf8');
-const section = page.slice(page.indexOf('### What is not read'), page.indexOf('### Endings'));
+const section = page.slice(page.indexOf('### What is not read\n'), page.indexOf('### Endings'));
 const listed = [...section.matchAll(/^\| ([^|]+?) +\|/gm)]
   .map(([, what]) => what!)
   .filter((what) => !/^(?:what|-+)$/.test(what));

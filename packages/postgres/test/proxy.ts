@@ -8,6 +8,8 @@ export interface Proxy {
   open(): Promise<void>;
   /** Connections stay open and nothing comes through, in either direction. */
   block(): void;
+  /** New connections go to another server from now on. */
+  turnTo(url: string): void;
   /** Each way takes so much longer. */
   delay(ms: number): void;
   close(): Promise<void>;
@@ -15,7 +17,7 @@ export interface Proxy {
 
 /** In front of the server that a URL names. */
 export async function proxyTo(url: string): Promise<Proxy> {
-  const target = new URL(url);
+  let target = new URL(url);
   const sockets = new Set<Socket>();
   let blocked = false;
   let delayMs = 0;
@@ -66,6 +68,7 @@ export async function proxyTo(url: string): Promise<Proxy> {
     cut,
     open,
     block: () => void (blocked = true),
+    turnTo: (other) => void (target = new URL(other)),
     delay: (ms) => void (delayMs = ms),
     close: cut,
   };

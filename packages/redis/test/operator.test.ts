@@ -5,7 +5,7 @@ import { createGovernor, type Governor } from '@flyball/core';
 import { createState } from '../../core/src/state/state.ts';
 import { createRedisStore } from '../src/index.ts';
 import type { Task } from './child.ts';
-import { BINARY, freshPrefix, removeKeys, sharedRedis, withServers } from './servers.ts';
+import { BINARY, freshPrefix, removeKeys, sharedRedis, SOON, withServers } from './servers.ts';
 
 const OLGA = { who: 'olga', why: 'drill' };
 const BOB = { tenant: 'acme', user: 'bob' };
@@ -28,7 +28,7 @@ async function say(governor: Governor, content: string): Promise<string> {
 
 describe.skipIf(url === undefined)(
   "an operator's hand, over Redis (skipped when none answers)",
-  { timeout: 30_000 },
+  { timeout: 90_000 },
   () => {
     it('what one process lifts and resets, another lets pass, also where it knew of a wait', async () => {
       const prefix = freshPrefix();
@@ -37,17 +37,17 @@ describe.skipIf(url === undefined)(
       const [here, there] = [await open(), await open()] as const;
       try {
         await say(here, 'Nightjar');
-        await vi.waitFor(async () => expect(await there.control.cooling()).toHaveLength(1));
+        await vi.waitFor(async () => expect(await there.control.cooling()).toHaveLength(1), SOON);
         expect(await say(there, 'hello')).toBe('COOLDOWN_ACTIVE');
         expect(await there.control.cooling()).toMatchObject([
           { ladder: 'abuse', scope: BOB, cause: { by: 'rules', rules: ['probing'] } },
         ]);
         await here.control.lift(BOB, OLGA);
         expect(await say(here, 'hello')).toBe('NO_RULE_OBJECTED');
-        await vi.waitFor(async () => expect(await say(there, 'hello')).toBe('LIMIT_EXCEEDED'));
+        await vi.waitFor(async () => expect(await say(there, 'hello')).toBe('LIMIT_EXCEEDED'), SOON);
         expect((await here.control.subject(BOB)).limits).toMatchObject([{ limit: 'questions', remaining: 0 }]);
         await here.control.reset(BOB, OLGA);
-        await vi.waitFor(async () => expect(await say(there, 'hello')).toBe('NO_RULE_OBJECTED'));
+        await vi.waitFor(async () => expect(await say(there, 'hello')).toBe('NO_RULE_OBJECTED'), SOON);
       } finally {
         await Promise.all([here.close(), there.close()]);
         await removeKeys(url!, prefix);
@@ -108,7 +108,7 @@ describe.skipIf(url === undefined)(
 );
 
 describe.skipIf(BINARY === undefined)('and while it is gone (skipped when there is no Redis 7 to start)', () => {
-  it('is refused with what is wrong, and changes nothing', { timeout: 30_000 }, async () => {
+  it('is refused with what is wrong, and changes nothing', { timeout: 90_000 }, async () => {
     await withServers(async (start) => {
       const server = await start();
       const governor = await createGovernor({ policy, store: createRedisStore({ url: server.url, deadlineMs: 5000 }) });

@@ -5,7 +5,7 @@ import { createState } from '../../core/src/state/state.ts';
 import { describeStore } from '@flyball/testing/store-suite';
 import { createRedisStore } from '../src/index.ts';
 import { createStore } from '../src/redis-store.ts';
-import { BINARY, snapshotKeys, startServer, type Server } from './servers.ts';
+import { BINARY, snapshotKeys, SOON, startServer, type Server } from './servers.ts';
 import { eventOf, LADDER } from './subjects.ts';
 
 // The suite of stores once more, on servers that are not one plain Redis 7.
@@ -90,7 +90,7 @@ for (const { name, options, connect, database = 0 } of KINDS) {
         await Promise.all(states.map((state) => state.ready()));
         const strikes = [{ ladder: 'abuse', points: 3, rules: [] }];
         await one!.strike({ strikes, ladders: { abuse: LADDER }, event: eventOf('e1'), shadow: false });
-        await vi.waitFor(() => expect(other!.cooldownsFor([LADDER], eventOf('e2'), false)).toHaveLength(1), 3000);
+        await vi.waitFor(() => expect(other!.cooldownsFor([LADDER], eventOf('e2'), false)).toHaveLength(1), SOON);
       } finally {
         for (const state of states) await state.close();
       }
@@ -100,6 +100,6 @@ for (const { name, options, connect, database = 0 } of KINDS) {
 
 async function ready<T extends Redis | Cluster>(client: T): Promise<T> {
   client.on('error', () => undefined);
-  await vi.waitFor(() => expect(client.status).toBe('ready'), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => expect(client.status).toBe('ready'), SOON);
   return client;
 }

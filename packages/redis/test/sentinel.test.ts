@@ -41,7 +41,7 @@ async function withSentinel(primary: Server, body: (port: number) => Promise<voi
 
 describe.skipIf(BINARY === undefined)(
   'a replica that a Sentinel promotes (skipped when there is no Redis 7 to start)',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   () => {
     it('S1, S5: is found by a client of the application, counts on, and is told the halts it missed', async () => {
       await withServers(async (start) => {
@@ -49,13 +49,13 @@ describe.skipIf(BINARY === undefined)(
         const replica = await start('--replicaof', '127.0.0.1', String(primary.port));
         await vi.waitFor(
           async () => expect(String(await replica.command('INFO', 'replication'))).toContain('master_link_status:up'),
-          { timeout: 10_000, interval: 50 },
+          { timeout: 30_000, interval: 50 },
         );
         await withSentinel(primary, async (port) => {
           const known = new Redis(port, '127.0.0.1', { retryStrategy: () => 100, maxRetriesPerRequest: 100 });
           known.on('error', () => undefined);
           await vi.waitFor(async () => expect(await known.call('SENTINEL', 'REPLICAS', 'main')).toHaveLength(1), {
-            timeout: 15_000,
+            timeout: 30_000,
             interval: 100,
           });
           known.disconnect();
@@ -75,13 +75,13 @@ describe.skipIf(BINARY === undefined)(
             state.charge({ limits: [{ ...LIMIT, allow: 5 }], event: eventOf(`e${events++}`), shadow: false });
           try {
             await vi.waitFor(async () => expect(await state.ready()).toBeUndefined(), {
-              timeout: 15_000,
+              timeout: 30_000,
               interval: 100,
             });
             for (let i = 0; i < 3; i++) expect((await charge()).answers[0]?.exceeded).toBe(false);
             await state.control.halt({ tool: 'refund' }, OPERATOR);
             await vi.waitFor(async () => expect(await replica.command('HLEN', 'flyball:{control}:controls')).toBe(1), {
-              timeout: 5000,
+              timeout: 30_000,
               interval: 20,
             });
             // From here on the replica misses what is written: its primary is where nothing answers.
@@ -95,10 +95,10 @@ describe.skipIf(BINARY === undefined)(
               timeout: 30_000,
               interval: 100,
             });
-            await vi.waitFor(() => expect(state.status().connected).toBe(true), { timeout: 20_000, interval: 50 });
+            await vi.waitFor(() => expect(state.status().connected).toBe(true), { timeout: 40_000, interval: 50 });
             await vi.waitFor(
               async () => expect((await state.control.list()).map(({ scope }) => scope.tool)).toEqual(['mail']),
-              { timeout: 20_000, interval: 100 },
+              { timeout: 40_000, interval: 100 },
             );
             // What was acknowledged and replicated counts: two of five are left.
             await vi.waitFor(
@@ -106,7 +106,7 @@ describe.skipIf(BINARY === undefined)(
                 const { errors } = await charge();
                 expect(errors).toEqual([]);
               },
-              { timeout: 10_000, interval: 100 },
+              { timeout: 30_000, interval: 100 },
             );
           } finally {
             await state.close();

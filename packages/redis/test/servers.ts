@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
+/** How long a test waits for what must come: it waits for conditions, and a busy machine may be late. */
+export const SOON = { timeout: 20_000, interval: 10 } as const;
+
 /** A redis-server of a test's own, to be killed, stopped and restarted. */
 export interface Server {
   readonly port: number;

@@ -1,8 +1,8 @@
 /**
  * The corpus of the detectors: texts with the places that must be found, and texts without any. Every example of every recogniser is in
- * it, as it is and in the disguises and surroundings in which it still has to be found; `written.json` holds cases of their own.
+ * it, as it is and in the disguises and surroundings in which it still has to be found; `written/` holds cases of their own.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expandExample } from '@flyball/detectors';
 import type { Recogniser } from '@flyball/detectors';
 import { PII } from '@flyball/detectors/pii';
@@ -17,12 +17,8 @@ export interface DetectorCase {
   readonly absent?: string;
 }
 
-interface Written {
-  readonly text: string;
-  readonly type: string;
-  /** The part of the text that must be found; absent: nothing of the type may be. */
-  readonly find?: string;
-}
+/** A type and a text with the place in `«»`; without them nothing of the type may be found. `{base62:36}` stands for random signs. */
+type Written = readonly [type: string, text: string];
 
 /** A way to write a text differently that leaves it readable. `undefined`: not for this text. */
 type Disguise = (text: string, start: number, end: number) => readonly [text: string, start: number, end: number];
@@ -52,10 +48,14 @@ const DISGUISES: { readonly [name: string]: Disguise } = {
     value.replaceAll(/[0-9A-Za-z]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0)),
   ),
   'zero width': replaced((value) => `${value.slice(0, 2)}\u200b${value.slice(2, 4)}\u2060${value.slice(4)}`),
+  'no-break spaces': replaced((value) => value.replaceAll(' ', '\u00a0')),
+  homoglyphs: replaced((value) => value.replaceAll('a', '\u0430').replaceAll('o', '\u043e').replaceAll('e', '\u0435')),
   'other digits': replaced((value) => value.replaceAll(/\d/g, (digit) => String.fromCharCode(0x0660 + Number(digit)))),
 };
 
-const RECOGNISERS: readonly Recogniser[] = [PII, SECRETS].flatMap(({ parts }) => Object.values(parts).flat());
+const WRITTEN_FOLDER: URL = new URL('./written/', import.meta.url);
+
+export const RECOGNISERS: readonly Recogniser[] = [PII, SECRETS].flatMap(({ parts }) => Object.values(parts).flat());
 
 function* examplesOf({ type, finds, ignores, fold }: Recogniser): Iterable<DetectorCase> {
   for (const [index, written] of finds.entries()) {
@@ -72,18 +72,16 @@ function* examplesOf({ type, finds, ignores, fold }: Recogniser): Iterable<Detec
     yield { name: `${type}, none ${index}`, text: expandExample(written).text, expect: [], absent: type };
 }
 
-function writtenCases(): readonly DetectorCase[] {
-  const cases = JSON.parse(readFileSync(new URL('./written.json', import.meta.url), 'utf8')) as readonly Written[];
-  return cases.map(({ text, type, find }): DetectorCase => {
-    const start = find === undefined ? -1 : text.indexOf(find);
-    if (find !== undefined && start < 0) throw new Error(`\`${find}\` is not in \`${text}\``);
-    return find === undefined
-      ? { name: text, text, expect: [], absent: type }
-      : { name: text, text, expect: [{ type, start, end: start + find.length }] };
+/** Cases that were written for themselves, by file. */
+export const WRITTEN: readonly DetectorCase[] = readdirSync(WRITTEN_FOLDER)
+  .toSorted()
+  .flatMap((file) => {
+    const rows = JSON.parse(readFileSync(new URL(file, WRITTEN_FOLDER), 'utf8')) as readonly Written[];
+    return rows.map(([type, written]): DetectorCase => {
+      const { text, start, end } = expandExample(written);
+      const name = `${file}: ${written}`;
+      return start < 0 ? { name, text, expect: [], absent: type } : { name, text, expect: [{ type, start, end }] };
+    });
   });
-}
 
-export const CASES: readonly DetectorCase[] = [
-  ...RECOGNISERS.flatMap((one) => [...examplesOf(one)]),
-  ...writtenCases(),
-];
+export const CASES: readonly DetectorCase[] = [...RECOGNISERS.flatMap((one) => [...examplesOf(one)]), ...WRITTEN];

@@ -9,6 +9,8 @@ const PAGE = 5000;
 /** A log, for reading: also while a process writes it. */
 export interface LogReader {
   readonly name: string;
+  /** Entries that there were when it was opened. Absent in an export, which would have to be read for it. */
+  readonly size?: number;
   /** Absent in an export. */
   readonly vkey: string | undefined;
   /** All entries in order. What is not shredded has its record. */
@@ -24,6 +26,7 @@ export interface LogReader {
 /** A log's file, which says its key. */
 export interface LogFileReader extends LogReader {
   readonly vkey: string;
+  readonly size: number;
 }
 
 interface Row {
@@ -42,6 +45,8 @@ export function readLog(file: string): LogFileReader {
   const byId = db.prepare('SELECT seq, data FROM record LEFT JOIN body USING (seq) WHERE audit_id = ?');
   const log = db.prepare('SELECT name, vkey FROM log').get() as { readonly name: string; readonly vkey: string };
 
+  const { size } = db.prepare('SELECT coalesce(max(seq), -1) + 1 AS size FROM record').get() as { size: number };
+
   function* rows(from = 0): Generator<Row> {
     for (let last = from - 1; ;) {
       const found = page.all(last, PAGE) as unknown as readonly Row[];
@@ -54,6 +59,7 @@ export function readLog(file: string): LogFileReader {
   return {
     name: log.name,
     vkey: log.vkey,
+    size,
     *entries() {
       for (const { seq, commitment, salt, data } of rows())
         yield salt === null || data === null

@@ -27,13 +27,12 @@ const COUNTS = {
 export async function backtest(paths: readonly string[], options: BacktestCommandOptions, io: Io): Promise<Answer> {
   const thresholds = options.failOn.map(readThreshold);
   const since = options.since === undefined ? 0 : timeOf(options.since);
-  const logs = openLogs(paths);
+  const logs = openLogs(paths, io);
   try {
     const found = await run(logs.records(), {
       policy: { file: options.policy },
       since,
       ...(options.contentKey !== undefined && { contentKey: keyIn(options.contentKey) }),
-      onProgress: (decisions) => io.progress(`${decisions} decisions`),
     }).catch((error: unknown) => {
       throw new NotRun(messageOf(error));
     });

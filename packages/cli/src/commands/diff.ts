@@ -1,7 +1,15 @@
-import { createGovernor, PolicyError, type Decision, type Governor, type PolicyDocument } from '@flyball/core';
+import {
+  createGovernor,
+  createMemoryStore,
+  PolicyError,
+  type Decision,
+  type Governor,
+  type PolicyDocument,
+} from '@flyball/core';
 import { exampleTexts, readPolicy } from '@flyball/core/evidence';
 import { candidatesFor, type Candidate } from '../diff/candidates.ts';
 import { changesBetween, type Change } from '../diff/changes.ts';
+import { sequencesForLadder, sequencesForLimit, type Sequence } from '../diff/sequences.ts';
 import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
 import { NOTHING_KEPT } from '../no-sink.ts';
 
@@ -50,12 +58,21 @@ export async function diff(before: string, after: string): Promise<Answer> {
 interface Opened {
   readonly document: PolicyDocument;
   readonly governor: Governor;
+  /** In a time of its own, which nothing else moves. */
+  advance(ms: number): void;
 }
 
 async function opened(file: string): Promise<Opened> {
   try {
     const document = await readPolicy({ file });
-    return { document, governor: await createGovernor({ policy: { file }, ...NOTHING_KEPT }) };
+    let now = Date.UTC(2026, 0, 1);
+    const governor = await createGovernor({
+      policy: { file },
+      ...NOTHING_KEPT,
+      clock: { now: () => now, monotonic: () => now },
+      store: createMemoryStore({ now: () => now }),
+    });
+    return { document, governor, advance: (ms) => void (now += ms) };
   } catch (error) {
     if (error instanceof PolicyError) throw new NotRun(`\`${file}\` does not load: ask \`flyball check ${file}\``);
     throw new NotRun(messageOf(error));
@@ -63,7 +80,7 @@ async function opened(file: string): Promise<Opened> {
 }
 
 async function compare(change: Change, old: Opened, next: Opened): Promise<Compared> {
-  if (change.rule === undefined) return { ...change, examples: [], tried: 0 };
+  if (change.rule === undefined) return compareInTime(change, old, next);
   const versions = [old, next].flatMap(({ document }) => document.rules?.filter(({ id }) => id === change.rule) ?? []);
   const texts = [...(await exampleTexts(old.document)), ...(await exampleTexts(next.document))];
   const candidates = candidatesFor(versions, texts);
@@ -87,6 +104,72 @@ async function compare(change: Change, old: Opened, next: Opened): Promise<Compa
   return { ...change, examples: shown.slice(0, MOST_EXAMPLES), tried: candidates.length };
 }
 
+/** Limits and cooldowns are about many events: the first of a sequence that the two policies decide in different ways. */
+async function compareInTime(change: Change, old: Opened, next: Opened): Promise<Compared> {
+  const sequences = await sequencesFor(change, old, next);
+  for (const { about, steps } of sequences) {
+    const found = await firstDifference(steps, old, next);
+    if (found === undefined) continue;
+    const { a, b, times, afterMs } = found;
+    const when =
+      afterMs === 0 ? `the ${ordinal(times)} ${about} in a row` : `${inWords(afterMs)} after ${times} × ${about}`;
+    const example = { event: when, before: inShort(a), after: inShort(b), stricter: rank(b) > rank(a), weight: 1 };
+    return { ...change, examples: [example], tried: sequences.length };
+  }
+  return { ...change, examples: [], tried: sequences.length };
+}
+
+async function sequencesFor({ name }: Change, old: Opened, next: Opened): Promise<readonly Sequence[]> {
+  const [, kind, id] = /^(limit|cooldown) `(.+)`$/.exec(name) ?? [];
+  const documents = [old.document, next.document];
+  if (kind === 'limit')
+    return sequencesForLimit(documents.flatMap(({ limits = [] }) => limits.filter((one) => one.id === id)));
+  if (kind !== 'cooldown') return [];
+  const ladders = documents.flatMap(({ cooldowns = [] }) => cooldowns.filter((one) => one.id === id));
+  const texts = [...(await exampleTexts(old.document)), ...(await exampleTexts(next.document))];
+  return sequencesForLadder(
+    ladders,
+    documents.flatMap(({ rules = [] }) => rules),
+    texts,
+  );
+}
+
+const AGES_MS = 3650 * 86_400_000;
+
+async function firstDifference(
+  steps: Sequence['steps'],
+  old: Opened,
+  next: Opened,
+): Promise<
+  { readonly a: Decision; readonly b: Decision; readonly times: number; readonly afterMs: number } | undefined
+> {
+  const subject = { tenant: `diff-${tenants++}`, user: 'diff' };
+  let [times, afterMs] = [0, 0];
+  try {
+    for (const step of steps) {
+      afterMs += step.afterMs;
+      for (const { advance } of [old, next]) advance(step.afterMs);
+      for (let time = 0; time < step.times; time++) {
+        if (afterMs === 0) times++;
+        const ask = ({ governor }: Opened): Promise<Decision> =>
+          governor.decide(governor.interaction(subject).event(step.event));
+        const [a, b] = [await ask(old), await ask(next)];
+        if (inShort(a) !== inShort(b)) return { a, b, times, afterMs };
+      }
+    }
+    return undefined;
+  } finally {
+    // What is keyed by less than the subject reaches into no other sequence.
+    for (const { advance } of [old, next]) advance(AGES_MS);
+  }
+}
+
+const ordinal = (n: number): string => {
+  const rest = n % 100 > 10 && n % 100 < 14 ? 0 : n % 10;
+  return `${n}${rest === 1 ? 'st' : rest === 2 ? 'nd' : rest === 3 ? 'rd' : 'th'}`;
+};
+const inWords = (ms: number): string => (ms < 120_000 ? `${ms / 1000} s` : `${Math.round(ms / 6000) / 10} min`);
+
 /** In an interaction of its own, of a tenant of its own: no cooldown or limit of one event reaches the next. */
 let tenants = 0;
 async function decided({ governor }: Opened, { event }: Candidate): Promise<Decision> {
@@ -106,6 +189,8 @@ function linesOf({ what, name, fields, rule, examples, tried }: Compared): reado
     `${MARK[what]} ${name}`,
     ...fields.map((field) => `    ${field}`),
     ...examples.map(({ event, before, after }) => `    example: ${event}: ${before} → ${after}`),
-    ...(rule !== undefined && examples.length === 0 ? [`    no event found in ${tried} that tells them apart`] : []),
+    ...(examples.length === 0 && (rule !== undefined || tried > 0)
+      ? [`    no ${rule === undefined ? 'sequence' : 'event'} found in ${tried} that tells them apart`]
+      : []),
   ];
 }

@@ -16,7 +16,7 @@ import {
 import { csvHeader, csvLine } from '../export/csv.ts';
 import { ocsfFinding } from '../export/ocsf.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
-import { keyIn, openLogs, openReader, type Logs } from '../log.ts';
+import { keyIn, openLogs, openReader, watched, type Logs } from '../log.ts';
 import { timeOf } from '../times.ts';
 
 export interface ExportOptions {
@@ -64,9 +64,8 @@ function exportEntries(reader: LogReader, folder: string, { since }: ExportOptio
   const written = writeLines(
     emptyFolder(folder),
     (function* () {
-      for (const entry of reader.entries()) yield entryLine(entry);
+      for (const entry of watched(reader.entries(), io, reader.size, 'records')) yield entryLine(entry);
     })(),
-    io,
   );
   writeFileSync(join(folder, 'checkpoint'), reader.checkpoints());
   const key = reader.vkey === undefined ? '' : ` --key '${reader.vkey}'`;
@@ -85,18 +84,18 @@ function exportTiles(reader: LogReader, folder: string, { since }: ExportOptions
   const { size, note } = newest;
   // The records travel beside the tree, as far as it goes.
   const covered = function* (): Generator<string> {
-    for (const entry of reader.entries()) {
+    for (const entry of watched(reader.entries(), io, size, 'records')) {
       if (entry.seq === size) return;
       yield entryLine(entry);
     }
   };
-  writeLines(emptyFolder(folder), covered(), io);
+  writeLines(emptyFolder(folder), covered());
   let files = 0;
-  for (const { path, bytes } of tileFiles(reader.entries(), size)) {
+  for (const { path, bytes } of tileFiles(watched(reader.entries(), io, size, 'records in tiles'), size)) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes);
-    if (++files % 100 === 0) io.progress(`${files} tiles`);
+    files++;
   }
   writeFileSync(join(folder, 'checkpoint'), note);
   return {
@@ -115,12 +114,12 @@ function exportStatements(reader: LogReader, log: string, folder: string, option
   closeSync(emptyFolder(folder, 'key'));
   writeFileSync(join(folder, 'key'), `${signer.vkey}\n`);
   let written = 0;
-  for (const entry of reader.entries()) {
+  for (const entry of watched(reader.entries(), io, reader.size, 'records')) {
     if (!('body' in entry)) continue;
     const { auditId, at, kind } = JSON.parse(entry.body) as LoggedRecord;
     if (kind !== 'decision' || at < from) continue;
     writeFileSync(join(folder, `${auditId}.cose`), signedStatement({ auditId, body: entry.body }, signer));
-    if (++written % 100 === 0) io.progress(`${written} statements`);
+    written++;
   }
   return {
     exit: EXIT.yes,
@@ -131,9 +130,9 @@ function exportStatements(reader: LogReader, log: string, folder: string, option
 
 function exportLines(paths: readonly string[], file: string, { format, since }: ExportOptions, io: Io): Answer {
   const from = since === undefined ? 0 : timeOf(since);
-  const logs = openLogs(paths);
+  const logs = openLogs(paths, io);
   try {
-    const written = writeLines(newFile(file), linesOf(logs, format, from), io) - (format === 'csv' ? 1 : 0);
+    const written = writeLines(newFile(file), linesOf(logs, format, from)) - (format === 'csv' ? 1 : 0);
     return { exit: EXIT.yes, lines: [`${written} records in ${file}`], json: { records: written, file } };
   } finally {
     logs.close();
@@ -178,14 +177,13 @@ function exportProof(reader: LogReader, file: string, auditId: string): Answer {
   };
 }
 
-function writeLines(handle: number, all: Iterable<string>, io: Io): number {
+function writeLines(handle: number, all: Iterable<string>): number {
   let written = 0;
   let lines: string[] = [];
   const write = (): void => {
     if (lines.length > 0) writeSync(handle, `${lines.join('\n')}\n`);
     written += lines.length;
     lines = [];
-    io.progress(`${written} records`);
   };
   for (const line of all) {
     lines.push(line);

@@ -4,10 +4,10 @@ import { openLogs } from '../log.ts';
 
 /** Does every recorded decision come out the same when it is made again? */
 export async function replay(paths: readonly string[], io: Io): Promise<Answer> {
-  const logs = openLogs(paths);
+  const logs = openLogs(paths, io);
   const startedAt = performance.now();
   try {
-    const found = await replayLog(logs.records(), (decisions) => io.progress(`${decisions} decisions made again`));
+    const found = await replayLog(logs.records());
     const { decisions, same, differ, unverifiable, examples } = found;
     const seconds = (performance.now() - startedAt) / 1000;
     const lines = [

@@ -17,13 +17,12 @@ export function report(
   { since, until, tenant, shadow = false }: ReportCommandOptions,
   io: Io,
 ): Answer {
-  const logs = openLogs(paths);
+  const logs = openLogs(paths, io);
   try {
     const found = summarise(logs.records(), {
       ...(since !== undefined && { since: timeOf(since) }),
       ...(until !== undefined && { until: timeOf(until) }),
       ...(tenant !== undefined && { tenant }),
-      onProgress: (decisions) => io.progress(`${decisions} decisions`),
     });
     return { exit: EXIT.yes, lines: linesOf(found, shadow, paths), json: found };
   } finally {

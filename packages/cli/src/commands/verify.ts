@@ -12,8 +12,8 @@ import {
   type LogReader,
   type NoteVerifier,
 } from '@flyball/audit';
-import { EXIT, NotRun, type Answer } from '../io.ts';
-import { openReader } from '../log.ts';
+import { EXIT, NotRun, type Answer, type Io } from '../io.ts';
+import { openReader, watched } from '../log.ts';
 
 export interface VerifyOptions {
   readonly checkpoints?: string;
@@ -27,6 +27,7 @@ export interface VerifyOptions {
 export function verify(
   path: string,
   { checkpoints: elsewhere, key: given, maxTail, witness = [] }: VerifyOptions,
+  io: Io,
 ): Answer {
   if (path.endsWith('.tlog-proof')) return verifyProof(path, given);
   const source = openReader(path);
@@ -35,7 +36,12 @@ export function verify(
     if (elsewhere !== undefined && !existsSync(elsewhere))
       throw new NotRun(`there is no file of checkpoints \`${elsewhere}\``);
     const notes = elsewhere === undefined ? source.checkpoints() : notesIn(readFileSync(elsewhere));
-    const found = verifyLog(entriesAt(path, source), notes, key, witness.map(keyOf));
+    const found = verifyLog(
+      watched(entriesAt(path, source), io, source.size, 'records'),
+      notes,
+      key,
+      witness.map(keyOf),
+    );
     const { ok, size, covered, shredded, problem, witnessed = {} } = found;
     const unseen = Object.keys(witnessed).filter((name) => witnessed[name] === 0);
     const tail = size - covered;

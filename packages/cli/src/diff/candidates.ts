@@ -34,7 +34,7 @@ export function candidatesFor(versions: readonly Rule[], texts: readonly Example
 
 type Resource = { readonly [kind in 'tool' | 'model' | 'route']?: string };
 
-interface Facts {
+export interface Facts {
   readonly args: { readonly [path: string]: unknown };
   readonly attributes: { readonly [name: string]: unknown };
 }
@@ -81,7 +81,7 @@ function textsOf(versions: readonly Rule[], texts: readonly ExampleText[]): read
 }
 
 /** Values for what conditions read, one fact moved at a time: its literals, what is next to them, and none. */
-function factsOf(conditions: readonly string[]): readonly Facts[] {
+export function factsOf(conditions: readonly string[]): readonly Facts[] {
   const source = conditions.join('\n');
   const numbers = (source.match(/(?<![\w.])\d+(?:\.\d+)?/g) ?? []).map(Number);
   const words = [...source.matchAll(/"([^"\\]*)"|'([^'\\]*)'/g)].map(([, a, b]) => a ?? b ?? '');
@@ -116,7 +116,7 @@ function factsOf(conditions: readonly string[]): readonly Facts[] {
 }
 
 /** `{ 'a.b': 1 }` → `{ a: { b: 1 } }`. */
-function nested(facts: { readonly [path: string]: unknown }): object {
+export function nested(facts: { readonly [path: string]: unknown }): object {
   const args: { [key: string]: unknown } = {};
   for (const [path, value] of Object.entries(facts)) {
     const steps = path.split('.');

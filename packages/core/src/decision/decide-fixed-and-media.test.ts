@@ -71,6 +71,8 @@ describe('media that no detector reads', () => {
       outcome: 'BLOCK',
       reason: 'MEDIA_NOT_READ',
     });
+    const one = { content: 'hello', media: ['messages[0].url'] };
+    expect((await decide({ media: 'block' }, one)).decision.reason).toBe('MEDIA_NOT_READ');
     expect((await decide({ media: 'block' }, { content: 'hello' })).decision.outcome).toBe('ALLOW');
     expect((await decide({ media: 'block', rules: [] }, init)).decision.outcome).toBe('NO_OP');
     expect((await decide({ media: 'block', mode: 'shadow' }, init)).decision.verdict.reason).toBe('MEDIA_NOT_READ');

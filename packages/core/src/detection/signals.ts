@@ -17,12 +17,13 @@ interface OpenSignal {
 
 /** Finds the one object that stands for a source, so that findings of one source are known as such by identity. */
 export class Sources {
-  readonly #known = new Map<string, Source>();
+  #known: Map<string, Source> | undefined;
 
   of(detector: string, { type, score }: Pick<Finding, 'type' | 'score'>): Source {
     const key = `${detector}\n${type}\n${score}`;
-    let source = this.#known.get(key);
-    if (source === undefined) this.#known.set(key, (source = { type, score, detector }));
+    const known = (this.#known ??= new Map<string, Source>());
+    let source = known.get(key);
+    if (source === undefined) known.set(key, (source = { type, score, detector }));
     return source;
   }
 }

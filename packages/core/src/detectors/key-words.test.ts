@@ -17,6 +17,13 @@ describe('key words', () => {
     expect(hasKeyWord(['c.f.'])('CXFX ')).toBe(false);
   });
 
+  it('are read whatever case and dots are inside them', () => {
+    expect(hasKeyWord(['kvk'])('KvK-nummer is ')).toBe(true);
+    expect(hasKeyWord(['nif'])('N.I.F.: ')).toBe(true);
+    expect(hasKeyWord(['org nr'])('org.nr. ')).toBe(true);
+    expect(hasKeyWord(['nif'])('an iffy one')).toBe(false);
+  });
+
   it('end a text if nothing but signs follows', () => {
     expect(endsInKeyWord(['isbn'])('ISBN: ')).toBe(true);
     expect(endsInKeyWord(['isbn'])('ISBN of ')).toBe(false);

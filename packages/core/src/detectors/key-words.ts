@@ -22,21 +22,22 @@ export function endsInKeyWord(words: readonly string[]): (text: string) => boole
 
 /** Looks for each word as it is, without spaces, and only then for its edges: nearly always it is not there at all. */
 function finder(words: readonly string[], tail: string): (text: string) => boolean {
-  const wanted = words.map((word) => ({ letters: lettersOf(withoutMarks(word)), source: wordSource(word) + tail }));
+  const wanted = words.map((word) => ({ letters: lettersOf(plainWords(word)), source: wordSource(word) + tail }));
   const finds: (RegExp | undefined)[] = [];
   return (text) => {
     if (text === '') return false;
     const read = lettersIn(text);
-    return wanted.some(
-      ({ letters, source }, index) =>
-        read.includes(letters) && (finds[index] ??= new RegExp(source, 'u')).test(wordsIn(text)),
-    );
+    return wanted.some(({ letters, source }, index) => {
+      if (!read.includes(letters)) return false;
+      const find = (finds[index] ??= new RegExp(source, 'u'));
+      return find.test(wordsIn(text)) || find.test(joinedIn(text));
+    });
   };
 }
 
 function wordSource(written: string): string {
-  const word = withoutMarks(written);
-  const source = word.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', ' ?');
+  const word = plainWords(written);
+  const source = word.replaceAll(/[*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', ' ?');
   const head = STARTS_UNSPACED.test(word) ? '' : '(?<!\\p{L})';
   return `${head}${source}${ENDS_UNSPACED.test(word) ? '' : `${SUFFIX}(?!\\p{L})`}`;
 }
@@ -44,25 +45,36 @@ function wordSource(written: string): string {
 /** Asked for many patterns in a row about one text. */
 let lastText = '';
 let lastWords: string | undefined;
+let lastJoined: string | undefined;
 let lastLetters = '';
 
 /** The letters of a text without marks, and without what parts words. */
 function lettersIn(text: string): string {
   if (text === lastText) return lastLetters;
   lastText = text;
-  lastWords = undefined;
-  return (lastLetters = ASCII.test(text) ? text.toLowerCase().replaceAll(/[\s_'-]+/g, '') : lettersOf(wordsIn(text)));
+  lastWords = lastJoined = undefined;
+  return (lastLetters = ASCII.test(text) ? text.toLowerCase().replaceAll(/[\s_.'-]+/g, '') : lettersOf(wordsIn(text)));
 }
 
-/** The same with one space for each change of case, `_`, `-`, apostrophe and run of white space. Asked seldom. */
+/** The same with one space for each change of case, `_`, `-`, dot, apostrophe and run of white space. Asked seldom. */
 function wordsIn(text: string): string {
   if (text === lastText && lastWords !== undefined) return lastWords;
-  const parted = text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
-  return (lastWords = withoutMarks(parted).replaceAll(/[\s_'’-]+/g, ' '));
+  return (lastWords = plainWords(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')));
+}
+
+/** The same with case and dots inside words left out of account: `kvk` of `KvK`, `nif` of `N.I.F.`. Asked seldom. */
+function joinedIn(text: string): string {
+  if (text === lastText && lastJoined !== undefined) return lastJoined;
+  return (lastJoined = plainWords(text.replaceAll(/(?<=\p{L})\.(?=\p{L})/gu, '')));
 }
 
 /** Has no marks to take off. Finding that out costs less than looking for them. */
 const ASCII = /^[\0-\x7f]*$/;
+
+const plainWords = (text: string): string =>
+  withoutMarks(text)
+    .replaceAll(/[\s_.'’-]+/g, ' ')
+    .trim();
 
 const lettersOf = (words: string): string => words.replaceAll(' ', '');
 

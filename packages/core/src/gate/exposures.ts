@@ -18,15 +18,16 @@ interface StreamSums extends Sums {
 
 /** How far text had gone on when it was judged, by detector. */
 export class Exposures {
-  readonly #sums = new Map<string, StreamSums>();
+  #sums: Map<string, StreamSums> | undefined;
 
   /** `released`: how far the text has left, in the positions of the span. */
   add(code: PlanCode, { from, to, beganAt, closedAt }: JudgedSpan, released: number, now: number): void {
     const { id } = code.detector;
-    let sums = this.#sums.get(id);
+    const all = (this.#sums ??= new Map<string, StreamSums>());
+    let sums = all.get(id);
     if (sums === undefined) {
       sums = { expected: expectationOf(code), units: 0, ahead: 0, ms: 0, mostUnits: 0, mostMs: 0 };
-      this.#sums.set(id, sums);
+      all.set(id, sums);
     }
     const units = Math.min(to, released) - from;
     if (units <= 0) return;
@@ -43,6 +44,7 @@ export class Exposures {
 
   /** Sorted by detector; those of which nothing left unjudged are not listed. */
   get list(): readonly Exposure[] {
+    if (this.#sums === undefined) return [];
     return [...this.#sums]
       .filter(([, { units }]) => units > 0)
       .map(([detector, sums]): Exposure => ({

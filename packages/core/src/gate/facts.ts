@@ -23,9 +23,10 @@ export class Facts {
   readonly #sources = new Sources();
   readonly #errors: Failure[] = [];
   readonly #unjudged: Widening[] = [];
+  // Of most streams there is nothing to say, and a thousand of them are open at once.
   /** By cause and path, the entry that was last added. */
-  readonly #lastUnjudged = new Map<string, Widening>();
-  readonly #notAsked = new Map<string, number>();
+  #lastUnjudged: Map<string, Widening> | undefined;
+  #notAsked: Map<string, number> | undefined;
   readonly #exposures = new Exposures();
   #exceeded: Findings['exceeded'];
 
@@ -52,12 +53,13 @@ export class Facts {
   }
 
   notAsked(detector: string): void {
-    this.#notAsked.set(detector, (this.#notAsked.get(detector) ?? 0) + 1);
+    const counts = (this.#notAsked ??= new Map<string, number>());
+    counts.set(detector, (counts.get(detector) ?? 0) + 1);
   }
 
   /** Whether a detector was asked about all of the text. */
   wasAsked(detector: string): boolean {
-    return !this.#notAsked.has(detector);
+    return this.#notAsked?.has(detector) !== true;
   }
 
   judgedBehind(code: PlanCode, span: JudgedSpan, released: number, now: number): void {
@@ -67,14 +69,15 @@ export class Facts {
   /** What adjoins the last entry of the same cause and path makes it longer: a stream at its bound releases unit by unit. */
   unjudged(entry: Unjudged): void {
     const key = `${entry.why}\n${entry.path}`;
-    const last = this.#lastUnjudged.get(key);
+    const entries = (this.#lastUnjudged ??= new Map<string, Widening>());
+    const last = entries.get(key);
     if (last !== undefined && entry.start <= last.end && entry.end >= last.start) {
       last.start = Math.min(last.start, entry.start);
       last.end = Math.max(last.end, entry.end);
       return;
     }
     const added = { ...entry };
-    this.#lastUnjudged.set(key, added);
+    entries.set(key, added);
     this.#unjudged.push(added);
   }
 
@@ -90,7 +93,7 @@ export class Facts {
     unjudged: readonly Unjudged[],
   ): Findings {
     const exposure = this.#exposures.list;
-    const notAsked = notAskedCounts(this.#notAsked);
+    const notAsked = notAskedCounts(this.#notAsked ?? NONE);
     return {
       signals: this.#signals.list(texts.map(({ path }) => path)),
       errors: this.#errors,
@@ -124,3 +127,5 @@ export function streamedEvent(event: GovernedEvent, role: Role, texts: readonly 
   }));
   return Object.freeze({ ...event, content: Object.freeze(content) });
 }
+
+const NONE: ReadonlyMap<string, number> = new Map();

@@ -41,12 +41,16 @@ interface OpenedBlock<T> {
   readonly channelText: ChannelText<T>;
 }
 
+/** What a detector of code was last asked, and its answer. */
+type Asked = { readonly input: CodeInput; readonly answer: Promise<DetectorAnswer> };
+
 /** Knows no clock, no state and no records. INVARIANT: once `isStopped`, nothing is released, ever. */
 export class Gate<T> {
   readonly #setup: GateSetup;
   readonly #texts = new Map<Channel, ChannelText<T>>();
   readonly #rules = new Map<Channel, OpenRules>();
   readonly #leaves = new Map<Channel, Leaves>();
+  #lastHost: ChannelHost | undefined;
   readonly #facts = new Facts();
   readonly #coverage = new PathCoverage();
   readonly #blocks: OpenedBlock<T>[] = [];
@@ -55,7 +59,7 @@ export class Gate<T> {
   #running = 0;
   #unwanted: AbortController | undefined;
   /** By detector, what it was asked last. */
-  readonly #lastAsked = new Map<PlanCode, { readonly input: CodeInput; readonly answer: Promise<DetectorAnswer> }>();
+  #lastAsked: Map<PlanCode, Asked> | undefined;
   #stopped = false;
 
   constructor(setup: GateSetup) {
@@ -283,8 +287,10 @@ export class Gate<T> {
     return leaves;
   }
 
+  /** The texts of a channel and its leaves have the same. */
   #hostOf(channel: Channel): ChannelHost {
-    return {
+    if (this.#lastHost?.channel === channel) return this.#lastHost;
+    return (this.#lastHost = {
       channel,
       policy: this.#setup.policy,
       facts: this.#facts,
@@ -297,7 +303,7 @@ export class Gate<T> {
       advanced: () => this.#advanced(),
       holds: (code) => this.#holds(code),
       now: this.#setup.now,
-    };
+    });
   }
 
   #rulesOf(channel: Channel): OpenRules {
@@ -355,11 +361,12 @@ export class Gate<T> {
   #runCode(code: PlanCode, input: CodeInput): Promise<DetectorAnswer> {
     this.#running++;
     // The end of a block and that of its channel ask about the same last window.
-    const last = this.#lastAsked.get(code);
+    const asked = (this.#lastAsked ??= new Map<PlanCode, Asked>());
+    const last = asked.get(code);
     if (last !== undefined && sameInput(last.input, input)) return last.answer;
     this.#unwanted ??= new AbortController();
     const answer = this.#setup.runCode(code, input, this.#unwanted.signal);
-    this.#lastAsked.set(code, { input, answer });
+    asked.set(code, { input, answer });
     return answer;
   }
 

@@ -16,10 +16,12 @@ const MAX_PATHS = 64;
 /** Where the leaves of all further paths are counted. */
 const REST = '~rest';
 
+type UnjudgedSpan = { -readonly [K in 'path' | 'start' | 'end' | 'why']: Unjudged[K] };
+
 /** How far the leaves of each path were looked at, in bounded memory. */
 export class PathCoverage {
   readonly #entries = new Map<string, PathEntry>();
-  readonly #unjudged = new Map<string, { path: string; start: number; end: number; why: Unjudged['why'] }>();
+  #unjudged: Map<string, UnjudgedSpan> | undefined;
 
   /** The entry of a path: its own, or the one of the rest. */
   entryOf(path: string, channel: Channel): PathEntry {
@@ -34,8 +36,9 @@ export class PathCoverage {
   /** Text left without a judgement: positions are those in all the text of the path. One entry spans all such places of a path. */
   unjudged({ path }: PathEntry, start: number, end: number, why: Unjudged['why']): void {
     const key = `${why}\n${path}`;
-    const known = this.#unjudged.get(key);
-    if (known === undefined) this.#unjudged.set(key, { path, start, end, why });
+    const all = (this.#unjudged ??= new Map<string, UnjudgedSpan>());
+    const known = all.get(key);
+    if (known === undefined) all.set(key, { path, start, end, why });
     else {
       known.start = Math.min(known.start, start);
       known.end = Math.max(known.end, end);
@@ -51,6 +54,6 @@ export class PathCoverage {
   }
 
   get unjudgedSpans(): readonly Unjudged[] {
-    return [...this.#unjudged.values()];
+    return this.#unjudged === undefined ? [] : [...this.#unjudged.values()];
   }
 }

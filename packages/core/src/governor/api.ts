@@ -210,8 +210,8 @@ export interface CloseOptions {
 
 /** A complete event that an adapter has read by itself: its texts, and all of it for whoever looks. */
 export interface QuietEvent {
-  /** The texts of the content, in its order. */
-  readonly texts: readonly Pick<SegmentInit, 'text' | 'role' | 'channel'>[];
+  /** The texts of the content, in its order. Names of members come again with every event of their kind: they are judged once. */
+  readonly texts: readonly (Pick<SegmentInit, 'text' | 'role' | 'channel'> & { readonly isName?: boolean })[];
   /**
    * The event, of the lane's stage: asked for now or much later, and then of the same texts. An event that `interaction.event` would refuse, that
    * lists media or something unreadable, is not for the lane; nor is an output whose segments are not all `separate`.

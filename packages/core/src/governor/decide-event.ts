@@ -41,8 +41,8 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
   let labelled: MaybePromise<Labelled> | undefined;
   if (!known.settled) {
     const repeated = countsRepeats(assembled, event.stage) ? parts.keyedHash(repeatedText(event)) : undefined;
-    charged = charge(state, assembled, event, known, policy.deadlineMs, repeated);
-    labelled = withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs);
+    charged = charge(state, assembled, event, known, repeated);
+    labelled = withSessionLabels(state, policy, event, known.mode === 'shadow');
     findings = scanEvent(assembled, event, policy.deadlineMs, known.snapshot.at);
   }
   const gathered: Gathered = { policy, event, startedAt };

@@ -36,7 +36,6 @@ export function recallStopped(
     add: NOTHING,
     rememberMs: REMEMBER_MS,
     shadow: ruling.mode === 'shadow',
-    remainingMs: policy.deadlineMs,
   });
   return mapMaybe(asked, ({ hashes, errors }) => {
     const known = new Set(hashes);

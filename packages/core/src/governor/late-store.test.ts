@@ -190,3 +190,43 @@ it('a known wait answers new interactions alone: what was counted is not counted
   expect([await ask(), charged]).toEqual(['COOLDOWN', 2]);
   expect([await ask(counted), charged]).toEqual(['ALLOW', 3]);
 });
+
+describe("the store's deadline is the store's own, whatever the policy's is", () => {
+  const slow = (deadlineMs: number, ms: number): Store => {
+    const memory = createMemoryStore();
+    const after = async <T>(answer: () => T): Promise<Awaited<T>> => {
+      await new Promise((resolve) => setTimeout(resolve, ms).unref());
+      return await answer();
+    };
+    return {
+      ...memory,
+      deadlineMs,
+      charge: (charges) => after(() => memory.charge(charges)),
+      labels: (request) => after(() => memory.labels(request)),
+    };
+  };
+  const policy = (deadline: '10ms' | '60s') =>
+    ({
+      policy: 'p',
+      version: 1,
+      deadline,
+      labels: { untrusted: 'session' },
+      limits: [{ id: 'questions', unit: 'events', allow: 5, per: '1h' }],
+    }) as const;
+
+  it('a limit and the labels of a session may take longer than a detector', async () => {
+    const governor = await governed({ store: slow(30_000, 60), policy: policy('10ms') });
+    const event = governor.interaction(SUBJECT).event({ stage: 'input', content: 'hi' });
+    expect(await governor.decide(event)).toMatchObject({ reason: 'NO_RULE_OBJECTED', errors: [] });
+  });
+
+  it('and are not waited for as long as a detector', async () => {
+    const governor = await governed({ store: slow(20, 60_000), policy: policy('60s') });
+    const event = governor.interaction(SUBJECT).event({ stage: 'input', content: 'hi' });
+    const decision = await governor.decide(event);
+    expect(decision).toMatchObject({ reason: 'FAILED_CLOSED' });
+    expect(new Set(decision.errors.map(({ id, code }) => `${id} ${code}`))).toEqual(
+      new Set(['labels TIMEOUT', 'questions TIMEOUT']),
+    );
+  });
+});

@@ -49,8 +49,8 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
   let { snapshot } = known;
   if (!known.settled) {
     // Both are under way before either is waited for; neither rejects.
-    const charged = charge(state, assembled, event, known, policy.deadlineMs);
-    const asked = withSessionLabels(state, policy, event, known.mode === 'shadow', policy.deadlineMs);
+    const charged = charge(state, assembled, event, known);
+    const asked = withSessionLabels(state, policy, event, known.mode === 'shadow');
     ({ snapshot } = await charged);
     if (asked !== undefined) {
       const labelled = await asked;
@@ -101,7 +101,7 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
     countsRepeats: counts,
     repeats: (snapshot) =>
       mapMaybe(
-        charge(state, assembled, event, { mode, snapshot }, policy.deadlineMs, parts.keyedHash(heard!.of('text'))),
+        charge(state, assembled, event, { mode, snapshot }, parts.keyedHash(heard!.of('text'))),
         (charged) => charged.snapshot,
       ),
     closed: () => void running.gates.delete(gate as GovernedGate<unknown>),

@@ -188,6 +188,22 @@ describe('the lane of events to which only their text can matter', () => {
     expect(governor.quiet({ ...where, subject: { tenant: 'other' } })).toBeUndefined();
   });
 
+  it('a name of a member that was clean once is clean, and one in which something is found never is', async () => {
+    const lane = laneOf(await governorOf(POLICY), 'output')!;
+    const governor = await governorOf(POLICY);
+    const decide = (text: string, isName: boolean) =>
+      lane.decide(governor.interaction(SUBJECT), { texts: [{ text, isName }], init: () => ({}) });
+    for (let times = 0; times < 3; times++) {
+      expect([decide('answer', true), decide('answer', false), decide('secret', true)]).toEqual(
+        Array(3).fill('passed'),
+      );
+      for (const isName of [true, false]) expect(decide('secret plan', isName)).toBeUndefined();
+    }
+    // Callers may make up any number of names.
+    for (let at = 0; at < 1_000; at++) expect(decide(`name ${at}`, true)).toBe('passed');
+    expect(decide('the secret plan', true)).toBeUndefined();
+  });
+
   it('there is one for a route that a rule names', async () => {
     const governor = await governorOf({ ...POLICY, rules: [{ ...RULE, route: '/chat' }] });
     expect(laneOf(governor)).toBeDefined();

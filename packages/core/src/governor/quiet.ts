@@ -77,6 +77,9 @@ function isQuiet({ policy, whole }: AssembledPolicy, stage: Stage): boolean {
 
 /** Units that are scanned without a break: longer texts take the usual way, which lets the process do other work in between. */
 const MAX_UNITS = 16_384;
+/** Names of members that are remembered as clean, and the longest of them in units. */
+const MAX_NAMES = 256;
+const MAX_NAME = 64;
 /** Work (`scanner/run/work.ts`) that one text may cost here. */
 const MAX_WORK = 60_000;
 
@@ -89,6 +92,7 @@ class Lane implements QuietLane {
   /** Absent where events differ in whether they are covered. */
   readonly #alwaysCovers: boolean | undefined;
   #scan: Scan | undefined;
+  readonly #names = new Set<string>();
   #found = false;
   #ruling: Ruling | undefined;
   /** On an event without a text. */
@@ -154,10 +158,12 @@ class Lane implements QuietLane {
     if (texts.length === 0) return this.#stage !== 'output';
     const { maxInput } = this.#assembled.policy;
     let units = 0;
-    for (const { text } of texts) {
+    for (const { text, isName } of texts) {
       units += text.length;
       if (text.length > maxInput || units > MAX_UNITS) return false;
+      if (isName === true && this.#names.has(text)) continue;
       if (!this.#isCleanText(text)) return false;
+      if (isName === true && text.length <= MAX_NAME && this.#names.size < MAX_NAMES) this.#names.add(text);
     }
     if (units >= KEPT_UNITS) this.#remember(texts, state);
     return true;

@@ -62,7 +62,6 @@ export function charge(
   { policy }: AssembledPolicy,
   event: GovernedEvent,
   from: Pick<KnownState, 'mode' | 'snapshot'>,
-  remainingMs: number,
   output?: string,
 ): MaybePromise<ChargedState> {
   const limits = limitsFor(policy, event);
@@ -71,7 +70,6 @@ export function charge(
     limits,
     event,
     shadow: from.mode === 'shadow',
-    remainingMs,
     first: interactionOf.get(event)?.firstCharge() === true,
     ...(output !== undefined && { output }),
   });

@@ -27,11 +27,10 @@ export function withSessionLabels(
   { sessionLabels }: CompiledPolicy,
   event: GovernedEvent,
   shadow: boolean,
-  remainingMs: number,
 ): MaybePromise<Labelled> | undefined {
   if (sessionLabels.size === 0 || event.subject.session === undefined) return undefined;
   const add = event.labels.filter((label) => sessionLabels.has(label));
-  const asked = state.labelsFor({ event, add, rememberMs: REMEMBER_MS, shadow, remainingMs });
+  const asked = state.labelsFor({ event, add, rememberMs: REMEMBER_MS, shadow });
   return mapMaybe(asked, ({ labels, errors }): Labelled => {
     // Another policy of the same session may have set others.
     const more = labels.filter((label) => sessionLabels.has(label) && !event.labels.includes(label));

@@ -174,6 +174,16 @@ describe('folding', () => {
       expect(await found(phrase, text), text).toEqual([`0:${text}`]);
     }
     expect(await found([pattern({ phrase: 'first office' })], 'ﬁrst oﬃce')).toEqual(['0:ﬁrst oﬃce']);
+    for (const text of [
+      'ígnore previöus',
+      'i\u0336g\u0336nore pre\u0301vious',
+      'ɪɢɴᴏʀᴇ\u2800ᴘʀᴇᴠɪᴏᴜꜱ',
+      'ig\ufff9nore previous',
+    ])
+      expect(await found(phrase, text), text).toEqual([`0:${text}`]);
+    for (const written of ['café', 'cafe\u0301', 'cafe'])
+      for (const text of ['CAFÉ', 'cafe\u0301s', 'cafe'])
+        expect(await found([pattern({ phrase: written }, { insideWords: true })], text)).toHaveLength(1);
     expect(await found([pattern(/\d+ ?kg/i, { fold: true })], '５㎏')).toEqual(['0:５㎏']);
   });
 

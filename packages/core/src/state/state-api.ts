@@ -52,7 +52,6 @@ export interface StrikeInit {
   readonly shadow: boolean;
   /** Where the strikes come from, and which ladders are climbed at once. Absent: nothing of them lies in text, and they count once per event. */
   readonly offences?: readonly Offence[];
-  readonly remainingMs?: number;
 }
 
 export interface ChargeInit {
@@ -67,7 +66,6 @@ export interface ChargeInit {
    * admitted before stays admitted.
    */
   readonly first?: boolean;
-  readonly remainingMs?: number;
 }
 
 export interface ReportInit {
@@ -91,7 +89,6 @@ export interface LabelsInit {
   /** How long they are remembered after the last addition, in milliseconds. */
   readonly rememberMs: number;
   readonly shadow: boolean;
-  readonly remainingMs?: number;
 }
 
 /** What a session carries: all of it, or with a failure in `errors` what this process alone knows. */
@@ -136,7 +133,6 @@ export interface ReserveInit {
   readonly id: string;
   readonly event: GovernedEvent;
   readonly shadow: boolean;
-  readonly remainingMs?: number;
 }
 
 export interface Struck {

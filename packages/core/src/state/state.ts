@@ -73,16 +73,11 @@ export function createState(options: StateOptions = {}): State {
 
   /** One store call an event waits for. What goes wrong becomes an answer. */
   function ask<T, R>(
-    run: (ms: number) => MaybePromise<Answer<T>>,
-    remainingMs: number | undefined,
+    run: () => MaybePromise<Answer<T>>,
     done: (answer: T) => R,
     failed: (code: FailureCode) => R,
   ): MaybePromise<R> {
-    const ms = Math.max(0, Math.min(deadlineMs, remainingMs ?? deadlineMs));
-    return mapMaybe(
-      linked.call(() => run(ms)),
-      (answer) => (answer.ok ? done(answer.value) : failed(answer.failure.code)),
-    );
+    return mapMaybe(linked.call(run), (answer) => (answer.ok ? done(answer.value) : failed(answer.failure.code)));
   }
 
   function keepHolds(charges: readonly Charge[]): readonly Charge[] {
@@ -103,13 +98,12 @@ export function createState(options: StateOptions = {}): State {
     };
   }
 
-  function take(asked: Charges, remainingMs: number | undefined): MaybePromise<Charged> {
+  function take(asked: Charges): MaybePromise<Charged> {
     const { charges, errors } = asked;
     if (charges.length === 0) return errors.length === 0 ? NOTHING_CHARGED : { ...NOTHING_CHARGED, errors };
     const askedAt = now();
     return ask(
-      (ms) => calls.charge(charges, ms),
-      remainingMs,
+      () => calls.charge(charges, deadlineMs),
       (answers): Charged => {
         knownWaits.learn(charges, answers, (key) => near.releasedSince(key, askedAt));
         const taken = charges.filter((_, i) => answers[i]?.fresh === true);
@@ -136,14 +130,9 @@ export function createState(options: StateOptions = {}): State {
   }
 
   /** A set of names, after what the request adds to it. While the store is gone it is known in this process, and queued. */
-  function remembered(
-    request: LabelsRequest,
-    remainingMs: number | undefined,
-    what: 'labels' | 'history',
-  ): MaybePromise<SessionLabels> {
+  function remembered(request: LabelsRequest, what: 'labels' | 'history'): MaybePromise<SessionLabels> {
     return ask(
-      (ms) => calls.labels(request, ms),
-      remainingMs,
+      () => calls.labels(request, deadlineMs),
       (labels): SessionLabels => ({ labels: fallback.joinLabels(request.key, labels), errors: NONE }),
       (code) => {
         const errors = [storeFailure(what, code)];
@@ -186,15 +175,15 @@ export function createState(options: StateOptions = {}): State {
 
     cooldownsFor: near.cooldownsFor,
 
-    charge({ limits, event, shadow, output, first = false, remainingMs }) {
+    charge({ limits, event, shadow, output, first = false }) {
       const asked = chargesOf(limits, event, shadow, output);
       // A store of this process answers as fast.
       const known = first && store.shared ? knownWaits.answer(asked.charges) : undefined;
-      if (known === undefined) return take(asked, remainingMs);
+      if (known === undefined) return take(asked);
       return { answers: limitAnswers(asked, known), errors: asked.errors, held: NONE };
     },
 
-    reserve: (init) => take(reservationsOf(init), init.remainingMs),
+    reserve: (init) => take(reservationsOf(init)),
 
     settle({ amounts, certain }, stands) {
       if (certain && stands) return;
@@ -203,7 +192,7 @@ export function createState(options: StateOptions = {}): State {
       return report(settled);
     },
 
-    strike({ strikes, ladders, event, shadow, offences = NONE, remainingMs }) {
+    strike({ strikes, ladders, event, shadow, offences = NONE }) {
       const tripped = offences.flatMap(({ ladder }) => (ladder === undefined ? [] : [ladder]));
       const named = [...new Set([...strikes.map(({ ladder }) => ladder), ...tripped])].filter(
         (id) => ladders[id] !== undefined,
@@ -212,8 +201,7 @@ export function createState(options: StateOptions = {}): State {
       const list = named.map((id) => strikeOf(ladders[id]!, strikes, event, shadow, offences));
       const askedAt = now();
       return ask(
-        (ms) => calls.strike(list, ms),
-        remainingMs,
+        () => calls.strike(list, deadlineMs),
         (results): Struck => ({ answers: cooled(named, list, results, askedAt), errors: NONE }),
         (code) => strikeAlone(named, list, code),
       );
@@ -221,11 +209,11 @@ export function createState(options: StateOptions = {}): State {
 
     labelsFor(init) {
       if (init.event.subject.session === undefined) return NO_LABELS;
-      return remembered(labelsOf(init), init.remainingMs, 'labels');
+      return remembered(labelsOf(init), 'labels');
     },
 
     stoppedTexts(init) {
-      const found = remembered(stoppedOf(init), init.remainingMs, 'history');
+      const found = remembered(stoppedOf(init), 'history');
       return mapMaybe(found, ({ labels, errors }): StoppedTexts => ({ hashes: labels, errors }));
     },
 

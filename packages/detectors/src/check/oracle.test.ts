@@ -55,10 +55,9 @@ const KNOWN: readonly (readonly [type: string, country: string, name: string])[]
   ['ca_bn', 'CA', 'bn'],
   ['in_vid', 'IN', 'vid'],
 ];
-/** Where ours asks for more. Those left out differ in calendars alone: 30 February is a day to ours. */
+/** Where ours asks for more. Those left out differ in calendars alone, where 30 February and next year are days to ours. */
 const STRICTER: typeof KNOWN = [
   ['bg_egn', 'BG', 'egn'],
-  ['dk_cpr', 'DK', 'cpr'],
   ['ee_ik', 'EE', 'ik'],
   ['mx_rfc', 'MX', 'rfc'],
   ['se_org', 'SE', 'orgnr'],

@@ -38,9 +38,9 @@ const PRINTED: readonly (readonly [where: string, source: string])[] = [
 /** All of them, as one expression. */
 export const PRINTED_PHONE: string = PRINTED.map(([, source]) => source).join('|');
 
-/** What follows a number inside a house: `ext. 7`, `x204`, `;ext=7`, `доб. 12`, `DW 417`. */
+/** What follows a number inside a house: `ext. 7`, `x204`, `;ext=7`, `доб. 12`, `DW 417`. Folding reads Cyrillic letters as those they look like. */
 export const EXTENSION: string =
-  '(?:(?:;ext=|,? ?(?:ext|extn|extension|x|#|доб|DW|Durchwahl|poste|interno|ramal|anexo|内線|转|내선)\\.? ?)\\d{1,7})?';
+  '(?:(?:;ext=|,? ?(?:ext|extn|extension|x|#|д[оo][бb6]|DW|Durchwahl|poste|interno|ramal|anexo|内線|转|내선)\\.? ?)\\d{1,7})?';
 
 const EXTENSION_AT_END = new RegExp(`(?:${EXTENSION.slice(3, -2)})$`);
 

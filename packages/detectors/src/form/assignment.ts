@@ -15,7 +15,7 @@ const ASSIGNED =
 /** The assignment that ends right before a value; `undefined` if there is none. */
 export function assignmentBefore(before: string): Assignment | undefined {
   // In prose there is none, and the expression would try every word.
-  if (!/(?:[=:>]|is|--[a-z-]{2,41})\s{0,4}["'`]?$/i.test(before.slice(-48))) return undefined;
+  if (!/(?:[=:>]|is|["'`]\s{0,2},|--[a-z-]{2,41})\s{0,4}["'`]?$/i.test(before.slice(-48))) return undefined;
   const found = ASSIGNED.exec(before);
   if (found === null) return undefined;
   const written = found[1] ?? found[2] ?? found[3] ?? found[4] ?? found[5]!;

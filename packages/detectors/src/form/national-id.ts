@@ -18,6 +18,8 @@ export interface NationalId extends Pick<
   readonly separated?: true;
   /** Check digits and dates of the compact number. */
   readonly check?: (compact: string) => boolean;
+  /** Check digits that newer numbers do not keep: demanded where no key word stands. */
+  readonly checkAlone?: (compact: string) => boolean;
   /** Key words, in the languages of the country. */
   readonly near: readonly string[];
   /** Few random numbers pass: general key words (`national id`) are enough. */
@@ -33,18 +35,36 @@ const GENERAL = [
 
 /** An identifier that a state gives to persons or firms. */
 export function nationalId(written: NationalId): Recogniser {
-  const { plain, printed: shapes = [], alone = [], plainAlone, separated, check, near, strong, ...rest } = written;
+  const {
+    plain,
+    printed: shapes = [],
+    alone = [],
+    plainAlone,
+    separated,
+    check,
+    checkAlone,
+    near,
+    strong,
+    ...rest
+  } = written;
   const whole = new RegExp(`^(?:${plain})$`, 'u');
   const validate = (match: string): boolean => {
     const number = separated === true ? match.toUpperCase() : compact(match);
     return whole.test(number) && (check === undefined || check(number));
   };
+  const surely = (match: string): boolean =>
+    validate(match) && (checkAlone === undefined || checkAlone(compact(match)));
   const words = strong === true ? [...near, ...GENERAL] : near;
   const forms: Form[] = [
-    ...alone.map((shape): Form => ({ find: printed(shape, true), score: 0.9, validate })),
-    ...shapes.map((shape): Form => ({ find: printed(shape, false), score: 0.8, validate, near: words })),
+    ...alone.map((shape): Form => ({ find: printed(shape, true), score: 0.9, validate: surely })),
+    ...[...(checkAlone === undefined ? [] : alone), ...shapes].map((shape): Form => ({
+      find: printed(shape, false),
+      score: 0.8,
+      validate,
+      near: words,
+    })),
     plainAlone === true
-      ? { find: new RegExp(`(?<![A-Za-z0-9_.+/\\-])(?:${plain})(?![A-Za-z0-9_/\\-])`), score: 0.85, validate }
+      ? { find: new RegExp(`(?<![A-Za-z0-9_.+/\\-])(?:${plain})(?![A-Za-z0-9_/\\-])`), score: 0.85, validate: surely }
       : { find: standing(plain), score: 0.8, validate, near: words },
   ];
   return { ...rest, fold: true, forms };

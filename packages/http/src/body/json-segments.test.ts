@@ -27,5 +27,15 @@ it.each(['{"a":1', '{"a" "b"}', 'a "b"', '', '{"a":"\\u0041"}', "{'a':1}"])('%j 
 
 it('numbers are read as they are written', () => {
   const source = '[-1.50e+10, 12345678901234567890,0]';
-  expect(plainJsonTexts(source)).toEqual([{ text: '-1.50e+10' }, { text: '12345678901234567890' }, { text: '0' }]);
+  const numbers = ['-1.50e+10', '12345678901234567890', '0'];
+  expect(plainJsonTexts(source)).toEqual(numbers.map((text) => ({ text, isName: false })));
+});
+
+it('names of members are known as such where their colon stands beside them', () => {
+  expect(plainJsonTexts('{"a":"b","c" : ["d:",true],"":""}')).toEqual([
+    { text: 'a', isName: true },
+    { text: 'b', isName: false },
+    { text: 'c', isName: false },
+    { text: 'd:', isName: false },
+  ]);
 });

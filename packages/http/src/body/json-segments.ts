@@ -18,21 +18,44 @@ function isBelow(path: string, paths: readonly string[]): boolean {
   });
 }
 
-/** A string as it reads, or a number as it is written. */
-const TOKEN = /"[^"\\\u0000-\u001f]*"|[-\d][-+.eE\d]*/g;
+/** One text of a JSON value, without its path. */
+export interface JsonText {
+  readonly text: string;
+  /** It is the name of a member. One that is written apart from its colon is taken for a value. */
+  readonly isName: boolean;
+}
+
+const MINUS = 45;
+const COLON = 58;
 
 /**
  * The same texts without their paths, in the same order, of JSON that has no escapes; else `undefined`. A fraction of the work: most answers need
  * no more.
  */
-export function plainJsonTexts(source: string): readonly { readonly text: string }[] | undefined {
+export function plainJsonTexts(source: string): readonly JsonText[] | undefined {
   if (source.includes('\\') || !isJson(source)) return undefined;
-  const texts: { readonly text: string }[] = [];
-  for (const token of source.match(TOKEN) ?? []) {
-    const text = token.startsWith('"') ? token.slice(1, -1) : token;
-    if (text !== '') texts.push({ text });
+  const texts: JsonText[] = [];
+  let at = 0;
+  for (let quote = source.indexOf('"'); quote >= 0; quote = source.indexOf('"', at)) {
+    addNumbers(source, at, quote, texts);
+    const end = source.indexOf('"', quote + 1);
+    if (end > quote + 1)
+      texts.push({ text: source.slice(quote + 1, end), isName: source.charCodeAt(end + 1) === COLON });
+    at = end + 1;
   }
+  addNumbers(source, at, source.length, texts);
   return texts;
+}
+
+/** Numbers between two strings, as they are written. */
+function addNumbers(source: string, from: number, to: number, texts: JsonText[]): void {
+  for (let at = from; at < to; at++) {
+    const unit = source.charCodeAt(at);
+    if (unit !== MINUS && (unit < 48 || unit > 57)) continue;
+    const start = at;
+    while (at < to && '0123456789+-.eE'.includes(source[at]!)) at++;
+    texts.push({ text: source.slice(start, at), isName: false });
+  }
 }
 
 function isJson(source: string): boolean {

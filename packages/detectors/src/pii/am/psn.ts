@@ -6,7 +6,7 @@ export const psn: Recogniser = nationalId({
   type: 'pii.national_id.am_psn',
   name: 'Public service number (Armenia)',
   plain: '\\d{10}',
-  near: ['հծհ', 'psn', 'hch'],
+  near: ['հծհ', 'psn', 'hch', 'սոցիալական քարտ', 'սոցիալական քարտի համար'],
   source: 'law (DDMMYY + day offset 10/50)',
   since: '0.2.0',
   finds: ['հծհ: «4512830967»'],

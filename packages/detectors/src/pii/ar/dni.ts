@@ -7,7 +7,7 @@ export const dni: Recogniser = nationalId({
   name: 'DNI (Argentina)',
   plain: '\\d{7,8}',
   printed: ['##.###.###'],
-  near: ['dni', 'd.n.i.'],
+  near: ['dni', 'd.n.i.', 'documento', 'documento nacional'],
   source: 'RENAPER',
   since: '0.2.0',
   finds: ['dni: «38164205»', 'dni «38.164.205»'],

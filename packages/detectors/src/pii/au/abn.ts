@@ -9,7 +9,7 @@ export const abn: Recogniser = nationalId({
   plain: '[1-9]\\d{10}',
   printed: ['## ### ### ###'],
   check: (s) => (weighted(s, [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]) - 10) % 89 === 0,
-  near: ['abn'],
+  near: ['abn', 'australian business number', 'business number'],
   strong: true,
   source: 'ABR',
   since: '0.2.0',

@@ -11,7 +11,7 @@ export const egn: Recogniser = nationalId({
     (weighted(s, [2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11) % 10 === at(s, 9) &&
     part(s, 2, 4) <= 52 &&
     isDay(part(s, 2, 4) % 20, part(s, 4, 6)),
-  near: ['егн', 'egn'],
+  near: ['егн', 'egn', 'единен граждански номер'],
   strong: true,
   source: 'GRAO',
   since: '0.2.0',

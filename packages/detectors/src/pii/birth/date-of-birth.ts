@@ -15,7 +15,8 @@ function isBirthDate(match: string): boolean {
   const year = Number(/(?:19|20)\d\d/.exec(match)?.[0] ?? 1970);
   if (year < 1900 || year > 2035) return false;
   const words = match.split(/[^A-Za-zÀ-ÿа-яА-Я]+/).filter((word) => word.length >= 3);
-  if (words.length > 0) return words.some((word) => MONTH.test(word));
+  // Folding mixes scripts in Cyrillic months: between a day and a year hardly anything else stands.
+  if (words.length > 0) return words.some((word) => MONTH.test(word) || /[а-я]/i.test(word));
   const small = (match.match(/\d+/g) ?? []).map(Number).filter((number) => number < 100);
   return small.every((number, i) => number >= 1 && (number <= 31 || i === 2)) && small.some((number) => number <= 12);
 }
@@ -107,6 +108,7 @@ export const dateOfBirth: Recogniser = {
     'geb. «3.11.1984»',
     '"birthDate":"«1984-11-03»"',
     '生年月日 «1984年11月3日»',
+    'родилась «3 ноября 1984» года',
   ],
   ignores: [
     'on 3 November 1984 it rained',

@@ -12,7 +12,7 @@ export const uscc: Recogniser = nationalId({
     const sum = weights.reduce((total, weight, i) => total + weight * signs.indexOf(s[i]!), 0);
     return (31 - (sum % 31)) % 31 === signs.indexOf(s[17]!);
   },
-  near: ['统一社会信用代码', '信用代码'],
+  near: ['统一社会信用代码', '信用代码', '税号', '纳税人识别号'],
   strong: true,
   source: 'GB 32100-2015',
   since: '0.2.0',

@@ -7,6 +7,7 @@ export const nit: Recogniser = nationalId({
   type: 'pii.national_id.co_nit',
   name: 'NIT (Colombia)',
   plain: '\\d{8,9}\\d',
+  printed: ['#########-#'],
   alone: ['###.###.###-#'],
   check: (s) => {
     const body = [...s.slice(0, -1)].toReversed().join('');

@@ -1,8 +1,10 @@
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Local parts as people use them: RFC 5322 dot-atoms, Latin letters with diacritics. The look-behind keeps it to one start per word. */
-const LOCAL = "(?<![A-Za-z0-9._%+\\-À-ɏ])[A-Za-z0-9._%+\\-À-ɏ](?:[A-Za-z0-9._%+'\\-À-ɏ]{0,62}[A-Za-z0-9._%+\\-À-ɏ])?";
-const HOST = '[A-Za-z0-9À-ɏ](?:[A-Za-z0-9.\\-À-ɏ]{0,160}[A-Za-z0-9À-ɏ])?\\.[A-Za-z]{2,24}';
+/** Local parts as people use them: RFC 5322 dot-atoms, Latin letters with diacritics, Greek and Cyrillic ones. The look-behind keeps it to one start per word. */
+const LOCAL =
+  "(?<![A-Za-z0-9._%+\\-À-ɏͰ-ӿ])[A-Za-z0-9._%+\\-À-ɏͰ-ӿ](?:[A-Za-z0-9._%+'\\-À-ɏͰ-ӿ]{0,62}[A-Za-z0-9._%+\\-À-ɏͰ-ӿ])?";
+const HOST =
+  '[A-Za-z0-9À-ɏЀ-ӿ](?:[A-Za-z0-9.\\-À-ɏЀ-ӿ]{0,160}[A-Za-z0-9À-ɏЀ-ӿ])?\\.(?:[A-Za-z]{2,24}|[а-яёa-z]{2,12}|xn--[a-z0-9-]{2,24})';
 
 /** Ends of file names: `logo@2x.png` is a picture for dense screens. Those that are top-level domains with addresses stay out. */
 const FILE_END =
@@ -21,7 +23,7 @@ const isAddress = (match: string): boolean => {
 };
 
 /**
- * E-mail addresses: lengths as in RFC 5321 (64 units before the `@`, 254 in all), a top-level domain of 2 to 24 ASCII letters.
+ * E-mail addresses: lengths as in RFC 5321 (64 units before the `@`, 254 in all), a top-level domain of 2 to 24 ASCII letters, of Cyrillic ones, or in Punycode.
  * Folded: `ａｎｎ＠ｘ．ｅｘａｍｐｌｅ` is an address, and so is one with invisible characters inside.
  */
 export const email: Recogniser = {
@@ -37,7 +39,12 @@ export const email: Recogniser = {
   ],
   source: 'RFC 5322 dot-atoms, lengths of RFC 5321',
   since: '0.1.0',
-  finds: ['write to «ann.lee+news@mail.shop.example» now', 'mailto:«ANN_LEE@X-Y.Example»?subject=hi'],
+  finds: [
+    '«ада@почта.рф»',
+    '«ada@xn--80a1acny.xn--p1ai»',
+    'write to «ann.lee+news@mail.shop.example» now',
+    'mailto:«ANN_LEE@X-Y.Example»?subject=hi',
+  ],
   ignores: [
     'Use logo@2x.png on dense screens.',
     'git clone git@git.acme.example:team/app.git',

@@ -6,7 +6,7 @@ export const nin: Recogniser = nationalId({
   type: 'pii.national_id.dz_nin',
   name: 'NIN (Algeria)',
   plain: '\\d{18}',
-  near: ['nin', 'الرقم الوطني'],
+  near: ['nin', 'الرقم الوطني', 'numéro d identification national', 'رقم التعريف الوطني'],
   source: 'law',
   since: '0.2.0',
   finds: ['nin: «109830417264052817»'],

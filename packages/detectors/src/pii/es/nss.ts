@@ -9,9 +9,10 @@ export const nss: Recogniser = nationalId({
   plain: '\\d{12}',
   printed: ['##/########/##', '## ######## ##'],
   check: (s) => {
-    // A 0 behind the province is left out.
+    // A 0 behind the province is left out by most.
     const body = s[2] === '0' ? s.slice(0, 2) + s.slice(3, 10) : s.slice(0, 10);
-    return remainder(body, 97) === part(s, 10, 12);
+    const wanted = part(s, 10, 12);
+    return remainder(body, 97) === wanted || remainder(s.slice(0, 10), 97) === wanted;
   },
   near: ['seguridad social', 'nss', 'naf'],
   strong: true,

@@ -9,7 +9,7 @@ export const ytunnus: Recogniser = nationalId({
   plain: '\\d{7}-?\\d',
   printed: ['#######-#'],
   check: (s) => (11 - (weighted(s, [7, 9, 10, 5, 8, 4, 2]) % 11)) % 11 === at(s, 7),
-  near: ['y tunnus', 'ytunnus', 'business id', 'fo nummer'],
+  near: ['y tunnus', 'ytunnus', 'business id', 'fo nummer', 'yritystunnus'],
   strong: true,
   source: 'PRH; Verohallinto',
   since: '0.3.0',

@@ -13,7 +13,7 @@ export const vat: Recogniser = nationalId({
   type: 'pii.national_id.gb_vat',
   name: 'VAT number (United Kingdom)',
   plain: '(?:GB|XI)(?:\\d{9}|\\d{12})|\\d{9}',
-  printed: ['### #### ##', 'GB ### #### ##'],
+  printed: ['### #### ##', 'GB ### #### ##', 'GB### #### ##'],
   check: (s) => isVat(s.replace(/^[A-Z]{2}/, '')),
   near: ['vat', 'vat no', 'vat registration'],
   source: 'HMRC',

@@ -6,7 +6,7 @@ export const pn: Recogniser = nationalId({
   type: 'pii.national_id.ge_pn',
   name: 'პირადი ნომერი (Georgia)',
   plain: '\\d{11}',
-  near: ['პირადი ნომერი', 'personal number'],
+  near: ['პირადი ნომერი', 'personal number', 'პირადობის ნომერი', 'პირადობა'],
   source: 'law',
   since: '0.2.0',
   finds: ['პირადი ნომერი: «01041827056»'],

@@ -8,7 +8,7 @@ export const afm: Recogniser = nationalId({
   name: 'ΑΦΜ (Greece)',
   plain: '\\d{9}',
   check: (s) => (weighted(s, [256, 128, 64, 32, 16, 8, 4, 2]) % 11) % 10 === at(s, 8),
-  near: ['αφμ', 'α.φ.μ.', 'afm', 'tin'],
+  near: ['αφμ', 'α.φ.μ.', 'afm', 'tin', 'αριθμός φορολογικού μητρώου', 'φορολογικού μητρώου'],
   source: 'AADE',
   since: '0.2.0',
   finds: ['αφμ: «418270562»'],

@@ -10,7 +10,7 @@ export const amka: Recogniser = nationalId({
   plain: '[0-3]\\d{10}',
   printed: ['###### #####'],
   check: (s) => luhn(s) && isDay(part(s, 2, 4), part(s, 0, 2)),
-  near: ['αμκα', 'amka'],
+  near: ['αμκα', 'amka', 'αριθμός κοινωνικής ασφάλισης', 'κοινωνικής ασφάλισης'],
   strong: true,
   source: 'IDIKA',
   since: '0.2.0',

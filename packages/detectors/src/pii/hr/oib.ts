@@ -8,7 +8,7 @@ export const oib: Recogniser = nationalId({
   name: 'OIB (Croatia)',
   plain: '\\d{11}',
   check: (s) => mod1110(s),
-  near: ['oib'],
+  near: ['oib', 'osobni identifikacijski broj', 'identifikacijski broj'],
   source: 'Porezna uprava',
   since: '0.2.0',
   finds: ['oib: «41827056390»'],

@@ -6,9 +6,9 @@ import type { Recogniser } from '../../recogniser.ts';
 export const pps: Recogniser = nationalId({
   type: 'pii.national_id.ie_pps',
   name: 'PPS number (Ireland)',
-  plain: '\\d{7}[A-W][A-IW]?',
+  plain: '\\d{7}[A-W][A-IWTX]?',
   check: (s) => {
-    const second = s[8] === undefined || s[8] === 'W' ? 0 : 9 * (s.charCodeAt(8) - 64);
+    const second = s[8] === undefined || 'WTX'.includes(s[8]) ? 0 : 9 * (s.charCodeAt(8) - 64);
     return 'WABCDEFGHIJKLMNOPQRSTUV'[(weighted(s, falling(8, 2)) + second) % 23] === s[7];
   },
   near: ['pps', 'ppsn', 'pps no'],

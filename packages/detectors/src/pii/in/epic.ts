@@ -6,7 +6,7 @@ export const epic: Recogniser = nationalId({
   type: 'pii.national_id.in_epic',
   name: 'EPIC (voter) (India)',
   plain: '[A-Z]{3}\\d{7}',
-  near: ['epic', 'voter id'],
+  near: ['epic', 'voter id', 'मतदाता पहचान पत्र', 'मतदाता', 'election card'],
   source: 'ECI',
   since: '0.2.0',
   finds: ['epic: «KTQ4182705»'],

@@ -12,7 +12,7 @@ export const melli: Recogniser = nationalId({
     const rest = weighted(s, falling(10, 2)) % 11;
     return (rest < 2 ? rest : 11 - rest) === at(s, 9) && !/^(\d)\1+$/.test(s);
   },
-  near: ['کد ملی', 'کدملی', 'national code'],
+  near: ['کد ملی', 'کدملی', 'national code', 'شماره ملی', 'شناسه ملی'],
   source: 'law',
   since: '0.2.0',
   finds: ['کد ملی: «0418270562»', 'کد ملی «041-827056-2»'],

@@ -10,7 +10,7 @@ export const brn: Recogniser = nationalId({
   printed: ['###-##-#####'],
   check: (s) =>
     (10 - ((weighted(s, [1, 3, 7, 1, 3, 7, 1, 3, 5]) + Math.floor((at(s, 8) * 5) / 10)) % 10)) % 10 === at(s, 9),
-  near: ['사업자등록번호', '사업자번호'],
+  near: ['사업자등록번호', '사업자번호', '사업자 번호', '사업자등록'],
   source: 'NTS',
   since: '0.2.0',
   finds: ['사업자등록번호: «4182705635»', '사업자등록번호 «418-27-05635»'],

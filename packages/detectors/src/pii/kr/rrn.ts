@@ -8,13 +8,12 @@ export const rrn: Recogniser = nationalId({
   name: '주민등록번호 (South Korea)',
   plain: '\\d{6}[1-8]\\d{6}',
   alone: ['######-#######'],
-  check: (s) =>
-    (11 - (weighted(s, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 === at(s, 12) &&
-    isDay(part(s, 2, 4), part(s, 4, 6)),
+  check: (s) => isDay(part(s, 2, 4), part(s, 4, 6)),
+  checkAlone: (s) => (11 - (weighted(s, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 === at(s, 12),
   near: ['주민등록번호', '주민번호', '외국인등록번호', 'resident registration'],
   strong: true,
   source: 'MOIS',
   since: '0.2.0',
   finds: ['주민등록번호: «8304172418270»', '(«830417-2418270»)'],
-  ignores: ['주민등록번호: 8304172418271', 'order 8304172418270 was sent'],
+  ignores: ['(830417-2418271)', '주민등록번호: 8313172418270', 'order 8304172418270 was sent'],
 });

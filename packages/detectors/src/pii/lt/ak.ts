@@ -8,7 +8,7 @@ export const ak: Recogniser = nationalId({
   name: 'Asmens kodas (Lithuania)',
   plain: '[1-6]\\d{10}',
   check: (s) => isBalticCode(s),
-  near: ['asmens kodas', 'a.k.'],
+  near: ['asmens kodas', 'a.k.', 'a k'],
   strong: true,
   source: 'law',
   since: '0.2.0',

@@ -9,7 +9,7 @@ export const nss: Recogniser = nationalId({
   plain: '\\d{11}',
   printed: ['## ## ## #### #'],
   check: (s) => luhn(s),
-  near: ['nss', 'imss'],
+  near: ['nss', 'imss', 'número de seguro social', 'seguro social'],
   source: 'IMSS',
   since: '0.2.0',
   finds: ['nss: «04182705634»', 'nss «04 18 27 0563 4»'],

@@ -12,7 +12,7 @@ export const accountNumber: Recogniser = {
   fold: true,
   forms: [
     {
-      find: standing('\\d{6,17}'),
+      find: standing('\\d{6,20}'),
       score: 0.7,
       validate: (match) => !isPlaceholderNumber(match),
       near: [

@@ -9,7 +9,7 @@ export const dowod: Recogniser = nationalId({
   plain: '[A-Z]{3}\\d{6}',
   printed: ['AAA ######'],
   check: (s) => weighted(s, [7, 3, 1, 0, 7, 3, 1, 7, 3]) % 10 === at(s, 3),
-  near: ['dowód osobisty', 'nr dowodu', 'seria i numer'],
+  near: ['dowód osobisty', 'nr dowodu', 'seria i numer', 'numer dowodu'],
   source: 'MSWiA (commonly known)',
   since: '0.2.0',
   finds: ['dowód osobisty: «KTQ518270»', 'dowód osobisty «KTQ 518270»'],

@@ -16,7 +16,7 @@ const TOWN = '[A-ZÀ-ÞĀ-Ž][a-zà-ž]+';
 const FORMS: readonly (readonly [where: string, source: string])[] = [
   [
     'Germany, Austria, Switzerland',
-    `[A-ZÄÖÜ][a-zäöüß-]+(?:stra(?:ß|ss)e|str\\.|weg|platz|allee|gasse|ufer|damm|ring|steig|hof) \\d{1,4} ?[a-z]?,? (?:[DAC]H?-)?\\d{4,5} ${TOWN}`,
+    `[A-ZÄÖÜ][a-zäöüß-]+(?:stra(?:ß|ss)e|str\\.|weg|platz|allee|gasse|ufer|damm|ring|steig|hof|[ -](?:Stra(?:ß|ss)e|Str\\.|Weg|Platz|Allee|Gasse|Ring)) \\d{1,4} ?[a-z]?,? (?:[DAC]H?-)?\\d{4,5} ${TOWN}`,
   ],
   [
     'Germany, in words',
@@ -59,36 +59,9 @@ const FORMS: readonly (readonly [where: string, source: string])[] = [
   ],
 ];
 
-/** What a code is called where it stands alone. */
-const CODE_WORDS = [
-  ...[
-    'post code',
-    'postcode',
-    'postal code',
-    'zip',
-    'zip code',
-    'eircode',
-    'plz',
-    'postleitzahl',
-    'code postal',
-    'código postal',
-    'cep',
-  ],
-  ...[
-    'codice postale',
-    'cap',
-    'postcode',
-    'kod pocztowy',
-    'postnummer',
-    'psč',
-    'почтовый индекс',
-    '邮编',
-    '郵便番号',
-    '우편번호',
-    'pin code',
-    'pincode',
-  ],
-];
+/** What a code is called, right before it. Behind it nothing is waited for: every number of a text would be held for that. */
+const CALLED_CODE =
+  /(?:post ?code|postal code|zip(?: ?code)?|eircode|plz|postleitzahl|code postal|c[óo]digo postal|cep|codice postale|cap|kod pocztowy|post(?:nummer|nr)|ps[čc]|почтовый индекс|индекс|邮编|邮政编码|郵便番号|우편번호|pin ?code)["'”]?(?: is| ist|:|：|=)?\s{0,2}["'〒]?$/i;
 
 /** Postal addresses: street, number and code as posts of 20 countries write them, and codes beside the word for one. */
 export const address: Recogniser = {
@@ -106,7 +79,7 @@ export const address: Recogniser = {
     {
       find: /(?<![A-Za-z0-9])(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]\d[\dW] ?[A-Z\d]{4}|\d{5}-\d{3,4}|\d{4}-\d{3}|\d{3}-\d{4}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}|[A-Z]\d{4}[A-Z]{3}|\d{4,6})(?![A-Za-z0-9-])/,
       score: 0.6,
-      near: CODE_WORDS,
+      accepts: (_, before) => CALLED_CODE.test(before.replaceAll('_', ' ')),
     },
   ],
   source: 'UPU S42 templates; the posts of the countries',

@@ -9,7 +9,7 @@ export const org: Recogniser = nationalId({
   plain: '[1-9]\\d[2-9]\\d{3}-?\\d{4}',
   printed: ['######-####'],
   check: (s) => luhn(s),
-  near: ['organisationsnummer', 'orgnummer', 'org nr', 'company identity', 'registration number'],
+  near: ['organisationsnummer', 'orgnummer', 'org nr', 'company identity', 'registration number', 'organisationsnr'],
   strong: true,
   source: 'SFS 1974:174',
   since: '0.3.0',

@@ -8,7 +8,7 @@ export const emso: Recogniser = nationalId({
   name: 'EMŠO (Slovenia)',
   plain: '\\d{13}',
   check: (s) => isJmbg(s),
-  near: ['emšo', 'emso'],
+  near: ['emšo', 'emso', 'matična številka', 'enotna matična'],
   strong: true,
   source: 'law',
   since: '0.2.0',

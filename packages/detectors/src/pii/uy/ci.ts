@@ -7,7 +7,7 @@ export const ci: Recogniser = nationalId({
   type: 'pii.national_id.uy_ci',
   name: 'Cédula (Uruguay)',
   plain: '\\d{8}',
-  printed: ['#.###.###-#'],
+  printed: ['#######-#', '#.###.###-#'],
   check: (s) => (10 - (weighted(s, [2, 9, 8, 7, 6, 3, 4]) % 10)) % 10 === at(s, 7),
   near: ['cédula', 'c.i.'],
   source: 'DNIC',

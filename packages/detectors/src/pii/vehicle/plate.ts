@@ -7,7 +7,7 @@ export const plate: Recogniser = {
   fold: true,
   forms: [
     {
-      find: /(?<![A-Za-z0-9])(?:[A-ZÄÖÜ]{1,3}[ -]?(?:[A-Z]{1,2}[ -]?)?\d{1,4}(?: ?[A-Z]{1,3}(?: ?\d{1,4})?)?|\d{1,4}[ -]?[A-Z]{1,3}[ -]?\d{0,4})(?![A-Za-z0-9])/,
+      find: /(?<![A-Za-z0-9])(?:[\u4e00-\u9fff][A-Z][·-]?[A-Z0-9]{5,6}|[A-ZÄÖÜ]{1,3}[ -]?(?:[A-Z]{1,2}[ -]?)?\d{1,4}(?: ?[A-Z]{1,3}(?: ?\d{1,4})?)?|\d{1,4}[ -]?[A-Z]{1,3}[ -]?\d{0,4})(?![A-Za-z0-9])/,
       score: 0.7,
       validate: (match) => /\d/.test(match) && /[A-Z]/.test(match) && match.length >= 5,
       near: [

@@ -10,7 +10,7 @@ export const id: Recogniser = nationalId({
   plain: '\\d{13}',
   printed: ['###### #### ## #', '###### #### ###'],
   check: (s) => luhn(s) && isDay(part(s, 2, 4), part(s, 4, 6)),
-  near: ['id number', 'id no', 'identity number', 'sars'],
+  near: ['id number', 'id no', 'identity number', 'sars', 'south african id'],
   strong: true,
   source: 'DHA',
   since: '0.2.0',
