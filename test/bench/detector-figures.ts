@@ -8,7 +8,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-export interface Share {
+interface Share {
   readonly value: number;
   readonly from: number;
   readonly to: number;
@@ -23,7 +23,7 @@ interface Quality {
 }
 
 /** What is published of a run. */
-export interface Published {
+interface Published {
   readonly packs: { readonly pii: Quality; readonly secrets: Quality };
   readonly generated: {
     readonly positives: Readonly<Record<string, Share>>;

@@ -166,6 +166,7 @@ import { krs as plKrs } from './pii/pl/krs.ts';
 import { nip as plNip } from './pii/pl/nip.ts';
 import { pesel as plPesel } from './pii/pl/pesel.ts';
 import { regon as plRegon } from './pii/pl/regon.ts';
+import { addressEastern as placeAddressEastern } from './pii/place/address-eastern.ts';
 import { address as placeAddress } from './pii/place/address.ts';
 import { coordinates as placeCoordinates } from './pii/place/coordinates.ts';
 import { cc as ptCc } from './pii/pt/cc.ts';
@@ -301,7 +302,7 @@ export const PII: Pack = {
     ph: [phSss, phTin],
     pk: [pkCnic],
     pl: [plDowod, plKrs, plNip, plPesel, plRegon],
-    place: [placeAddress, placeCoordinates],
+    place: [placeAddressEastern, placeAddress, placeCoordinates],
     pt: [ptCc, ptNif, ptNiss],
     py: [pyRuc],
     qa: [qaQid],

@@ -43,12 +43,6 @@ const FORMS: readonly (readonly [where: string, source: string])[] = [
     'Sweden, Finland, Denmark, Norway',
     `[A-ZÅÄÖÆØ][a-zåäöæø]+(?:gatan|vägen|gränd|torget|katu|tie|gade|vej|veien|gata|allé|plass) \\d{1,4} ?[A-Za-z]?,? \\d{3} ?\\d{1,2} ${TOWN}`,
   ],
-  ['Japan', '〒\\d{3}-\\d{4} ?[\\u3040-\\u9fff]+[\\u3040-\\u9fff0-9０-９－-]+'],
-  [
-    'China, Taiwan',
-    '[\\u4e00-\\u9fff]{1,4}(?:省|市)[\\u4e00-\\u9fff]{1,8}(?:区|县|區|市)[\\u4e00-\\u9fff0-9]{1,12}(?:路|街|道|巷)[0-9０-９]{1,5}(?:号|號)',
-  ],
-  ['South Korea', '[\\uac00-\\ud7a3]+(?:시|도) [\\uac00-\\ud7a3]+(?:구|군|시) [\\uac00-\\ud7a30-9]+(?:로|길) \\d{1,4}'],
   [
     'Russia',
     '(?:ул\\.|улица|пр-т|проспект|пер\\.|наб\\.) ?(?:[А-ЯЁа-яё.-]+ ?){1,4}, ?(?:д\\.|дом) ?\\d{1,4}(?:, ?кв\\. ?\\d{1,4})?',
@@ -95,7 +89,6 @@ export const address: Recogniser = {
     '«ul. Pustułki 14/3, 00-950 Warszawa»',
     '«Rua do Falcão 14, 1100-148 Lisboa»',
     '«Tornfalksgatan 14, 111 22 Stockholm»',
-    'お届け先 «〒150-0041東京都渋谷区神南1-14-8»',
     'post code «BS3 9ZZ»',
   ],
   ignores: [
