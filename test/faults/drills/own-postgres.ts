@@ -17,10 +17,11 @@ export interface OwnPostgres {
   close(): Promise<void>;
 }
 
-const BIN = [
-  '/usr/lib/postgresql/15/bin',
-  spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' }).stdout?.trim(),
-].find((folder) => folder !== undefined && folder !== '' && existsSync(join(folder, 'initdb')));
+/** Where the packages of distributions put it, and homebrew. */
+const FOLDERS = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];
+const BIN = FOLDERS.flatMap((folder) =>
+  existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name, 'bin')) : [],
+).find((bin) => existsSync(join(bin, 'initdb')) && existsSync(join(bin, 'postgres')));
 
 /** It does not run as root: then as the user that a package of it makes. `undefined`: nobody to run it as. */
 function owner(): { readonly uid?: number; readonly gid?: number } | undefined {
