@@ -40,7 +40,10 @@ const lowestLangChain: TestProjectInlineConfiguration = {
   resolve: { conditions, alias: [{ find: /^langchain$/, replacement: 'langchain-lowest' }] },
 };
 
-/** And its core: models of providers then come from another copy of it than the adapter, as they do in applications that mix modules. */
+/**
+ * And its core: models of providers then come from another copy of it than the adapter, as they do in applications that
+ * mix modules.
+ */
 const langchainCore = project('langchain-core-lowest', './packages/langchain', [
   'test/{model,tools,leaks,callback}.test.ts',
 ]);
@@ -49,7 +52,10 @@ const lowestLangChainCore: TestProjectInlineConfiguration = {
   resolve: { conditions, alias: [{ find: /^@langchain\/core(\/.*)?$/, replacement: 'langchain-core-lowest$1' }] },
 };
 
-/** The NestJS adapter once more, against the oldest major of Nest, whose packages find each other in a folder of their own. */
+/**
+ * The NestJS adapter once more, against the oldest major of Nest, whose packages find each other in a folder of their
+ * own.
+ */
 const nestjs = project('nestjs-lowest', './packages/nestjs', ['test/**/*.test.ts']);
 const nest11 = new URL('packages/nestjs/test/nest-11/node_modules/@nestjs', import.meta.url).pathname;
 const lowestNest: TestProjectInlineConfiguration = {

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { runNode } from './child.mjs';
 import { contentOf, digest, failure, QUIETLY, root } from './toolchain.mjs';
 
-/** Compiles every package; well under a second when nothing changed. `compile` runs the compiler and resolves to its exit code. */
+/**
+ * Compiles every package; well under a second when nothing changed. `compile` runs the compiler and resolves to its
+ * exit code.
+ */
 export async function build(compile = (args) => runNode(args, QUIETLY)) {
   const stampFile = path.join(root, 'node_modules', '.flyball-built');
   // The compiler does not notice when a configuration that others extend has changed.

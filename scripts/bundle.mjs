@@ -18,7 +18,10 @@ const published = manifest.publishConfig.exports;
 const input = Object.fromEntries(
   entries.map(([entry, { default: file }]) => [path.basename(published[entry].default, '.js'), file]),
 );
-/** Comments go. White space stays: Node prints the line that threw, and a line of all of the core says nothing to anybody. */
+/**
+ * Comments go. White space stays: Node prints the line that threw, and a line of all of the core says nothing to
+ * anybody.
+ */
 const output = {
   format: 'esm',
   comments: { annotation: true, jsdoc: false, legal: false },
@@ -36,9 +39,10 @@ const lazy = await rolldown({
 await lazy.write({ ...output, dir: bundle });
 await lazy.close();
 
-// For bundlers (the condition `module`, which Node does not know): nothing is loaded later. A bundler puts what the application shares with
-// a part that is loaded later into the application's own file, and that part then waits for the file that waits for it, where the
-// application awaits at its top. Dependencies in the module system of Node are in it, since no bundler joins those with modules well.
+// For bundlers (the condition `module`, which Node does not know): nothing is loaded later. A bundler puts what the
+// application shares with a part that is loaded later into the application's own file, and that part then waits for the
+// file that waits for it, where the application awaits at its top. Dependencies in the module system of Node are in it,
+// since no bundler joins those with modules well.
 const whole = Object.values(published).some((conditions) => conditions.module !== undefined);
 if (whole) {
   const inside = manifest.flyball?.bundled ?? [];
@@ -49,8 +53,8 @@ if (whole) {
 }
 
 /**
- * Lets bundlers leave out recognisers that an application does not import. INVARIANT: what stands at the top of these modules makes data and
- * does nothing else; that a bundler cannot see of a call or a `new`, and it trusts this comment.
+ * Lets bundlers leave out recognisers that an application does not import. INVARIANT: what stands at the top of these
+ * modules makes data and does nothing else; that a bundler cannot see of a call or a `new`, and it trusts this comment.
  */
 function droppable() {
   return {

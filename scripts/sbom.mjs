@@ -1,5 +1,5 @@
-// `node scripts/sbom.mjs <folder>`: writes `sbom.cdx.json` (CycloneDX) beside the tarballs of a folder: everything that npm installs with
-// them, the frameworks they are for included, and what the bundle of the core for bundlers holds.
+// `node scripts/sbom.mjs <folder>`: writes `sbom.cdx.json` (CycloneDX) beside the tarballs of a folder: everything that
+// npm installs with them, the frameworks they are for included, and what the bundle of the core for bundlers holds.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';

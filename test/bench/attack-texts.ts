@@ -1,5 +1,5 @@
-// Generated attacks for `bench -- detectors`: each family takes a random source and makes a text. The sentences in other languages were
-// written after the rules, without looking at them, and are no examples of any recogniser.
+// Generated attacks for `bench -- detectors`: each family takes a random source and makes a text. The sentences in
+// other languages were written after the rules, without looking at them, and are no examples of any recogniser.
 import type { Random } from './detector-random.ts';
 
 const PAYLOADS = [

@@ -1,5 +1,6 @@
-// The log on disk: what it adds to a decision, how long a durable record takes, what it sustains, how large a record is, and how fast recorded
-// decisions are made again. Real decisions of mixed traffic, a file in the system's temporary folder.
+// The log on disk: what it adds to a decision, how long a durable record takes, what it sustains, how large a record
+// is, and how fast recorded decisions are made again. Real decisions of mixed traffic, a file in the system's temporary
+// folder.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

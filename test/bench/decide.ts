@@ -1,5 +1,5 @@
-// The decision without I/O: `decide` on events whose signals and state are at hand.
-// The baseline are the same eight rules as closures written by hand, which build a ruling with the same fields, unfrozen.
+// The decision without I/O: `decide` on events whose signals and state are at hand. The baseline are the same eight
+// rules as closures written by hand, which build a ruling with the same fields, unfrozen.
 import type { DetectorInfo, Findings } from '../../packages/core/src/contract/detector.ts';
 import type { GovernedEvent } from '../../packages/core/src/contract/event.ts';
 import type { Signal } from '../../packages/core/src/contract/signal.ts';

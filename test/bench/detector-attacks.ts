@@ -1,6 +1,7 @@
-// The packs against attacks, a part of `bench -- detectors`: what they find in public sets, in generated texts, and in answers that repeat a
-// system prompt; and what they find where nothing is. Public sets are halved by position. The rules were written with an eye on rows of
-// both halves, so both are development data, and neither figure says how the packs do on what they have not seen.
+// The packs against attacks, a part of `bench -- detectors`: what they find in public sets, in generated texts, and in
+// answers that repeat a system prompt; and what they find where nothing is. Public sets are halved by position. The
+// rules were written with an eye on rows of both halves, so both are development data, and neither figure says how the
+// packs do on what they have not seen.
 import { HIDDEN_TEXTS, EXFILTRATING, PLAIN_MARKUP, SENTENCES, type Family } from './attack-texts.ts';
 import { detectorsFor } from '../../packages/core/src/detectors/catalogue.ts';
 import { prepare } from '../../packages/core/src/detectors/looking.ts';

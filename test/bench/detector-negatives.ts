@@ -1,4 +1,6 @@
-/** Texts that hold neither personal data nor secrets and look as if they did: 29 families, the same for the same seed. */
+/**
+ * Texts that hold neither personal data nor secrets and look as if they did: 29 families, the same for the same seed.
+ */
 import type { Random } from './detector-random.ts';
 
 type Family = (random: Random) => string;

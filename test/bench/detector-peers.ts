@@ -1,4 +1,5 @@
-// `PEERS=<folder> FLYBALL_DATA=<folder> npm run bench -- detector-peers [--json]`: the packs beside other detectors that npm installs.
+// `PEERS=<folder> FLYBALL_DATA=<folder> npm run bench -- detector-peers [--json]`: the packs beside other detectors
+// that npm installs.
 //
 // PEERS names a folder of yours in which `npm install redact-pii openredaction @arcjet/redact @secretlint/core
 // @secretlint/secretlint-rule-preset-recommend` was run. Each is used as its documentation begins, with everything it has by default. A row

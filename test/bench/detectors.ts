@@ -1,7 +1,8 @@
 // `npm run bench -- detectors [--json]`: how well and how fast the packs find what they are for.
 //
-// Generated texts need nothing but this repository. The public sets are read from the folder that FLYBALL_DATA names; without it their
-// figures are `null`. Every share comes with the bounds between which it lies with 95 % confidence (Wilson).
+// Generated texts need nothing but this repository. The public sets are read from the folder that FLYBALL_DATA names;
+// without it their figures are `null`. Every share comes with the bounds between which it lies with 95 % confidence
+// (Wilson).
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expandExample } from '@flyball/detectors';
@@ -34,7 +35,9 @@ const LABELLED = {
   secrets: { set: 'gitleaks_rules', wanted: 'secret', licence: 'MIT' },
 } as const;
 
-/** Questions and answers of all kinds. Some hold an address in an example: it counts as a false positive all the same. */
+/**
+ * Questions and answers of all kinds. Some hold an address in an example: it counts as a false positive all the same.
+ */
 const CLEAN = [
   ...[
     'banking77',
@@ -253,7 +256,8 @@ function generatedPositives(compiledSet: Compiled): Figures {
     from.filter(({ type }) => typeMatches(type, below));
   const ids = recognisers(Object.values(PII.parts).flat(), 'pii.national_id');
   const secrets = Object.values(SECRETS.parts).flat();
-  // The text around stays that of the example, and so do the letters; the digits change until the check digits are right again.
+  // The text around stays that of the example, and so do the letters; the digits change until the check digits are
+  // right again.
   measure('nationalIds', ids.length * EACH, (index) => otherDigits(random, ids[index % ids.length]!));
   measure('secrets', secrets.length * EACH, (index) => secretOf(secrets[index % secrets.length]!, index));
   const byRecogniser = Object.fromEntries(

@@ -9,7 +9,10 @@ import type { Subject } from '@flyball/core';
 const EVENTS = 500;
 const STREAMS = 1_000;
 const ROUNDS = 12;
-/** Requests before anything is counted, so that what is measured is compiled, and requests of a round: counts, so that a busy machine does not shorten them. */
+/**
+ * Requests before anything is counted, so that what is measured is compiled, and requests of a round: counts, so that a
+ * busy machine does not shorten them.
+ */
 const WARM_UP = 12_000;
 const OF_A_ROUND = 1_500;
 
@@ -62,9 +65,9 @@ export async function bench(): Promise<Readonly<Record<string, unknown>>> {
 }
 
 /**
- * `recorded`: governed, with a sink that keeps records. `input`: answers are not governed. `off`, `shadow`: the policy's mode. `patched`: not
- * governed, and as many methods on each response as the gate puts there, which do nothing. `turn`: not governed, and the handler
- * runs in a microtask.
+ * `recorded`: governed, with a sink that keeps records. `input`: answers are not governed. `off`, `shadow`: the
+ * policy's mode. `patched`: not governed, and as many methods on each response as the gate puts there, which do
+ * nothing. `turn`: not governed, and the handler runs in a microtask.
  */
 const KINDS = ['bare', 'governed', 'recorded', 'input', 'off', 'shadow', 'patched', 'turn'] as const;
 type Kind = (typeof KINDS)[number];

@@ -2,9 +2,10 @@
 //
 // AgentDojo (MIT): `agentdojo/play.ts`.
 //
-// InjecAgent (MIT), from the folder that FLYBALL_DATA names: each row is what a tool answered, with an attacker's order in it. The model is
-// taken to obey every order, which is the worst of models: what it then does is played as tool calls. An attack *succeeds* if its last call
-// is allowed. The same acts without anything from outside, and mails inside the house after it, show what the policy costs.
+// InjecAgent (MIT), from the folder that FLYBALL_DATA names: each row is what a tool answered, with an attacker's order
+// in it. The model is taken to obey every order, which is the worst of models: what it then does is played as tool
+// calls. An attack *succeeds* if its last call is allowed. The same acts without anything from outside, and mails
+// inside the house after it, show what the policy costs.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGovernor, type Governor, type Interaction } from '@flyball/core';

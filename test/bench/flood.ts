@@ -1,7 +1,7 @@
-// What one user who floods costs everybody else: the latency of another tenant's decisions with one limit on Redis, quiet, while another
-// process keeps a processor as busy and asks the store nothing, and while a user reports and asks as fast as it can from that process. The
-// flood is refused most of the time, which is what costs. On a machine with few processors the second tells what of the third is the
-// machine's: only what is above it is the store's.
+// What one user who floods costs everybody else: the latency of another tenant's decisions with one limit on Redis,
+// quiet, while another process keeps a processor as busy and asks the store nothing, and while a user reports and asks
+// as fast as it can from that process. The flood is refused most of the time, which is what costs. On a machine with
+// few processors the second tells what of the third is the machine's: only what is above it is the store's.
 import { fork, type ChildProcess } from 'node:child_process';
 import { createGovernor, type Governor } from '@flyball/core';
 import { createRedisStore } from '@flyball/redis';
@@ -102,7 +102,10 @@ async function neighbour(governor: Governor, seconds: number): Promise<Seen> {
   return { p99: quantile(times, 0.99), decisions: times.length, failed };
 }
 
-/** Reports small amounts and asks, 64 at a time: each in an interaction that began elsewhere, so that nothing is refused from memory. */
+/**
+ * Reports small amounts and asks, 64 at a time: each in an interaction that began elsewhere, so that nothing is refused
+ * from memory.
+ */
 async function flood(prefix: string): Promise<void> {
   const governor = await open(prefix);
   let running: Promise<number> | undefined;

@@ -1,5 +1,6 @@
-// How far a halt reaches: a thousand streams in four processes, from the call in this one until the last of them has stopped; the same where
-// every push is lost and the next re-read has to tell; and from the moment the store is gone until the last stream has ended by `onError`.
+// How far a halt reaches: a thousand streams in four processes, from the call in this one until the last of them has
+// stopped; the same where every push is lost and the next re-read has to tell; and from the moment the store is gone
+// until the last stream has ended by `onError`.
 import { fork, type ChildProcess } from 'node:child_process';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { createGovernor, type Store } from '@flyball/core';

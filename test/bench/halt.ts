@@ -1,5 +1,6 @@
-// How long a halt takes: from the call in this process to the last character of a running stream in another, and to the first
-// refused decision there. Other processes run this same file; the clock of one machine is the same in all of them.
+// How long a halt takes: from the call in this process to the last character of a running stream in another, and to the
+// first refused decision there. Other processes run this same file; the clock of one machine is the same in all of
+// them.
 import { fork, type ChildProcess } from 'node:child_process';
 import { createGovernor, type Governor } from '@flyball/core';
 import { createRedisStore } from '@flyball/redis';
@@ -79,7 +80,9 @@ function open(prefix: string): Promise<Governor> {
 
 type Task = { readonly op: 'stream'; readonly tenant: string };
 
-/** The other processes: a stream that runs until it is stopped, and decisions one after the other until one is refused. */
+/**
+ * The other processes: a stream that runs until it is stopped, and decisions one after the other until one is refused.
+ */
 async function serve(prefix: string): Promise<void> {
   const governor = await open(prefix);
   process.on('message', ({ tenant }: Task) => {

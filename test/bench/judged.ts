@@ -1,5 +1,5 @@
-// What a slow judge costs the reader of a stream, in real time: even release under `hold`, jumps without it, exposure under `trail`; and
-// that policies without a judge pay nothing for it.
+// What a slow judge costs the reader of a stream, in real time: even release under `hold`, jumps without it, exposure
+// under `trail`; and that policies without a judge pay nothing for it.
 import { createGovernor, type Exposure, type Governor, type PolicyDocument } from '@flyball/core';
 import {
   judgeDetector,

@@ -1,5 +1,5 @@
-// What governance costs a stream of LangChain, against the same stream ungoverned, and an agent against the same agent bare and with
-// LangChain's own redaction of addresses; in turns and in the same run.
+// What governance costs a stream of LangChain, against the same stream ungoverned, and an agent against the same agent
+// bare and with LangChain's own redaction of addresses; in turns and in the same run.
 import { governanceMiddleware, governChatModel } from '@flyball/langchain';
 import { createGovernor, type Governor } from '@flyball/core';
 import { BaseChatModel } from '@langchain/core/language_models/chat_models';

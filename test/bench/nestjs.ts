@@ -1,5 +1,5 @@
-// What governance adds to a Nest application, on Express and on Fastify: the same routes with and without it, measured in turns in one
-// run, beside what the Express adapter adds to plain Express.
+// What governance adds to a Nest application, on Express and on Fastify: the same routes with and without it, measured
+// in turns in one run, beside what the Express adapter adds to plain Express.
 import { createGovernor, type Subject } from '@flyball/core';
 import type { NestApplicationOptions, Type } from '@nestjs/common';
 import { from } from 'rxjs';

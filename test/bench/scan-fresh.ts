@@ -1,8 +1,8 @@
 /**
- * The scanner on text it has never seen: every segment has a vocabulary of its own, in streams of 4,000 units. A benchmark that
- * scans its text twice measures the cache; people's text is new each time. Sets: the built-in packs, 1,000 and 10,000
- * phrases, and each file `<name>.json` of the folder that FLYBALL_RULES names, a list of `{ "pattern", "flags", "dialect" }` as their
- * authors wrote them.
+ * The scanner on text it has never seen: every segment has a vocabulary of its own, in streams of 4,000 units. A
+ * benchmark that scans its text twice measures the cache; people's text is new each time. Sets: the built-in packs,
+ * 1,000 and 10,000 phrases, and each file `<name>.json` of the folder that FLYBALL_RULES names, a list of
+ * `{ "pattern", "flags", "dialect" }` as their authors wrote them.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,7 +42,10 @@ export interface FreshFigures {
   readonly freshWholeNs: BySet;
   readonly compileMs: BySet;
   readonly memoryMb: BySet;
-  /** The longest slice, by the clock or the process's own time, whichever is less: what else the machine does is not counted. */
+  /**
+   * The longest slice, by the clock or the process's own time, whichever is less: what else the machine does is not
+   * counted.
+   */
   readonly longestSliceMs: BySet;
   /** Rules that were refused, or that match all the time and were left out. */
   readonly leftOut: BySet;

@@ -1,7 +1,9 @@
 /** How the scanner's benchmarks measure. */
 import type { PatternSet } from '../../packages/core/src/scanner/types.ts';
 
-/** Milliseconds that this process has run. The kernel keeps the time of single threads by the tick, which is too coarse. */
+/**
+ * Milliseconds that this process has run. The kernel keeps the time of single threads by the tick, which is too coarse.
+ */
 export function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e3;

@@ -1,8 +1,8 @@
 /**
- * The scanner: bulk text, tokens with redaction, compile time, memory, hostile text, latency and held text. Baselines run
- * in the same rounds: each `RegExp` over the whole text, and each `RegExp` over the last 256 characters for every token,
- * which is what a filter without a streaming matcher has to do. Times are the process's own, best of several rounds, so that
- * other work on the machine counts as little as possible; latencies are measured by the clock.
+ * The scanner: bulk text, tokens with redaction, compile time, memory, hostile text, latency and held text. Baselines
+ * run in the same rounds: each `RegExp` over the whole text, and each `RegExp` over the last 256 characters for every
+ * token, which is what a filter without a streaming matcher has to do. Times are the process's own, best of several
+ * rounds, so that other work on the machine counts as little as possible; latencies are measured by the clock.
  */
 import type { Pattern } from '../../packages/core/src/contract/detector.ts';
 import type { PatternSet, Scan } from '../../packages/core/src/scanner/types.ts';

@@ -1,5 +1,5 @@
-// What state costs with much of it on the server: halts among ten thousand controls, a start with a hundred thousand cooldowns; and what
-// a decision with one limit costs the processor, beside a rate limiter that does nothing else.
+// What state costs with much of it on the server: halts among ten thousand controls, a start with a hundred thousand
+// cooldowns; and what a decision with one limit costs the processor, beside a rate limiter that does nothing else.
 import { createGovernor } from '@flyball/core';
 import { createRedisStore } from '@flyball/redis';
 import { Redis } from 'ioredis';
@@ -25,7 +25,10 @@ const open = (prefix: string) => {
   };
 };
 
-/** Milliseconds from the call until the halt is in force in another process's state, of 300 halts while 10,000 other controls stand. */
+/**
+ * Milliseconds from the call until the halt is in force in another process's state, of 300 halts while 10,000 other
+ * controls stand.
+ */
 export async function manyControlsHaltP99(_client: Redis, prefix: string): Promise<number> {
   const [here, there] = [open(prefix), open(prefix)];
   try {
@@ -93,8 +96,8 @@ export async function manyCooldownsStart(_client: Redis, prefix: string): Promis
 }
 
 /**
- * Processor microseconds of this process, user and system, for one decision with one limit on Redis, and for one `consume` of
- * rate-limiter-flexible on a connection of the same kind: 64 at a time, in turns, median of the rounds.
+ * Processor microseconds of this process, user and system, for one decision with one limit on Redis, and for one
+ * `consume` of rate-limiter-flexible on a connection of the same kind: 64 at a time, in turns, median of the rounds.
  */
 export async function limitBesidePeer(client: Redis, prefix: string): Promise<{ ours: number; ratio: number }> {
   const connection = new Redis(REDIS_URL, { socketTimeout: 60_000 });

@@ -1,4 +1,5 @@
-// What state costs: the hot path of a clean subject, a strike on Redis beside a bare GET, decisions per second by limits on Redis.
+// What state costs: the hot path of a clean subject, a strike on Redis beside a bare GET, decisions per second by
+// limits on Redis.
 import { createGovernor } from '@flyball/core';
 import { createRedisStore } from '@flyball/redis';
 import type { Redis } from 'ioredis';
@@ -67,8 +68,9 @@ async function refused(_client: Redis, prefix: string): Promise<number> {
 }
 
 /**
- * Both look-ups of an event, controls and two ladders, for a clean subject. `cleanSubjectUs`: in a tenant where a thousand others
- * are cooling down, so that its keys have to be made; `quietTenantUs`: where nobody is; `loopUs`: the same loop without them.
+ * Both look-ups of an event, controls and two ladders, for a clean subject. `cleanSubjectUs`: in a tenant where a
+ * thousand others are cooling down, so that its keys have to be made; `quietTenantUs`: where nobody is; `loopUs`: the
+ * same loop without them.
  */
 async function hotPath(): Promise<Figures> {
   const state = createState();
@@ -101,7 +103,10 @@ function perCall(events: readonly Event[], call: (event: Event) => number): numb
   return round(quantile(rounds.slice(5), 0.5), 3);
 }
 
-/** In turns on two connections of the same kind, one call at a time, so that a busy moment of the machine hits both alike. */
+/**
+ * In turns on two connections of the same kind, one call at a time, so that a busy moment of the machine hits both
+ * alike.
+ */
 async function strikeBesideGet(
   client: Redis,
   prefix: string,

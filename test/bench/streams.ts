@@ -1,6 +1,6 @@
-// A thousand running streams in four processes, and how long until the last of them has ended: after a halt, after a halt whose pushes are
-// lost, and after the store has gone. On a Redis of its own, which is killed. Other processes run this same file; the clock of one machine is
-// the same in all of them.
+// A thousand running streams in four processes, and how long until the last of them has ended: after a halt, after a
+// halt whose pushes are lost, and after the store has gone. On a Redis of its own, which is killed. Other processes run
+// this same file; the clock of one machine is the same in all of them.
 import { fork, type ChildProcess } from 'node:child_process';
 import { createGovernor } from '@flyball/core';
 import { createRedisStore } from '@flyball/redis';

@@ -1,4 +1,5 @@
-// An application of NestJS as `nest new` lays one out, with the published packages installed, for the tests that build it.
+// An application of NestJS as `nest new` lays one out, with the published packages installed, for the tests that build
+// it.
 import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../repo/tree.ts';

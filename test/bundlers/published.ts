@@ -26,7 +26,10 @@ export function installed(...names: readonly string[]): string {
   return app;
 }
 
-/** What `pack` would put into the tarball: the files that the manifest lists, under the manifest that `publishConfig` makes of it. */
+/**
+ * What `pack` would put into the tarball: the files that the manifest lists, under the manifest that `publishConfig`
+ * makes of it.
+ */
 function stage(
   home: string,
   manifest: Manifest & { readonly scripts?: { readonly prepack?: string } },

@@ -10,8 +10,8 @@ import { celCompiler } from '../../packages/core/src/policy/condition/cel.ts';
 import { ConditionError } from '../../packages/core/src/policy/condition/error.ts';
 
 /**
- * One expression in two spellings: as authors write it, and for the other engine, where an integer is another type than a
- * decimal: there every number is spelled as one.
+ * One expression in two spellings: as authors write it, and for the other engine, where an integer is another type than
+ * a decimal: there every number is spelled as one.
  */
 interface Spelled {
   readonly ours: string;

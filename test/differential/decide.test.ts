@@ -15,7 +15,9 @@ import type { Situation } from './decide-arbitraries.ts';
 const compile = async (document: PolicyDocument): Promise<CompiledPolicy> =>
   compilePolicy(await loadPolicy(document), CATALOGUE);
 
-/** Runs `check` on `events` random situations for each of `policies` random policies. A failure prints policy and seed. */
+/**
+ * Runs `check` on `events` random situations for each of `policies` random policies. A failure prints policy and seed.
+ */
 async function forAll(
   policies: number,
   events: number,
@@ -155,7 +157,8 @@ describe('the guarantees of the decision', () => {
       const errors = [...situation.findings.errors, { part: 'detector', id: 'mail', code: 'TIMEOUT' } as const];
       const after = rule(policy, { ...sound, findings: { ...sound.findings, errors } });
       const stage = policy.stages[situation.event.stage];
-      // A condition that negates a signal can hold because the signal is absent; what then is unknown was not evaluated.
+      // A condition that negates a signal can hold because the signal is absent; what then is unknown was not
+      // evaluated.
       const negating = stage.rules.some(({ when }) => when?.source.includes('!detected') === true);
       if (!negating && !passes(before)) expect(passes(after)).toBe(false);
       if (stage.default === 'block' && policy.mode !== 'off' && passes(after)) {

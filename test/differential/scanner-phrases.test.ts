@@ -5,8 +5,8 @@ import type { PatternSet, Scan } from '../../packages/core/src/scanner/types.ts'
 import { below, pick, type Random, randomChunks, seeded } from './scanner-cases.ts';
 
 /**
- * Phrases in the complete automaton against the same phrases in the lazy one, which other tests hold against the reference:
- * matches in their order, and what is held after every piece.
+ * Phrases in the complete automaton against the same phrases in the lazy one, which other tests hold against the
+ * reference: matches in their order, and what is held after every piece.
  */
 const CASES = Number(process.env['SCANNER_CASES'] ?? 100);
 const SEED = Number(process.env['SCANNER_SEED'] ?? 1);

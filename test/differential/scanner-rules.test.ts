@@ -5,8 +5,9 @@ import { spansOf } from '../reference/spans.ts';
 import { below, pick, type Random, randomChunks, seeded } from './scanner-cases.ts';
 
 /**
- * Rules of the shapes that public rule sets have, many in one set, against `RegExp` over every span of the text. The rules share
- * beginnings and gaps, so this sees what random patterns seldom do: a key word, what may stand between, and a run.
+ * Rules of the shapes that public rule sets have, many in one set, against `RegExp` over every span of the text. The
+ * rules share beginnings and gaps, so this sees what random patterns seldom do: a key word, what may stand between, and
+ * a run.
  */
 const RULES: readonly ForeignPattern[] = [
   {

@@ -6,9 +6,10 @@ import { seeded } from '../bench/scan-corpus.ts';
 import { EVIL, patternsOf } from '../bench/scan-patterns.ts';
 
 /**
- * Accepted patterns of every dear shape, on text made for them. A stretch is what one `writeSome` does with the budget of a
- * slice; it may exceed the budget by what the last unit costs. Counted in work, so that the result does not depend on the
- * machine: a unit of work is ten to twenty nanoseconds (`npm run bench -- scan` gives the longest stretch in milliseconds).
+ * Accepted patterns of every dear shape, on text made for them. A stretch is what one `writeSome` does with the budget
+ * of a slice; it may exceed the budget by what the last unit costs. Counted in work, so that the result does not depend
+ * on the machine: a unit of work is ten to twenty nanoseconds (`npm run bench -- scan` gives the longest stretch in
+ * milliseconds).
  */
 const ONE_UNIT = 60_000;
 

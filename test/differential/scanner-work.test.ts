@@ -4,7 +4,9 @@ import { compilePatterns } from '../../packages/core/src/scanner/compile.ts';
 import { EVIL, patternSet, patternsOf } from '../bench/scan-patterns.ts';
 import { phrases, seeded, vocabulary } from '../bench/scan-corpus.ts';
 
-/** Work, not time: what the scanner counts itself, one for each unit that is looked up and more for what it computes. */
+/**
+ * Work, not time: what the scanner counts itself, one for each unit that is looked up and more for what it computes.
+ */
 async function workOn(patterns: readonly Pattern[], text: string, chunk: number): Promise<number> {
   const scan = (await compilePatterns(patterns)).open(() => undefined);
   const before = scan.work;

@@ -222,7 +222,10 @@ describe('validators', () => {
   }
 });
 
-/** Spans of the folded text, carried back to the text: a match covers whole characters, and no invisible one at its edges. */
+/**
+ * Spans of the folded text, carried back to the text: a match covers whole characters, and no invisible one at its
+ * edges.
+ */
 function foldedSpans(find: RegExp, text: string): { start: number; end: number }[] {
   const starts: number[] = [];
   const ends: number[] = [];

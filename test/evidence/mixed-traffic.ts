@@ -73,7 +73,10 @@ function dice(seed: number): (below: number) => number {
   return (below) => Math.floor(((state = (state * 48271) % 2147483647) / 2147483647) * below);
 }
 
-/** Decisions of every kind there is, in a time of their own: prompts, answers whole and streamed, tools, refusals, halts and modes. */
+/**
+ * Decisions of every kind there is, in a time of their own: prompts, answers whole and streamed, tools, refusals, halts
+ * and modes.
+ */
 export async function decideMixedTraffic(audit: Sink, events: number, seed: number): Promise<void> {
   let now = Date.UTC(2026, 0, 1);
   const governor = requireGovernor(

@@ -6,7 +6,8 @@ import { openLog } from '@flyball/audit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decideMixedTraffic } from './mixed-traffic.ts';
 
-// `REPLAYED=100000 NODES=/path/to/node22,/path/to/node26 npm test -- --project workspace replay-elsewhere` is the whole campaign.
+// `REPLAYED=100000 NODES=/path/to/node22,/path/to/node26 npm test -- --project workspace replay-elsewhere` is the whole
+// campaign.
 const EVENTS = Number(process.env['REPLAYED'] ?? 700);
 const SEED = Number(process.env['SEED'] ?? 5);
 const NODES = [process.execPath, ...(process.env['NODES'] ?? '').split(',').filter(Boolean)];

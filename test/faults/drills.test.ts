@@ -5,7 +5,8 @@ import { HAS_POSTGRES } from './drills/own-postgres.ts';
 import { clusterSite, postgresSite, redisSite, sentinelSite, type Site } from './drills/sites.ts';
 import { until } from './drills/until.ts';
 
-// What can happen to a store, done to each kind of it: meanwhile the declared failure, in time; and afterwards the state as it was.
+// What can happen to a store, done to each kind of it: meanwhile the declared failure, in time; and afterwards the
+// state as it was.
 
 const POLICY: PolicyDocument = {
   policy: 'p',
@@ -26,8 +27,8 @@ async function ask(governor: Governor, user: string): Promise<string> {
 }
 
 /**
- * Users whose halt a governor knows, re-read from its store. Whoever waits for a halt asks here: an event that comes before it is charged
- * to its limit.
+ * Users whose halt a governor knows, re-read from its store. Whoever waits for a halt asks here: an event that comes
+ * before it is charged to its limit.
  */
 const halted = async (governor: Governor): Promise<string> =>
   (await governor.control.list()).map(({ scope }) => scope.user).join();

@@ -1,5 +1,5 @@
-// Streams that a slow judge reads, as their reader sees them: how long nothing moves, how late the last unit is, what left unjudged.
-// Time is whatever `setTimeout` and `performance` say: real in the benchmark, simulated in the tests.
+// Streams that a slow judge reads, as their reader sees them: how long nothing moves, how late the last unit is, what
+// left unjudged. Time is whatever `setTimeout` and `performance` say: real in the benchmark, simulated in the tests.
 import type { Decision, Detector, DetectorInput, DetectorWindow, Finding, Governor } from '@flyball/core';
 import { pull, sourceOf } from '@flyball/core/adapter';
 

@@ -24,8 +24,8 @@ export function expected({ patterns, reactions, arrivals, maxHold }: GateCase): 
 }
 
 /**
- * Compares a run over `arrivals` (a case's, cut into chunks) with what the reference says about the case, and with the facts
- * that the same text gives unit by unit.
+ * Compares a run over `arrivals` (a case's, cut into chunks) with what the reference says about the case, and with the
+ * facts that the same text gives unit by unit.
  */
 export function compare(
   reference: Release,

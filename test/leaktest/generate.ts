@@ -176,8 +176,8 @@ function randomReactions(random: Random, patterns: readonly CasePattern[]): Gate
 }
 
 /**
- * Rules as public collections write them: one beginning for all, a key word, a gap, a run. The scanner shares what begins
- * alike, so such a family is where it could mistake one rule's text for another's.
+ * Rules as public collections write them: one beginning for all, a key word, a gap, a run. The scanner shares what
+ * begins alike, so such a family is where it could mistake one rule's text for another's.
  */
 function randomRules(random: Random, flavour: Flavour, count: number): CasePattern[] {
   const flags = random.pick(flavour.flags);
@@ -251,7 +251,9 @@ function assertion(random: Random, flavour: Flavour, flags: string): string {
     : `${random.pick(['(?=', '(?!', '(?<=', '(?<!'])}${inside})`;
 }
 
-/** Blocks, channels and their text as it might arrive, in runs: interleaved, one after the other, or one block alone. */
+/**
+ * Blocks, channels and their text as it might arrive, in runs: interleaved, one after the other, or one block alone.
+ */
 export function randomArrivals(random: Random, flavour: Flavour): Arrival[] {
   const channels = random.chance(0.2) ? ['text', 'reasoning'] : [random.chance(0.9) ? 'text' : 'reasoning'];
   const places = channels.flatMap((channel) =>

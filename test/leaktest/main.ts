@@ -1,5 +1,6 @@
-// `npm run leaktest -- --cases N --seed S [--json]`: random policies, texts and chunkings through the real gate, against the
-// reference gate. Ends with the sums; with `--json` the last line of stdout is one JSON object. Exit code 1 if any is not 0.
+// `npm run leaktest -- --cases N --seed S [--json]`: random policies, texts and chunkings through the real gate,
+// against the reference gate. Ends with the sums; with `--json` the last line of stdout is one JSON object. Exit code 1
+// if any is not 0.
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';

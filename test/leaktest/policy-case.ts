@@ -119,7 +119,9 @@ export function fold(codePoint: number): string | undefined {
   return LOOK_ALIKES.get(codePoint);
 }
 
-/** The arrivals with each text cut into pieces by `cut`, which is given the length left and answers the next piece's. */
+/**
+ * The arrivals with each text cut into pieces by `cut`, which is given the length left and answers the next piece's.
+ */
 export function chunked(arrivals: readonly Arrival[], cut: (left: number) => number): Arrival[] {
   return arrivals.flatMap((arrival) => {
     if (!('text' in arrival)) return [arrival];

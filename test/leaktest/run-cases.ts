@@ -31,7 +31,9 @@ export function emptyTally(): Tally {
   return { cases: 0, leakedChars: 0, needlessHolds: 0, mismatches: 0, stopped: 0, refused: {}, failures: [] };
 }
 
-/** Runs the cases of one policy. Its number and the seed name it: neither the order nor the number of processes matters. */
+/**
+ * Runs the cases of one policy. Its number and the seed name it: neither the order nor the number of processes matters.
+ */
 export async function runPolicy(
   seed: number,
   number: number,
@@ -77,7 +79,9 @@ async function compiledPolicy(
   }
 }
 
-/** Runs one case as it is: how it differs from what the reference says. `undefined` if the scanner refuses its patterns. */
+/**
+ * Runs one case as it is: how it differs from what the reference says. `undefined` if the scanner refuses its patterns.
+ */
 export async function runCase(gateCase: GateCase): Promise<Difference | undefined> {
   let gate: RealGate;
   try {

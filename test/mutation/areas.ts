@@ -1,11 +1,16 @@
-/** What is mutated together, and the tests that must notice. Paths from the root; a folder ends in `/`, and means its own files. */
+/**
+ * What is mutated together, and the tests that must notice. Paths from the root; a folder ends in `/`, and means its
+ * own files.
+ */
 export interface Area {
   readonly sources: readonly string[];
   /** Test files, or folders of them. */
   readonly tests: readonly string[];
   /** Environment of the tests. */
   readonly env?: { readonly [name: string]: string };
-  /** Of `tests`, files that wait for deadlines: they run when no other test has noticed, and not at all with `--fast`. */
+  /**
+   * Of `tests`, files that wait for deadlines: they run when no other test has noticed, and not at all with `--fast`.
+   */
   readonly slow?: readonly string[];
 }
 
@@ -68,7 +73,8 @@ export const AREAS: { readonly [name: string]: Area } = {
       ),
     ],
   },
-  // Give it a Redis of its own (`REDIS_URL`): each mutant leaves a function library there, and one that loops hangs the server.
+  // Give it a Redis of its own (`REDIS_URL`): each mutant leaves a function library there, and one that loops hangs the
+  // server.
   lua: {
     sources: ['packages/redis/src/lua/'],
     tests: ['model', 'redis-store', 'kept'].map((name) => `packages/redis/test/${name}.test.ts`),

@@ -1,5 +1,5 @@
-// The Lua that stands in a template string is changed by the same kinds of slips. There is no parser for it here: a slip is found by
-// its looks, outside comments and strings, which the plain style of those files allows.
+// The Lua that stands in a template string is changed by the same kinds of slips. There is no parser for it here: a
+// slip is found by its looks, outside comments and strings, which the plain style of those files allows.
 
 /** One piece of Lua in a file, in UTF-16 units of the file. */
 interface Piece {
@@ -9,7 +9,9 @@ interface Piece {
 
 export type Replace = (start: number, end: number, replacement: string) => void;
 
-/** What a word or operator of Lua is changed to. Operators stand between spaces: a minus sign before a number does not. */
+/**
+ * What a word or operator of Lua is changed to. Operators stand between spaces: a minus sign before a number does not.
+ */
 const SWAPS: readonly (readonly [was: RegExp, now: (was: string) => string])[] = [
   [/(?<= )(<=?|>=?)(?= )/g, (was) => (was.endsWith('=') ? was.slice(0, -1) : `${was}=`)],
   [/(?<= )(==|~=)(?= )/g, (was) => (was === '==' ? '~=' : '==')],

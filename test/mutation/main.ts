@@ -1,5 +1,6 @@
-// `npm run mutate -- <area>`: changes the sources of an area at one place at a time and asks whether a test notices. Prints every
-// change that nobody noticed, and the share of those that were. Fails on a survivor that `survivors.json` does not explain.
+// `npm run mutate -- <area>`: changes the sources of an area at one place at a time and asks whether a test notices.
+// Prints every change that nobody noticed, and the share of those that were. Fails on a survivor that `survivors.json`
+// does not explain.
 //
 //   npm run mutate -- decision                 the whole area
 //   npm run mutate -- gate gate/block.ts       only files whose path contains the word
@@ -18,8 +19,8 @@ import type { Order, Report, Sign, Tests } from './runner.ts';
 import { ROOT } from '../repo/tree.ts';
 
 /**
- * When no test ends for so long, the mutant makes one loop; a test that waits is ended by its own limit well before. On a busy
- * machine it is longer: this many times the longest pause of the unchanged tests.
+ * When no test ends for so long, the mutant makes one loop; a test that waits is ended by its own limit well before. On
+ * a busy machine it is longer: this many times the longest pause of the unchanged tests.
  */
 const PATIENCE_MS = 20_000;
 const PAUSES = 5;
@@ -83,8 +84,8 @@ function testsOf({ tests, slow = [], env = {} }: Area, { fast }: Options): Tests
 }
 
 /**
- * Works off the queue in a process of its own. Answers with the tests that fail on the unchanged sources: asked before, when
- * nothing else is done, and after, since a process that remembers a mutant would call everything noticed.
+ * Works off the queue in a process of its own. Answers with the tests that fail on the unchanged sources: asked before,
+ * when nothing else is done, and after, since a process that remembers a mutant would call everything noticed.
  */
 async function runQueue(tests: Tests, { queue, survived }: Progress): Promise<readonly string[]> {
   let runner = await Runner.start(tests);

@@ -1,4 +1,5 @@
-// Where a source file can be changed so that a good test notices: one small change at a time, as a slip of the hand would make it.
+// Where a source file can be changed so that a good test notices: one small change at a time, as a slip of the hand
+// would make it.
 import { parseSync, Visitor, type Expression, type Node, type Program } from 'oxc-parser';
 import { mutateLua, type Replace } from './lua-mutants.ts';
 

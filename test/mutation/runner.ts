@@ -1,5 +1,5 @@
-// One process that holds a warm Vitest and is told, mutant by mutant, what to run. The mutated text is handed out in place of the
-// file, which stays as it is. `main.ts` ends the process when a mutant makes a test loop for ever.
+// One process that holds a warm Vitest and is told, mutant by mutant, what to run. The mutated text is handed out in
+// place of the file, which stays as it is. `main.ts` ends the process when a mutant makes a test loop for ever.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
@@ -100,7 +100,10 @@ async function run({ mutant }: Order): Promise<Report> {
   return { failed, ms: performance.now() - start };
 }
 
-/** Slow files last; before them the files that noticed most of the same source, and of others the quickest. Most need no second one. */
+/**
+ * Slow files last; before them the files that noticed most of the same source, and of others the quickest. Most need no
+ * second one.
+ */
 function inOrder(): readonly TestSpecification[] {
   const rank = (specification: TestSpecification): readonly number[] => {
     const file = relative(specification);

@@ -1,6 +1,7 @@
 /**
- * The decision, written for reading: contract section 3 as plain loops, in its order, without index, cache or early exit.
- * The engine must rule exactly like this. It knows the contract's types, `typeMatches`, and how to ask a condition.
+ * The decision, written for reading: contract section 3 as plain loops, in its order, without index, cache or early
+ * exit. The engine must rule exactly like this. It knows the contract's types, `typeMatches`, and how to ask a
+ * condition.
  */
 import type { Control, Scope } from '../../packages/core/src/contract/control.ts';
 import type { Findings } from '../../packages/core/src/contract/detector.ts';
@@ -27,7 +28,8 @@ export function referenceDecide(
   for (const id of event.unreadable ?? []) errors.push({ part: 'content', id, code: 'UNREADABLE' });
   const mode = modeOf(policy, event, snapshot.controls);
 
-  // A stage is covered for an event if it blocks by default, has a limit, or a voting rule names it and the event's scope.
+  // A stage is covered for an event if it blocks by default, has a limit, or a voting rule names it and the event's
+  // scope.
   let covered = stage.default === 'block';
   for (const { tool } of stage.limits)
     if (tool === undefined || tool.some((one) => one === event.resource.tool)) covered = true;
@@ -192,7 +194,8 @@ export function referenceDecide(
   voters.sort((a, b) => STRICTNESS.indexOf(b.then!) - STRICTNESS.indexOf(a.then!) || order(a.id, b.id));
   const winner = voters[0];
 
-  // Failures that count: of voting rules that needed the part, of state and subject, and of what could not be read where it matters.
+  // Failures that count: of voting rules that needed the part, of state and subject, and of what could not be read
+  // where it matters.
   const settings: { onError: OnError; ruleId?: string }[] = failed.map(({ onError, id }) => ({ onError, ruleId: id }));
   const unread = covered && (event.unreadable ?? []).length > 0;
   if (unread || snapshot.errors.some((error) => concernsAll(policy, event, error))) {
@@ -300,7 +303,10 @@ function isBelow(type: string, wanted: string): boolean {
   return type === wanted || type.startsWith(`${wanted}.`);
 }
 
-/** Which failures of state count: a ladder's where its cooldown would stop, a limit's where it is charged, and all others always. */
+/**
+ * Which failures of state count: a ladder's where its cooldown would stop, a limit's where it is charged, and all
+ * others always.
+ */
 function concernsAll(policy: CompiledPolicy, event: GovernedEvent, { part, id }: Failure): boolean {
   if (part === 'subject' || part === 'labels') return true;
   if (part !== 'store' && part !== 'limit') return false;
@@ -310,7 +316,9 @@ function concernsAll(policy: CompiledPolicy, event: GovernedEvent, { part, id }:
   return stages.length === 0 || stages.some(([name]) => name === event.stage);
 }
 
-/** Paints every unit that a matched redact rule covers, then reads the runs off: the union, with touching spans joined. */
+/**
+ * Paints every unit that a matched redact rule covers, then reads the runs off: the union, with touching spans joined.
+ */
 function editsOf(
   policy: CompiledPolicy,
   event: GovernedEvent,

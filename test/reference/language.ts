@@ -2,9 +2,10 @@ import { RegExpParser, type AST } from '@eslint-community/regexpp';
 import { alone, codePointOf, firstHalf, isFirst, isSecond, secondHalf, unitOf, type Symbol } from './symbols.ts';
 
 /**
- * The language of one regular expression, read by hand: which candidates are alive after a text, that is, which can still
- * become a match by some continuation. Thompson's construction with one-symbol assertions, simulated from every start; what
- * the characters of a set are is asked of `RegExp` itself. Slow and plain: it exists to contradict the scanner.
+ * The language of one regular expression, read by hand: which candidates are alive after a text, that is, which can
+ * still become a match by some continuation. Thompson's construction with one-symbol assertions, simulated from every
+ * start; what the characters of a set are is asked of `RegExp` itself. Slow and plain: it exists to contradict the
+ * scanner.
  */
 export class Language {
   readonly #nodes: Node[] = [];

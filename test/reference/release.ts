@@ -1,10 +1,10 @@
 /**
  * What a gate must release, by the book (contract, section 4): the executable specification of streaming enforcement.
  *
- * It buffers everything, knows every match, and then says for each moment what must have left by then (G5, G6: nothing waits
- * needlessly) and what may have left (G2: no unit of a match). One moment is one UTF-16 unit arriving, one block ending, or the
- * end of one kind of text, so how the text was cut into chunks cannot matter (G1). The end of the
- * stream ends the kinds in the order they began, each block of a kind first.
+ * It buffers everything, knows every match, and then says for each moment what must have left by then (G5, G6: nothing
+ * waits needlessly) and what may have left (G2: no unit of a match). One moment is one UTF-16 unit arriving, one block
+ * ending, or the end of one kind of text, so how the text was cut into chunks cannot matter (G1). The end of the stream
+ * ends the kinds in the order they began, each block of a kind first.
  */
 import type { Fold, KnownSpan, ReferencePattern } from './text-model.ts';
 import { TextModel } from './text-model.ts';
@@ -27,14 +27,20 @@ export interface BlockRelease {
   readonly block: string;
   /** Everything that leaves in the end, masks in place. */
   readonly text: string;
-  /** By moment: how much of `text` has left at least, and at most. They differ only by a mask that may leave now or later. */
+  /**
+   * By moment: how much of `text` has left at least, and at most. They differ only by a mask that may leave now or
+   * later.
+   */
   readonly least: readonly number[];
   readonly most: readonly number[];
 }
 
 export interface Release {
   readonly blocks: readonly BlockRelease[];
-  /** The moment at which the stream was stopped, by a match or by its bound; nothing leaves after it, and nothing of the match in it. */
+  /**
+   * The moment at which the stream was stopped, by a match or by its bound; nothing leaves after it, and nothing of the
+   * match in it.
+   */
   readonly stoppedAt: number | undefined;
   /** Number of moments. */
   readonly moments: number;

@@ -7,8 +7,8 @@ export interface Span {
 }
 
 /**
- * Every span of a complete text that the expression matches, found by trying each start and each end with `RegExp`. The end
- * is forced by a lookahead that counts what follows, so `$` and lookarounds see the text as it is.
+ * Every span of a complete text that the expression matches, found by trying each start and each end with `RegExp`. The
+ * end is forced by a lookahead that counts what follows, so `$` and lookarounds see the text as it is.
  */
 export function spansOf(find: RegExp, text: string): Span[] {
   const spans: Span[] = [];

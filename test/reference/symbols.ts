@@ -1,6 +1,7 @@
 /**
- * Text as the reference reads it: one symbol per UTF-16 unit, where the halves of a surrogate pair know their code point.
- * `alone` covers lone surrogates too. What a unit is can only be said once the next one is known, if it is a high surrogate.
+ * Text as the reference reads it: one symbol per UTF-16 unit, where the halves of a surrogate pair know their code
+ * point. `alone` covers lone surrogates too. What a unit is can only be said once the next one is known, if it is a
+ * high surrogate.
  */
 export type Symbol = number;
 

@@ -23,7 +23,9 @@ export interface ReferencePattern {
   readonly validate?: (match: string) => boolean;
   /** Sees what stands before the candidate too, up to so many units. */
   readonly context?: { readonly before: number; readonly accepts: (match: string, before: string) => boolean };
-  /** What the validator is asked about: every candidate (default), or as a search would find them, one after the other. */
+  /**
+   * What the validator is asked about: every candidate (default), or as a search would find them, one after the other.
+   */
   readonly candidates?: 'all' | 'leftmost-longest';
 }
 
@@ -94,7 +96,8 @@ class Reading {
 
 /**
  * One text, looked at by all patterns while it arrives. `hold` is H(n) of the contract: the smallest offset that some
- * continuation could still make part of a match, before validation. Half a surrogate pair is no text until what follows shows it.
+ * continuation could still make part of a match, before validation. Half a surrogate pair is no text until what follows
+ * shows it.
  */
 export class TextModel {
   readonly spans: KnownSpan[] = [];

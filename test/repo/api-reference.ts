@@ -1,6 +1,6 @@
-// The API reference: a page for each entry, made from the sources. Signatures come from the declarations, descriptions from the
-// comments before them, examples from `test/api-examples`, whose types are checked. What only authors of adapters and stores use has no
-// example of its own but the places where the packages themselves call it.
+// The API reference: a page for each entry, made from the sources. Signatures come from the declarations, descriptions
+// from the comments before them, examples from `test/api-examples`, whose types are checked. What only authors of
+// adapters and stores use has no example of its own but the places where the packages themselves call it.
 import { posix } from 'node:path';
 import { exportsOf, type ExportedName } from './declarations.ts';
 import { ENTRIES, type Entry } from './entries.ts';
@@ -93,7 +93,10 @@ const typeLines = (one: ExportedName): readonly string[] => [
   ...signature({ ...one, text: withComments(one) }),
 ];
 
-/** An interface as its source has it: what is said of each member stands beside it. Sources are formatted, so it ends with a `}` alone. */
+/**
+ * An interface as its source has it: what is said of each member stands beside it. Sources are formatted, so it ends
+ * with a `}` alone.
+ */
 function withComments({ path, declaredAs, text }: ExportedName): string {
   if (!path.endsWith('.ts')) return text;
   const found = new RegExp(String.raw`^(?:export )?(interface ${declaredAs}\b[^]*?^\})`, 'm').exec(read(path));
@@ -136,7 +139,10 @@ const EXAMPLES: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** An example stands in the file that is named after the entry or its package, or in `others.ts`; that of Express in the one of HTTP. */
+/**
+ * An example stands in the file that is named after the entry or its package, or in `others.ts`; that of Express in the
+ * one of HTTP.
+ */
 function exampleOf({ key }: Entry, name: string): string | undefined {
   const [own = ''] = key.split('.');
   const files = FOR_AUTHORS.has(key) && key !== 'core.store' ? [] : [key, own === 'express' ? 'http' : own, 'others'];

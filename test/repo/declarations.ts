@@ -1,5 +1,6 @@
-// What users can hold on to, written out: the declaration of every name an entry exports, and of every other type these mention.
-// Sources say the type of all they export (`isolatedDeclarations`), so each file gives its declarations without a type checker.
+// What users can hold on to, written out: the declaration of every name an entry exports, and of every other type these
+// mention. Sources say the type of all they export (`isolatedDeclarations`), so each file gives its declarations
+// without a type checker.
 import { posix } from 'node:path';
 import { parseSync, Visitor, type Node, type Statement } from 'oxc-parser';
 import { isolatedDeclarationSync } from 'rolldown/experimental';
@@ -32,7 +33,10 @@ interface Exported {
   readonly type: boolean;
 }
 
-/** Writes out an entry: first what it exports, by name, then what those declarations reach and the entry does not export. */
+/**
+ * Writes out an entry: first what it exports, by name, then what those declarations reach and the entry does not
+ * export.
+ */
 export function declarationsOf(entry: string, readSource: ReadSource): string {
   const reader = new Reader(readSource);
   const printed = new Map<string, string>();
@@ -198,7 +202,10 @@ function namesOf(node: Node): readonly string[] {
   return id?.type === 'Identifier' ? [id.name] : [];
 }
 
-/** Every identifier of a declaration. Names of members are among them, and do no harm: they resolve to nothing, or to a type. */
+/**
+ * Every identifier of a declaration. Names of members are among them, and do no harm: they resolve to nothing, or to a
+ * type.
+ */
 function mentionsOf(node: Node): ReadonlySet<string> {
   const names = new Set<string>();
   const program = { type: 'Program', body: [node], sourceType: 'module', hashbang: null, start: 0, end: 0 };

@@ -10,8 +10,8 @@ export interface Entry {
 }
 
 /**
- * Every entry of every published package that has sources; but those whose names are the recognisers, which compiled policies import and
- * nobody else.
+ * Every entry of every published package that has sources; but those whose names are the recognisers, which compiled
+ * policies import and nobody else.
  */
 export const ENTRIES: readonly Entry[] = publishedPackages().flatMap(({ home, manifest }) =>
   Object.entries(manifest.exports ?? {}).flatMap(([entry, conditions]) => {

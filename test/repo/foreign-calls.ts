@@ -34,7 +34,10 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
 /** Options that are values or functions: a call of one is a call of the application's. */
 const RESOLVERS: ReadonlySet<string> = new Set(['subject', 'resource', 'attributes', 'refusal', 'ending']);
 
-/** A function given to one of these is called in `outside/`: `call` and `notify`, and what does nothing but hand on to them. */
+/**
+ * A function given to one of these is called in `outside/`: `call` and `notify`, and what does nothing but hand on to
+ * them.
+ */
 const DOORS: ReadonlySet<string> = new Set(['call', 'notify', 'subscribe']);
 
 /** Where other people's code is called, and where a name of the lists means something of our own. */

@@ -57,7 +57,10 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   adapter: ['contract', 'errors', 'check-options', 'clock', 'ids', 'outside', 'content', 'gate', 'governor'],
 };
 
-/** Files at the top of `src` that are layers of their own; the others are doors, and join everything as the governor does. */
+/**
+ * Files at the top of `src` that are layers of their own; the others are doors, and join everything as the governor
+ * does.
+ */
 const FILES: ReadonlySet<string> = new Set([
   'errors',
   'clock',
@@ -168,8 +171,8 @@ function exampleViolations(path: string, name: string, { uses }: Module): string
 }
 
 /**
- * Rule 6: no file imports itself by way of others, types included: in a circle nothing can be read first. One line for each
- * import that closes a circle.
+ * Rule 6: no file imports itself by way of others, types included: in a circle nothing can be read first. One line for
+ * each import that closes a circle.
  */
 function circles(modules: ReadonlyMap<string, Module>): string[] {
   const found: string[] = [];
@@ -213,7 +216,9 @@ function heavyViolations(modules: ReadonlyMap<string, Module>): string[] {
   return found;
 }
 
-/** Policies that were compiled before run without the compilers, also those that would be loaded when they are reached. */
+/**
+ * Policies that were compiled before run without the compilers, also those that would be loaded when they are reached.
+ */
 function compilersIn(modules: ReadonlyMap<string, Module>): string[] {
   const found: string[] = [];
   const reached = new Set(['packages/core/src/precompiled.ts']);

@@ -1,4 +1,5 @@
-// Answers `npm install @flyball/...` with packages that were just packed, as a registry does once they are published. Loopback only.
+// Answers `npm install @flyball/...` with packages that were just packed, as a registry does once they are published.
+// Loopback only.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -12,7 +13,10 @@ export interface LocalRegistry {
   close(): void;
 }
 
-/** Serves the tarballs of one scope. Everything else is asked of npm's own registry, because only the scope is pointed here. */
+/**
+ * Serves the tarballs of one scope. Everything else is asked of npm's own registry, because only the scope is pointed
+ * here.
+ */
 export async function serveTarballs(tarballs: readonly string[]): Promise<LocalRegistry> {
   const files = new Map(tarballs.map((path) => [`/-/${basename(path)}`, readFileSync(path)]));
   const documents = new Map<string, object>();

@@ -1,7 +1,7 @@
-// `npm run packed-install`: what a new user does. Packs every package, installs the tarballs with npm in an empty folder,
-// compiles the README's program there and imports every entry point; then does, in further empty folders, what the README and the
-// tutorial tell their readers: the commands and files of these pages, word for word, from nothing to a leak that was stopped.
-// Takes a while, and npm's cache or a network: a command of its own, not part of `npm test`.
+// `npm run packed-install`: what a new user does. Packs every package, installs the tarballs with npm in an empty
+// folder, compiles the README's program there and imports every entry point; then does, in further empty folders, what
+// the README and the tutorial tell their readers: the commands and files of these pages, word for word, from nothing to
+// a leak that was stopped. Takes a while, and npm's cache or a network: a command of its own, not part of `npm test`.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

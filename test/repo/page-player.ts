@@ -1,4 +1,5 @@
-// Does what a page tells its reader to do: saves the files that it shows, runs its commands, and compares what they print.
+// Does what a page tells its reader to do: saves the files that it shows, runs its commands, and compares what they
+// print.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,10 @@ const execute = promisify(execFile);
 /** Commands of a page that do not end: npm installs, tests. */
 const COMMAND_MS = 240_000;
 
-/** One thing a reader does. A block ```` ```sh try ```` is run, ```` ```sh try=server ```` keeps running, `save=` is a file. */
+/**
+ * One thing a reader does. A block ```` ```sh try ```` is run, ```` ```sh try=server ```` keeps running, `save=` is a
+ * file.
+ */
 export type Step =
   | { readonly kind: 'save'; readonly file: string; readonly text: string; readonly line: number }
   | { readonly kind: 'run'; readonly commands: string; readonly output: string | undefined; readonly line: number }

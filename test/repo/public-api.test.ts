@@ -6,8 +6,8 @@ import { ENTRIES } from './entries.ts';
 import { parseModule } from './module.ts';
 import { read, ROOT } from './tree.ts';
 
-// What users can import is a promise: each name, and its signature. The files in `test/repo/api` hold all of it; to change it on
-// purpose, run `UPDATE_API=1 npm test -- repo/public-api` and commit the difference with a changeset.
+// What users can import is a promise: each name, and its signature. The files in `test/repo/api` hold all of it; to
+// change it on purpose, run `UPDATE_API=1 npm test -- repo/public-api` and commit the difference with a changeset.
 
 const entries = ENTRIES.map((entry) => ({ ...entry, pin: `test/repo/api/${entry.key}.txt` }));
 

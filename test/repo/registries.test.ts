@@ -12,7 +12,8 @@ function errorCodes(path: string, text: string): readonly string[] {
     if (typeof value === 'string' && /^[A-Z][A-Z0-9_]+$/.test(value)) codes.add(value);
   };
   new Visitor({
-    // type SomeErrorCode = 'A' | 'B'; FailureCode, which errors carry on their way into `errors[]`; and the codes of what is wrong with a policy
+    // type SomeErrorCode = 'A' | 'B'; FailureCode, which errors carry on their way into `errors[]`; and the codes of
+    // what is wrong with a policy
     TSTypeAliasDeclaration: ({ id, typeAnnotation }) => {
       if (!/(?:Error|Failure|Problem|Warning)Code$/.test(id.name)) return;
       const members = typeAnnotation.type === 'TSUnionType' ? typeAnnotation.types : [typeAnnotation];

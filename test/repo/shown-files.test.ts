@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { filesOf, read, ROOT } from './tree.ts';
 
-// The code on a page is the code that a test runs: a block ```` ```ts fragment file=examples/... ```` is that file, word for word.
+// The code on a page is the code that a test runs: a block ```` ```ts fragment file=examples/... ```` is that file,
+// word for word.
 const UPDATE = process.env['UPDATE_DOCS'] === '1';
 
 /** The document with each such block as its file is now. */

@@ -4,8 +4,9 @@ import { ADAPTER_CASES, type Unsupported } from '@flyball/testing';
 import { describe, expect, it } from 'vitest';
 import { publishedPackages, read, ROOT } from './tree.ts';
 
-// The support matrix says exactly which cases of the conformance suite an adapter does not pass, and why. The lists are the ones
-// the adapters run with; to take a change of theirs over, run `UPDATE_MATRIX=1 npm test -- repo/support-matrix`.
+// The support matrix says exactly which cases of the conformance suite an adapter does not pass, and why. The lists are
+// the ones the adapters run with; to take a change of theirs over, run
+// `UPDATE_MATRIX=1 npm test -- repo/support-matrix`.
 
 const PAGE = 'docs/reference/support-matrix.md';
 const [BEGIN, END] = ['<!-- unsupported cases: begin -->', '<!-- unsupported cases: end -->'];

@@ -4,7 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { playPage, stepsOf } from './page-player.ts';
 import { read, ROOT } from './tree.ts';
 
-// The commands and files of the tutorial, against the sources. `npm run packed-install` does the same with packed packages.
+// The commands and files of the tutorial, against the sources. `npm run packed-install` does the same with packed
+// packages.
 function folder(): string {
   const home = join(ROOT, 'test/.snippets');
   mkdirSync(home, { recursive: true });

@@ -1,4 +1,5 @@
-// What is run everywhere: a policy with patterns, a pack and a condition, and what the application says when all of it works.
+// What is run everywhere: a policy with patterns, a pack and a condition, and what the application says when all of it
+// works.
 
 export const POLICY = `policy: p
 version: 1

@@ -1,5 +1,6 @@
-// `npm run runtimes`: the packed packages where applications run that are not Node with npm. Other managers install them in empty
-// folders, other runtimes and Jest run what was installed. Fetches the tools from npm, without their install scripts: a command of its own.
+// `npm run runtimes`: the packed packages where applications run that are not Node with npm. Other managers install
+// them in empty folders, other runtimes and Jest run what was installed. Fetches the tools from npm, without their
+// install scripts: a command of its own.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

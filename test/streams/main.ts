@@ -1,5 +1,6 @@
-// `npm run streamtest -- --cases N --seed S`: random streams of events through the reader of answers. A secret stands in any value of an
-// event, whole or cut over the values of one path, or nowhere. Exit code 1 if it left whole, or if a stream without it was changed.
+// `npm run streamtest -- --cases N --seed S`: random streams of events through the reader of answers. A secret stands
+// in any value of an event, whole or cut over the values of one path, or nowhere. Exit code 1 if it left whole, or if a
+// stream without it was changed.
 import { parseArgs } from 'node:util';
 import { emptyTally, governors, runCase } from './run-cases.ts';
 

@@ -10,7 +10,10 @@ import { sseFraming } from '../../packages/http/src/framing/sse.ts';
 
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 
-/** `codes`: lines of the AI SDK's data stream; `frames`: binary messages of Amazon's. Their events are objects of one member, which names them. */
+/**
+ * `codes`: lines of the AI SDK's data stream; `frames`: binary messages of Amazon's. Their events are objects of one
+ * member, which names them.
+ */
 export type WireName = 'sse' | 'ndjson' | 'array' | 'parts' | 'codes' | 'frames';
 
 export interface Wire {
@@ -88,7 +91,9 @@ function parsed(text: string): readonly Value[] {
   }
 }
 
-/** One message: its lengths and their checksum, a header of type string for its name, the data, and the checksum of all. */
+/**
+ * One message: its lengths and their checksum, a header of type string for its name, the data, and the checksum of all.
+ */
 function frame(name: string, data: string): string {
   const header = Buffer.concat([Buffer.from([11]), Buffer.from(':event-type'), Buffer.from([7, 0, name.length])]);
   const headers = Buffer.concat([header, Buffer.from(name)]);

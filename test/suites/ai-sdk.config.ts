@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-// For `ai-sdk.ts`: the SDK's tests against the sources of its own packages, so that nothing has to be built, on the runner of this repository.
+// For `ai-sdk.ts`: the SDK's tests against the sources of its own packages, so that nothing has to be built, on the
+// runner of this repository.
 const folder = process.env['FLYBALL_SUITE_FOLDER']!;
 const require = createRequire(import.meta.url);
 const packages = join(folder, 'packages');

@@ -1,8 +1,10 @@
-// `npm run suites:ai-sdk -- <folder>`: what the makers of the AI SDK wrote to test it, with governance in front of every language model.
+// `npm run suites:ai-sdk -- <folder>`: what the makers of the AI SDK wrote to test it, with governance in front of
+// every language model.
 //
-// The folder is a checkout of github.com/vercel/ai with its dependencies installed; nothing has to be built. Its tests run bare, then in mode
-// off, in shadow under a policy that blocks everything, and enforcing a policy that matches nothing. The report names every test that passes
-// bare and not governed, with the reason where one is known; one without fails. A last run enforces the policy that blocks everything: if nothing differs then, nothing was governed.
+// The folder is a checkout of github.com/vercel/ai with its dependencies installed; nothing has to be built. Its tests
+// run bare, then in mode off, in shadow under a policy that blocks everything, and enforcing a policy that matches
+// nothing. The report names every test that passes bare and not governed, with the reason where one is known; one
+// without fails. A last run enforces the policy that blocks everything: if nothing differs then, nothing was governed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

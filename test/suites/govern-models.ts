@@ -1,6 +1,6 @@
-// Put in front of the AI SDK's own resolution of models: every language model that its tests hand to `generateText`, `streamText`,
-// `generateObject` and `streamObject` is a governed one. FLYBALL_SUITE_MODE: as in `govern-servers.ts`, and `control`, which enforces the policy that
-// blocks everything.
+// Put in front of the AI SDK's own resolution of models: every language model that its tests hand to `generateText`,
+// `streamText`, `generateObject` and `streamObject` is a governed one. FLYBALL_SUITE_MODE: as in `govern-servers.ts`,
+// and `control`, which enforces the policy that blocks everything.
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { governModel } from '@flyball/ai-sdk';
 import { createGovernor, type PolicyDocument } from '@flyball/core';

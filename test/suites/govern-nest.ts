@@ -1,5 +1,6 @@
 // Loaded before each file of Nest's integration tests: every application that they make imports `GovernanceModule`.
-// FLYBALL_SUITE_MODE: `off`; `shadow`, under a policy that blocks everything; `enforce`, under one that matches nothing.
+// FLYBALL_SUITE_MODE: `off`; `shadow`, under a policy that blocks everything; `enforce`, under one that matches
+// nothing.
 import { createGovernor } from '@flyball/core';
 import { GovernanceModule, type GovernanceModuleOptions } from '@flyball/nestjs';
 import { graphql } from '@flyball/nestjs/graphql';

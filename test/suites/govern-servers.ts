@@ -1,5 +1,6 @@
-// Loaded into a foreign test suite (`node --import`): governance stands in front of every HTTP server that the suite makes.
-// FLYBALL_SUITE_MODE: `off`; `shadow`, under a policy that blocks everything; `enforce`, under one that matches nothing.
+// Loaded into a foreign test suite (`node --import`): governance stands in front of every HTTP server that the suite
+// makes. FLYBALL_SUITE_MODE: `off`; `shadow`, under a policy that blocks everything; `enforce`, under one that matches
+// nothing.
 import http, { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 

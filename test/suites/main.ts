@@ -1,9 +1,10 @@
 // `npm run suites -- <folder>`: what others wrote to test their servers, with governance in front of every one of them.
 //
-// The folder holds checkouts with their dependencies installed: express, express-4, compression, morgan, session, serve-static, send,
-// on-finished, or any other whose tests run under mocha; and nest, whose integration tests and sample applications run against the
-// published packages. Each suite runs bare, then in mode off, in shadow under a policy that blocks everything, and enforcing a policy that
-// matches nothing. The report names every test whose outcome differs from the bare run.
+// The folder holds checkouts with their dependencies installed: express, express-4, compression, morgan, session,
+// serve-static, send, on-finished, or any other whose tests run under mocha; and nest, whose integration tests and
+// sample applications run against the published packages. Each suite runs bare, then in mode off, in shadow under a
+// policy that blocks everything, and enforcing a policy that matches nothing. The report names every test whose outcome
+// differs from the bare run.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

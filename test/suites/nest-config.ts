@@ -1,5 +1,6 @@
-// Configuration of vitest for the integration tests of Nest, from a checkout: they run against the published packages of Nest, which
-// governance then shares with them. FLYBALL_NEST: the checkout. FLYBALL_SUITE_MODE: absent for the bare run.
+// Configuration of vitest for the integration tests of Nest, from a checkout: they run against the published packages
+// of Nest, which governance then shares with them. FLYBALL_NEST: the checkout. FLYBALL_SUITE_MODE: absent for the bare
+// run.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,5 +1,6 @@
-// Run by vitest for `npm run suites`: starts each sample application of Nest by its own `main.ts`, asks every route that it maps, and writes
-// down what was answered. FLYBALL_NEST: the checkout. FLYBALL_SAMPLES: the samples by name. FLYBALL_ANSWERS: the file to write.
+// Run by vitest for `npm run suites`: starts each sample application of Nest by its own `main.ts`, asks every route
+// that it maps, and writes down what was answered. FLYBALL_NEST: the checkout. FLYBALL_SAMPLES: the samples by name.
+// FLYBALL_ANSWERS: the file to write.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

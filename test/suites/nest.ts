@@ -1,4 +1,5 @@
-// `npm run suites -- <folder>`, for a checkout of Nest in it: the integration tests of Nest and its sample applications, bare and governed.
+// `npm run suites -- <folder>`, for a checkout of Nest in it: the integration tests of Nest and its sample
+// applications, bare and governed.
 import { spawn } from 'node:child_process';
 import {
   existsSync,
@@ -24,7 +25,8 @@ const SUITES = [
 
 /**
  * Samples that speak over HTTP and need no database, no queue and no build of their own. Without 17-mvc-fastify, whose
- * platform looks for engines of templates beside itself, and 23-graphql-code-first, whose tools bring a second copy of `graphql`.
+ * platform looks for engines of templates beside itself, and 23-graphql-code-first, whose tools bring a second copy of
+ * `graphql`.
  */
 const SAMPLES = [
   ...['01-cats-app', '10-fastify', '15-mvc', '19-auth-jwt', '20-cache', '21-serializer'],
@@ -99,8 +101,8 @@ export async function runNest(folder: string, mode: SuiteMode | undefined, only:
 }
 
 /**
- * Modules of Nest that are installed in the checkout find the Nest that its tests run against: two copies of it would not know each other's
- * classes.
+ * Modules of Nest that are installed in the checkout find the Nest that its tests run against: two copies of it would
+ * not know each other's classes.
  */
 function shareNest(folder: string): void {
   const ours = join(import.meta.dirname, '../../packages/nestjs/node_modules');

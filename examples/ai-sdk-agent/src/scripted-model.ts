@@ -6,7 +6,9 @@ export type Line = { readonly say: string } | { readonly tool: string; readonly 
 /** What the model answers to a message of the user: one list of lines for each time it is asked. */
 export type Script = readonly (readonly Line[])[];
 
-/** A language model without a network: says what its script says, in pieces of a few characters, whatever comes of it. */
+/**
+ * A language model without a network: says what its script says, in pieces of a few characters, whatever comes of it.
+ */
 export function scriptedModel(scripts: { readonly [message: string]: Script }): LanguageModelV4 {
   return {
     specificationVersion: 'v4',

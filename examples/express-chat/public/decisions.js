@@ -1,4 +1,5 @@
-// The decisions: one row for each message, its decisions folded inside, each audit id a click away from its explanation.
+// The decisions: one row for each message, its decisions folded inside, each audit id a click away from its
+// explanation.
 import { $, el, SIGNS } from './dom.js';
 
 const STRICTNESS = { NO_OP: 0, ALLOW: 1, COOLDOWN: 2, BLOCK: 3 };

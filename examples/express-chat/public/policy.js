@@ -1,5 +1,5 @@
-// The policy beside the chat: the rule that fired is marked, changes are checked while they are written, and saved to the file that the
-// governor watches.
+// The policy beside the chat: the rule that fired is marked, changes are checked while they are written, and saved to
+// the file that the governor watches.
 import { $, el, post, say } from './dom.js';
 
 const CHECK_AFTER_MS = 400;

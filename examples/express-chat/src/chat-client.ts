@@ -1,6 +1,8 @@
 import type { JudgedWay } from './judged.ts';
 
-/** Everything that reached a client as the answer to one message. Nothing here comes from the governor's own records. */
+/**
+ * Everything that reached a client as the answer to one message. Nothing here comes from the governor's own records.
+ */
 export interface Received {
   readonly status: number;
   readonly retryAfterS: number | undefined;

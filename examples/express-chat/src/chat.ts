@@ -22,7 +22,10 @@ export interface ChatOptions {
 const INSTRUCTIONS =
   'You are the support assistant of Acme, a shop for household goods. Look up orders and send refunds with your tools.';
 
-/** `POST /`: a conversation in, the assistant's answer out as an AI SDK UI message stream, governed on the way in and out. */
+/**
+ * `POST /`: a conversation in, the assistant's answer out as an AI SDK UI message stream, governed on the way in and
+ * out.
+ */
 export function chat({ governor, model, shop, policy }: ChatOptions): Router {
   const visitor = visitors();
 

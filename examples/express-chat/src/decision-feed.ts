@@ -70,8 +70,8 @@ export function decisionFeed(remembered = 200): DecisionFeed {
 }
 
 /**
- * The response lets pass what the model's gate has let pass: the same answer judged once more, where it leaves. That is news only
- * if the response stops or changes something.
+ * The response lets pass what the model's gate has let pass: the same answer judged once more, where it leaves. That is
+ * news only if the response stops or changes something.
  */
 function isEcho({ outcome, edits }: Decision, { stage, point }: GovernedEvent): boolean {
   return stage === 'output' && point === 'http' && outcome === 'ALLOW' && edits.length === 0;

@@ -37,8 +37,8 @@ export function overheard(model: LanguageModelV4, written: Written, onDelta: () 
 const MASK = /\[[A-Z][A-Z ]*\]/;
 
 /**
- * How many units of `written` have not left yet, given what has. A mask stands for a span of unknown length: the plain text after it
- * says where it ends. For the page only; the gate itself knows to the unit.
+ * How many units of `written` have not left yet, given what has. A mask stands for a span of unknown length: the plain
+ * text after it says where it ends. For the page only; the gate itself knows to the unit.
  */
 export function heldUnits(written: string, released: string): number {
   let at = 0;
@@ -54,8 +54,8 @@ export function heldUnits(written: string, released: string): number {
 }
 
 /**
- * The stream of an answer, and between its parts what is held back, as a bar of `░`: never a letter of it. The bar is a part of its own
- * that no message keeps.
+ * The stream of an answer, and between its parts what is held back, as a bar of `░`: never a letter of it. The bar is a
+ * part of its own that no message keeps.
  */
 export function withHeld(
   answer: (onDelta: () => void) => ReadableStream<UIMessageChunk>,

@@ -12,8 +12,8 @@ export const judgedPolicy = (way: JudgedWay): string => `judged-${way}`;
 const JUDGE_MS = 25;
 
 /**
- * Stands in for a safeguard model, and needs no network: objects to advice on mixing cleaners that make poison gas. No phrase does that: either
- * word alone is in every cleaning tip. With a real one this is `llamaGuard({ baseURL })`.
+ * Stands in for a safeguard model, and needs no network: objects to advice on mixing cleaners that make poison gas. No
+ * phrase does that: either word alone is in every cleaning tip. With a real one this is `llamaGuard({ baseURL })`.
  */
 export function localJudge(): Detector {
   return defineJudge(

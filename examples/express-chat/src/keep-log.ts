@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { AuditError, openLog, type AuditLog } from '@flyball/audit';
 
 /**
- * Opens the log; or one beside it while another chat of this machine writes there, because a log is the file of one process; or one in
- * the machine's temporary folder where this one cannot be written.
+ * Opens the log; or one beside it while another chat of this machine writes there, because a log is the file of one
+ * process; or one in the machine's temporary folder where this one cannot be written.
  */
 export async function keepLog(file: string): Promise<AuditLog> {
   try {

@@ -1,4 +1,5 @@
-// Starts the governed chat, plays the attacks against it once, and stays up (or, with --once, ends and says how it went).
+// Starts the governed chat, plays the attacks against it once, and stays up (or, with --once, ends and says how it
+// went).
 import { AuditError } from '@flyball/audit';
 import { createGovernor, type PolicyChange, type Sink } from '@flyball/core';
 import { decisionFeed, type DecisionFeed } from './decision-feed.ts';

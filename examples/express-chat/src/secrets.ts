@@ -12,5 +12,8 @@ export const DISGUISED_CODENAME = 'Рrоjесt Night\u200Bjаr';
 /** Public, and listed as such in the policy: must pass. */
 export const HELP_DESK = 'help@acme.example';
 
-/** What the page sets off on the side without a governor. No expression's signs are among them but the dots of addresses. */
+/**
+ * What the page sets off on the side without a governor. No expression's signs are among them but the dots of
+ * addresses.
+ */
 export const LEAKS: readonly string[] = [API_KEY, CUSTOMER_EMAIL, SMUGGLED_EMAIL, CODENAME, DISGUISED_CODENAME];

@@ -11,8 +11,8 @@ export interface Visitors {
 }
 
 /**
- * Tells visitors apart by a signed cookie, so that strikes and cooldowns find the right one.
- * It stands in for a login: whoever drops the cookie is a new visitor. A real application takes the user from its session.
+ * Tells visitors apart by a signed cookie, so that strikes and cooldowns find the right one. It stands in for a login:
+ * whoever drops the cookie is a new visitor. A real application takes the user from its session.
  */
 export function visitors(): Visitors {
   const secret = randomBytes(32);

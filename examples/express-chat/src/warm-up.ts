@@ -11,8 +11,9 @@ const ROUNDS = 2;
 const SMALL = ATTACKS.filter(({ id }) => id !== 'oversized');
 
 /**
- * Plays the attacks where nobody looks, against a governor of their own that keeps no records. The first decisions of a process
- * are made by code that Node has not compiled yet, and take many times as long as all later ones: figures without this would show Node.
+ * Plays the attacks where nobody looks, against a governor of their own that keeps no records. The first decisions of a
+ * process are made by code that Node has not compiled yet, and take many times as long as all later ones: figures
+ * without this would show Node.
  */
 export async function warmUp(policyFile: string): Promise<void> {
   const feed = decisionFeed();

@@ -20,7 +20,10 @@ export interface RunningChat {
   readonly policyFile: string;
 }
 
-/** The whole application on a free port, until the test is over. With `copy`, the policy is a copy that the page may edit. */
+/**
+ * The whole application on a free port, until the test is over. With `copy`, the policy is a copy that the page may
+ * edit.
+ */
 export async function startChat({
   delayMs = () => 0,
   copy = false,

@@ -15,7 +15,10 @@ export interface Outcome {
   readonly decisions: readonly Decision[];
 }
 
-/** The application's agent. Governance is the line that begins with `middleware`; whose run it is, is asked for each run. */
+/**
+ * The application's agent. Governance is the line that begins with `middleware`; whose run it is, is asked for each
+ * run.
+ */
 export function supportAgent(governor: Governor) {
   const ran: string[] = [];
   const decisions: Decision[] = [];

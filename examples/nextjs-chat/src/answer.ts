@@ -10,7 +10,10 @@ import {
 import { model } from './model.ts';
 import { POLICY } from './policy.ts';
 
-/** Made once per process: everything that runs in it shares its cooldowns and limits. Processes share them through a store. */
+/**
+ * Made once per process: everything that runs in it shares its cooldowns and limits. Processes share them through a
+ * store.
+ */
 const governor = createGovernor({ policy: { yaml: POLICY } });
 
 /** Answers a turn of `useChat`, on any runtime. */

@@ -1,4 +1,5 @@
-// The application as its users have it: built, served, and driven in a browser. It runs where Chromium is (`CHROMIUM`, or the usual places).
+// The application as its users have it: built, served, and driven in a browser. It runs where Chromium is (`CHROMIUM`,
+// or the usual places).
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// For the browser: nothing of Node, nothing of Flyball. Give `governedFetch` to `new DefaultChatTransport({ fetch: governedFetch })`.
+// For the browser: nothing of Node, nothing of Flyball. Give `governedFetch` to
+// `new DefaultChatTransport({ fetch: governedFetch })`.
 
 /** What a page may know of a stop: no rule, no pattern, none of the text. */
 export interface Stop {
@@ -25,7 +26,10 @@ interface ProblemDetails {
   readonly auditId: string;
 }
 
-/** Like `fetch`, but a stop rejects with a `StoppedError`: the header that says when to come back would be lost otherwise. */
+/**
+ * Like `fetch`, but a stop rejects with a `StoppedError`: the header that says when to come back would be lost
+ * otherwise.
+ */
 export const governedFetch: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
   if (response.ok || response.headers.get('content-type')?.startsWith('application/problem+json') !== true)

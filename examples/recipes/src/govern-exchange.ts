@@ -25,7 +25,9 @@ export function exchangeGovernance(given: Governor) {
   const governor = requireGovernor(given, 'exchangeGovernance');
   governor.declareStages(['input', 'output']);
 
-  /** Calls `handle` with the body as the policy edited it. Does not call it where the request was stopped and answered. */
+  /**
+   * Calls `handle` with the body as the policy edited it. Does not call it where the request was stopped and answered.
+   */
   return async function governExchange<T>(
     { req, res, body, subject, route }: Exchange,
     handle: (body: unknown, interaction: Interaction) => T,

@@ -21,7 +21,8 @@ export function operations(governor: Governor, server: Server): Operations {
 
   const probes: RequestListener = (req, res) => {
     const { store, auditRefused, policies } = governor.status();
-    // Alive is the process. A store that is gone is no reason to kill it: the policy's `onError` says what happens meanwhile.
+    // Alive is the process. A store that is gone is no reason to kill it: the policy's `onError` says what happens
+    // meanwhile.
     if (req.url === '/live') return void res.writeHead(200).end();
     // `halted` or `shadow` is no reason either: a halted service answers, and says that it is halted.
     const ready = !ending && store.connected;

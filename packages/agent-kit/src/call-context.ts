@@ -23,8 +23,8 @@ export interface CallContext {
   /** False where no decision could depend on such an event: what builds its content may be skipped. */
   covers(stage: Stage, tool?: string): boolean;
   /**
-   * The shorter way for a prompt without media, every part of which can be read: decides, if nothing but its text can matter and nothing is
-   * found in that. `undefined`: nothing is decided, make its event.
+   * The shorter way for a prompt without media, every part of which can be read: decides, if nothing but its text can
+   * matter and nothing is found in that. `undefined`: nothing is decided, make its event.
    */
   promptAtOnce(content: readonly SegmentInit[]): MaybePromise<PromptAtOnce> | undefined;
 }

@@ -15,8 +15,8 @@ export function summaryOf(decision: Decision): DecisionSummary {
 }
 
 /**
- * The status that says the same over HTTP. A decision that stops nothing stands here for an answer that was cut from outside, when
- * the governor closed: its rest could not be evaluated.
+ * The status that says the same over HTTP. A decision that stops nothing stands here for an answer that was cut from
+ * outside, when the governor closed: its rest could not be evaluated.
  */
 export function statusOf(decision: Pick<Decision, 'outcome' | 'reason'>): 403 | 429 | 503 {
   return isDenied(decision) ? DENIAL_STATUS[denialKind(decision)] : DENIAL_STATUS.not_evaluated;
@@ -35,7 +35,10 @@ export function defaultRefusal(decision: Pick<DecisionSummary, 'outcome' | 'reas
     : 'This was stopped by policy.';
 }
 
-/** What the model reads as the result of a tool call that was stopped. People may read it too, where an application shows results. */
+/**
+ * What the model reads as the result of a tool call that was stopped. People may read it too, where an application
+ * shows results.
+ */
 export function denialForModel(decision: Pick<DecisionSummary, 'reason' | 'retryAfterMs'>): string {
   if (decision.reason === 'HALTED') return 'The call was not run: the operator has halted it.';
   const again =

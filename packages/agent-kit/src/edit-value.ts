@@ -1,9 +1,10 @@
 import { applyEditsToJson, type Applied, type Edit, type Json } from '@flyball/core/adapter';
 
 /**
- * The value with a decision's edits in it, where `json` is how the value was read (`viewJson`) and judged. Only the strings that are
- * masked change, and the lists, objects, maps and sets around them are copied: dates, bytes and whatever else a mask does not touch
- * are the value's own. An object of another kind that a mask does touch goes on as the JSON that was judged.
+ * The value with a decision's edits in it, where `json` is how the value was read (`viewJson`) and judged. Only the
+ * strings that are masked change, and the lists, objects, maps and sets around them are copied: dates, bytes and
+ * whatever else a mask does not touch are the value's own. An object of another kind that a mask does touch goes on as
+ * the JSON that was judged.
  *
  *     const view = viewJson(result, 'result');
  *     applyEditsToValue(result, view.json, 'result', decision.edits);

@@ -5,8 +5,8 @@ import { statusOf, summaryOf, type DecisionSummary } from './denial.ts';
 const BRAND: unique symbol = Symbol.for('flyball.GovernanceBlockedError') as never;
 
 /**
- * Thrown where a stop cannot be told in words: the caller demanded JSON or a tool call, or a governed tool's denial is an error by its
- * framework's rules. Never retryable: a policy's answer does not change by asking again.
+ * Thrown where a stop cannot be told in words: the caller demanded JSON or a tool call, or a governed tool's denial is
+ * an error by its framework's rules. Never retryable: a policy's answer does not change by asking again.
  */
 export class GovernanceBlockedError extends FlyballError<'FLYBALL_BLOCKED'> {
   override readonly name = 'GovernanceBlockedError';
@@ -28,17 +28,25 @@ export class GovernanceBlockedError extends FlyballError<'FLYBALL_BLOCKED'> {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** The message alone: frameworks write an error out where a model or a person reads it, and the name says nothing to them. */
+  /**
+   * The message alone: frameworks write an error out where a model or a person reads it, and the name says nothing to
+   * them.
+   */
   override toString(): string {
     return this.message;
   }
 
-  /** True for this very error, whichever copy of the package made it. Looks at the value only: see `find` for causes. */
+  /**
+   * True for this very error, whichever copy of the package made it. Looks at the value only: see `find` for causes.
+   */
   static override isInstance(value: unknown): value is GovernanceBlockedError {
     return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
   }
 
-  /** The governance error behind `value`: itself, or the first up its chain of causes, in which frameworks wrap what they caught. */
+  /**
+   * The governance error behind `value`: itself, or the first up its chain of causes, in which frameworks wrap what
+   * they caught.
+   */
   static find(value: unknown): GovernanceBlockedError | undefined {
     const seen = new Set<unknown>();
     for (let error = value; typeof error === 'object' && error !== null && !seen.has(error);) {

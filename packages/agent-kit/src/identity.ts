@@ -19,8 +19,8 @@ export interface Identity<C = undefined> {
   /** The request these calls belong to: labels and limits then span all its steps. */
   readonly interaction?: Interaction | ((config: C) => Interaction);
   /**
-   * The policy that decides, with `subject`: its name, or a function that chooses it at once. One that fails, or names none that is
-   * loaded, stops the call (`POLICY_UNKNOWN`). Default: the governor's own default.
+   * The policy that decides, with `subject`: its name, or a function that chooses it at once. One that fails, or names
+   * none that is loaded, stops the call (`POLICY_UNKNOWN`). Default: the governor's own default.
    */
   readonly policy?: string | ((config: C) => string);
 }
@@ -31,16 +31,20 @@ const opened = new WeakSet<Interaction>();
 /** True for an interaction that `resolveInteraction` opened: its adapter ends it. */
 export const isOwn = (interaction: Interaction): boolean => opened.has(interaction);
 
-/** The calls it was opened for are over: places it holds in `in_flight` limits become free. Waits for nothing, and never throws. */
+/**
+ * The calls it was opened for are over: places it holds in `in_flight` limits become free. Waits for nothing, and never
+ * throws.
+ */
 export function endOwn(interaction: Interaction): void {
   // How the store takes it is the store's to report.
   if (isOwn(interaction)) void Promise.allSettled([interaction.end()]);
 }
 
 /**
- * The interaction a run belongs to. `config` is what the framework runs with: resolvers are given it. A resolver that fails or answers
- * something else has established nobody: the interaction's subject is missing, the policy's `onError` says what that means, and the
- * governor's listeners are told why. Throws `NO_INTERACTION` where the options name nobody and no HTTP request is under way.
+ * The interaction a run belongs to. `config` is what the framework runs with: resolvers are given it. A resolver that
+ * fails or answers something else has established nobody: the interaction's subject is missing, the policy's `onError`
+ * says what that means, and the governor's listeners are told why. Throws `NO_INTERACTION` where the options name
+ * nobody and no HTTP request is under way.
  */
 export function resolveInteraction<C>(
   governor: AdapterGovernor,

@@ -1,4 +1,5 @@
-// Text that is declared to be JSON, on its way through a gate: each of its values is judged decoded, and leaves as text does.
+// Text that is declared to be JSON, on its way through a gate: each of its values is judged decoded, and leaves as text
+// does.
 import type { GateLeaf, OutputGate, Piece } from '@flyball/core/adapter';
 import { JsonTokenizer } from './json-tokens.ts';
 
@@ -8,9 +9,9 @@ export type JsonOut<M> =
   | { readonly kind: 'mark'; readonly value: M };
 
 /**
- * JSON text through a gate. Escapes are decoded before anything is judged (`"\u0054OP"` says `TOP`); a value is held only as long as it
- * could still become part of a match, and what is masked is masked inside of its string. Names and numbers leave when they are complete, and
- * cannot be masked.
+ * JSON text through a gate. Escapes are decoded before anything is judged (`"\u0054OP"` says `TOP`); a value is held
+ * only as long as it could still become part of a match, and what is masked is masked inside of its string. Names and
+ * numbers leave when they are complete, and cannot be masked.
  *
  *     json.mark(part);
  *     json.write(part.delta);
@@ -23,7 +24,10 @@ export interface JsonStream<T, M> {
   write(text: string): boolean;
   /** Something that keeps its place among the values; in the middle of one it leaves behind it. */
   mark(value: M): void;
-  /** No more text. Answers `false` where something of it has not been read: it ends within a name, a number or an escape. */
+  /**
+   * No more text. Answers `false` where something of it has not been read: it ends within a name, a number or an
+   * escape.
+   */
   end(): boolean;
   /** True for a piece of such a value. */
   collect(piece: Piece<T>): boolean;

@@ -48,8 +48,8 @@ const SHORT: { readonly [letter: string]: string } = {
 type Taken = number | 'more' | 'no';
 
 /**
- * Reads JSON text in pieces, cut anywhere. `write` answers `false` as soon as a parser would not take the text: what stands outside of its
- * strings is then no structure, and has to be read as text.
+ * Reads JSON text in pieces, cut anywhere. `write` answers `false` as soon as a parser would not take the text: what
+ * stands outside of its strings is then no structure, and has to be read as text.
  */
 export class JsonTokenizer {
   readonly #tokens: JsonTokens;

@@ -4,25 +4,28 @@ import type { Json } from '@flyball/core/adapter';
 export interface JsonView {
   readonly json: Json;
   /**
-   * Addresses of what has no reading (`result.items[2]`), for the event's `unreadable`: where the stage is covered, the policy's
-   * `onError` decides about it. It is left out of `json`.
+   * Addresses of what has no reading (`result.items[2]`), for the event's `unreadable`: where the stage is covered, the
+   * policy's `onError` decides about it. It is left out of `json`.
    */
   readonly unreadable: readonly string[];
 }
 
 /** What the core's own copy of arguments accepts. */
 const MAX_DEPTH = 512;
-/** A value of more parts is not walked to its end: an object that stands in many places is written out at each of them. */
+/**
+ * A value of more parts is not walked to its end: an object that stands in many places is written out at each of them.
+ */
 const MAX_PARTS = 1_000_000;
 /** As many as an event carries, and as much of each as a person reads. */
 const MAX_ADDRESSES = 64;
 const MAX_ADDRESS = 256;
 
 /**
- * Reads a value of somebody else's code as JSON. What has an obvious reading is read: dates and `toJSON` by their own text, maps as a
- * list of pairs, sets as lists, big integers by their digits, errors by name, message and causes with their own fields, `NaN` as `null`. Bytes
- * are media, which nobody reads: they are left out. What has no reading is named in `unreadable`: functions and symbols, a value
- * inside itself, more than 512 levels, whatever throws when it is looked at. Never throws.
+ * Reads a value of somebody else's code as JSON. What has an obvious reading is read: dates and `toJSON` by their own
+ * text, maps as a list of pairs, sets as lists, big integers by their digits, errors by name, message and causes with
+ * their own fields, `NaN` as `null`. Bytes are media, which nobody reads: they are left out. What has no reading is
+ * named in `unreadable`: functions and symbols, a value inside itself, more than 512 levels, whatever throws when it is
+ * looked at. Never throws.
  *
  *     viewJson({ at: new Date(0), run() {} }, 'result');
  *     // { json: { at: '1970-01-01T00:00:00.000Z' }, unreadable: ['result.run'] }
@@ -173,6 +176,8 @@ function addressOf(place: Place): string {
   return address.length > MAX_ADDRESS ? `${address.slice(0, MAX_ADDRESS - 1)}…` : address;
 }
 
-/** A key may be a secret in the wrong place, and addresses go into records: only what reads as a short name is written. */
+/**
+ * A key may be a secret in the wrong place, and addresses go into records: only what reads as a short name is written.
+ */
 const step = (key: string | number): string =>
   typeof key === 'number' ? `[${key}]` : /^[A-Za-z_$][\w$-]{0,39}$/.test(key) ? `.${key}` : '.~';

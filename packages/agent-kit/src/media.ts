@@ -12,7 +12,10 @@ const DATA_URL = /^data:([^;,]*)(;base64)?,/i;
 /** Something that nobody reads, and where it stands. */
 export interface Unread {
   readonly path: string;
-  /** Its media type, in lower case: `image/png`. Where only the kind is known `image/*`, where nothing is `application/octet-stream`. */
+  /**
+   * Its media type, in lower case: `image/png`. Where only the kind is known `image/*`, where nothing is
+   * `application/octet-stream`.
+   */
   readonly type: string;
 }
 
@@ -34,8 +37,8 @@ const KINDS: { readonly [kind: string]: string } = {
 const REFERENCES = ['data', 'url', 'image_url', 'input_audio', 'file', 'file_id', 'fileId', 'fileUri', 'source'];
 
 /**
- * For an event: which media it holds that nobody reads, as policies may refuse (`media: block`), and of which types, as conditions read them:
- * `has(attributes.unread) && attributes.unread.exists(t, t.startsWith("image/"))`.
+ * For an event: which media it holds that nobody reads, as policies may refuse (`media: block`), and of which types, as
+ * conditions read them: `has(attributes.unread) && attributes.unread.exists(t, t.startsWith("image/"))`.
  */
 export function unreadIn(unread: readonly Unread[]): Pick<EventInit, 'media' | 'attributes'> {
   if (unread.length === 0) return {};
@@ -44,14 +47,19 @@ export function unreadIn(unread: readonly Unread[]): Pick<EventInit, 'media' | '
   return { media: unread.map(({ path }) => path), attributes: { unread: [...types] } };
 }
 
-/** The media in a value that nobody reads, addressed below `path`. `kind`: of which kind the value itself is, where it does not say. */
+/**
+ * The media in a value that nobody reads, addressed below `path`. `kind`: of which kind the value itself is, where it
+ * does not say.
+ */
 export function mediaIn(value: Json, path: string, kind?: unknown): readonly Unread[] {
   const found: Unread[] = [];
   readMedia(value, path, found, kind);
   return found;
 }
 
-/** The value without the bytes of media in it. Files that hold text are read: it stands beside them, under `decoded`. */
+/**
+ * The value without the bytes of media in it. Files that hold text are read: it stands beside them, under `decoded`.
+ */
 export function withoutBytes(value: Json): Json {
   return readMedia(value, '', [], undefined);
 }

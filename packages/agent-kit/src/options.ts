@@ -10,7 +10,10 @@ import { isInteraction, type Identity } from './identity.ts';
 import { warnOfFailures } from './warn-closed.ts';
 import type { RefusalWording } from './wording.ts';
 
-/** What an application says of the calls it has governed. `C`: what resolvers are given, such as the framework's run configuration. */
+/**
+ * What an application says of the calls it has governed. `C`: what resolvers are given, such as the framework's run
+ * configuration.
+ */
 export interface AgentOptions<C = undefined> extends Identity<C> {
   readonly governor: Governor;
   /** Facts from trusted code that conditions read as `attributes.*`. */
@@ -18,8 +21,8 @@ export interface AgentOptions<C = undefined> extends Identity<C> {
   /** Words the refusal a reader sees. Default: a plain sentence. */
   readonly refusal?: RefusalWording;
   /**
-   * What a stopped tool call does to the run: `continue` gives the model the denial as the tool's result, `stop` ends the run.
-   * Default: the policy's own `onBlock`.
+   * What a stopped tool call does to the run: `continue` gives the model the denial as the tool's result, `stop` ends
+   * the run. Default: the policy's own `onBlock`.
    */
   readonly onBlock?: 'continue' | 'stop';
 }
@@ -60,8 +63,8 @@ export interface OptionRules {
 }
 
 /**
- * Checks what an application gave to `caller`: the shared options, and the caller's own.
- * The governor must be one, and a policy that is named must be loaded; one that is chosen call by call is looked at then. Throws `OPTIONS_INVALID`.
+ * Checks what an application gave to `caller`: the shared options, and the caller's own. The governor must be one, and
+ * a policy that is named must be loaded; one that is chosen call by call is looked at then. Throws `OPTIONS_INVALID`.
  */
 export function checkAgentOptions<O extends { readonly governor: Governor; readonly policy?: unknown }>(
   caller: string,

@@ -1,6 +1,7 @@
 /**
- * What an adapter knows of the runs that are under way, by whatever object a framework's hooks have in common: an interaction, a signal,
- * a configuration, a callback manager. A run is forgotten with its keys: nothing has to be cleaned up.
+ * What an adapter knows of the runs that are under way, by whatever object a framework's hooks have in common: an
+ * interaction, a signal, a configuration, a callback manager. A run is forgotten with its keys: nothing has to be
+ * cleaned up.
  *
  *     const runs = createRunRegistry<Run>();
  *     runs.set(config, run); // where it begins

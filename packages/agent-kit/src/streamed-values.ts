@@ -22,7 +22,10 @@ export interface StreamedValue {
   readonly edited: boolean;
   /** It has waited long enough for what would continue it. */
   lapse(): void;
-  /** The value as it may leave, once it is done; itself where nothing was masked. An edit of a key or a number is not applicable. */
+  /**
+   * The value as it may leave, once it is done; itself where nothing was masked. An edit of a key or a number is not
+   * applicable.
+   */
   released(): Applied<Json>;
 }
 
@@ -44,9 +47,9 @@ interface Place {
 }
 
 /**
- * The values beside the texts of one stream, judged by its gate: each text of a value alone, and as what continues the earlier values of
- * its place, so that what two pieces make together does not begin to leave. A place that says the same again is no text in pieces: it is judged
- * once.
+ * The values beside the texts of one stream, judged by its gate: each text of a value alone, and as what continues the
+ * earlier values of its place, so that what two pieces make together does not begin to leave. A place that says the
+ * same again is no text in pieces: it is judged once.
  *
  *     const beside = createStreamedValues(gate);
  *     const value = beside.judge(viewJson(chunk.metadata, 'metadata').json, 'metadata');
@@ -55,7 +58,10 @@ interface Place {
  * Hand every piece that the gate gives to `collect` first: pieces of these values are for nobody else.
  */
 export interface StreamedValues<T> {
-  /** `texts`: what of the value is read, under paths that begin with `root`. Pieces of other texts that this frees go to `freed`. */
+  /**
+   * `texts`: what of the value is read, under paths that begin with `root`. Pieces of other texts that this frees go to
+   * `freed`.
+   */
   judge(json: Json, root: string, texts: readonly SegmentInit[]): StreamedValue;
   /** True for a piece of such a value. */
   collect(piece: Piece<T>): boolean;

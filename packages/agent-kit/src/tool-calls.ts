@@ -35,8 +35,8 @@ export type CallVerdict =
   | { readonly kind: 'stop'; readonly decision: Decision };
 
 /**
- * Decides on a call by the arguments that the tool will really get, JSON escapes decoded (T2), and remembers it for the message: the
- * tool's own hook then need not ask again.
+ * Decides on a call by the arguments that the tool will really get, JSON escapes decoded (T2), and remembers it for the
+ * message: the tool's own hook then need not ask again.
  */
 export async function decideToolCall(context: CallContext, call: WrittenCall): Promise<CallVerdict> {
   const { tool } = call;
@@ -91,8 +91,9 @@ export interface CallAtHand {
 }
 
 /**
- * Decides on arguments as the tool is about to get them, unless exactly these were decided with the model's message, or ahead for the call
- * at hand. What was decided for one call holds for no other: that one comes with other labels, and counts by itself.
+ * Decides on arguments as the tool is about to get them, unless exactly these were decided with the model's message, or
+ * ahead for the call at hand. What was decided for one call holds for no other: that one comes with other labels, and
+ * counts by itself.
  */
 export function decideArguments(
   context: CallContext,
@@ -143,7 +144,8 @@ function refused(context: CallContext, tool: string, decision: Decision): CallVe
 }
 
 /**
- * As written, so that a name given twice is seen twice; and as the tool will get it, where a schema has changed it from `written`.
+ * As written, so that a name given twice is seen twice; and as the tool will get it, where a schema has changed it from
+ * `written`.
  */
 function contentOf(
   text: string | undefined,

@@ -26,9 +26,9 @@ export interface ResultView {
 }
 
 /**
- * Decides on what a tool answered, a preliminary result or the last one, before the model or anyone else reads it (T3). What passes is
- * the tool's own value; of what is edited only the strings that are masked change, unless `read` knows the framework's own shape. A stopped one ends the run where
- * `onBlock` says so.
+ * Decides on what a tool answered, a preliminary result or the last one, before the model or anyone else reads it (T3).
+ * What passes is the tool's own value; of what is edited only the strings that are masked change, unless `read` knows
+ * the framework's own shape. A stopped one ends the run where `onBlock` says so.
  */
 export async function decideToolResult(
   context: CallContext,
@@ -69,8 +69,8 @@ function asJson(output: unknown): ResultView {
 }
 
 /**
- * What a tool failed with is text that the model reads: it is decided on like a result. Answers with what may be thrown instead: the
- * tool's own error, one with an edited message, or the denial.
+ * What a tool failed with is text that the model reads: it is decided on like a result. Answers with what may be thrown
+ * instead: the tool's own error, one with an edited message, or the denial.
  */
 export async function decideToolFailure(context: CallContext, tool: string, error: unknown): Promise<unknown> {
   if (GovernanceBlockedError.isInstance(error)) return error;

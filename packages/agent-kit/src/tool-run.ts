@@ -20,7 +20,10 @@ export interface ToolRun {
   stopped?: Decision;
 }
 
-/** Finds the arguments that a tool will get from what the model wrote: by its schema, by an application's refinement. Never rejects. */
+/**
+ * Finds the arguments that a tool will get from what the model wrote: by its schema, by an application's refinement.
+ * Never rejects.
+ */
 export type FinalArguments = (input: unknown) => Promise<unknown>;
 
 const runs = createRunRegistry<ToolRun>();

@@ -7,8 +7,8 @@ const warned = new WeakSet<AdapterGovernor>();
 const MAX_KINDS = 64;
 
 /**
- * Tells the developer once for each kind of failure why calls are stopped that no rule stops: users read only that something could not be
- * checked. What failed, with its code, and the cause where one is known.
+ * Tells the developer once for each kind of failure why calls are stopped that no rule stops: users read only that
+ * something could not be checked. What failed, with its code, and the cause where one is known.
  */
 export function warnOfFailures(governor: AdapterGovernor): void {
   if (warned.has(governor)) return;

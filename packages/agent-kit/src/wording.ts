@@ -15,8 +15,8 @@ export type RefusalWording = (summary: DecisionSummary, decision: Decision) => s
 export const WORDING_DEADLINE_MS = 1000;
 
 /**
- * The refusal in the application's words, or in the default ones where it has none, throws, takes too long or answers something else
- * than text: a stop is told whatever the wording does. The failure is told to the governor's listeners.
+ * The refusal in the application's words, or in the default ones where it has none, throws, takes too long or answers
+ * something else than text: a stop is told whatever the wording does. The failure is told to the governor's listeners.
  */
 export function refusalText(
   governor: AdapterGovernor,

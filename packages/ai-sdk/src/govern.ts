@@ -30,7 +30,9 @@ export interface GovernOptions<TOOLS extends ToolSet = ToolSet> extends Omit<Gov
   readonly tools?: undefined;
   /** Steps may choose another model: that one is governed too. */
   readonly prepareStep?: PrepareStepFunction<TOOLS, RuntimeContext>;
-  /** An agent's own preparation of a call. What it answers with is governed: it may choose another model or other tools. */
+  /**
+   * An agent's own preparation of a call. What it answers with is governed: it may choose another model or other tools.
+   */
   readonly prepareCall?: (settings: never) => unknown;
   /** The call's telemetry: integrations hear of prompts as the model gets them, and governance of the run's end. */
   readonly telemetry?: TelemetryOptions<never, TOOLS>;
@@ -79,12 +81,14 @@ export interface GovernedTools<TOOLS extends ToolSet> extends Governed<TOOLS> {
 }
 
 /**
- * Governs a call through every hook at once; spread the result into `generateText` or `streamText`, once for each request:
- * `streamText({ ...govern(governor, { subject, model, tools }), messages })`. Its interaction is the request's, and spans all steps.
+ * Governs a call through every hook at once; spread the result into `generateText` or `streamText`, once for each
+ * request: `streamText({ ...govern(governor, { subject, model, tools }), messages })`. Its interaction is the
+ * request's, and spans all steps.
  *
- * Spread into `new ToolLoopAgent`, it governs each call of the agent by itself: a subject function is asked for each call, with its
- * options, so the agent may live as long as the process:
- * `new ToolLoopAgent({ ...govern(governor, { subject: ({ options }) => userOf(options), model, tools }), instructions })`.
+ * Spread into `new ToolLoopAgent`, it governs each call of the agent by itself: a subject function is asked for each
+ * call, with its options, so the agent may live as long as the process:
+ * `new ToolLoopAgent({ ...govern(governor, { subject: ({ options }) => userOf(options), model, tools }), instructions
+ * })`.
  */
 export function govern<TOOLS extends ToolSet>(
   governor: Governor,
@@ -127,8 +131,9 @@ const HOOKS: readonly (keyof GovernToolsOptions<ToolSet>)[] = [
 ];
 
 /**
- * What the application chose for one call of an agent. What the agent was made with is governed for no call in particular: each call
- * starts from what `govern` was given, unless the application's `prepareCall`, or something beside the spread, has put another in its place.
+ * What the application chose for one call of an agent. What the agent was made with is governed for no call in
+ * particular: each call starts from what `govern` was given, unless the application's `prepareCall`, or something
+ * beside the spread, has put another in its place.
  */
 function chosenIn(
   prepared: Readonly<Record<string, unknown>>,
@@ -175,7 +180,10 @@ function hooksOf(options: GovernOptions | GovernToolsOptions<ToolSet>, given: Ch
   };
 }
 
-/** Outside of a subject or an interaction of its own, whose policy decides is known when the model is called: until then it may enforce. */
+/**
+ * Outside of a subject or an interaction of its own, whose policy decides is known when the model is called: until then
+ * it may enforce.
+ */
 function mayEnforce({ governor, subject, interaction, policy }: Checked): boolean {
   if (typeof interaction === 'object') return governor.strictestMode(interaction.policy) === 'enforce';
   return subject === undefined || typeof policy === 'function' || governor.strictestMode(policy) === 'enforce';

@@ -1,5 +1,5 @@
-// Hooks: the language model (its prompt innermost, its answer outermost), tools where they run, tool approval, and what other
-// kinds of models are given.
+// Hooks: the language model (its prompt innermost, its answer outermost), tools where they run, tool approval, and what
+// other kinds of models are given.
 export { govern, type Governed, type GovernedTools, type GovernOptions, type GovernToolsOptions } from './govern.ts';
 export { governModel, type GovernModelOptions } from './model/model.ts';
 export { governanceMiddleware } from './model/middleware.ts';

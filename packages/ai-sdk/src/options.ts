@@ -12,24 +12,29 @@ export interface AgentCall {
 /** Whose calls these are. Give one; without either, the interaction of the surrounding HTTP request is taken. */
 export interface Identity {
   /**
-   * Who acts, from trusted code. A function answers at once: await before what has to be awaited. An agent asks it for each of its calls,
-   * with the call's own options. A model governed by subject alone opens an interaction for each of its calls.
+   * Who acts, from trusted code. A function answers at once: await before what has to be awaited. An agent asks it for
+   * each of its calls, with the call's own options. A model governed by subject alone opens an interaction for each of
+   * its calls.
    */
   readonly subject?: Subject | ((call: AgentCall) => Subject | undefined);
   /** The request these calls belong to: labels and limits then span all its steps. */
   readonly interaction?: Interaction | ((call: AgentCall) => Interaction);
   /**
-   * The policy that decides, with `subject`: its name, or a function that chooses it at once, as `subject` is found. One that fails, or names
-   * none that is loaded, stops the call (`POLICY_UNKNOWN`). Default: the governor's own default.
+   * The policy that decides, with `subject`: its name, or a function that chooses it at once, as `subject` is found.
+   * One that fails, or names none that is loaded, stops the call (`POLICY_UNKNOWN`). Default: the governor's own
+   * default.
    */
   readonly policy?: string | ((call: AgentCall) => string);
 }
 
-/** What every governed part takes. `continue` of `onBlock` needs governed tools: a model governed on its own can only stop. */
+/**
+ * What every governed part takes. `continue` of `onBlock` needs governed tools: a model governed on its own can only
+ * stop.
+ */
 export interface GovernanceOptions extends Identity, Pick<AgentOptions, 'governor' | 'attributes' | 'onBlock'> {
   /**
-   * Words the refusal a reader sees. `decision` tells the server more; the words must not. One that throws, takes longer than a second or
-   * answers no text is replaced by the default words.
+   * Words the refusal a reader sees. `decision` tells the server more; the words must not. One that throws, takes
+   * longer than a second or answers no text is replaced by the default words.
    */
   readonly refusal?: (summary: DecisionSummary, decision: Decision) => string | PromiseLike<string>;
 }

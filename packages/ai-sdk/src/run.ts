@@ -49,9 +49,9 @@ type Options = CheckedOptions<GovernanceOptions>;
 export type RunIdentity = Pick<Identity, 'subject' | 'interaction' | 'policy'>;
 
 /**
- * The identity of calls that were governed once, with no hook that says when one run ends and another begins. The interaction is opened
- * when it is first needed and serves all of them, so a subject function must name one subject for all: where it names another, the calls
- * serve several users, and those that come later are nobody's.
+ * The identity of calls that were governed once, with no hook that says when one run ends and another begins. The
+ * interaction is opened when it is first needed and serves all of them, so a subject function must name one subject for
+ * all: where it names another, the calls serve several users, and those that come later are nobody's.
  */
 export function sharedIdentity(options: Options): RunIdentity {
   const { governor, subject, interaction } = options;

@@ -32,8 +32,8 @@ export interface PromptRead {
 }
 
 /**
- * The prompt, addressed: `messages[2].text`, `messages[2].parts[1].input.to`; and what of it cannot be read. What stands before the last
- * message of the user is history, which comes again with each turn.
+ * The prompt, addressed: `messages[2].text`, `messages[2].parts[1].input.to`; and what of it cannot be read. What
+ * stands before the last message of the user is history, which comes again with each turn.
  */
 export function readPrompt(prompt: LanguageModelV4Prompt): PromptRead {
   const found: Found = { unreadable: [], unread: [] };

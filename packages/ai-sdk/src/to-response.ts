@@ -45,7 +45,8 @@ export function refusalParts(
 }
 
 /**
- * The ending where a refusal in words would be misread as the answer: an error that a reader may be told of, in its place in the protocol.
+ * The ending where a refusal in words would be misread as the answer: an error that a reader may be told of, in its
+ * place in the protocol.
  */
 export function errorParts(
   decision: Decision,
@@ -53,8 +54,8 @@ export function errorParts(
   usage: LanguageModelV4Usage,
   forced: boolean,
 ): LanguageModelV4StreamPart[] {
-  // Where a tool must be called, the SDK takes any other ending without a call for the model's fault: it would add an error of its own and
-  // tell readers of that one.
+  // Where a tool must be called, the SDK takes any other ending without a call for the model's fault: it would add an
+  // error of its own and tell readers of that one.
   const finishReason = forced ? ({ unified: 'interrupted', raw: FINISH_REASON.raw } as const) : { ...FINISH_REASON };
   return [
     { type: 'error', error: new GovernanceBlockedError(decision, words) },
@@ -62,7 +63,9 @@ export function errorParts(
   ];
 }
 
-/** The same for a call that is not streamed. Nothing of the provider's answer is kept but what it counted and warned of. */
+/**
+ * The same for a call that is not streamed. Nothing of the provider's answer is kept but what it counted and warned of.
+ */
 export function refusalResult(
   decision: Decision,
   text: string,

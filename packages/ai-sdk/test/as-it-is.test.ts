@@ -10,7 +10,9 @@ const turns = async (count: number): Promise<void> => {
   for (let at = 0; at < count; at++) await Promise.resolve();
 };
 
-/** Ways to give a result, with turns of the event loop that differ by more than the one that a halt is looked for in. */
+/**
+ * Ways to give a result, with turns of the event loop that differ by more than the one that a halt is looked for in.
+ */
 const WAYS: { readonly [name: string]: () => unknown } = {
   'a value': () => 'value',
   'a promise': async () => 'promise',

@@ -6,7 +6,8 @@ import { generate, governorWith, rule, stream, subject } from './harness.ts';
 import { collect, generated, scriptedModel, text, toolCall, USAGE } from './models.ts';
 import { CASES, EMAIL, ENCODED, QUOTE, type Case } from './beside-cases.ts';
 
-// What providers put beside the text: each real provider class, over its own wire format. It is judged as the text it repeats, or left out.
+// What providers put beside the text: each real provider class, over its own wire format. It is judged as the text it
+// repeats, or left out.
 
 /** Everything of one answer, by everybody who gets a part of it. */
 async function run(way: 'streamed' | 'whole', { model, ...given }: Case, policy: Parameters<typeof governorWith>) {

@@ -17,7 +17,9 @@ import { MockLanguageModelV4 } from 'ai/test';
 import { govern, GovernanceBlockedError } from '../src/index.ts';
 import { generated, USAGE } from './models.ts';
 
-/** The real SDK with a model that speaks the suite's scripts; its reader is a browser that reads the UI message stream. */
+/**
+ * The real SDK with a model that speaks the suite's scripts; its reader is a browser that reads the UI message stream.
+ */
 export const harness: AdapterHarness = {
   open: (governor, setup) => {
     const app: App = { governor, ...setup, ...(setup.madeOnce === true && { agent: sharedAgent(governor) }) };

@@ -240,7 +240,8 @@ describe('where a refusal in words is impossible', () => {
           { type: 'error', errorText: said },
           { type: 'finish', finishReason: 'interrupted' },
         ]);
-        // The SDK tells of each of its attempts, of which its oldest version makes one; the model hears of none after the first.
+        // The SDK tells of each of its attempts, of which its oldest version makes one; the model hears of none after
+        // the first.
         const refusal = { code: 'FLYBALL_BLOCKED', message: said, denial: { reason: 'P_TEST' } };
         expect([1, 3]).toContain(errors.length);
         expect(errors).toMatchObject(errors.map(() => refusal));

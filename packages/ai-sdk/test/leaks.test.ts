@@ -14,7 +14,8 @@ import { governanceMiddleware, governModel } from '../src/index.ts';
 import { generate, governorWith, PAYLOADS, rule, stream, subject, type Seen } from './harness.ts';
 import { cut, generated, reasoning, scriptedModel, text, toolCall, type ScriptedModel } from './models.ts';
 
-// Ways round a guard that stands in one place. Each is shown to leak through governance that is off, then not through it.
+// Ways round a guard that stands in one place. Each is shown to leak through governance that is off, then not through
+// it.
 
 const word = PAYLOADS.word;
 const schema = jsonSchema<{ body: string }>({ type: 'object', properties: { body: { type: 'string' } } });

@@ -8,7 +8,10 @@ import { collect, scriptedModel, text, toolCall, USAGE, type ScriptedModel } fro
 
 // What rules cannot be about waits for nothing.
 
-/** A model that says its first parts, and the rest when its reader has had a part of that type, or has waited long enough for it. */
+/**
+ * A model that says its first parts, and the rest when its reader has had a part of that type, or has waited long
+ * enough for it.
+ */
 function halting(
   parts: readonly Part[],
   first: number,

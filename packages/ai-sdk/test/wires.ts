@@ -4,8 +4,8 @@ import { createOpenAI } from '@ai-sdk/openai';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { UserModelMessage } from 'ai';
 
-// Real provider packages over a fetch that answers in the providers' own wire formats, as recorded from their documentation: in events where
-// the request asks for a stream, else whole.
+// Real provider packages over a fetch that answers in the providers' own wire formats, as recorded from their
+// documentation: in events where the request asks for a stream, else whole.
 
 export type Json = string | number | boolean | null | readonly Json[] | Fields;
 export interface Fields {
@@ -102,7 +102,10 @@ export function openaiChat(deltas: readonly string[]): LanguageModelV4 {
   return createOpenAI({ apiKey: 'k', fetch: answering({ events, whole }) }).chat('gpt');
 }
 
-/** OpenAI's responses: items of its own tools, then one message with its annotations, and log probabilities where there are some. */
+/**
+ * OpenAI's responses: items of its own tools, then one message with its annotations, and log probabilities where there
+ * are some.
+ */
 export function openaiResponses(
   deltas: readonly string[],
   {

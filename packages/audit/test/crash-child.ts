@@ -1,4 +1,5 @@
-// Writes durable records as fast as they are acknowledged, and says each on its standard output once it is. Ended by a kill.
+// Writes durable records as fast as they are acknowledged, and says each on its standard output once it is. Ended by a
+// kill.
 import { openLog } from '@flyball/audit';
 
 const [file = '', elsewhere = '', run = ''] = process.argv.slice(2);

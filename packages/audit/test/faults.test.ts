@@ -1,4 +1,5 @@
-// Disks that refuse: a file system with an end, a file that may not be written, pages that were overwritten, a slow commit.
+// Disks that refuse: a file system with an end, a file that may not be written, pages that were overwritten, a slow
+// commit.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';

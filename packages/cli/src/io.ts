@@ -16,7 +16,9 @@ export interface Io {
   progress(text: string): void;
 }
 
-/** What a command found: `ok` and the exit code, for people as lines and for programs as one object of the same numbers. */
+/**
+ * What a command found: `ok` and the exit code, for people as lines and for programs as one object of the same numbers.
+ */
 export interface Answer {
   readonly exit: Exit;
   readonly lines: readonly string[];

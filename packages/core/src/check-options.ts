@@ -10,9 +10,9 @@ export type OptionShape =
   | { readonly is: (value: unknown) => boolean; readonly words: string };
 
 /**
- * Checks the options that an application gave to a public function, as strictly as a policy: an unknown name is refused with the
- * nearest known one, a value of another kind with what it should be. `undefined` is an option that was not given. Throws
- * `OPTIONS_INVALID`.
+ * Checks the options that an application gave to a public function, as strictly as a policy: an unknown name is refused
+ * with the nearest known one, a value of another kind with what it should be. `undefined` is an option that was not
+ * given. Throws `OPTIONS_INVALID`.
  *
  *     checkOptions('createGovernor', options, { policy: 'object', hashKey: 'string' });
  */

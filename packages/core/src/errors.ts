@@ -1,6 +1,7 @@
 /**
- * What every error of this project is: misuse of the API, a set-up that cannot work, or a stop where only an exception can say so.
- * Outcomes are never thrown: they are decisions. `code` is stable and documented in `docs/reference/errors.md`.
+ * What every error of this project is: misuse of the API, a set-up that cannot work, or a stop where only an exception
+ * can say so. Outcomes are never thrown: they are decisions. `code` is stable and documented in
+ * `docs/reference/errors.md`.
  *
  *     if (FlyballError.isInstance(error)) log(error.code, error.message);
  */

@@ -47,8 +47,8 @@ export { compileRescan, type Rescan } from './governor/rescan.ts';
 export { readPolicy, type PolicySource } from './governor/lifecycle/policy-source.ts';
 
 /**
- * Compiles a policy out of its record: with the same package it has the behaviour version that the record names, and no detector's code
- * is needed. Throws a `PolicyError` if the document does not load any more.
+ * Compiles a policy out of its record: with the same package it has the behaviour version that the record names, and no
+ * detector's code is needed. Throws a `PolicyError` if the document does not load any more.
  *
  *     const policy = await compileMaterial(record.material);
  *     const again = ruleAgain(policy, decisionRecord);
@@ -64,8 +64,8 @@ export interface Candidate {
 }
 
 /**
- * Compiles another policy for a recorded one's traffic. Detectors that the application brought itself are taken from the record: their
- * names and types are enough to load a policy. Throws a `PolicyError` if it does not load.
+ * Compiles another policy for a recorded one's traffic. Detectors that the application brought itself are taken from
+ * the record: their names and types are enough to load a policy. Throws a `PolicyError` if it does not load.
  */
 export async function compileCandidate(source: PolicySource, recorded: PolicyMaterial): Promise<Candidate> {
   const document = await readPolicy(source);
@@ -82,8 +82,8 @@ export interface ExampleText {
 }
 
 /**
- * Texts in which a policy's detectors find something: the examples of packs, and phrases. What patterns of the policy's own, or detectors
- * that are code, would find is not known without them.
+ * Texts in which a policy's detectors find something: the examples of packs, and phrases. What patterns of the policy's
+ * own, or detectors that are code, would find is not known without them.
  *
  *     await exampleTexts(document); // [{ type: 'pii.iban', text: 'pay to DE89 3704 …' }, …]
  */

@@ -1,4 +1,7 @@
-/** What of a policy looks at the texts of each stage: the patterns and detectors that its rules there read, and how they hold streams. */
+/**
+ * What of a policy looks at the texts of each stage: the patterns and detectors that its rules there read, and how they
+ * hold streams.
+ */
 import type { Detector } from './contract/detector.ts';
 import { type Channel, CHANNELS, type Stage, STAGES } from './contract/event.ts';
 import { typeMatches } from './contract/signal.ts';

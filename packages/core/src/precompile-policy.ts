@@ -22,9 +22,9 @@ const OPTIONS: { readonly [name in keyof PrecompileOptions]-?: OptionShape } = {
 };
 
 /**
- * Compiles a policy ahead of its use, as `flyball compile` does: the text of a module whose default export is for `createGovernor` of
- * `@flyball/core/precompiled`. The module imports what it needs of `@flyball/detectors`. Rejects with a `PolicyError` that lists every problem
- * of the policy.
+ * Compiles a policy ahead of its use, as `flyball compile` does: the text of a module whose default export is for
+ * `createGovernor` of `@flyball/core/precompiled`. The module imports what it needs of `@flyball/detectors`. Rejects
+ * with a `PolicyError` that lists every problem of the policy.
  *
  *     await writeFile('policy.compiled.js', await precompilePolicy({ file: 'policy.yaml' }));
  */

@@ -1,4 +1,5 @@
-// A governor of policies that were compiled before: neither the readers of policies nor the compilers of patterns and conditions are in it.
+// A governor of policies that were compiled before: neither the readers of policies nor the compilers of patterns and
+// conditions are in it.
 import { checkOptions } from './check-options.ts';
 import type { Governor } from './governor/api.ts';
 import { GOVERNOR_OPTIONS, type GovernorOptions } from './governor/lifecycle/options.ts';
@@ -19,9 +20,10 @@ export interface PrecompiledGovernorOptions extends Omit<GovernorOptions, 'polic
 }
 
 /**
- * Makes a governor of policies that `flyball compile` has compiled: it decides as one that compiles them at its start, under the same
- * behaviour version. For edge functions and browsers, where the compiler would be most of the download. Rejects with a `FlyballError`
- * whose code is `PRECOMPILED_MISMATCH` where a policy was compiled by or for other versions than those that are there.
+ * Makes a governor of policies that `flyball compile` has compiled: it decides as one that compiles them at its start,
+ * under the same behaviour version. For edge functions and browsers, where the compiler would be most of the download.
+ * Rejects with a `FlyballError` whose code is `PRECOMPILED_MISMATCH` where a policy was compiled by or for other
+ * versions than those that are there.
  *
  *     import policy from './policy.compiled.js';
  *     const governor = await createGovernor({ policy });

@@ -4,7 +4,10 @@ export function didYouMean(wanted: string, known: Iterable<string>): string {
   return best === undefined ? '' : `; did you mean \`${best}\`?`;
 }
 
-/** The closest of the known names, at most that many edits away: an insertion, a deletion, a replacement, or a swap of neighbours. */
+/**
+ * The closest of the known names, at most that many edits away: an insertion, a deletion, a replacement, or a swap of
+ * neighbours.
+ */
 export function closest(wanted: string, known: Iterable<string>, edits: number): string | undefined {
   let best: string | undefined;
   let bestDistance = edits + 1;

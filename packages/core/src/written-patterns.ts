@@ -12,7 +12,10 @@ import { compilePatterns } from './scanner/compile.ts';
 import { PatternError } from './scanner/pattern-error.ts';
 import type { PatternSet } from './scanner/types.ts';
 
-/** Compiles the expressions under `except`. One that the scanner cannot run is refused: nothing slower looks at a stranger's text. */
+/**
+ * Compiles the expressions under `except`. One that the scanner cannot run is refused: nothing slower looks at a
+ * stranger's text.
+ */
 export async function exceptProbes({
   detectors = [],
 }: PolicyDocument): Promise<{ readonly probes: Probes; readonly problems: readonly Problem[] }> {
@@ -56,8 +59,9 @@ export function besideRefused({ detectors = [] }: PolicyDocument, entries: reado
 }
 
 /**
- * Compiled sets of patterns that come with the governor: a policy that is loaded again, and another one that names the same packs, share
- * them. Those of an application are compiled each time, since nobody knows whether equal names mean equal code.
+ * Compiled sets of patterns that come with the governor: a policy that is loaded again, and another one that names the
+ * same packs, share them. Those of an application are compiled each time, since nobody knows whether equal names mean
+ * equal code.
  */
 const knownSets = new Map<string, Promise<PatternSet>>();
 const MOST_KNOWN = 16;

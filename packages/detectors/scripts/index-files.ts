@@ -1,6 +1,7 @@
 /**
- * Writes what is generated from the recognisers: `src/<pack>.ts` (the packs), and `src/names.ts` (what `use:` can name).
- * Run it with `node packages/detectors/scripts/index-files.ts` after adding or changing a recogniser. A test compares.
+ * Writes what is generated from the recognisers: `src/<pack>.ts` (the packs), and `src/names.ts` (what `use:` can
+ * name). Run it with `node packages/detectors/scripts/index-files.ts` after adding or changing a recogniser. A test
+ * compares.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -102,7 +103,9 @@ function packFile(pack: string, about: string, onRequest: readonly string[], fou
   ].join('\n');
 }
 
-/** Each recogniser of a pack by itself, for policies that are compiled before they run: bundlers leave out the others. */
+/**
+ * Each recogniser of a pack by itself, for policies that are compiled before they run: bundlers leave out the others.
+ */
 function eachFile(found: readonly Found[], version: string): string {
   return [
     HEADER,

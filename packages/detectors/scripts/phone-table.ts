@@ -1,6 +1,7 @@
 /**
- * Writes `src/check/phone-table.ts` from the metadata of `libphonenumber-js` (MIT), which is Google's: by calling code, what follows it.
- * Run it with `node packages/detectors/scripts/phone-table.ts` after raising its version. A test compares verdicts with the library's.
+ * Writes `src/check/phone-table.ts` from the metadata of `libphonenumber-js` (MIT), which is Google's: by calling code,
+ * what follows it. Run it with `node packages/detectors/scripts/phone-table.ts` after raising its version. A test
+ * compares verdicts with the library's.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,6 +1,7 @@
 /**
- * Writes `src/harmful/word-table.ts` from the lists of `cuss` (MIT): words that its authors are sure are meant as profanity or slur. Words that
- * plain texts use are left out here, by hand. Run it with `node packages/detectors/scripts/word-table.ts` after raising its version.
+ * Writes `src/harmful/word-table.ts` from the lists of `cuss` (MIT): words that its authors are sure are meant as
+ * profanity or slur. Words that plain texts use are left out here, by hand. Run it with
+ * `node packages/detectors/scripts/word-table.ts` after raising its version.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,7 +29,10 @@ const PLAIN: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The lists of these languages hold many figurative phrases of plain words: of them only what has one of these stems is taken. */
+/**
+ * The lists of these languages hold many figurative phrases of plain words: of them only what has one of these stems is
+ * taken.
+ */
 const STEMS: { readonly [code: string]: RegExp } = {
   es: /put[ao]|mierd|joder|jodid|coño|cabr[oó]n|gilipoll|maric[ao]|maricón|pendej|verga|mam[oó]n|chinga|cojon|follar|sudaca|carajo/,
   fr: /encul|merd|put[ae]|putain|conna[rs]|couill|salop|salaud|nique|bougnoul|pédé|tapette|fiotte|tarlouz|foutre|chier|branl|youpin|enfoir/,

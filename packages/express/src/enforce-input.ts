@@ -25,7 +25,9 @@ export type InputOptions<R extends GovernedRequest> = Pick<
   'governor' | 'extract' | 'unknown' | 'onUnparsed' | 'response'
 >;
 
-/** Decides on what a request asks, and carries the decision out: edits of the prompts are written into the parsed body. */
+/**
+ * Decides on what a request asks, and carries the decision out: edits of the prompts are written into the parsed body.
+ */
 export function enforceInput<R extends GovernedRequest>(
   req: R & { body?: unknown },
   event: GovernedEvent,
@@ -53,8 +55,8 @@ export interface InputAtOnce {
 }
 
 /**
- * Decides on a request to which nothing can object but what is found in its texts, where nothing is: most requests of most applications.
- * `undefined`: the request takes the usual way.
+ * Decides on a request to which nothing can object but what is found in its texts, where nothing is: most requests of
+ * most applications. `undefined`: the request takes the usual way.
  */
 export function decideInputAtOnce<R extends GovernedRequest>(
   req: R,

@@ -50,8 +50,9 @@ export interface GovernanceMiddleware<
 }
 
 /**
- * Express middleware that decides on each request before its handler runs, and on its answer before it leaves. Register it
- * after compression and the body parser; globally, on routes, or both: options of a route win over those of the application.
+ * Express middleware that decides on each request before its handler runs, and on its answer before it leaves. Register
+ * it after compression and the body parser; globally, on routes, or both: options of a route win over those of the
+ * application.
  */
 export function governance<R extends GovernedRequest = GovernedRequest, S extends ServerResponse = ServerResponse>(
   options: GovernanceOptions<R, S>,
@@ -128,8 +129,8 @@ function chosenFor<R extends GovernedRequest, S extends ServerResponse>(
 type Governance = Interaction | undefined;
 
 /**
- * The main path of a request: who it is for, where it stands, the decision on what it asks, and the gate for its answer. Most requests
- * pass it without waiting for anything.
+ * The main path of a request: who it is for, where it stands, the decision on what it asks, and the gate for its
+ * answer. Most requests pass it without waiting for anything.
  */
 function govern<R extends GovernedRequest, S extends ServerResponse>(passage: Passage<R, S>): MaybePromise<Governance> {
   const { req, res, options, sameWho, sameWhat, warn } = passage;

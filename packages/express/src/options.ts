@@ -28,8 +28,9 @@ export interface GovernedRequest extends IncomingMessage {
 type Later<T> = T | PromiseLike<T>;
 
 /**
- * The functions among them are called with a bound: one that throws, rejects, answers something else than its type or nothing within
- * 5 seconds has not answered. What it would have said is then unknown, and the policy's `onError` decides where a rule needs it.
+ * The functions among them are called with a bound: one that throws, rejects, answers something else than its type or
+ * nothing within 5 seconds has not answered. What it would have said is then unknown, and the policy's `onError`
+ * decides where a rule needs it.
  */
 export interface GovernanceOptions<
   Request extends GovernedRequest = GovernedRequest,
@@ -37,25 +38,28 @@ export interface GovernanceOptions<
 > {
   readonly governor: Governor;
   /**
-   * Who acts, from what your authentication established, never from the body. Without it every caller is the tenant `default`.
-   * `undefined` says that nobody was found: the policy's `onError` decides.
+   * Who acts, from what your authentication established, never from the body. Without it every caller is the tenant
+   * `default`. `undefined` says that nobody was found: the policy's `onError` decides.
    */
   readonly subject?: (req: Request) => Later<Subject | undefined>;
   /**
-   * Name of the policy for these requests, or a function that chooses it by the request, at once. One that fails, or names none that is loaded,
-   * stops the request (`POLICY_UNKNOWN`). Absent: the governor's first one.
+   * Name of the policy for these requests, or a function that chooses it by the request, at once. One that fails, or
+   * names none that is loaded, stops the request (`POLICY_UNKNOWN`). Absent: the governor's first one.
    */
   readonly policy?: string | ((req: Request) => string);
-  /** The prompts of a request, where they are not in one of the usual payloads. Edits need segments with paths of the body. */
+  /**
+   * The prompts of a request, where they are not in one of the usual payloads. Edits need segments with paths of the
+   * body.
+   */
   readonly extract?: (req: Request) => Later<string | readonly SegmentInit[] | undefined>;
   /** What is acted upon. Default: `{ route }`, the route's pattern where it is known, else the path. */
   readonly resource?: (req: Request) => Later<Resource | undefined>;
   /** Facts for conditions, from trusted code: an object of JSON. */
   readonly attributes?: (req: Request) => Later<{ readonly [name: string]: Json } | undefined>;
   /**
-   * Texts of the request that are not known to be prompts: a form's, say. Default `judge`: rules that stop apply, and what a rule would redact
-   * is left as it is, which the decision says and a warning once. `redact`: they are rewritten like prompts. `refuse`: a body in which no prompt
-   * is known cannot be judged. `ignore`: they are not read.
+   * Texts of the request that are not known to be prompts: a form's, say. Default `judge`: rules that stop apply, and
+   * what a rule would redact is left as it is, which the decision says and a warning once. `redact`: they are rewritten
+   * like prompts. `refuse`: a body in which no prompt is known cannot be judged. `ignore`: they are not read.
    */
   readonly unknown?: 'judge' | 'redact' | 'refuse' | 'ignore';
   /** A request with a body that nobody has parsed cannot be judged. Default `block`; `pass` governs its answer only. */
@@ -63,8 +67,8 @@ export interface GovernanceOptions<
   /** How answers are judged; `false` leaves them to adapters further in. Default: as described by `ResponseOptions`. */
   readonly response?: ResponseOptions | false;
   /**
-   * Answers a stopped request in the application's own words. Nothing of the response has been sent. Where it fails, or sends nothing
-   * within 5 seconds, the caller gets problem details.
+   * Answers a stopped request in the application's own words. Nothing of the response has been sent. Where it fails, or
+   * sends nothing within 5 seconds, the caller gets problem details.
    */
   readonly onDenied?: (denial: Denial, req: Request, res: Response) => void | PromiseLike<void>;
   /** Abort `req.governance.signal` when the client leaves. Default: only a stop aborts it. */

@@ -3,8 +3,9 @@ import { isUtf8 } from 'node:buffer';
 import type { GovernedRequest } from './options.ts';
 
 /**
- * False where there is nothing to judge because nobody has parsed it. Express 4's parsers set `req.body = {}` for a content type that
- * they do not read: an empty object beside bytes that nobody has taken from the connection is no parsed body.
+ * False where there is nothing to judge because nobody has parsed it. Express 4's parsers set `req.body = {}` for a
+ * content type that they do not read: an empty object beside bytes that nobody has taken from the connection is no
+ * parsed body.
  */
 export function isParsed(req: GovernedRequest): boolean {
   const { body } = req;
@@ -15,7 +16,9 @@ export function isParsed(req: GovernedRequest): boolean {
 const isEmptyObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
-/** The text of a body that was parsed to bytes (`express.raw()`), as JSON where it is some; `undefined`: it is no text. */
+/**
+ * The text of a body that was parsed to bytes (`express.raw()`), as JSON where it is some; `undefined`: it is no text.
+ */
 export function textOfBytes(bytes: Uint8Array): unknown {
   if (!isUtf8(bytes)) return undefined;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();

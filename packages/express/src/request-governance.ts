@@ -11,9 +11,9 @@ export interface RequestGovernance {
   /** Aborts when the answer was stopped, by a rule or by an operator: pass it to what produces the answer. */
   readonly signal: AbortSignal;
   /**
-   * Aborts when the client left before the answer was sent, and for no other reason. For a governed AI SDK model, which ends
-   * stopped streams by itself: `streamText({ abortSignal: req.governance.disconnected })`. Aborted by `signal`, it would break off
-   * before that ending.
+   * Aborts when the client left before the answer was sent, and for no other reason. For a governed AI SDK model, which
+   * ends stopped streams by itself: `streamText({ abortSignal: req.governance.disconnected })`. Aborted by `signal`, it
+   * would break off before that ending.
    */
   readonly disconnected: AbortSignal;
 }
@@ -28,8 +28,8 @@ declare global {
 }
 
 /**
- * The handler's view of a request's governance. A class, because one is made for every request: getters of an object literal
- * give each object a hidden class of its own, and that keeps the whole request alive until a full collection.
+ * The handler's view of a request's governance. A class, because one is made for every request: getters of an object
+ * literal give each object a hidden class of its own, and that keeps the whole request alive until a full collection.
  */
 export class GovernedState implements RequestGovernance {
   readonly interaction: Interaction;

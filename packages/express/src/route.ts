@@ -5,7 +5,10 @@ import type { GovernedRequest } from './options.ts';
 /** Longest name an event may hold, in UTF-16 units. */
 const MAX_NAME = 512;
 
-/** The pattern of the route (`/users/:id`) where it is known already, else the path, cut to what an event holds: never the query string. */
+/**
+ * The pattern of the route (`/users/:id`) where it is known already, else the path, cut to what an event holds: never
+ * the query string.
+ */
 export function routeOf(req: GovernedRequest): Resource {
   const route = req.route;
   const pattern = typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined;

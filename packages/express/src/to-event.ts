@@ -53,7 +53,10 @@ export function explicitPrompts(
 /** Only letters: a name of the application's own. What a caller puts into a path has usually something else in it. */
 const PLAIN_STEP = /^[A-Za-z_.-]*$/;
 
-/** The parameters of the route, where it is known already; else those steps of the path that are not plainly names of the application's. */
+/**
+ * The parameters of the route, where it is known already; else those steps of the path that are not plainly names of
+ * the application's.
+ */
 function textsOfPath(req: GovernedRequest): readonly SegmentInit[] {
   const about = { role: 'user', fixed: true } as const;
   const found: SegmentInit[] = [];

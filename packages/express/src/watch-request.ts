@@ -28,9 +28,10 @@ import type { RequestPrompts } from './to-event.ts';
 import { AnswerOptions } from './to-response.ts';
 
 /**
- * A request on which nothing is enforced (E4): its handler runs at once, in the same turn, whatever the code of the application that is
- * asked about it does. In shadow the request is judged beside it, by a copy of its prompts. In mode off nothing is asked at all, unless
- * somebody keeps records or listens, or something that runs inside the request wants to know whose it is.
+ * A request on which nothing is enforced (E4): its handler runs at once, in the same turn, whatever the code of the
+ * application that is asked about it does. In shadow the request is judged beside it, by a copy of its prompts. In mode
+ * off nothing is asked at all, unless somebody keeps records or listens, or something that runs inside the request
+ * wants to know whose it is.
  */
 export function watchRequest<R extends GovernedRequest, S extends ServerResponse>(
   passage: Passage<R, S>,
@@ -163,7 +164,10 @@ function lateInteraction<R extends GovernedRequest, S extends ServerResponse>({
   });
 }
 
-/** Governance itself failed where nothing is enforced: the listeners of `governor.events` hear of it, and the request goes on. */
+/**
+ * Governance itself failed where nothing is enforced: the listeners of `governor.events` hear of it, and the request
+ * goes on.
+ */
 function fail<R extends GovernedRequest, S extends ServerResponse>(
   { options: { governor } }: Passage<R, S>,
   cause: unknown,

@@ -1,5 +1,5 @@
-// What clients of tools, procedures and operations make of governed answers: allowed, masked, refused before anything of the answer left,
-// stopped in the middle, halted by an operator, cooled down.
+// What clients of tools, procedures and operations make of governed answers: allowed, masked, refused before anything
+// of the answer left, stopped in the middle, halted by an operator, cooled down.
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';

@@ -12,8 +12,8 @@ import { governance, type GovernanceOptions, type GovernedRequest, type RequestG
 import { listen } from './harness.ts';
 
 /**
- * The real Express over a real socket: a chat route that answers with the AI SDK's UI message stream, or with JSON. The suite's
- * scripts speak through the handler; the reader is `fetch`.
+ * The real Express over a real socket: a chat route that answers with the AI SDK's UI message stream, or with JSON. The
+ * suite's scripts speak through the handler; the reader is `fetch`.
  */
 export function harnessFor(express: typeof express5, { compressed }: { readonly compressed: boolean }): AdapterHarness {
   return overHttp(async ({ options, wording, handle }) => {
@@ -31,7 +31,10 @@ export function harnessFor(express: typeof express5, { compressed }: { readonly 
   });
 }
 
-/** The same middleware on a server of `node:http`, whose handlers set no header before: all of them are given to `writeHead`. */
+/**
+ * The same middleware on a server of `node:http`, whose handlers set no header before: all of them are given to
+ * `writeHead`.
+ */
 export function plainHarness(): AdapterHarness {
   return overHttp(async ({ options, wording, handle }) => {
     const govern = governance({ ...options, ...(wording && { onDenied: inPlain(wording) }) });

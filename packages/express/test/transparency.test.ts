@@ -192,7 +192,8 @@ describe.each(VERSIONS)('E4 under %s', (_, express) => {
           expect([label, visible(with_, mode !== 'enforce')]).toEqual([label, visible(bare, mode !== 'enforce')]);
         }
         expect(governed.locals['late']).toBe(plain.locals['late']);
-        // Compression says only later that the response has ended; under the gate it is true at once, as Node documents.
+        // Compression says only later that the response has ended; under the gate it is true at once, as Node
+        // documents.
         const states = plain.locals['states'] as boolean[];
         expect(governed.locals['states']).toEqual(mode === 'enforce' ? states.with(4, true) : states);
         // Compression forgets the callbacks of `write` and `end`; the gate, in front of it, keeps the first.

@@ -20,9 +20,9 @@ export interface Stopped<R extends IncomingMessage, S extends ServerResponse> {
 }
 
 /**
- * Answers what was stopped: in the application's own words, or else with problem details. An `onDenied` that throws, rejects, or has
- * sent nothing within `DENIAL_DEADLINE_MS` is answered for, and `governor.events` tell of it; what it had begun to send is ended.
- * Never throws.
+ * Answers what was stopped: in the application's own words, or else with problem details. An `onDenied` that throws,
+ * rejects, or has sent nothing within `DENIAL_DEADLINE_MS` is answered for, and `governor.events` tell of it; what it
+ * had begun to send is ended. Never throws.
  */
 export function answerDenied<R extends IncomingMessage, S extends ServerResponse>(stopped: Stopped<R, S>): void {
   const { governor, decision, req, res, onDenied } = stopped;

@@ -7,8 +7,8 @@ let registered = false;
 
 /**
  * Runs `work` and everything it starts inside `interaction`: adapters called from there that are given no interaction
- * (the AI SDK's, LangChain's) share this one, so that a request is charged and judged once. Throws `OPTIONS_INVALID` for what is no
- * interaction.
+ * (the AI SDK's, LangChain's) share this one, so that a request is charged and judged once. Throws `OPTIONS_INVALID`
+ * for what is no interaction.
  */
 export function runWithInteraction<T>(interaction: Interaction, work: () => T): T {
   if (typeof (interaction as Partial<Interaction> | undefined)?.event !== 'function' || typeof work !== 'function') {

@@ -19,9 +19,9 @@ export interface LateInteractionSetup {
 }
 
 /**
- * An interaction that begins when somebody first asks something of it, and for which nobody waits: until its subject is known,
- * whoever asks finds one whose subject is missing. For requests on which nothing is enforced: what runs inside them finds its
- * interaction, and a resolver that is slow or hangs keeps no request waiting.
+ * An interaction that begins when somebody first asks something of it, and for which nobody waits: until its subject is
+ * known, whoever asks finds one whose subject is missing. For requests on which nothing is enforced: what runs inside
+ * them finds its interaction, and a resolver that is slow or hangs keeps no request waiting.
  *
  *     const interaction = new LateInteraction({ begin: () => subjectOf(req).then(open), standIn: () => open(undefined) });
  *     runWithInteraction(interaction, next); // at once

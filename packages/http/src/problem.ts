@@ -8,8 +8,8 @@ import {
 } from '@flyball/core/adapter';
 
 /**
- * What a stopped caller sees: problem details (RFC 9457).
- * INVARIANT: built from the outcome, the reason code and ids only, so it cannot hold rule text, patterns or matched text.
+ * What a stopped caller sees: problem details (RFC 9457). INVARIANT: built from the outcome, the reason code and ids
+ * only, so it cannot hold rule text, patterns or matched text.
  */
 export interface Problem {
   readonly type: string;
@@ -32,8 +32,9 @@ export interface Denial {
 }
 
 /**
- * Status, headers and body for a decision that stops: 403 for a block, 429 for a cooldown, 503 for what could not be evaluated.
- * Client libraries of model providers retry 408, 409, 429 and 5xx by themselves: right for waiting, wrong for a block.
+ * Status, headers and body for a decision that stops: 403 for a block, 429 for a cooldown, 503 for what could not be
+ * evaluated. Client libraries of model providers retry 408, 409, 429 and 5xx by themselves: right for waiting, wrong
+ * for a block.
  */
 export function denialFor(decision: Decision): Denial {
   const kind = kindOf(decision);
@@ -48,15 +49,17 @@ export function denialFor(decision: Decision): Denial {
       headers['RateLimit-Policy'] = `"limit";q=${Math.floor(limit.allow)};w=${secondsOf(limit.perMs)}`;
   }
   const { auditId, interactionId } = decision;
-  // An answer that was aborted from outside ends under a decision that objects to nothing: to its reader that is no reason.
+  // An answer that was aborted from outside ends under a decision that objects to nothing: to its reader that is no
+  // reason.
   const reason: Reason = isDenied(decision) ? decision.reason : 'FAILED_CLOSED';
   const problem = { ...kind, reason, auditId, interactionId };
   return { decision, status: kind.status, headers, problem, toJSON: () => problem };
 }
 
 /**
- * `RateLimit` and `RateLimit-Policy` (IETF draft) for an answer that was let through: each limit that was charged for the decision, by its id,
- * with what is left and the seconds until some of it comes back. None where no limit was charged. Put them on the answer yourself:
+ * `RateLimit` and `RateLimit-Policy` (IETF draft) for an answer that was let through: each limit that was charged for
+ * the decision, by its id, with what is left and the seconds until some of it comes back. None where no limit was
+ * charged. Put them on the answer yourself:
  *
  *     response.setHeaders(new Map(Object.entries(rateLimitFields(decision))));
  */

@@ -11,9 +11,9 @@ const PARTS = [
 export type UnreadablePart = (typeof PARTS)[number][1];
 
 /**
- * The event, without those of its parts that are not what an event may hold: attributes that are not JSON, a resource of unknown
- * fields, segments without text. What is left out is named in `event.unreadable`, so that the policy's `onError` decides where the
- * stage is covered. `onFailure` hears of each.
+ * The event, without those of its parts that are not what an event may hold: attributes that are not JSON, a resource
+ * of unknown fields, segments without text. What is left out is named in `event.unreadable`, so that the policy's
+ * `onError` decides where the stage is covered. `onFailure` hears of each.
  *
  *     readableEvent(interaction, { stage: 'output', attributes: { plan: 1n } }).unreadable; // ['attributes']
  */

@@ -5,8 +5,8 @@ import { refusalFor } from './formats/refusals.ts';
 import type { Denial } from './problem.ts';
 
 /**
- * Sends a denial: status, headers and a body. Given the request, it answers in the words of the provider's protocol that the
- * request speaks; else with problem details. Does nothing once a head has left.
+ * Sends a denial: status, headers and a body. Given the request, it answers in the words of the provider's protocol
+ * that the request speaks; else with problem details. Does nothing once a head has left.
  */
 export function sendDenial(denial: Denial, res: ServerResponse, req?: IncomingMessage): void {
   if (!res.headersSent) res.end(prepareDenial(denial, res, req === undefined ? NO_REQUEST : hintsOf(req)));

@@ -42,8 +42,8 @@ export interface Asker {
   /** Passages that one call may hold. Default 1. */
   readonly batch?: number;
   /**
-   * Throws a `JudgeError` for what went wrong; anything else counts as out of reach. An answer that is not of the declared form is a
-   * failure and never harmless.
+   * Throws a `JudgeError` for what went wrong; anything else counts as out of reach. An answer that is not of the
+   * declared form is a failure and never harmless.
    */
   ask(passages: readonly Passage[], signal: AbortSignal): Promise<Answers>;
 }

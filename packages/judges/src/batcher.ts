@@ -8,8 +8,8 @@ interface Waiting {
 }
 
 /**
- * Gathers passages for one call. A call that nobody waits for any more is given up. What it used is told to the first of its passages, so
- * that the sum is right.
+ * Gathers passages for one call. A call that nobody waits for any more is given up. What it used is told to the first
+ * of its passages, so that the sum is right.
  */
 export class Batcher {
   readonly #most: number;

@@ -44,7 +44,10 @@ export class Spending {
     this.#price = price;
   }
 
-  /** Throws `JUDGE_LIMIT` where nothing is left. What a call will use is known afterwards, so what is under way may go beyond. */
+  /**
+   * Throws `JUDGE_LIMIT` where nothing is left. What a call will use is known afterwards, so what is under way may go
+   * beyond.
+   */
   admit(now: number): void {
     const limit = this.#limit;
     if (limit === undefined) return;

@@ -103,7 +103,10 @@ export async function postJson(
   }
 }
 
-/** What a status other than 2xx means. A server that is overloaded may be asked again; one that refuses the request may not. */
+/**
+ * What a status other than 2xx means. A server that is overloaded may be asked again; one that refuses the request may
+ * not.
+ */
 export function refused(
   judge: string,
   status: number,
@@ -164,8 +167,8 @@ function field(value: unknown, name?: string): unknown {
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /**
- * How probable `wanted` was against `other` where the first token stands that begins one of them. Words are compared without blanks and
- * case, since tokenisers put blanks in front. `undefined`: the server said nothing of it.
+ * How probable `wanted` was against `other` where the first token stands that begins one of them. Words are compared
+ * without blanks and case, since tokenisers put blanks in front. `undefined`: the server said nothing of it.
  */
 export function probabilityOf(tokens: readonly Token[], wanted: string, other: string, from = 0): number | undefined {
   const plain = (token: string): string => token.trim().toLowerCase();

@@ -3,7 +3,8 @@ import { makeJudge, type Judge } from './judge.ts';
 import { settingsOf, type JudgeOptions } from './options.ts';
 
 /**
- * A judge of your own: say how it is asked, and deadline, breaker, bulkhead, repetitions, cache, batches, sample and limits are there.
+ * A judge of your own: say how it is asked, and deadline, breaker, bulkhead, repetitions, cache, batches, sample and
+ * limits are there.
  *
  *     defineJudge({
  *       id: 'acme-tone', version: '1', types: ['tone.rude'],

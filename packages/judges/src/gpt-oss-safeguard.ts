@@ -13,8 +13,9 @@ export interface GptOssSafeguardOptions extends SafeguardOptions {
 }
 
 /**
- * gpt-oss-safeguard behind an OpenAI-compatible endpoint, on a policy of your own. It thinks before it answers, for seconds: use it on whole
- * texts (`window: false`, the default here), on a sample, or behind a cheaper judge. Its answer is yes or no.
+ * gpt-oss-safeguard behind an OpenAI-compatible endpoint, on a policy of your own. It thinks before it answers, for
+ * seconds: use it on whole texts (`window: false`, the default here), on a sample, or behind a cheaper judge. Its
+ * answer is yes or no.
  */
 export function gptOssSafeguard(options: GptOssSafeguardOptions): Judge {
   const settings = settingsOf(

@@ -8,8 +8,8 @@ import { ENDPOINT_OPTIONS, safeguardJudge, type SafeguardOptions } from './safeg
 
 export interface GraniteGuardianOptions extends SafeguardOptions {
   /**
-   * What it judges, by the name of the signal: `harm.social_bias`. Generations 3.0 to 3.2 take the name of a risk that they know, such as
-   * `social_bias`; later ones take a criterion in words.
+   * What it judges, by the name of the signal: `harm.social_bias`. Generations 3.0 to 3.2 take the name of a risk that
+   * they know, such as `social_bias`; later ones take a criterion in words.
    */
   readonly criteria: { readonly [type: string]: string };
   /** `3.2` stands for 3.0 to 3.2, `3.3` for 3.3 and later. Default `3.3`. */
@@ -17,8 +17,8 @@ export interface GraniteGuardianOptions extends SafeguardOptions {
 }
 
 /**
- * Granite Guardian behind an OpenAI-compatible endpoint. One request for each criterion, side by side; the score is the probability of
- * `yes`, or 1 and 0 where the server offers none.
+ * Granite Guardian behind an OpenAI-compatible endpoint. One request for each criterion, side by side; the score is the
+ * probability of `yes`, or 1 and 0 where the server offers none.
  *
  *     graniteGuardian({ baseURL, criteria: { 'harm.medical': 'The text gives medical advice as if it were a doctor.' } })
  */

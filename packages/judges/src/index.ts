@@ -1,4 +1,5 @@
-// Judges: models that say what a text means, as detectors. Each is asked within its deadline, and reports types and scores, never text.
+// Judges: models that say what a text means, as detectors. Each is asked within its deadline, and reports types and
+// scores, never text.
 export { llmJudge, type LlmJudgeOptions } from './llm-judge.ts';
 export { openaiModeration, type ModerationClient, type OpenAIModerationOptions } from './openai-moderation.ts';
 export { llamaGuard, type LlamaGuardOptions } from './llama-guard.ts';

@@ -18,7 +18,10 @@ export interface Judge extends Detector {
   readonly stats: () => JudgeStats;
 }
 
-/** The governor's own deadline comes a little later, so that a judgement that was late is told by whoever knows more of it. */
+/**
+ * The governor's own deadline comes a little later, so that a judgement that was late is told by whoever knows more of
+ * it.
+ */
 const SLACK_MS = 100;
 
 /**

@@ -28,8 +28,8 @@ const HAZARDS_2: { readonly [code: string]: string } = {
 };
 
 /**
- * Llama Guard 2, 3 or 4 behind an OpenAI-compatible endpoint, whose chat template holds the policy. Reports `harm.<category>`; the score
- * is the probability of `unsafe`, or 1 where the server offers none.
+ * Llama Guard 2, 3 or 4 behind an OpenAI-compatible endpoint, whose chat template holds the policy. Reports
+ * `harm.<category>`; the score is the probability of `unsafe`, or 1 where the server offers none.
  *
  *     const judge = llamaGuard({ baseURL: 'http://127.0.0.1:8000/v1' });
  *     const governor = await createGovernor({ policy, detectors: [judge] });

@@ -13,8 +13,8 @@ export interface LlmJudgeOptions extends JudgeOptions {
   /** What it judges, in words, and by what. */
   readonly rubric: string;
   /**
-   * The categories, by the type of the signal, each with what it means. The answer gives each a number from 0 to 1, and holds nothing else:
-   * there is no field in which a text could be repeated.
+   * The categories, by the type of the signal, each with what it means. The answer gives each a number from 0 to 1, and
+   * holds nothing else: there is no field in which a text could be repeated.
    */
   readonly schema: { readonly [type: string]: string };
   /** Part of the behaviour version, beside rubric, schema and the name of the model. */
@@ -22,8 +22,8 @@ export interface LlmJudgeOptions extends JudgeOptions {
 }
 
 /**
- * A language model with a rubric of yours, through the AI SDK. The prompt is fixed: what is judged stands in it as one JSON string, in which
- * nothing is left that a chat template reads, and the question comes behind it.
+ * A language model with a rubric of yours, through the AI SDK. The prompt is fixed: what is judged stands in it as one
+ * JSON string, in which nothing is left that a chat template reads, and the question comes behind it.
  *
  *     llmJudge({
  *       model: openai('gpt-5-mini'),

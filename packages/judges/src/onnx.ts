@@ -17,11 +17,13 @@ export interface OnnxOptions extends JudgeOptions {
   /** The folder of the model: `config.json`, `tokenizer.json` and `onnx/model.onnx`. */
   readonly model: string;
   /**
-   * Loads the library when the first text is judged: `() => import('@huggingface/transformers')`. The application imports it, since it
-   * is too large to come along.
+   * Loads the library when the first text is judged: `() => import('@huggingface/transformers')`. The application
+   * imports it, since it is too large to come along.
    */
   readonly transformers: () => Promise<unknown>;
-  /** The signal that each label of the model gives; labels that are not named give none: `{ unsafe: 'harm.unsafe' }`. */
+  /**
+   * The signal that each label of the model gives; labels that are not named give none: `{ unsafe: 'harm.unsafe' }`.
+   */
   readonly labels: { readonly [label: string]: string };
   /** Changes whenever the files of the model do. */
   readonly version: string;
@@ -32,8 +34,9 @@ export interface OnnxOptions extends JudgeOptions {
 }
 
 /**
- * A text classification model of yours, in this process: Prompt Guard, Granite Guardian HAP, or one you trained. Loads from its folder and
- * nothing from anywhere else. Sets the library's `env`, which the whole process shares, so that it looks in that folder only.
+ * A text classification model of yours, in this process: Prompt Guard, Granite Guardian HAP, or one you trained. Loads
+ * from its folder and nothing from anywhere else. Sets the library's `env`, which the whole process shares, so that it
+ * looks in that folder only.
  *
  *     onnx({ model: '/models/prompt-guard', version: '2026-01', labels: { LABEL_1: 'injection.model' },
  *            transformers: () => import('@huggingface/transformers') })

@@ -33,8 +33,8 @@ const CATEGORIES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * OpenAI's moderation endpoint. Decides on its scores, whose thresholds are yours, and not on `flagged`, whose are hidden and move. Texts
- * that come within `batchMs` are one call.
+ * OpenAI's moderation endpoint. Decides on its scores, whose thresholds are yours, and not on `flagged`, whose are
+ * hidden and move. Texts that come within `batchMs` are one call.
  *
  *     openaiModeration({ client: new OpenAI() })
  */
@@ -68,7 +68,8 @@ function opinionOf(id: string, result: unknown): Opinion {
   if (typeof scores !== 'object' || scores === null) throw badAnswer(id, 'without scores');
   const found = Object.entries(scores).flatMap(([name, score]): Score[] => {
     const type = CATEGORIES.get(name);
-    // A category that came later than this version. One that is null was not judged, which is not "harmless": the others still count.
+    // A category that came later than this version. One that is null was not judged, which is not "harmless": the
+    // others still count.
     return type === undefined || score === null ? [] : [{ type, score: score as number }];
   });
   if (found.length === 0) throw badAnswer(id, 'with no category that is known');

@@ -6,8 +6,9 @@ export interface JudgeOptions {
   /** Id of the detector, by which `use` and `coverage` name it. Default: that of the kind of judge. */
   readonly id?: string;
   /**
-   * How text that streams is cut. Default: `{ first: 40, step: 240, overlap: 200, margin: 20, clockMs: 1000, inFlight: 4 }`. `false`: the
-   * whole text at its end.
+   * How text that streams is cut. Default:
+   * `{ first: 40, step: 240, overlap: 200, margin: 20, clockMs: 1000, inFlight: 4 }`. `false`: the whole text at its
+   * end.
    */
   readonly window?: GrowingWindow | false;
   /** Milliseconds for one judgement, with its repetitions and its wait for a place. Default 1,500. */
@@ -16,15 +17,24 @@ export interface JudgeOptions {
   readonly lateMs?: number;
   /** The least score that is reported as a signal. Default 0.5. */
   readonly from?: number;
-  /** Longest passage of one call, in UTF-16 units. A longer text is judged in passages that overlap by 200. Default 8,000. */
+  /**
+   * Longest passage of one call, in UTF-16 units. A longer text is judged in passages that overlap by 200. Default
+   * 8,000.
+   */
   readonly maxUnits?: number;
   /** Share of texts that are judged, 0 to 1; the others are counted as not asked. Default 1. */
   readonly share?: number;
   /** Calls under way at a time, and how many more may wait. Default `{ calls: 16, waiting: 256 }`. */
   readonly bulkhead?: { readonly calls: number; readonly waiting?: number };
-  /** Opens when this share of the last calls failed, and tries again after a time. Default `{ failures: 0.5, of: 20, againAfterMs: 10_000 }`. */
+  /**
+   * Opens when this share of the last calls failed, and tries again after a time. Default
+   * `{ failures: 0.5, of: 20, againAfterMs: 10_000 }`.
+   */
   readonly breaker?: { readonly failures?: number; readonly of?: number; readonly againAfterMs?: number } | false;
-  /** Repetitions of a call that failed and may succeed, and which share of all calls they may be. Default `{ most: 1, share: 0.1 }`. */
+  /**
+   * Repetitions of a call that failed and may succeed, and which share of all calls they may be. Default
+   * `{ most: 1, share: 0.1 }`.
+   */
   readonly retry?: { readonly most?: number; readonly share?: number };
   /** Judgements that are remembered, by a keyed hash of the text. Default `{ entries: 10_000, forMs: 300_000 }`. */
   readonly cache?: { readonly entries?: number; readonly forMs?: number } | false;
@@ -49,8 +59,8 @@ export interface JudgeOptions {
 export interface Judgement {
   readonly judge: string;
   /**
-   * `answered`; `cached`: known from before; `joined`: the same text was being judged; `late`: answered after its deadline; `failed`;
-   * `cancelled`: nobody wanted it any more.
+   * `answered`; `cached`: known from before; `joined`: the same text was being judged; `late`: answered after its
+   * deadline; `failed`; `cancelled`: nobody wanted it any more.
    */
   readonly outcome: 'answered' | 'cached' | 'joined' | 'late' | 'failed' | 'cancelled';
   /** What failed, as `JudgeErrorCode`. */

@@ -17,9 +17,9 @@ export interface PresidioOptions extends JudgeOptions {
 }
 
 /**
- * Microsoft Presidio's analyzer, for names and places in free text; what has a form the packs find exactly. Reports `pii.person`,
- * `pii.location` and so on, each at its place. Its default window holds 64 units back, so that a name which a window cuts in two is seen
- * whole before its first half leaves.
+ * Microsoft Presidio's analyzer, for names and places in free text; what has a form the packs find exactly. Reports
+ * `pii.person`, `pii.location` and so on, each at its place. Its default window holds 64 units back, so that a name
+ * which a window cuts in two is seen whole before its first half leaves.
  *
  *     presidio({ url: 'http://127.0.0.1:5002', entities: ['PERSON'] })
  */

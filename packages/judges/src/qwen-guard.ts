@@ -22,8 +22,8 @@ const CATEGORIES: { readonly [name: string]: string } = {
 const WORDS: { readonly [verdict: string]: number } = { Safe: 0, Controversial: 0.5, Unsafe: 1 };
 
 /**
- * Qwen3Guard-Gen behind an OpenAI-compatible endpoint. Reports `harm.<category>`; `Controversial` counts 0.5 where the server offers no
- * probabilities.
+ * Qwen3Guard-Gen behind an OpenAI-compatible endpoint. Reports `harm.<category>`; `Controversial` counts 0.5 where the
+ * server offers no probabilities.
  */
 export function qwenGuard(options: SafeguardOptions): Judge {
   const settings = settingsOf('qwenGuard', options, ENDPOINT_OPTIONS, ['baseURL']);

@@ -25,8 +25,8 @@ const FIRST_WAIT_MS = 50;
  *
  *     repetitions( breaker( deadline of the caller( bulkhead( call ) ) ) )
  *
- * The breaker counts what its callers saw: an answer that came too late is a failure too. It does not count who left, nor a full bulkhead,
- * which say nothing about the other side.
+ * The breaker counts what its callers saw: an answer that came too late is a failure too. It does not count who left,
+ * nor a full bulkhead, which say nothing about the other side.
  */
 export class Resilience {
   readonly #judge: string;

@@ -30,8 +30,8 @@ const GUIDELINES: { readonly [type: string]: { readonly name: string; readonly a
 };
 
 /**
- * ShieldGemma behind an OpenAI-compatible endpoint: one request for each of its four guidelines, side by side, in English. The score is the
- * probability of `Yes` against `No`, or 1 and 0 where the server offers none.
+ * ShieldGemma behind an OpenAI-compatible endpoint: one request for each of its four guidelines, side by side, in
+ * English. The score is the probability of `Yes` against `No`, or 1 and 0 where the server offers none.
  */
 export function shieldGemma(options: SafeguardOptions): Judge {
   const settings = settingsOf('shieldGemma', options, ENDPOINT_OPTIONS, ['baseURL']);

@@ -1,4 +1,5 @@
-// Judges through the clients of others: the package `openai`, the AI SDK and its providers, and a classifier in this process.
+// Judges through the clients of others: the package `openai`, the AI SDK and its providers, and a classifier in this
+// process.
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { Finding } from '@flyball/core';
 import { MockLanguageModelV4 } from 'ai/test';

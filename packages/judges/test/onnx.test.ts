@@ -1,4 +1,5 @@
-// The ONNX judge against the real library. It is too large to come along: TRANSFORMERS names a folder in which it is installed.
+// The ONNX judge against the real library. It is too large to come along: TRANSFORMERS names a folder in which it is
+// installed.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

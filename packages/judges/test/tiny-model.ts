@@ -1,5 +1,5 @@
-// Writes a text classifier of a few hundred bytes in ONNX, with its tokenizer, so that the real library has something to load: each word of
-// a list adds to the second label.
+// Writes a text classifier of a few hundred bytes in ONNX, with its tokenizer, so that the real library has something
+// to load: each word of a list adds to the second label.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -28,8 +28,8 @@ export interface Governed {
 }
 
 /**
- * Governs the parts of an application together. With a subject as a value it is the bundle of one request, and all of its parts share one
- * interaction; with a function it may be made once: whose run it is, is asked for each run.
+ * Governs the parts of an application together. With a subject as a value it is the bundle of one request, and all of
+ * its parts share one interaction; with a function it may be made once: whose run it is, is asked for each run.
  *
  *     const g = govern(governor, { subject: { tenant: 'acme', user: 'ada' } });
  *     const agent = createAgent({ model, tools: g.tools([refund]), middleware: g.middleware() });

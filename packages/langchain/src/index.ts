@@ -1,5 +1,5 @@
-// Hooks: chat models in every way of calling them, tools where they run, agents by a pair of middlewares, callbacks, and what retrievers,
-// embeddings and vector stores are given or give.
+// Hooks: chat models in every way of calling them, tools where they run, agents by a pair of middlewares, callbacks,
+// and what retrievers, embeddings and vector stores are given or give.
 export { govern, type Governed, type GovernOptions } from './govern.ts';
 export { governChatModel } from './model/model.ts';
 export { governTool } from './tools/tool.ts';

@@ -21,12 +21,12 @@ const TELL: { readonly [provider: string]: Tell } = {
 };
 
 /**
- * Parsers read the block off `contentBlocks` and throw LangChain's `ModelRefusalError`, which nothing retries, where they would choke on
- * words. A block in `content` itself would do the same, but several providers reject it when the message comes back as history, and so does
- * `StringOutputParser`: the text stays plain.
+ * Parsers read the block off `contentBlocks` and throw LangChain's `ModelRefusalError`, which nothing retries, where
+ * they would choke on words. A block in `content` itself would do the same, but several providers reject it when the
+ * message comes back as history, and so does `StringOutputParser`: the text stays plain.
  *
- * `provider` is the message's `model_provider`, from which LangChain chooses how it is read; where there is none, it is read like OpenAI's. A
- * provider that has no word for a refusal gets none.
+ * `provider` is the message's `model_provider`, from which LangChain chooses how it is read; where there is none, it is
+ * read like OpenAI's. A provider that has no word for a refusal gets none.
  */
 export function refusalBlock(provider: unknown, words: string): RefusalFields {
   if (typeof provider !== 'string') return { ...asOpenAI(words), response_metadata: { model_provider: 'openai' } };

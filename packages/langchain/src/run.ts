@@ -10,7 +10,8 @@ export interface Invocation extends RunConfig {
   readonly writer?: unknown;
 }
 
-// Symbols do not come out of JSON: no caller can write one into `configurable`. Registered, so that two copies of this package agree.
+// Symbols do not come out of JSON: no caller can write one into `configurable`. Registered, so that two copies of this
+// package agree.
 const CARRIED: unique symbol = Symbol.for('flyball.langchain.interaction') as never;
 
 type Carrier = { readonly [CARRIED]?: ReadonlyMap<AdapterGovernor, Interaction> };
@@ -24,8 +25,8 @@ export function currentInvocation(): Invocation | undefined {
 }
 
 /**
- * The interaction of a run: the one that the options name; else the one that a tool's call has carried into what runs inside of it;
- * else that of the LangGraph run; else a new one, for this call alone.
+ * The interaction of a run: the one that the options name; else the one that a tool's call has carried into what runs
+ * inside of it; else that of the LangGraph run; else a new one, for this call alone.
  */
 export function interactionOf(options: Checked, given?: Invocation): MaybePromise<Interaction> {
   const { governor } = options;
@@ -49,7 +50,9 @@ function named(given: Invocation | undefined): Invocation {
   return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined));
 }
 
-/** A configuration that carries the interaction into everything that runs inside: an agent that is invoked by a tool. */
+/**
+ * A configuration that carries the interaction into everything that runs inside: an agent that is invoked by a tool.
+ */
 export function carrying<C extends object>(config: C, governor: AdapterGovernor, interaction: Interaction): C {
   const { configurable } = config as { readonly configurable?: Carrier };
   const carried = new Map(configurable?.[CARRIED]).set(governor, interaction);
@@ -60,8 +63,9 @@ const NOTHING = (): void => undefined;
 const holders = new WeakMap<Interaction, number>();
 
 /**
- * Something goes on in this interaction: a run, or a call that may belong to none. The last one to let go of an interaction that was opened
- * here ends it, so that a run keeps its places in limits whatever else is asked in it meanwhile. Letting go twice is letting go once.
+ * Something goes on in this interaction: a run, or a call that may belong to none. The last one to let go of an
+ * interaction that was opened here ends it, so that a run keeps its places in limits whatever else is asked in it
+ * meanwhile. Letting go twice is letting go once.
  */
 export function hold(governor: AdapterGovernor, interaction: Interaction, given?: Invocation): () => void {
   // What runs inside a tool's call ends before that call does, and holds nothing of its own.

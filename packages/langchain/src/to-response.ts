@@ -17,7 +17,10 @@ export function blocked(decision: Decision, message?: string): GovernanceBlocked
   return error;
 }
 
-/** Plain words, which every provider takes back as history; beside them the standard block of a refusal, and the decision. */
+/**
+ * Plain words, which every provider takes back as history; beside them the standard block of a refusal, and the
+ * decision.
+ */
 function refusalFields(decision: Decision, text: string, provider: unknown): object {
   const { response_metadata: metadata, ...more } = refusalBlock(provider, text);
   return {
@@ -32,7 +35,9 @@ function refusalFields(decision: Decision, text: string, provider: unknown): obj
   };
 }
 
-/** A message of the class of another one: applications may have another copy of LangChain's classes than this package. */
+/**
+ * A message of the class of another one: applications may have another copy of LangChain's classes than this package.
+ */
 function made<M extends object>(like: object | undefined, otherwise: Made<M>, fields: object): M {
   return new ((like?.constructor ?? otherwise) as Made<M>)(fields);
 }

@@ -7,15 +7,19 @@ import { createAgent, providerStrategy } from 'langchain';
 import { governanceMiddleware, GovernanceBlockedError, type DecisionSummary, type RunConfig } from '../src/index.ts';
 import { elsewhere, ScriptedModel, type Backstage, type Script } from './scripted-model.ts';
 
-// LangChain tells callbacks in the background unless this says otherwise, stream mode `messages` included: of many models that answer at
-// once nothing would be told before their runs are over, governed or not.
+// LangChain tells callbacks in the background unless this says otherwise, stream mode `messages` included: of many
+// models that answer at once nothing would be told before their runs are over, governed or not.
 process.env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 
-/** A real agent of LangChain with a model that speaks the suite's scripts; its reader reads the stream of messages, updates and tools. */
+/**
+ * A real agent of LangChain with a model that speaks the suite's scripts; its reader reads the stream of messages,
+ * updates and tools.
+ */
 export const harness: AdapterHarness = {
   open: (governor, setup) => {
     const app: App = { governor, ...setup, ...(setup.madeOnce === true && { agent: sharedAgent(governor) }) };
-    // A request comes from outside, as through a server: asked from within a tool it would be a part of that tool's run.
+    // A request comes from outside, as through a server: asked from within a tool it would be a part of that tool's
+    // run.
     return {
       ask: (request) =>
         elsewhere(() => {

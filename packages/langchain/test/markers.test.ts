@@ -1,4 +1,5 @@
-// Every field in which a provider says something has a word of its own on the wire: whichever of them a policy stops, nobody reads it.
+// Every field in which a provider says something has a word of its own on the wire: whichever of them a policy stops,
+// nobody reads it.
 import type { PolicyDocument } from '@flyball/core';
 import { describe, expect, it } from 'vitest';
 import { governChatModel } from '../src/index.ts';
@@ -7,7 +8,10 @@ import { WAYS, type Way } from './ways.ts';
 import { PROVIDERS, withGlobalFetch, type Provider } from './wire/providers.ts';
 
 const TEXTS = ['All M-', 'TEXT is well', '. ', 'The end.'];
-/** As it stands in one string: what a reader joins is another matter. Log probabilities are the tokens of the text, and stand for nothing else. */
+/**
+ * As it stands in one string: what a reader joins is another matter. Log probabilities are the tokens of the text, and
+ * stand for nothing else.
+ */
 const MARKER = /(?<=")[^"]*?M-(?!GLP)[A-Z\d]+/g;
 
 const stopping = (word: string, then: 'block' | 'redact'): PolicyDocument => ({

@@ -47,7 +47,10 @@ async function asked(
   return refused;
 }
 
-/** LangChain reads no refusal of this class off its own messages, and the class takes back none with a block that it does not know. */
+/**
+ * LangChain reads no refusal of this class off its own messages, and the class takes back none with a block that it
+ * does not know.
+ */
 const hasNoWord = (provider: string, stop: string): boolean =>
   provider === 'ChatGoogleGenerativeAI' && (stop === 'of a stream' || stop === 'of native events');
 
@@ -79,7 +82,8 @@ describe.each(PROVIDERS)('$name: a refusal', (provider) => {
   it.each(Object.entries(STOPS))('%s is taken back as history', async (name, stop) => {
     const { message } = await stop(provider);
     const history: BaseMessage[] = [new HumanMessage('hello'), message, new HumanMessage('and now?')];
-    // What a provider has streamed besides is its own, and this class does not take even that back: only a whole refusal goes everywhere.
+    // What a provider has streamed besides is its own, and this class does not take even that back: only a whole
+    // refusal goes everywhere.
     const whole = name === 'of a prompt' || name === 'of a whole answer';
     const readers = whole ? PROVIDERS : PROVIDERS.filter((one) => one === provider && !hasNoWord(one.name, name));
     for (const { make } of readers) {

@@ -29,8 +29,8 @@ export interface Script {
 }
 
 /**
- * A chat model of LangChain's own kind that speaks scripts: a turn for each time it is asked, the last one again and again. One that serves
- * several scripts is told which it is asked for.
+ * A chat model of LangChain's own kind that speaks scripts: a turn for each time it is asked, the last one again and
+ * again. One that serves several scripts is told which it is asked for.
  */
 export class ScriptedModel extends BaseChatModel<Options> {
   readonly script: () => Script;

@@ -1,4 +1,5 @@
-// Tools that the provider runs, in a stream: nobody here could run their calls, so the answer does not wait for its end because of them.
+// Tools that the provider runs, in a stream: nobody here could run their calls, so the answer does not wait for its end
+// because of them.
 import { describe, expect, it } from 'vitest';
 import { governChatModel } from '../src/index.ts';
 import { ADA, BLOCKING, governed, said } from './harness.ts';

@@ -1,5 +1,5 @@
-// LangChain's own standard tests of chat models, on a governed model: the same as on the bare one, test by test. They are a private package of
-// LangChain's repository; name a folder that has it:
+// LangChain's own standard tests of chat models, on a governed model: the same as on the bare one, test by test. They
+// are a private package of LangChain's repository; name a folder that has it:
 //
 //     LANGCHAIN_STANDARD_TESTS=../langchainjs/internal/standard-tests npx vitest run --project langchain standard-tests
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
@@ -24,7 +24,10 @@ type SuiteClass = new (fields: object) => Suite;
 const SUITES = ['unit_tests', 'integration_tests'] as const;
 const CLASSES = { unit_tests: 'ChatModelUnitTests', integration_tests: 'ChatModelIntegrationTests' } as const;
 
-/** An endpoint that does as it is asked: calls the tool it is given, answers in the schema it is given, or says a few words. */
+/**
+ * An endpoint that does as it is asked: calls the tool it is given, answers in the schema it is given, or says a few
+ * words.
+ */
 function answer(body: Data, _url: string, asked: number): Reply {
   const id = `cc${asked}`;
   const stream = body['stream'] === true;

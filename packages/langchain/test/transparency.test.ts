@@ -25,7 +25,10 @@ const MODES: readonly { readonly name: string; readonly policy: PolicyDocument }
 const isProvidersOwn = (value: unknown): boolean =>
   ['provider', 'on_custom_event'].includes(String((Object(value) as { readonly event?: unknown }).event));
 
-/** This class tells callbacks of tokens by itself, without chunks and on `invoke` too: governed, it tells them as all others do. */
+/**
+ * This class tells callbacks of tokens by itself, without chunks and on `invoke` too: governed, it tells them as all
+ * others do.
+ */
 const tellsByItself = (name: string): boolean => name === 'ChatGoogleGenerativeAI';
 
 describe.each(MODES)('E4: $name, a governed model is as it was', ({ name, policy }) => {

@@ -125,7 +125,10 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
     };
   }
 
-  /** True once for each call whose handler brings an interceptor of ours along: what comes in is decided there, behind a parser of uploads. */
+  /**
+   * True once for each call whose handler brings an interceptor of ours along: what comes in is decided there, behind a
+   * parser of uploads.
+   */
   leavesToHandler(arrival: Arrival): boolean {
     if (this.#deferred.has(arrival.key)) return false;
     this.#deferred.add(arrival.key);
@@ -133,8 +136,8 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
   }
 
   /**
-   * Lets a call in, or says what its caller is told. Asked again about the same call, it answers the same exchange. `undefined`: nothing
-   * is enforced and governance itself failed.
+   * Lets a call in, or says what its caller is told. Asked again about the same call, it answers the same exchange.
+   * `undefined`: nothing is enforced and governance itself failed.
    */
   enter(
     context: ExecutionContext,
@@ -278,8 +281,8 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
   }
 
   /**
-   * Waits for running answers, with a bound; then closes the governor, which ends in its protocol's words what still runs, and writes the
-   * records that are queued.
+   * Waits for running answers, with a bound; then closes the governor, which ends in its protocol's words what still
+   * runs, and writes the records that are queued.
    */
   async beforeApplicationShutdown(): Promise<void> {
     const { drainMs = 5000, closeGovernor = true, governor } = this.options;

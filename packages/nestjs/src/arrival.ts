@@ -21,7 +21,10 @@ export interface Arrival {
   readonly resource: Resource;
   /** Present where the answer leaves through a response that can be gated. */
   readonly raw?: RawExchange;
-  /** The texts that came in. `extracted`: what the application found in their place. May throw for a payload that cannot be read. */
+  /**
+   * The texts that came in. `extracted`: what the application found in their place. May throw for a payload that cannot
+   * be read.
+   */
   read(unknown: UnknownTexts): CallPrompts;
   /** What was parsed; edits are made in it. */
   readonly payload: unknown;
@@ -34,12 +37,14 @@ export interface Transport {
   /** What `ExecutionContext.getType()` answers for it. */
   readonly type: string;
   /**
-   * `response`: the answer leaves through an HTTP response, and nothing else. `values`: handlers' values are sent one by one. `both`:
-   * values, and what frameworks make of them leaves through a response.
+   * `response`: the answer leaves through an HTTP response, and nothing else. `values`: handlers' values are sent one
+   * by one. `both`: values, and what frameworks make of them leaves through a response.
    */
   readonly answers: 'response' | 'values' | 'both';
   arrival(context: ArgumentsHost): Arrival;
-  /** What is thrown to tell the caller, in the transport's own shape. `body`: the problem, or the application's words. */
+  /**
+   * What is thrown to tell the caller, in the transport's own shape. `body`: the problem, or the application's words.
+   */
   error(denial: Denial, body: object, context: ArgumentsHost): Error;
   /** A value as it is judged, where that is not the whole of it. */
   readonly split?: (value: unknown) => SplitValue;
@@ -53,7 +58,9 @@ export interface Transport {
   readonly prepare?: (adapter: HttpServer | undefined) => void;
   /** Called before the handler: a transport may have to stand between it and its caller. */
   readonly before?: (context: ExecutionContext, judge: JudgeValue) => void;
-  /** Answers a gated response that was stopped. Absent: with problem details, or in the words of a provider's protocol. */
+  /**
+   * Answers a gated response that was stopped. Absent: with problem details, or in the words of a provider's protocol.
+   */
   readonly answer?: (body: object, raw: RawExchange, denial: Denial) => void;
   /** True where an answer is made of several values over time, and not of the one that the handler returns. */
   readonly isStream?: (context: ArgumentsHost) => boolean;

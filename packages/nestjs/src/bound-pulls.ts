@@ -1,4 +1,6 @@
-/** Generators run when they are pulled, which happens outside the interceptor: this binds the pulls of one to a context. */
+/**
+ * Generators run when they are pulled, which happens outside the interceptor: this binds the pulls of one to a context.
+ */
 export function boundPulls(value: unknown, inside: <T>(work: () => T) => T): unknown {
   if (!isAsyncIterator(value)) return value;
   const { next } = value;

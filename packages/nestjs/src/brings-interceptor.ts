@@ -8,7 +8,10 @@ export function decides(interceptor: object): void {
   deciding.add(interceptor);
 }
 
-/** True where a handler or a class itself has `@UseInterceptors(…, GovernanceInterceptor)`: behind a parser of uploads, say. */
+/**
+ * True where a handler or a class itself has `@UseInterceptors(…, GovernanceInterceptor)`: behind a parser of uploads,
+ * say.
+ */
 export function bringsInterceptor(target: object): boolean {
   const own = Reflect.getMetadata(INTERCEPTORS, target) as readonly object[] | undefined;
   return own?.some((interceptor) => deciding.has(interceptor)) === true;

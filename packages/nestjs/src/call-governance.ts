@@ -11,14 +11,16 @@ export interface CallGovernance {
   /** Aborts when the answer was stopped, by a rule or by an operator: pass it to what produces the answer. */
   readonly signal: AbortSignal;
   /**
-   * Aborts when the client left before the answer was sent, and for no other reason. For a governed AI SDK model, which ends
-   * stopped streams by itself: `streamText({ abortSignal: governance.disconnected })`. Aborted by `signal`, it would break off
-   * before that ending.
+   * Aborts when the client left before the answer was sent, and for no other reason. For a governed AI SDK model, which
+   * ends stopped streams by itself: `streamText({ abortSignal: governance.disconnected })`. Aborted by `signal`, it
+   * would break off before that ending.
    */
   readonly disconnected: AbortSignal;
 }
 
-/** A class, because one is made for every call: getters of an object literal give each object a hidden class of its own. */
+/**
+ * A class, because one is made for every call: getters of an object literal give each object a hidden class of its own.
+ */
 export class CallState implements CallGovernance {
   readonly interaction: Interaction;
   readonly #res: ServerResponse | undefined;

@@ -16,7 +16,10 @@ export class ToldAlready extends Error {
   override readonly name = 'ToldAlready';
 }
 
-/** The application's words for a stop, or the problem where it has none or they fail, which `governor.events` tell of. Never throws. */
+/**
+ * The application's words for a stop, or the problem where it has none or they fail, which `governor.events` tell of.
+ * Never throws.
+ */
 export function wordsFor(
   { context, options: { governor, onDenied } }: Pick<Passage, 'context' | 'options'>,
   decision: Decision,
@@ -56,7 +59,10 @@ export function answerInWords(body: object, denial: Denial, req: IncomingMessage
   res.end(text);
 }
 
-/** What leaves of a denial: in the application's words if it has some, else in those of the protocol that the request speaks. */
+/**
+ * What leaves of a denial: in the application's words if it has some, else in those of the protocol that the request
+ * speaks.
+ */
 export function sentDenial(
   body: object,
   denial: Denial,

@@ -31,8 +31,8 @@ export type Entered =
   | { readonly kind: 'stopped'; readonly decision: Decision; readonly interaction: Interaction };
 
 /**
- * The main path of a call on which something may be enforced: who it is for, where it stands, the decision on what it says. Most calls
- * pass it without waiting for anything.
+ * The main path of a call on which something may be enforced: who it is for, where it stands, the decision on what it
+ * says. Most calls pass it without waiting for anything.
  */
 export function enforce(passage: Passage): MaybePromise<Entered> {
   const { context, arrival, options, warn } = passage;

@@ -3,8 +3,8 @@ import type { Denial } from '@flyball/http';
 import { HttpException } from '@nestjs/common';
 
 /**
- * What a stopped call ends with where Nest tells of errors: an `HttpException`, so that Nest's own filters and those of applications
- * treat it as one of theirs. Its response is the problem, which holds neither rules nor what matched.
+ * What a stopped call ends with where Nest tells of errors: an `HttpException`, so that Nest's own filters and those of
+ * applications treat it as one of theirs. Its response is the problem, which holds neither rules nor what matched.
  */
 export class GovernanceException extends HttpException {
   readonly denial: Denial;

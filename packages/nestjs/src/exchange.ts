@@ -57,7 +57,8 @@ export interface Exchange {
   readonly gates: GateResponseOptions[];
 }
 
-// On the objects themselves, which two copies of this package share: tables of what lives as long as a request cost more than the rest.
+// On the objects themselves, which two copies of this package share: tables of what lives as long as a request cost
+// more than the rest.
 const EXCHANGE: unique symbol = Symbol.for('@flyball/nestjs.exchange') as never;
 const INTERACTION: unique symbol = Symbol.for('@flyball/nestjs.interaction') as never;
 

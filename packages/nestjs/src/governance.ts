@@ -29,9 +29,9 @@ export class Governance {
   }
 
   /**
-   * Sends through a target that handlers do not answer by: `server.to('room')`, `client`. What is emitted is judged as a whole, masked, or
-   * not sent: by the interaction that is given, or that of the running call. Without either nobody is known to speak, and the policy's
-   * `onError` decides.
+   * Sends through a target that handlers do not answer by: `server.to('room')`, `client`. What is emitted is judged as
+   * a whole, masked, or not sent: by the interaction that is given, or that of the running call. Without either nobody
+   * is known to speak, and the policy's `onError` decides.
    *
    *     const sent = await governance.emitter(this.server.to('room')).emit('news', text);
    */

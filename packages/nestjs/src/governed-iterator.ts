@@ -5,8 +5,8 @@ import { ValueGate } from './value-gate.ts';
 import { begin, type ValuesSetup } from './values-setup.ts';
 
 /**
- * A source that is pulled, such as the events of a GraphQL subscription: pulled only while somebody waits for the next value. A stop gives
- * a last value, which its transport makes an error of, and then the end.
+ * A source that is pulled, such as the events of a GraphQL subscription: pulled only while somebody waits for the next
+ * value. A stop gives a last value, which its transport makes an error of, and then the end.
  */
 export function governedIterator(source: Pulled, setup: ValuesSetup): Pulled {
   return new GovernedIterator(source, setup);

@@ -4,9 +4,10 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { ApplicationGovernance } from './application-governance.ts';
 
 /**
- * Decides on what comes in before any interceptor runs, with what the guards before it have established. Registered for all handlers by
- * `decideIn: 'guard'`; or put on some of them with `@UseGuards(GovernanceGuard)`. Throws a `GovernanceException` instead of answering
- * `false`, which could only say "forbidden". The answer is governed by `GovernanceInterceptor`, which finds the decision made.
+ * Decides on what comes in before any interceptor runs, with what the guards before it have established. Registered for
+ * all handlers by `decideIn: 'guard'`; or put on some of them with `@UseGuards(GovernanceGuard)`. Throws a
+ * `GovernanceException` instead of answering `false`, which could only say "forbidden". The answer is governed by
+ * `GovernanceInterceptor`, which finds the decision made.
  */
 export class GovernanceGuard implements CanActivate {
   readonly #governance: ApplicationGovernance;

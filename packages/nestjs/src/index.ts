@@ -1,4 +1,5 @@
-// Governance of Nest applications: handlers by a global interceptor and a gate on the raw response, tools by a decorator.
+// Governance of Nest applications: handlers by a global interceptor and a gate on the raw response, tools by a
+// decorator.
 export type { Arrival, JudgeValue, RawExchange, SplitValue, Transport } from './arrival.ts';
 export type { CallGovernance } from './call-governance.ts';
 export { GovernanceControlModule, type GovernanceControlOptions } from './control/module.ts';

@@ -15,9 +15,9 @@ import { governedValues } from './values.ts';
 import type { ValuesSetup } from './values-setup.ts';
 
 /**
- * Governs a handler: what comes in before it runs, the ambient interaction while it does, and what goes out. Registered for all handlers by
- * `GovernanceModule`. On a handler itself, behind an interceptor that parses uploads, it decides there:
- * `@UseInterceptors(FileInterceptor('file'), GovernanceInterceptor)`.
+ * Governs a handler: what comes in before it runs, the ambient interaction while it does, and what goes out. Registered
+ * for all handlers by `GovernanceModule`. On a handler itself, behind an interceptor that parses uploads, it decides
+ * there: `@UseInterceptors(FileInterceptor('file'), GovernanceInterceptor)`.
  */
 export class GovernanceInterceptor implements NestInterceptor {
   readonly #governance: ApplicationGovernance;

@@ -1,7 +1,10 @@
 import { withChanges } from '@flyball/agent-kit';
 import type { Json } from '@flyball/core/adapter';
 
-/** The value with the changes that were made in a copy of its JSON: objects of other kinds that no mask touches stay what they are. */
+/**
+ * The value with the changes that were made in a copy of its JSON: objects of other kinds that no mask touches stay
+ * what they are.
+ */
 export function mergedChanges(value: unknown, before: Json, after: Json): unknown {
   return withChanges(value, before, sharing(before, after));
 }

@@ -18,18 +18,22 @@ import type { GovernanceModuleOptions } from './options.ts';
 import { StartUp } from './start-up.ts';
 import { GOVERNANCE_OPTIONS, GOVERNOR, IS_APPLIED } from './tokens.ts';
 
-/** What stands beside the options, in `forRoot()` and `forRootAsync()` alike, because Nest must know it before any factory runs. */
+/**
+ * What stands beside the options, in `forRoot()` and `forRootAsync()` alike, because Nest must know it before any
+ * factory runs.
+ */
 export interface GovernanceModuleExtras {
   /** Whether other modules may inject the governor without importing this one. Default true. */
   readonly isGlobal?: boolean;
   /**
-   * Whether every handler is governed. Default true. `false`: those that say so, with `@UseInterceptors(GovernanceInterceptor)` and
-   * `@UseFilters(GovernanceFilter)`.
+   * Whether every handler is governed. Default true. `false`: those that say so, with
+   * `@UseInterceptors(GovernanceInterceptor)` and `@UseFilters(GovernanceFilter)`.
    */
   readonly isApplied?: boolean;
   /**
-   * Where what comes in is decided on. Default `interceptor`: after every guard, so that `request.user` is known whichever guard sets it.
-   * `guard`: before other interceptors run (uploads, caches), with what the guards of modules imported before have established.
+   * Where what comes in is decided on. Default `interceptor`: after every guard, so that `request.user` is known
+   * whichever guard sets it. `guard`: before other interceptors run (uploads, caches), with what the guards of modules
+   * imported before have established.
    */
   readonly decideIn?: 'interceptor' | 'guard';
 }
@@ -79,13 +83,13 @@ const GovernanceModuleBase: Base = host.ConfigurableModuleClass;
  *
  *     imports: [GovernanceModule.forRoot({ governor, subject: (context) => subjectOf(context.switchToHttp().getRequest().user) })]
  *
- * `forRootAsync({ imports, inject, useFactory })` makes the options of other providers. Import it where the application's modules are put
- * together, once.
+ * `forRootAsync({ imports, inject, useFactory })` makes the options of other providers. Import it where the
+ * application's modules are put together, once.
  */
 export class GovernanceModule extends GovernanceModuleBase {
   /**
-   * The module with a governor of its own, closed with the application. For tests: `overrideModule(GovernanceModule).useModule(…)`, or in the
-   * place of `forRoot()`.
+   * The module with a governor of its own, closed with the application. For tests:
+   * `overrideModule(GovernanceModule).useModule(…)`, or in the place of `forRoot()`.
    *
    *     GovernanceModule.forTesting({ policy: { policy: 'test', version: 1 } }, { subject: () => ({ tenant: 'acme' }) })
    */

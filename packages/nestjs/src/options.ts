@@ -20,19 +20,22 @@ import type { GovernanceWarning } from './warnings.ts';
 type Later<T> = T | PromiseLike<T>;
 
 /**
- * Options that a handler or a class may set for itself, with `@Governed()`. The functions among them are called with a bound: one that
- * throws, rejects, answers something else than its type or nothing within 5 seconds has not answered. What it would have said is then
- * unknown, and the policy's `onError` decides where a rule needs it.
+ * Options that a handler or a class may set for itself, with `@Governed()`. The functions among them are called with a
+ * bound: one that throws, rejects, answers something else than its type or nothing within 5 seconds has not answered.
+ * What it would have said is then unknown, and the policy's `onError` decides where a rule needs it.
  */
 export interface RouteOptions {
   /**
-   * Who acts, from what your guards established (`request.user`), never from the body. Without it every caller is the tenant `default`.
-   * `undefined` says that nobody was found: the policy's `onError` decides.
+   * Who acts, from what your guards established (`request.user`), never from the body. Without it every caller is the
+   * tenant `default`. `undefined` says that nobody was found: the policy's `onError` decides.
    */
   readonly subject?: (context: ExecutionContext) => Later<Subject | undefined>;
   /** Name of the policy, or a function that answers it at once: by tenant, say. Absent: the governor's first one. */
   readonly policy?: string | ((context: ExecutionContext) => string | undefined);
-  /** The prompts of a call, where they are not in one of the usual payloads. Edits need segments with paths of the payload (`body.terms`). */
+  /**
+   * The prompts of a call, where they are not in one of the usual payloads. Edits need segments with paths of the
+   * payload (`body.terms`).
+   */
   readonly extract?: (context: ExecutionContext) => Later<string | readonly SegmentInit[] | undefined>;
   /** What is acted upon. Default: `{ route }`, the pattern of the route, of the message, or `Query.field`. */
   readonly resource?: (context: ExecutionContext) => Later<Resource | undefined>;
@@ -41,9 +44,9 @@ export interface RouteOptions {
   /** Names that the interaction carries from the beginning. */
   readonly labels?: readonly string[];
   /**
-   * Texts that are not known to be prompts: a form's, say. Default `judge`: rules that stop apply, and what a rule would redact is left as it
-   * is, which the decision says and a warning once. `redact`: they are rewritten like prompts. `refuse`: a payload in which no prompt is
-   * known cannot be judged. `ignore`: they are not read.
+   * Texts that are not known to be prompts: a form's, say. Default `judge`: rules that stop apply, and what a rule
+   * would redact is left as it is, which the decision says and a warning once. `redact`: they are rewritten like
+   * prompts. `refuse`: a payload in which no prompt is known cannot be judged. `ignore`: they are not read.
    */
   readonly unknown?: 'judge' | 'redact' | 'refuse' | 'ignore';
   /** A request with a body that nobody has parsed cannot be judged. Default `block`; `pass` governs its answer only. */
@@ -51,8 +54,9 @@ export interface RouteOptions {
   /** How answers are judged; `false` leaves them to adapters further in. Default: as described by `ResponseOptions`. */
   readonly response?: ResponseOptions | false;
   /**
-   * What a stopped caller is told in the application's own words: an object, sent in the place of the problem, with its status and headers.
-   * Where it fails, answers none, or does not answer within 5 seconds, the caller gets problem details.
+   * What a stopped caller is told in the application's own words: an object, sent in the place of the problem, with its
+   * status and headers. Where it fails, answers none, or does not answer within 5 seconds, the caller gets problem
+   * details.
    */
   readonly onDenied?: (denial: Denial, context: ExecutionContext) => Later<object | undefined>;
   /** Abort `@CurrentGovernance().signal` when the client leaves. Default: only a stop aborts it. */
@@ -65,15 +69,25 @@ export interface GovernanceModuleOptions extends RouteOptions {
   /** Beside HTTP: `webSockets()`, `microservices()`, `graphql()` from the subpaths of this package. */
   readonly transports?: readonly Transport[];
   /**
-   * Handlers that are found at start-up and cannot be governed as the module is set up. Default `refuse`: the application does not start.
-   * `warn`: it is told once, and they run ungoverned. `@Ungoverned()` on such a handler says that it is meant.
+   * Handlers that are found at start-up and cannot be governed as the module is set up. Default `refuse`: the
+   * application does not start. `warn`: it is told once, and they run ungoverned. `@Ungoverned()` on such a handler
+   * says that it is meant.
    */
   readonly onUngoverned?: 'refuse' | 'warn';
-  /** Handlers that send the response themselves (`@Res()`). Default `govern`, through the raw response; `refuse`: the application does not start. */
+  /**
+   * Handlers that send the response themselves (`@Res()`). Default `govern`, through the raw response; `refuse`: the
+   * application does not start.
+   */
   readonly resHandlers?: 'govern' | 'refuse';
-  /** At shutdown: milliseconds that running answers get to finish by themselves; what still runs is ended in its protocol's words. Default 5000. */
+  /**
+   * At shutdown: milliseconds that running answers get to finish by themselves; what still runs is ended in its
+   * protocol's words. Default 5000.
+   */
   readonly drainMs?: number;
-  /** Close the governor at shutdown, after the answers. Default true; false where another application of the process uses it. */
+  /**
+   * Close the governor at shutdown, after the answers. Default true; false where another application of the process
+   * uses it.
+   */
   readonly closeGovernor?: boolean;
   /** Receives each warning once. Default: `process.emitWarning`. */
   readonly onWarning?: (warning: GovernanceWarning) => void;

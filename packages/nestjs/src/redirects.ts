@@ -7,8 +7,8 @@ import type { ValuesSetup } from './values-setup.ts';
 const REDIRECT = '__redirect__';
 
 /**
- * Where a handler with `@Redirect()` sends its client is judged like the rest of an answer: it leaves in a header, and only Express writes it
- * into the body too.
+ * Where a handler with `@Redirect()` sends its client is judged like the rest of an answer: it leaves in a header, and
+ * only Express writes it into the body too.
  */
 export function judgedRedirects(source: Observable<unknown>, setup: ValuesSetup): Observable<unknown> {
   const { context, exchange, options } = setup;

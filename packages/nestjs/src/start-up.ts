@@ -37,8 +37,8 @@ type Metatype = abstract new (...args: never[]) => unknown;
 type Methods = { readonly [name: string]: unknown };
 
 /**
- * Looks through the application before it is put together: wraps its tools, governs what global interceptors do not reach (gateways on
- * Nest 11, message handlers of hybrid applications), and names what cannot be governed.
+ * Looks through the application before it is put together: wraps its tools, governs what global interceptors do not
+ * reach (gateways on Nest 11, message handlers of hybrid applications), and names what cannot be governed.
  */
 export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   readonly #governance: ApplicationGovernance;
@@ -110,7 +110,8 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
           checkRouteOptions(route.options.governor, own === metatype ? `\`${metatype.name}\`` : place, given);
       }
       if (!this.#isApplied && !bringsInterceptor(method) && !bringsInterceptor(metatype)) continue;
-      // Nest sends the head of such a stream while interceptors still wait: what comes in is decided behind the last guard.
+      // Nest sends the head of such a stream while interceptors still wait: what comes in is decided behind the last
+      // guard.
       if (isRoute && has(SSE, method)) this.#attach(GUARDS, method, (before) => [...before, this.#guard]);
       if (isMessage) problems.push(...this.#needs('ws', 'webSockets()', 'websockets', place, method));
       if (isPattern) problems.push(...this.#needs('rpc', 'microservices()', 'microservices', place, method));
@@ -124,7 +125,10 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
     return problems;
   }
 
-  /** Puts the interceptor on a handler that global ones may not reach. Where they do, the second finds the call governed. */
+  /**
+   * Puts the interceptor on a handler that global ones may not reach. Where they do, the second finds the call
+   * governed.
+   */
   #needs(type: string, factory: string, subpath: string, place: string, handler: object): string[] {
     if (this.#governance.transport(type) === undefined) return [missing(factory, subpath, place)];
     this.#attach(INTERCEPTORS, handler, (before) => [this.#interceptor, ...before]);

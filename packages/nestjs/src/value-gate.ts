@@ -30,8 +30,8 @@ interface Waiting {
 }
 
 /**
- * Values on their way through governance: read as JSON, judged in order, and handed on as they came, or copied with masks in them. A value
- * that is bytes is read where it is text.
+ * Values on their way through governance: read as JSON, judged in order, and handed on as they came, or copied with
+ * masks in them. A value that is bytes is read where it is text.
  */
 export class ValueGate {
   readonly #sink: ValueSink;

@@ -73,7 +73,10 @@ function stopped(setup: ValuesSetup, decision: Decision): MaybePromise<unknown> 
   );
 }
 
-/** What a handler failed with, where its caller is shown that: judged like an answer. A mask cannot be written into another's error. */
+/**
+ * What a handler failed with, where its caller is shown that: judged like an answer. A mask cannot be written into
+ * another's error.
+ */
 function judgedError(setup: ValuesSetup, error: unknown): MaybePromise<unknown> {
   const { transport, options, exchange } = setup;
   const shown = exchange.mode === 'enforce' ? transport.shown?.(error) : undefined;

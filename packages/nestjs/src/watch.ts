@@ -14,9 +14,10 @@ import { beginInteraction, type Exchange, type Passage } from './exchange.ts';
 import type { CallPrompts } from './call-prompts.ts';
 
 /**
- * A call on which nothing is enforced (E4): its handler runs at once, whatever the code of the application that is asked about it does. In
- * shadow it is judged beside it, by a copy of its texts. In mode off nothing is asked at all, unless somebody keeps records or listens,
- * or something that runs inside the call wants to know whose it is. Never throws.
+ * A call on which nothing is enforced (E4): its handler runs at once, whatever the code of the application that is
+ * asked about it does. In shadow it is judged beside it, by a copy of its texts. In mode off nothing is asked at all,
+ * unless somebody keeps records or listens, or something that runs inside the call wants to know whose it is. Never
+ * throws.
  */
 export function watch(passage: Passage, mode: Exclude<Mode, 'enforce'>): Exchange | undefined {
   try {
@@ -111,7 +112,10 @@ function lateInteraction(passage: Passage): LateInteraction {
   });
 }
 
-/** Governance itself failed where nothing is enforced: the listeners of `governor.events` hear of it, and the call goes on. */
+/**
+ * Governance itself failed where nothing is enforced: the listeners of `governor.events` hear of it, and the call goes
+ * on.
+ */
 function fail({ options: { governor } }: Passage, cause: unknown): undefined {
   try {
     governor.noteFailure({ part: 'content', id: 'request', code: 'THREW' }, cause);

@@ -19,8 +19,8 @@ interface Running {
 type Requested = { readonly headers: { readonly [name: string]: unknown }; readonly body: unknown };
 
 /**
- * The real Nest over a real socket, on one platform: a chat controller that answers with the AI SDK's UI message stream through `@Sse()`, or
- * with a value. The suite's scripts speak through the handler; the reader is `fetch`.
+ * The real Nest over a real socket, on one platform: a chat controller that answers with the AI SDK's UI message stream
+ * through `@Sse()`, or with a value. The suite's scripts speak through the handler; the reader is `fetch`.
  */
 export function harnessFor(platform: Platform, streams: 'sse' | 'raw'): AdapterHarness {
   return {

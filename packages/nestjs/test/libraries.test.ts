@@ -1,4 +1,5 @@
-// What applications put around handlers, with the right value each: caches, Passport, versions and prefixes, pipes, filters, scopes.
+// What applications put around handlers, with the right value each: caches, Passport, versions and prefixes, pipes,
+// filters, scopes.
 import { CacheInterceptor, CacheModule } from '@nestjs/cache-manager';
 import {
   Body,

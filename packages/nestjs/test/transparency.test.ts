@@ -36,7 +36,9 @@ const MODES = [
   ['enforcing a policy that finds nothing', policyOf('enforce', false)],
 ] as const;
 
-/** What changes from request to request by itself, and how a body is cut, which a stream that is judged decides anew. */
+/**
+ * What changes from request to request by itself, and how a body is cut, which a stream that is judged decides anew.
+ */
 const VARYING = new Set(['date', 'etag', 'keep-alive', 'connection', 'content-length', 'transfer-encoding']);
 
 async function answers(origin: string): Promise<readonly string[]> {

@@ -24,8 +24,8 @@ export interface Started {
 }
 
 /**
- * The next numbers of the sequence. INVARIANT: taken by updating the one row of `meta`, which is locked until the end of the transaction:
- * numbers have no gaps, and are seen in the order in which they are given out.
+ * The next numbers of the sequence. INVARIANT: taken by updating the one row of `meta`, which is locked until the end
+ * of the transaction: numbers have no gaps, and are seen in the order in which they are given out.
  */
 async function nextEpoch(query: Query, schema: string, count: number, isControl: boolean): Promise<number> {
   const [meta] = await query(
@@ -36,7 +36,9 @@ async function nextEpoch(query: Query, schema: string, count: number, isControl:
   return Number(meta!['epoch']);
 }
 
-/** A sign, not the change: what a notification may carry is short, and a reader has to ask for what it missed anyway. */
+/**
+ * A sign, not the change: what a notification may carry is short, and a reader has to ask for what it missed anyway.
+ */
 async function sign(query: Query, channel: string, epoch: number): Promise<void> {
   await query('select pg_notify($1, $2)', [channel, String(epoch)]);
 }
@@ -102,7 +104,10 @@ export function createChanges(
     };
   }
 
-  /** Gives changes their places in the sequence and keeps them, whatever their number in one statement. Later ones of one control stand. */
+  /**
+   * Gives changes their places in the sequence and keeps them, whatever their number in one statement. Later ones of
+   * one control stand.
+   */
   async function record(
     query: Query,
     next: readonly (readonly [request: string, change: Omit<ControlChange, 'epoch'>])[],
@@ -192,7 +197,8 @@ export function createChanges(
 
     async sync(since, process) {
       const answer = await read(since, process);
-      // Somebody knows more changes than there are: this is an older copy of what it was. From now on it is another one, for everybody.
+      // Somebody knows more changes than there are: this is an older copy of what it was. From now on it is another
+      // one, for everybody.
       if (since === undefined || since.incarnation !== answer.incarnation || since.epoch <= answer.epoch) return answer;
       await connection.query(
         `update ${schema}.meta set incarnation = gen_random_uuid()::text where incarnation = $1 and epoch < $2`,

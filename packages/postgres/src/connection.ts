@@ -11,7 +11,10 @@ export type Query = (
 export interface Connection {
   /** One statement by itself. */
   query: Query;
-  /** Several that other processes see all of, or nothing. `first` is a statement without parameters, sent with the one that begins it. */
+  /**
+   * Several that other processes see all of, or nothing. `first` is a statement without parameters, sent with the one
+   * that begins it.
+   */
   transaction<T>(body: (query: Query) => Promise<T>, first?: string): Promise<T>;
   listen(channel: string, listener: Listener): () => void;
   close(): Promise<void>;
@@ -27,10 +30,16 @@ export interface Listener {
 export interface ConnectionOptions {
   readonly pool: pg.Pool;
   readonly own: boolean;
-  /** What `migrate` makes unless the table `probe` is there: the one that was added last, so that a schema made before it gets it too. */
+  /**
+   * What `migrate` makes unless the table `probe` is there: the one that was added last, so that a schema made before
+   * it gets it too.
+   */
   readonly tables: { readonly probe: string; readonly sql: string };
   readonly migrate: boolean;
-  /** A connection that answers nothing for so long is given up. Deadlines of calls are shorter: this frees its place in the pool. */
+  /**
+   * A connection that answers nothing for so long is given up. Deadlines of calls are shorter: this frees its place in
+   * the pool.
+   */
   readonly deadMs: number;
 }
 

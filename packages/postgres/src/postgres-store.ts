@@ -22,7 +22,8 @@ export type TestClock = () => number;
 const SWEEP_MS = 60_000;
 
 /**
- * State shared by every process on one PostgreSQL 13 or later. Each operation is one transaction, timed by the server's clock.
+ * State shared by every process on one PostgreSQL 13 or later. Each operation is one transaction, timed by the server's
+ * clock.
  *
  *     const store = createPostgresStore({ url: 'postgres://127.0.0.1:5432/app' });
  */

@@ -1,4 +1,7 @@
-/** What `createPostgresStore` makes in its schema. Run it yourself where the store's user may not. Repeating it changes nothing. */
+/**
+ * What `createPostgresStore` makes in its schema. Run it yourself where the store's user may not. Repeating it changes
+ * nothing.
+ */
 export function postgresTables(schema = 'flyball'): string {
   return `
 create schema if not exists ${schema};

@@ -33,8 +33,8 @@ interface Kept {
 }
 
 /**
- * Advisory locks, because most rows do not exist yet. In the order of their numbers, so that two calls never wait for each other. Names of
- * rows are digests, of letters, digits, `-` and `_` only.
+ * Advisory locks, because most rows do not exist yet. In the order of their numbers, so that two calls never wait for
+ * each other. Names of rows are digests, of letters, digits, `-` and `_` only.
  */
 export function lockRows(schema: string, rows: readonly string[]): string {
   const names = rows.map((row) => `'${row}'`).join(', ');

@@ -4,8 +4,9 @@ import { gone } from './errors.ts';
 export type Turns = <T>(rows: readonly string[], work: () => Promise<T>) => Promise<T>;
 
 /**
- * Locks are taken in the database. But whoever waits for one holds a connection, and a subject that hammers would hold them all: so each
- * process has one at most at work on a row, and the others wait here. What waits for longer than its caller does is not done at all.
+ * Locks are taken in the database. But whoever waits for one holds a connection, and a subject that hammers would hold
+ * them all: so each process has one at most at work on a row, and the others wait here. What waits for longer than its
+ * caller does is not done at all.
  */
 export function createTurns(patienceMs: number): Turns {
   const last = new Map<string, Promise<void>>();

@@ -1,4 +1,5 @@
-// What happens to servers: killed, frozen, failed over. Nothing that was acknowledged may be missing, and the log must be sound.
+// What happens to servers: killed, frozen, failed over. Nothing that was acknowledged may be missing, and the log must
+// be sound.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

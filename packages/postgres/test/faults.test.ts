@@ -59,7 +59,9 @@ async function ask(governor: Governor, user: string): Promise<string> {
   return (await governor.decide(event)).reason;
 }
 
-/** Some hundred times what a decision takes; and ten times that is what a failure may take, for the machine may be busy. */
+/**
+ * Some hundred times what a decision takes; and ten times that is what a failure may take, for the machine may be busy.
+ */
 const DEADLINE_MS = 1500;
 const LATE_MS = 10 * DEADLINE_MS;
 

@@ -36,8 +36,9 @@ export type RedisStoreOptions = ({ readonly url: string } | { readonly client: R
 export type TestClock = () => number;
 
 /**
- * State shared by every process on one Redis 5 or later, Valkey, or a cluster of them. Each operation is one function inside the
- * server, timed by the server's clock; every call has its own deadline, and none is sent while there is no connection.
+ * State shared by every process on one Redis 5 or later, Valkey, or a cluster of them. Each operation is one function
+ * inside the server, timed by the server's clock; every call has its own deadline, and none is sent while there is no
+ * connection.
  */
 export function createRedisStore(options: RedisStoreOptions): Store {
   return createStore(options);
@@ -74,7 +75,10 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
   const limitKeys = ({ key, kind }: { readonly key: string; readonly kind: string }): readonly string[] =>
     kind === 'sum' ? sumKeys(key) : [idsKey(key)];
 
-  /** In a cluster the index of active cooldowns lives in another slot: it is told in a second step, which may be repeated. */
+  /**
+   * In a cluster the index of active cooldowns lives in another slot: it is told in a second step, which may be
+   * repeated.
+   */
   async function announce(strikes: readonly LadderStrike[], answers: readonly number[]): Promise<void> {
     for (const [i, { key }] of strikes.entries()) {
       if (answers[5 * i + 3]! > 0) await run('cooled', index, [channel, key, answers[5 * i + 4]!, '']);

@@ -8,8 +8,9 @@ export interface Windows {
 }
 
 /**
- * Days of a calendar cannot be worked out inside the server: it gets the moments around now at which they begin, and finds its own among
- * them. Its clock decides (S3), and where it is a period or more away from this process's it says so, and is asked again.
+ * Days of a calendar cannot be worked out inside the server: it gets the moments around now at which they begin, and
+ * finds its own among them. Its clock decides (S3), and where it is a period or more away from this process's it says
+ * so, and is asked again.
  */
 export function createWindows(clock: () => number): Windows {
   let ahead = 0;

@@ -28,7 +28,10 @@ export type Task =
       readonly events: number;
       readonly allow: number;
     }
-  /** A turn of one conversation: all its messages, the last one new. Answers how many were withheld, or -1 where it was stopped. */
+  /**
+   * A turn of one conversation: all its messages, the last one new. Answers how many were withheld, or -1 where it was
+   * stopped.
+   */
   | { readonly op: 'turn'; readonly messages: readonly string[] }
   | { readonly op: 'close' };
 

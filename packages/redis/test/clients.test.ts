@@ -11,7 +11,10 @@ import { BINARY, freshPrefix, removeKeys, sharedRedis, snapshotKeys, SOON, withS
 
 // The suite of stores, and what only a connection shows, with the clients that applications have.
 
-/** A client as an application has it: never told how long to wait, and given to the store before it is connected or after. */
+/**
+ * A client as an application has it: never told how long to wait, and given to the store before it is connected or
+ * after.
+ */
 const CLIENTS: { readonly [name: string]: (url: string) => { client: RedisClient; end: () => unknown } } = {
   'ioredis 5'(url) {
     const client = new Redis5(url);

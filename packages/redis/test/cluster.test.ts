@@ -8,7 +8,8 @@ import { createStore } from '../src/redis-store.ts';
 import { BINARY, snapshotKeys, SOON, startServer, type Server } from './servers.ts';
 import { eventOf, LADDER } from './subjects.ts';
 
-// Three masters, a third of the slots each: what belongs to one tenant lies on one of them, and what all share on another.
+// Three masters, a third of the slots each: what belongs to one tenant lies on one of them, and what all share on
+// another.
 
 const SLOTS = [
   [0, 5460],

@@ -23,7 +23,10 @@ const strike = async (state: State, e = event()): Promise<Awaited<ReturnType<Sta
 const until = (condition: () => boolean | Promise<boolean>): Promise<void> =>
   vi.waitFor(async () => expect(await condition()).toBe(true), SOON);
 
-/** A state connected to a server, closed at the end. Its deadline is one that only a server which does not answer misses. */
+/**
+ * A state connected to a server, closed at the end. Its deadline is one that only a server which does not answer
+ * misses.
+ */
 async function withState<T>(
   options: RedisStoreOptions,
   body: (state: State) => Promise<T>,

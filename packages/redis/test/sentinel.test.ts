@@ -9,7 +9,8 @@ import { createRedisStore } from '../src/index.ts';
 import { BINARY, freePort, withServers, type Server } from './servers.ts';
 import { eventOf, LIMIT } from './subjects.ts';
 
-// A sentinel of our own watches a primary and its replica. The primary is killed; the replica is promoted, and has or has not every write.
+// A sentinel of our own watches a primary and its replica. The primary is killed; the replica is promoted, and has or
+// has not every write.
 
 const OPERATOR = { who: 'ops', why: 'drill' };
 

@@ -23,7 +23,10 @@ export interface Server {
 
 const BINARIES = ['redis-server', 'valkey-server'];
 
-/** The server binary on this machine, if there is one of version 7 or newer: older ones lack commands that the tests use. */
+/**
+ * The server binary on this machine, if there is one of version 7 or newer: older ones lack commands that the tests
+ * use.
+ */
 export const BINARY: string | undefined = BINARIES.find((name) => {
   const { status, stdout } = spawnSync(name, ['--version'], { encoding: 'utf8' });
   return status === 0 && Number(/v=(\d+)\./.exec(stdout)?.[1]) >= 7;
@@ -150,7 +153,10 @@ export async function removeKeys(url: string, prefix: string): Promise<void> {
   }
 }
 
-/** Keeps everything under a prefix, and answers how to put it back: what a server does that restarts from its last snapshot. */
+/**
+ * Keeps everything under a prefix, and answers how to put it back: what a server does that restarts from its last
+ * snapshot.
+ */
 export async function snapshotKeys(url: string, prefix: string): Promise<() => Promise<void>> {
   const withClient = async <T>(body: (client: Redis) => Promise<T>): Promise<T> => {
     const client = new Redis(url);

@@ -24,11 +24,14 @@ export interface SuiteOptions {
   /** The test framework's own functions: vitest, jest and `node:test` with any `expect` have them. */
   readonly tools: TestTools;
   /**
-   * Honest exceptions. A name that no case has fails, and so does a listed case that passes: the list is the truth about the
-   * adapter, or the suite is red.
+   * Honest exceptions. A name that no case has fails, and so does a listed case that passes: the list is the truth
+   * about the adapter, or the suite is red.
    */
   readonly unsupported?: Unsupported;
-  /** How long one case may take, in milliseconds. Default 4,000: less than test frameworks grant, so that the case is named. */
+  /**
+   * How long one case may take, in milliseconds. Default 4,000: less than test frameworks grant, so that the case is
+   * named.
+   */
   readonly timeoutMs?: number;
 }
 

@@ -11,13 +11,13 @@ export interface AdapterHarness {
 /** What an application may say of its own. */
 export interface AppSetup {
   /**
-   * Its words for a refusal, where it has some: hand them to the adapter's option for it. They may throw, or answer something else than
-   * text.
+   * Its words for a refusal, where it has some: hand them to the adapter's option for it. They may throw, or answer
+   * something else than text.
    */
   readonly wording?: () => string;
   /**
-   * What is governed (an agent, a chain) is made once, before anybody asks, and serves every request: whose request it is, it asks with each.
-   * A server is made so anyway.
+   * What is governed (an agent, a chain) is made once, before anybody asks, and serves every request: whose request it
+   * is, it asks with each. A server is made so anyway.
    */
   readonly madeOnce?: true;
 }
@@ -29,13 +29,13 @@ export interface GovernedApp {
 }
 
 /**
- * One request. A harness that cannot carry out a part of it (tools, say) throws: the case fails, and its author lists it with
- * the reason.
+ * One request. A harness that cannot carry out a part of it (tools, say) throws: the case fails, and its author lists
+ * it with the reason.
  */
 export interface Ask {
   /**
-   * Who asks, as the application's own code would have established it: what its resolver answers, be it nonsense. `undefined`: it could
-   * not be established.
+   * Who asks, as the application's own code would have established it: what its resolver answers, be it nonsense.
+   * `undefined`: it could not be established.
    */
   readonly subject: Subject | undefined;
   readonly prompt: string;
@@ -43,7 +43,9 @@ export interface Ask {
   readonly earlier?: readonly Said[];
   /** The answer is declared to be JSON, as the framework has it declared: the text of its turn is JSON. */
   readonly json?: true;
-  /** What the source of the answer (a model, a handler) says, one turn for each time it is asked; the last one repeats. */
+  /**
+   * What the source of the answer (a model, a handler) says, one turn for each time it is asked; the last one repeats.
+   */
   readonly turns: readonly Turn[];
   readonly tools?: { readonly [name: string]: (args: Json) => MaybePromise<Json> };
   /** Whether the answer is delivered as it is written. */
@@ -64,7 +66,10 @@ export type Turn = readonly Step[];
 export type Step =
   /** A delta of the answer. Blocks that are open at the same time have different names; default `a`. */
   | { readonly kind: 'text' | 'reasoning'; readonly text: string; readonly block?: string }
-  /** What the source says beside its answer, wherever the framework carries such things: what it cites, a note in the metadata, another field. */
+  /**
+   * What the source says beside its answer, wherever the framework carries such things: what it cites, a note in the
+   * metadata, another field.
+   */
   | { readonly kind: 'beside'; readonly text: string }
   /** A call of a tool. `written` is the JSON as the model wrote it, where that matters. */
   | { readonly kind: 'call'; readonly tool: string; readonly args: Json; readonly written?: string }
@@ -79,13 +84,18 @@ export interface Answer {
   readonly text: string;
   readonly reasoning: string;
   /**
-   * Everything that reached the reader's side, as text: deltas joined by block, metadata, tool calls and results, refusals,
-   * errors. It is searched for what must not be there.
+   * Everything that reached the reader's side, as text: deltas joined by block, metadata, tool calls and results,
+   * refusals, errors. It is searched for what must not be there.
    */
   readonly received: string;
-  /** `complete`: as the source ended it. `stopped`: cleanly, by governance. `failed`: an error, or a broken connection. */
+  /**
+   * `complete`: as the source ended it. `stopped`: cleanly, by governance. `failed`: an error, or a broken connection.
+   */
   readonly ending: 'complete' | 'stopped' | 'failed';
-  /** What the reader was told about a stop of the request or of its answer (not of a tool call that the model was told of). */
+  /**
+   * What the reader was told about a stop of the request or of its answer (not of a tool call that the model was told
+   * of).
+   */
   readonly denial?: ToldDenial;
   /** What the source was given, as text, once for each time it was asked. */
   readonly asked: readonly string[];

@@ -18,7 +18,9 @@ export interface SinkHarness {
   records(): readonly unknown[] | Promise<readonly unknown[]>;
   /** Makes writing fail, and answers how to mend it. Absent only where nothing can fail. */
   fail?(): (() => unknown) | Promise<() => unknown>;
-  /** False: the place cannot tell that it has a record already, and keeps one that arrived twice twice. Default true. */
+  /**
+   * False: the place cannot tell that it has a record already, and keeps one that arrived twice twice. Default true.
+   */
   readonly knowsIds?: boolean;
   /** Removes the place. */
   close(): unknown;
@@ -59,7 +61,10 @@ function recordOf(text = ''): PolicyRecord & { readonly auditId: string } {
   };
 }
 
-/** Ids of the records of the suite, each once, in the order in which they first came; records of the sink's own are left out. */
+/**
+ * Ids of the records of the suite, each once, in the order in which they first came; records of the sink's own are left
+ * out.
+ */
 function idsOf(records: readonly unknown[]): readonly string[] {
   const ids = records.flatMap((record) => {
     const { kind, auditId } = record as AuditRecord;

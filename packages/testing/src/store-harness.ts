@@ -8,8 +8,8 @@ export interface StoreHarness {
   /** Moves the store's clock on, or waits as long. */
   advance(ms: number): MaybePromise<void>;
   /**
-   * Keeps what is stored now, and answers how to bring it back: as a server does that restarts from its last snapshot, or a replica that
-   * missed what came after. Absent only where the data ends with its process.
+   * Keeps what is stored now, and answers how to bring it back: as a server does that restarts from its last snapshot,
+   * or a replica that missed what came after. Absent only where the data ends with its process.
    */
   snapshot?(): MaybePromise<() => MaybePromise<void>>;
   close(): MaybePromise<void>;

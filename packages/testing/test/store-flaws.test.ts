@@ -3,7 +3,8 @@ import { createMemoryStore, type Store } from '@flyball/core/store';
 import { describe, expect, it } from 'vitest';
 import { describeStore } from '../src/store-suite.ts';
 
-// A case that cannot fail proves nothing. Each flaw here is one that a store could have, and fails the case that is about it.
+// A case that cannot fail proves nothing. Each flaw here is one that a store could have, and fails the case that is
+// about it.
 
 type Flaw = (store: Store, clock: () => number) => Partial<Store>;
 

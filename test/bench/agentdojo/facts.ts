@@ -11,7 +11,10 @@ const ACTS: { readonly [act: string]: RegExp } = {
   delete: /\b(?:delete|remove|cancel)\b/i,
 };
 
-/** The facts that `examples/policies/assistants` read, as an application may take them from a prompt: what is named in it, and which acts are asked for. */
+/**
+ * The facts that `examples/policies/assistants` read, as an application may take them from a prompt: what is named in
+ * it, and which acts are asked for.
+ */
 export function named(
   prompt: string,
 ): { readonly named: readonly string[]; readonly asks: readonly string[] } & { readonly [name: string]: Json } {

@@ -1,5 +1,5 @@
-// AgentDojo by script: each task's own solution is played, with the worst of models in the middle. It reads what tools answer, and as soon as
-// an attacker's order is in it, it carries the order out before it goes on.
+// AgentDojo by script: each task's own solution is played, with the worst of models in the middle. It reads what tools
+// answer, and as soon as an attacker's order is in it, it carries the order out before it goes on.
 import {
   applyEditsToJson,
   segmentsOfJson,

@@ -1,6 +1,7 @@
 /**
- * The corpus of the detectors: texts with the places that must be found, and texts without any. Every example of every recogniser is in
- * it, as it is and in the disguises and surroundings in which it still has to be found; `written/` holds cases of their own.
+ * The corpus of the detectors: texts with the places that must be found, and texts without any. Every example of every
+ * recogniser is in it, as it is and in the disguises and surroundings in which it still has to be found; `written/`
+ * holds cases of their own.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expandExample } from '@flyball/detectors';
@@ -17,7 +18,10 @@ export interface DetectorCase {
   readonly absent?: string;
 }
 
-/** A type and a text with the place in `«»`; without them nothing of the type may be found. `{base62:36}` stands for random signs. */
+/**
+ * A type and a text with the place in `«»`; without them nothing of the type may be found. `{base62:36}` stands for
+ * random signs.
+ */
 type Written = readonly [type: string, text: string];
 
 /** A way to write a text differently that leaves it readable. `undefined`: not for this text. */

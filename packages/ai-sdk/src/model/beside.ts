@@ -4,8 +4,9 @@ import type { ModelCall } from './call.ts';
 import { readable, type Readable } from './readable.ts';
 
 /**
- * What only the provider can read or make (ids, signatures, encrypted reasoning) and words of its protocol, by the names that providers
- * give them. A value of such a name passes unjudged where it has the shape of one: a mask in it would break the next request.
+ * What only the provider can read or make (ids, signatures, encrypted reasoning) and words of its protocol, by the
+ * names that providers give them. A value of such a name passes unjudged where it has the shape of one: a mask in it
+ * would break the next request.
  */
 const OPAQUE: ReadonlySet<string> = new Set([
   'approvalRequestId',
@@ -74,7 +75,10 @@ export function decideBeside(
   return decideAndCarryOut(call.governor, event, metadata, apply);
 }
 
-/** The metadata of the answer's end. What repeats an answer that was edited is left out; what is stopped is left out too. */
+/**
+ * The metadata of the answer's end. What repeats an answer that was edited is left out; what is stopped is left out
+ * too.
+ */
 export async function endWithoutEcho(
   call: ModelCall,
   part: Extract<Part, { type: 'finish' }>,

@@ -30,8 +30,8 @@ export interface ModelCall extends CallContext {
   /** Arguments of a call in this answer are withheld: the SDK's own hooks deny that call. */
   withholds(decision: Decision): void;
   /**
-   * The call is over, however it ended: it lets go of the caller's signal, and of the interaction if that was opened for it. `goesOn`: the
-   * message calls tools, and the run goes on with their results.
+   * The call is over, however it ended: it lets go of the caller's signal, and of the interaction if that was opened
+   * for it. `goesOn`: the message calls tools, and the run goes on with their results.
    */
   over(ending: { readonly goesOn: boolean }): void;
 }
@@ -83,8 +83,8 @@ export function withStop(params: LanguageModelV4CallOptions, { stop }: ModelCall
 }
 
 /**
- * Aborts with whichever of these aborts first. `AbortSignal.any` would do it, and some edge runtimes have none. Returns how to let go of
- * the signals: that of an interaction lives longer than a call.
+ * Aborts with whichever of these aborts first. `AbortSignal.any` would do it, and some edge runtimes have none. Returns
+ * how to let go of the signals: that of an interaction lives longer than a call.
  */
 function abortWith(controller: AbortController, signals: readonly (AbortSignal | undefined)[]): () => void {
   const links = signals.flatMap((signal) => {

@@ -3,8 +3,9 @@ import type { ModelCall } from './call.ts';
 import { readable } from './readable.ts';
 
 /**
- * Decides on what a provider failed with: its message, its cause, and whatever else it carries, such as the body that was sent or
- * received. Answers with the error itself where all of it may be said, else with one that says less: nobody sees the rest.
+ * Decides on what a provider failed with: its message, its cause, and whatever else it carries, such as the body that
+ * was sent or received. Answers with the error itself where all of it may be said, else with one that says less: nobody
+ * sees the rest.
  */
 export async function decideFailure(call: ModelCall, error: unknown): Promise<unknown> {
   const read = readable(error, 'error', { role: 'assistant' });

@@ -21,8 +21,9 @@ import { withVerdict } from './tool-part.ts';
 import { readWholePart, wholePartEvent, type ReadPart, type WholePart } from './whole-parts.ts';
 
 /**
- * Every part of an answer, in order: text goes through the gate, parts in one piece are decided on, tool calls wait for the end of
- * the message. `onStop` is told once when the answer is stopped: from then on nothing leaves but what it sends.
+ * Every part of an answer, in order: text goes through the gate, parts in one piece are decided on, tool calls wait for
+ * the end of the message. `onStop` is told once when the answer is stopped: from then on nothing leaves but what it
+ * sends.
  */
 export function governParts(
   gate: OutputGate<Part>,
@@ -86,7 +87,8 @@ export function governParts(
   }
 
   function leaveOutlet(part: Part): void {
-    // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps its place.
+    // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps
+    // its place.
     if (enforcing && waitsForEnd(part, waiting)) outlet.hold();
     outlet.send(part);
   }
@@ -123,7 +125,8 @@ export function governParts(
       watching = false;
       if (ended) return;
       if (concluding) {
-        // What earlier judgements free leaves while the last ones are under way; a stop comes with the answer to the end.
+        // What earlier judgements free leaves while the last ones are under way; a stop comes with the answer to the
+        // end.
         if (gate.state !== 'open') return;
         deliver(gate.take());
         watch();

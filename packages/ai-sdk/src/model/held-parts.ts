@@ -9,8 +9,8 @@ export type Held =
   | { readonly kind: 'stop'; readonly decision: Decision };
 
 /**
- * What may leave of the parts that waited for the message's end: tool calls, all of them decided before any can run (T6), and what
- * followed them. Input without a call, left by an answer that was cut short, is not let go.
+ * What may leave of the parts that waited for the message's end: tool calls, all of them decided before any can run
+ * (T6), and what followed them. Input without a call, left by an answer that was cut short, is not let go.
  */
 export async function decideHeld(call: ModelCall, held: readonly Part[]): Promise<Held> {
   const verdicts = new Map<string, CallVerdict>();

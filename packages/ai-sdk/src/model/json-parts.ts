@@ -35,8 +35,8 @@ export interface JsonParts {
 }
 
 /**
- * The text of all text blocks is one JSON text. Its values leave as they are judged. Text that no parser would take is judged as a whole, as
- * its reader might mend it, and waits for the end of the message.
+ * The text of all text blocks is one JSON text. Its values leave as they are judged. Text that no parser would take is
+ * judged as a whole, as its reader might mend it, and waits for the end of the message.
  */
 export function createJsonParts(gate: OutputGate<Part>, call: ModelCall, sink: JsonSink): JsonParts {
   const json = createJsonStream<Part, Part>(gate, sink.freed);

@@ -12,8 +12,9 @@ import { governStream } from './stream.ts';
 export const MODEL_STAGES: readonly Stage[] = ['input', 'output', 'tool_call', 'tool_result'];
 
 /**
- * Governs prompt and answer in one place of a middleware list, for those who place it themselves. A middleware listed before it can
- * change answers after they were checked; one listed after it can change prompts after they were checked. `governModel` avoids both.
+ * Governs prompt and answer in one place of a middleware list, for those who place it themselves. A middleware listed
+ * before it can change answers after they were checked; one listed after it can change prompts after they were checked.
+ * `governModel` avoids both.
  */
 export function governanceMiddleware(options: GovernanceOptions): LanguageModelV4Middleware {
   const checked = checkAgentOptions('governanceMiddleware', options);
@@ -46,8 +47,8 @@ export function answerMiddleware(options: Checked, askedModel: AskedModel): Lang
 }
 
 /**
- * Innermost: the model itself, which reads a prompt only after it was decided on. Made for each call, so that prompt and answer are
- * governed as one, whatever the middlewares between them do with parameters and signals.
+ * Innermost: the model itself, which reads a prompt only after it was decided on. Made for each call, so that prompt
+ * and answer are governed as one, whatever the middlewares between them do with parameters and signals.
  */
 export function promptGoverned(model: LanguageModelV4, call: ModelCall): LanguageModelV4 {
   const { specificationVersion, provider, modelId, supportedUrls } = model;

@@ -49,7 +49,10 @@ export function governedModel(
   });
 }
 
-/** Version 6 of the SDK wraps models of an older specification, and lacks hooks that promises rest on: it is refused in words, at once. */
+/**
+ * Version 6 of the SDK wraps models of an older specification, and lacks hooks that promises rest on: it is refused in
+ * words, at once.
+ */
 function supported(model: LanguageModelV4): LanguageModelV4 {
   const { specificationVersion } = model as { readonly specificationVersion: string };
   if (specificationVersion === 'v4') return model;

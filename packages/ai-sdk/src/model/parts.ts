@@ -22,8 +22,8 @@ export interface Waiting {
   /** Whether a rule reads calls of this tool. */
   readonly reads: (tool: string) => boolean;
   /**
-   * Calls themselves: a rule reads those of some tool, or the answer, which may yet be stopped. A call that had left would then stand in
-   * the history without a result.
+   * Calls themselves: a rule reads those of some tool, or the answer, which may yet be stopped. A call that had left
+   * would then stand in the history without a result.
    */
   readonly calls: boolean;
 }
@@ -40,8 +40,8 @@ interface WaitingCall {
 }
 
 /**
- * Parts that wait for the end of the message, and make what follows them wait: the input of tools that rules read, and calls, all of which
- * are decided before the first of them can run.
+ * Parts that wait for the end of the message, and make what follows them wait: the input of tools that rules read, and
+ * calls, all of which are decided before the first of them can run.
  */
 export function waitsForEnd(part: Part, { reads, calls }: Waiting): boolean {
   switch (part.type) {

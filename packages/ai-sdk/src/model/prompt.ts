@@ -46,8 +46,8 @@ export function admitPrompt(call: ModelCall, params: LanguageModelV4CallOptions)
 const NOT_READ = { segments: [], unreadable: [], unread: [] } as const;
 
 /**
- * True when the request offers tools that the provider runs and the policy's rules on tools could not govern (T5). Tools of the
- * provider's making that this process runs are governed like any other, where they were given to `govern`.
+ * True when the request offers tools that the provider runs and the policy's rules on tools could not govern (T5).
+ * Tools of the provider's making that this process runs are governed like any other, where they were given to `govern`.
  */
 function offersProviderTools(
   { governor, interaction }: ModelCall,

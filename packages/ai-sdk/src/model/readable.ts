@@ -25,8 +25,8 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a value for the judgement of its strings. What is percent-encoded, as in addresses, is judged decoded as well: a mask in the
- * decoded text replaces the whole string, encoded again. Never throws.
+ * Reads a value for the judgement of its strings. What is percent-encoded, as in addresses, is judged decoded as well:
+ * a mask in the decoded text replaces the whole string, encoded again. Never throws.
  */
 export function readable<T>(value: T, root: string, { role, skip }: ReadOptions): Readable<T> {
   const view = viewJson(value, root);

@@ -43,8 +43,8 @@ function remember<T extends object>(refusal: T): T {
 }
 
 /**
- * How a stream is stopped: in words, or where those would be misread (declared JSON, a tool that must be called) with an error in the
- * protocol that has the same words.
+ * How a stream is stopped: in words, or where those would be misread (declared JSON, a tool that must be called) with
+ * an error in the protocol that has the same words.
  */
 export function stopParts(
   decision: Decision,
@@ -58,8 +58,9 @@ export function stopParts(
   return errorParts(decision, words, usage, call.forced);
 }
 
-// The SDK may be told to repeat a call whose stream had an error (`streamRetries`), and repeats it with the same prompt. A policy's answer
-// does not change by asking again, so the model is not asked: the run remembers what stopped its last call.
+// The SDK may be told to repeat a call whose stream had an error (`streamRetries`), and repeats it with the same
+// prompt. A policy's answer does not change by asking again, so the model is not asked: the run remembers what stopped
+// its last call.
 const stops = new WeakMap<Interaction, { readonly prompt: string; readonly decision: Decision }>();
 
 /** The decision that stopped this very call before. */

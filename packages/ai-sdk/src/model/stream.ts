@@ -43,7 +43,8 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
     {
       start(controller) {
         parts = governParts(gate, call, controller, (stopped) => stop(controller, stopped));
-        // Not every version of the SDK cancels a stream whose caller has given up; its judgement ends there all the same.
+        // Not every version of the SDK cancels a stream whose caller has given up; its judgement ends there all the
+        // same.
         const onGivenUp = (): void => void abandon(controller, givenUp?.reason);
         leave = () => givenUp?.removeEventListener('abort', onGivenUp);
         givenUp?.addEventListener('abort', onGivenUp, { once: true });
@@ -80,7 +81,10 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
 
 const ABORTS = ['AbortError', 'TimeoutError', 'ResponseAborted'];
 
-/** As providers fail when their request is aborted: the SDK takes any other error, such as a reason in words, for a failure of the model. */
+/**
+ * As providers fail when their request is aborted: the SDK takes any other error, such as a reason in words, for a
+ * failure of the model.
+ */
 function asAbortError(reason: unknown): unknown {
   if (reason instanceof Error && ABORTS.includes(reason.name)) return reason;
   return Object.assign(new Error('the caller gave up', { cause: reason }), { name: 'AbortError' });

@@ -16,8 +16,8 @@ export type WholePart = Extract<
 export type ReadPart = Readable<WholePart>;
 
 /**
- * What the part says. `undefined` where nothing reads it: the answer it belongs to is counted, and so is the result of a tool, which is
- * an event of its own.
+ * What the part says. `undefined` where nothing reads it: the answer it belongs to is counted, and so is the result of
+ * a tool, which is an event of its own.
  */
 export function readWholePart(part: WholePart, { covers }: Pick<CallContext, 'covers'>): ReadPart | undefined {
   const tool = part.type === 'tool-result' ? part.toolName : undefined;

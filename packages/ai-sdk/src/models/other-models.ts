@@ -23,7 +23,10 @@ import type { GovernanceOptions } from '../options.ts';
 type Fields = { readonly [field: string]: unknown };
 type Options<M> = Omit<GovernanceOptions, 'refusal' | 'onBlock'> & { readonly model: M };
 
-/** Decides on the values before they are embedded. Long lists reach the model in several calls; each is decided on its own. */
+/**
+ * Decides on the values before they are embedded. Long lists reach the model in several calls; each is decided on its
+ * own.
+ */
 export function governEmbeddingModel(options: Options<EmbeddingModelV4>): EmbeddingModelV4 {
   return governing('governEmbeddingModel', options, 'input', { doEmbed: given('values') });
 }
@@ -43,7 +46,9 @@ export function governRerankingModel(options: Options<RerankingModelV4>): Rerank
   return governing('governRerankingModel', options, 'input', { doRerank: given('query', 'documents') });
 }
 
-/** Decides on the transcript before anyone reads it. An edited one comes without its timed segments, which repeat it. */
+/**
+ * Decides on the transcript before anyone reads it. An edited one comes without its timed segments, which repeat it.
+ */
 export function governTranscriptionModel(options: Options<TranscriptionModelV4>): TranscriptionModelV4 {
   return governing('governTranscriptionModel', options, 'output', { doGenerate: transcript });
 }
@@ -77,7 +82,10 @@ const transcript: Governed = async (context, run, params) => {
   return { ...rest, text: admitted['text'], segments: [], response: head };
 };
 
-/** What may go on of these fields. Throws `GovernanceBlockedError` where nothing may: these models have no words to refuse with. */
+/**
+ * What may go on of these fields. Throws `GovernanceBlockedError` where nothing may: these models have no words to
+ * refuse with.
+ */
 async function admit(context: CallContext, stage: 'input' | 'output', said: Fields): Promise<Fields> {
   // What nothing reads is counted as ungoverned, and not looked at.
   const { json, unreadable } = context.covers(stage) ? viewJson(said, stage) : NOT_READ;

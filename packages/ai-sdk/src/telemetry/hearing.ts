@@ -6,7 +6,10 @@ import { copyOf, isKnown, learn, withKnownInputs, type Known } from './inputs.ts
 export interface Hearing {
   /** Stands in for an integration. */
   heardBy(integration: Telemetry): Telemetry;
-  /** Asks the model, whose prompt was decided on: what waited for that is told, and integrations run the call in their context. */
+  /**
+   * Asks the model, whose prompt was decided on: what waited for that is told, and integrations run the call in their
+   * context.
+   */
   ask<T>(prompt: Asked, execute: () => PromiseLike<T>): PromiseLike<T>;
   /** The SDK has ended a call. */
   forget(callId: string | undefined): void;
@@ -38,7 +41,9 @@ const AHEAD: ReadonlySet<string> = new Set(['onStart', 'onStepStart', 'onObjectS
 /** Calls at once that are remembered. Of one that was forgotten, integrations hear without its inputs. */
 const MAX_CALLS = 256;
 
-/** `enforces`: false while no decision can stop or edit anything; integrations are then called as without governance. */
+/**
+ * `enforces`: false while no decision can stop or edit anything; integrations are then called as without governance.
+ */
 export function createHearing(enforces: () => boolean): Hearing {
   const calls = new Map<string, Heard>();
 
@@ -116,8 +121,8 @@ function fits({ waiting }: Heard, fresh: Known): boolean {
 }
 
 /**
- * Asks the model inside of what integrations put around it. They are not shown its answer, which is yet to be governed, and neither keep
- * it from the caller nor fail the call.
+ * Asks the model inside of what integrations put around it. They are not shown its answer, which is yet to be governed,
+ * and neither keep it from the caller nor fail the call.
  */
 function within<T>(around: readonly Around[], execute: () => PromiseLike<T>): PromiseLike<T> {
   if (around.length === 0) return execute();

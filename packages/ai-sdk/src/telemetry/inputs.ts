@@ -1,7 +1,10 @@
 /** What stands for a part of the input that the model did not get. */
 const WITHHELD = '[withheld]';
 
-/** Strings and numbers of prompts as they were, each with what the model got in its place; and the names of their fields. */
+/**
+ * Strings and numbers of prompts as they were, each with what the model got in its place; and the names of their
+ * fields.
+ */
 export type Known = Map<string | number, string | number>;
 
 /** Fields of events that hold what the model was asked. */
@@ -60,7 +63,10 @@ const PROTOCOL: ReadonlySet<string> = new Set([
 
 const MAX_DEPTH = 512;
 
-/** Remembers what the model got for each string and number of a prompt. Of one that was edited anywhere, the edited form is kept. */
+/**
+ * Remembers what the model got for each string and number of a prompt. Of one that was edited anywhere, the edited form
+ * is kept.
+ */
 export function learn(known: Known, before: unknown, after: unknown, seen: Set<unknown> = new Set(), depth = 0): void {
   if (isScalar(before) && isScalar(after)) {
     const earlier = known.get(before);
@@ -76,7 +82,10 @@ export function learn(known: Known, before: unknown, after: unknown, seen: Set<u
   }
 }
 
-/** A copy of an event whose inputs say what the model got. What it did not get, and what is neither text nor number, is withheld. */
+/**
+ * A copy of an event whose inputs say what the model got. What it did not get, and what is neither text nor number, is
+ * withheld.
+ */
 export function withKnownInputs<EVENT extends object>(event: EVENT, known: Known): EVENT {
   const copy = copyOf(event) as Record<string, unknown>;
   for (const field of INPUTS) if (copy[field] !== undefined) copy[field] = asGot(copy[field], known);

@@ -2,9 +2,9 @@ import type { Telemetry, TelemetryOptions } from 'ai';
 import type { Hearing } from './hearing.ts';
 
 /**
- * The call's telemetry, with an integration of governance in it that learns when the SDK ends a run, however it does: a run holds its
- * places in limits until then. Integrations that are given replace the global ones, so those are taken along. All of them hear of prompts
- * as the model gets them.
+ * The call's telemetry, with an integration of governance in it that learns when the SDK ends a run, however it does: a
+ * run holds its places in limits until then. Integrations that are given replace the global ones, so those are taken
+ * along. All of them hear of prompts as the model gets them.
  */
 export function telling<OPTIONS extends TelemetryOptions<never, never>>(
   telemetry: OPTIONS | undefined,

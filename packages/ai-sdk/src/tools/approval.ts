@@ -36,8 +36,8 @@ interface Asked {
 
 /**
  * A `toolApproval` that denies what the policy stops, and leaves everything else to the approval that was there before:
- * the application's own `toolApproval`, or each tool's `needsApproval`. The SDK asks `needsApproval` only when no approval function
- * is given, so one that answered "not applicable" would switch human approval off.
+ * the application's own `toolApproval`, or each tool's `needsApproval`. The SDK asks `needsApproval` only when no
+ * approval function is given, so one that answered "not applicable" would switch human approval off.
  */
 export function governApproval<TOOLS extends ToolSet>(
   options: GovernanceOptions & { readonly toolApproval?: ToolApprovalConfiguration<TOOLS, never> },
@@ -91,8 +91,8 @@ async function denialOf(contexts: ContextFor, { toolCall }: Asked): Promise<stri
 }
 
 /**
- * What the SDK would have answered without governance. These functions are the SDK's own contract: one that throws fails the SDK's call,
- * as it does without governance, and the call it was asked about does not run.
+ * What the SDK would have answered without governance. These functions are the SDK's own contract: one that throws
+ * fails the SDK's call, as it does without governance, and the call it was asked about does not run.
  */
 async function before<TOOLS extends ToolSet>(
   asked: Asked,

@@ -2,8 +2,8 @@ import type { ToolCallContext } from './context.ts';
 import { each, ending, isAsyncIterable, outcomeOf, type Attempt, type Checks } from './outputs.ts';
 
 /**
- * What a tool gives where nothing that is decided can stop or change it: its own, no more than a turn of the event loop later, so that parallel
- * tools keep their order. It is counted beside that.
+ * What a tool gives where nothing that is decided can stop or change it: its own, no more than a turn of the event loop
+ * later, so that parallel tools keep their order. It is counted beside that.
  */
 export function asItIs(context: ToolCallContext, begun: Attempt, checks: Checks): unknown {
   if ('output' in begun && isAsyncIterable(begun.output)) return yields(context, begun.output, checks);

@@ -31,8 +31,8 @@ export function governExecute(tool: Tool, name: string, contextFor: ContextFor):
     const call = id === undefined ? undefined : { id, ahead: false };
     const decided = decideNow(() => decideArguments(context, name, input, call));
 
-    // INVARIANT: the tool's code runs after the decision on its arguments. Where that is there already, what `execute` returns tells
-    // whether the tool yields; where it has to be waited for, only the kind of its function can.
+    // INVARIANT: the tool's code runs after the decision on its arguments. Where that is there already, what `execute`
+    // returns tells whether the tool yields; where it has to be waited for, only the kind of its function can.
     if (!isPromise(decided) && decided.kind !== 'stopped') {
       const begun = attempt(() => run(input, options));
       if (!checks.matter()) return asItIs(context, begun, checks);
@@ -79,7 +79,10 @@ function checksOf(context: ToolCallContext, name: string): Checks {
   };
 }
 
-/** What the tool gives in the end. One that turns out to yield has run too far to show it on the way: only the last is shown. */
+/**
+ * What the tool gives in the end. One that turns out to yield has run too far to show it on the way: only the last is
+ * shown.
+ */
 async function last(
   context: ToolCallContext,
   run: () => unknown,

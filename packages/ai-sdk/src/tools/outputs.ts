@@ -24,7 +24,10 @@ export async function* ending(context: ToolCallContext, outputs: AsyncIterable<u
   }
 }
 
-/** Every yield is shown as a preliminary result, the last one as the final one too: each is decided on once, before it is shown. */
+/**
+ * Every yield is shown as a preliminary result, the last one as the final one too: each is decided on once, before it
+ * is shown.
+ */
 export async function* each(outputs: AsyncIterable<unknown>, checks: Checks): AsyncGenerator<unknown> {
   const source = outputs[Symbol.asyncIterator]();
   try {

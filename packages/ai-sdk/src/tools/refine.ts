@@ -6,12 +6,14 @@ import type { ToolInputRefinement, ToolSet } from 'ai';
 export type Refinements = Readonly<Record<string, ((input: unknown) => unknown) | undefined>>;
 
 /**
- * Refinements that run once for each call although they are asked twice: by governance before the decision (`ahead`) and by the
- * SDK after it (`once`). What was decided on is then what is used, also where refining again would give something else. Refining is the
- * SDK's own contract: a refinement that throws fails the call as it does without governance.
+ * Refinements that run once for each call although they are asked twice: by governance before the decision (`ahead`)
+ * and by the SDK after it (`once`). What was decided on is then what is used, also where refining again would give
+ * something else. Refining is the SDK's own contract: a refinement that throws fails the call as it does without
+ * governance.
  *
- * `once` is there for every tool, refined or not: it is where the stand-in for withheld arguments becomes the denial. The SDK then keeps the
- * call as one that could not be parsed, which every history accepts whatever the tool's schema says.
+ * `once` is there for every tool, refined or not: it is where the stand-in for withheld arguments becomes the denial.
+ * The SDK then keeps the call as one that could not be parsed, which every history accepts whatever the tool's schema
+ * says.
  */
 export function rememberRefined<TOOLS extends ToolSet>(
   tools: TOOLS,

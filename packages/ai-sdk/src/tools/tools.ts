@@ -81,7 +81,10 @@ function governTool(tool: Tool, name: string, contexts: ContextFor): Tool {
   });
 }
 
-/** Decides on what a tool's own code makes of a result for the model, which may say more than the result that was decided on. */
+/**
+ * Decides on what a tool's own code makes of a result for the model, which may say more than the result that was
+ * decided on.
+ */
 async function admitOutput(contexts: ContextFor, tool: string, output: Output): Promise<Output> {
   const context = contexts();
   try {

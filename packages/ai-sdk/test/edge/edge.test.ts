@@ -43,7 +43,10 @@ test('a policy file is refused in words where there are no files', async () => {
   );
 });
 
-/** Not a dependency: 120 MB for one test. It runs where the command is (`npm i -g workerd`, or `WORKERD` names the file). */
+/**
+ * Not a dependency: 120 MB for one test. It runs where the command is (`npm i -g workerd`, or `WORKERD` names the
+ * file).
+ */
 const WORKERD = process.env['WORKERD'] ?? 'workerd';
 const hasWorkerd = spawnSync(WORKERD, ['--version']).status === 0;
 

@@ -62,8 +62,9 @@ export interface BacktestOptions {
 const isStop = ({ outcome }: { readonly outcome: string }): boolean => outcome === 'BLOCK' || outcome === 'COOLDOWN';
 
 /**
- * Runs recorded decisions against another policy (A5). Verdicts are compared, so that a shadow run counts like an enforced one. What a
- * record cannot answer is `unknown`, never guessed, unless its texts were captured and can be read again. Labels and strikes are those of the recorded policy.
+ * Runs recorded decisions against another policy (A5). Verdicts are compared, so that a shadow run counts like an
+ * enforced one. What a record cannot answer is `unknown`, never guessed, unless its texts were captured and can be read
+ * again. Labels and strikes are those of the recorded policy.
  *
  *     const found = await backtest(readLog('flyball.db').records(), { policy: { file: 'next.yaml' } });
  */
@@ -135,7 +136,8 @@ function compare(recorded: DecisionRecord, kept: KeptPolicy, candidate: Candidat
   const again = ruleAgain(candidate.policy, { ...record, inputs: { ...record.inputs, conditions } });
   const before = record.decision.verdict;
   const after = again.verdict;
-  // Undecided rules stand as not matched. A stop by something else stays a stop whatever they are (D1); a default may give way to an allow.
+  // Undecided rules stand as not matched. A stop by something else stays a stop whatever they are (D1); a default may
+  // give way to an allow.
   const stands = isStop(after) && after.reason !== 'DEFAULT_BLOCK';
   const matters = undecided.some(({ then }) => then !== 'redact');
   const unknown = [

@@ -19,8 +19,8 @@ export interface Answered {
 }
 
 /**
- * Which rules of another policy the record decides. A text is not there any more, so a type that was not looked for may have been in it;
- * an argument that was not declared may have had any value. Nothing is guessed.
+ * Which rules of another policy the record decides. A text is not there any more, so a type that was not looked for may
+ * have been in it; an argument that was not declared may have had any value. Nothing is guessed.
  */
 export function answer(record: DecisionRecord, kept: KeptPolicy, { policy, detectors }: Candidate): Answered {
   const event = { ...record.event, interactionId: record.decision.interactionId, content: [] };
@@ -103,7 +103,10 @@ function wasLookedFor(
   return reported?.includes(type) === true && lookedFor.some((wanted) => typeMatches(type, wanted));
 }
 
-/** The record as the other policy may read it: without what detectors found that have changed since, or that it does not have. */
+/**
+ * The record as the other policy may read it: without what detectors found that have changed since, or that it does not
+ * have.
+ */
 export function readable(record: DecisionRecord, kept: KeptPolicy, { detectors }: Candidate): DecisionRecord {
   const usable = new Set(detectors.filter((detector) => isUnchanged(detector, kept)).map(({ id }) => id));
   const signals = record.decision.signals.filter(({ detector }) => usable.has(detector));

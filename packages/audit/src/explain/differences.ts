@@ -21,8 +21,9 @@ interface Document {
 }
 
 /**
- * What would have to differ for another decision: each change by itself, made again with the policy of the record. Only changes that
- * change the outcome or the reason are told. Reads no text: that a finding had been absent is one of them, that the text had been another is not.
+ * What would have to differ for another decision: each change by itself, made again with the policy of the record. Only
+ * changes that change the outcome or the reason are told. Reads no text: that a finding had been absent is one of them,
+ * that the text had been another is not.
  *
  *     const [first] = await whatWouldDiffer(record, policyRecord.material);
  */
@@ -64,7 +65,10 @@ export async function whatWouldDiffer(
   return found;
 }
 
-/** What stood before the rules were asked: without it they would have been, and nothing is known of what they would have said. */
+/**
+ * What stood before the rules were asked: without it they would have been, and nothing is known of what they would have
+ * said.
+ */
 function beforeTheRules({ decision, snapshot }: DecisionRecord): readonly string[] {
   const { reason, ruleId } = decision.verdict;
   if (reason === 'HALTED' || reason === 'GOVERNANCE_OFF')

@@ -20,8 +20,8 @@ export interface Statement {
 }
 
 /**
- * Signs one record by itself, under the name of its log: whoever has the log's key can tell that the log's owner said it. That it is in the log
- * is another question, which a proof answers (`proofOf`).
+ * Signs one record by itself, under the name of its log: whoever has the log's key can tell that the log's owner said
+ * it. That it is in the log is another question, which a proof answers (`proofOf`).
  *
  *     writeFileSync(`${auditId}.cose`, signedStatement({ auditId, body }, signer));
  */

@@ -9,8 +9,9 @@ export interface TileFile {
 }
 
 /**
- * The tiles over the first `size` entries, and the bundles of their leaves: files in the order in which they fill, those at the right edge
- * last. A leaf is 33 bytes whatever its record, so that records of any length have a place; the records themselves travel beside.
+ * The tiles over the first `size` entries, and the bundles of their leaves: files in the order in which they fill,
+ * those at the right edge last. A leaf is 33 bytes whatever its record, so that records of any length have a place; the
+ * records themselves travel beside.
  *
  *     for (const { path, bytes } of tileFiles(log.entries(), size)) write(join(folder, path), bytes);
  */

@@ -14,7 +14,8 @@ export interface NewEntry extends Columns {
 }
 
 /**
- * Numbers the records of a log that begins with its process, and signs what was kept: for sinks that keep entries in some database.
+ * Numbers the records of a log that begins with its process, and signs what was kept: for sinks that keep entries in
+ * some database.
  *
  *     const entries = chain.prepare(bodies); // keep them, then
  *     chain.append(entries);
@@ -39,7 +40,10 @@ export class EntryChain {
     return this.#tree.size - this.#signed;
   }
 
-  /** The next entries. The same bodies may be prepared again as long as they were not appended, and get other salts then. */
+  /**
+   * The next entries. The same bodies may be prepared again as long as they were not appended, and get other salts
+   * then.
+   */
   prepare(bodies: readonly string[]): readonly NewEntry[] {
     const first = this.#tree.size;
     return bodies.map((body, index) => {

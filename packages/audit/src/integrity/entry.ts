@@ -38,7 +38,9 @@ export function entryLine(entry: LogEntry): string {
 const LINE =
   /^\{"seq":(0|[1-9]\d{0,15}),(?:"salt":"([0-9a-f]{32})","body":("(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*")|"commitment":"([0-9a-f]{64})")\}$/;
 
-/** Reads a line of an export. An entry has one spelling: any other is `undefined`, even where it would hash the same. */
+/**
+ * Reads a line of an export. An entry has one spelling: any other is `undefined`, even where it would hash the same.
+ */
 export function parseEntryLine(line: Uint8Array): LogEntry | undefined {
   let text: string;
   try {

@@ -23,8 +23,8 @@ export function nodeHash(left: Buffer, right: Buffer): Buffer {
 export type Subtree = (height: number, index: number) => Buffer;
 
 /**
- * A Merkle tree that grows. It holds one hash for each bit of its size, so a log of any length costs a few hundred bytes of memory; an
- * append costs two hashes on average.
+ * A Merkle tree that grows. It holds one hash for each bit of its size, so a log of any length costs a few hundred
+ * bytes of memory; an append costs two hashes on average.
  */
 export class MerkleTree {
   #size = 0;

@@ -1,4 +1,5 @@
-// Signed notes (C2SP signed-note v1.0.0) with Ed25519, and timestamped cosignatures of witnesses (tlog-cosignature v1.0.1).
+// Signed notes (C2SP signed-note v1.0.0) with Ed25519, and timestamped cosignatures of witnesses (tlog-cosignature
+// v1.0.1).
 import { createPrivateKey, createPublicKey, hash, randomBytes, sign, verify, type KeyObject } from 'node:crypto';
 
 /** What a signature is: the first byte of a verifier key. */
@@ -48,7 +49,10 @@ export function createSigner(name: string, seed: Buffer = randomBytes(32), as: '
   return { ...verifierOf(name, as === 'log' ? NOTE : COSIGNATURE, raw), secret, seed };
 }
 
-/** Reads a verifier key such as `flyball.example/acme+03204a1a+AYqI…`. The name ends at the first `+`, the id at the second. */
+/**
+ * Reads a verifier key such as `flyball.example/acme+03204a1a+AYqI…`. The name ends at the first `+`, the id at the
+ * second.
+ */
 export function parseVerifier(vkey: string): NoteVerifier {
   const [, name = '', id = '', key = ''] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(vkey) ?? [];
   const material = strictBase64(key);
@@ -86,8 +90,8 @@ export interface OpenedNote {
 }
 
 /**
- * Reads a note. Signatures of unknown keys say nothing and are skipped; every one of a known key must hold, and one must be there. Throws
- * a `NoteError`.
+ * Reads a note. Signatures of unknown keys say nothing and are skipped; every one of a known key must hold, and one
+ * must be there. Throws a `NoteError`.
  */
 export function openNote(bytes: Uint8Array, known: readonly NoteVerifier[]): OpenedNote {
   const whole = textOf(bytes);

@@ -11,7 +11,8 @@ const HEADER = 'c2sp.org/tlog-proof@v1';
 export class ProofError extends Error {}
 
 /**
- * The proof that an entry is under a checkpoint: `leaves` are the leaf hashes of all entries below the checkpoint's size, in order.
+ * The proof that an entry is under a checkpoint: `leaves` are the leaf hashes of all entries below the checkpoint's
+ * size, in order.
  *
  *     writeFileSync('record.tlog-proof', proofOf(entry, leaves, note));
  */

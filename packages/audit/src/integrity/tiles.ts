@@ -23,8 +23,8 @@ function hashesIn(tile: Buffer): Buffer[] {
 }
 
 /**
- * Gathers leaf hashes into tiles, and hands out each as it fills; the root of a full one is a hash of the level above. Begins at a size
- * that is kept already, of which `recent` are the leaves since the last full tile.
+ * Gathers leaf hashes into tiles, and hands out each as it fills; the root of a full one is a hash of the level above.
+ * Begins at a size that is kept already, of which `recent` are the leaves since the last full tile.
  */
 export class TileWriter {
   readonly #open: Buffer[][] = [];
@@ -65,8 +65,8 @@ export class TileWriter {
 }
 
 /**
- * Hashes of subtrees, out of whole tiles and, after the last of them, out of the leaves themselves. `leaves(from, to)` reads the leaf hashes
- * of that range.
+ * Hashes of subtrees, out of whole tiles and, after the last of them, out of the leaves themselves. `leaves(from, to)`
+ * reads the leaf hashes of that range.
  */
 export function subtreesOf(read: ReadTile, leaves: (from: number, to: number) => readonly Buffer[]): Subtree {
   const subtree: Subtree = (height, index) => {

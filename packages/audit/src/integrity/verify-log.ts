@@ -8,11 +8,16 @@ export interface Verification {
   readonly ok: boolean;
   /** Entries read. */
   readonly size: number;
-  /** Entries below the newest checkpoint that agreed: for those any change would have been found. The rest is the tail. */
+  /**
+   * Entries below the newest checkpoint that agreed: for those any change would have been found. The rest is the tail.
+   */
   readonly covered: number;
   /** Entries of which the commitment alone is left. */
   readonly shredded: number;
-  /** By the name of each witness: entries of the newest checkpoint that it has cosigned; 0 for none. Absent where none was named. */
+  /**
+   * By the name of each witness: entries of the newest checkpoint that it has cosigned; 0 for none. Absent where none
+   * was named.
+   */
   readonly witnessed?: { readonly [witness: string]: number };
   /** What is wrong, in the words that both verifiers use. */
   readonly problem?: string;
@@ -22,8 +27,8 @@ export interface Verification {
 class Unsound extends Error {}
 
 /**
- * Verifies entries, in order, against signed checkpoints. Take those that were kept somewhere else: against the log's own copies a
- * rewrite by the owner of the key is clean. `witnesses` are the keys of those who cosign checkpoints.
+ * Verifies entries, in order, against signed checkpoints. Take those that were kept somewhere else: against the log's
+ * own copies a rewrite by the owner of the key is clean. `witnesses` are the keys of those who cosign checkpoints.
  *
  *     verifyLog(entriesOf(bytes), readFileSync('elsewhere/checkpoints'), parseVerifier(vkey))
  */

@@ -2,12 +2,14 @@ import { checkOptions } from '@flyball/core/evidence';
 import { newestCheckpoint } from '../integrity/checkpoint.ts';
 import { POSITIVE, TEXT } from '../options.ts';
 
-/** Keeps a checkpoint somewhere else. What it rejects with is a warning; the next checkpoint covers what this one did. */
+/**
+ * Keeps a checkpoint somewhere else. What it rejects with is a warning; the next checkpoint covers what this one did.
+ */
 export type CheckpointListener = (note: string) => unknown;
 
 /**
- * Checkpoints as lines of JSON on standard output, `{"checkpoint":"…"}`, for platforms that keep what a process prints where the process cannot
- * change it. `flyball verify --checkpoints` reads such lines.
+ * Checkpoints as lines of JSON on standard output, `{"checkpoint":"…"}`, for platforms that keep what a process prints
+ * where the process cannot change it. `flyball verify --checkpoints` reads such lines.
  *
  *     const audit = await openLog({ file: 'flyball.db', checkpoints: { listener: checkpointsToStdout() } });
  */
@@ -25,8 +27,8 @@ export interface OtlpCheckpointOptions {
 }
 
 /**
- * Checkpoints as log records of OpenTelemetry (OTLP/HTTP in JSON), for collectors that keep logs where the process cannot change them: event
- * `flyball.checkpoint`, the note as body, the log and its size as attributes.
+ * Checkpoints as log records of OpenTelemetry (OTLP/HTTP in JSON), for collectors that keep logs where the process
+ * cannot change them: event `flyball.checkpoint`, the note as body, the log and its size as attributes.
  *
  *     const listener = checkpointsToOtlp({ url: 'http://127.0.0.1:4318/v1/logs' });
  *     const audit = await openLog({ file: 'flyball.db', checkpoints: { listener } });

@@ -5,7 +5,9 @@ import type { CheckpointListener } from './checkpoint-listeners.ts';
 
 /** Where checkpoints go besides the log, and how often they are made. */
 export interface CheckpointOptions {
-  /** A second place: checkpoints are appended to this file. Choose a disk that whoever writes the log cannot rewrite. */
+  /**
+   * A second place: checkpoints are appended to this file. Choose a disk that whoever writes the log cannot rewrite.
+   */
   readonly file?: string;
   /** Called with each checkpoint, to keep it anywhere else: one, or several. */
   readonly listener?: CheckpointListener | readonly CheckpointListener[];

@@ -1,4 +1,5 @@
-// The one writer of a log's file. Runs in a worker (see `worker.ts`), or in a command while no process has the log open.
+// The one writer of a log's file. Runs in a worker (see `worker.ts`), or in a command while no process has the log
+// open.
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parseCheckpoint, signCheckpoint } from '../integrity/checkpoint.ts';
@@ -107,7 +108,10 @@ export class LogFile {
     return { size, note };
   }
 
-  /** Takes the bodies of a selection away for good. Their commitments stay, so the tree still holds; what a hold covers stays too. */
+  /**
+   * Takes the bodies of a selection away for good. Their commitments stay, so the tree still holds; what a hold covers
+   * stays too.
+   */
   remove({ tenant, user, before }: Selection): Removed {
     const rows = this.#db
       .prepare(
@@ -118,7 +122,10 @@ export class LogFile {
     return this.#remove(rows);
   }
 
-  /** A step of taking away what is older than `before`: the next few records behind a place. Answers where the next step begins. */
+  /**
+   * A step of taking away what is older than `before`: the next few records behind a place. Answers where the next step
+   * begins.
+   */
   sweep(before: number, { at, seq }: SweepPlace): Removed & { readonly next?: SweepPlace } {
     const rows = this.#db
       .prepare(
@@ -200,7 +207,8 @@ export class LogFile {
       work();
       this.#db.exec('COMMIT');
     } catch (error) {
-      // INVARIANT: the tree in memory is that on disk. SQLite may have rolled back by itself: then a second time says nothing new.
+      // INVARIANT: the tree in memory is that on disk. SQLite may have rolled back by itself: then a second time says
+      // nothing new.
       try {
         this.#db.exec('ROLLBACK');
       } catch {

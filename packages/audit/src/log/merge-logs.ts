@@ -11,9 +11,9 @@ export interface MergedRecord {
 }
 
 /**
- * The records of several processes of one service as if they had written one log: by time, among equals by the name of the log. Records of
- * one log stay in their order, whatever their times, so that a policy comes before what it decided. Holds one record of each log. `from`
- * is where to begin in each.
+ * The records of several processes of one service as if they had written one log: by time, among equals by the name of
+ * the log. Records of one log stay in their order, whatever their times, so that a policy comes before what it decided.
+ * Holds one record of each log. `from` is where to begin in each.
  *
  *     for (const { log, seq, record } of mergeLogs(files.map(readLog))) …
  */

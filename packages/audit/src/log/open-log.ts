@@ -17,14 +17,17 @@ import type { Done } from './worker.ts';
 export interface LogOptions extends QueueSettings, WarningOptions {
   /** The SQLite file of this process. Beside it stand `-wal`, `-shm`, `-owner` and, unless a key is given, `.key`. */
   readonly file: string;
-  /** What the log is called in its checkpoints: a name of yours, such as `acme.example/prod-1`. Default `flyball.local/` and the file's name. */
+  /**
+   * What the log is called in its checkpoints: a name of yours, such as `acme.example/prod-1`. Default `flyball.local/`
+   * and the file's name.
+   */
   readonly name?: string;
   /** 32 bytes of an Ed25519 key as hex digits. Default: those in `<file>.key`, made at the first start. */
   readonly key?: string;
   readonly checkpoints?: CheckpointOptions;
   /**
-   * Records about subjects that are older go by themselves, at the start and each hour, and a `shred` record says so; what a hold covers and
-   * the policies stay. `Infinity` keeps everything. Default 183.
+   * Records about subjects that are older go by themselves, at the start and each hour, and a `shred` record says so;
+   * what a hold covers and the policies stay. `Infinity` keeps everything. Default 183.
    */
   readonly keepDays?: number;
 }
@@ -64,8 +67,9 @@ const FROM_THE_START: SweepPlace = { at: -1, seq: -1 };
  *     const audit = await openLog({ file: 'flyball.db', checkpoints: { file: '/mnt/elsewhere/checkpoints' } });
  *     const governor = await createGovernor({ policy: { file: 'policy.yaml' }, audit });
  *
- * Rejects with an `AuditError`: `LOG_IN_USE` while another process has the file open, `LOG_BEHIND` if the file has fewer records than a
- * checkpoint in the second place (it was restored from a backup: begin a new file), `LOG_NOT_OPENED` with the cause otherwise.
+ * Rejects with an `AuditError`: `LOG_IN_USE` while another process has the file open, `LOG_BEHIND` if the file has
+ * fewer records than a checkpoint in the second place (it was restored from a backup: begin a new file),
+ * `LOG_NOT_OPENED` with the cause otherwise.
  */
 export async function openLog(options: LogOptions): Promise<AuditLog> {
   checkOptions(

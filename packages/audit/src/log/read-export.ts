@@ -7,7 +7,10 @@ import type { LogReader } from './read-log.ts';
 
 const CHUNK = 2 ** 20;
 
-/** The entries of an export's `entries.jsonl`, in pieces; `undefined` for a line that is no entry, also where the last has no end. */
+/**
+ * The entries of an export's `entries.jsonl`, in pieces; `undefined` for a line that is no entry, also where the last
+ * has no end.
+ */
 export function* entriesInFile(file: string): Generator<LogEntry | undefined> {
   const handle = openSync(file, 'r');
   try {
@@ -31,8 +34,8 @@ export function* entriesInFile(file: string): Generator<LogEntry | undefined> {
 }
 
 /**
- * Opens the folder of an export (`flyball export`, `exportPostgresLogs`) for reading. It does not say its key: `vkey` is absent. Throws what
- * the file system throws where it is none, and an `Error` for a line that is no entry.
+ * Opens the folder of an export (`flyball export`, `exportPostgresLogs`) for reading. It does not say its key: `vkey`
+ * is absent. Throws what the file system throws where it is none, and an `Error` for a line that is no entry.
  */
 export function readExport(folder: string): LogReader {
   const file = join(folder, 'entries.jsonl');

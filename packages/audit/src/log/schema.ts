@@ -2,8 +2,8 @@
 export const SCHEMA_VERSION = 1;
 
 /**
- * `record` has what is searched by, `body` the record itself, in a table of its own: taking bodies away frees whole pages for new ones.
- * `record.commitment` stays when the body goes, and the tree stands on it.
+ * `record` has what is searched by, `body` the record itself, in a table of its own: taking bodies away frees whole
+ * pages for new ones. `record.commitment` stays when the body goes, and the tree stands on it.
  */
 export const TABLES = `
 CREATE TABLE log (
@@ -28,8 +28,8 @@ CREATE TABLE hold (
 `;
 
 /**
- * WAL with full sync: what was acknowledged is on disk. `secure_delete`: what was shredded is in no page. The writer never waits for
- * another: there is none.
+ * WAL with full sync: what was acknowledged is on disk. `secure_delete`: what was shredded is in no page. The writer
+ * never waits for another: there is none.
  */
 export const WRITER_PRAGMAS =
   'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=OFF;';

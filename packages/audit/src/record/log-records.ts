@@ -1,6 +1,9 @@
 import type { AuditRecord, RECORD_SCHEMA_VERSION } from '@flyball/core/evidence';
 
-/** The log was opened or closed. `UNCLEAN_START`: the last process did not close it, so up to one commit window of records may be missing. */
+/**
+ * The log was opened or closed. `UNCLEAN_START`: the last process did not close it, so up to one commit window of
+ * records may be missing.
+ */
 export interface LogRecord {
   readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'log';

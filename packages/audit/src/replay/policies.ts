@@ -17,8 +17,8 @@ export interface KeptPolicies {
 }
 
 /**
- * INVARIANT: a policy that compiles to another behaviour version than its record names is not used. It would decide in another way, and
- * nobody could tell a change of the log from a change of the package.
+ * INVARIANT: a policy that compiles to another behaviour version than its record names is not used. It would decide in
+ * another way, and nobody could tell a change of the log from a change of the package.
  */
 export function keptPolicies(): KeptPolicies {
   const kept = new Map<string, KeptPolicy>();

@@ -53,8 +53,8 @@ export interface ReportOptions {
 const EXAMPLES = 3;
 
 /**
- * What a policy did in some time, and what it would have done where it ran in shadow: by rule, day and tenant, with how sure and which
- * decisions.
+ * What a policy did in some time, and what it would have done where it ran in shadow: by rule, day and tenant, with how
+ * sure and which decisions.
  *
  *     const { byRule, wouldStop } = report(readLog('flyball.db').records(), { since: Date.now() - 30 * 86_400_000 });
  */

@@ -18,13 +18,13 @@ export interface JsonLinesOptions extends QueueSettings, WarningOptions {
 const MIB = 2 ** 20;
 
 /**
- * Records as JSON, one on each line, in files that a shipper of logs follows (`audit-*.jsonl`): a new one each day (UTC) and each
- * `maxBytes`. For evidence that shows changes, keep a log (`openLog`) beside it: see `teeSinks`.
+ * Records as JSON, one on each line, in files that a shipper of logs follows (`audit-*.jsonl`): a new one each day
+ * (UTC) and each `maxBytes`. For evidence that shows changes, keep a log (`openLog`) beside it: see `teeSinks`.
  *
  *     const governor = await createGovernor({ policy, audit: createJsonLinesSink({ folder: '/var/log/flyball' }) });
  *
- * A process that is killed may leave half a line at the end of its last file: nobody was told that its record was written. A file whose
- * last record is not `log stopped` is of a process that still runs, or did not end well.
+ * A process that is killed may leave half a line at the end of its last file: nobody was told that its record was
+ * written. A file whose last record is not `log stopped` is of a process that still runs, or did not end well.
  */
 export function createJsonLinesSink(options: JsonLinesOptions): QueuedSink {
   checkOptions(

@@ -33,13 +33,17 @@ export interface QueuedSinkParts {
   readonly retention?: {
     /** `Infinity`: nothing goes. */
     readonly keepDays: number;
-    /** Takes some records away that are older than `before` (milliseconds since the epoch); asked again as long as there were any. */
+    /**
+     * Takes some records away that are older than `before` (milliseconds since the epoch); asked again as long as there
+     * were any.
+     */
     sweep(before: number): Promise<readonly (Removed & { readonly log: string })[]>;
   };
 }
 
 /**
- * A sink out of a function that writes: bounded, in batches, tried again until it works, with `log` records of its start and end.
+ * A sink out of a function that writes: bounded, in batches, tried again until it works, with `log` records of its
+ * start and end.
  *
  *     const sink = queuedSink({}, { name: 'bucket', about: 'audit bucket', write: (bodies) => put(bodies), end: async () => {} });
  */

@@ -10,21 +10,28 @@ const RETRY_MS = 1000;
 
 /** What a user of a queued sink may choose; each has a default. */
 export interface QueueSettings {
-  /** `queued`: a decision goes on once its record waits in memory, on disk within `commitWindowMs`. `durable`: on disk first. Default `queued`. */
+  /**
+   * `queued`: a decision goes on once its record waits in memory, on disk within `commitWindowMs`. `durable`: on disk
+   * first. Default `queued`.
+   */
   readonly durability?: 'queued' | 'durable';
   /** Milliseconds. Default 100. */
   readonly commitWindowMs?: number;
   /** Records that may wait. Default 20,000. */
   readonly capacity?: number;
-  /** With more than that waiting: `refuse` (the governor applies `onError`) or `shed`, which a gap record says. Default `refuse`. */
+  /**
+   * With more than that waiting: `refuse` (the governor applies `onError`) or `shed`, which a gap record says. Default
+   * `refuse`.
+   */
   readonly overflow?: 'refuse' | 'shed';
 }
 
 export interface QueueOptions extends QueueSettings {
   now(): number;
   /**
-   * Puts records, as JSON, where they belong: all or none. A batch that failed comes again as it was, record for record, before any other:
-   * whoever cannot tell whether it arrived may keep it under the same numbers and ignore it the second time.
+   * Puts records, as JSON, where they belong: all or none. A batch that failed comes again as it was, record for
+   * record, before any other: whoever cannot tell whether it arrived may keep it under the same numbers and ignore it
+   * the second time.
    */
   write(bodies: readonly string[]): Promise<void>;
   /** Told once when writing begins to fail, and when it works again. */
@@ -69,8 +76,9 @@ interface Batch {
 }
 
 /**
- * Records on their way to where they are kept: bounded, written in batches, held until they have arrived. A batch that fails stays in front
- * and is tried again, so the order holds and nothing is lost but what the declared overflow sheds, which a gap record says.
+ * Records on their way to where they are kept: bounded, written in batches, held until they have arrived. A batch that
+ * fails stays in front and is tried again, so the order holds and nothing is lost but what the declared overflow sheds,
+ * which a gap record says.
  */
 export class RecordQueue {
   readonly #options: Required<QueueOptions>;

@@ -9,7 +9,10 @@ export const KEEP_DAYS = 183;
 export interface RetentionParts {
   /** Records that are older go. `Infinity`: nothing is looked for. */
   readonly keepDays: number;
-  /** Takes some away that are older than `before` (milliseconds since the epoch), and says so in the log. Answers whether there may be more. */
+  /**
+   * Takes some away that are older than `before` (milliseconds since the epoch), and says so in the log. Answers
+   * whether there may be more.
+   */
   sweep(before: number): Promise<boolean>;
   say(message: string): void;
 }

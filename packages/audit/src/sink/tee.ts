@@ -1,12 +1,15 @@
 import { call, type AcceptOptions, type AuditRecord, type Sink } from '@flyball/core/evidence';
 import { messageOf, warnings, type WarningOptions } from '../warnings.ts';
 
-/** How long one of the other sinks may take for a record before it counts as failed, in milliseconds. Nobody waits for it. */
+/**
+ * How long one of the other sinks may take for a record before it counts as failed, in milliseconds. Nobody waits for
+ * it.
+ */
 const OTHERS_DEADLINE_MS = 10_000;
 
 /**
- * Records go to the first sink, which decides whether a record was accepted, and to others besides, which nobody waits for: what they
- * refuse is a warning, and stops nothing.
+ * Records go to the first sink, which decides whether a record was accepted, and to others besides, which nobody waits
+ * for: what they refuse is a warning, and stops nothing.
  *
  *     const audit = teeSinks(await openLog({ file: 'flyball.db' }), [createJsonLinesSink({ folder: '/var/log/flyball' })]);
  */

@@ -8,7 +8,9 @@ export interface CompileOptions {
   readonly out?: string;
 }
 
-/** Compiles a policy into a module that runs without the compiler; what is wrong with it is told as `check` tells it. */
+/**
+ * Compiles a policy into a module that runs without the compiler; what is wrong with it is told as `check` tells it.
+ */
 export async function compile(file: string, { out = defaultOut(file) }: CompileOptions = {}): Promise<Answer> {
   const language = /\.[mc]?ts$/.test(out) ? 'ts' : 'js';
   if (!/\.(?:m?[jt]s)$/.test(out))

@@ -104,7 +104,9 @@ async function compare(change: Change, old: Opened, next: Opened): Promise<Compa
   return { ...change, examples: shown.slice(0, MOST_EXAMPLES), tried: candidates.length };
 }
 
-/** Limits and cooldowns are about many events: the first of a sequence that the two policies decide in different ways. */
+/**
+ * Limits and cooldowns are about many events: the first of a sequence that the two policies decide in different ways.
+ */
 async function compareInTime(change: Change, old: Opened, next: Opened): Promise<Compared> {
   const sequences = await sequencesFor(change, old, next);
   for (const { about, steps } of sequences) {

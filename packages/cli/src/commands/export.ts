@@ -36,8 +36,8 @@ const FOLDERS: readonly string[] = ['entries', 'tiles', 'scitt'];
 const CHUNK = 1000;
 
 /**
- * Writes a log for others: `entries` (a folder that anyone can verify), or a file of records as JSON lines, of decisions as CSV, of findings
- * as OCSF; or one record with its proof.
+ * Writes a log for others: `entries` (a folder that anyone can verify), or a file of records as JSON lines, of
+ * decisions as CSV, of findings as OCSF; or one record with its proof.
  */
 export function exportLog(path: string, target: string, options: ExportOptions, io: Io): Answer {
   const { also = [] } = options;

@@ -16,8 +16,8 @@ const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
 const MOST = 400;
 
 /**
- * Events made of a rule in its two versions: its stages and resources, the numbers and words of its condition and those next to them, one
- * text for each type it reads, and one in which nothing is found.
+ * Events made of a rule in its two versions: its stages and resources, the numbers and words of its condition and those
+ * next to them, one text for each type it reads, and one in which nothing is found.
  */
 export function candidatesFor(versions: readonly Rule[], texts: readonly ExampleText[]): readonly Candidate[] {
   const found: Candidate[] = [];

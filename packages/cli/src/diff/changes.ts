@@ -20,7 +20,9 @@ const LISTS = [
 ] as const;
 const HANDLED = new Set(['rules', 'limits', 'cooldowns', 'detectors', 'version']);
 
-/** What differs between two policies as they are written: order, and one value in place of a list of one, mean nothing. */
+/**
+ * What differs between two policies as they are written: order, and one value in place of a list of one, mean nothing.
+ */
 export function changesBetween(before: PolicyDocument, after: PolicyDocument): readonly Change[] {
   const [a, b]: readonly [Item, Item] = [{ ...before }, { ...after }];
   const changes: Change[] = [];

@@ -89,7 +89,10 @@ function waitsOf(lengths: readonly number[]): readonly number[] {
   return moments.map((at, index) => at - (moments[index - 1] ?? 0)).filter((ms) => ms > 0);
 }
 
-/** Offences as many as either version forgives and one more; then something harmless before and after each cooldown's end. */
+/**
+ * Offences as many as either version forgives and one more; then something harmless before and after each cooldown's
+ * end.
+ */
 export function sequencesForLadder(
   versions: readonly Ladder[],
   rules: readonly Rule[],

@@ -5,7 +5,10 @@ const SEVERITY = { informational: 1, low: 2, medium: 3 } as const;
 /** Disposition of the finding: what became of what was found. */
 const DISPOSITION = { allowed: [1, 'Allowed'], blocked: [2, 'Blocked'], logged: [17, 'Logged'] } as const;
 
-/** A decision as a SIEM reads it. Decisions that nobody would look for (nothing matched, nothing failed) are `undefined`. */
+/**
+ * A decision as a SIEM reads it. Decisions that nobody would look for (nothing matched, nothing failed) are
+ * `undefined`.
+ */
 export function ocsfFinding({ decision, event, at, auditId }: DecisionRecord, product: string): object | undefined {
   const { outcome, reason, verdict, rules, signals, mode } = decision;
   const stopped = outcome === 'BLOCK' || outcome === 'COOLDOWN';

@@ -5,7 +5,9 @@ import type { AdapterGovernor } from '../governor/api.ts';
 import { mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
 import { isDenied } from './denial.ts';
 
-/** What became of a value that a decision was about. `decision` is the one that was enforced, and recorded as enforced. */
+/**
+ * What became of a value that a decision was about. `decision` is the one that was enforced, and recorded as enforced.
+ */
 export type Carried<T> =
   /** It goes on as it was. */
   | { readonly kind: 'passed'; readonly value: T; readonly decision: Decision }
@@ -14,13 +16,15 @@ export type Carried<T> =
   /** It does not go on. */
   | { readonly kind: 'stopped'; readonly decision: Decision };
 
-/** Puts edits into a value. `ok: false`, `undefined` or an exception: they do not fit. Must not change `value` itself. */
+/**
+ * Puts edits into a value. `ok: false`, `undefined` or an exception: they do not fit. Must not change `value` itself.
+ */
 export type ApplyEdits<T> = (edits: readonly Edit[], value: T) => Applied<T> | undefined;
 
 /**
- * The one way to carry a decision out (E2): what is denied stops, what is edited goes on edited, and what would have to be edited and
- * cannot be stops as well, recorded as such. The decision is carried out in the mode it was made in: an operator who relaxes the mode
- * meanwhile changes the next decision, not this one.
+ * The one way to carry a decision out (E2): what is denied stops, what is edited goes on edited, and what would have to
+ * be edited and cannot be stops as well, recorded as such. The decision is carried out in the mode it was made in: an
+ * operator who relaxes the mode meanwhile changes the next decision, not this one.
  *
  *     const carried = await carryOut(governor, decision, event, args, (edits) => applyEditsToJson(args, 'args', edits));
  *     if (carried.kind === 'stopped') return deny(carried.decision);

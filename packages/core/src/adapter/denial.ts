@@ -25,8 +25,8 @@ export function isDenied({ outcome }: Pick<Decision, 'outcome'>): boolean {
 }
 
 /**
- * The kind of a decision that stops. An answer that was aborted from outside (the governor closed) ends under a decision that stopped
- * nothing, such as `ALLOW` on what had arrived: the rest could not be evaluated.
+ * The kind of a decision that stops. An answer that was aborted from outside (the governor closed) ends under a
+ * decision that stopped nothing, such as `ALLOW` on what had arrived: the rest could not be evaluated.
  */
 export function denialKind(decision: Pick<Decision, 'outcome' | 'reason'>): DenialKind {
   if (decision.outcome === 'COOLDOWN') return 'cooldown';

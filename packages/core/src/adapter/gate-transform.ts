@@ -10,9 +10,9 @@ export interface GateTransformOptions {
 }
 
 /**
- * A gate as a web `TransformStream` over text: for plain streams that have no framing of their own.
- * Once stopped, the readable side ends cleanly and the writable side fails, which cancels a source that is piped into it. A readable
- * side that is cancelled, and a writable side that is aborted, abort the gate.
+ * A gate as a web `TransformStream` over text: for plain streams that have no framing of their own. Once stopped, the
+ * readable side ends cleanly and the writable side fails, which cancels a source that is piped into it. A readable side
+ * that is cancelled, and a writable side that is aborted, abort the gate.
  */
 export function gateTransform(gate: OutputGate, options: GateTransformOptions = {}): TransformStream<string, string> {
   const written = new Written();
@@ -50,7 +50,9 @@ interface Asked {
   readonly fail: (error: unknown) => void;
 }
 
-/** What is written, for whoever reads it: a write waits until somebody asks, and is finished when its text is judged. */
+/**
+ * What is written, for whoever reads it: a write waits until somebody asks, and is finished when its text is judged.
+ */
 class Written implements PullSource<string> {
   readonly writable: WritableStream<string>;
   #controller: WritableStreamDefaultController | undefined;

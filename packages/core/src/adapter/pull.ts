@@ -36,8 +36,9 @@ type Arrival<C> =
 type Concluded<T> = { readonly pieces: readonly Piece<T>[]; readonly decision: Decision } | { readonly error: unknown };
 
 /**
- * A governed stream for whoever pulls it. Waits for the source, for judgements under way and for a stop at once; asks nothing of the
- * source before the consumer asks. A stop cancels the source in that moment, whether or not anybody pulls.
+ * A governed stream for whoever pulls it. Waits for the source, for judgements under way and for a stop at once; asks
+ * nothing of the source before the consumer asks. A stop cancels the source in that moment, whether or not anybody
+ * pulls.
  *
  *     const governed = pull(reader, gate, {
  *       accept: (chunk) => gate.write('text', '', chunk.text).map(toChunk),
@@ -116,7 +117,8 @@ class Pull<C, R, T> implements AsyncIterableIterator<R, undefined> {
     this.#gate = gate;
     this.#steps = steps;
     this.#signal = signal;
-    // One listener for the life of the stream: racing against a promise that lives as long keeps a reaction for each chunk.
+    // One listener for the life of the stream: racing against a promise that lives as long keeps a reaction for each
+    // chunk.
     gate.stopped.addEventListener('abort', this.#onStopped, { once: true });
     signal?.addEventListener('abort', this.#onGivenUp, { once: true });
     if (gate.terminal !== undefined) this.#cancel(gate.terminal);

@@ -17,9 +17,9 @@ const METHODS = [
 ] as const;
 
 /**
- * The governor an adapter was given, with what only adapters use of it, or an error that says what is missing. `caller` is the
- * adapter's function as its user writes it; `policy` the policy its options name, which must be loaded: a misspelt name would
- * otherwise block every request. A promise is what one has who forgot to await `createGovernor`.
+ * The governor an adapter was given, with what only adapters use of it, or an error that says what is missing. `caller`
+ * is the adapter's function as its user writes it; `policy` the policy its options name, which must be loaded: a
+ * misspelt name would otherwise block every request. A promise is what one has who forgot to await `createGovernor`.
  */
 export function requireGovernor(governor: Governor | undefined, caller: string, policy?: string): AdapterGovernor {
   const given = governor as Partial<AdapterGovernor> | undefined;

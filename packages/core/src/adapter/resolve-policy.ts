@@ -2,16 +2,19 @@ import type { Failure } from '../contract/ruling.ts';
 import { call } from '../outside/call.ts';
 import { isPromise } from '../outside/maybe-promise.ts';
 
-/** How an application says which policy decides: its name, or a function that finds it in what the framework hands the adapter. */
+/**
+ * How an application says which policy decides: its name, or a function that finds it in what the framework hands the
+ * adapter.
+ */
 export type PolicyChoice<A extends readonly unknown[]> = string | ((...args: A) => string);
 
 /** A name that no policy can have: what it decides is `BLOCK`/`POLICY_UNKNOWN`. */
 export const NO_SUCH_POLICY = '(unresolved)';
 
 /**
- * The name of the policy that decides, `undefined` for the governor's first one. A function answers at once: it chooses by what is known of
- * the request. One that throws, answers with a promise or something else than a name has named none, which stops what it was asked
- * for, and `onFailure` is told why. Never throws.
+ * The name of the policy that decides, `undefined` for the governor's first one. A function answers at once: it chooses
+ * by what is known of the request. One that throws, answers with a promise or something else than a name has named
+ * none, which stops what it was asked for, and `onFailure` is told why. Never throws.
  */
 export function resolvePolicy<A extends readonly unknown[]>(
   choice: PolicyChoice<A> | undefined,

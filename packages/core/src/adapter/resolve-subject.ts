@@ -13,9 +13,9 @@ export type SubjectSource<A extends readonly unknown[]> =
 export const SUBJECT_DEADLINE_MS = 5000;
 
 /**
- * The subject that an application names, or `undefined` where it names none: the policy's `onError` says what that means
- * (`SUBJECT_MISSING`). A resolver that throws, hangs or answers something else than a subject (`user: 42`, `null`, an unknown field)
- * has named none, and `onFailure` is told why. Never throws.
+ * The subject that an application names, or `undefined` where it names none: the policy's `onError` says what that
+ * means (`SUBJECT_MISSING`). A resolver that throws, hangs or answers something else than a subject (`user: 42`,
+ * `null`, an unknown field) has named none, and `onFailure` is told why. Never throws.
  */
 export function resolveSubject<A extends readonly unknown[]>(
   source: SubjectSource<A>,

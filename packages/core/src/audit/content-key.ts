@@ -36,8 +36,8 @@ export async function sealWith(hex: string): Promise<Seal> {
 }
 
 /**
- * Opens what a policy with `audit: { content: captured }` kept of a decision's texts. `undefined`: nothing was kept. Throws a `FlyballError`
- * with `CONTENT_KEY_WRONG` where it was kept under another key, or was changed.
+ * Opens what a policy with `audit: { content: captured }` kept of a decision's texts. `undefined`: nothing was kept.
+ * Throws a `FlyballError` with `CONTENT_KEY_WRONG` where it was kept under another key, or was changed.
  *
  *     const open = await contentOpener(process.env.CONTENT_KEY);
  *     const { texts } = await open(record) ?? { texts: [] };

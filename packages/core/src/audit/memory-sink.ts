@@ -9,7 +9,10 @@ export interface MemorySink extends Sink {
   readonly overwritten: number;
 }
 
-/** Keeps the newest records in memory (default 1,000): for development, tests and pages that show decisions. Nothing survives the process. */
+/**
+ * Keeps the newest records in memory (default 1,000): for development, tests and pages that show decisions. Nothing
+ * survives the process.
+ */
 export function createMemorySink(capacity = 1000): MemorySink {
   if (!Number.isInteger(capacity) || capacity < 1)
     throw new FlyballError('OPTIONS_INVALID', '`createMemorySink` takes the number of records to keep: 1 or more');

@@ -15,11 +15,11 @@ export class NotJson extends Error {
 }
 
 /**
- * A frozen copy of a JSON value: whatever its owner does with the original, what was judged and recorded stays as it was. Members that
- * are `undefined` are left out, as in JSON text; -0 is 0, and half a surrogate pair is U+FFFD, so that what was decided on can be written
- * down and read back as the same value. Throws `NotJson` for anything else that JSON text would lose or change:
- * dates, maps and other objects with a prototype of their own, functions, symbols, bigints, numbers that are not finite, a value
- * inside itself, and more than 512 levels.
+ * A frozen copy of a JSON value: whatever its owner does with the original, what was judged and recorded stays as it
+ * was. Members that are `undefined` are left out, as in JSON text; -0 is 0, and half a surrogate pair is U+FFFD, so
+ * that what was decided on can be written down and read back as the same value. Throws `NotJson` for anything else that
+ * JSON text would lose or change: dates, maps and other objects with a prototype of their own, functions, symbols,
+ * bigints, numbers that are not finite, a value inside itself, and more than 512 levels.
  */
 export function copyJson(value: unknown, place: string): Json {
   return copy(value, place, 0);

@@ -1,9 +1,9 @@
 import { applyEdits, mergeEdits, type TextEdit } from './edits.ts';
 
 /**
- * Splits edits of the joined text of consecutive parts into edits of each part. An edit that crosses a border leaves its mask
- * in the first part it touches and removes the rest of its span from the following ones, so the joined result is the same.
- * Throws `RangeError` on edits that lie outside the parts.
+ * Splits edits of the joined text of consecutive parts into edits of each part. An edit that crosses a border leaves
+ * its mask in the first part it touches and removes the rest of its span from the following ones, so the joined result
+ * is the same. Throws `RangeError` on edits that lie outside the parts.
  */
 export function splitAcrossParts(parts: readonly string[], edits: readonly TextEdit[]): TextEdit[][] {
   const merged = mergeEdits(edits);

@@ -17,7 +17,9 @@ const editsFor = (length: number): fc.Arbitrary<TextEdit[]> =>
         { maxLength: 4 },
       );
 
-/** What edits mean: unit by unit, a covered run becomes the mask of its edit with the smallest end, then smallest start. */
+/**
+ * What edits mean: unit by unit, a covered run becomes the mask of its edit with the smallest end, then smallest start.
+ */
 function naive(text: string, edits: readonly TextEdit[]): string {
   let out = '';
   for (let i = 0; i < text.length; i++) {

@@ -18,8 +18,8 @@ export function notApplicable(segment: string): {
 }
 
 /**
- * Sorts edits and unites those that overlap or touch; a union takes the mask of the edit with the smallest end, then the
- * smallest start. Edits of a decision are united already.
+ * Sorts edits and unites those that overlap or touch; a union takes the mask of the edit with the smallest end, then
+ * the smallest start. Edits of a decision are united already.
  */
 export function mergeEdits(edits: readonly TextEdit[]): TextEdit[] {
   const merged: { start: number; end: number; first: TextEdit }[] = [];
@@ -89,7 +89,10 @@ export function applyEditsToSegments<S extends Pick<Segment, 'path' | 'text'>>(
   return missing === undefined ? { ok: true, value } : notApplicable(missing);
 }
 
-/** Applies a decision's edits to content as events carry it: one string (the segment's path does not matter), or segments. */
+/**
+ * Applies a decision's edits to content as events carry it: one string (the segment's path does not matter), or
+ * segments.
+ */
 export function applyEditsToContent(content: string, edits: readonly Edit[]): Applied<string>;
 export function applyEditsToContent<S extends Pick<Segment, 'path' | 'text'>>(
   content: readonly S[],

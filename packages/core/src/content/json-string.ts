@@ -1,7 +1,9 @@
 /** A JSON string literal, decoded, with the way back to its text. */
 export interface DecodedString {
   readonly text: string;
-  /** Raw offset of a decoded offset: `raw(0)` is the first unit inside the quotes, `raw(text.length)` the closing quote. */
+  /**
+   * Raw offset of a decoded offset: `raw(0)` is the first unit inside the quotes, `raw(text.length)` the closing quote.
+   */
   readonly raw: (offset: number) => number;
   /** Raw offset behind the literal; of the end of the text when the closing quote is missing. */
   readonly after: number;
@@ -19,8 +21,8 @@ const SHORT: { readonly [letter: string]: string } = {
 };
 
 /**
- * Decodes the literal whose opening quote stands at `quote`. What JSON does not allow (a broken escape, a missing closing
- * quote) is kept as it is written, so that damaged text is still looked at.
+ * Decodes the literal whose opening quote stands at `quote`. What JSON does not allow (a broken escape, a missing
+ * closing quote) is kept as it is written, so that damaged text is still looked at.
  */
 export function decodeString(source: string, quote: number): DecodedString {
   const first = quote + 1;

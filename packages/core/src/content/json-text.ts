@@ -31,9 +31,9 @@ interface Level {
 }
 
 /**
- * The texts inside JSON text, escapes decoded: `"\u0054OP"` is seen as `TOP`. Paths are those of `segmentsOfJson`; a repeated
- * member name gets a path of its own (`args.to~2`), because parsers disagree about which one counts.
- * Never throws: damaged JSON yields what can be read of it, and its raw text besides.
+ * The texts inside JSON text, escapes decoded: `"\u0054OP"` is seen as `TOP`. Paths are those of `segmentsOfJson`; a
+ * repeated member name gets a path of its own (`args.to~2`), because parsers disagree about which one counts. Never
+ * throws: damaged JSON yields what can be read of it, and its raw text besides.
  */
 export function readJsonText(source: string, root: string): JsonText {
   const segments: JsonTextSegment[] = [];
@@ -97,8 +97,9 @@ export function readJsonText(source: string, root: string): JsonText {
 }
 
 /**
- * Applies a decision's edits to JSON text that was judged as `readJsonText(source, root)`; masks are written escaped, everything
- * else stays as it was, byte for byte. An edit of a key, a number or of text that is no JSON is not applicable.
+ * Applies a decision's edits to JSON text that was judged as `readJsonText(source, root)`; masks are written escaped,
+ * everything else stays as it was, byte for byte. An edit of a key, a number or of text that is no JSON is not
+ * applicable.
  */
 export function applyEditsToJsonText(source: string, root: string, edits: readonly Edit[]): Applied<string> {
   if (edits.length === 0) return { ok: true, value: source };

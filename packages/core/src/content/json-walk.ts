@@ -22,10 +22,14 @@ const MAX_PATH_DEPTH = 32;
 /** No JSON document nests like this; a value that refers to itself does. */
 const MAX_DEPTH = 250_000;
 
-/** Keys that read as names stand in paths as they are; others by their ordinal, so that a path stays short and plain. */
+/**
+ * Keys that read as names stand in paths as they are; others by their ordinal, so that a path stays short and plain.
+ */
 const NAME = /^[A-Za-z_$][\w$-]{0,39}$/;
 
-/** A key may be a credential that someone put in the wrong place, and paths go into records: no token stands in a path. */
+/**
+ * A key may be a credential that someone put in the wrong place, and paths go into records: no token stands in a path.
+ */
 const TOKEN = /(?:\d\D*){5}|[A-Z\d]{13}/;
 
 /** One step of a path: the key's name where it is plain, else its ordinal in the object. */
@@ -49,7 +53,10 @@ export function tooDeep(depth: number): boolean {
   return depth > MAX_PATH_DEPTH;
 }
 
-/** Visits every key, string and number of a JSON value in document order. Iterative: nesting costs memory, never the call stack. */
+/**
+ * Visits every key, string and number of a JSON value in document order. Iterative: nesting costs memory, never the
+ * call stack.
+ */
 export function walkJson(value: Json, root: string, visit: JsonVisitor): void {
   const levels: Level[] = [];
   let ordinal = 0;

@@ -11,8 +11,8 @@ export interface TextRun {
 }
 
 /**
- * Groups the parts of a message into runs of text. `textOf` returns a part's text, or `undefined` for a part that is not text
- * and so ends a run. Which frameworks have which parts is the adapters' knowledge.
+ * Groups the parts of a message into runs of text. `textOf` returns a part's text, or `undefined` for a part that is
+ * not text and so ends a run. Which frameworks have which parts is the adapters' knowledge.
  */
 export function textRuns<P>(parts: readonly P[], textOf: (part: P) => string | undefined): TextRun[] {
   const runs: TextRun[] = [];
@@ -31,9 +31,9 @@ export function textRuns<P>(parts: readonly P[], textOf: (part: P) => string | u
 }
 
 /**
- * Index of the user's last message, -1 without one. What comes before it is history: the client sends it again with each turn, and its
- * segments say so (`history: true`), so that what was stopped once does not stop every later turn. For adapters that can write edits back
- * into messages; others mark nothing.
+ * Index of the user's last message, -1 without one. What comes before it is history: the client sends it again with
+ * each turn, and its segments say so (`history: true`), so that what was stopped once does not stop every later turn.
+ * For adapters that can write edits back into messages; others mark nothing.
  *
  *     const newest = lastOfUser(messages, ({ role }) => role);
  *     const segments = messages.flatMap((message, at) => read(message).map((one) => (at < newest ? { ...one, history: true } : one)));

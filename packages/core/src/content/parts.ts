@@ -18,8 +18,9 @@ export interface PartReader<P> {
 }
 
 /**
- * The texts of a message's parts. Consecutive text parts are one segment, because a reader reads them as one: `my key is AK` and
- * `IA...` in two parts are `parts[0].text` together. Other parts have segments of their own, below `parts[2]`.
+ * The texts of a message's parts. Consecutive text parts are one segment, because a reader reads them as one:
+ * `my key is AK` and `IA...` in two parts are `parts[0].text` together. Other parts have segments of their own, below
+ * `parts[2]`.
  */
 export function segmentsOfParts<P>(
   parts: readonly P[],
@@ -42,8 +43,8 @@ export function segmentsOfParts<P>(
 }
 
 /**
- * Applies a decision's edits to the parts that `segmentsOfParts` read. An edit that crosses parts leaves its mask once, in the part
- * where it begins, and takes its text out of the others. Parts without edits are handed on as they are.
+ * Applies a decision's edits to the parts that `segmentsOfParts` read. An edit that crosses parts leaves its mask once,
+ * in the part where it begins, and takes its text out of the others. Parts without edits are handed on as they are.
  */
 export function applyEditsToParts<P>(
   parts: readonly P[],

@@ -16,7 +16,10 @@ export const MAX_SEGMENTS = 20_000;
 /** Units of a joined text. Short: a bound of the policy is one of single texts, and no sum of them must reach it. */
 const REST_UNITS = 1_000;
 
-/** The texts beyond `MAX_SEGMENTS` of the value at `root`, joined, each of them whole: `args.~rest`, `args.~rest~2` and so on. */
+/**
+ * The texts beyond `MAX_SEGMENTS` of the value at `root`, joined, each of them whole: `args.~rest`, `args.~rest~2` and
+ * so on.
+ */
 export function joinedRest(
   texts: readonly string[],
   root: string,
@@ -38,9 +41,10 @@ export function joinedRest(
 }
 
 /**
- * The texts inside a JSON value, in document order: strings, keys and numbers, each under a path of its own.
- * `args.to` is a string or number, `args.{to}` the key, `args.items[2].name` a string inside an array. A key that does not read
- * as a name appears by its ordinal (`args.#3`), a text nested deeper than 32 levels by its ordinal in the value (`args.~17`).
+ * The texts inside a JSON value, in document order: strings, keys and numbers, each under a path of its own. `args.to`
+ * is a string or number, `args.{to}` the key, `args.items[2].name` a string inside an array. A key that does not read
+ * as a name appears by its ordinal (`args.#3`), a text nested deeper than 32 levels by its ordinal in the value
+ * (`args.~17`).
  */
 export function segmentsOfJson(value: Json, root: string, fields: SegmentFields = {}): Segment[] {
   const segments: Segment[] = [];

@@ -20,7 +20,9 @@ export interface Control {
   readonly scope: Scope;
   /** Only on `kind: 'mode'`. */
   readonly mode?: Mode;
-  /** Only on `kind: 'mode'`: it holds for this part of the subjects in its scope, and for the others it is not there. */
+  /**
+   * Only on `kind: 'mode'`: it holds for this part of the subjects in its scope, and for the others it is not there.
+   */
   readonly share?: Share;
   readonly who: string;
   readonly why: string;

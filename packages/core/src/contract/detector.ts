@@ -3,12 +3,13 @@ import type { Signal } from './signal.ts';
 import type { Coverage, Failure, FailureCode } from './ruling.ts';
 
 /**
- * What stands around a candidate decides whether it counts: nine digits are a number of something until `SSN` stands beside them.
+ * What stands around a candidate decides whether it counts: nine digits are a number of something until `SSN` stands
+ * beside them.
  *
  *     context: { before: 40, after: 0, accepts: (match, before) => /\bssn\W*$/i.test(before) }
  *
- * A pattern whose match may go on behind its end (`\w+`, not `\w+(?!\w)`) is held until no longer match can come, so that a refused
- * short one lets nothing of a long one out. It must then be of bounded length, as with `validate`.
+ * A pattern whose match may go on behind its end (`\w+`, not `\w+(?!\w)`) is held until no longer match can come, so
+ * that a refused short one lets nothing of a long one out. It must then be of bounded length, as with `validate`.
  */
 export interface PatternContext {
   /** Units before the match that `accepts` sees: 0 to 256. */
@@ -18,9 +19,10 @@ export interface PatternContext {
   /** The match is given as it stands, like what is around it. Absent: as the pattern reads it. */
   readonly asWritten?: true;
   /**
-   * Pure. Asked when the match is complete, without `after`: true counts, false does not, and `undefined` asks again when `after` units
-   * have come or the text has ended; until then the text from the match on waits. The match is given as the pattern reads it (folded, if
-   * it is), what stands around it as it stands. One that throws has refused nothing: the candidate counts.
+   * Pure. Asked when the match is complete, without `after`: true counts, false does not, and `undefined` asks again
+   * when `after` units have come or the text has ended; until then the text from the match on waits. The match is given
+   * as the pattern reads it (folded, if it is), what stands around it as it stands. One that throws has refused
+   * nothing: the candidate counts.
    */
   readonly accepts: (match: string, before: string, after: string | undefined) => boolean | undefined;
 }
@@ -41,8 +43,8 @@ export interface Pattern {
    */
   readonly fold?: boolean;
   /**
-   * Accepts or refuses a candidate (a checksum). Pure. Needs a pattern of bounded length. One that throws has refused nothing: the
-   * candidate counts.
+   * Accepts or refuses a candidate (a checksum). Pure. Needs a pattern of bounded length. One that throws has refused
+   * nothing: the candidate counts.
    */
   readonly validate?: (match: string) => boolean;
   /** Which candidates a validator sees: every start and end (default), or only the leftmost longest. */
@@ -68,11 +70,14 @@ export interface DetectorInput {
   readonly channel: Channel;
   readonly path: string;
   /**
-   * Units at the beginning that earlier windows have settled: context, which may have left already. A finding about the text as a whole
-   * spans from here to the end. 0 where the text is complete.
+   * Units at the beginning that earlier windows have settled: context, which may have left already. A finding about the
+   * text as a whole spans from here to the end. 0 where the text is complete.
    */
   readonly settled: number;
-  /** The system prompts of the interaction: what `interaction.protect` was given, and what its events to the model held. Absent: none is known. */
+  /**
+   * The system prompts of the interaction: what `interaction.protect` was given, and what its events to the model held.
+   * Absent: none is known.
+   */
   readonly prompts?: readonly string[];
   /** Aborted when the answer is no longer wanted (deadline, halt, client gone). */
   readonly signal: AbortSignal;
@@ -85,27 +90,31 @@ export interface SlidingWindow {
 }
 
 /**
- * Windows for judges, which are slow: each brings new text, with text from before as context, and what it has judged is settled.
+ * Windows for judges, which are slow: each brings new text, with text from before as context, and what it has judged is
+ * settled.
  *
  *     window: { first: 40, step: 240, overlap: 200, margin: 20, clockMs: 1000, inFlight: 4 }
  *
  * judges 0..40, 0..120, 0..280, 80..520, 320..760 and so on; after the second verdict text leaves up to 100.
  */
 export interface GrowingWindow {
-  /** Units of the first window; each further one brings twice as many new units as the one before, at most `step`. Default: `step`. */
+  /**
+   * Units of the first window; each further one brings twice as many new units as the one before, at most `step`.
+   * Default: `step`.
+   */
   readonly first?: number;
   /** New units of a window. */
   readonly step: number;
   /** Units before its new text that a window shows again. Default 0. */
   readonly overlap?: number;
   /**
-   * Units at the end of what was judged that wait for the next verdict, so that a passage which a window cuts in two is seen whole
-   * before its first half leaves. Less than `first`, at most `overlap`. Default 0.
+   * Units at the end of what was judged that wait for the next verdict, so that a passage which a window cuts in two is
+   * seen whole before its first half leaves. Less than `first`, at most `overlap`. Default 0.
    */
   readonly margin?: number;
   /**
-   * Milliseconds after which text that fills no window yet is judged all the same, and after which the margin of a text that does not go
-   * on is let go. Absent: text waits until its window is full.
+   * Milliseconds after which text that fills no window yet is judged all the same, and after which the margin of a text
+   * that does not go on is let go. Absent: text waits until its window is full.
    */
   readonly clockMs?: number;
   /** Windows of one text that may be under way at a time; further ones wait. Default: any number. */
@@ -115,12 +124,14 @@ export interface GrowingWindow {
 /** How a `detect` function sees text that arrives piece by piece. */
 export type DetectorWindow = SlidingWindow | GrowingWindow;
 
-/** In place of findings: the detector was not asked to look (a sample leaves the text out), so nothing is known of it. */
+/**
+ * In place of findings: the detector was not asked to look (a sample leaves the text out), so nothing is known of it.
+ */
 export type NotAsked = 'not_asked';
 
 /**
- * Text in, findings out. Give `patterns` (exact in streams, run by the shared scanner), or `detect` (any code), or both.
- * `id` and `version` enter the behaviour version: change `version` whenever findings may change.
+ * Text in, findings out. Give `patterns` (exact in streams, run by the shared scanner), or `detect` (any code), or
+ * both. `id` and `version` enter the behaviour version: change `version` whenever findings may change.
  */
 export interface Detector {
   readonly id: string;
@@ -154,9 +165,15 @@ export interface Findings {
   readonly coverage: Omit<Coverage, 'covered'>;
   /** The size bound that text arriving piece by piece ran into: the stream was stopped there. */
   readonly exceeded?: 'INPUT_TOO_LARGE' | 'MAX_HOLD';
-  /** Signal types that were looked for in all of the text that was scanned, sorted. A detector may report more types than were asked for. */
+  /**
+   * Signal types that were looked for in all of the text that was scanned, sorted. A detector may report more types
+   * than were asked for.
+   */
   readonly lookedFor?: readonly string[];
-  /** Results of conditions, by rule, where they are known already: a record keeps them in place of arguments that it may not hold. */
+  /**
+   * Results of conditions, by rule, where they are known already: a record keeps them in place of arguments that it may
+   * not hold.
+   */
   readonly conditions?: ConditionResults;
 }
 

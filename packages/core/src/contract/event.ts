@@ -42,16 +42,20 @@ export interface Segment {
   readonly channel?: Channel;
   /** Id of the block the text belongs to, where the framework has one. */
   readonly block?: string;
-  /** A text of its own, such as a value in a JSON document: nobody reads it as the continuation of the segment before it. */
+  /**
+   * A text of its own, such as a value in a JSON document: nobody reads it as the continuation of the segment before
+   * it.
+   */
   readonly separate?: true;
   /**
-   * Nobody may rewrite it, because what reads it needs it as it is: a field of a form, say, of which nobody knows that it is a prompt.
-   * Rules that stop apply as to any text; what a rule would redact here stays, and the ruling says so (`notApplied`).
+   * Nobody may rewrite it, because what reads it needs it as it is: a field of a form, say, of which nobody knows that
+   * it is a prompt. Rules that stop apply as to any text; what a rule would redact here stays, and the ruling says so
+   * (`notApplied`).
    */
   readonly fixed?: true;
   /**
-   * Part of an earlier message, which the client sends again with each turn. What was stopped in this session before is then masked
-   * whole and stops nothing (`history: withhold`).
+   * Part of an earlier message, which the client sends again with each turn. What was stopped in this session before is
+   * then masked whole and stops nothing (`history: withhold`).
    */
   readonly history?: true;
 }
@@ -79,8 +83,13 @@ export interface GovernedEvent {
   readonly policy?: string;
   /** The subject could not be established: the policy's `onError` says what that means. */
   readonly subjectMissing?: true;
-  /** Addresses of what an adapter could not read, such as `args`: where the stage is covered, a failure by `onError`. */
+  /**
+   * Addresses of what an adapter could not read, such as `args`: where the stage is covered, a failure by `onError`.
+   */
   readonly unreadable?: readonly string[];
-  /** Addresses of media (pictures, sound, files that hold no text) in the content: no detector reads them. At most 64 are listed. */
+  /**
+   * Addresses of media (pictures, sound, files that hold no text) in the content: no detector reads them. At most 64
+   * are listed.
+   */
   readonly media?: readonly string[];
 }

@@ -13,9 +13,14 @@ export interface Ladder {
   readonly after: { readonly strikes: number; readonly withinMs: number };
   /** First cooldown. */
   readonly forMs: number;
-  /** Each further cooldown is `factor` times longer, at most `maxMs`; `forgetMs` without a cooldown clears the level. */
+  /**
+   * Each further cooldown is `factor` times longer, at most `maxMs`; `forgetMs` without a cooldown clears the level.
+   */
   readonly escalate?: { readonly factor: number; readonly maxMs: number; readonly forgetMs: number };
-  /** The same text counts each time it is sent anew, and not once per session. What is sent as history still counts once. */
+  /**
+   * The same text counts each time it is sent anew, and not once per session. What is sent as history still counts
+   * once.
+   */
   readonly each?: true;
 }
 
@@ -41,8 +46,8 @@ export interface Limit {
   /** Only calls and results of these tools. */
   readonly tool?: readonly string[];
   /**
-   * `interactions`, `events`, `in_flight`, `repeats`, a number that is reported or reserved (`output_tokens`, `cost`), or the argument of
-   * a tool call that is reserved with it: `tool.args.amount`.
+   * `interactions`, `events`, `in_flight`, `repeats`, a number that is reported or reserved (`output_tokens`, `cost`),
+   * or the argument of a tool call that is reserved with it: `tool.args.amount`.
    */
   readonly unit: string;
   /** How much, or how to work it out from what an event says. */

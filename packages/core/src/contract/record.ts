@@ -13,8 +13,9 @@ export const RECORD_SCHEMA_VERSION = 1;
 /** A segment without its text. */
 export interface RecordedSegment {
   /**
-   * Its address. A key of JSON stands in it only if the policy names it or chat formats have it; any other is numbered in the order of
-   * the record (`args.@1`), because a key can be content. Signals, edits and coverage of the same record use the same numbers.
+   * Its address. A key of JSON stands in it only if the policy names it or chat formats have it; any other is numbered
+   * in the order of the record (`args.@1`), because a key can be content. Signals, edits and coverage of the same
+   * record use the same numbers.
    */
   readonly path: string;
   readonly role?: Role;
@@ -43,8 +44,8 @@ export interface RecordedEvent {
 }
 
 /**
- * Which path made a ruling. `decide`: a complete event; `gate`: a stream; `refusal`: an adapter stopped it; `sink_refusal`: the first
- * record of a stream was refused; `unknown_policy`: nobody was asked.
+ * Which path made a ruling. `decide`: a complete event; `gate`: a stream; `refusal`: an adapter stopped it;
+ * `sink_refusal`: the first record of a stream was refused; `unknown_policy`: nobody was asked.
  */
 export type RulingPath = 'decide' | 'gate' | 'refusal' | 'sink_refusal' | 'unknown_policy';
 
@@ -59,22 +60,32 @@ export interface RulingInputs {
   readonly longest: number;
   /** Detectors and edits that failed; `decision.errors` has them together with what else failed. */
   readonly failed: readonly Failure[];
-  /** What the conditions that read arguments answered, by rule: the arguments themselves are recorded only if the policy lists them. */
+  /**
+   * What the conditions that read arguments answered, by rule: the arguments themselves are recorded only if the policy
+   * lists them.
+   */
   readonly conditions: ConditionResults;
   /**
-   * Signal types that were looked for in all of the text that was scanned, sorted. `pii` stands for every type below it that the detectors
-   * of the policy's record report.
+   * Signal types that were looked for in all of the text that was scanned, sorted. `pii` stands for every type below it
+   * that the detectors of the policy's record report.
    */
   readonly lookedFor: readonly string[];
   /** The stream had been cut, so that its ruling became a stop. */
   readonly strengthened?: true;
 }
 
-/** What a policy keeps of the texts of a decision (`audit.content`). Absent in a record: nothing, which is the default. */
+/**
+ * What a policy keeps of the texts of a decision (`audit.content`). Absent in a record: nothing, which is the default.
+ */
 export interface RecordedContent {
-  /** HMAC-SHA-256 of each text under the governor's `hashKey`, as 32 hex digits: in the order of `event.segments`, of a stream by channel. */
+  /**
+   * HMAC-SHA-256 of each text under the governor's `hashKey`, as 32 hex digits: in the order of `event.segments`, of a
+   * stream by channel.
+   */
   readonly hashes: readonly string[];
-  /** With `captured`: the texts, for those who have the key. `FAILED`: they could not be encrypted, and were not kept. */
+  /**
+   * With `captured`: the texts, for those who have the key. `FAILED`: they could not be encrypted, and were not kept.
+   */
   readonly captured?: CapturedContent | 'FAILED';
 }
 
@@ -137,15 +148,18 @@ export interface ControlRecord {
   readonly by?: { readonly who: string; readonly why: string };
 }
 
-/** An operator's hand on what is kept of one subject: written by the process in which the operator acted, once the store has it. */
+/**
+ * An operator's hand on what is kept of one subject: written by the process in which the operator acted, once the store
+ * has it.
+ */
 export interface SubjectRecord {
   readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'subject';
   readonly auditId: string;
   readonly at: number;
   /**
-   * `lift`: a cooldown was ended. `forgive`: strikes and level were forgotten as well. `put_on`: a cooldown was put on. `reset`: what a limit
-   * had counted was forgotten.
+   * `lift`: a cooldown was ended. `forgive`: strikes and level were forgotten as well. `put_on`: a cooldown was put on.
+   * `reset`: what a limit had counted was forgotten.
    */
   readonly change: 'lift' | 'forgive' | 'put_on' | 'reset';
   /** Id of the ladder or limit. */

@@ -37,9 +37,10 @@ export interface Failure {
 }
 
 /**
- * What failed. `detector`, `condition`, `store`, `limit` (the argument it counts is missing or no amount), `subject`, `content` (a part of
- * the event that an adapter could not read), `labels` (more than an interaction carries) and `edit` appear in rulings; `audit` (a sink), `policy`, `listener` and `wording` (an
- * application's own text of a refusal) are told to the listeners of the governor's events.
+ * What failed. `detector`, `condition`, `store`, `limit` (the argument it counts is missing or no amount), `subject`,
+ * `content` (a part of the event that an adapter could not read), `labels` (more than an interaction carries) and
+ * `edit` appear in rulings; `audit` (a sink), `policy`, `listener` and `wording` (an application's own text of a
+ * refusal) are told to the listeners of the governor's events.
  */
 export type FailurePart =
   | 'detector'
@@ -82,8 +83,9 @@ export interface Unjudged {
   readonly start: number;
   readonly end: number;
   /**
-   * `trail`: the policy lets text go before it is judged; `max_hold`: it was held too long; `on_error`: a detector failed, and the policy
-   * opens; `settled`: an earlier window of the detector had judged it and found nothing, a later one did.
+   * `trail`: the policy lets text go before it is judged; `max_hold`: it was held too long; `on_error`: a detector
+   * failed, and the policy opens; `settled`: an earlier window of the detector had judged it and found nothing, a later
+   * one did.
    */
   readonly why: 'trail' | 'max_hold' | 'on_error' | 'settled';
 }
@@ -114,8 +116,8 @@ export interface Exposure {
   /** Of the text that was out longest. */
   readonly most: Ahead;
   /**
-   * What `mean` was expected to be when the first text was judged: what it was in the streams of this policy that this process has seen.
-   * Absent: it had seen none.
+   * What `mean` was expected to be when the first text was judged: what it was in the streams of this policy that this
+   * process has seen. Absent: it had seen none.
    */
   readonly expected?: Ahead;
 }
@@ -124,14 +126,16 @@ export interface Exposure {
 export interface Coverage {
   /** True when the policy covers the event (contract section 2). */
   readonly covered: boolean;
-  /** Ids of the detectors that ran, sorted. Which of their types were looked for is in the record (`inputs.lookedFor`). */
+  /**
+   * Ids of the detectors that ran, sorted. Which of their types were looked for is in the record (`inputs.lookedFor`).
+   */
   readonly detectors: readonly string[];
   readonly segments: readonly ScannedSegment[];
   readonly unjudged: readonly Unjudged[];
   /**
-   * Present when a stream was cut before its source had ended it, so that nothing is known of the rest: `stopped` by a match, a bound
-   * or a halt; `aborted` because its source failed, its reader left or its governor closed. Whatever the outcome says then holds for
-   * the text that had arrived. Absent: the text was complete.
+   * Present when a stream was cut before its source had ended it, so that nothing is known of the rest: `stopped` by a
+   * match, a bound or a halt; `aborted` because its source failed, its reader left or its governor closed. Whatever the
+   * outcome says then holds for the text that had arrived. Absent: the text was complete.
    */
   readonly ended?: 'stopped' | 'aborted';
   /** Sorted by detector. Absent: every detector was asked about all of the text. */
@@ -147,7 +151,10 @@ export interface LimitStanding {
   readonly limit: string;
   readonly allow: number;
   readonly remaining: number;
-  /** Milliseconds until the window starts over, or, where it slides, until the oldest of what counts leaves it. 0 when nothing counts. */
+  /**
+   * Milliseconds until the window starts over, or, where it slides, until the oldest of what counts leaves it. 0 when
+   * nothing counts.
+   */
   readonly resetMs: number;
   /** Length of the window; of a day, week or month of the calendar the usual one. */
   readonly perMs: number;
@@ -165,9 +172,15 @@ export interface Ruling {
   readonly edits: readonly Edit[];
   /** What rules would have redacted in segments that are `fixed`: it stays as it was. Absent: nothing. */
   readonly notApplied?: readonly Edit[];
-  /** Earlier messages that were stopped before in this session, by path: masked whole, and no reason to stop. Absent: none. */
+  /**
+   * Earlier messages that were stopped before in this session, by path: masked whole, and no reason to stop. Absent:
+   * none.
+   */
   readonly withheld?: readonly string[];
-  /** Exemptions that had an effect, by id: signals of these types were found, are listed under `signals`, and no rule counted them. Absent: none. */
+  /**
+   * Exemptions that had an effect, by id: signals of these types were found, are listed under `signals`, and no rule
+   * counted them. Absent: none.
+   */
   readonly exempted?: readonly Exempted[];
   readonly signals: readonly Signal[];
   readonly labels: readonly string[];
@@ -205,6 +218,9 @@ export interface Decision extends Ruling {
   readonly eventId: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Microseconds from the event's arrival to the decision. Of a stream: those spent opening and concluding it, not the model's. */
+  /**
+   * Microseconds from the event's arrival to the decision. Of a stream: those spent opening and concluding it, not the
+   * model's.
+   */
   readonly durationUs: number;
 }

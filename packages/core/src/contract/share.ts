@@ -2,8 +2,8 @@ import type { GovernedEvent } from './event.ts';
 import { keyValue, type KeyField } from './limits.ts';
 
 /**
- * A part of the subjects, the same ones in every process and each time: those whose key falls into the first `percent` of a hundred. What
- * is in ten percent is in fifty, under the same `seed`.
+ * A part of the subjects, the same ones in every process and each time: those whose key falls into the first `percent`
+ * of a hundred. What is in ten percent is in fifty, under the same `seed`.
  */
 export interface Share {
   /** From 0 to 100; fractions count to the hundredth. */

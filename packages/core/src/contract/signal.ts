@@ -15,8 +15,8 @@ export interface Signal {
   /** One past the last unit. A finding about the whole segment spans all of it. */
   readonly end: number;
   /**
-   * The span was found only where texts were read one behind the other (the same field of several events of a stream): no single one of
-   * them holds the match. Absent: it was found in the segment itself.
+   * The span was found only where texts were read one behind the other (the same field of several events of a stream):
+   * no single one of them holds the match. Absent: it was found in the segment itself.
    */
   readonly joined?: true;
 }

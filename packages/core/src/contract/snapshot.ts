@@ -14,7 +14,10 @@ export interface LimitAnswer {
   readonly exceeded: boolean;
   /** Milliseconds until the limit admits again; 0 unless exceeded. */
   readonly retryAfterMs: number;
-  /** What it allowed to this event, what is left of it, when some of it comes back, and over which time. Absent where the store gave no answer. */
+  /**
+   * What it allowed to this event, what is left of it, when some of it comes back, and over which time. Absent where
+   * the store gave no answer.
+   */
   readonly standing?: Omit<LimitStanding, 'limit'>;
 }
 
@@ -33,8 +36,8 @@ export interface Snapshot {
   /** Segments of earlier messages that were stopped before in this session, in the order of the event. Absent: none. */
   readonly withheld?: readonly StoppedBefore[];
   /**
-   * When the snapshot was taken, in milliseconds since the epoch. Present only where the policy exempts somebody at this stage until some
-   * day; of a stream: when it was opened.
+   * When the snapshot was taken, in milliseconds since the epoch. Present only where the policy exempts somebody at
+   * this stage until some day; of a stream: when it was opened.
    */
   readonly at?: number;
   /** Parts of the state that could not be read. */

@@ -76,7 +76,10 @@ export function limitsFor(policy: CompiledPolicy, event: Pick<GovernedEvent, 'st
   return limits.every((limit) => limitFits(limit, event)) ? limits : limits.filter((limit) => limitFits(limit, event));
 }
 
-/** The ladders whose cooldown would stop the event, sorted by id: all of the policy at `input` and `tool_call`, else none. */
+/**
+ * The ladders whose cooldown would stop the event, sorted by id: all of the policy at `input` and `tool_call`, else
+ * none.
+ */
 export function laddersFor(policy: CompiledPolicy, event: Pick<GovernedEvent, 'stage'>): readonly Ladder[] {
   return policy.stages[event.stage].ladders;
 }

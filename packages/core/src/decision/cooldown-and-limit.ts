@@ -27,7 +27,10 @@ export function activeCooldown(policy: CompiledPolicy, event: GovernedEvent, sna
   return longest;
 }
 
-/** Step 4: of the limits that are used up, the one with the strictest effect, then the longest wait, then the smallest id. */
+/**
+ * Step 4: of the limits that are used up, the one with the strictest effect, then the longest wait, then the smallest
+ * id.
+ */
 export function exceededLimit(policy: CompiledPolicy, event: GovernedEvent, snapshot: Snapshot): LimitStop | undefined {
   if (snapshot.limits.length === 0) return undefined;
   let worst: LimitStop | undefined;

@@ -1,5 +1,5 @@
-// Section 3 of the contract by examples, continued from `decide-rules.test.ts`: the edits of all rules that matched, and what
-// happens to a decision whose edits could not be applied.
+// Section 3 of the contract by examples, continued from `decide-rules.test.ts`: the edits of all rules that matched,
+// and what happens to a decision whose edits could not be applied.
 import type { DecisionCase } from '../../test/decision-case.ts';
 import type { GovernedEvent, Segment } from '../contract/event.ts';
 import type { Edit } from '../contract/ruling.ts';

@@ -1,5 +1,5 @@
-// Section 3 of the contract by examples, "Failure": what a part that rules needed, and that could not be evaluated, does to
-// the decision. `decide-state-failures.test.ts` has the failures that concern the event as a whole.
+// Section 3 of the contract by examples, "Failure": what a part that rules needed, and that could not be evaluated,
+// does to the decision. `decide-state-failures.test.ts` has the failures that concern the event as a whole.
 import type { DecisionCase } from '../../test/decision-case.ts';
 import type { Failure } from '../contract/ruling.ts';
 import type { RuleDocument } from '../policy/document/document.ts';

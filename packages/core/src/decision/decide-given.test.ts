@@ -1,5 +1,6 @@
-// Section 3 of the contract by examples, continued: what a ruling says of what it was given and did not count or change: limits and
-// what is left of them, types that are exempt, and messages that were stopped before. All that it hands on is frozen.
+// Section 3 of the contract by examples, continued: what a ruling says of what it was given and did not count or
+// change: limits and what is left of them, types that are exempt, and messages that were stopped before. All that it
+// hands on is frozen.
 import { expect, test } from 'vitest';
 import type { LimitAnswer } from '../contract/snapshot.ts';
 import type { RuleDocument } from '../policy/document/document.ts';

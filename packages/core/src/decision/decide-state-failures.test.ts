@@ -1,5 +1,5 @@
-// Section 3 of the contract by examples, "Failure" and "Subject": failures that concern the event as a whole, because the subject,
-// the state or part of the event itself could not be read.
+// Section 3 of the contract by examples, "Failure" and "Subject": failures that concern the event as a whole, because
+// the subject, the state or part of the event itself could not be read.
 import type { DecisionCase } from '../../test/decision-case.ts';
 import type { Failure } from '../contract/ruling.ts';
 import type { RuleDocument } from '../policy/document/document.ts';

@@ -1,5 +1,5 @@
-// Section 3 of the contract by examples, continued from `decide-rules.test.ts`: labels, strikes and cooldowns of matched rules,
-// rules in shadow, and what the store's answer changes afterwards.
+// Section 3 of the contract by examples, continued from `decide-rules.test.ts`: labels, strikes and cooldowns of
+// matched rules, rules in shadow, and what the store's answer changes afterwards.
 import { describe, expect, test } from 'vitest';
 import type { DecisionCase } from '../../test/decision-case.ts';
 import type { StrikeAnswer } from '../contract/snapshot.ts';

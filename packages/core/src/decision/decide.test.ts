@@ -1,6 +1,7 @@
-// Section 3 of the contract by examples: halt, mode, cooldown, limit, size and default, in the order in which they are asked.
-// Each row is one case, to be read by itself: under this policy, this event in this state gets this ruling. The rest of section 3
-// is beside it: `decide-rules`, `decide-edits`, `decide-strikes` (shadow, too), `decide-failures`, `decide-state-failures`.
+// Section 3 of the contract by examples: halt, mode, cooldown, limit, size and default, in the order in which they are
+// asked. Each row is one case, to be read by itself: under this policy, this event in this state gets this ruling. The
+// rest of section 3 is beside it: `decide-rules`, `decide-edits`, `decide-strikes` (shadow, too), `decide-failures`,
+// `decide-state-failures`.
 import type { DecisionCase } from '../../test/decision-case.ts';
 import type { GovernedEvent } from '../contract/event.ts';
 import type { LadderDocument, RuleDocument } from '../policy/document/document.ts';

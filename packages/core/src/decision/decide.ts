@@ -27,11 +27,12 @@ const MEDIA_NOT_READ = verdict('BLOCK', 'MEDIA_NOT_READ');
 const EDIT_NOT_APPLICABLE = verdict('BLOCK', 'EDIT_NOT_APPLICABLE');
 
 /**
- * Decides on an event: contract section 3, in its order. Pure: no clock, no randomness, no I/O.
- * What could not be evaluated is data in `findings.errors`, `snapshot.errors` and `event.unreadable`; what follows from it is
- * decided here and nowhere else. `decide.test.ts` beside this file shows each step by examples.
+ * Decides on an event: contract section 3, in its order. Pure: no clock, no randomness, no I/O. What could not be
+ * evaluated is data in `findings.errors`, `snapshot.errors` and `event.unreadable`; what follows from it is decided
+ * here and nowhere else. `decide.test.ts` beside this file shows each step by examples.
  *
- * 1. a halt in scope  2. mode off  3. an active cooldown  4. a limit used up, a text too long to judge, or media that are refused
+ * 1. a halt in scope  2. mode off  3. an active cooldown  4. a limit used up, a text too long to judge, or media that
+ *    are refused
  * 5. the rules, and what failed of them  6. the default of the stage
  */
 export function decide(policy: CompiledPolicy, event: GovernedEvent, findings: Findings, snapshot: Snapshot): Ruling {
@@ -113,14 +114,19 @@ function byRules(given: Given, buckets: readonly RuleBucket[]): VerdictParts {
   };
 }
 
-/** What was stopped before is no reason to stop again: it goes on masked whole, and nothing that was found in it counts. */
+/**
+ * What was stopped before is no reason to stop again: it goes on masked whole, and nothing that was found in it counts.
+ */
 function withoutWithheld(findings: Findings, { withheld }: Snapshot): Findings {
   if (withheld === undefined || withheld.length === 0) return findings;
   const gone = new Set(withheld.map(({ path }) => path));
   return { ...findings, signals: findings.signals.filter(({ segment }) => !gone.has(segment)) };
 }
 
-/** An edit of this very decision could not be applied: the caller tried, and asks again with the failure among the facts. */
+/**
+ * An edit of this very decision could not be applied: the caller tried, and asks again with the failure among the
+ * facts.
+ */
 function editFailed(edits: readonly Edit[], errors: readonly Failure[]): boolean {
   return edits.length > 0 && errors.some((error) => error.part === 'edit');
 }

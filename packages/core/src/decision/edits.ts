@@ -27,9 +27,9 @@ const NO_EDITS: readonly Edit[] = Object.freeze([]);
 const NOTHING_TO_EDIT: Edits = Object.freeze({ edits: NO_EDITS, notApplied: NO_EDITS, impossible: false });
 
 /**
- * The union of everything the matched redact rules found, per segment. Overlapping and touching spans become one mask: that of the
- * span with the smallest end, then start, then type, which is the one a stream completes first. Where several rules mask
- * the same span, the first by id names the mask.
+ * The union of everything the matched redact rules found, per segment. Overlapping and touching spans become one mask:
+ * that of the span with the smallest end, then start, then type, which is the one a stream completes first. Where
+ * several rules mask the same span, the first by id names the mask.
  */
 export function editsOf(
   policy: CompiledPolicy,
@@ -72,8 +72,8 @@ export function editsOf(
 }
 
 /**
- * The length of a segment's text; `undefined` of one that streamed, whose text is not in the event. Lengths are in the record, so that a
- * ruling is made again without the text.
+ * The length of a segment's text; `undefined` of one that streamed, whose text is not in the event. Lengths are in the
+ * record, so that a ruling is made again without the text.
  */
 function wholeLengths(event: GovernedEvent, segments: Coverage['segments']): (segment: string) => number | undefined {
   let lengths: Map<string, number> | undefined;
@@ -91,7 +91,9 @@ function lengthsIn({ content }: GovernedEvent, segments: Coverage['segments']): 
 /** The mask of an earlier message that was stopped before. */
 const WITHHELD = '[withheld]';
 
-/** By segment, in the order of the event, then by start. Equal places keep the order of their rules: sorting is stable. */
+/**
+ * By segment, in the order of the event, then by start. Equal places keep the order of their rules: sorting is stable.
+ */
 function inOrder(spans: Span[], event: GovernedEvent): readonly Span[] {
   const places = new Map(event.content.map((segment, index) => [segment.path, index]));
   const place = (span: Span): number => places.get(span.segment) ?? places.size;

@@ -64,7 +64,8 @@ export function evaluateRules(
     undecided: [],
     errors: [],
   };
-  // A failed detector may have hidden any signal, and a type that nobody declared is in no index: then every rule is asked.
+  // A failed detector may have hidden any signal, and a type that nobody declared is in no index: then every rule is
+  // asked.
   const types = unknown === undefined ? indexedTypes(signals, buckets) : undefined;
   for (const bucket of buckets) {
     if (types === undefined) for (const rule of bucket.rules) consider(evaluation, rule);
@@ -122,8 +123,8 @@ function factsFor(evaluation: SignalPlaces, rule: CompiledRule): ConditionFacts 
 }
 
 /**
- * A rule holds if `detect` and `when` both hold. If one of them is false, the rule does not hold, and it does not matter that
- * the other could not be evaluated.
+ * A rule holds if `detect` and `when` both hold. If one of them is false, the rule does not hold, and it does not
+ * matter that the other could not be evaluated.
  */
 function evaluate(evaluation: OngoingEvaluation, rule: CompiledRule, facts: ConditionFacts): Answer {
   const detected = detects(rule, facts.signals, facts.unknown);
@@ -146,8 +147,8 @@ function conditionResult(when: Condition, facts: ConditionFacts): boolean | Fail
 const NO_RESULTS: ConditionResults = Object.freeze({});
 
 /**
- * What the conditions that read arguments answer, by rule, for a record to keep. Asked once more rather than noted on the way: few rules
- * read arguments, and the path of every decision stays as it is.
+ * What the conditions that read arguments answer, by rule, for a record to keep. Asked once more rather than noted on
+ * the way: few rules read arguments, and the path of every decision stays as it is.
  */
 export function resultsOnArguments(
   policy: CompiledPolicy,
@@ -193,7 +194,8 @@ function unknownTypes(
   return (wanted) =>
     failed.some((error) => {
       const types = policy.detectorTypes.get(error.id);
-      // INVARIANT: a detector the policy does not know may have reported anything; assuming less would let a failure permit.
+      // INVARIANT: a detector the policy does not know may have reported anything; assuming less would let a failure
+      // permit.
       return types === undefined || types.some((type) => typeMatches(type, wanted) && exempt?.of(type) === undefined);
     });
 }

@@ -5,7 +5,9 @@ import type { CompiledPolicy, CompiledRule } from '../policy/compiled.ts';
 import type { Given } from './given.ts';
 import { cooldownStops } from '../contract/limits.ts';
 
-/** What the failures of an event ask for: the strictest `onError` of those concerned, and the rule whose setting it is. */
+/**
+ * What the failures of an event ask for: the strictest `onError` of those concerned, and the rule whose setting it is.
+ */
 export interface FailureSetting {
   readonly onError: OnError;
   /** Absent: the setting is the policy's own. */
@@ -34,9 +36,9 @@ function concernsEvent({ policy, event, snapshot, covered }: Given): boolean {
 }
 
 /**
- * A ladder that could not be read concerns the stages its cooldown stops, and a limit the stages it names: a limit on `input`
- * that the store did not answer for says nothing about `output`. Everything else (subject, labels, controls) concerns
- * every event.
+ * A ladder that could not be read concerns the stages its cooldown stops, and a limit the stages it names: a limit on
+ * `input` that the store did not answer for says nothing about `output`. Everything else (subject, labels, controls)
+ * concerns every event.
  */
 function stateConcerns(policy: CompiledPolicy, event: GovernedEvent, { part, id }: Failure): boolean {
   if (part === 'subject' || part === 'labels') return true;

@@ -14,7 +14,9 @@ export interface Refusal {
   readonly mode?: Mode;
 }
 
-/** What an adapter cannot carry out is stopped, on top of what the state had to say: a halt keeps its own reason. Pure. */
+/**
+ * What an adapter cannot carry out is stopped, on top of what the state had to say: a halt keeps its own reason. Pure.
+ */
 export function refusalRuling(ruling: Ruling, { reason, mode: standsInFor }: Refusal): Ruling {
   if (ruling.reason === 'HALTED') return ruling;
   const mode = standsInFor ?? ruling.mode;

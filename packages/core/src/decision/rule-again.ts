@@ -11,9 +11,9 @@ import { strengthened, withoutRecord } from './stops.ts';
 import { unknownPolicyRuling } from './unknown-policy.ts';
 
 /**
- * Makes the ruling of a record again (A4), out of the record and the compiled policy alone: no text, no store, no clock. `policy` is the
- * one of the record's behaviour version, or another to see what it would have said; absent for an event whose policy nobody had loaded.
- * Pure.
+ * Makes the ruling of a record again (A4), out of the record and the compiled policy alone: no text, no store, no
+ * clock. `policy` is the one of the record's behaviour version, or another to see what it would have said; absent for
+ * an event whose policy nobody had loaded. Pure.
  */
 export function ruleAgain(policy: CompiledPolicy | undefined, record: DecisionRecord): Ruling {
   const { decision, snapshot, answers, inputs } = record;

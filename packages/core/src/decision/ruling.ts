@@ -57,7 +57,10 @@ const SHADOWED = verdict('NO_OP', 'SHADOWED');
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Applies the mode to a verdict and freezes the ruling. In shadow the verdict rides along and nothing is asked of the adapter. */
+/**
+ * Applies the mode to a verdict and freezes the ruling. In shadow the verdict rides along and nothing is asked of the
+ * adapter.
+ */
 export function rulingOf(given: Given, parts: VerdictParts): Ruling {
   const { policy, mode, covered, findings } = given;
   const enforced = mode === 'shadow' && parts.verdict.reason !== 'HALTED' ? SHADOWED : parts.verdict;

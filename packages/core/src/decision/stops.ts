@@ -8,8 +8,8 @@ const AUDIT_UNAVAILABLE = verdict('BLOCK', 'AUDIT_UNAVAILABLE');
 export const isStop = ({ outcome }: Pick<Ruling, 'outcome'>): boolean => outcome === 'BLOCK' || outcome === 'COOLDOWN';
 
 /**
- * INVARIANT: a stream that was cut is recorded as stopped. The gate cuts exactly where the rules say so; should the two ever
- * differ, the stricter one stands (E2).
+ * INVARIANT: a stream that was cut is recorded as stopped. The gate cuts exactly where the rules say so; should the two
+ * ever differ, the stricter one stands (E2).
  */
 export function strengthened(ruling: Ruling): Ruling {
   if (isStop(ruling)) return ruling;

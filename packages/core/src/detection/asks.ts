@@ -2,8 +2,8 @@ import type { PlanCode } from './plan.ts';
 import type { WindowedDetection } from './windowed-detection.ts';
 
 /**
- * Whether a detector is asked about text up to `end`; `undefined` until those among `peers` whose signals its condition reads have judged
- * that far. `holds` evaluates the condition.
+ * Whether a detector is asked about text up to `end`; `undefined` until those among `peers` whose signals its condition
+ * reads have judged that far. `holds` evaluates the condition.
  */
 export function asks(
   code: PlanCode,

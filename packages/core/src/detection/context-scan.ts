@@ -6,9 +6,9 @@
  *                         ▼
  *             waits, its text held ─→ accepts(match, before, after)    `after` units later, or at the end
  *
- * INVARIANT: what is asked, and at which position, depends on the text alone and never on how it was cut. While a candidate waits, text
- * is therefore handed to the scanner in pieces that end where somebody has to be asked. A candidate that begins to wait lets the
- * scanner pause, which it does before the candidate is due.
+ * INVARIANT: what is asked, and at which position, depends on the text alone and never on how it was cut. While a
+ * candidate waits, text is therefore handed to the scanner in pieces that end where somebody has to be asked. A
+ * candidate that begins to wait lets the scanner pause, which it does before the candidate is due.
  */
 import type { PatternContext } from '../contract/detector.ts';
 import type { MatchSink, Scan } from '../scanner/types.ts';
@@ -137,7 +137,8 @@ export class ContextScan implements Scan {
   /** How many units may be read before somebody has to be asked. */
   #reach(): number {
     let reach = PIECE;
-    // The last unit before an answer is read alone: what is held then is what was held before the unit that stopped the stream.
+    // The last unit before an answer is read alone: what is held then is what was held before the unit that stopped the
+    // stream.
     for (const { due } of this.#waiting) reach = Math.min(reach, Math.max(1, due - this.#position - 1));
     return reach;
   }

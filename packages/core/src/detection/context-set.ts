@@ -1,7 +1,7 @@
 /**
- * A pattern set whose patterns may look at the text around their matches. The scanner finds candidates; a `ContextScan` keeps the text
- * around them and asks. Patterns that look for the same expression are scanned once, however many there are: a hundred kinds of numbers of
- * eleven digits cost the scanner what one costs.
+ * A pattern set whose patterns may look at the text around their matches. The scanner finds candidates; a `ContextScan`
+ * keeps the text around them and asks. Patterns that look for the same expression are scanned once, however many there
+ * are: a hundred kinds of numbers of eleven digits cost the scanner what one costs.
  */
 import type { Pattern } from '../contract/detector.ts';
 import type { CompileOptions } from '../scanner/build-plan.ts';

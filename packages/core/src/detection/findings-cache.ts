@@ -20,9 +20,9 @@ const MIN_UNITS = 256;
 const MAX_UNITS = 1_000_000;
 
 /**
- * What the detectors found in the texts of one interaction (E7): the prompt that the HTTP layer has judged is not judged again
- * by the model's, nor is the history that an agent sends at every step. A plan belongs to one behaviour version, so another
- * version judges afresh. Bounded: when it is full, the oldest texts are forgotten.
+ * What the detectors found in the texts of one interaction (E7): the prompt that the HTTP layer has judged is not
+ * judged again by the model's, nor is the history that an agent sends at every step. A plan belongs to one behaviour
+ * version, so another version judges afresh. Bounded: when it is full, the oldest texts are forgotten.
  */
 export class FindingsCache {
   /** Most interactions keep nothing. */

@@ -2,8 +2,9 @@ import type { Pattern } from '../contract/detector.ts';
 import { failSafe } from '../outside/fail-safe.ts';
 
 /**
- * The pattern as the scanner runs it. INVARIANT: a validator, or a context, that throws has refused nothing, so the candidate counts as a match: an
- * application's code in the scanner's path can neither break a scan nor let text through by failing.
+ * The pattern as the scanner runs it. INVARIANT: a validator, or a context, that throws has refused nothing, so the
+ * candidate counts as a match: an application's code in the scanner's path can neither break a scan nor let text
+ * through by failing.
  */
 export function guardedPattern(pattern: Pattern): Pattern {
   const { validate, context } = pattern;

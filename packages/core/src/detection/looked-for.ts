@@ -3,8 +3,9 @@ import type { CompiledPolicy } from '../policy/compiled.ts';
 const known = new WeakMap<readonly string[], { readonly policy: CompiledPolicy; readonly said: readonly string[] }>();
 
 /**
- * Types that were looked for, as a record says it: `pii` stands for all types below it that detectors report under this policy, if every
- * one was looked for. With packs of hundreds the list would be longer than the rest of the record, and say no more.
+ * Types that were looked for, as a record says it: `pii` stands for all types below it that detectors report under this
+ * policy, if every one was looked for. With packs of hundreds the list would be longer than the rest of the record, and
+ * say no more.
  *
  *     `pii.card, pii.email` → `pii` where the policy's detectors report these two, and `pii.card, pii.email` where they report more
  */

@@ -122,8 +122,8 @@ const NOTHING: readonly string[] = Object.freeze([]);
 const commonTo = new WeakMap<TextPlan, WeakMap<TextPlan, readonly string[]>>();
 
 /**
- * What every one of the plans looks for: a type that one text was not searched for is not claimed for all, and none of a detector that was
- * not asked about all of the text.
+ * What every one of the plans looks for: a type that one text was not searched for is not claimed for all, and none of
+ * a detector that was not asked about all of the text.
  */
 export function lookedForByAll(
   plans: ReadonlySet<TextPlan>,

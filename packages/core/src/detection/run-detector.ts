@@ -7,9 +7,9 @@ export type DetectorAnswer =
   | { readonly ok: false; readonly code: FailureCode };
 
 /**
- * Runs a code detector on one text. Never rejects: what goes wrong is data. `options` say how long it may take, and the signal that
- * aborts when nobody wants the answer any more; the detector's own signal aborts in both cases. A detector that declares a deadline of its
- * own has that one.
+ * Runs a code detector on one text. Never rejects: what goes wrong is data. `options` say how long it may take, and the
+ * signal that aborts when nobody wants the answer any more; the detector's own signal aborts in both cases. A detector
+ * that declares a deadline of its own has that one.
  */
 export async function runDetector(
   detector: Detector,
@@ -31,8 +31,8 @@ export async function runDetector(
 export const NOT_ASKED: DetectorAnswer = Object.freeze({ ok: true, findings: Object.freeze([]), notAsked: true });
 
 /**
- * A copy of the findings in order of their places, so that how a detector lists them cannot change what is counted. `undefined` if one
- * of them is not what the detector declared: nonsense is a failure, not a finding.
+ * A copy of the findings in order of their places, so that how a detector lists them cannot change what is counted.
+ * `undefined` if one of them is not what the detector declared: nonsense is a failure, not a finding.
  */
 function findingsOf(detector: Detector, answer: unknown, length: number): readonly Finding[] | NotAsked | undefined {
   if (answer === 'not_asked') return answer;

@@ -29,9 +29,9 @@ export class Sources {
 }
 
 /**
- * Collects signals while text is judged. Overlapping findings of one source in one segment are one signal, whatever the stage and the
- * order they come in: an open-ended pattern matches again at every further unit, and that is still one finding. `AKIA...` found at
- * 3..23 and again at 3..24 is the signal 3..24, which `count` counts once.
+ * Collects signals while text is judged. Overlapping findings of one source in one segment are one signal, whatever the
+ * stage and the order they come in: an open-ended pattern matches again at every further unit, and that is still one
+ * finding. `AKIA...` found at 3..23 and again at 3..24 is the signal 3..24, which `count` counts once.
  */
 export class Signals {
   /** Per source and segment: disjoint, in order. */

@@ -14,7 +14,10 @@ export interface JudgedSpan {
   readonly closedAt: number;
 }
 
-/** What became of the judgements of one detector on one text; called in order of position, whatever order they finish in. */
+/**
+ * What became of the judgements of one detector on one text; called in order of position, whatever order they finish
+ * in.
+ */
 export interface DetectionSink {
   found(code: PlanCode, finding: Finding): void;
   failed(code: PlanCode, failure: FailureCode, start: number, end: number): void;
@@ -28,8 +31,8 @@ export interface DetectionHost extends DetectionSink {
   /** `settled`: units at the beginning of the text that earlier windows have settled. */
   run(text: string, settled: number): Promise<DetectorAnswer>;
   /**
-   * Whether the condition of the detector lets it be asked about text up to `end`; `undefined` until everything that the condition reads
-   * is known that far. Absent: it is always asked.
+   * Whether the condition of the detector lets it be asked about text up to `end`; `undefined` until everything that
+   * the condition reads is known that far. Absent: it is always asked.
    */
   asks?(end: number): boolean | undefined;
   /** Only where judgements come behind the text: told of each one before what it found. */
@@ -45,8 +48,9 @@ interface Window extends JudgedSpan {
 }
 
 /**
- * One code detector on one text. Windows are cut by position (`windows.ts`), so that chunks cannot change what the detector sees. Where
- * the window declares a clock, text that waited that long is cut as well: `tick` says what time it is, and nothing here asks.
+ * One code detector on one text. Windows are cut by position (`windows.ts`), so that chunks cannot change what the
+ * detector sees. Where the window declares a clock, text that waited that long is cut as well: `tick` says what time it
+ * is, and nothing here asks.
  *
  *   write ─→ cut ─→ queue ─→ run (at most `inFlight`) ─→ answers, in any order ─→ apply, in order ─→ the frontier moves
  */

@@ -1,8 +1,8 @@
 import type { DetectorWindow } from '../contract/detector.ts';
 
 /**
- * Where windows begin and end. Both kinds are one: each window brings new text up to its end, begins `overlap` units before its new text,
- * and settles what lies more than `margin` units before its end.
+ * Where windows begin and end. Both kinds are one: each window brings new text up to its end, begins `overlap` units
+ * before its new text, and settles what lies more than `margin` units before its end.
  */
 export interface Windows {
   /** New units of the window with this index. */

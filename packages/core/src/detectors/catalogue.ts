@@ -11,7 +11,10 @@ import { hasDomain, type Probes } from './exceptions.ts';
 import { detectorOf, isToken, leadsToHosts, matchesWhole, recogniserInfo, type UsedRecogniser } from './recogniser.ts';
 import { tokenFind } from './token-find.ts';
 
-/** A pack, a part or a type, with what the policy lets through: texts, addresses of domains, and what expressions match as a whole. */
+/**
+ * A pack, a part or a type, with what the policy lets through: texts, addresses of domains, and what expressions match
+ * as a whole.
+ */
 export interface NamedUse {
   readonly use: string;
   readonly except: readonly string[];
@@ -28,7 +31,10 @@ export type NamedDetector = NamedUse | { readonly id: string; readonly phrases: 
 export interface DetectorProblem {
   /** Index of the entry. */
   readonly entry: number;
-  /** Index of the entry that has the name already, with `DETECTOR_DUPLICATE`, where it is nothing that the later one changes. */
+  /**
+   * Index of the entry that has the name already, with `DETECTOR_DUPLICATE`, where it is nothing that the later one
+   * changes.
+   */
   readonly first?: number;
   /** Where in the entry. Absent: all of it. */
   readonly at?: readonly (string | number)[];
@@ -69,7 +75,10 @@ interface Entry {
 /** Adds an entry, or a problem where there is one of that id. */
 type Add = (entry: number, id: string, made: Entry) => void;
 
-/** Resolves the detectors that a policy names, beside those of the application. Problems are data: the loader reports them all. */
+/**
+ * Resolves the detectors that a policy names, beside those of the application. Problems are data: the loader reports
+ * them all.
+ */
 export function detectorsFor(
   entries: readonly NamedDetector[],
   custom: readonly Detector[],

@@ -6,9 +6,9 @@ const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const TYPE = /^[a-z][\w-]*(?:\.[A-Za-z0-9][\w-]*)+$/;
 
 /**
- * Declares a pack of an application's own, in the form that the governor's packs have. Throws `DetectorError` with `DETECTOR_INVALID` for
- * what a policy could not use: a name that `use:` cannot write, a recogniser without a form, an example or a source. A form that the scanner
- * cannot run exactly is refused when a policy that names it is loaded.
+ * Declares a pack of an application's own, in the form that the governor's packs have. Throws `DetectorError` with
+ * `DETECTOR_INVALID` for what a policy could not use: a name that `use:` cannot write, a recogniser without a form, an
+ * example or a source. A form that the scanner cannot run exactly is refused when a policy that names it is loaded.
  *
  *     const acme = definePack({ name: 'acme', version: '1', parts: { staff: [badge] } });
  *     await createGovernor({ policy: { file: 'policy.yaml' }, packs: [acme] });   // use: acme, acme/staff, acme.badge

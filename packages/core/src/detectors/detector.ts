@@ -15,8 +15,9 @@ const TYPE = /^[A-Za-z][\w-]*(?:\.[A-Za-z0-9][\w-]*)*$/;
 const FLAGS = /^[iuvsm]*$/;
 
 /**
- * Declares a detector: checks it and freezes it, so that what can be wrong shows where it is written and not in traffic.
- * Throws `DetectorError` with a code. A pattern that the scanner cannot run exactly is refused later, when a policy is loaded.
+ * Declares a detector: checks it and freezes it, so that what can be wrong shows where it is written and not in
+ * traffic. Throws `DetectorError` with a code. A pattern that the scanner cannot run exactly is refused later, when a
+ * policy is loaded.
  */
 export function defineDetector(detector: Detector): Detector {
   if (typeof detector !== 'object' || detector === null) throw invalid('a detector must be an object');
@@ -66,7 +67,9 @@ function requireKnown(what: string, value: object, known: readonly string[]): vo
   }
 }
 
-/** What the policy compiler needs to know of a detector. `content` enters the behaviour version besides id and version. */
+/**
+ * What the policy compiler needs to know of a detector. `content` enters the behaviour version besides id and version.
+ */
 export function infoOf({ id, version, types, patterns, detect }: Detector, content?: string): DetectorInfo {
   const kind = detect === undefined ? 'pattern' : patterns === undefined ? 'code' : 'both';
   return Object.freeze({ id, version, types, kind, ...(content === undefined ? {} : { content }) });

@@ -1,8 +1,9 @@
 import type { Pack } from '@flyball/detectors';
 
 /**
- * Looks at every example of a pack: each recogniser alone must find exactly what its `finds` mark, and nothing in its `ignores`. Answers
- * one line for each that is not so; none means that the pack does what it says. For tests: it compiles every recogniser.
+ * Looks at every example of a pack: each recogniser alone must find exactly what its `finds` mark, and nothing in its
+ * `ignores`. Answers one line for each that is not so; none means that the pack does what it says. For tests: it
+ * compiles every recogniser.
  *
  *     expect(await checkExamples(acme)).toEqual([]);
  */

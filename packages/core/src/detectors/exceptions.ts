@@ -1,11 +1,14 @@
 /**
- * What a policy excepts from a recogniser, decided as exactly in a stream as in a whole text: what a match may still become is waited for.
- * `ann@acme.example` may be the beginning of `ann@acme.example.org`, which is an address of somebody else.
+ * What a policy excepts from a recogniser, decided as exactly in a stream as in a whole text: what a match may still
+ * become is waited for. `ann@acme.example` may be the beginning of `ann@acme.example.org`, which is an address of
+ * somebody else.
  */
 import type { Recogniser } from '@flyball/detectors';
 import type { PatternContext } from '../contract/detector.ts';
 
-/** By `keyOfProbe`: whether an expression matches a text as a whole. Made by the scanner, so that no text makes it slow. */
+/**
+ * By `keyOfProbe`: whether an expression matches a text as a whole. Made by the scanner, so that no text makes it slow.
+ */
 export type Probes = ReadonlyMap<string, (text: string) => boolean>;
 
 export const keyOfProbe = ({ pattern, flags }: { readonly pattern: string; readonly flags: string }): string =>
@@ -47,8 +50,9 @@ function mayBecomeExcepted(match: string, { domains, probes }: ExceptionRules): 
 }
 
 /**
- * The context of a pattern, with exceptions. A candidate that is the beginning of an excepted finding is no finding either: it is
- * compared with the longest match from its start. `longest` finds that in a text that begins with the candidate.
+ * The context of a pattern, with exceptions. A candidate that is the beginning of an excepted finding is no finding
+ * either: it is compared with the longest match from its start. `longest` finds that in a text that begins with the
+ * candidate.
  */
 export function exceptIn(
   context: PatternContext | undefined,

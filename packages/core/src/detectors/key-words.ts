@@ -10,7 +10,10 @@ const ENDS_UNSPACED = new RegExp(`[${UNSPACED}]$`, 'u');
 /** What is written onto key words: `Telefonnummer`, `phones`, `phone_no`. */
 const SUFFIX = '(?:s|nr|no|num|nummer|number|id)?';
 
-/** Says whether one of the key words stands in a text, however it is spelled: `tax id` is in `Tax-ID`, `taxId` and `"tax_id":`. */
+/**
+ * Says whether one of the key words stands in a text, however it is spelled: `tax id` is in `Tax-ID`, `taxId` and
+ * `"tax_id":`.
+ */
 export function hasKeyWord(words: readonly string[]): (text: string) => boolean {
   return finder(words, '');
 }

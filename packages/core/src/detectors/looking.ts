@@ -24,7 +24,10 @@ export function lookedFor({ looking }: Recogniser, { version, parts }: Pack): re
   );
 }
 
-/** A recogniser that is no form but something that code looks for. `compile` makes the set of what it looks for in decoded texts. */
+/**
+ * A recogniser that is no form but something that code looks for. `compile` makes the set of what it looks for in
+ * decoded texts.
+ */
 export function lookingDetector(
   recogniser: Recogniser,
   pack: Pack,

@@ -34,7 +34,10 @@ function plainOf(text: string): string {
   return lastPlain;
 }
 
-/** Cyrillic and Greek letters that look like Latin ones. The word itself is found by the scanner, with its own, larger table. */
+/**
+ * Cyrillic and Greek letters that look like Latin ones. The word itself is found by the scanner, with its own, larger
+ * table.
+ */
 const IMITATING =
   '\u0430\u0435\u043E\u0440\u0441\u0445\u0443\u0456\u0458\u0455\u04BB\u0501\u051B\u051D\u03BF\u03B1\u03BD\u03C1\u03B9\u0131\u0261\u0578\u057D';
 const IMITATED = 'aeopcxyijshdqwoavpiignu';

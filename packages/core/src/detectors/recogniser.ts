@@ -114,8 +114,8 @@ function patternOf(
   const base = { type, score, fold };
   const validate = validatorOf(form, excepted);
   if (!isToken(find) && !looksAround(form)) return { ...base, find, ...(validate !== undefined && { validate }) };
-  // Beside a key word the check waits for the candidate: equal expressions are then looked for once. Otherwise the scanner asks it for
-  // every start, so that nothing hides behind what stands before.
+  // Beside a key word the check waits for the candidate: equal expressions are then looked for once. Otherwise the
+  // scanner asks it for every start, so that nothing hides behind what stands before.
   if (form.phrase !== undefined) return { ...base, find: find as RegExp, context: phraseContext(form.phrase) };
   if (isToken(find) || form.near !== undefined)
     return { ...base, find: isToken(find) ? tokens! : find, context: contextOf(form, validate) };
@@ -151,8 +151,9 @@ function contextOf(form: Form, validate: Form['validate']): PatternContext {
 type Excepted = (match: string) => boolean;
 
 /**
- * The validator sees every candidate of every end, in a stream as in a whole text, so what it refuses is refused exactly.
- * A literal's beginnings that would match by themselves (`help@acme.co` of `help@acme.co.example`) are refused with it.
+ * The validator sees every candidate of every end, in a stream as in a whole text, so what it refuses is refused
+ * exactly. A literal's beginnings that would match by themselves (`help@acme.co` of `help@acme.co.example`) are refused
+ * with it.
  */
 function exceptedBy(except: readonly string[]): Excepted | undefined {
   if (except.length === 0) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What the named classes of each dialect mean, in JavaScript. RE2 and PCRE know ASCII words and digits, Python those of all scripts,
- * and each has its own white space.
+ * What the named classes of each dialect mean, in JavaScript. RE2 and PCRE know ASCII words and digits, Python those of
+ * all scripts, and each has its own white space.
  */
 import type { Dialect, Member } from './syntax.ts';
 
@@ -90,7 +90,10 @@ export function wordOf(dialect: Dialect, ascii: boolean): string | undefined {
 
 const CATEGORY = /^(?:C[cfnos]?|L[Clmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?|Any)$/;
 
-/** A Unicode property with the name that other engines use: `Lu`, `Greek`, `L&`. `undefined` if JavaScript does not know it. */
+/**
+ * A Unicode property with the name that other engines use: `Lu`, `Greek`, `L&`. `undefined` if JavaScript does not know
+ * it.
+ */
 export function property(name: string, negated: boolean): string | undefined {
   const plain = name === 'L&' ? 'LC' : name.replaceAll(/[\s-]/g, '_');
   const written = `\\${negated ? 'P' : 'p'}{${CATEGORY.test(plain) || plain.includes('=') ? plain : `Script=${plain}`}}`;

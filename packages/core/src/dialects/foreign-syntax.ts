@@ -1,7 +1,7 @@
 /**
  * Refuses what other engines read as syntax and JavaScript, without the flags `u` and `v`, reads as plain letters:
- * `\Asecret\z` would look for the text `Asecretz`. Such a pattern loads, matches nothing that its author had in mind, and
- * nobody is told.
+ * `\Asecret\z` would look for the text `Asecretz`. Such a pattern loads, matches nothing that its author had in mind,
+ * and nobody is told.
  */
 import { Refusal } from './refusal.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Reads a pattern of any dialect: structure, groups, quantifiers and flags here, escapes and classes in `parse-character.ts`. What a
- * dialect has and one pass over text cannot do is refused at its place.
+ * Reads a pattern of any dialect: structure, groups, quantifiers and flags here, escapes and classes in
+ * `parse-character.ts`. What a dialect has and one pass over text cannot do is refused at its place.
  */
 import { Refusal } from './refusal.ts';
 import { wordOf } from './classes.ts';
@@ -162,7 +162,8 @@ class Parser extends CharacterParser {
       if (opens && (comma === '' || last === '' || this.dialect === 're2' || this.dialect === 'js')) return undefined;
     }
     this.at += written.length;
-    // Lazy and possessive repeats match fewer spans at a time and the same characters in all: nothing to tell apart here.
+    // Lazy and possessive repeats match fewer spans at a time and the same characters in all: nothing to tell apart
+    // here.
     if (!this.take('?') && (this.dialect === 'pcre' || this.dialect === 'python')) this.take('+');
     if (sign === '*') return { min: 0, max: Infinity };
     if (sign === '+') return { min: 1, max: Infinity };

@@ -1,6 +1,6 @@
 /**
- * Writes back-references out: `(["'])x\1` becomes `"x"|'x'`. Possible where what they repeat is one of a few strings; a scan in one
- * pass cannot remember what a group was.
+ * Writes back-references out: `(["'])x\1` becomes `"x"|'x'`. Possible where what they repeat is one of a few strings; a
+ * scan in one pass cannot remember what a group was.
  */
 import { Refusal } from './refusal.ts';
 import { literal, NEVER, type Node, nodesOf, replaced } from './syntax.ts';
@@ -11,7 +11,10 @@ const MOST_WORDS = 64;
 /** A string that a group can be, as characters with their `fold`. */
 type Word = readonly Node[];
 
-/** `unsetIsEmpty`: a reference to a group that took no part matches the empty string (JavaScript), or nothing (everybody else). */
+/**
+ * `unsetIsEmpty`: a reference to a group that took no part matches the empty string (JavaScript), or nothing (everybody
+ * else).
+ */
 export function writtenOut(pattern: Node, unsetIsEmpty: boolean): Node {
   const reference = [...nodesOf(pattern)].find((node) => node.kind === 'reference');
   if (reference?.kind !== 'reference') return pattern;

@@ -33,7 +33,10 @@ export class Block<T> {
   readonly path: string;
   /** Detectors that want the whole block. */
   readonly detections: readonly WindowedDetection[];
-  /** Streamed tool input: it belongs to its tool call and leaves in one piece, when the block is ended because the call was allowed. */
+  /**
+   * Streamed tool input: it belongs to its tool call and leaves in one piece, when the block is ended because the call
+   * was allowed.
+   */
   readonly whole: boolean;
   /** Its text as a text of its own; absent while it is all the text of its channel. */
   track: Track | undefined;
@@ -122,7 +125,10 @@ export class Block<T> {
     this.#queue.push(turn);
   }
 
-  /** Lets out what the judgements allow: everything before `channelFrontier` in the channel and before `own` in the block. */
+  /**
+   * Lets out what the judgements allow: everything before `channelFrontier` in the channel and before `own` in the
+   * block.
+   */
   release(channel: Track, channelFrontier: number, own: number, out: Piece<T>[]): void {
     while (this.#queue.length > 0 && this.behind === 0) {
       const entry = this.#queue[0]!;
@@ -201,7 +207,10 @@ export class Block<T> {
     this.#edited = false;
   }
 
-  /** A match may go on for ever (a key after its header): its text is decided and need not be kept until the mask leaves. */
+  /**
+   * A match may go on for ever (a key after its header): its text is decided and need not be kept until the mask
+   * leaves.
+   */
   #forget(channel: Track): void {
     if (channel.regions.size === 0 && (this.track === undefined || this.track.regions.size === 0)) return;
     let at = Math.max(this.released, this.#decidedTo);
@@ -240,8 +249,8 @@ export class Block<T> {
   }
 
   /**
-   * Where the entry must stop. INVARIANT: a surrogate pair leaves whole, so that a consumer that encodes piece by piece never
-   * writes half of one.
+   * Where the entry must stop. INVARIANT: a surrogate pair leaves whole, so that a consumer that encodes piece by piece
+   * never writes half of one.
    */
   #wholePair(entry: TextEntry, channelFrontier: number, own: number): number {
     const limit = Math.min(entry.end, channelFrontier - entry.shift, own);

@@ -16,7 +16,9 @@ export interface ChannelHost {
   stopped(): boolean;
   stop(): void;
   exceed(bound: NonNullable<Findings['exceeded']>): void;
-  /** Held text may become a match that stops. Which pattern it would have become is not known: the strictest one counts. */
+  /**
+   * Held text may become a match that stops. Which pattern it would have become is not known: the strictest one counts.
+   */
   mayStop(): boolean;
   /** `advanced` must be called once for each answer that was applied. */
   runCode(code: PlanCode, path: string, text: string, settled: number): Promise<DetectorAnswer>;

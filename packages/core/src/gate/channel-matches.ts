@@ -13,7 +13,10 @@ import type { Track, TrackSink } from './track.ts';
 /** Called for each block that a span of a track touches. */
 type Report<T> = (block: Block<T>, start: number, end: number) => void;
 
-/** What is found in the blocks of one channel: noted in the facts, and carried out by the rules as a mask, a hold or a stop. */
+/**
+ * What is found in the blocks of one channel: noted in the facts, and carried out by the rules as a mask, a hold or a
+ * stop.
+ */
 export class ChannelMatches<T> implements TrackSink {
   readonly #host: ChannelHost;
   readonly #rules: OpenRules;
@@ -108,7 +111,8 @@ export class ChannelMatches<T> implements TrackSink {
     });
     if (!code.voting) return;
     if (this.#rules.action(finding.type, finding.score).action !== 'none') {
-      // What of the finding has left is said: the policy let it go unjudged, or an earlier window had found nothing in it.
+      // What of the finding has left is said: the policy let it go unjudged, or an earlier window had found nothing in
+      // it.
       const why = code.hold ? 'settled' : 'trail';
       places((block, start, end) => {
         if (block.released > start)

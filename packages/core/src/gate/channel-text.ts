@@ -46,7 +46,9 @@ export class ChannelText<T> {
   readonly #byTrack = new Map<Track, Block<T>>();
   /** Blocks that still have something to let out, in the order they were opened. */
   readonly #waiting = new Set<Block<T>>();
-  /** Those of them whose text may have become free, or been decided, since `release` last looked: it looks at no others. */
+  /**
+   * Those of them whose text may have become free, or been decided, since `release` last looked: it looks at no others.
+   */
   readonly #touched = new Set<Block<T>>();
   /** Where text was held from then. */
   #lookedTo = 0;
@@ -98,8 +100,8 @@ export class ChannelText<T> {
   }
 
   /**
-   * Feeds a block's text as far as the allowance goes; returns the units consumed, which may also end with the one that stopped the
-   * stream.
+   * Feeds a block's text as far as the allowance goes; returns the units consumed, which may also end with the one that
+   * stopped the stream.
    */
   feed(block: Block<T>, text: string, allowance: Allowance, out: Piece<T>[]): number {
     const at = this.track.position;
@@ -192,8 +194,8 @@ export class ChannelText<T> {
   }
 
   /**
-   * Runs `turn` behind the block's text. A block that has not begun waits for the rest of those that have ended, so that
-   * blocks that follow each other leave in their order.
+   * Runs `turn` behind the block's text. A block that has not begun waits for the rest of those that have ended, so
+   * that blocks that follow each other leave in their order.
    */
   queue(turn: (out: Piece<T>[]) => void, place: BlockPlace): void {
     const block = this.open(place.block);

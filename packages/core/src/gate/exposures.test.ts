@@ -15,7 +15,8 @@ const span = (from: number, to: number, beganAt: number, closedAt: number): Judg
 it('weighs what left by how far it had gone on', () => {
   const exposures = new Exposures();
   const judge = code('judge');
-  // 40 units, of which the first had 100 behind it and the last 60: 80 in the mean. They came within 20 ms, 90 ms ago in the mean.
+  // 40 units, of which the first had 100 behind it and the last 60: 80 in the mean. They came within 20 ms, 90 ms ago
+  // in the mean.
   exposures.add(judge, span(0, 40, 1000, 1020), 100, 1100);
   expect(exposures.list).toEqual([{ detector: 'judge', mean: { units: 80, ms: 90 }, most: { units: 100, ms: 100 } }]);
   // 10 units with 15 behind them in the mean, 30 ms ago: (40 x 80 + 10 x 15) / 50 = 67, (40 x 90 + 10 x 30) / 50 = 78.

@@ -7,7 +7,9 @@ import type { JudgedSpan } from '../detection/windowed-detection.ts';
 import { Signals, Sources, type Source } from '../detection/signals.ts';
 import { Exposures } from './exposures.ts';
 
-/** A text of the stream as the facts name it: a block, the leaves of a path, or one leaf in which something was found. */
+/**
+ * A text of the stream as the facts name it: a block, the leaves of a path, or one leaf in which something was found.
+ */
 export interface NamedText {
   readonly path: string;
   readonly channel: Channel;
@@ -66,7 +68,10 @@ export class Facts {
     this.#exposures.add(code, span, released, now);
   }
 
-  /** What adjoins the last entry of the same cause and path makes it longer: a stream at its bound releases unit by unit. */
+  /**
+   * What adjoins the last entry of the same cause and path makes it longer: a stream at its bound releases unit by
+   * unit.
+   */
   unjudged(entry: Unjudged): void {
     const key = `${entry.why}\n${entry.path}`;
     const entries = (this.#lastUnjudged ??= new Map<string, Widening>());

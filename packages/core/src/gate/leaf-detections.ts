@@ -56,7 +56,8 @@ export class LeafDetections {
     if (!code.voting) return;
     const { action, mask } = this.#rules.action(type, score);
     if (action === 'none') return;
-    // What of the finding has left is said: the policy let it go unjudged, or an earlier window had found nothing in it.
+    // What of the finding has left is said: the policy let it go unjudged, or an earlier window had found nothing in
+    // it.
     const left = Math.min(end, leaf.released);
     if (left > start)
       this.#host.coverage.unjudged(leaf.entry, leaf.base + start, leaf.base + left, code.hold ? 'settled' : 'trail');

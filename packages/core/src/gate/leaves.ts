@@ -6,9 +6,9 @@
  *                                                 ↓
  *            Leaf.release: what no reading holds leaves, and frees what earlier leaves of the threads still held
  *
- * A thread keeps the leaves in which a match can still begin, and only as long as it can. Threads that hold nothing are remembered for
- * what stands on their left (`class` is no `ass`), up to a number; one that is forgotten reads the next leaf as a beginning, which is
- * stricter.
+ * A thread keeps the leaves in which a match can still begin, and only as long as it can. Threads that hold nothing are
+ * remembered for what stands on their left (`class` is no `ass`), up to a number; one that is forgotten reads the next
+ * leaf as a beginning, which is stricter.
  */
 import type { PlanPattern, TextPlan } from '../detection/plan.ts';
 import type { Source } from '../detection/signals.ts';
@@ -99,7 +99,8 @@ export class Leaves {
         this.#host.exceed('INPUT_TOO_LARGE');
         break;
       }
-      // Never more at once than what would take the held text one unit past its bound: where that happens cannot depend on chunks.
+      // Never more at once than what would take the held text one unit past its bound: where that happens cannot depend
+      // on chunks.
       const room = Math.max(1, Math.min(left, maxHold.units + 1 - this.#held));
       const slice = at === 0 && text.length <= room ? text : text.slice(at, at + room);
       at += this.#feed(leaf, slice, allowance, out);
@@ -189,7 +190,10 @@ export class Leaves {
     this.#threads.clear();
   }
 
-  /** Feeds as much of a text as the allowance covers; returns the units consumed, up to the one that stopped the stream if one did. */
+  /**
+   * Feeds as much of a text as the allowance covers; returns the units consumed, up to the one that stopped the stream
+   * if one did.
+   */
   #feed(leaf: Leaf, text: string, allowance: Allowance, out: Piece<never>[]): number {
     const alone = leaf.threads.length === 0 || (leaf.threads.length === 1 && leaf.alone === undefined);
     const turn = alone || text.length <= this.#pace.units ? text : text.slice(0, this.#pace.units);
@@ -239,8 +243,8 @@ export class Leaves {
   }
 
   /**
-   * Several readings must stop at the same unit. Nearly never does one stop, so all are fed first and their matches applied then.
-   * Returns false, and everything is as before, if one of them stops the stream in this text.
+   * Several readings must stop at the same unit. Nearly never does one stop, so all are fed first and their matches
+   * applied then. Returns false, and everything is as before, if one of them stops the stream in this text.
    */
   #tryAll(readings: readonly Reading<Leaf>[], text: string, allowance: Allowance): boolean {
     const copies = readings.map((reading) => (reading.position === 0 ? undefined : reading.fork()));
@@ -356,7 +360,10 @@ export class Leaves {
     this.#idle.delete(name);
   }
 
-  /** Where the order of leaves is the caller's, none of them is the oldest: the policy's word holds for all that is held. */
+  /**
+   * Where the order of leaves is the caller's, none of them is the oldest: the policy's word holds for all that is
+   * held.
+   */
   #atBound(out: Piece<never>[]): void {
     const { then } = this.#host.policy.maxHold;
     if (then === 'block' || (then === 'match' && this.#host.mayStop())) return this.#host.exceed('MAX_HOLD');

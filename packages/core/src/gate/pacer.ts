@@ -10,8 +10,9 @@ const LEAST = 0.024;
 const FIRST_STEP_MS = 40;
 
 /**
- * Even release. A verdict frees hundreds of units at once; they leave at the speed that has them out when the next verdict is expected, so
- * that text goes on where it would stand and jump. What leaves, and in which order, is not changed: only when.
+ * Even release. A verdict frees hundreds of units at once; they leave at the speed that has them out when the next
+ * verdict is expected, so that text goes on where it would stand and jump. What leaves, and in which order, is not
+ * changed: only when.
  */
 export class Pacer<T> {
   #queue: Piece<T>[] = [];

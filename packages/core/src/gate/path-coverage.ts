@@ -33,7 +33,10 @@ export class PathCoverage {
     return entry;
   }
 
-  /** Text left without a judgement: positions are those in all the text of the path. One entry spans all such places of a path. */
+  /**
+   * Text left without a judgement: positions are those in all the text of the path. One entry spans all such places of
+   * a path.
+   */
   unjudged({ path }: PathEntry, start: number, end: number, why: Unjudged['why']): void {
     const key = `${why}\n${path}`;
     const all = (this.#unjudged ??= new Map<string, UnjudgedSpan>());

@@ -6,7 +6,10 @@ import type { Allowance } from './allowance.ts';
 /** The most units that the scan of voting patterns goes ahead of the other one. */
 const TURN = 512;
 
-/** One text through both pattern sets of a plan: the one that holds text back, and the one that only listens and stops nothing. */
+/**
+ * One text through both pattern sets of a plan: the one that holds text back, and the one that only listens and stops
+ * nothing.
+ */
 export class ScanPair {
   readonly #voting: Scan | undefined;
   readonly #listening: Scan | undefined;
@@ -39,7 +42,10 @@ export class ScanPair {
     return consumed;
   }
 
-  /** Feeds `text` as far as the allowance goes; returns the units consumed, which may also end with the one that stopped the scan. */
+  /**
+   * Feeds `text` as far as the allowance goes; returns the units consumed, which may also end with the one that stopped
+   * the scan.
+   */
   writeSome(text: string, allowance: Allowance): number {
     const one = this.#voting ?? this.#listening;
     if (one === undefined) return text.length;

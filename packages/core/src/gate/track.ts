@@ -39,7 +39,9 @@ export class Track {
   readonly #scans: ScanPair;
   #position = 0;
 
-  /** `isChannel`: all text of a channel, where what leaves before its judgement is measured; the blocks are parts of it. */
+  /**
+   * `isChannel`: all text of a channel, where what leaves before its judgement is measured; the blocks are parts of it.
+   */
   constructor(plan: TextPlan, sink: TrackSink, isChannel: boolean, from?: Track) {
     this.#plan = plan;
     this.#sink = sink;

@@ -54,33 +54,35 @@ export interface Interaction {
   /** Decisions made so far, oldest first. */
   readonly decisions: readonly Decision[];
   /**
-   * Numbers known only afterwards, for limits of that unit: `report(event, { output_tokens: 212 })`. All of them count, or none.
-   * `tool.args.amount` settles what the call reserved: what it came to, 0 if nothing happened. Rejects with `REPORT_INVALID` for what
-   * is no amount, and for a unit that is nearly the name of another that is limited.
+   * Numbers known only afterwards, for limits of that unit: `report(event, { output_tokens: 212 })`. All of them count,
+   * or none. `tool.args.amount` settles what the call reserved: what it came to, 0 if nothing happened. Rejects with
+   * `REPORT_INVALID` for what is no amount, and for a unit that is nearly the name of another that is limited.
    */
   report(event: GovernedEvent, amounts: { readonly [unit: string]: number }, options?: ReportOptions): Promise<void>;
   /**
-   * Reserves an amount before it is spent, in every limit of that unit, all of it or nothing; so what runs at once never passes the
-   * limit. What is never settled counts until the window has passed.
+   * Reserves an amount before it is spent, in every limit of that unit, all of it or nothing; so what runs at once
+   * never passes the limit. What is never settled counts until the window has passed.
    *
    *     const budget = await interaction.reserve('cost', 0.25);
    *     if (!budget.granted) return tryLater(budget.retryAfterMs);
    *     const answer = await model.generate(prompt);
    *     await budget.settle(answer.cost);
    *
-   * `event` says which tool, model or route it is for, where limits are keyed by them. Rejects with `REPORT_INVALID` as `report` does.
+   * `event` says which tool, model or route it is for, where limits are keyed by them. Rejects with `REPORT_INVALID` as
+   * `report` does.
    */
   reserve(unit: string, amount: number, event?: GovernedEvent): Promise<Reservation>;
   /**
-   * A token to put into the system prompt: wherever it turns up later, text of that prompt has left. The pack `leakage` recognises it, in this
-   * process or another, without being told. The same for the whole interaction.
+   * A token to put into the system prompt: wherever it turns up later, text of that prompt has left. The pack `leakage`
+   * recognises it, in this process or another, without being told. The same for the whole interaction.
    *
    *     const system = `${instructions}\n\nInternal reference: ${interaction.canary()}`;
    */
   canary(): string;
   /**
-   * Text that answers must not repeat: system prompts that the governor does not see, because no adapter governs the model's input. System
-   * messages of events to the model are protected without being named. Kept in this process, for this interaction, up to 65,536 units.
+   * Text that answers must not repeat: system prompts that the governor does not see, because no adapter governs the
+   * model's input. System messages of events to the model are protected without being named. Kept in this process, for
+   * this interaction, up to 65,536 units.
    */
   protect(...prompts: readonly string[]): void;
   /** The request is over: places it holds in `in_flight` limits become free. */
@@ -97,7 +99,10 @@ export interface ReportOptions {
 
 /** An amount that was asked for before it is spent. */
 export interface Reservation {
-  /** False: a limit has no room for all of it, or the store could not be asked and the policy blocks then. Nothing is taken. */
+  /**
+   * False: a limit has no room for all of it, or the store could not be asked and the policy blocks then. Nothing is
+   * taken.
+   */
   readonly granted: boolean;
   /** Id of the limit that has no room. */
   readonly limit?: string;
@@ -133,7 +138,10 @@ export interface GovernorStatus {
     readonly mode: Mode;
     /** Stages that rules name and no adapter in this process produces. */
     readonly stageNotWired: readonly Stage[];
-    /** What of the policy has no effect as it stands, or costs what its author may not expect, each with its code and place. */
+    /**
+     * What of the policy has no effect as it stands, or costs what its author may not expect, each with its code and
+     * place.
+     */
     readonly warnings: readonly PolicyWarning[];
   }[];
   readonly store: {
@@ -144,7 +152,9 @@ export interface GovernorStatus {
     /** Writes waiting for the store, and writes given up because there were too many. */
     readonly queued: number;
     readonly lost: number;
-    /** Calls that were not answered in time. Many of them while `connected`: the store's deadline is too short for it. */
+    /**
+     * Calls that were not answered in time. Many of them while `connected`: the store's deadline is too short for it.
+     */
     readonly timeouts: number;
     /** What went wrong last, for a person. */
     readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
@@ -152,7 +162,10 @@ export interface GovernorStatus {
     readonly roundTripMs?: number;
     /** What will not work as it is set up: a deadline that is shorter than a round trip. */
     readonly warning?: string;
-    /** Subjects held, and how many there can be, of a store with a bound of its own: of the memory store, and of no database. */
+    /**
+     * Subjects held, and how many there can be, of a store with a bound of its own: of the memory store, and of no
+     * database.
+     */
     readonly fill?: { readonly held: number; readonly max: number };
   };
   /** Records the sink refused. */
@@ -183,11 +196,14 @@ export interface AdapterSettings {
 /** What an application does with its governor. */
 export interface Governor {
   /**
-   * Begins an interaction. `undefined` says that the subject could not be established: its events are decided as the policy's
-   * `onError` says.
+   * Begins an interaction. `undefined` says that the subject could not be established: its events are decided as the
+   * policy's `onError` says.
    */
   interaction(subject: Subject | undefined, options?: InteractionOptions): Interaction;
-  /** Continues an interaction that another process exported. Throws `OPTIONS_INVALID` for anything `toJSON` would not write. */
+  /**
+   * Continues an interaction that another process exported. Throws `OPTIONS_INVALID` for anything `toJSON` would not
+   * write.
+   */
   resume(json: InteractionJson): Interaction;
   /** Decides on a complete event. Rejects only for misuse: what cannot be evaluated is a decision too. */
   decide(event: GovernedEvent): Promise<Decision>;
@@ -199,22 +215,30 @@ export interface Governor {
   status(): GovernorStatus;
   /** The decision in a few lines of plain words. */
   explain(decision: Decision): string;
-  /** Ends every running answer as cut short, writes what is queued, and lets go of store and sink. Later calls reject. */
+  /**
+   * Ends every running answer as cut short, writes what is queued, and lets go of store and sink. Later calls reject.
+   */
   close(options?: CloseOptions): Promise<void>;
 }
 
 export interface CloseOptions {
-  /** Milliseconds that running answers get to finish by themselves; what arrives meanwhile is still decided. Default 0. */
+  /**
+   * Milliseconds that running answers get to finish by themselves; what arrives meanwhile is still decided. Default 0.
+   */
   readonly drain?: number;
 }
 
 /** A complete event that an adapter has read by itself: its texts, and all of it for whoever looks. */
 export interface QuietEvent {
-  /** The texts of the content, in its order. Names of members come again with every event of their kind: they are judged once. */
+  /**
+   * The texts of the content, in its order. Names of members come again with every event of their kind: they are judged
+   * once.
+   */
   readonly texts: readonly (Pick<SegmentInit, 'text' | 'role' | 'channel'> & { readonly isName?: boolean })[];
   /**
-   * The event, of the lane's stage: asked for now or much later, and then of the same texts. An event that `interaction.event` would refuse, that
-   * lists media or something unreadable, is not for the lane; nor is an output whose segments are not all `separate`.
+   * The event, of the lane's stage: asked for now or much later, and then of the same texts. An event that
+   * `interaction.event` would refuse, that lists media or something unreadable, is not for the lane; nor is an output
+   * whose segments are not all `separate`.
    */
   init(): Omit<EventInit, 'stage' | 'media' | 'unreadable'>;
 }
@@ -224,41 +248,45 @@ export interface QuietLane {
   /** The mode in which it decides. */
   readonly mode: Exclude<Mode, 'off'>;
   /**
-   * `passed`: the event goes on as it is, and nobody has asked for the decision; it is made when somebody looks at it. A decision is handed
-   * over where somebody keeps records or listens. `undefined`: something was found, or the texts are long; nothing is decided, use `decideNow`.
+   * `passed`: the event goes on as it is, and nobody has asked for the decision; it is made when somebody looks at it.
+   * A decision is handed over where somebody keeps records or listens. `undefined`: something was found, or the texts
+   * are long; nothing is decided, use `decideNow`.
    */
   decide(interaction: Interaction, event: QuietEvent): MaybePromise<Decision> | 'passed' | undefined;
 }
 
 /**
- * What adapters use besides: `requireGovernor` checks that it is there. An object that wraps a governor must hand on all of it.
+ * What adapters use besides: `requireGovernor` checks that it is there. An object that wraps a governor must hand on
+ * all of it.
  */
 export interface AdapterGovernor extends Governor {
   /**
-   * As `decide`, with the decision itself as the answer where nothing had to be waited for (no limit in a shared store, no detector of
-   * code, a text short enough to be scanned in one piece). Throws for misuse.
+   * As `decide`, with the decision itself as the answer where nothing had to be waited for (no limit in a shared store,
+   * no detector of code, a text short enough to be scanned in one piece). Throws for misuse.
    */
   decideNow(event: GovernedEvent): MaybePromise<Decision>;
   /**
-   * Stops an event that the adapter cannot carry out or may not offer, and records it. `NO_OP` where nothing is enforced, unless it
-   * stands `insteadOf` a decision: then it is enforced in the mode in which that one was made.
+   * Stops an event that the adapter cannot carry out or may not offer, and records it. `NO_OP` where nothing is
+   * enforced, unless it stands `insteadOf` a decision: then it is enforced in the mode in which that one was made.
    */
   refuse(event: GovernedEvent, reason: RefusalReason, insteadOf?: Decision): MaybePromise<Decision>;
   /**
-   * False where no decision could depend on the event: its mode is off, or no rule, limit, default, cooldown or halt concerns its
-   * stage and scope. What builds its content may then be skipped.
+   * False where no decision could depend on the event: its mode is off, or no rule, limit, default, cooldown or halt
+   * concerns its stage and scope. What builds its content may then be skipped.
    */
   covers(event: Pick<GovernedEvent, 'stage' | 'subject' | 'resource' | 'policy' | 'subjectMissing'>): boolean;
   /**
-   * The strictest mode in which anything that this policy (default: the first one) decides can run now, whoever acts on whatever: its
-   * own, or what operators have set somewhere; `enforce` where a halt stands or no such policy is loaded. While it is `shadow` or `off`,
-   * no decision can stop anything: an adapter waits for none, and no failure of its own may show.
+   * The strictest mode in which anything that this policy (default: the first one) decides can run now, whoever acts on
+   * whatever: its own, or what operators have set somewhere; `enforce` where a halt stands or no such policy is loaded.
+   * While it is `shadow` or `off`, no decision can stop anything: an adapter waits for none, and no failure of its own
+   * may show.
    */
   strictestMode(policy?: string): Mode;
   /**
-   * The shorter way for events of which nothing but the text can matter: no control stands, nothing has failed, the event is covered, and the stage
-   * has no limit, no cooldown, no rule without a detector and no detector of code. What it decides is what `decideNow` would, and it is to be used
-   * at once: in a later turn other things may matter. `undefined`: there is no such way for this event.
+   * The shorter way for events of which nothing but the text can matter: no control stands, nothing has failed, the
+   * event is covered, and the stage has no limit, no cooldown, no rule without a detector and no detector of code. What
+   * it decides is what `decideNow` would, and it is to be used at once: in a later turn other things may matter.
+   * `undefined`: there is no such way for this event.
    *
    *     const done = governor.quiet({ stage: 'input', subject, policy, resource })?.decide(interaction, event);
    *     if (done === 'passed') return goOn();
@@ -267,16 +295,23 @@ export interface AdapterGovernor extends Governor {
     where: Pick<GovernedEvent, 'stage' | 'subject' | 'resource' | 'policy' | 'subjectMissing'>,
   ): QuietLane | undefined;
   /**
-   * Counts events that an adapter lets pass without asking because everything is off (`NO_OP` in `status().decisions`). False, and
-   * nothing is counted, where somebody keeps records or listens: then the adapter decides on them as on any other.
+   * Counts events that an adapter lets pass without asking because everything is off (`NO_OP` in `status().decisions`).
+   * False, and nothing is counted, where somebody keeps records or listens: then the adapter decides on them as on any
+   * other.
    */
   countUnasked(events: number): boolean;
   /** What the policy of this name tells adapters; `undefined` when none of that name is loaded. */
   adapterSettings(policy: string): AdapterSettings | undefined;
   /** Says which stages the adapter produces, so that a rule for a stage nobody produces is named in `status()`. */
   declareStages(stages: readonly Stage[]): void;
-  /** Tells the listeners of `events` that a part of the application failed: a subject resolver, the wording of a refusal. */
+  /**
+   * Tells the listeners of `events` that a part of the application failed: a subject resolver, the wording of a
+   * refusal.
+   */
   noteFailure(failure: Failure, cause?: unknown): void;
-  /** Hears of failures, and of what they stopped, for as long as the governor lives. Costs nothing until something fails. */
+  /**
+   * Hears of failures, and of what they stopped, for as long as the governor lives. Costs nothing until something
+   * fails.
+   */
   watchFailures(watcher: FailureWatcher): void;
 }

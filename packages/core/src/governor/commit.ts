@@ -43,14 +43,18 @@ export interface PendingDecision {
   readonly heard?: KeptContent['texts'];
   /** An adapter stopped what no rule stopped. */
   readonly refusal?: true;
-  /** Told of the decision as soon as it stands, before its record is accepted: what is stopped need not wait for a record. */
+  /**
+   * Told of the decision as soon as it stands, before its record is accepted: what is stopped need not wait for a
+   * record.
+   */
   readonly onDecided?: (decision: Decision) => void;
 }
 
 const NO_ANSWERS: readonly StrikeAnswer[] = Object.freeze([]);
 
 /**
- * 1. Strikes are counted; only a cooldown that a rule asked for waits for the answer, which says how long it is. New labels of the
+ * 1. Strikes are counted; only a cooldown that a rule asked for waits for the answer, which says how long it is. New
+ *    labels of the
  *    session, and what was stopped in it, are in the store, or queued, before anything goes on.
  * 2. The ruling gets its envelope.
  * 3. The record is accepted within the policy's deadline, or the decision becomes what `onError` says.

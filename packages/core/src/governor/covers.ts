@@ -5,8 +5,8 @@ import { bucketsFor, fits } from '../policy/rule-index.ts';
 import { policyOf, type Engine } from './engine.ts';
 
 /**
- * False where no decision could depend on the event: see `AdapterGovernor.covers`. Reads memory only, and makes nothing in the usual
- * case: adapters ask it with every request.
+ * False where no decision could depend on the event: see `AdapterGovernor.covers`. Reads memory only, and makes nothing
+ * in the usual case: adapters ask it with every request.
  */
 export function covers(
   engine: Engine,

@@ -81,7 +81,10 @@ function settled(
   });
 }
 
-/** D6: a halt that came while the event waited beats what was found meanwhile. None stood before, or nothing would have been waited for. */
+/**
+ * D6: a halt that came while the event waited beats what was found meanwhile. None stood before, or nothing would have
+ * been waited for.
+ */
 function withNewHalts(state: State, event: GovernedEvent, snapshot: Snapshot): Snapshot {
   const { controls } = state.controlsFor(event);
   if (controls.length === 0) return snapshot;

@@ -58,7 +58,10 @@ export function countsRepeats({ policy }: AssembledPolicy, stage: Stage): boolea
   return policy.stages[stage].limits.some((limit) => limit.unit === 'repeats');
 }
 
-/** What makes two events of a stage the same for limits on `repeats`: of what can stream the text alone, else the tool and all addresses too. */
+/**
+ * What makes two events of a stage the same for limits on `repeats`: of what can stream the text alone, else the tool
+ * and all addresses too.
+ */
 export function repeatedText({ stage, resource, content }: GovernedEvent): string {
   if (stage !== 'input' && stage !== 'tool_call') return content.map(({ text }) => text).join('');
   return [resource.tool ?? '', ...content.map(({ path, text }) => `${path}\u0000${text}`)].join('\u0001');

@@ -10,8 +10,8 @@ import type { StreamRuling } from './stream-ruling.ts';
 /** What a gate needs from its governor. */
 export interface GateHost {
   /**
-   * Makes a ruling a decision: counts strikes, records it, tells the application. `since`: when the work on it began. `onDecided` is
-   * told of the decision before it is recorded.
+   * Makes a ruling a decision: counts strikes, records it, tells the application. `since`: when the work on it began.
+   * `onDecided` is told of the decision before it is recorded.
    */
   commit(
     made: StreamRuling,

@@ -202,7 +202,10 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#cut();
   }
 
-  /** The store has not confirmed for too long that no halt stands (S5): ends where the policy closes, and says why in any case. */
+  /**
+   * The store has not confirmed for too long that no halt stands (S5): ends where the policy closes, and says why in
+   * any case.
+   */
   loseStore(failure: Failure): void {
     if (this.#state !== 'open') return;
     this.#snapshot = { ...this.#snapshot, errors: [...this.#snapshot.errors, failure] };

@@ -12,7 +12,10 @@ export interface LeafHost<T> {
   readonly enforces: boolean;
   /** False once the gate is not open any more. */
   takesText(): boolean;
-  /** Runs a step now, or behind what was put off; again, behind other work of the process, as long as it returns `false`. */
+  /**
+   * Runs a step now, or behind what was put off; again, behind other work of the process, as long as it returns
+   * `false`.
+   */
   run(step: (out: Piece<T>[]) => boolean | void): void;
   take(): readonly Piece<T>[];
   arrived(channel: Channel, text: string): void;

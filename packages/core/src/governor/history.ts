@@ -16,9 +16,10 @@ export interface HistoryEnv {
 }
 
 /**
- * Clients send the whole conversation again with each turn, so a message that was stopped once would stop every later one. Which of
- * the earlier messages that stop this event were stopped before in its session (contract section 3, "History"), as facts of the
- * decision. `undefined`: nothing is asked, because no earlier message stops it. A clean conversation costs nothing.
+ * Clients send the whole conversation again with each turn, so a message that was stopped once would stop every later
+ * one. Which of the earlier messages that stop this event were stopped before in its session (contract section 3,
+ * "History"), as facts of the decision. `undefined`: nothing is asked, because no earlier message stops it. A clean
+ * conversation costs nothing.
  */
 export function recallStopped(
   { state, keyedHash }: HistoryEnv,
@@ -44,7 +45,9 @@ export function recallStopped(
   });
 }
 
-/** Keeps which texts a decision stopped, by keyed hash, before it takes effect: the next turn may be another process's. */
+/**
+ * Keeps which texts a decision stopped, by keyed hash, before it takes effect: the next turn may be another process's.
+ */
 export function rememberStopped(
   { state, keyedHash }: HistoryEnv,
   policy: CompiledPolicy | undefined,

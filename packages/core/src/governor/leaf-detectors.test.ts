@@ -1,4 +1,5 @@
-// Detectors that are code, asked about leaves: what they find, when they fail, and what is said of text that left unjudged.
+// Detectors that are code, asked about leaves: what they find, when they fail, and what is said of text that left
+// unjudged.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Detector, Finding } from '../contract/detector.ts';
 import { createGovernor } from '../governor.ts';

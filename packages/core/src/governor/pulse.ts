@@ -5,8 +5,8 @@ const hearing = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 /**
- * Calls back every `PULSE_MS` until the answered function is called. All streams of a process share one timer, and without a stream that
- * needs it there is none. `beat` must not throw.
+ * Calls back every `PULSE_MS` until the answered function is called. All streams of a process share one timer, and
+ * without a stream that needs it there is none. `beat` must not throw.
  */
 export function onPulse(beat: () => void): () => void {
   hearing.add(beat);

@@ -20,13 +20,13 @@ import { stateOf } from './interaction/interaction.ts';
 import { cleanFindings } from './run-detectors.ts';
 
 /**
- * The lane for events to which nothing can object but what is found in their text: no control stands, nothing has failed, and the stage has
- * no limit, no cooldown, no rule without a detector and no detector of code. Of such an event of which nothing is found everything is known
- * beforehand but the lengths of its texts, so its ruling is that of the one before with other lengths, and is made when somebody looks.
- * `undefined`: decide in the usual way.
+ * The lane for events to which nothing can object but what is found in their text: no control stands, nothing has
+ * failed, and the stage has no limit, no cooldown, no rule without a detector and no detector of code. Of such an event
+ * of which nothing is found everything is known beforehand but the lengths of its texts, so its ruling is that of the
+ * one before with other lengths, and is made when somebody looks. `undefined`: decide in the usual way.
  *
- * INVARIANT (D5): a ruling of the lane equals, byte for byte, the one that `decideEvent` makes of the event. It is made by the same
- * functions, once; `quiet.test.ts` holds the two against each other.
+ * INVARIANT (D5): a ruling of the lane equals, byte for byte, the one that `decideEvent` makes of the event. It is made
+ * by the same functions, once; `quiet.test.ts` holds the two against each other.
  */
 export function quietLane(
   engine: Engine,
@@ -75,7 +75,10 @@ function isQuiet({ policy, whole }: AssembledPolicy, stage: Stage): boolean {
   );
 }
 
-/** Units that are scanned without a break: longer texts take the usual way, which lets the process do other work in between. */
+/**
+ * Units that are scanned without a break: longer texts take the usual way, which lets the process do other work in
+ * between.
+ */
 const MAX_UNITS = 16_384;
 /** Names of members that are remembered as clean, and the longest of them in units. */
 const MAX_NAMES = 256;

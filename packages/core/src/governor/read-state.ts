@@ -56,7 +56,10 @@ export interface ChargedState {
   readonly reserved?: Reserved;
 }
 
-/** Step 4: charges the limits of the stage, once, and adds their answers. `output` is the keyed hash of a complete output. */
+/**
+ * Step 4: charges the limits of the stage, once, and adds their answers. `output` is the keyed hash of a complete
+ * output.
+ */
 export function charge(
   state: State,
   { policy }: AssembledPolicy,

@@ -66,8 +66,9 @@ function namesOf(policy: CompiledPolicy): ReadonlySet<string> {
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Addresses as one record holds them. A key of JSON can be content (`{ "Project Nightjar starts in May": true }`), and addresses are made of
- * keys: one that neither the policy nor the formats name is numbered, in the order in which the record meets it.
+ * Addresses as one record holds them. A key of JSON can be content (`{ "Project Nightjar starts in May": true }`), and
+ * addresses are made of keys: one that neither the policy nor the formats name is numbered, in the order in which the
+ * record meets it.
  */
 export class RecordPaths {
   readonly #named: ReadonlySet<string>;

@@ -32,7 +32,10 @@ export interface Recordable {
   readonly snapshot: Snapshot;
 }
 
-/** The record of a decision: all that it was made from, and nothing of the text. Shares no object that anybody may still change. */
+/**
+ * The record of a decision: all that it was made from, and nothing of the text. Shares no object that anybody may still
+ * change.
+ */
 export function decisionRecord(
   { policy, event, source, snapshot }: Recordable,
   decision: Decision,
@@ -107,7 +110,10 @@ const NO_FACTS: readonly string[] = Object.freeze([]);
 const NO_TYPES: readonly string[] = Object.freeze([]);
 const NO_CONDITIONS: RulingInputs['conditions'] = Object.freeze({});
 
-/** Verdicts that stand before the rules are asked: their texts have not been read, so conditions would answer for nothing. */
+/**
+ * Verdicts that stand before the rules are asked: their texts have not been read, so conditions would answer for
+ * nothing.
+ */
 const BEFORE_RULES: ReadonlySet<string> = new Set(['HALTED', 'GOVERNANCE_OFF', 'COOLDOWN_ACTIVE', 'LIMIT_EXCEEDED']);
 
 function inputsOf(

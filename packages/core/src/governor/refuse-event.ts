@@ -13,9 +13,10 @@ import { readState } from './read-state.ts';
 import { unknownPolicy } from './unknown-policy.ts';
 
 /**
- * Stops what an adapter cannot carry out (E2), so that the record says what was enforced. Charges nothing and scans nothing:
- * a halt still says its own reason, and where nothing is enforced the answer is `NO_OP`, as for any verdict. `insteadOf` a decision it
- * is enforced in the mode of that decision, whatever an operator has set meanwhile, and counts no strike a second time.
+ * Stops what an adapter cannot carry out (E2), so that the record says what was enforced. Charges nothing and scans
+ * nothing: a halt still says its own reason, and where nothing is enforced the answer is `NO_OP`, as for any verdict.
+ * `insteadOf` a decision it is enforced in the mode of that decision, whatever an operator has set meanwhile, and
+ * counts no strike a second time.
  */
 export function refuseEvent(
   engine: Engine,

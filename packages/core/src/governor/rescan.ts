@@ -17,8 +17,9 @@ export type Rescan = (record: DecisionRecord, content: KeptContent) => Promise<R
 const DEADLINE_MS = 10_000;
 
 /**
- * Makes another policy ready to read captured texts. Detectors that the application brought itself are not there: what needs one cannot be
- * said. The store is not asked: its answers are those of the record. Throws a `PolicyError` if the policy does not load.
+ * Makes another policy ready to read captured texts. Detectors that the application brought itself are not there: what
+ * needs one cannot be said. The store is not asked: its answers are those of the record. Throws a `PolicyError` if the
+ * policy does not load.
  *
  *     const rescan = await compileRescan({ file: 'next.yaml' }, policyRecord.material);
  *     const ruling = await rescan(record, await open(record));

@@ -29,9 +29,9 @@ import { AT_ONCE, nextTurn } from './slices.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 
 /**
- * Runs the detectors that the policy's rules read on a complete event, in at most `deadlineMs`.
- * Answers at once when only the scanner is needed and the text is short; long texts are scanned in slices, so that no input
- * keeps the process from its other work.
+ * Runs the detectors that the policy's rules read on a complete event, in at most `deadlineMs`. Answers at once when
+ * only the scanner is needed and the text is short; long texts are scanned in slices, so that no input keeps the
+ * process from its other work.
  */
 export function scanEvent(
   assembled: AssembledPolicy,
@@ -97,7 +97,9 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
     .then(finish);
 }
 
-/** A condition that cannot be evaluated, or that reads a detector which has failed, keeps no detector from being asked. */
+/**
+ * A condition that cannot be evaluated, or that reads a detector which has failed, keeps no detector from being asked.
+ */
 function isAsked(
   { gate }: PlanCode,
   event: GovernedEvent,
@@ -269,7 +271,10 @@ class GateFeed {
   }
 }
 
-/** What a gate needs of an assembled policy, for one event of a stage that streams. `at`: when it was opened, where that matters. */
+/**
+ * What a gate needs of an assembled policy, for one event of a stage that streams. `at`: when it was opened, where that
+ * matters.
+ */
 export function gateSetup(
   { policy, streams }: AssembledPolicy,
   event: GovernedEvent,

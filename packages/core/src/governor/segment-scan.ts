@@ -10,8 +10,8 @@ export interface ScannedText {
 }
 
 /**
- * The scanner on complete texts, in stretches that end by the work done and not by the units read: what a unit costs depends on the
- * patterns and the text, by a factor of ten thousand.
+ * The scanner on complete texts, in stretches that end by the work done and not by the units read: what a unit costs
+ * depends on the patterns and the text, by a factor of ten thousand.
  */
 export class SegmentScan {
   readonly #plan: TextPlan;

@@ -18,9 +18,10 @@ export interface Labelled {
 }
 
 /**
- * Joins an event's labels and those of its session (policy: `labels: { untrusted: session }`), which any process that shares the store
- * may have set: one round trip, beside limits and detectors. What the event itself carries of them is told to the store with the
- * same call. `undefined`: the policy has no such labels, or the subject no session, and nothing is asked.
+ * Joins an event's labels and those of its session (policy: `labels: { untrusted: session }`), which any process that
+ * shares the store may have set: one round trip, beside limits and detectors. What the event itself carries of them is
+ * told to the store with the same call. `undefined`: the policy has no such labels, or the subject no session, and
+ * nothing is asked.
  */
 export function withSessionLabels(
   state: State,
@@ -39,7 +40,10 @@ export function withSessionLabels(
   });
 }
 
-/** Keeps the labels that a decision brings to its session before it takes effect: the next request may be another process's. */
+/**
+ * Keeps the labels that a decision brings to its session before it takes effect: the next request may be another
+ * process's.
+ */
 export function keepSessionLabels(
   state: State,
   policy: CompiledPolicy | undefined,

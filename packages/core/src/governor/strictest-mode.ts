@@ -4,8 +4,8 @@ import { stricterMode } from '../decision/applies.ts';
 import type { Engine } from './engine.ts';
 
 /**
- * The strictest mode in which anything that a policy decides can run now: see `AdapterGovernor.strictestMode`. Reads memory only, and
- * with no control standing it is the policy's own.
+ * The strictest mode in which anything that a policy decides can run now: see `AdapterGovernor.strictestMode`. Reads
+ * memory only, and with no control standing it is the policy's own.
  */
 export function strictestMode({ policies, state }: Engine, policy: string | undefined): Mode {
   const assembled = policies.get(policy ?? policies.first);

@@ -7,7 +7,10 @@ export type Answer<T> =
   | { readonly ok: false; readonly failure: Failure; readonly cause: unknown };
 
 export interface CallOptions {
-  /** Milliseconds after which the answer is not waited for any more: the failure is `TIMEOUT`. Absent: as long as it takes. */
+  /**
+   * Milliseconds after which the answer is not waited for any more: the failure is `TIMEOUT`. Absent: as long as it
+   * takes.
+   */
   readonly deadlineMs?: number;
   /** When it aborts, nobody wants the answer any more: the failure is `CANCELLED`. */
   readonly signal?: AbortSignal | undefined;
@@ -20,8 +23,9 @@ export interface Running {
 }
 
 /**
- * Calls code that an application gave us: a detector, a sink, a store, a resolver, the wording of a refusal. Never throws and
- * never rejects. Answers at once where the code does; what is awaited may be any thenable. A late answer is dropped.
+ * Calls code that an application gave us: a detector, a sink, a store, a resolver, the wording of a refusal. Never
+ * throws and never rejects. Answers at once where the code does; what is awaited may be any thenable. A late answer is
+ * dropped.
  *
  *     const answer = call('detector', 'toxicity', ({ signal }) => detect({ text, signal }), { deadlineMs: 100 });
  *
@@ -84,7 +88,8 @@ function settled<T>(
     const expire = (): void =>
       giveUp('TIMEOUT', new Error(`${part} \`${id}\` did not answer within ${deadlineMs} milliseconds`));
     if (deadlineMs !== undefined && deadlineMs < Infinity) {
-      // Event loops run timers before they read sockets: after a pause of this process what has arrived meanwhile is read first.
+      // Event loops run timers before they read sockets: after a pause of this process what has arrived meanwhile is
+      // read first.
       timer = setTimeout(() => (timer = setTimeout(expire, 0)), Math.max(0, deadlineMs));
     }
     signal?.addEventListener('abort', cancel, { once: true });

@@ -1,6 +1,7 @@
 /**
- * A synchronous function of an application, made harmless: where it throws, the answer is `otherwise`. For functions that are asked so
- * often that an answer object for each call, as `call` makes it, would be felt: the validators of patterns.
+ * A synchronous function of an application, made harmless: where it throws, the answer is `otherwise`. For functions
+ * that are asked so often that an answer object for each call, as `call` makes it, would be felt: the validators of
+ * patterns.
  *
  *     const validate = failSafe(pattern.validate, true); // one that throws has refused nothing
  */

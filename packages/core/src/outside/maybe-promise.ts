@@ -7,8 +7,8 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
 }
 
 /**
- * Goes on with a value: at once if it is there, later if it is promised. Most decisions wait for nothing, and then a request and its
- * answer need not either. Takes any thenable: applications wrap promises in classes of their own.
+ * Goes on with a value: at once if it is there, later if it is promised. Most decisions wait for nothing, and then a
+ * request and its answer need not either. Takes any thenable: applications wrap promises in classes of their own.
  */
 export function mapMaybe<T, U>(value: MaybePromise<T>, go: (value: T) => MaybePromise<U>): MaybePromise<U> {
   // A thenable need not answer a promise from `then`.

@@ -1,8 +1,8 @@
 import { isPromise } from './maybe-promise.ts';
 
 /**
- * Tells listeners of something that has happened. Never throws, never waits, and no listener keeps another from being told: what
- * one throws, or rejects with, goes to `onFailure`, which tells nobody who could fail again.
+ * Tells listeners of something that has happened. Never throws, never waits, and no listener keeps another from being
+ * told: what one throws, or rejects with, goes to `onFailure`, which tells nobody who could fail again.
  *
  *     notify(listeners, { kind: 'decision', decision }, (error, listener) => failures.push(error));
  */

@@ -6,8 +6,8 @@ import { listOf } from './document/lists.ts';
 import { placeText } from './document/locate.ts';
 
 /**
- * What a policy would take from the rules of its baseline without naming them: an exemption from what they read, or a label that makes a
- * condition of theirs false, or an allow rule of theirs match.
+ * What a policy would take from the rules of its baseline without naming them: an exemption from what they read, or a
+ * label that makes a condition of theirs false, or an allow rule of theirs match.
  */
 export function baselineProblems(
   document: PolicyDocument,
@@ -57,7 +57,10 @@ interface Kept {
   readonly place: string;
 }
 
-/** The rule of the baseline that a label can weaken. Where a label can only make a stopping rule match, it makes it stricter. */
+/**
+ * The rule of the baseline that a label can weaken. Where a label can only make a stopping rule match, it makes it
+ * stricter.
+ */
 function labelTaken({ label }: RuleDocument, kept: readonly Kept[]): (Kept & { readonly label: string }) | undefined {
   for (const name of listOf(label)) {
     const found = kept.find(({ rule }) =>

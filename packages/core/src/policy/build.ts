@@ -23,7 +23,10 @@ export interface CompiledParts {
   readonly gates: ReadonlyMap<string, Condition>;
 }
 
-/** The form that runs, of parts that nothing is wrong with. Needs no compiler: a policy that was compiled before is built by it, too. */
+/**
+ * The form that runs, of parts that nothing is wrong with. Needs no compiler: a policy that was compiled before is
+ * built by it, too.
+ */
 export async function buildPolicy(
   normal: NormalPolicy,
   catalogue: readonly DetectorInfo[],

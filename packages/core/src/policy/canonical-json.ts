@@ -1,6 +1,7 @@
 /**
- * JSON in the one form of RFC 8785 (JCS): keys sorted by UTF-16 units, no white space, numbers as ECMAScript writes them.
- * Refuses what has no such form or would read back as something else: NaN, infinities, -0, lone surrogates, `undefined`.
+ * JSON in the one form of RFC 8785 (JCS): keys sorted by UTF-16 units, no white space, numbers as ECMAScript writes
+ * them. Refuses what has no such form or would read back as something else: NaN, infinities, -0, lone surrogates,
+ * `undefined`.
  */
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {

@@ -27,9 +27,9 @@ export interface CompileOptions {
 }
 
 /**
- * Compiles a policy against the detectors that may report signals for it: resolves defaults, compiles conditions, indexes the
- * rules and computes the behaviour version. Throws a `PolicyError` with every name that means nothing and every condition
- * that cannot be evaluated. An object that did not come from `loadPolicy` is loaded first.
+ * Compiles a policy against the detectors that may report signals for it: resolves defaults, compiles conditions,
+ * indexes the rules and computes the behaviour version. Throws a `PolicyError` with every name that means nothing and
+ * every condition that cannot be evaluated. An object that did not come from `loadPolicy` is loaded first.
  */
 export async function compilePolicy(
   source: PolicyDocument,
@@ -195,7 +195,10 @@ function constantProblem(
   problems.push({ path, code, message: `the condition is always false, so the rule never matches; ${advice}` });
 }
 
-/** The conditions under which detectors are asked. One that waits for another which waits itself would need an order: there is none. */
+/**
+ * The conditions under which detectors are asked. One that waits for another which waits itself would need an order:
+ * there is none.
+ */
 function compileGates(
   catalogue: readonly DetectorInfo[],
   { document, compiler, adviseType, problems }: Context,

@@ -85,7 +85,10 @@ export interface CompiledRule {
   readonly editArgs: boolean;
   /** What a stream does while code detectors of this rule have not judged. */
   readonly stream: 'hold' | 'trail';
-  /** How a ruling lists the rule, and what it says when the rule decides: made once, because rulings are made all the time. */
+  /**
+   * How a ruling lists the rule, and what it says when the rule decides: made once, because rulings are made all the
+   * time.
+   */
   readonly listed: MatchedRule;
   readonly verdict?: Verdict;
 }
@@ -139,7 +142,9 @@ export interface StageIndex {
   readonly tenant: ReadonlyMap<string, RuleBucket>;
 }
 
-/** A part of the subjects, and the mode of all others. Of both ways to say who is in, those that are there must agree. */
+/**
+ * A part of the subjects, and the mode of all others. Of both ways to say who is in, those that are there must agree.
+ */
 export interface CompiledShare {
   readonly percent?: Share;
   readonly cohort?: Condition;

@@ -17,8 +17,9 @@ export function dependsOnTime(policy: CompiledPolicy, { stage }: Pick<GovernedEv
 }
 
 /**
- * What is exempt for an event; `undefined` where nothing is, which is nearly always. `at`: the time of the decision, in milliseconds since
- * the epoch. INVARIANT: without it nothing that ends is in force, and nobody is exempt who is not known.
+ * What is exempt for an event; `undefined` where nothing is, which is nearly always. `at`: the time of the decision, in
+ * milliseconds since the epoch. INVARIANT: without it nothing that ends is in force, and nobody is exempt who is not
+ * known.
  */
 export function exemptTypes(
   policy: CompiledPolicy,

@@ -9,8 +9,9 @@ import { listOf } from './document/lists.ts';
 import { listed } from '../suggest.ts';
 
 /**
- * What loads and, as far as the policy alone tells, does nothing (D8). A part that certainly does nothing is refused; here is what an
- * application could still give a meaning to: a label that its code adds, an odd role that its adapter writes.
+ * What loads and, as far as the policy alone tells, does nothing (D8). A part that certainly does nothing is refused;
+ * here is what an application could still give a meaning to: a label that its code adds, an odd role that its adapter
+ * writes.
  */
 export function ineffectiveParts(
   document: PolicyDocument,
@@ -50,7 +51,9 @@ function unneededAllows({ rules = [] }: PolicyDocument, { stages }: CompiledPoli
   });
 }
 
-/** A detector of the document whose findings nobody reads. Those of the application need not be read by every policy. */
+/**
+ * A detector of the document whose findings nobody reads. Those of the application need not be read by every policy.
+ */
 function unreadDetectors(
   { detectors = [] }: PolicyDocument,
   policy: CompiledPolicy,

@@ -4,8 +4,8 @@ import { draftPolicy } from './document/read.ts';
 import { PolicyError, type PolicyIssue } from './document/policy-error.ts';
 
 /**
- * Mistakes that newcomers make, as they make them: the policy they write, what they are told, and the change that the advice asks for.
- * With the change the policy loads.
+ * Mistakes that newcomers make, as they make them: the policy they write, what they are told, and the change that the
+ * advice asks for. With the change the policy loads.
  */
 interface Mistake {
   readonly name: string;

@@ -56,7 +56,9 @@ export interface NormalShare {
   readonly rest: Mode;
 }
 
-/** A policy without the freedoms of the written form: equal meaning, equal data. What the behaviour version is made of. */
+/**
+ * A policy without the freedoms of the written form: equal meaning, equal data. What the behaviour version is made of.
+ */
 export interface NormalPolicy {
   readonly id: string;
   readonly version: string;

@@ -6,7 +6,10 @@ import { typeMatches } from '../contract/signal.ts';
 const INDEX_KEYS: readonly IndexKey[] = ['tool', 'route', 'model', 'tenant'];
 type IndexKey = 'tool' | 'route' | 'model' | 'tenant';
 
-/** Sorts a stage's rules into buckets. `rules` is sorted by id, and stays so in every bucket; `reported` are all signal types. */
+/**
+ * Sorts a stage's rules into buckets. `rules` is sorted by id, and stays so in every bucket; `reported` are all signal
+ * types.
+ */
 export function indexRules(rules: readonly CompiledRule[], reported: readonly string[]): StageIndex {
   const maps: { readonly [K in IndexKey]: Map<string, CompiledRule[]> } = {
     tool: new Map(),

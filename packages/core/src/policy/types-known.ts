@@ -3,9 +3,9 @@ import { typeMatches } from '../contract/signal.ts';
 import { didYouMean, listed } from '../suggest.ts';
 
 /**
- * Says what is wrong with a signal type, or `undefined` if some detector of the policy may report it or something below it.
- * `available` are the names that `use:` would take; `refused` are names of detectors that are wrong themselves, and might have reported
- * it.
+ * Says what is wrong with a signal type, or `undefined` if some detector of the policy may report it or something below
+ * it. `available` are the names that `use:` would take; `refused` are names of detectors that are wrong themselves, and
+ * might have reported it.
  */
 export function typeAdvisor(
   catalogue: readonly DetectorInfo[],

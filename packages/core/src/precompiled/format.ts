@@ -9,14 +9,14 @@ import type { Folding } from '../scanner/unicode/fold.ts';
 import type { TreeTable } from './trees.ts';
 
 /**
- * Goes up whenever what is written could be read as something else: another form of the parts below, of the trees of patterns, or of the
- * trees of conditions.
+ * Goes up whenever what is written could be read as something else: another form of the parts below, of the trees of
+ * patterns, or of the trees of conditions.
  */
 export const FORMAT = 1;
 
 /**
- * A policy that `flyball compile` has compiled: what the module that it writes exports. All of it is plain data and recognisers; its parts
- * may change with every release, and `precompiled` says of which form they are.
+ * A policy that `flyball compile` has compiled: what the module that it writes exports. All of it is plain data and
+ * recognisers; its parts may change with every release, and `precompiled` says of which form they are.
  */
 export interface PrecompiledPolicy {
   /** The form of the rest. */
@@ -53,7 +53,10 @@ export interface PrecompiledPack {
   readonly parts: Pack['parts'];
 }
 
-/** Detectors in a row that have a version and a kind in common, each of which reports the type that it is named after; or one that is otherwise. */
+/**
+ * Detectors in a row that have a version and a kind in common, each of which reports the type that it is named after;
+ * or one that is otherwise.
+ */
 export type InfoRun = readonly [version: string, kind: DetectorInfo['kind'], ids: readonly string[]] | DetectorInfo;
 
 /** What is known of each pattern, as `readOf` writes it. */

@@ -28,8 +28,8 @@ interface Made {
 }
 
 /**
- * Assembles a policy that was compiled before: the same rulings under the same behaviour version, without a parser. Rejects with
- * `PRECOMPILED_MISMATCH` where it was compiled by or for something else than what is there.
+ * Assembles a policy that was compiled before: the same rulings under the same behaviour version, without a parser.
+ * Rejects with `PRECOMPILED_MISMATCH` where it was compiled by or for something else than what is there.
  */
 export async function loadPrecompiled(
   source: PrecompiledPolicy,
@@ -86,7 +86,10 @@ function infosOf({ infos }: PrecompiledPolicy): readonly DetectorInfo[] {
   });
 }
 
-/** The application's detectors are part of the behaviour version: all that were there when it was compiled, and no others. */
+/**
+ * The application's detectors are part of the behaviour version: all that were there when it was compiled, and no
+ * others.
+ */
 function requireCustom(
   infos: readonly DetectorInfo[],
   { custom: before }: PrecompiledPolicy,

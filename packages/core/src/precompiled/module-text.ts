@@ -20,8 +20,8 @@ const VERSION = 'VERSION';
 const MARK = '\ud800name:';
 
 /**
- * The module of a compiled policy: what it imports, and the policy as its default export. `from` is what it was compiled of, for the
- * reader; `types`: it is TypeScript.
+ * The module of a compiled policy: what it imports, and the policy as its default export. `from` is what it was
+ * compiled of, for the reader; `types`: it is TypeScript.
  */
 export async function moduleText({ policy, folds }: Precompiled, from: string, types: boolean): Promise<string> {
   const names = new Map<Recogniser, string>();

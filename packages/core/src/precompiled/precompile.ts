@@ -26,7 +26,10 @@ import {
 } from './format.ts';
 import { TreeWriter } from './trees.ts';
 
-/** A compiled policy, and whether one of its patterns folds: the table for that comes with the module that has the policy. */
+/**
+ * A compiled policy, and whether one of its patterns folds: the table for that comes with the module that has the
+ * policy.
+ */
 export interface Precompiled {
   readonly policy: Omit<PrecompiledPolicy, 'folding'>;
   readonly folds: boolean;

@@ -1,4 +1,7 @@
-/** From patterns that are parsed and found sound to what runs: one automaton → classes → cache, warmed up. Needs no parser. */
+/**
+ * From patterns that are parsed and found sound to what runs: one automaton → classes → cache, warmed up. Needs no
+ * parser.
+ */
 import type { Pattern } from '../contract/detector.ts';
 import type { Breaks } from './build/breaks.ts';
 import { Configs } from './build/configs.ts';
@@ -16,19 +19,23 @@ import type { PatternSet, PatternWarning } from './types.ts';
 import type { Folding } from './unicode/fold.ts';
 
 export interface CompileOptions {
-  /** States that the cache of an automaton may hold; default 20,000. Memory is bounded by it, speed suffers below it. */
+  /**
+   * States that the cache of an automaton may hold; default 20,000. Memory is bounded by it, speed suffers below it.
+   */
   readonly maxStates?: number;
   /** Steps that a stream may compute beyond the usual before it goes on without the cache; default 16,384. */
   readonly patience?: number;
   /** Warm the cache up while compiling; default true. Without it the first text pays. */
   readonly prewarm?: boolean;
-  /** Phrases of one reading that are worth a complete automaton; default: 200, or 1 if all patterns are such phrases. */
+  /**
+   * Phrases of one reading that are worth a complete automaton; default: 200, or 1 if all patterns are such phrases.
+   */
   readonly phrasesApart?: number;
   /** Indexes of patterns that get an automaton to themselves; default: those that would poison the common one. */
   readonly keepApart?: readonly number[];
   /**
-   * Indexes of patterns whose matches somebody else may refuse. A shorter match that is refused must not let out what a longer one
-   * needs: their text is held until no longer match can come, as with a validator.
+   * Indexes of patterns whose matches somebody else may refuse. A shorter match that is refused must not let out what a
+   * longer one needs: their text is held until no longer match can come, as with a validator.
    */
   readonly refusable?: ReadonlySet<number>;
 }
@@ -79,8 +86,8 @@ export function parsedOf(pattern: Pattern, tree: Tree): Parsed {
 }
 
 /**
- * A validator for a pattern whose matches somebody else may refuse: a shorter match that is refused must not let out what a longer one
- * needs.
+ * A validator for a pattern whose matches somebody else may refuse: a shorter match that is refused must not let out
+ * what a longer one needs.
  */
 export function heldPattern(pattern: Pattern, isOpen: boolean): Pattern {
   return isOpen && pattern.validate === undefined ? { ...pattern, validate: ANY } : pattern;
@@ -148,7 +155,10 @@ async function phraseAutomata(
   return { phrases, covered };
 }
 
-/** White space of a bounded length would need states of its own, and white space alone is reported more than once in a row. */
+/**
+ * White space of a bounded length would need states of its own, and white space alone is reported more than once in a
+ * row.
+ */
 function isSteady({ tree }: Parsed): boolean {
   if (tree.kind === 'sequence')
     return tree.items.every((item) => item.kind !== 'repeat' || item.max === Number.POSITIVE_INFINITY);

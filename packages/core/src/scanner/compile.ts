@@ -19,12 +19,14 @@ import { buildPlan, type CompileOptions, heldPattern, isFolded, type Parsed, par
 import type { ScanPlan } from './run/scan.ts';
 import type { PatternSet, PatternWarning } from './types.ts';
 
-/** Nodes that are walked over to look at one pattern: some tens of milliseconds. What people write needs some thousands. */
+/**
+ * Nodes that are walked over to look at one pattern: some tens of milliseconds. What people write needs some thousands.
+ */
 const MOST_EXPLORED = 400_000;
 
 /**
- * Nodes of all patterns of a set with a counted run that may begin at every character. So many candidates may be alive at once, and a
- * single unit moves them all: two milliseconds of work.
+ * Nodes of all patterns of a set with a counted run that may begin at every character. So many candidates may be alive
+ * at once, and a single unit moves them all: two milliseconds of work.
  */
 const MOST_PILING = 100_000;
 
@@ -37,8 +39,8 @@ const SURELY_SMALL = 500;
 export type { CompileOptions } from './build-plan.ts';
 
 /**
- * Compiles patterns into a set. Throws a `PatternError` for the first pattern that cannot be governed exactly; its `all` has one for each.
- * Cost: time and memory linear in the size of the patterns, plus the warming up of the cache.
+ * Compiles patterns into a set. Throws a `PatternError` for the first pattern that cannot be governed exactly; its
+ * `all` has one for each. Cost: time and memory linear in the size of the patterns, plus the warming up of the cache.
  */
 export async function compilePatterns(patterns: readonly Pattern[], options: CompileOptions = {}): Promise<PatternSet> {
   const { plan, warnings } = await compilePlan(patterns, options);

@@ -2,8 +2,8 @@ import type { PatternErrorCode } from '../dialects/refusal.ts';
 import { FlyballError } from '../errors.ts';
 
 /**
- * A pattern that cannot be governed exactly. Thrown when patterns are compiled, never while text is scanned. The first one of a list is
- * thrown; `all` has every one of them.
+ * A pattern that cannot be governed exactly. Thrown when patterns are compiled, never while text is scanned. The first
+ * one of a list is thrown; `all` has every one of them.
  */
 export class PatternError extends FlyballError<PatternErrorCode> {
   override readonly name: string = 'PatternError';

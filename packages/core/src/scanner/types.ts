@@ -1,9 +1,9 @@
 /**
- * Receives matches while a scan runs, in order of the unit that completed them.
- * `start` is the leftmost start of a match of `pattern` that ends at `end`; offsets are positions in the stream. An end may
- * be reported again when the next unit completes a match with an earlier start: the smallest start counts.
- * `seen` is the position after the unit that completed it; the end of the text counts as a unit.
- * Return `true` to stop the scan at the current unit (a block): everything that unit completes is still reported.
+ * Receives matches while a scan runs, in order of the unit that completed them. `start` is the leftmost start of a
+ * match of `pattern` that ends at `end`; offsets are positions in the stream. An end may be reported again when the
+ * next unit completes a match with an earlier start: the smallest start counts. `seen` is the position after the unit
+ * that completed it; the end of the text counts as a unit. Return `true` to stop the scan at the current unit (a
+ * block): everything that unit completes is still reported.
  */
 export type MatchSink = (pattern: number, start: number, end: number, seen: number) => boolean | void;
 
@@ -16,9 +16,9 @@ export interface PatternSet {
   /** Starts a stream at position 0. */
   open(sink: MatchSink): Scan;
   /**
-   * True if a pattern matches the whole text, from its first unit to its last: `/\d+/` matches `12` whole and `12a` not. The
-   * text is complete: assertions see its edges, and validators are asked. An empty text is matched by no pattern. Makes no
-   * objects of its own, and stops reading where no match of the whole can come any more.
+   * True if a pattern matches the whole text, from its first unit to its last: `/\d+/` matches `12` whole and `12a`
+   * not. The text is complete: assertions see its edges, and validators are asked. An empty text is matched by no
+   * pattern. Makes no objects of its own, and stops reading where no match of the whole can come any more.
    */
   probe(text: string): boolean;
 }
@@ -40,31 +40,36 @@ export interface Scan {
   /** True after the sink stopped the scan; `write` and `end` then do nothing. */
   readonly stopped: boolean;
   /**
-   * Work done so far by the set's automata, in units of ten to twenty nanoseconds (`run/work.ts`): one for a unit of text
-   * that is looked up, more for what must be computed, reported or validated. All streams of the set share the count, so
-   * take the difference over a call.
+   * Work done so far by the set's automata, in units of ten to twenty nanoseconds (`run/work.ts`): one for a unit of
+   * text that is looked up, more for what must be computed, reported or validated. All streams of the set share the
+   * count, so take the difference over a call.
    */
   readonly work: number;
-  /** Feeds text; returns the units consumed, less than `text.length` only after a stop (the stopping unit is counted). */
+  /**
+   * Feeds text; returns the units consumed, less than `text.length` only after a stop (the stopping unit is counted).
+   */
   write(text: string): number;
   /**
-   * Feeds `text` from index `from` on until about `budget` of work is done, and at least one character; returns the index up
-   * to which the text has been consumed. Feed the rest next: a long text, or a dear one, then never keeps a process from its
-   * other work for longer than `SLICE_WORK` takes. As with `write`, what is found and held does not depend on the cuts.
+   * Feeds `text` from index `from` on until about `budget` of work is done, and at least one character; returns the
+   * index up to which the text has been consumed. Feed the rest next: a long text, or a dear one, then never keeps a
+   * process from its other work for longer than `SLICE_WORK` takes. As with `write`, what is found and held does not
+   * depend on the cuts.
    */
   writeSome(text: string, from: number, budget: number): number;
   /**
-   * Called by a sink: the `writeSome` under way returns as if its budget were spent, less than 64 units behind the `seen` of the
-   * match (or 65, where that is half a character). Absent: the scan cannot.
+   * Called by a sink: the `writeSome` under way returns as if its budget were spent, less than 64 units behind the
+   * `seen` of the match (or 65, where that is half a character). Absent: the scan cannot.
    */
   pause?(): void;
-  /** Ends the text: reports the matches that the end completes. Nothing is held afterwards, unless the sink stopped it. */
+  /**
+   * Ends the text: reports the matches that the end completes. Nothing is held afterwards, unless the sink stopped it.
+   */
   end(): void;
   /** An independent scan that continues from here, reporting to another sink. */
   fork(sink: MatchSink): Scan;
   /**
-   * Gives up the text before `position`, which `maxHold: release` lets go: `hold` is no less than `position` afterwards. A
-   * match that began earlier is still reported if it completes, as beginning at `position`.
+   * Gives up the text before `position`, which `maxHold: release` lets go: `hold` is no less than `position`
+   * afterwards. A match that began earlier is still reported if it completes, as beginning at `position`.
    */
   dropBefore(position: number): void;
   /** Back to the beginning, for another text and the same sink. Absent: open another scan instead. */

@@ -5,8 +5,8 @@ import { stateKey, subjectOfKey } from '../store/keys.ts';
 import { createShelf } from '../store/shelf.ts';
 
 /**
- * The cooldowns that are running, of real state and of shadow. A clean subject costs a look-up or two, and no key is made for it.
- * Constant work per cooldown, whatever ladders are keyed by; what has ended is freed while others start.
+ * The cooldowns that are running, of real state and of shadow. A clean subject costs a look-up or two, and no key is
+ * made for it. Constant work per cooldown, whatever ladders are keyed by; what has ended is freed while others start.
  */
 export interface ActiveCooldowns {
   /** `until` is a time on this process's clock. A cooldown that is known already never gets shorter. */

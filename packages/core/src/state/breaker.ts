@@ -4,7 +4,8 @@ import type { FailureCode } from '../contract/ruling.ts';
  * A circuit breaker between this process and its store. Pure: `link.ts` asks the questions and keeps the time.
  *
  * - `closed`: calls go through.
- * - `half-open`: a call timed out, and the store is being probed. Calls still go through, so one slow answer fails one event.
+ * - `half-open`: a call timed out, and the store is being probed. Calls still go through, so one slow answer fails one
+ *   event.
  * - `open`: the store is gone. Calls fail at once, until a probe is answered.
  */
 export type Breaker =

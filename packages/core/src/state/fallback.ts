@@ -5,8 +5,8 @@ import type { Amount, Charge, ChargeAnswer, Hold, LabelsRequest, LadderStrike, S
 import { createStoreCalls, type StoreCalls } from './store-calls.ts';
 
 /**
- * The fallback store: what this process has admitted, struck and labelled by itself since its store was last known to have
- * everything. It is asked where the store gave no answer, and forgotten once the store has caught up.
+ * The fallback store: what this process has admitted, struck and labelled by itself since its store was last known to
+ * have everything. It is asked where the store gave no answer, and forgotten once the store has caught up.
  */
 export interface Fallback {
   charge(charges: readonly Charge[]): readonly ChargeAnswer[];

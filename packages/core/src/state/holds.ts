@@ -1,9 +1,9 @@
 import type { Charge, Hold } from '../store/store.ts';
 
 /**
- * Places taken in `in_flight` limits by this process. A store frees a place whose holder was not heard of for the limit's `per`, so
- * each is renewed three times as often while its request runs: until it is released, or nobody refers to the charge any more. A
- * request that was forgotten, or whose process died, so lets go after `per`.
+ * Places taken in `in_flight` limits by this process. A store frees a place whose holder was not heard of for the
+ * limit's `per`, so each is renewed three times as often while its request runs: until it is released, or nobody refers
+ * to the charge any more. A request that was forgotten, or whose process died, so lets go after `per`.
  */
 export interface Holds {
   keep(charges: readonly Charge[]): void;

@@ -2,8 +2,8 @@ import { createShelf } from '../store/shelf.ts';
 import type { Charge, ChargeAnswer } from '../store/store.ts';
 
 /**
- * Limits that are known to have no room for a while: what the store said of a subject is true until the wait it named is over. So a
- * subject that hammers costs a look-up instead of a round trip.
+ * Limits that are known to have no room for a while: what the store said of a subject is true until the wait it named
+ * is over. So a subject that hammers costs a look-up instead of a round trip.
  */
 export interface KnownWaits {
   /** `outdated`: keys of which the answers say what is no longer so. */

@@ -27,9 +27,9 @@ export interface LinkOptions {
 }
 
 /**
- * The connection of one process to its store: the breaker, the re-read each second and whenever something was missed, and what is
- * sent once the store is back. So one slow answer costs one event, and a store that hangs costs no event more than its deadline, and
- * most of them nothing.
+ * The connection of one process to its store: the breaker, the re-read each second and whenever something was missed,
+ * and what is sent once the store is back. So one slow answer costs one event, and a store that hangs costs no event
+ * more than its deadline, and most of them nothing.
  */
 export interface Link {
   /** Runs a call that an event waits for. While the breaker is open it fails at once. */
@@ -51,7 +51,8 @@ export interface Link {
 
 // While the store is gone, it is asked this many times as often.
 const EAGER = 4;
-// A control that was heard of is confirmed to the store so soon: whoever set it may be waiting to hear where it is in force.
+// A control that was heard of is confirmed to the store so soon: whoever set it may be waiting to hear where it is in
+// force.
 const CONFIRM_MS = 20;
 // Round trips remembered.
 const MEASURED = 8;
@@ -151,8 +152,8 @@ export function createLink(options: LinkOptions): Link {
         everything = true;
         continue;
       }
-      // INVARIANT: confirmed as of the question, not of the answer: what changed in between is not in it. And only by an answer
-      // that was taken.
+      // INVARIANT: confirmed as of the question, not of the answer: what changed in between is not in it. And only by
+      // an answer that was taken.
       confirm(askedAt);
       if (answer.value.full || answer.value.changes !== undefined) heardControl = answer.value.epoch;
       if (taken === 'taken') break;
@@ -162,8 +163,8 @@ export function createLink(options: LinkOptions): Link {
   }
 
   /**
-   * A store that lost its memory, or the last part of it, is told the halts and modes this process knows, and the lifts: a restart
-   * must neither lift a halt nor bring one back. True when there was something to tell.
+   * A store that lost its memory, or the last part of it, is told the halts and modes this process knows, and the
+   * lifts: a restart must neither lift a halt nor bring one back. True when there was something to tell.
    */
   function remind(answer: SyncAnswer): boolean {
     const { restore, lift } = near.forgotten(answer);

@@ -40,8 +40,9 @@ export interface Forgotten {
 }
 
 /**
- * What this process knows of the store without asking it: active cooldowns, modes and halts, nothing about anyone clean. Times are
- * kept on this process's monotonic clock. Listeners are told after everything is in force, so none of them can undo it.
+ * What this process knows of the store without asking it: active cooldowns, modes and halts, nothing about anyone
+ * clean. Times are kept on this process's monotonic clock. Listeners are told after everything is in force, so none of
+ * them can undo it.
  */
 export interface NearCache {
   controlsFor(event: Pick<GovernedEvent, 'subject' | 'resource'>): readonly Control[];
@@ -55,13 +56,16 @@ export interface NearCache {
   push(push: ChangePush): 'taken' | 'gap';
   /** Begins a question; the one before it is given up. `everything`: do not rely on what is known. */
   ask(everything?: boolean): Question;
-  /** Takes its answer. `gap`: taken, and something after it was missed. `refused`: it cannot be trusted, ask for everything. */
+  /**
+   * Takes its answer. `gap`: taken, and something after it was missed. `refused`: it cannot be trusted, ask for
+   * everything.
+   */
   take(answer: SyncAnswer, question: Question): 'taken' | 'gap' | 'refused';
   /** What an answer shows the store to have forgotten. Nothing, unless the answer is everything. */
   forgotten(answer: SyncAnswer): Forgotten;
   /**
-   * A cooldown this process has just been told of, before any push, by an answer to what it asked at `askedAt`. An operator may have lifted
-   * it meanwhile: then it is left to the store's next word.
+   * A cooldown this process has just been told of, before any push, by an answer to what it asked at `askedAt`. An
+   * operator may have lifted it meanwhile: then it is left to the store's next word.
    */
   cool(key: string, retryAfterMs: number, askedAt?: number): void;
   /** True when an operator was heard, after that moment, to have let go of what waits under the key. */
@@ -86,7 +90,8 @@ const MAX_HEARD = 100_000;
 const RELEASED_MS = 60_000;
 
 /**
- * `released` hears of keys under which nothing has to wait any more, whatever was known; without a key: of none is known what waits.
+ * `released` hears of keys under which nothing has to wait any more, whatever was known; without a key: of none is
+ * known what waits.
  */
 export function createNearCache(
   now: () => number,
@@ -100,12 +105,17 @@ export function createNearCache(
   /** Of the controls, by id, those that the store has not yet confirmed. */
   const unconfirmed = new Set<string>();
   const lifted = new Map<string, { readonly who: string; readonly why: string }>();
-  /** Epoch of the last change of a control, for those since the cursor: a push that comes late does not undo a newer one. */
+  /**
+   * Epoch of the last change of a control, for those since the cursor: a push that comes late does not undo a newer
+   * one.
+   */
   const changedAt = new Map<string, number>();
   let cursor: SyncCursor | undefined;
   /** Newest change seen, gaps or not. */
   let newest = 0;
-  /** What the newest changes were, by epoch: a store that uses a number again for something else has come back older. */
+  /**
+   * What the newest changes were, by epoch: a store that uses a number again for something else has come back older.
+   */
   const numbered = new Map<number, string>();
   let question: Question | undefined;
   let notices: ControlNotice[] = [];
@@ -227,8 +237,8 @@ export function createNearCache(
       if (asked !== question) return 'refused';
       question = undefined;
       const { heard, cooled: told } = asked;
-      // INVARIANT: a store whose sequence is shorter than what it has told before has lost changes. It is another one: nothing
-      // that is known of the old sequence counts, and only an answer that is everything can be taken.
+      // INVARIANT: a store whose sequence is shorter than what it has told before has lost changes. It is another one:
+      // nothing that is known of the old sequence counts, and only an answer that is everything can be taken.
       const other = answer.incarnation !== asked.known?.incarnation || answer.epoch < asked.newest;
       if ((other && !answer.full) || heard.length > MAX_HEARD) {
         forget();
@@ -240,7 +250,8 @@ export function createNearCache(
         released();
       }
       for (const { key, retryAfterMs } of answer.cooldowns) {
-        // What the store says now is not what it said before: a cooldown that was lifted may have been followed by a shorter one.
+        // What the store says now is not what it said before: a cooldown that was lifted may have been followed by a
+        // shorter one.
         if (!answer.full) cooldowns.end(key);
         cooldown(key, retryAfterMs, now());
       }

@@ -20,7 +20,9 @@ export interface OperatorInit {
 export interface HaltInit extends OperatorInit {
   /** Of the processes that share the store: all of them, or more than half. Default: none is waited for. */
   readonly waitFor?: 'all' | 'majority';
-  /** Longest wait for them, in milliseconds. Default 2,000. When it is over, the answer says how far the halt has come. */
+  /**
+   * Longest wait for them, in milliseconds. Default 2,000. When it is over, the answer says how far the halt has come.
+   */
   readonly waitMs?: number;
 }
 
@@ -30,17 +32,24 @@ export interface Halted extends Control {
 }
 
 /**
- * In how many of how many processes. Counted are those that share the store and were heard of within half a minute: one that lost the store
- * is among `of` and not among `processes`, and stops by its policy's `onError`; one that has just died is counted until then.
+ * In how many of how many processes. Counted are those that share the store and were heard of within half a minute: one
+ * that lost the store is among `of` and not among `processes`, and stops by its policy's `onError`; one that has just
+ * died is counted until then.
  */
 export interface Reach {
   readonly processes: number;
   readonly of: number;
 }
 
-/** What operators can tell every process that shares the store. Rejects with a `StoreError` when the store does not take it in time. */
+/**
+ * What operators can tell every process that shares the store. Rejects with a `StoreError` when the store does not take
+ * it in time.
+ */
 export interface OperatorControls {
-  /** Stops everything in the scope, running streams included. Resolves once the store has it, and with `waitFor` once others have it too. */
+  /**
+   * Stops everything in the scope, running streams included. Resolves once the store has it, and with `waitFor` once
+   * others have it too.
+   */
   halt(scope: Scope, init: HaltInit): Promise<Halted>;
   /** Lifts the halt of exactly this scope. `undefined`: there was none. */
   resume(scope: Scope, init: OperatorInit): Promise<ControlChange | undefined>;
@@ -58,8 +67,8 @@ export interface OperatorControls {
   /** Changes, newest first. */
   history(limit?: number): Promise<readonly ControlChange[]>;
   /**
-   * Calls back in this process whenever a control comes to stand or is lifted, by whomever. What a listener throws changes nothing.
-   * Returns how to stop listening.
+   * Calls back in this process whenever a control comes to stand or is lifted, by whomever. What a listener throws
+   * changes nothing. Returns how to stop listening.
    */
   onChange(listener: ControlListener): () => void;
 }
@@ -106,8 +115,8 @@ export function createOperatorControls(parts: OperatorParts): OperatorControls {
   async function set(terms: Omit<ControlTerms, 'id'>, forMs: number | undefined): Promise<ControlChange> {
     const control = named(terms);
     const request: ControlRequest = { op: 'set', control, ...(forMs === undefined ? {} : { forMs }) };
-    // INVARIANT: a halt is never late or lost for want of a store. It stands here before the store is asked, and everywhere
-    // once the store has it.
+    // INVARIANT: a halt is never late or lost for want of a store. It stands here before the store is asked, and
+    // everywhere once the store has it.
     if (control.kind === 'halt') near.hold({ ...control, at: Date.now() }, forMs);
     try {
       const done = await change(request);

@@ -21,8 +21,8 @@ interface Waiting {
 const RARELY_MS = 60_000;
 
 /**
- * Writes kept while the store is gone. Sending one twice does no harm, because the store counts each id once; so a write
- * whose answer was lost is kept as well.
+ * Writes kept while the store is gone. Sending one twice does no harm, because the store counts each id once; so a
+ * write whose answer was lost is kept as well.
  */
 export interface Pending {
   readonly size: number;

@@ -12,7 +12,9 @@ import type { Amount, Charge, ChargeAnswer, LabelsRequest, LadderStrike, Look } 
 // Ids and offences outlive any conversation that sends its history again.
 const REMEMBER_MS = 24 * 60 * 60 * 1000;
 
-/** What one event asks of the store: the limits in order, a charge for each, and those whose argument cannot be counted. */
+/**
+ * What one event asks of the store: the limits in order, a charge for each, and those whose argument cannot be counted.
+ */
 export interface Charges {
   readonly limits: readonly Limit[];
   readonly charges: readonly Charge[];
@@ -162,7 +164,10 @@ function chargeOf(
   }
 }
 
-/** How an operator looks at a limit, with what it counts as the store counts it. What is left of all there could be says how much is used. */
+/**
+ * How an operator looks at a limit, with what it counts as the store counts it. What is left of all there could be says
+ * how much is used.
+ */
 export function lookOf(key: string, limit: Limit): Extract<Look, { of: 'limit' }> {
   const { unit } = limit;
   const kind = unit === 'in_flight' ? 'hold' : COUNTED.has(unit) ? 'count' : 'sum';
@@ -290,7 +295,10 @@ export function stoppedOf({ event, add, rememberMs, shadow }: LabelsInit): Label
   return { key: stateKey('history', 'stopped', fields, event, shadow), add, rememberMs };
 }
 
-/** Throws `REPORT_INVALID`: an amount that is no number would poison every sum after it, or be missing from it unnoticed. */
+/**
+ * Throws `REPORT_INVALID`: an amount that is no number would poison every sum after it, or be missing from it
+ * unnoticed.
+ */
 export function amountsOf({ limits, unit, amount, id: given, attempt, event, shadow }: ReportInit): readonly Amount[] {
   const micro = millionths(unit, amount);
   if (given === '')

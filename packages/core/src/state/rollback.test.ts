@@ -10,7 +10,9 @@ const OPERATOR = { who: 'ops', why: 'drill' };
 interface Rewindable extends Store {
   /** How many changes it has taken. */
   readonly changes: number;
-  /** Forgets all changes but the first so many: a snapshot, or a replica that missed writes. It keeps its incarnation. */
+  /**
+   * Forgets all changes but the first so many: a snapshot, or a replica that missed writes. It keeps its incarnation.
+   */
   rewind(to: number, reconnect?: boolean): void;
   /** Pushes reach nobody. */
   silent: boolean;

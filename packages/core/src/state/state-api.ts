@@ -33,8 +33,8 @@ export interface StateOptions {
 export interface Offence {
   readonly rule: string;
   /**
-   * Keyed hash of the segment's text: state never holds text. The same text counts once per session, or per interaction where
-   * there is no session. Absent: it lies in no text and counts once per event.
+   * Keyed hash of the segment's text: state never holds text. The same text counts once per session, or per interaction
+   * where there is no session. Absent: it lies in no text and counts once per event.
    */
   readonly segment?: string;
   /** It is an earlier message, sent again: it is no new offence, even where each sending counts. */
@@ -50,7 +50,10 @@ export interface StrikeInit {
   readonly ladders: { readonly [id: string]: Ladder };
   readonly event: GovernedEvent;
   readonly shadow: boolean;
-  /** Where the strikes come from, and which ladders are climbed at once. Absent: nothing of them lies in text, and they count once per event. */
+  /**
+   * Where the strikes come from, and which ladders are climbed at once. Absent: nothing of them lies in text, and they
+   * count once per event.
+   */
   readonly offences?: readonly Offence[];
 }
 
@@ -61,9 +64,9 @@ export interface ChargeInit {
   /** Keyed hash of the output, for limits on `repeats`; without it they are not charged. */
   readonly output?: string;
   /**
-   * True when nobody can have charged the event or its interaction before: it is the first event of an interaction that this process
-   * began. A subject whose wait is known is then refused without asking the store; everything else is asked, because an id that was
-   * admitted before stays admitted.
+   * True when nobody can have charged the event or its interaction before: it is the first event of an interaction that
+   * this process began. A subject whose wait is known is then refused without asking the store; everything else is
+   * asked, because an id that was admitted before stays admitted.
    */
   readonly first?: boolean;
 }
@@ -74,7 +77,10 @@ export interface ReportInit {
   readonly unit: string;
   /** Not negative. Counted in millionths; what is above nothing counts one at least. */
   readonly amount: number;
-  /** Reports with one id count once: give one where the same report may be made again. Default: each call is a report of its own. */
+  /**
+   * Reports with one id count once: give one where the same report may be made again. Default: each call is a report of
+   * its own.
+   */
   readonly id?: string;
   /** With 0: the attempt of the reservation that is given back. */
   readonly attempt?: string;
@@ -97,7 +103,10 @@ export interface SessionLabels {
   readonly errors: readonly Failure[];
 }
 
-/** Which texts were stopped in a session, by keyed hash: all of them, or with a failure in `errors` what this process alone knows. */
+/**
+ * Which texts were stopped in a session, by keyed hash: all of them, or with a failure in `errors` what this process
+ * alone knows.
+ */
 export interface StoppedTexts {
   readonly hashes: readonly string[];
   readonly errors: readonly Failure[];
@@ -108,8 +117,8 @@ export interface Charged {
   readonly answers: readonly LimitAnswer[];
   readonly errors: readonly Failure[];
   /**
-   * Places taken in `in_flight` limits by this call, and after a failure those that it may have taken: give them to `release` when the
-   * work is over. They are renewed until then, as long as they are referred to.
+   * Places taken in `in_flight` limits by this call, and after a failure those that it may have taken: give them to
+   * `release` when the work is over. They are renewed until then, as long as they are referred to.
    */
   readonly held: readonly Hold[];
   /** What it reserved, if anything: tell `settle` whether the decision lets it stand. */
@@ -148,9 +157,15 @@ export interface StateStatus {
   /** Writes waiting for the store, and writes given up because there were too many. */
   readonly queued: number;
   readonly lost: number;
-  /** Calls that were not answered in time, since the start. Many of them while `connected`: the deadline is too short for the store. */
+  /**
+   * Calls that were not answered in time, since the start. Many of them while `connected`: the deadline is too short
+   * for the store.
+   */
   readonly timeouts: number;
-  /** What went wrong last, for a person: `{ code: 'REDIS_REFUSED', message: 'redis refuses this user; …', at: 1795300000000 }`. */
+  /**
+   * What went wrong last, for a person:
+   * `{ code: 'REDIS_REFUSED', message: 'redis refuses this user; …', at: 1795300000000 }`.
+   */
   readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
   /** The shortest of the latest round trips to a shared store. */
   readonly roundTripMs?: number;
@@ -183,21 +198,25 @@ export interface State {
   /** Reserves an amount known before. Throws `REPORT_INVALID` for what is no amount. */
   reserve(init: ReserveInit): MaybePromise<Charged>;
   /**
-   * What was reserved stands, or is given back. Where the store gave no answer this makes it certain; it is queued while the store is
-   * gone. Never rejects.
+   * What was reserved stands, or is given back. Where the store gave no answer this makes it certain; it is queued
+   * while the store is gone. Never rejects.
    */
   settle(reserved: Reserved, stands: boolean): MaybePromise<void>;
-  /** Adds a number known only afterwards, or settles what was reserved under its id. Throws `REPORT_INVALID` for what is no amount: that is a mistake, not a failure. */
+  /**
+   * Adds a number known only afterwards, or settles what was reserved under its id. Throws `REPORT_INVALID` for what is
+   * no amount: that is a mistake, not a failure.
+   */
   report(init: ReportInit): MaybePromise<void>;
   release(held: readonly Hold[]): MaybePromise<void>;
   /**
-   * The labels of the event's session, by tenant, user and session, after `add` was added to them. An event without a session
-   * carries none, and nobody is asked. While the store is gone additions are queued, and known in this process at once.
+   * The labels of the event's session, by tenant, user and session, after `add` was added to them. An event without a
+   * session carries none, and nobody is asked. While the store is gone additions are queued, and known in this process
+   * at once.
    */
   labelsFor(init: LabelsInit): MaybePromise<SessionLabels>;
   /**
-   * The texts that were stopped in the event's session, or of its user where it names no session, after `add` was added to them. At
-   * most 256: beyond them no more are remembered, and what is not remembered stops again.
+   * The texts that were stopped in the event's session, or of its user where it names no session, after `add` was added
+   * to them. At most 256: beyond them no more are remembered, and what is not remembered stops again.
    */
   stoppedTexts(init: LabelsInit): MaybePromise<StoppedTexts>;
   readonly control: OperatorControls;

@@ -92,7 +92,8 @@ export function createState(options: StateOptions = {}): State {
     return {
       answers: ownAnswers(limits, fallback.charge(charges)),
       errors: [...unread, ...limits.map((limit) => storeFailure(limit.id, code))],
-      // Whether the store carried the charge out is not known: places that it may have taken are given back as all others are.
+      // Whether the store carried the charge out is not known: places that it may have taken are given back as all
+      // others are.
       held: keepHolds(charges),
       ...reservedBy(charges, false),
     };
@@ -129,7 +130,9 @@ export function createState(options: StateOptions = {}): State {
     };
   }
 
-  /** A set of names, after what the request adds to it. While the store is gone it is known in this process, and queued. */
+  /**
+   * A set of names, after what the request adds to it. While the store is gone it is known in this process, and queued.
+   */
   function remembered(request: LabelsRequest, what: 'labels' | 'history'): MaybePromise<SessionLabels> {
     return ask(
       () => calls.labels(request, deadlineMs),

@@ -12,8 +12,8 @@ import type {
   SyncAnswer,
 } from '../store/store.ts';
 
-// Stores are other people's code: what they answer is checked before it is believed. Each function answers what it was given, or
-// throws `STORE_ANSWER`: an answer that makes no sense is a failure, never an admission.
+// Stores are other people's code: what they answer is checked before it is believed. Each function answers what it was
+// given, or throws `STORE_ANSWER`: an answer that makes no sense is a failure, never an admission.
 
 export function chargeAnswers(answer: unknown, count: number): readonly ChargeAnswer[] {
   return listOf(answer, 'charge', isChargeAnswer, count);

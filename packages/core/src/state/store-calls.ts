@@ -40,8 +40,8 @@ import {
 export type Failed = Extract<Answer<never>, { readonly ok: false }>;
 
 /**
- * A store, as the rest of `state` sees it: each operation answers a value or a failure within its deadline in milliseconds, and
- * never throws. INVARIANT: nothing else in `state` calls a store.
+ * A store, as the rest of `state` sees it: each operation answers a value or a failure within its deadline in
+ * milliseconds, and never throws. INVARIANT: nothing else in `state` calls a store.
  */
 export interface StoreCalls {
   charge(charges: readonly Charge[], deadlineMs: number): MaybePromise<Answer<readonly ChargeAnswer[]>>;

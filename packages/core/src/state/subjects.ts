@@ -6,7 +6,10 @@ import type { Link } from './link.ts';
 import type { NearCache } from './near-cache.ts';
 import { storeErrorOf, type StoreCalls } from './store-calls.ts';
 
-/** What operators see and do of single subjects. Rejects with a `StoreError` when the store does not answer in time; then nothing is changed. */
+/**
+ * What operators see and do of single subjects. Rejects with a `StoreError` when the store does not answer in time;
+ * then nothing is changed.
+ */
 export interface SubjectControls {
   /** State keys of the cooldowns that run, re-read from the store, with the milliseconds left. */
   cooling(): Promise<readonly { readonly key: string; readonly retryAfterMs: number }[]>;

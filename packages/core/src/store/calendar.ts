@@ -12,8 +12,9 @@ const latest = new Map<string, Period>();
 const zones = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * The period that a moment lies in. A day begins with its first moment, which is not midnight where a clock is put forward then; weeks
- * begin on Monday (ISO 8601). Throws a `RangeError` for a time zone that the platform does not know.
+ * The period that a moment lies in. A day begins with its first moment, which is not midnight where a clock is put
+ * forward then; weeks begin on Monday (ISO 8601). Throws a `RangeError` for a time zone that the platform does not
+ * know.
  */
 export function periodAt(calendar: Calendar, now: number): Period {
   const key = `${calendar.period} ${calendar.timeZone}`;

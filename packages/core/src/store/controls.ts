@@ -8,7 +8,10 @@ import type { ControlChange, ControlRequest } from './store.ts';
 const LIFTED_MS = 24 * 60 * 60 * 1000;
 export const HISTORY_LENGTH = 1000;
 
-/** The controls of a store that keeps them itself: one halt and one mode per scope, and the history of both. A change is constant work. */
+/**
+ * The controls of a store that keeps them itself: one halt and one mode per scope, and the history of both. A change is
+ * constant work.
+ */
 export interface ControlBook {
   /** `changed` is false for a repeated request, which answers as the first did. */
   apply(request: ControlRequest): { readonly change: ControlChange; readonly changed: boolean } | undefined;
@@ -56,8 +59,8 @@ export function createControlBook(nextEpoch: () => number, now: () => number): C
 }
 
 /**
- * What a request that was not made before changes, given the last change of its control that is not forgotten; `undefined`: nothing.
- * The store gives it its place in the sequence.
+ * What a request that was not made before changes, given the last change of its control that is not forgotten;
+ * `undefined`: nothing. The store gives it its place in the sequence.
  */
 export function nextChange(
   request: ControlRequest,
@@ -104,8 +107,8 @@ export interface TimedControl {
 }
 
 /**
- * Controls by the tenant and the user that they name: ten thousand of them cost an event, and a change, no more than one.
- * Keys are those of `controlKey`.
+ * Controls by the tenant and the user that they name: ten thousand of them cost an event, and a change, no more than
+ * one. Keys are those of `controlKey`.
  */
 export interface ControlIndex {
   readonly size: number;

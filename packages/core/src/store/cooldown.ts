@@ -1,11 +1,13 @@
 import type { LadderTerms } from './store.ts';
 
 /**
- * Where a subject stands on a ladder. Whole points and whole milliseconds only: a sum that decays in fractions would let
- * the third strike of three arrive as 2.999999.
+ * Where a subject stands on a ladder. Whole points and whole milliseconds only: a sum that decays in fractions would
+ * let the third strike of three arrive as 2.999999.
  */
 export interface LadderState {
-  /** Strikes since the last cooldown, oldest first. Shorter than the ladder's threshold, since every strike is a point. */
+  /**
+   * Strikes since the last cooldown, oldest first. Shorter than the ladder's threshold, since every strike is a point.
+   */
   readonly log: readonly Struck[];
   /** Cooldowns not yet forgotten. */
   readonly level: number;
@@ -24,8 +26,8 @@ export const CLEAN: LadderState = Object.freeze({ log: Object.freeze([]), level:
 const MAX_LEVEL = 1000;
 
 /**
- * One strike of `points` at `now`. The Redis store runs the same arithmetic inside the server; a property test holds the
- * two together, so neither changes alone.
+ * One strike of `points` at `now`. The Redis store runs the same arithmetic inside the server; a property test holds
+ * the two together, so neither changes alone.
  */
 export function climb(terms: LadderTerms, state: LadderState, points: number, now: number): LadderState {
   const level = levelAt(terms, state, now);
@@ -50,7 +52,8 @@ export function amended(
 ): LadderState {
   if (op === 'forgive') return CLEAN;
   const until = op === 'lift' ? Math.min(state.until, now) : Math.max(state.until, now + forMs);
-  // The level is forgotten so long after the end of the latest cooldown: one that is forgotten already does not come back.
+  // The level is forgotten so long after the end of the latest cooldown: one that is forgotten already does not come
+  // back.
   return { ...state, level: levelAt(terms, state, now), until };
 }
 

@@ -6,8 +6,8 @@ export const MAX_LABELS = 256;
 const NONE: readonly string[] = Object.freeze([]);
 
 /**
- * The names of a set and those that are added to it, sorted as `sort()` does. Throws `STORE_FULL` when they are too many, and then
- * none of them counts. Stores call it on what they hold.
+ * The names of a set and those that are added to it, sorted as `sort()` does. Throws `STORE_FULL` when they are too
+ * many, and then none of them counts. Stores call it on what they hold.
  */
 export function joinLabels(held: Iterable<string>, add: readonly string[]): readonly string[] {
   const all = new Set(held);

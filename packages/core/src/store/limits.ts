@@ -5,8 +5,9 @@ import type { Charge, LimitTerms } from './store.ts';
 export const MICRO = 1_000_000;
 
 /**
- * What one limit has admitted to one subject: the ids within the window and when each was admitted, oldest first. Remembering ids makes
- * the window exact and a repeated charge free at once, for one entry per admission in the window. Reported numbers are in `sums.ts`.
+ * What one limit has admitted to one subject: the ids within the window and when each was admitted, oldest first.
+ * Remembering ids makes the window exact and a repeated charge free at once, for one entry per admission in the window.
+ * Reported numbers are in `sums.ts`.
  */
 export type Tally = Map<string, number>;
 
@@ -19,7 +20,9 @@ export function emptyTally(): Tally {
 
 type Terms = Pick<Charge, 'perMs' | 'window' | 'calendar'>;
 
-/** Entries before this moment are outside the window. Fixed windows start at multiples of their length since the epoch. */
+/**
+ * Entries before this moment are outside the window. Fixed windows start at multiples of their length since the epoch.
+ */
 export function windowStart(terms: Terms, now: number): number {
   if (terms.calendar !== undefined) return periodAt(terms.calendar, now).start;
   return terms.window === 'fixed' ? now - (now % terms.perMs) : now - terms.perMs + 1;
@@ -70,8 +73,8 @@ export function resetAfter(terms: Terms, oldest: number | undefined, now: number
 }
 
 /**
- * For stores whose clock is another machine's: what was counted in what is now the future, because that clock was set back, counts from now
- * on. So nothing is admitted too early, and nobody waits longer than a window for it.
+ * For stores whose clock is another machine's: what was counted in what is now the future, because that clock was set
+ * back, counts from now on. So nothing is admitted too early, and nobody waits longer than a window for it.
  */
 export function afterStepBack(tally: Tally, now: number): Tally {
   for (const [id, at] of tally) if (at > now) tally.set(id, now);

@@ -23,13 +23,13 @@ export interface MemoryStoreOptions {
   /** Milliseconds since the epoch. Default: a clock that never goes back. */
   readonly now?: () => number;
   /**
-   * Most subjects remembered, over all ladders, limits and labels. Default 100,000. One user gets at most half of them, one tenant eight
-   * ninths, so that nobody fills it for everybody.
+   * Most subjects remembered, over all ladders, limits and labels. Default 100,000. One user gets at most half of them,
+   * one tenant eight ninths, so that nobody fills it for everybody.
    */
   readonly maxKeys?: number;
   /**
-   * What becomes of a new subject of somebody whose share is used up: `refuse` (the default) forgets nothing, `evict` lets the oldest count
-   * of the same user give way. Strikes, cooldowns and labels never do.
+   * What becomes of a new subject of somebody whose share is used up: `refuse` (the default) forgets nothing, `evict`
+   * lets the oldest count of the same user give way. Strikes, cooldowns and labels never do.
    */
   readonly whenFull?: 'refuse' | 'evict';
 }
@@ -55,7 +55,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
   const push = (what: Push): void => notify(listeners, [what]);
 
-  /** INVARIANT: evicts nothing unasked, and nothing of others. Forgetting a strike to make room would let an attacker buy it with noise. */
+  /**
+   * INVARIANT: evicts nothing unasked, and nothing of others. Forgetting a strike to make room would let an attacker
+   * buy it with noise.
+   */
   function room(key: string): void {
     if (shares.refuses(key) === undefined) return;
     // A full store must not pay for a sweep on every call.

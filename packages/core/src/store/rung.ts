@@ -48,7 +48,10 @@ export function countStrike(rung: Rung, strike: LadderStrike, now: number): Coun
   };
 }
 
-/** What an operator is shown of a rung. Where nothing counts any more there is no cause either: when it is forgotten differs by store. */
+/**
+ * What an operator is shown of a rung. Where nothing counts any more there is no cause either: when it is forgotten
+ * differs by store.
+ */
 export function lookAt(rung: Rung | undefined, ladder: LadderTerms, now: number): Extract<Looked, { of: 'ladder' }> {
   const { state, cause } = rung ?? { state: CLEAN };
   const points = pointsAt(ladder, state, now);
@@ -58,7 +61,10 @@ export function lookAt(rung: Rung | undefined, ladder: LadderTerms, now: number)
   return { of: 'ladder', points, level, retryAfterMs, ...(counts && cause !== undefined && { cause }) };
 }
 
-/** An operator's hand on a rung: what is kept then, when a cooldown that was put on ends, and when the rung may be deleted. */
+/**
+ * An operator's hand on a rung: what is kept then, when a cooldown that was put on ends, and when the rung may be
+ * deleted.
+ */
 export interface AmendedRung {
   /** End of the cooldown that was put on; nothing if it ends no later than the one before. */
   readonly cooledUntil?: number;

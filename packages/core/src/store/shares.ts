@@ -1,9 +1,10 @@
 import { subjectOfKey, tenantPart } from './keys.ts';
 
 /**
- * Who takes how much room in a store of bounded size. Whoever takes most meets the bound first: a user may hold as many subjects as
- * there are places left, a tenant eight times as many. So one user alone takes half of the store at most, two that flood it a third
- * each, one tenant eight ninths, and there is always room for everybody else. Subjects whose key names no user count as one user.
+ * Who takes how much room in a store of bounded size. Whoever takes most meets the bound first: a user may hold as many
+ * subjects as there are places left, a tenant eight times as many. So one user alone takes half of the store at most,
+ * two that flood it a third each, one tenant eight ninths, and there is always room for everybody else. Subjects whose
+ * key names no user count as one user.
  */
 export interface Shares {
   readonly held: number;

@@ -1,6 +1,6 @@
 /**
- * A map whose entries end by themselves. Each `set` looks at two others and removes what has ended, so the size stays within a
- * constant factor of what is active while entries come in, without a timer.
+ * A map whose entries end by themselves. Each `set` looks at two others and removes what has ended, so the size stays
+ * within a constant factor of what is active while entries come in, without a timer.
  */
 export interface Shelf<T> {
   /** The entry that has not ended. */

@@ -3,8 +3,8 @@ import type { Calendar, Ladder } from '../contract/limits.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
 
 /**
- * Where state lives. Everything a governor knows of a database is here; `createMemoryStore` is the one-process form, and
- * `@flyball/testing/store-suite` the tests that every store passes.
+ * Where state lives. Everything a governor knows of a database is here; `createMemoryStore` is the one-process form,
+ * and `@flyball/testing/store-suite` the tests that every store passes.
  *
  * What a store owes:
  * - one call is atomic: other processes see all of it or none of it. The keys of one call belong to one tenant;
@@ -31,16 +31,18 @@ export interface Store {
   /** Counts strikes, each on its own ladder, and starts cooldowns. Answers in the same order. */
   strike(strikes: readonly LadderStrike[]): MaybePromise<readonly StrikeResult[]>;
   /**
-   * Adds names to a set that is remembered for `rememberMs` after something was last added, and answers with all of it, sorted;
-   * without names it only reads. At most 256 names: beyond them a `StoreError` `STORE_FULL`, and nothing is added.
+   * Adds names to a set that is remembered for `rememberMs` after something was last added, and answers with all of it,
+   * sorted; without names it only reads. At most 256 names: beyond them a `StoreError` `STORE_FULL`, and nothing is
+   * added.
    */
   labels(request: LabelsRequest): MaybePromise<readonly string[]>;
 
   /** What is kept under keys of one tenant, for operators. Changes nothing. Answers in the same order. */
   look(asked: readonly Look[]): MaybePromise<readonly Looked[]>;
   /**
-   * An operator's hand on what is kept under one key. Every process hears of it: as a cooldown that starts, or as one of 0 milliseconds
-   * under the key of the ladder or limit, which says that whatever was known to wait there need not any more. Answers what is kept then.
+   * An operator's hand on what is kept under one key. Every process hears of it: as a cooldown that starts, or as one
+   * of 0 milliseconds under the key of the ladder or limit, which says that whatever was known to wait there need not
+   * any more. Answers what is kept then.
    */
   amend(amendment: Amendment): MaybePromise<Looked>;
 
@@ -50,16 +52,17 @@ export interface Store {
    */
   control(request: ControlRequest): MaybePromise<ControlChange | undefined>;
   /**
-   * Sets many controls, at most 1,000, in one atomic call: all of them or none. Answers their changes in the same order; what was set by a
-   * request of the same id before is answered and not set again.
+   * Sets many controls, at most 1,000, in one atomic call: all of them or none. Answers their changes in the same
+   * order; what was set by a request of the same id before is answered and not set again.
    */
   setAll(controls: readonly ControlTerms[], forMs?: number): MaybePromise<readonly ControlChange[]>;
   /** The newest control changes, newest first. */
   history(limit: number): MaybePromise<readonly ControlChange[]>;
 
   /**
-   * What has changed since the cursor of an earlier answer; everything that is active when there is none or it is not known. With
-   * `process`, the name of a process: the store remembers that it is here, and knows everything up to the cursor.
+   * What has changed since the cursor of an earlier answer; everything that is active when there is none or it is not
+   * known. With `process`, the name of a process: the store remembers that it is here, and knows everything up to the
+   * cursor.
    */
   sync(since?: SyncCursor, process?: string): MaybePromise<SyncAnswer>;
   /** Processes that were heard of within `PROCESS_MS`. `leaving` names one that says goodbye. */
@@ -80,8 +83,9 @@ export interface Charge {
   /** What is counted once: the id of the event or of the interaction. */
   readonly id: string;
   /**
-   * `count`: one per id and window. `hold`: one per id until released or expired. `sum`: takes nothing, asks whether what was reported
-   * and reserved leaves room. `reserve`: takes `amount` if all of it fits beside what was reported and reserved; `report` settles it.
+   * `count`: one per id and window. `hold`: one per id until released or expired. `sum`: takes nothing, asks whether
+   * what was reported and reserved leaves room. `reserve`: takes `amount` if all of it fits beside what was reported
+   * and reserved; `report` settles it.
    */
   readonly kind: 'count' | 'hold' | 'sum' | 'reserve';
   /** How many; for `sum` and `reserve` in millionths. */
@@ -98,22 +102,24 @@ export interface Charge {
 
 export interface ChargeAnswer {
   readonly exceeded: boolean;
-  /** Milliseconds until there is room again, 0 unless exceeded. For `hold` a hint: nobody knows when a holder lets go. */
+  /**
+   * Milliseconds until there is room again, 0 unless exceeded. For `hold` a hint: nobody knows when a holder lets go.
+   */
   readonly retryAfterMs: number;
   /** True when this very call recorded the id. */
   readonly fresh: boolean;
   /** How much more fits after this call, in what `allow` counts. */
   readonly remaining: number;
   /**
-   * Milliseconds until the window starts over, or, where it slides, until the oldest of what counts leaves it. 0 when nothing counts, and
-   * for `hold`, where nobody knows.
+   * Milliseconds until the window starts over, or, where it slides, until the oldest of what counts leaves it. 0 when
+   * nothing counts, and for `hold`, where nobody knows.
    */
   readonly resetMs: number;
 }
 
 /**
- * A reported number, such as tokens or cost. Under the id of a `reserve` charge it takes the place of what was reserved, and is counted
- * where that was; 0 gives it back, and the id is as if it had never been seen.
+ * A reported number, such as tokens or cost. Under the id of a `reserve` charge it takes the place of what was
+ * reserved, and is counted where that was; 0 gives it back, and the id is as if it had never been seen.
  */
 export interface Amount {
   readonly key: string;
@@ -140,7 +146,9 @@ export interface LadderStrike {
   readonly key: string;
   /** Counted once per id, whatever the offences. */
   readonly id: string;
-  /** At least one. The strike counts the largest `points` of the offences not seen before; none new, nothing counted. */
+  /**
+   * At least one. The strike counts the largest `points` of the offences not seen before; none new, nothing counted.
+   */
   readonly offences: readonly { readonly key: string; readonly points: number }[];
   readonly ladder: LadderTerms;
   /** How long ids and offences are remembered after they were last seen. */
@@ -188,9 +196,9 @@ export type Looked =
   | { readonly of: 'limit'; readonly remaining: number; readonly resetMs: number };
 
 /**
- * What an operator does to one subject. `lift`: its cooldown ends, and strikes and level stay. `forgive`: both are forgotten as well; ids
- * and offences that were counted stay counted. `put_on`: a cooldown of at least `forMs`, which is no strike. `reset`: what a limit has
- * counted is forgotten.
+ * What an operator does to one subject. `lift`: its cooldown ends, and strikes and level stay. `forgive`: both are
+ * forgotten as well; ids and offences that were counted stay counted. `put_on`: a cooldown of at least `forMs`, which
+ * is no strike. `reset`: what a limit has counted is forgotten.
  */
 export type Amendment =
   | {
@@ -208,7 +216,10 @@ export type Amendment =
     }
   | ({ readonly op: 'reset'; readonly key: string } & LimitTerms);
 
-/** The labels of one session: `{ key: 'acme/labels/session/user=bob/session=s1', add: ['untrusted'], rememberMs: 86_400_000 }`. */
+/**
+ * The labels of one session:
+ * `{ key: 'acme/labels/session/user=bob/session=s1', add: ['untrusted'], rememberMs: 86_400_000 }`.
+ */
 export interface LabelsRequest {
   readonly key: string;
   /** Names that the set carries from now on. One that it carries already is remembered for longer. */
@@ -249,8 +260,9 @@ export interface ControlChange {
 }
 
 /**
- * A place in the sequence of changes. `incarnation` differs once the store has lost its memory, or a part of it: a store that is given
- * a cursor beyond its last change has come back older (a snapshot, a replica that missed writes), and takes a new incarnation.
+ * A place in the sequence of changes. `incarnation` differs once the store has lost its memory, or a part of it: a
+ * store that is given a cursor beyond its last change has come back older (a snapshot, a replica that missed writes),
+ * and takes a new incarnation.
  */
 export interface SyncCursor {
   readonly incarnation: string;
@@ -261,13 +273,16 @@ export interface SyncAnswer extends SyncCursor {
   readonly now: number;
   /** True when the answer is everything, not a difference. */
   readonly full: boolean;
-  /** Every active control. In an answer that is not full absent where none changed, or where `changes` says what did. */
+  /**
+   * Every active control. In an answer that is not full absent where none changed, or where `changes` says what did.
+   */
   readonly controls?: readonly Control[];
   /** In an answer that is not full: the last change of each control that changed since the cursor, lifts included. */
   readonly changes?: readonly ControlChange[];
   /**
-   * Cooldowns started since the cursor (all active ones when full). Of 0 milliseconds: what was known to wait under the key, a ladder's or
-   * a limit's, need not any more. Such an entry is kept until nobody could still wait, so that no process misses it.
+   * Cooldowns started since the cursor (all active ones when full). Of 0 milliseconds: what was known to wait under the
+   * key, a ladder's or a limit's, need not any more. Such an entry is kept until nobody could still wait, so that no
+   * process misses it.
    */
   readonly cooldowns: readonly { readonly key: string; readonly retryAfterMs: number }[];
 }

@@ -2,14 +2,18 @@ import type { Amount, Charge, LimitTerms } from './store.ts';
 import { resetAfter, windowEnd, windowStart, type Room } from './limits.ts';
 
 /**
- * What was reported and reserved for one subject and one limit: sums by sixtieth of the window, so that a call costs the same whatever
- * the history, and three hundred thousand small reports are sixty numbers. A sixtieth leaves the window with its latest amount: never
- * too early, and at most a sixtieth of the window too late. The twin of the same code in `redis/src/lua/sums.ts`; neither changes alone.
+ * What was reported and reserved for one subject and one limit: sums by sixtieth of the window, so that a call costs
+ * the same whatever the history, and three hundred thousand small reports are sixty numbers. A sixtieth leaves the
+ * window with its latest amount: never too early, and at most a sixtieth of the window too late. The twin of the same
+ * code in `redis/src/lua/sums.ts`; neither changes alone.
  */
 export interface Sums {
   /** By number of the sixtieth since the epoch, in any order. */
   readonly buckets: Map<number, Bucket>;
-  /** Ids seen in the window's length that `generation` numbers, and in the one before it, each with what is reserved under it. */
+  /**
+   * Ids seen in the window's length that `generation` numbers, and in the one before it, each with what is reserved
+   * under it.
+   */
   generation: number;
   current: Map<string, Reserved | undefined>;
   previous: Map<string, Reserved | undefined>;
@@ -39,8 +43,8 @@ export function emptySums(): Sums {
 type Terms = Pick<Charge, 'perMs' | 'window' | 'calendar'>;
 
 /**
- * Adds an amount known afterwards, or settles what was reserved under its id. An id that was added or settled in the window, or a while
- * longer, is not added again.
+ * Adds an amount known afterwards, or settles what was reserved under its id. An id that was added or settled in the
+ * window, or a while longer, is not added again.
  */
 export function addAmount(sums: Sums, amount: Amount, now: number): void {
   turn(sums, Math.floor(now / amount.perMs));
@@ -49,7 +53,9 @@ export function addAmount(sums: Sums, amount: Amount, now: number): void {
   else if (amount.amount > 0) note(sums, amount, amount.amount, now, undefined);
 }
 
-/** Milliseconds until there is room for what a charge asks for, 0 if now. An id that has been seen has its room already. */
+/**
+ * Milliseconds until there is room for what a charge asks for, 0 if now. An id that has been seen has its room already.
+ */
 export function waitForRoom(sums: Sums, charge: Charge, now: number): number {
   const { allow, perMs, window } = charge;
   if (charge.kind === 'reserve') {

@@ -2,8 +2,9 @@ import { call } from '../outside/call.ts';
 import { StoreError } from './store-error.ts';
 
 /**
- * For authors of stores: what a client answers, or a rejection with `StoreError` `STORE_TIMEOUT` after `ms` milliseconds. A late
- * answer is dropped. A pause of this process is not held against the database: what has arrived meanwhile is read first.
+ * For authors of stores: what a client answers, or a rejection with `StoreError` `STORE_TIMEOUT` after `ms`
+ * milliseconds. A late answer is dropped. A pause of this process is not held against the database: what has arrived
+ * meanwhile is read first.
  *
  *     const row = await withTimeout(() => client.query('select 1'), 25);
  */

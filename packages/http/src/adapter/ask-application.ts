@@ -17,8 +17,8 @@ export const ANSWER_DEADLINE_MS = 5000;
 const EVERYBODY: Subject = Object.freeze({ tenant: 'default' });
 
 /**
- * Who acts. `about`: what the framework gives handlers, a request or a context. `undefined`: the application does not know, or its
- * resolver failed, which is warned of. Never throws.
+ * Who acts. `about`: what the framework gives handlers, a request or a context. `undefined`: the application does not
+ * know, or its resolver failed, which is warned of. Never throws.
  */
 export function subjectFor<About>(
   about: About,
@@ -33,7 +33,10 @@ export function subjectFor<About>(
   });
 }
 
-/** INVARIANT: no value of a request. What a resolver threw may hold one; what was said about its answer names fields only. */
+/**
+ * INVARIANT: no value of a request. What a resolver threw may hold one; what was said about its answer names fields
+ * only.
+ */
 function whatWasWrong({ code }: Failure, cause: unknown): string {
   if (code === 'INVALID_ANSWER' && cause instanceof Error) return cause.message;
   return code === 'TIMEOUT' ? 'it did not answer in time' : 'it threw, or its promise was rejected';
@@ -43,8 +46,8 @@ function whatWasWrong({ code }: Failure, cause: unknown): string {
 export type Told<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
 
 /**
- * Asks a function of the application about a request. `check` answers what may go into an event, and throws for anything else. A
- * function that fails in any way has not answered: `governor.events` tell how.
+ * Asks a function of the application about a request. `check` answers what may go into an event, and throws for
+ * anything else. A function that fails in any way has not answered: `governor.events` tell how.
  */
 export function ask<About, T, U>(
   governor: AdapterGovernor,

@@ -30,7 +30,10 @@ export interface PlaceOptions<About> {
 
 type MaybeLater<T> = T | PromiseLike<T>;
 
-/** Finds out where a request stands; the attributes only if a decision could depend on them. `usual`: where it stands unless told otherwise. */
+/**
+ * Finds out where a request stands; the attributes only if a decision could depend on them. `usual`: where it stands
+ * unless told otherwise.
+ */
 export function placeOf<About>(
   about: About,
   interaction: Interaction,

@@ -10,7 +10,8 @@ export type Warn<Code extends string> = (
 const MAX_ROUTES = 100;
 
 /**
- * Reports each code of `texts` once per route, to `report` or as a warning of the process. What a listener throws changes nothing.
+ * Reports each code of `texts` once per route, to `report` or as a warning of the process. What a listener throws
+ * changes nothing.
  *
  * @example
  * const warn = createWarner({ FLYBALL_NO_SUBJECT: 'no `subject` was given' }, onWarning, governor);

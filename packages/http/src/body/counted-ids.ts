@@ -2,8 +2,8 @@
 const COUNTER = /^(?:0|[1-9]\d{0,8})$/;
 
 /**
- * Ids of events that count on, each one more than the one before, as frameworks number them. Such an id says nothing that the first of
- * them, which is judged like any text, has not said.
+ * Ids of events that count on, each one more than the one before, as frameworks number them. Such an id says nothing
+ * that the first of them, which is judged like any text, has not said.
  */
 export class CountedIds {
   #last: number | undefined;

@@ -29,7 +29,10 @@ import { WholeBody } from './whole.ts';
 /** Kinds of bodies whose text can be judged, once it is known which of them one is. */
 type ReadableKind = 'sse' | 'data-stream' | 'event-stream' | 'multipart' | 'ndjson' | 'array' | 'json' | 'text';
 
-/** Chooses how a body is judged: not at all where nothing covers it, as it streams, in one piece, or as one that cannot be read. */
+/**
+ * Chooses how a body is judged: not at all where nothing covers it, as it streams, in one piece, or as one that cannot
+ * be read.
+ */
 export function createBody(source: BodySource, options: CheckedOptions): GovernedBody {
   const encoding = source.header('content-encoding');
   const head = {

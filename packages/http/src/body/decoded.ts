@@ -22,8 +22,8 @@ export function decoderFor(encoding: string): Transform | undefined {
 }
 
 /**
- * A body that was encoded before governance could read it: decoded, judged, and sent as it is then. What the judging side cannot take is
- * not decoded yet, so that a small body of a large text fills no memory.
+ * A body that was encoded before governance could read it: decoded, judged, and sent as it is then. What the judging
+ * side cannot take is not decoded yet, so that a small body of a large text fills no memory.
  */
 export class DecodedBody implements GovernedBody {
   readonly #decoder: Transform;

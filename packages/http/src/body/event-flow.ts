@@ -30,8 +30,9 @@ type Continued = Extract<ValueRule, { readonly how: 'continued' }>;
 const WINDOW = 8;
 
 /**
- * Events with text inside (SSE, NDJSON). Every text of an event is judged: pieces of a text that the protocol is known to cut as one text
- * per block, tool input when it is complete, and every other value alone and as what continues the earlier values of its path.
+ * Events with text inside (SSE, NDJSON). Every text of an event is judged: pieces of a text that the protocol is known
+ * to cut as one text per block, tool input when it is complete, and every other value alone and as what continues the
+ * earlier values of its path.
  *
  *   frame ─→ eventContent ─→ format: what is known of each path ─┬→ continued: gate.write, with a mark behind it
  *                                                                ├→ tool input: kept until its block ends, judged decoded
@@ -162,8 +163,9 @@ export class EventFlow implements Flow {
   }
 
   /**
-   * Passes the events from `from` on that equal the last one but for one string, as long as that string leaves at once and whole. Returns where
-   * the first of the others begins; if its string has been judged already, `#stuck` says what came of it.
+   * Passes the events from `from` on that equal the last one but for one string, as long as that string leaves at once
+   * and whole. Returns where the first of the others begins; if its string has been judged already, `#stuck` says what
+   * came of it.
    */
   #passSame(text: string, from: number): number {
     const template = this.#template;

@@ -16,7 +16,10 @@ export interface EventContent {
   readonly values: readonly EventValue[];
 }
 
-/** Reads the data of an event. Only objects, lists and strings mean more than their own text: `42` is a token like any other. */
+/**
+ * Reads the data of an event. Only objects, lists and strings mean more than their own text: `42` is a token like any
+ * other.
+ */
 export function eventContent(text: string): EventContent {
   const first = text.charCodeAt(0);
   if (first === 0x7b || first === 0x5b || first === 0x22) {

@@ -29,8 +29,8 @@ const MINUS = 45;
 const COLON = 58;
 
 /**
- * The same texts without their paths, in the same order, of JSON that has no escapes; else `undefined`. A fraction of the work: most answers need
- * no more.
+ * The same texts without their paths, in the same order, of JSON that has no escapes; else `undefined`. A fraction of
+ * the work: most answers need no more.
  */
 export function plainJsonTexts(source: string): readonly JsonText[] | undefined {
   if (source.includes('\\') || !isJson(source)) return undefined;

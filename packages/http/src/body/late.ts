@@ -1,8 +1,9 @@
 import { kept, type GovernedBody } from './outlet.ts';
 
 /**
- * A body that nobody waits for and that cannot be judged yet, because it is not known whose it is: keeps a copy of what is written
- * until `known` has settled, then judges it as `create` says. Beyond `maxBytes` it does not wait for `known` any longer.
+ * A body that nobody waits for and that cannot be judged yet, because it is not known whose it is: keeps a copy of what
+ * is written until `known` has settled, then judges it as `create` says. Beyond `maxBytes` it does not wait for `known`
+ * any longer.
  */
 export class LateBody implements GovernedBody {
   readonly #create: () => GovernedBody;

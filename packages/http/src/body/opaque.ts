@@ -2,8 +2,8 @@
 export type OpaqueBodies = 'block' | 'pass' | { readonly [type: string]: 'block' | 'pass' };
 
 /**
- * True where a body that cannot be read leaves unjudged. The most exact entry counts; what no entry names, and what has no type where
- * none is for all (`*`), is blocked. Asked once for a body that cannot be read.
+ * True where a body that cannot be read leaves unjudged. The most exact entry counts; what no entry names, and what has
+ * no type where none is for all (`*`), is blocked. Asked once for a body that cannot be read.
  */
 export function passesUnread(opaque: OpaqueBodies | undefined, contentType: string | undefined): boolean {
   if (typeof opaque !== 'object') return opaque === 'pass';

@@ -28,11 +28,11 @@ interface PathState {
 }
 
 /**
- * Values of events that no description names. Each is judged alone, and as what continues the earlier values of its path: of all of them,
- * and of those with the same identity (`{"index":0}` and `{"index":1}` in turn are two texts).
+ * Values of events that no description names. Each is judged alone, and as what continues the earlier values of its
+ * path: of all of them, and of those with the same identity (`{"index":0}` and `{"index":1}` in turn are two texts).
  *
- * What is not joined: a path that has had one value only (ids, models, roles), neighbours of one shape such as prices and addresses,
- * and a value that begins with the whole value before it (a snapshot).
+ * What is not joined: a path that has had one value only (ids, models, roles), neighbours of one shape such as prices
+ * and addresses, and a value that begins with the whole value before it (a snapshot).
  */
 export class OpenValues {
   readonly #gate: OutputGate<Part>;

@@ -16,7 +16,10 @@ export interface Outlet {
   refuse(decision: Decision): void;
   /** The stop comes later: `ending` closes the protocol. */
   cut(decision: Decision, ending: string | Uint8Array): void;
-  /** The answer is not complete, and its protocol has no words for that: the connection breaks, so that nobody takes it for whole. */
+  /**
+   * The answer is not complete, and its protocol has no words for that: the connection breaks, so that nobody takes it
+   * for whole.
+   */
   breakOff(decision: Decision): void;
   /** Governance itself broke: nothing more may leave. */
   fail(error: unknown): void;

@@ -5,9 +5,15 @@ export interface Part {
   /** Where it stands: `data.choices[0].delta.content`; `field` beside the data. */
   readonly path: string;
   readonly text: string;
-  /** No edit can be written to where it stands (a number, a name, a comment): what would have to be masked there stops the stream. */
+  /**
+   * No edit can be written to where it stands (a number, a name, a comment): what would have to be masked there stops
+   * the stream.
+   */
   readonly fixed: boolean;
-  /** Half of it may leave when the stream is stopped: half a sentence is what the gate released, half a record is worse than none. */
+  /**
+   * Half of it may leave when the stream is stopped: half a sentence is what the gate released, half a record is worse
+   * than none.
+   */
   readonly divisible: boolean;
   /** Its text in the gate, where it is one of its own. */
   leaf?: GateLeaf<Part> | undefined;
@@ -33,7 +39,10 @@ export function isEdited(part: Part): boolean {
   return (part.released ?? '') !== part.text;
 }
 
-/** It leaves as it came: nothing objects, or it was judged before and found clean. A part may be kept: what judged it is not. */
+/**
+ * It leaves as it came: nothing objects, or it was judged before and found clean. A part may be kept: what judged it is
+ * not.
+ */
 export function pass(part: Part): void {
   part.released = part.text;
   part.done = true;

@@ -8,8 +8,8 @@ import { binaryReader, binaryText, utf8Reader, type Utf8Reader } from './utf8-re
 const KEPT = 128 * 1024;
 
 /**
- * What has left of a stream that nobody judges, kept so that a halt can still end it as its protocol ends: that ending has to close
- * what is open and go on with the stream's own ids. Read only then, or when it grows beyond `KEPT`.
+ * What has left of a stream that nobody judges, kept so that a halt can still end it as its protocol ends: that ending
+ * has to close what is open and go on with the stream's own ids. Read only then, or when it grows beyond `KEPT`.
  */
 export class StreamTail {
   readonly #framing: Framing;

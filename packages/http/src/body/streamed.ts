@@ -22,7 +22,10 @@ export interface StreamedBodySetup {
   readonly encode?: (text: string) => Uint8Array;
 }
 
-/** Where a policy's bound ended a text: the rest was never looked at, and a client must not take what it has for all of it. */
+/**
+ * Where a policy's bound ended a text: the rest was never looked at, and a client must not take what it has for all of
+ * it.
+ */
 const BOUNDS: ReadonlySet<string> = new Set(['INPUT_TOO_LARGE', 'MAX_HOLD']);
 
 const STOPPED = 'the application stopped the response';
@@ -236,8 +239,8 @@ export class StreamedBody implements GovernedBody {
   }
 
   /**
-   * Nothing more of the source leaves. A decision that denies nothing is that of a gate which was aborted (the governor was closed): the
-   * answer is not complete, and text without a protocol has no way to say so but a broken connection.
+   * Nothing more of the source leaves. A decision that denies nothing is that of a gate which was aborted (the governor
+   * was closed): the answer is not complete, and text without a protocol has no way to say so but a broken connection.
    */
   #stop(decision: Decision, out: string): void {
     this.#done = true;
@@ -263,7 +266,10 @@ export class StreamedBody implements GovernedBody {
     }
   }
 
-  /** Something of governance broke: the answer ends as one that could not be evaluated, and where that fails too, at once. */
+  /**
+   * Something of governance broke: the answer ends as one that could not be evaluated, and where that fails too, at
+   * once.
+   */
   #fail(error: unknown): void {
     if (this.#done) return;
     this.#setup.failed?.(error);

@@ -23,8 +23,8 @@ interface Varying extends Omit<Piecewise, 'value'> {
 }
 
 /**
- * An event of which everything but one string was judged and found clean. One that equals it but for that string need not be parsed:
- * whatever else it holds is the same bytes, or an id that counts on.
+ * An event of which everything but one string was judged and found clean. One that equals it but for that string need
+ * not be parsed: whatever else it holds is the same bytes, or an id that counts on.
  */
 export class Template {
   readonly varying: Varying;
@@ -60,15 +60,17 @@ export class Template {
   }
 
   /**
-   * The end of the event that begins at `from`, where it is the same but for its string; else 0. `textIn` then says what the string is: nothing
-   * is made for an event that is looked at and passed on. Whoever asks takes the event: its id has come.
+   * The end of the event that begins at `from`, where it is the same but for its string; else 0. `textIn` then says
+   * what the string is: nothing is made for an event that is looked at and passed on. Whoever asks takes the event: its
+   * id has come.
    */
   endIn(source: string, from: number): number {
     const counted = this.#head === undefined ? from : this.#countedIn(source, from, this.#head);
     if (counted < 0 || !source.startsWith(this.#before, counted)) return 0;
     const start = counted + this.#before.length;
     const end = source.indexOf('"', start);
-    // INVARIANT: what follows the quotation mark is the rest of the frame, its end included, so nothing else can stand in this one.
+    // INVARIANT: what follows the quotation mark is the rest of the frame, its end included, so nothing else can stand
+    // in this one.
     if (end <= start || !source.startsWith(this.#after, end)) return 0;
     for (let at = start; at < end; at++) {
       const unit = source.charCodeAt(at);

@@ -10,8 +10,8 @@ interface JudgedInput {
 }
 
 /**
- * Streamed input of tools: JSON in pieces, whose text can be read only when it is complete. The pieces leave as they are or not at all:
- * no mask fits into half a JSON.
+ * Streamed input of tools: JSON in pieces, whose text can be read only when it is complete. The pieces leave as they
+ * are or not at all: no mask fits into half a JSON.
  */
 export class ToolInputs {
   readonly #open: OpenValues;

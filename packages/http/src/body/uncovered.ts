@@ -12,8 +12,8 @@ export interface UncoveredBodySetup {
 }
 
 /**
- * A body that no rule, limit or default concerns: it leaves byte for byte as it comes. Its gate is given no text; it is there to be
- * stopped by an operator's halt, and for the record.
+ * A body that no rule, limit or default concerns: it leaves byte for byte as it comes. Its gate is given no text; it is
+ * there to be stopped by an operator's halt, and for the record.
  */
 export class UncoveredBody implements GovernedBody {
   readonly #setup: UncoveredBodySetup;
@@ -94,7 +94,9 @@ export class UncoveredBody implements GovernedBody {
     this.#setup.outlet.end('');
   }
 
-  /** A governor that was closed meanwhile has stopped its gates too: that concerns no answer that it does not govern. */
+  /**
+   * A governor that was closed meanwhile has stopped its gates too: that concerns no answer that it does not govern.
+   */
   #stopIfDenied(decision: Decision | undefined): boolean {
     if (this.#done) return true;
     if (decision === undefined || !isDenied(decision)) return false;

@@ -5,8 +5,8 @@ export interface Utf8Reader {
 }
 
 /**
- * Invalid bytes become U+FFFD, as they would at the client. With `strict` they throw: a body without a declared type that is
- * not UTF-8 is not text.
+ * Invalid bytes become U+FFFD, as they would at the client. With `strict` they throw: a body without a declared type
+ * that is not UTF-8 is not text.
  */
 export function utf8Reader(strict: boolean): Utf8Reader {
   // Without `ignoreBOM` a byte order mark would be lost.

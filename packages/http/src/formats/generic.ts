@@ -12,7 +12,9 @@ export interface GenericOptions {
 /** For the many that say nothing. */
 const UNKNOWN = new Shape();
 
-/** Streams of no known protocol: every value is judged by itself, and as what continues the earlier values of its path. */
+/**
+ * Streams of no known protocol: every value is judged by itself, and as what continues the earlier values of its path.
+ */
 export function generic({ select = [], rows = [] }: GenericOptions = {}): StreamFormat {
   const shape =
     select.length === 0 && rows !== true && rows.length === 0

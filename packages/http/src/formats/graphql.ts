@@ -46,7 +46,10 @@ const INCREMENTAL = new Shape({
   apart: ['hasNext', 'pending[*].id', 'pending[*].label', 'completed[*].id', 'incremental[*].id'],
 });
 
-/** What GraphQL servers send in parts: results that come later (`@defer`, `@stream`), and subscriptions as Apollo's routers send them. */
+/**
+ * What GraphQL servers send in parts: results that come later (`@defer`, `@stream`), and subscriptions as Apollo's
+ * routers send them.
+ */
 export function graphqlMultipart(): StreamFormat {
   let isSubscription = false;
   return {

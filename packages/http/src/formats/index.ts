@@ -41,7 +41,10 @@ const PROTOCOLS: readonly ((request: () => RequestHints) => StreamFormat)[] = [
 export class DetectedFormat {
   readonly #isKnown: boolean;
   readonly #request: () => RequestHints;
-  /** Each remembers how far the stream has come, so each stream has its own: made when an event is none of those before it. */
+  /**
+   * Each remembers how far the stream has come, so each stream has its own: made when an event is none of those before
+   * it.
+   */
   readonly #formats: StreamFormat[] = [];
   readonly #generic: StreamFormat;
   #current: StreamFormat;

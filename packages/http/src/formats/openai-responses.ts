@@ -22,7 +22,10 @@ const DELTAS: ReadonlyMap<string, Shape> = new Map([
   ['code_interpreter_call_code', input()],
 ]);
 
-/** Everything else: whole values, some of which repeat text that streamed. They are judged again, because they leave again. */
+/**
+ * Everything else: whole values, some of which repeat text that streamed. They are judged again, because they leave
+ * again.
+ */
 const WHOLE = new Shape({
   apart: ['type', 'response.**', 'item.**', 'part.**', 'text', 'refusal', 'arguments', 'input', 'code', 'transcript'],
   exempt: [

@@ -1,6 +1,9 @@
 import type { Channel } from '@flyball/core/adapter';
 
-/** What is known of one value of an event. Values that no description names are judged by themselves and as what continues. */
+/**
+ * What is known of one value of an event. Values that no description names are judged by themselves and as what
+ * continues.
+ */
 export type ValueRule =
   /** A piece of a text that runs on from event to event. `name` tells such texts apart, beside their identities. */
   | { readonly how: 'continued'; readonly channel: Channel; readonly name: string }
@@ -12,16 +15,18 @@ export type ValueRule =
   | { readonly how: 'exempt' };
 
 /**
- * What a protocol says of one kind of event, by the paths of its values: `choices[index].delta.content`. In brackets stands what tells
- * the items of a list apart: a member of theirs, a position, or `*` for nothing (all items continue one text). `usage.**` is everything
- * below `usage`.
+ * What a protocol says of one kind of event, by the paths of its values: `choices[index].delta.content`. In brackets
+ * stands what tells the items of a list apart: a member of theirs, a position, or `*` for nothing (all items continue
+ * one text). `usage.**` is everything below `usage`.
  */
 export interface ShapeInit {
   readonly continued?: { readonly [path: string]: Channel | readonly [channel: Channel, name: string] };
   readonly input?: readonly string[];
   readonly apart?: readonly string[];
   readonly exempt?: readonly string[];
-  /** Values that repeat the text of their event in another spelling: where a mask is written, `null` takes their place. */
+  /**
+   * Values that repeat the text of their event in another spelling: where a mask is written, `null` takes their place.
+   */
   readonly repeats?: readonly string[];
   /** Members of the event that tell the texts of different blocks apart. */
   readonly identity?: readonly string[];

@@ -12,8 +12,8 @@ const MAX_MESSAGE = 16 * 1024 * 1024;
 const STRING = 7;
 
 /**
- * Messages of `application/vnd.amazon.eventstream` (Amazon Bedrock). Text here is bytes, one unit each. A message with other data has
- * another length and other checksums.
+ * Messages of `application/vnd.amazon.eventstream` (Amazon Bedrock). Text here is bytes, one unit each. A message with
+ * other data has another length and other checksums.
  */
 export function eventStreamFraming(): Framing {
   let raw = '';

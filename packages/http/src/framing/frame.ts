@@ -9,8 +9,8 @@ export interface Frame {
   /** The event's name, where the framing has one (`event:` of SSE). */
   readonly name?: string;
   /**
-   * Text that stands beside the data, where a client may read it and no edit can be written: comments, event names, ids, unknown
-   * fields of SSE. Absent in nearly all frames.
+   * Text that stands beside the data, where a client may read it and no edit can be written: comments, event names,
+   * ids, unknown fields of SSE. Absent in nearly all frames.
    */
   readonly fields?: readonly string[];
   /** The event's id, which is one of `fields`, where the framing has one. */
@@ -30,9 +30,15 @@ export interface Framing {
   end(): readonly Frame[];
   /** Units of the frame that is not complete yet. */
   pending(): number;
-  /** What comes next begins a frame, whatever it is: nothing of what came before is still to be completed. Absent: that cannot be said. */
+  /**
+   * What comes next begins a frame, whatever it is: nothing of what came before is still to be completed. Absent: that
+   * cannot be said.
+   */
   between?(): boolean;
-  /** Where the frame that begins at `from` probably ends, so that the text behind it may be looked at in another way; -1: not in this text. */
+  /**
+   * Where the frame that begins at `from` probably ends, so that the text behind it may be looked at in another way;
+   * -1: not in this text.
+   */
   endOf?(text: string, from: number): number;
   /** What ends the stream after a stop. `begun`: some frame has left. */
   ending(events: readonly WireEvent[], begun: boolean): string;

@@ -15,8 +15,8 @@ const PLAIN_HEADER =
   /^content-(?:type:\s*application\/(?:[\w.-]+\+)?json(?:\s*;\s*charset="?utf-8"?)?|length:\s*\d+)\s*$/i;
 
 /**
- * Parts of JSON (RFC 2046, `multipart/mixed`), as GraphQL servers send what comes later. Readers take a part when the boundary behind it
- * is there, so a frame is a part with that boundary.
+ * Parts of JSON (RFC 2046, `multipart/mixed`), as GraphQL servers send what comes later. Readers take a part when the
+ * boundary behind it is there, so a frame is a part with that boundary.
  */
 export function multipartFraming(boundary: string): Framing {
   const delimiter = `--${boundary}`;

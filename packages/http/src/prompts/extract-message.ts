@@ -84,7 +84,10 @@ function pathOfText(parts: readonly unknown[], path: string, index: number): str
   return typeof parts[index] === 'string' ? `${path}[${index}]` : `${path}[${index}].text`;
 }
 
-/** Parts that are not plain text. What is not recognised here is read with the rest of its message, so that a new kind of part hides nothing. */
+/**
+ * Parts that are not plain text. What is not recognised here is read with the rest of its message, so that a new kind
+ * of part hides nothing.
+ */
 function collectPart(sink: PromptSink, part: Fields, path: string, role: Role): void {
   const type = part['type'];
   const text = textOfPart(part);
@@ -111,7 +114,9 @@ function isToolItem(part: Fields): boolean {
   return typeof type === 'string' && /^(?:tool[-_]|function_call|dynamic-tool$|server_tool_use$|mcp_)/.test(type);
 }
 
-/** Calls and results of tools, in any of the protocols: arguments under `input` or `arguments`, results under the rest. */
+/**
+ * Calls and results of tools, in any of the protocols: arguments under `input` or `arguments`, results under the rest.
+ */
 function collectToolItem(sink: PromptSink, part: Fields, path: string, role: Role): void {
   const call = isRecord(part['function']) ? part['function'] : part;
   const callPath = call === part ? path : `${path}.function`;

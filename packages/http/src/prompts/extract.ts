@@ -45,10 +45,11 @@ const FIELDS: readonly (readonly [name: string, role: Role])[] = [
 ];
 
 /**
- * Every text of a request body. The payloads that chat clients send give roles, joined parts and paths for edits: OpenAI chat and
- * responses, AI SDK UI messages (a list, or the last `message` alone), Anthropic and Gemini messages, and plain fields, also inside
- * JSON-RPC and tRPC. Every role is taken, because the client writes all of them. All other strings, and names of members, are taken as the
- * user's and `fixed`. What comes before the user's last message is `history`. Pure; `root` names the value in paths.
+ * Every text of a request body. The payloads that chat clients send give roles, joined parts and paths for edits:
+ * OpenAI chat and responses, AI SDK UI messages (a list, or the last `message` alone), Anthropic and Gemini messages,
+ * and plain fields, also inside JSON-RPC and tRPC. Every role is taken, because the client writes all of them. All
+ * other strings, and names of members, are taken as the user's and `fixed`. What comes before the user's last message
+ * is `history`. Pure; `root` names the value in paths.
  */
 export function promptsOf(body: unknown, root = 'body', unknown: UnknownTexts = 'judge'): Prompts {
   const found = new Found(root);

@@ -16,8 +16,8 @@ const TYPE_MEMBERS = ['media_type', 'mediaType', 'mime_type', 'mimeType'] as con
 const MIN_UNITS = 64;
 
 /**
- * What a string is: a file in a data URL, or in base64 in a member that says so; `undefined` for an ordinary text. `parent` is the
- * object that holds it under `key`. What is not strictly base64 is a text, whatever it says of itself.
+ * What a string is: a file in a data URL, or in base64 in a member that says so; `undefined` for an ordinary text.
+ * `parent` is the object that holds it under `key`. What is not strictly base64 is a text, whatever it says of itself.
  */
 export function fileContent(text: string, key: unknown, parent: unknown): FileContent | undefined {
   if (text.length < MIN_UNITS && !text.startsWith('data:')) return undefined;

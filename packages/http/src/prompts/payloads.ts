@@ -10,8 +10,8 @@ export interface Payload {
 const MAX_PAYLOADS = 100;
 
 /**
- * The payloads of a body: itself, or what an envelope carries. JSON-RPC has them under `params` (MCP, A2A), tRPC under `json` and, in a
- * batch, under a number; both may send several in one list.
+ * The payloads of a body: itself, or what an envelope carries. JSON-RPC has them under `params` (MCP, A2A), tRPC under
+ * `json` and, in a batch, under a number; both may send several in one list.
  */
 export function payloadsOf(body: unknown, root: string): readonly Payload[] {
   const payloads: Payload[] = [];
@@ -36,7 +36,9 @@ export function payloadsOf(body: unknown, root: string): readonly Payload[] {
   return payloads;
 }
 
-/** True for a request to a GraphQL server: its `query` is a program, and what people wrote stands in its `variables`. */
+/**
+ * True for a request to a GraphQL server: its `query` is a program, and what people wrote stands in its `variables`.
+ */
 export function isGraphql(payload: { readonly [key: string]: unknown }): boolean {
   const { query } = payload;
   if (typeof query !== 'string') return false;

@@ -13,7 +13,10 @@ export interface PromptSink {
   json(path: string, value: Json, role: Role, channel?: Channel): void;
   /** What stands at the path was read in another form, such as arguments that travel as a JSON text. */
   done(path: string): void;
-  /** From here to the end of the value at the path is one message: what nobody recognises in it is its author's text too. */
+  /**
+   * From here to the end of the value at the path is one message: what nobody recognises in it is its author's text
+   * too.
+   */
   message(path: string, role: Role): void;
 }
 

@@ -3,8 +3,8 @@ import { keyStep, walkJson, type Json, type Role, type SegmentInit } from '@flyb
 import { fileContent } from './media.ts';
 
 /**
- * What becomes of texts that are not known to be prompts. `judge`: rules that stop apply, and nothing is rewritten. `redact`: they are
- * rewritten like prompts. `ignore`: they are not read.
+ * What becomes of texts that are not known to be prompts. `judge`: rules that stop apply, and nothing is rewritten.
+ * `redact`: they are rewritten like prompts. `ignore`: they are not read.
  */
 export type UnknownTexts = 'judge' | 'redact' | 'ignore';
 
@@ -48,9 +48,9 @@ const WORDS: ReadonlySet<string> = new Set(
 const MAX_STEPS = 32;
 
 /**
- * Reads what the formats left: strings, and names of members. In a message it is the author's text like the rest of it; elsewhere nobody knows
- * what it is, so it is `fixed` unless it is to be redacted. Numbers are not read: dates and ids would be taken for numbers of cards.
- * Runs for every request.
+ * Reads what the formats left: strings, and names of members. In a message it is the author's text like the rest of it;
+ * elsewhere nobody knows what it is, so it is `fixed` unless it is to be redacted. Numbers are not read: dates and ids
+ * would be taken for numbers of cards. Runs for every request.
  */
 export function readRest(body: unknown, root: string, found: Rest, unknown: UnknownTexts): void {
   if (found.messages.size === 0 && unknown === 'ignore') return;
@@ -134,7 +134,10 @@ function readText(
 const authorOf = (message: MessageAt | undefined): Pick<SegmentInit, 'history'> & { readonly role: Role } =>
   message?.history === true ? { role: message.role, history: true } : { role: message?.role ?? 'user' };
 
-/** The same, of any value: what lies too deep for a path of steps is addressed by its ordinal, which does not say where it lies. */
+/**
+ * The same, of any value: what lies too deep for a path of steps is addressed by its ordinal, which does not say where
+ * it lies.
+ */
 export function readDeep(body: unknown, root: string, found: Rest, unknown: UnknownTexts): void {
   const reading = { found, unknown };
   const inMessage = found.messages.size > 0;

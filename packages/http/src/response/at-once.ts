@@ -16,8 +16,8 @@ export type AtOnce = 'passed' | MaybePromise<Decision> | undefined;
 const MAX_BYTES = 16 * 1024;
 
 /**
- * Decides on JSON that arrives in one piece, where nothing can object to it but what is found in its texts, and nothing is: most answers of
- * most applications. Everything else takes the usual way.
+ * Decides on JSON that arrives in one piece, where nothing can object to it but what is found in its texts, and nothing
+ * is: most answers of most applications. Everything else takes the usual way.
  */
 export function decideAtOnce(
   req: IncomingMessage,

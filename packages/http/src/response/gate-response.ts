@@ -10,13 +10,14 @@ import { ResponseGate } from './response-gate.ts';
 import { watchResponse } from './watch.ts';
 
 /**
- * Governs everything that leaves through one Node response, however it is written: `write`, `end`, `pipe`, and all that is
- * built on them. Call it before the handler runs, and after compression has put itself in place. The options are read again
- * when the body begins, so that a route may still change them. Throws `OPTIONS_INVALID` for options it does not know.
+ * Governs everything that leaves through one Node response, however it is written: `write`, `end`, `pipe`, and all that
+ * is built on them. Call it before the handler runs, and after compression has put itself in place. The options are
+ * read again when the body begins, so that a route may still change them. Throws `OPTIONS_INVALID` for options it does
+ * not know.
  *
- * While enforcing, the head is held until the first text is released, so that a stop before that is a real refusal; later
- * stops end the protocol of the stream cleanly. A response is gated once: further calls do nothing, except that enforcing
- * takes over from watching.
+ * While enforcing, the head is held until the first text is released, so that a stop before that is a real refusal;
+ * later stops end the protocol of the stream cleanly. A response is gated once: further calls do nothing, except that
+ * enforcing takes over from watching.
  */
 export function gateResponse(req: IncomingMessage, res: ServerResponse, options: GateResponseOptions): void {
   gateCheckedResponse(req, res, checkGateOptions(options));

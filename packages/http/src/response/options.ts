@@ -25,16 +25,18 @@ export interface ResponseOptions {
   /** Streams of no known protocol: fields whose text continues from event to event, as paths (`result.token`). */
   readonly select?: readonly string[];
   /**
-   * Streams of no known protocol: fields that are values of their own, such as the columns of a table, so that no text runs on from one
-   * event to the next (`message`); `true`: all fields. Default: each value is judged alone and as what continues the one before.
+   * Streams of no known protocol: fields that are values of their own, such as the columns of a table, so that no text
+   * runs on from one event to the next (`message`); `true`: all fields. Default: each value is judged alone and as what
+   * continues the one before.
    */
   readonly rows?: true | readonly string[];
   /** JSON: judge only what stands at or below these paths (`choices[0].message`). Default: everything. */
   readonly paths?: readonly string[];
   /**
-   * Bodies that cannot be read: encoded, binary, partial (206), in another charset than UTF-8, or larger than `maxBody`.
-   * Default `block`, where a policy covers the output; `pass` lets them leave unjudged. By media type where only some may:
-   * `{ 'application/zip': 'pass', 'text/*': 'pass' }` lets archives and ranges of text leave; `*` is for all others.
+   * Bodies that cannot be read: encoded, binary, partial (206), in another charset than UTF-8, or larger than
+   * `maxBody`. Default `block`, where a policy covers the output; `pass` lets them leave unjudged. By media type where
+   * only some may: `{ 'application/zip': 'pass', 'text/*': 'pass' }` lets archives and ranges of text leave; `*` is for
+   * all others.
    */
   readonly opaque?: OpaqueBodies;
   /** Most bytes kept for one response: whole bodies, unfinished events, events behind held text. Default 4 MiB. */
@@ -42,9 +44,9 @@ export interface ResponseOptions {
   /** Let `flushHeaders()` send the head at once. A block can then no longer have a status of its own. */
   readonly earlyHeaders?: boolean;
   /**
-   * What `write` does after the answer was stopped. Default `ignore`: nothing of it leaves, and its producer goes on, unless it listens to
-   * the signal. `throw` ends a producer that knows no signal, such as a generator in `pipeline(generator, res)`: its next write throws
-   * `ERR_FLYBALL_STOPPED`.
+   * What `write` does after the answer was stopped. Default `ignore`: nothing of it leaves, and its producer goes on,
+   * unless it listens to the signal. `throw` ends a producer that knows no signal, such as a generator in
+   * `pipeline(generator, res)`: its next write throws `ERR_FLYBALL_STOPPED`.
    */
   readonly lateWrites?: 'ignore' | 'throw';
 }
@@ -52,21 +54,27 @@ export interface ResponseOptions {
 export interface GateResponseOptions extends ResponseOptions {
   readonly governor: Governor;
   readonly interaction: Interaction;
-  /** The mode the request was let in with: while it is not `enforce`, the response is only watched and no byte is touched. */
+  /**
+   * The mode the request was let in with: while it is not `enforce`, the response is only watched and no byte is
+   * touched.
+   */
   readonly mode: Mode;
   /**
-   * Where nothing is enforced nobody waits: finds out what the answer is judged by (`interaction`, `resource`, `attributes`, set on these
-   * options before it settles) once a body begins. Bytes leave meanwhile; the copy that is judged waits for it. Must neither throw nor
-   * reject, and is not asked while enforcing.
+   * Where nothing is enforced nobody waits: finds out what the answer is judged by (`interaction`, `resource`,
+   * `attributes`, set on these options before it settles) once a body begins. Bytes leave meanwhile; the copy that is
+   * judged waits for it. Must neither throw nor reject, and is not asked while enforcing.
    */
   readonly known?: () => unknown;
   readonly resource?: Resource;
   readonly attributes?: { readonly [name: string]: Json };
-  /** What of the request could not be read (`attributes`, `resource`): where answers are covered, a failure by `onError`. */
+  /**
+   * What of the request could not be read (`attributes`, `resource`): where answers are covered, a failure by
+   * `onError`.
+   */
   readonly unreadable?: readonly string[];
   /**
-   * Answers in the application's own words when the response is stopped before anything left. One that throws, or sends nothing
-   * within 5 seconds, is answered for.
+   * Answers in the application's own words when the response is stopped before anything left. One that throws, or sends
+   * nothing within 5 seconds, is answered for.
    */
   readonly onDenied?: (denial: Denial, req: IncomingMessage, res: ServerResponse) => void | PromiseLike<void>;
   /** The response was stopped, at whatever point. What it throws changes nothing. */
@@ -78,9 +86,10 @@ export interface GateResponseOptions extends ResponseOptions {
 export type CheckedOptions = GateResponseOptions & { readonly governor: AdapterGovernor };
 
 /**
- * `ENCODED_BODY`: compression runs before governance sees the text. `OPAQUE_BODY`: binary, partial, too large. `JOINED_ROWS`: a match
- * was found only by reading the same field of several events as one text; where those are rows, say so with `rows`. `FAILED`: something
- * of governance itself broke, and the answer was stopped; `governor.events` have the error.
+ * `ENCODED_BODY`: compression runs before governance sees the text. `OPAQUE_BODY`: binary, partial, too large.
+ * `JOINED_ROWS`: a match was found only by reading the same field of several events as one text; where those are rows,
+ * say so with `rows`. `FAILED`: something of governance itself broke, and the answer was stopped; `governor.events`
+ * have the error.
  */
 export type ResponseWarning = 'ENCODED_BODY' | 'OPAQUE_BODY' | 'JOINED_ROWS' | 'FAILED';
 

@@ -22,8 +22,8 @@ export function gatedAs(res: ServerResponse): 'enforced' | 'watched' | undefined
 
 /**
  * Puts a gate in front of a response, on the object itself: Express replaces the prototypes of responses, and libraries
- * look at them by identity. The methods are the same functions for every response, and find the gate at `this`. Most answers
- * leave in one piece that nothing holds: what a gate needs besides is put on when something is held.
+ * look at them by identity. The methods are the same functions for every response, and find the gate at `this`. Most
+ * answers leave in one piece that nothing holds: what a gate needs besides is put on when something is held.
  */
 export function install(res: ServerResponse, gate: ResponseGate): void {
   (res as Gated)[GATE] = gate;
@@ -61,7 +61,10 @@ function onUnpipe(this: Gated, source: Readable): void {
   this[GATE].unpiped(source);
 }
 
-/** Calls that the raw response makes of itself, and those of a response that is not governed any more, go straight to it. */
+/**
+ * Calls that the raw response makes of itself, and those of a response that is not governed any more, go straight to
+ * it.
+ */
 function gated(name: string, call: (gate: ResponseGate, args: unknown[], res: Gated) => unknown): Method {
   return function (...args) {
     const gate = this[GATE];

@@ -7,14 +7,18 @@ type Method = (this: ServerResponse, ...args: unknown[]) => unknown;
 type Methods = { readonly [name: string]: Method };
 
 /**
- * The response as it was before the gate: Node's own, or what compression made of it. While a call runs `inside`, everything
- * that looks at the response sees the real one: compression decides by `headersSent` whether it must write the head.
+ * The response as it was before the gate: Node's own, or what compression made of it. While a call runs `inside`,
+ * everything that looks at the response sees the real one: compression decides by `headersSent` whether it must write
+ * the head.
  */
 export class RawResponse {
   readonly res: ServerResponse;
   /** Depth of running calls. */
   inside = 0;
-  /** Methods that something before the gate, such as compression, has put on the response itself; the others are its prototype's. */
+  /**
+   * Methods that something before the gate, such as compression, has put on the response itself; the others are its
+   * prototype's.
+   */
   #own: { [name: string]: Method } | undefined;
 
   constructor(res: ServerResponse, methods: readonly string[]) {
@@ -80,7 +84,10 @@ export class RawResponse {
     this.call('on', event, listener);
   }
 
-  /** Compression keeps what it is given until it is asked. One that was put on behind the gate is asked by whoever writes. */
+  /**
+   * Compression keeps what it is given until it is asked. One that was put on behind the gate is asked by whoever
+   * writes.
+   */
   flush(): void {
     if (this.#own?.['flush'] !== undefined || 'flush' in Object.getPrototypeOf(this.res)) this.call('flush');
   }

@@ -152,7 +152,10 @@ export class ResponseGate implements OutletHooks {
     return decideAtOnce(this.#req, this.raw.res, chunk, encoding, this.#options);
   }
 
-  /** Sends a whole answer that may leave. INVARIANT: until the raw response has taken it nothing has ended: Node may refuse its head. */
+  /**
+   * Sends a whole answer that may leave. INVARIANT: until the raw response has taken it nothing has ended: Node may
+   * refuse its head.
+   */
   pass(chunk: string | Uint8Array, encoding: BufferEncoding | undefined, done: (() => void) | undefined): void {
     this.raw.end(chunk, encoding, done);
     this.committed = true;
@@ -186,7 +189,9 @@ export class ResponseGate implements OutletHooks {
     this.#status = { code: res.statusCode, message: statusMessageOf(res) };
   }
 
-  /** As Node says it of what is written after the end: to the caller, and to whoever listens for errors of the response. */
+  /**
+   * As Node says it of what is written after the end: to the caller, and to whoever listens for errors of the response.
+   */
   #complain(done: WriteCallback | undefined): void {
     const error = streamError('ERR_STREAM_WRITE_AFTER_END', 'write after end');
     process.nextTick(() => {

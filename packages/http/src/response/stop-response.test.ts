@@ -13,7 +13,9 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A server whose handler writes two chunks of a completion and never ends; the response of each request, as it comes. */
+/**
+ * A server whose handler writes two chunks of a completion and never ends; the response of each request, as it comes.
+ */
 async function serve(
   mode: Mode,
   handle: (res: ServerResponse) => void,

@@ -13,9 +13,10 @@ export interface StopOptions {
 }
 
 /**
- * Ends an answer that is under way, for a process that shuts down: a stream that is judged, or only watched, ends now as its protocol ends, and what
- * was held back of it does not leave. Any other answer may end by itself. Resolves when it is over: `true` where it came to an end, `false`
- * where it had to be destroyed, because its handler did not end it or its client did not take it. Never rejects for what the answer does.
+ * Ends an answer that is under way, for a process that shuts down: a stream that is judged, or only watched, ends now
+ * as its protocol ends, and what was held back of it does not leave. Any other answer may end by itself. Resolves when
+ * it is over: `true` where it came to an end, `false` where it had to be destroyed, because its handler did not end it
+ * or its client did not take it. Never rejects for what the answer does.
  *
  *     process.once('SIGTERM', async () => {
  *       server.close();

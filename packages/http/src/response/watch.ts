@@ -16,8 +16,8 @@ type Watched = ServerResponse & { [WATCHED]: ResponseWatch };
 type Method = (this: Watched, ...args: unknown[]) => unknown;
 
 /**
- * A response that nothing is enforced on: every byte passes at once, exactly as written. In shadow a copy is judged; in any
- * mode an operator's halt ends the stream, as its protocol ends.
+ * A response that nothing is enforced on: every byte passes at once, exactly as written. In shadow a copy is judged; in
+ * any mode an operator's halt ends the stream, as its protocol ends.
  */
 export function watchResponse(req: IncomingMessage, res: ServerResponse, options: CheckedOptions): void {
   (res as Watched)[WATCHED] = new ResponseWatch(req, new RawResponse(res, METHODS), options);
@@ -81,8 +81,8 @@ class ResponseWatch implements Outlet {
   readonly sent = true;
   readonly passive = true as const;
   /**
-   * The head as the application sent it: the response keeps no header that was given to `writeHead` alone, and it may have one that
-   * compression sets behind this side, which sees text.
+   * The head as the application sent it: the response keeps no header that was given to `writeHead` alone, and it may
+   * have one that compression sets behind this side, which sees text.
    */
   head: ReadonlyMap<string, string> | undefined;
   body: GovernedBody | undefined;

@@ -47,9 +47,10 @@ export interface GovernedValues {
 }
 
 /**
- * Governs an answer that is sent value by value and has no response that could be gated: messages of a socket, a stream of a
- * microservice. Texts are read as in a stream of JSON lines: what a protocol is known to cut as one text, everything else alone and as
- * what continues earlier values of its path. While nothing is enforced every value leaves at once, and a copy is judged.
+ * Governs an answer that is sent value by value and has no response that could be gated: messages of a socket, a stream
+ * of a microservice. Texts are read as in a stream of JSON lines: what a protocol is known to cut as one text,
+ * everything else alone and as what continues earlier values of its path. While nothing is enforced every value leaves
+ * at once, and a copy is judged.
  */
 export function governValues(
   to: ValueOutlet,

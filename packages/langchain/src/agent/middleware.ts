@@ -31,9 +31,9 @@ export interface GovernanceMiddlewareOptions extends GovernanceOptions {
 const OWN_OPTIONS: { readonly [name: string]: OptionShape } = { ...EXIT_BEHAVIOR, middleware: 'object' };
 
 /**
- * Middlewares for `createAgent`: an outer half, the application's own, an inner half. The inner half governs the model and the tools of each
- * call, so that the agent streams safely with no other change; the outer half decides on what other middlewares answered in their place,
- * and ends the run where it was stopped.
+ * Middlewares for `createAgent`: an outer half, the application's own, an inner half. The inner half governs the model
+ * and the tools of each call, so that the agent streams safely with no other change; the outer half decides on what
+ * other middlewares answered in their place, and ends the run where it was stopped.
  *
  *     const agent = createAgent({
  *       model: 'openai:gpt-5',
@@ -67,7 +67,9 @@ interface ToolRequest {
 
 type Handler<R> = (request: R) => Promise<unknown>;
 
-/** What `createMiddleware` makes: an object with a brand, made here so that LangChain's agents need not be installed. */
+/**
+ * What `createMiddleware` makes: an object with a brand, made here so that LangChain's agents need not be installed.
+ */
 function middlewareOf(hooks: { readonly name: string; readonly [hook: string]: unknown }): AgentMiddleware {
   return { [Symbol.for('AgentMiddleware')]: true, ...hooks };
 }
@@ -146,7 +148,8 @@ function innerHalf(settings: Checked, runs: AgentRuns): AgentMiddleware {
         stopRun(context, carried.decision);
         return denial(callerOf(request), carried.decision);
       }
-      // The tool itself decides on its result, before callbacks and streams hear of it; older versions run their own tool all the same.
+      // The tool itself decides on its result, before callbacks and streams hear of it; older versions run their own
+      // tool all the same.
       const result = await handler(isClientTool(tool) ? { ...request, tool: governToolWith(tool, own) } : request);
       return isReleased(result) ? result : governResult(settings, run, request, result);
     },
@@ -205,8 +208,9 @@ interface State {
 }
 
 /**
- * Ends a run that was stopped, past retries and fallbacks, which would ask again or swallow an error thrown inside of them. It asks the
- * run, not the last message: a middleware between the halves may have added one, or jumped back to the model.
+ * Ends a run that was stopped, past retries and fallbacks, which would ask again or swallow an error thrown inside of
+ * them. It asks the run, not the last message: a middleware between the halves may have added one, or jumped back to
+ * the model.
  */
 async function surface(settings: Checked, run: AgentRun, { messages = [] }: State): Promise<object | undefined> {
   const { stopped } = run;

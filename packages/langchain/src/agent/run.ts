@@ -11,8 +11,8 @@ export interface AgentRun {
   /** What ended the run. It is kept here and not only in a message, which another middleware may replace. */
   stopped?: Decision;
   /**
-   * Something of the run goes on: it keeps its places in limits, or takes them again where it seemed to be over. When nothing of it has gone on
-   * for `IDLE_MS`, it is taken to be over.
+   * Something of the run goes on: it keeps its places in limits, or takes them again where it seemed to be over. When
+   * nothing of it has gone on for `IDLE_MS`, it is taken to be over.
    */
   during<T>(work: () => Promise<T>): Promise<T>;
   /** The run is over, as far as can be seen. */
@@ -20,9 +20,10 @@ export interface AgentRun {
 }
 
 /**
- * LangChain tells no middleware that a run waits for a person, that LangGraph's `recursionLimit` has ended it, or that another middleware's
- * `beforeModel` has jumped to its end. Between two hooks of a run there are only hooks of other middlewares and writes of a checkpointer: a run
- * of which nothing has been heard for so long, in milliseconds, does not hold places for others. One that was only slow takes them again.
+ * LangChain tells no middleware that a run waits for a person, that LangGraph's `recursionLimit` has ended it, or that
+ * another middleware's `beforeModel` has jumped to its end. Between two hooks of a run there are only hooks of other
+ * middlewares and writes of a checkpointer: a run of which nothing has been heard for so long, in milliseconds, does
+ * not hold places for others. One that was only slow takes them again.
  */
 export const IDLE_MS = 5_000;
 

@@ -34,8 +34,9 @@ import { readResult } from '../tools/result.ts';
 
 export interface CallbackOptions extends GovernanceOptions {
   /**
-   * `observe`: answers of models that are not governed themselves are decided on when they are finished, also where rules on outputs would
-   * have held them back. Without it such a model is stopped before it is asked (`OUTPUT_NOT_GATED`).
+   * `observe`: answers of models that are not governed themselves are decided on when they are finished, also where
+   * rules on outputs would have held them back. Without it such a model is stopped before it is asked
+   * (`OUTPUT_NOT_GATED`).
    */
   readonly output?: 'observe';
 }
@@ -70,11 +71,13 @@ interface Answer {
 }
 
 /**
- * Governs by callbacks alone: stops prompts, calls of tools, and what models, tools and retrievers have finished saying.
+ * Governs by callbacks alone: stops prompts, calls of tools, and what models, tools and retrievers have finished
+ * saying.
  *
- * What a callback cannot do: hold text back or change it. Where a model streams, its reader has each token before a callback hears of it; a
- * decision that asks for a redaction is a stop here; native `streamEvents` tells callbacks nothing. With rules on outputs, a model that is
- * not governed itself is therefore stopped before it is asked, unless the handler is told to `observe`.
+ * What a callback cannot do: hold text back or change it. Where a model streams, its reader has each token before a
+ * callback hears of it; a decision that asks for a redaction is a stop here; native `streamEvents` tells callbacks
+ * nothing. With rules on outputs, a model that is not governed itself is therefore stopped before it is asked, unless
+ * the handler is told to `observe`.
  *
  *     await chain.invoke(input, { callbacks: [new GovernanceCallbackHandler({ governor, subject })] });
  */

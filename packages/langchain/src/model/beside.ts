@@ -17,7 +17,10 @@ import type { ChatGenerationChunk as Chunk } from './types.ts';
 
 export type Judged =
   | { readonly kind: 'stopped'; readonly decision: Decision }
-  /** The chunk that carries it leaves with this ticket, or what is left of it when the texts in `slots` have gone their own way. */
+  /**
+   * The chunk that carries it leaves with this ticket, or what is left of it when the texts in `slots` have gone their
+   * own way.
+   */
   | { readonly kind: 'judged'; ticket(chunk: Chunk, slots: readonly Slot[]): Ticket<Chunk> };
 
 export interface StreamedRests {

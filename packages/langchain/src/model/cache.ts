@@ -5,8 +5,8 @@ import { governGeneration } from './governed-generate.ts';
 import type { Cache, ChatModel } from './types.ts';
 
 /**
- * A cache answers in the model's place: what it holds is decided on like an answer, and refusals are not put into it. A prompt that is
- * in the cache asks no model; a halt stops it all the same.
+ * A cache answers in the model's place: what it holds is decided on like an answer, and refusals are not put into it. A
+ * prompt that is in the cache asks no model; a halt stops it all the same.
  */
 export function governCache(cache: Cache, settings: ModelSettings, model: ChatModel): Cache {
   return {

@@ -32,7 +32,10 @@ export interface ModelSettings extends Checked {
   readonly onStop?: (decision: Decision) => void;
 }
 
-/** The configuration rides on the call options under this key: models split it off before any method that can be governed runs. */
+/**
+ * The configuration rides on the call options under this key: models split it off before any method that can be
+ * governed runs.
+ */
 export const INVOCATION: unique symbol = Symbol.for('flyball.langchain.invocation') as never;
 
 export function openCall(settings: ModelSettings, model: ChatModel, options: ModelOptions): MaybePromise<ModelCall> {
@@ -70,8 +73,8 @@ function modelNameOf(model: ChatModel, { model: asked }: ModelOptions): string {
 }
 
 /**
- * The signal for the provider: the caller's, with a stop and a halt. The SDK of this one class leaves an unhandled rejection behind
- * when its signal aborts in mid-stream, which ends the process: its answer is left unread instead.
+ * The signal for the provider: the caller's, with a stop and a halt. The SDK of this one class leaves an unhandled
+ * rejection behind when its signal aborts in mid-stream, which ends the process: its answer is left unread instead.
  */
 export function withStop<O extends ModelOptions>(options: O, call: ModelCall, model: ChatModel): O {
   if (model._llmType?.() === 'googlegenerativeai') return options;

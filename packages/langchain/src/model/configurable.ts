@@ -18,8 +18,8 @@ export function isConfigurable(model: ChatModel): model is ConfigurableModel {
 const REWRAPPED: ReadonlySet<unknown> = new Set(['withConfig', 'bindTools', 'withStructuredOutput']);
 
 /**
- * Governs the real models as they are made. What was queued for them (`bindTools`, `withStructuredOutput`) is done on the governed one: a
- * pipeline that ends in a parser has no model to govern any more.
+ * Governs the real models as they are made. What was queued for them (`bindTools`, `withStructuredOutput`) is done on
+ * the governed one: a pipeline that ends in a parser has no model to govern any more.
  */
 export function governConfigurable<M extends ChatModel>(model: M, govern: <R extends object>(runnable: R) => R): M {
   const configurable = model as unknown as ConfigurableModel;

@@ -2,8 +2,9 @@
 import type { ChatModel, ModelOptions } from './types.ts';
 
 /**
- * True where the answer will be parsed as JSON: escapes must be read decoded, and a refusal in words would be a parser's error. Some
- * classes do not merge what was bound into the options of `transform`, so the model's own defaults count too.
+ * True where the answer will be parsed as JSON: escapes must be read decoded, and a refusal in words would be a
+ * parser's error. Some classes do not merge what was bound into the options of `transform`, so the model's own defaults
+ * count too.
  */
 export function declaresJson({ defaultOptions }: Pick<ChatModel, 'defaultOptions'>, options: ModelOptions): boolean {
   const asked: ModelOptions = { ...(defaultOptions as object | undefined), ...options };

@@ -16,8 +16,8 @@ export const CLIENT_CALLS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * The clean ending: what has begun is closed, the refusal is said in words and marked as one, and the message says why it ended. A message
- * made of native events has standard blocks: the mark is one of them (`marked`).
+ * The clean ending: what has begun is closed, the refusal is said in words and marked as one, and the message says why
+ * it ended. A message made of native events has standard blocks: the mark is one of them (`marked`).
  */
 export function refusalEvents(
   decision: Decision,

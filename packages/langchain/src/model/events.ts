@@ -1,4 +1,5 @@
-// Native events (`model.streamEvents(input)`, and agents that stream by them): the blocks of an answer, on their way through the gate.
+// Native events (`model.streamEvents(input)`, and agents that stream by them): the blocks of an answer, on their way
+// through the gate.
 import {
   mapMaybe,
   type Decision,
@@ -28,7 +29,9 @@ import type { Block, NativeEvent } from './types.ts';
 
 type Event = NativeEvent;
 
-/** Provider events without words of the answer. Every other one is a verbatim payload: text that the gate has not seen. */
+/**
+ * Provider events without words of the answer. Every other one is a verbatim payload: text that the gate has not seen.
+ */
 const WORDLESS: ReadonlySet<unknown> = new Set([
   ...['stream_metadata', 'message_start', 'ping'],
   ...['response.created', 'response.in_progress'],
@@ -40,8 +43,9 @@ export interface EventRefusal {
 }
 
 /**
- * Text and reasoning go through the gate, and the end of their block repeats what was released of it. A block of any other kind leaves
- * whole, when it has ended and was decided on; blocks of tool calls, and what follows them, when the message has ended.
+ * Text and reasoning go through the gate, and the end of their block repeats what was released of it. A block of any
+ * other kind leaves whole, when it has ended and was decided on; blocks of tool calls, and what follows them, when the
+ * message has ended.
  */
 export function governEvents(
   gate: OutputGate<Event>,

@@ -37,8 +37,8 @@ export async function generateGoverned(
 }
 
 /**
- * What a provider says of the whole call, which callbacks read: some repeat the answer in it. INVARIANT: of one that was changed nothing goes on
- * but the provider's own vocabulary.
+ * What a provider says of the whole call, which callbacks read: some repeat the answer in it. INVARIANT: of one that
+ * was changed nothing goes on but the provider's own vocabulary.
  */
 async function governOutput(call: ModelCall, output: LLMOutput, same: boolean): Promise<LLMOutput> {
   const words = call.covers('output') ? wordsBeside(output) : undefined;
@@ -68,7 +68,8 @@ async function ask(
     leave = () => signal.removeEventListener('abort', onHalt);
   });
   try {
-    // INVARIANT: where output is governed the provider is given no callbacks: it would tell them what has not been decided on.
+    // INVARIANT: where output is governed the provider is given no callbacks: it would tell them what has not been
+    // decided on.
     const asked = model._generate(messages, withStop(options, call, model), enforcing ? undefined : runManager);
     return await Promise.race([asked, halted]);
   } catch (error) {

@@ -1,4 +1,7 @@
-/** Under this key a governed model answers with the model that it governs. Registered, so that two copies of this package agree. */
+/**
+ * Under this key a governed model answers with the model that it governs. Registered, so that two copies of this
+ * package agree.
+ */
 export const UNGOVERNED: unique symbol = Symbol.for('flyball.langchain.ungoverned') as never;
 
 /** The model behind a governed one; `undefined` for any other value. */

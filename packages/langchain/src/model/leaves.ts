@@ -10,8 +10,9 @@ export function isChatModel(value: unknown): value is ChatModel & object {
 }
 
 /**
- * Governs every chat model inside a runnable, on copies: bindings, retries, fallbacks, sequences. A retry does not ask again because of
- * a stop, and a fallback is not asked in place of a model that was stopped. Answers with the same object where there is none inside.
+ * Governs every chat model inside a runnable, on copies: bindings, retries, fallbacks, sequences. A retry does not ask
+ * again because of a stop, and a fallback is not asked in place of a model that was stopped. Answers with the same
+ * object where there is none inside.
  */
 export function governLeaves<R>(runnable: R, govern: (model: ChatModel & object) => object): R {
   if (typeof runnable !== 'object' || runnable === null) return runnable;

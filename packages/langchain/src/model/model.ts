@@ -15,10 +15,10 @@ import type { BaseMessage, ChatModel, ModelOptions, RunManager } from './types.t
 export const MODEL_STAGES: readonly Stage[] = ['input', 'output', 'tool_call'];
 
 /**
- * The model, governed in every way of calling it: `invoke`, `stream`, `batch`, `streamEvents` of each version, and through `bindTools`,
- * `withConfig`, `withStructuredOutput`, `withRetry`, `withFallbacks` and `initChatModel`. Its prompts are decided on before it is asked;
- * its answers are held back as long as they could still become something that must not leave; callbacks and tracers are told of nothing
- * that was not released.
+ * The model, governed in every way of calling it: `invoke`, `stream`, `batch`, `streamEvents` of each version, and
+ * through `bindTools`, `withConfig`, `withStructuredOutput`, `withRetry`, `withFallbacks` and `initChatModel`. Its
+ * prompts are decided on before it is asked; its answers are held back as long as they could still become something
+ * that must not leave; callbacks and tracers are told of nothing that was not released.
  *
  *     const model = governChatModel(new ChatOpenAI({ model: 'gpt-5' }), { governor, subject });
  *     for await (const chunk of await model.stream('Hello')) process.stdout.write(chunk.text);

@@ -1,5 +1,6 @@
-// Messages and chunks like others, with something changed. INVARIANT: made anew, by the constructor of the one they replace, never
-// changed in place: a message keeps the first value of each field for serialisation, and a process may hold two copies of its class.
+// Messages and chunks like others, with something changed. INVARIANT: made anew, by the constructor of the one they
+// replace, never changed in place: a message keeps the first value of each field for serialisation, and a process may
+// hold two copies of its class.
 import { blocksOf, withoutEchoes, type Message, type Rest, type Slot } from './slots.ts';
 import type { Block, ChatGeneration, ChatGenerationChunk } from './types.ts';
 
@@ -21,7 +22,9 @@ export function remake<M extends object>(message: M, fields: Fields): M {
   return new (message.constructor as Made<M>)(all);
 }
 
-/** A chunk like this one that carries another message. What a provider says besides goes along unless it is replaced. */
+/**
+ * A chunk like this one that carries another message. What a provider says besides goes along unless it is replaced.
+ */
 export function remakeChunk(
   chunk: ChatGenerationChunk,
   message: ChatGenerationChunk['message'],

@@ -47,8 +47,8 @@ export function decideRest(call: ModelCall, rest: Rest): MaybePromise<Carried<Re
 }
 
 /**
- * Providers' errors quote the answer (`"…" is not valid JSON`): what an error says is decided on before callbacks and callers read it.
- * Answers with the error that may be thrown: the provider's own, one with edited words, or the denial.
+ * Providers' errors quote the answer (`"…" is not valid JSON`): what an error says is decided on before callbacks and
+ * callers read it. Answers with the error that may be thrown: the provider's own, one with edited words, or the denial.
  */
 export function decideError(
   call: ModelCall,

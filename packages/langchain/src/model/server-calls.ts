@@ -14,8 +14,9 @@ interface ServerCall {
 }
 
 /**
- * Tells the provider's own calls from those that this process runs. A call of ours begins with a chunk that names it; what comes without a
- * name is nothing that could be run here, so the answer does not wait for its end because of it: it is decided on when its block has ended.
+ * Tells the provider's own calls from those that this process runs. A call of ours begins with a chunk that names it;
+ * what comes without a name is nothing that could be run here, so the answer does not wait for its end because of it:
+ * it is decided on when its block has ended.
  */
 export class ServerCalls {
   readonly #named = new Set<unknown>();
@@ -49,8 +50,8 @@ export class ServerCalls {
   }
 
   /**
-   * The open call has ended. What the provider runs has run: its arguments can be neither edited nor withheld, and an answer built on what is
-   * stopped ends. Answers with the decision that ends it.
+   * The open call has ended. What the provider runs has run: its arguments can be neither edited nor withheld, and an
+   * answer built on what is stopped ends. Answers with the decision that ends it.
    */
   async end(call: ModelCall): Promise<Decision | undefined> {
     const ended = this.#open;

@@ -86,8 +86,8 @@ export function callsTools(message: Message): boolean {
 }
 
 /**
- * Metadata in a provider's or the framework's own vocabulary: it holds no words of the answer. INVARIANT: everything that is not listed
- * is decided on, so a field that a provider adds is read, not skipped.
+ * Metadata in a provider's or the framework's own vocabulary: it holds no words of the answer. INVARIANT: everything
+ * that is not listed is decided on, so a field that a provider adds is read, not skipped.
  */
 const VOCABULARY: ReadonlySet<string> = new Set([
   ...[

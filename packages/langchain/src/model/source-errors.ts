@@ -10,8 +10,8 @@ export interface JudgedSource<C> {
 }
 
 /**
- * Providers' errors quote what the model said. What an error says that ends a stream is a text of the stream's own decision: it passes the
- * gate beside the answer, and what does not come out is not told.
+ * Providers' errors quote what the model said. What an error says that ends a stream is a text of the stream's own
+ * decision: it passes the gate beside the answer, and what does not come out is not told.
  */
 export function judgeErrors<C, T>(gate: OutputGate<T>, source: PullSource<C>): JudgedSource<C> {
   const told = new Map<unknown, unknown>();

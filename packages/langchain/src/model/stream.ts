@@ -30,9 +30,10 @@ interface Maker {
 }
 
 /**
- * What becomes of each chunk. A chunk whose text leaves whole is the very object that came in; otherwise small chunks say what was
- * released, and one more has whatever else it held. A chunk waits where what it says beside its text could go on to a match, and where it
- * belongs to a call of the provider's own tools that has not ended; from the first call of ours on everything waits for the message's end.
+ * What becomes of each chunk. A chunk whose text leaves whole is the very object that came in; otherwise small chunks
+ * say what was released, and one more has whatever else it held. A chunk waits where what it says beside its text could
+ * go on to a match, and where it belongs to a call of the provider's own tools that has not ended; from the first call
+ * of ours on everything waits for the message's end.
  */
 export function governChunks(
   gate: OutputGate<Chunk>,

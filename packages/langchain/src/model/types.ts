@@ -1,4 +1,5 @@
-// What of LangChain's chat models is used here, by shape. Classes are never compared: a process may hold two copies of them.
+// What of LangChain's chat models is used here, by shape. Classes are never compared: a process may hold two copies of
+// them.
 import type { BaseMessage } from '@langchain/core/messages';
 import type { ChatGeneration, ChatGenerationChunk, ChatResult } from '@langchain/core/outputs';
 

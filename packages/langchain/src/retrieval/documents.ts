@@ -22,7 +22,10 @@ const released = new WeakSet<object>();
 /** True for a document that was decided on: a callback need not ask again. */
 export const isReleasedDocument = (document: object): boolean => released.has(document);
 
-/** What a document says, as an event; conditions read where it comes from and how close it was as `attributes.source` and `.score`. */
+/**
+ * What a document says, as an event; conditions read where it comes from and how close it was as `attributes.source`
+ * and `.score`.
+ */
 export function readDocument(
   { covers }: Pick<CallContext, 'covers'>,
   document: Document,

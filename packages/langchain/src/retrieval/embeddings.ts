@@ -11,8 +11,8 @@ interface Embeddings {
 }
 
 /**
- * The embeddings, governed: texts are decided on at stage `input` before the model reads them. A vector store keeps the embeddings it was made
- * with: govern them before it is made.
+ * The embeddings, governed: texts are decided on at stage `input` before the model reads them. A vector store keeps the
+ * embeddings it was made with: govern them before it is made.
  *
  *     const store = new MemoryVectorStore(governEmbeddings(new OpenAIEmbeddings(), { governor, subject }));
  */

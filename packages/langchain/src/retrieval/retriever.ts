@@ -11,8 +11,9 @@ export const RETRIEVAL: readonly Stage[] = ['retrieval'];
 type Search = (this: unknown, query: string, run?: unknown, config?: Invocation) => Promise<Document[]>;
 
 /**
- * The retriever, governed: every document is decided on at stage `retrieval`, its metadata too, before callbacks and the model read it. One
- * that is blocked is left out, one with edits goes on edited, and a rule's labels (`untrusted`) bind the rest of the interaction.
+ * The retriever, governed: every document is decided on at stage `retrieval`, its metadata too, before callbacks and
+ * the model read it. One that is blocked is left out, one with edits goes on edited, and a rule's labels (`untrusted`)
+ * bind the rest of the interaction.
  *
  *     const retriever = governRetriever(store.asRetriever(), { governor, subject });
  */

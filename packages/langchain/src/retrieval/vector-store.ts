@@ -16,7 +16,10 @@ import { decideDocuments, governRetrieverWith, inContext, RETRIEVAL } from './re
 type Method = (...args: unknown[]) => Promise<unknown>;
 type Scored = readonly [document: Document, score: number];
 
-/** Doors out of a store, by what they answer. INVARIANT: they run on the store itself, so that none goes through another one governed. */
+/**
+ * Doors out of a store, by what they answer. INVARIANT: they run on the store itself, so that none goes through another
+ * one governed.
+ */
 const READS = new Set(['similaritySearch', 'maxMarginalRelevanceSearch']);
 const SCORED_READS = new Set(['similaritySearchWithScore', 'similaritySearchVectorWithScore']);
 /** Doors in, by where the documents stand among the arguments. */
@@ -26,8 +29,9 @@ const WRITES: ReadonlyMap<unknown, number> = new Map([
 ]);
 
 /**
- * The vector store, governed: documents are decided on before they are written (stage `input`; a stop is an error) and whenever they are
- * found (stage `retrieval`, as with `governRetriever`), by each way of searching and through `asRetriever`.
+ * The vector store, governed: documents are decided on before they are written (stage `input`; a stop is an error) and
+ * whenever they are found (stage `retrieval`, as with `governRetriever`), by each way of searching and through
+ * `asRetriever`.
  */
 export function governVectorStore<S extends object>(store: S, options: GovernanceOptions): S {
   const settings = checkAgentOptions('governVectorStore', options);

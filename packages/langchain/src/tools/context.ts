@@ -33,7 +33,10 @@ export interface Caller {
   readonly id: string | undefined;
 }
 
-/** The denial as the tool's result, which the model reads (T4); as an error where nothing says to which call it would belong. */
+/**
+ * The denial as the tool's result, which the model reads (T4); as an error where nothing says to which call it would
+ * belong.
+ */
 export function denial(caller: Caller, decision: Decision | undefined): ToolMessage {
   const words =
     decision === undefined

@@ -22,9 +22,10 @@ import { governYields, isGenerator } from './yields.ts';
 export const TOOL_STAGES: readonly Stage[] = ['tool_call', 'tool_result'];
 
 /**
- * The tool, governed where it runs: by the arguments it really gets, before its code and its callbacks hear of them; and by everything it
- * yields, returns or fails with, before callbacks, streams and the model do. A denial is the tool's result, with `status: 'error'`; a tool
- * that is called directly, not by a model, throws a `GovernanceBlockedError`.
+ * The tool, governed where it runs: by the arguments it really gets, before its code and its callbacks hear of them;
+ * and by everything it yields, returns or fails with, before callbacks, streams and the model do. A denial is the
+ * tool's result, with `status: 'error'`; a tool that is called directly, not by a model, throws a
+ * `GovernanceBlockedError`.
  *
  *     const refund = governTool(tool(pay, { name: 'refund', schema }), { governor, subject });
  */

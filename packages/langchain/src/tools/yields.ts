@@ -16,8 +16,8 @@ export function isGenerator(value: unknown): value is AsyncGenerator<unknown, un
 }
 
 /**
- * A tool that yields is heard by callbacks and by stream mode `tools` as it goes. Pieces of text go through a gate, so that nothing is cut
- * past a rule; other values are decided on one by one; what it returns in the end is the result.
+ * A tool that yields is heard by callbacks and by stream mode `tools` as it goes. Pieces of text go through a gate, so
+ * that nothing is cut past a rule; other values are decided on one by one; what it returns in the end is the result.
  */
 export async function* governYields(
   source: AsyncGenerator<unknown, unknown>,

@@ -65,9 +65,9 @@ class ResolverArrival implements Arrival {
 }
 
 /**
- * GraphQL, for `GovernanceModule.forRoot({ transports: [graphql()] })`. A stopped resolver is an error among the `errors` of the answer, beside the
- * data of the others; what only the whole answer shows (field resolvers, error messages) is judged on the response. A stopped
- * subscription gets a last payload with the error, and then its end.
+ * GraphQL, for `GovernanceModule.forRoot({ transports: [graphql()] })`. A stopped resolver is an error among the
+ * `errors` of the answer, beside the data of the others; what only the whole answer shows (field resolvers, error
+ * messages) is judged on the response. A stopped subscription gets a last payload with the error, and then its end.
  */
 export function graphql(): Transport {
   return {

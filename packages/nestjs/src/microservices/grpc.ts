@@ -24,7 +24,10 @@ const CODES: ReadonlyMap<number, number> = new Map([
 ]);
 const UNKNOWN = 2;
 
-/** The status of a stopped call: the detail of the problem as its message, and all of it as JSON in the trailer `flyball-problem-bin`. */
+/**
+ * The status of a stopped call: the detail of the problem as its message, and all of it as JSON in the trailer
+ * `flyball-problem-bin`.
+ */
 export function grpcStatus({ status, problem }: Denial, body: object, { metadata }: GrpcCall): object {
   const Metadata = metadata.constructor as new () => { set(name: string, value: Uint8Array): void };
   const trailer = new Metadata();

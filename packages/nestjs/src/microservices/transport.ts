@@ -11,8 +11,9 @@ import { grpcCallOf, grpcStatus } from './grpc.ts';
 
 export interface MicroservicesOptions {
   /**
-   * What a stopped caller is sent as the error of its call, where its clients want another shape. Default: the problem; over gRPC a
-   * status, which has the problem in its trailer `flyball-problem-bin`. `body` is the problem too, or the application's words of `onDenied`.
+   * What a stopped caller is sent as the error of its call, where its clients want another shape. Default: the problem;
+   * over gRPC a status, which has the problem in its trailer `flyball-problem-bin`. `body` is the problem too, or the
+   * application's words of `onDenied`.
    */
   readonly error?: (denial: Denial, body: object) => object;
 }
@@ -54,8 +55,9 @@ class CallArrival implements Arrival {
 }
 
 /**
- * Microservices and hybrid applications, for `GovernanceModule.forRoot({ transports: [microservices()] })`. A stopped caller gets the problem as
- * the error of its call. The sender of an event hears of nothing: the record is the only trace.
+ * Microservices and hybrid applications, for `GovernanceModule.forRoot({ transports: [microservices()] })`. A stopped
+ * caller gets the problem as the error of its call. The sender of an event hears of nothing: the record is the only
+ * trace.
  */
 export function microservices({ error }: MicroservicesOptions = {}): Transport {
   return {
@@ -71,7 +73,10 @@ export function microservices({ error }: MicroservicesOptions = {}): Transport {
   };
 }
 
-/** What a client streams over gRPC comes after the decision: as an Observable, or through the call that the handler is given. */
+/**
+ * What a client streams over gRPC comes after the decision: as an Observable, or through the call that the handler is
+ * given.
+ */
 function isStream(payload: unknown): boolean {
   const { subscribe, pipe } = Object(payload) as { readonly subscribe?: unknown; readonly pipe?: unknown };
   return typeof subscribe === 'function' || typeof pipe === 'function';

@@ -40,9 +40,10 @@ export type GovernedFunction<F extends Method> = (
 ) => Promise<Awaited<ReturnType<F>>>;
 
 /**
- * A function as a governed tool: its arguments are decided on before it runs (`tool_call`), what it answers before anybody reads it
- * (`tool_result`), what it fails with likewise. A stopped call rejects with a `GovernanceBlockedError`, whose message a model may read. For
- * what `@GovernedTool()` cannot wrap: functions, arrow properties, private methods.
+ * A function as a governed tool: its arguments are decided on before it runs (`tool_call`), what it answers before
+ * anybody reads it (`tool_result`), what it fails with likewise. A stopped call rejects with a
+ * `GovernanceBlockedError`, whose message a model may read. For what `@GovernedTool()` cannot wrap: functions, arrow
+ * properties, private methods.
  *
  *     const refund = governTool((order: string) => shop.refund(order), { name: 'refund' });
  */

@@ -8,8 +8,8 @@ const WRAPPED: unique symbol = Symbol.for('@flyball/nestjs.tool') as never;
 type Method = (this: unknown, ...args: never[]) => unknown;
 
 /**
- * Wraps the methods of a class that carry `@GovernedTool()`, on the prototype: instances of requests that are made later are governed as well.
- * A prototype outlives an application, so who governs is asked when a method is called.
+ * Wraps the methods of a class that carry `@GovernedTool()`, on the prototype: instances of requests that are made
+ * later are governed as well. A prototype outlives an application, so who governs is asked when a method is called.
  */
 export function wrapTools(governance: ApplicationGovernance, metatype: object): void {
   let prototype = (metatype as { readonly prototype?: object }).prototype;
@@ -36,7 +36,10 @@ function wrap(governance: ApplicationGovernance, prototype: object, name: string
   Object.defineProperty(prototype, name, { ...described, value: governed });
 }
 
-/** Names of an instance's own functions that hide a governed method, or carry the decorator themselves: nobody has wrapped those. */
+/**
+ * Names of an instance's own functions that hide a governed method, or carry the decorator themselves: nobody has
+ * wrapped those.
+ */
 export function unwrapped(instance: unknown): readonly string[] {
   if (typeof instance !== 'object' || instance === null) return [];
   return Object.entries(Object.getOwnPropertyDescriptors(instance)).flatMap(([name, { value }]) => {

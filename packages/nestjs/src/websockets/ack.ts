@@ -18,8 +18,8 @@ export function ackOf(context: ArgumentsHost): Ack | undefined {
 }
 
 /**
- * A handler that calls the acknowledgement itself (`@Ack()`) answers past everything: it is given one that judges. What a handler returns
- * reaches the client's own, which Nest keeps.
+ * A handler that calls the acknowledgement itself (`@Ack()`) answers past everything: it is given one that judges. What
+ * a handler returns reaches the client's own, which Nest keeps.
  */
 export function judgeAck(context: ArgumentsHost, judge: JudgeValue): void {
   const at = positionOf(context);

@@ -45,8 +45,8 @@ class MessageArrival implements Arrival {
 }
 
 /**
- * Gateways, for `GovernanceModule.forRoot({ transports: [webSockets()] })`. A stop is told as Nest tells of a `WsException`: an `exception`
- * event with the problem, or the acknowledgement of socket.io, with `{ error: problem }`.
+ * Gateways, for `GovernanceModule.forRoot({ transports: [webSockets()] })`. A stop is told as Nest tells of a
+ * `WsException`: an `exception` event with the problem, or the acknowledgement of socket.io, with `{ error: problem }`.
  */
 export function webSockets(): Transport {
   return {

@@ -25,8 +25,8 @@ export interface ExportedLog {
 const PAGE = 5000;
 
 /**
- * Writes logs in the form that anyone can verify: `flyball verify <folder> --key <vkey>`, and `explain`, `replay`, `backtest` and `report` read
- * it too.
+ * Writes logs in the form that anyone can verify: `flyball verify <folder> --key <vkey>`, and `explain`, `replay`,
+ * `backtest` and `report` read it too.
  *
  *     await exportPostgresLogs({ url, folder: 'evidence-2026-11' });
  */

@@ -28,14 +28,20 @@ export type PostgresSinkOptions = ({ readonly url: string } | { readonly pool: p
     readonly schema?: string;
     /** Makes the schema and its tables where they are missing. Default true. */
     readonly migrate?: boolean;
-    /** What the logs of this service are called in their checkpoints, such as `acme.example/prod`. Default `flyball.local/postgres`. */
+    /**
+     * What the logs of this service are called in their checkpoints, such as `acme.example/prod`. Default
+     * `flyball.local/postgres`.
+     */
     readonly name?: string;
-    /** 32 bytes of an Ed25519 key as hex digits. Default: one for this start alone, whose `vkey` you then have to keep. */
+    /**
+     * 32 bytes of an Ed25519 key as hex digits. Default: one for this start alone, whose `vkey` you then have to keep.
+     */
     readonly key?: string;
     readonly checkpoints?: CheckpointOptions;
     /**
-     * Records about subjects that are older go by themselves, each hour, and a `shred` record says so; what a hold covers and the policies
-     * stay. Holds for all logs of the schema: give all processes the same. `Infinity` keeps everything. Default 183.
+     * Records about subjects that are older go by themselves, each hour, and a `shred` record says so; what a hold
+     * covers and the policies stay. Holds for all logs of the schema: give all processes the same. `Infinity` keeps
+     * everything. Default 183.
      */
     readonly keepDays?: number;
     /** A statement that is not answered for so long has failed, in milliseconds, and is sent again. Default 10,000. */
@@ -48,11 +54,19 @@ export interface PostgresSink extends QueuedSink {
   readonly log: string;
   /** Give this to those who verify. */
   readonly vkey: string;
-  /** Takes the records of one subject away for good, from all logs of the schema; their trees still hold. Who and why are recorded. */
+  /**
+   * Takes the records of one subject away for good, from all logs of the schema; their trees still hold. Who and why
+   * are recorded.
+   */
   shred(subject: { readonly tenant: string; readonly user?: string }, by: By): Promise<Removed>;
-  /** Takes away records of all logs that are older than `days` (default 183), except what a hold keeps and the policies. */
+  /**
+   * Takes away records of all logs that are older than `days` (default 183), except what a hold keeps and the policies.
+   */
   expire(options: { readonly days?: number }, by: By): Promise<Removed>;
-  /** A legal hold on all logs of the schema: what it covers is neither shredded nor expired. The empty scope covers everything. */
+  /**
+   * A legal hold on all logs of the schema: what it covers is neither shredded nor expired. The empty scope covers
+   * everything.
+   */
   hold(scope: { readonly tenant?: string; readonly user?: string }, by: By): Promise<void>;
   /** Lifts the holds of exactly this scope. */
   release(scope: { readonly tenant?: string; readonly user?: string }, by: By): Promise<number>;
@@ -63,8 +77,8 @@ const DAY_MS = 86_400_000;
 const RECENT = 10_000;
 
 /**
- * Keeps records in PostgreSQL 13 or later, for services of several processes. Each start writes a log of its own, with its own tree, so no
- * process waits for another; records are in tables by month.
+ * Keeps records in PostgreSQL 13 or later, for services of several processes. Each start writes a log of its own, with
+ * its own tree, so no process waits for another; records are in tables by month.
  *
  *     const audit = createPostgresSink({ url: 'postgres://127.0.0.1:5432/app', key: process.env.AUDIT_KEY });
  *     const governor = await createGovernor({ policy: { file: 'policy.yaml' }, audit });

@@ -16,8 +16,8 @@ interface OfLog {
 }
 
 /**
- * Takes the bodies of a selection away. Their commitments stay, so the trees still hold; what a hold covers stays too. The rows' old
- * versions are gone when the server has vacuumed.
+ * Takes the bodies of a selection away. Their commitments stay, so the trees still hold; what a hold covers stays too.
+ * The rows' old versions are gone when the server has vacuumed.
  */
 export async function removeBodies(
   connection: Connection,
@@ -44,8 +44,8 @@ export async function removeBodies(
 const SWEEP_STEP = 2000;
 
 /**
- * Takes away some bodies of the time from `from` to `before`, but for what a hold covers. Processes that sweep at the same time share the work:
- * what one of them has in hand the others leave out.
+ * Takes away some bodies of the time from `from` to `before`, but for what a hold covers. Processes that sweep at the
+ * same time share the work: what one of them has in hand the others leave out.
  */
 export async function sweepBodies(
   connection: Connection,

@@ -1,4 +1,7 @@
-/** What `createPostgresSink` makes in its schema. Run it yourself where the sink's user may not. Repeating it changes nothing. */
+/**
+ * What `createPostgresSink` makes in its schema. Run it yourself where the sink's user may not. Repeating it changes
+ * nothing.
+ */
 export function postgresAuditTables(schema = 'flyball_audit'): string {
   return `
 create schema if not exists ${schema};

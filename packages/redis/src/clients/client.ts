@@ -2,8 +2,9 @@
 export type Command = readonly [name: string, ...args: readonly string[]];
 
 /**
- * What the store needs of a client, whatever library it is of. The store has its own deadline around every call, and asks nothing of a
- * client that is not connected: libraries queue such commands, and send them when nobody waits for them any more.
+ * What the store needs of a client, whatever library it is of. The store has its own deadline around every call, and
+ * asks nothing of a client that is not connected: libraries queue such commands, and send them when nobody waits for
+ * them any more.
  */
 export interface Client {
   /** Several servers: the keys of one call must lie in one slot. */
@@ -37,7 +38,9 @@ export interface ChannelListener {
   onError(error: unknown): void;
 }
 
-/** Milliseconds after which connections that this package opens are given up. The governor asks something every second. */
+/**
+ * Milliseconds after which connections that this package opens are given up. The governor asks something every second.
+ */
 export const CONNECT_MS = 2000;
 export const SILENT_MS = 3000;
 

@@ -12,7 +12,9 @@ export interface IoredisClient {
 /** As the version that this package is compiled against has it. */
 type Opened = Redis | Cluster;
 
-/** Options of the connections this package opens itself: a lost command is answered at once, never kept and sent later. */
+/**
+ * Options of the connections this package opens itself: a lost command is answered at once, never kept and sent later.
+ */
 export interface OwnOptions {
   readonly enableOfflineQueue: boolean;
   readonly autoResendUnfulfilledCommands: boolean;
@@ -104,9 +106,9 @@ export function ioredisClient(from: IoredisClient, opened = false): Client {
 }
 
 /**
- * The application's client as it is where it gives up a connection that answers nothing; otherwise one like it that does, with the same
- * address, credentials, certificates and sentinels. Without a bound such a connection is kept for as long as the operating system does,
- * a quarter of an hour, and every call on it runs into its deadline.
+ * The application's client as it is where it gives up a connection that answers nothing; otherwise one like it that
+ * does, with the same address, credentials, certificates and sentinels. Without a bound such a connection is kept for
+ * as long as the operating system does, a quarter of an hour, and every call on it runs into its deadline.
  */
 function givingUp(client: Opened): Opened {
   if (isCluster(client)) {
@@ -120,8 +122,8 @@ function givingUp(client: Opened): Opened {
 }
 
 /**
- * Commands that are sent together leave in one write, which costs the processor more than all else that a command does. They wait for no
- * more than what runs already: the writes are let go before the event loop goes on.
+ * Commands that are sent together leave in one write, which costs the processor more than all else that a command does.
+ * They wait for no more than what runs already: the writes are let go before the event loop goes on.
  */
 function gatherer(): (stream: NetStream | undefined) => void {
   let held: NetStream | undefined;

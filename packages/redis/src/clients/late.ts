@@ -1,8 +1,8 @@
 import type { Client } from './client.ts';
 
 /**
- * A client whose library is still being loaded: not connected until it is there. So nobody needs a library for a client of another one.
- * What goes wrong with the loading is told as an error of the client.
+ * A client whose library is still being loaded: not connected until it is there. So nobody needs a library for a client
+ * of another one. What goes wrong with the loading is told as an error of the client.
  */
 export function lateClient(load: () => Promise<Client>): Client {
   let client: Client | undefined;

@@ -20,7 +20,10 @@ interface Opened extends NodeRedisClient {
 
 const METHODS = ['sendCommand', 'duplicate', 'connect', 'destroy', 'subscribe', 'on', 'off'];
 
-/** A cluster and a Sentinel of node-redis ask for a key or a role with each command, and have no `isReady` that says whether one would be sent. */
+/**
+ * A cluster and a Sentinel of node-redis ask for a key or a role with each command, and have no `isReady` that says
+ * whether one would be sent.
+ */
 export function isNodeRedis(client: unknown): client is NodeRedisClient {
   const given = client as { readonly [name: string]: unknown } | null;
   if (typeof given !== 'object' || given === null || !METHODS.every((name) => typeof given[name] === 'function')) {
@@ -32,8 +35,8 @@ export function isNodeRedis(client: unknown): client is NodeRedisClient {
 }
 
 /**
- * Always a duplicate of the application's client: one that queues nothing while it is not connected, gives up a connection that answers
- * nothing, and tries again for ever. Address, credentials and certificates are the same.
+ * Always a duplicate of the application's client: one that queues nothing while it is not connected, gives up a
+ * connection that answers nothing, and tries again for ever. Address, credentials and certificates are the same.
  */
 export function nodeRedisClient(from: NodeRedisClient): Client {
   const given = from as Opened;

@@ -1,7 +1,7 @@
 /**
- * Halts, modes, and the sequence of changes. A change is eight lines of text, written here and read by `change.ts`:
- * op, request id, epoch, time of the change, time of the control, end or nothing, the control, who and why. The last two are JSON made
- * by the client, which this code passes on unread.
+ * Halts, modes, and the sequence of changes. A change is eight lines of text, written here and read by `change.ts`: op,
+ * request id, epoch, time of the change, time of the control, end or nothing, the control, who and why. The last two
+ * are JSON made by the client, which this code passes on unread.
  */
 export const CONTROLS: string = /* lua */ `
 local function read_change(text)

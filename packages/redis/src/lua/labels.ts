@@ -1,6 +1,6 @@
 /**
- * Labels of a session: a sorted set of names as JSON. A score is the time until which the whole set was remembered when the name was
- * last added, so the largest score is when the set ends.
+ * Labels of a session: a sorted set of names as JSON. A score is the time until which the whole set was remembered when
+ * the name was last added, so the largest score is when the set ends.
  */
 export const LABELS: string = /* lua */ `
 local function labels_until(set)

@@ -1,7 +1,7 @@
 /**
- * Strikes and cooldowns: the twin of `cooldown.ts` in the core; neither changes alone.
- * A ladder is a hash: `log` (`time,points;…` of the strikes since the last cooldown), `level`, `until`; `seen` is a sorted set
- * of the ids and offences that were counted, by the time at which they are forgotten.
+ * Strikes and cooldowns: the twin of `cooldown.ts` in the core; neither changes alone. A ladder is a hash: `log`
+ * (`time,points;…` of the strikes since the last cooldown), `level`, `until`; `seen` is a sorted set of the ids and
+ * offences that were counted, by the time at which they are forgotten.
  */
 export const LADDERS: string = /* lua */ `
 local function duration(s, level)

@@ -1,6 +1,6 @@
 /**
- * Limits on what is counted: `ids` is a sorted set of what was admitted, by time. The twin of `limits.ts` in the core: neither changes
- * alone. Limits on reported numbers are in `sums.ts`.
+ * Limits on what is counted: `ids` is a sorted set of what was admitted, by time. The twin of `limits.ts` in the core:
+ * neither changes alone. Limits on reported numbers are in `sums.ts`.
  */
 export const LIMITS: string = /* lua */ `
 -- The clock was set back: what was admitted in what is now the future counts from now on, some of it with each call.

@@ -1,4 +1,7 @@
-/** What operators see and do of single subjects: the twin of `amended` in the core's `cooldown.ts`, and of `memory-store.ts`. */
+/**
+ * What operators see and do of single subjects: the twin of `amended` in the core's `cooldown.ts`, and of
+ * `memory-store.ts`.
+ */
 export const OPERATOR: string = /* lua */ `
 local function look_at_ladder(ladder, s, now)
   local log, level, until_ms, cause = read_ladder(ladder)

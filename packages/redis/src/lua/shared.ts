@@ -1,6 +1,6 @@
 /**
- * What every function uses. The first argument of each function is the time in milliseconds, empty in production: then the
- * server's own `TIME` counts. Tests give one, so that a random sequence of operations can be run against a model.
+ * What every function uses. The first argument of each function is the time in milliseconds, empty in production: then
+ * the server's own `TIME` counts. Tests give one, so that a random sequence of operations can be run against a model.
  */
 export const SHARED: string = /* lua */ `
 -- Keys outlive what is in them by this much: what has ended is recognised by its times, not by its absence.

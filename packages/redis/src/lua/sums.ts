@@ -1,8 +1,8 @@
 /**
- * Reported and reserved numbers: the twin of `sums.ts` in the core; neither changes alone. `sums` is a hash of sixtieths of the window,
- * each the sum and the time of its latest amount, and under `g` the number of the newest generation of ids. `even` and `odd` are hashes
- * of the ids of generations with such numbers, each with what is reserved under it: nothing, or sixtieth, amount and attempt. So a call
- * costs the same whatever the history.
+ * Reported and reserved numbers: the twin of `sums.ts` in the core; neither changes alone. `sums` is a hash of
+ * sixtieths of the window, each the sum and the time of its latest amount, and under `g` the number of the newest
+ * generation of ids. `even` and `odd` are hashes of the ids of generations with such numbers, each with what is
+ * reserved under it: nothing, or sixtieth, amount and attempt. So a call costs the same whatever the history.
  */
 export const SUMS: string = /* lua */ `
 local BUCKETS = 60

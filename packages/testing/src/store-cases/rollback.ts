@@ -3,8 +3,8 @@ import type { StoreHarness, StoreSuite } from '../store-harness.ts';
 import { admitted, charge, halt, lift, SECOND, strike } from './samples.ts';
 
 /**
- * A store that comes back older than it was: from a snapshot, or as a replica that missed the last writes. Processes know more than it
- * does, and must find out.
+ * A store that comes back older than it was: from a snapshot, or as a replica that missed the last writes. Processes
+ * know more than it does, and must find out.
  */
 export function rollbackCases({ test, expect }: StoreSuite): void {
   const rollback = (

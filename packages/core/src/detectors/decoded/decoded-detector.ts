@@ -21,8 +21,9 @@ const CONCEALED_SCORE = 0.9;
 const WINDOW = { size: 2048, stride: 1024 } as const;
 
 /**
- * A detector that decodes what a text encodes and looks there for `patterns`. Reports its own type, at the place of what was encoded, with
- * the score of what was found. `compiled` compiles once, and whoever assembles a policy asks for it before the first event.
+ * A detector that decodes what a text encodes and looks there for `patterns`. Reports its own type, at the place of
+ * what was encoded, with the score of what was found. `compiled` compiles once, and whoever assembles a policy asks for
+ * it before the first event.
  */
 export function decodedDetector(
   { type }: Recogniser,

@@ -5,7 +5,9 @@ const ROT13 = /vtaber|qvfertneq|vafgehpgvba|cebzcg|sbetrg|erirny|bireevqr|flfgrz
 const BACKWARDS = /erongi|dragersid|noitcurtsni|tpmorp|tegrof|laever|edirrevo|metsys/i;
 /** Single letters with one sign between them, eight and more. */
 const SPACED = /(?:[A-Za-z0-9][ ._*|-]{1,2}){7,}[A-Za-z0-9]/g;
-/** Words of orders. Read as letters, digits must make more of them than there were: part numbers and hashes make none. */
+/**
+ * Words of orders. Read as letters, digits must make more of them than there were: part numbers and hashes make none.
+ */
 const TELLING = /ignor|instruct|prompt|reveal|disregard|previous|bypass|system|forget|secret|approval|send/gi;
 const LEET = /[a-z][013457@$][a-z013457@$]|[013457@$]{2}[a-z]/i;
 const WORD = /[\w@$!|]{2,40}/g;

@@ -11,7 +11,10 @@ const WINDOW = { size: 320, stride: 160 } as const;
 /** Complete texts are looked at in stretches too, so that a paraphrase is not lost in a long answer. */
 const STRETCH = 4096;
 
-/** A detector of text that repeats the interaction's own system prompts. Without a prompt that is known it finds nothing. */
+/**
+ * A detector of text that repeats the interaction's own system prompts. Without a prompt that is known it finds
+ * nothing.
+ */
 export function promptDetector({ type }: Recogniser, version: string): Detector {
   return defineDetector({
     id: type,

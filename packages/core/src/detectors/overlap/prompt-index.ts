@@ -1,6 +1,9 @@
 import { plainWords } from '@flyball/detectors';
 
-/** Letters and digits alone, in lower case: what is left of a text in whichever way it is quoted, escaped, spaced or shouted. */
+/**
+ * Letters and digits alone, in lower case: what is left of a text in whichever way it is quoted, escaped, spaced or
+ * shouted.
+ */
 export interface Letters {
   readonly text: string;
   /** Where each of them stands in the original. */
@@ -68,7 +71,9 @@ const COMMON = new Set(
   ),
 );
 
-/** Words of four letters and more that say something, by their beginnings: `reveal`, `reveals` and `revealing` are one. */
+/**
+ * Words of four letters and more that say something, by their beginnings: `reveal`, `reveals` and `revealing` are one.
+ */
 export function tellingWords(
   text: string,
 ): readonly { readonly stem: string; readonly start: number; readonly end: number }[] {

@@ -17,8 +17,8 @@ export interface ControlInit {
 /** KnownState instructions of operators, true on every replica that shares the store. */
 export interface ModeInit extends ControlInit {
   /**
-   * For this part of the subjects, by default of tenants' users: the mode holds for them, and what held before for the others. A larger
-   * percentage under the same seed has them all.
+   * For this part of the subjects, by default of tenants' users: the mode holds for them, and what held before for the
+   * others. A larger percentage under the same seed has them all.
    *
    *     await governor.control.setMode({}, 'enforce', { who: 'olga', why: 'step 1', share: { percent: 10 } });
    */
@@ -26,13 +26,19 @@ export interface ModeInit extends ControlInit {
 }
 
 export interface ControlPlane extends SubjectPlane {
-  /** Stops everything in the scope. Resolves once the store has it; the answer says in how many processes it is in force by then. */
+  /**
+   * Stops everything in the scope. Resolves once the store has it; the answer says in how many processes it is in force
+   * by then.
+   */
   halt(scope: Scope, init: HaltInit): Promise<Halted>;
   /** Lifts the halt of exactly this scope. */
   resume(scope: Scope, init: ControlInit): Promise<void>;
   /** Sets a mode, for everybody in the scope or for a share of them. */
   setMode(scope: Scope, mode: Mode, init: ModeInit): Promise<Control>;
-  /** The same mode for at most 1,000 scopes. Resolves once the store has all of them; where it rejects, the store has taken none. */
+  /**
+   * The same mode for at most 1,000 scopes. Resolves once the store has all of them; where it rejects, the store has
+   * taken none.
+   */
   setModes(scopes: readonly Scope[], mode: Mode, init: ModeInit): Promise<readonly Control[]>;
   /** Takes back the mode of exactly this scope. */
   clearMode(scope: Scope, init: ControlInit): Promise<void>;
@@ -40,7 +46,10 @@ export interface ControlPlane extends SubjectPlane {
   list(): Promise<readonly Control[]>;
   /** Changes, newest first. */
   history(limit?: number): Promise<readonly ControlChange[]>;
-  /** Calls back in this process whenever a control comes to stand or is lifted, by whomever. Returns how to stop listening. */
+  /**
+   * Calls back in this process whenever a control comes to stand or is lifted, by whomever. Returns how to stop
+   * listening.
+   */
   onChange(listener: (notice: ControlNotice) => void): () => void;
 }
 
@@ -68,7 +77,10 @@ export interface CoolingSubject {
   /** The fields that the ladder is keyed by, as far as the subject has them. */
   readonly scope: SubjectScope;
   readonly retryAfterMs: number;
-  /** Points that count towards the next cooldown, and cooldowns remembered. Absent where no loaded policy has the ladder. */
+  /**
+   * Points that count towards the next cooldown, and cooldowns remembered. Absent where no loaded policy has the
+   * ladder.
+   */
   readonly points?: number;
   readonly level?: number;
   /** Why: the rules of the latest offence, or what an operator did since. Absent where the store does not know. */
@@ -94,7 +106,10 @@ export interface SubjectLimit {
   /** Absent where it depends on attributes that were not given. */
   readonly allow?: number;
   readonly remaining?: number;
-  /** Milliseconds until the window starts over, or, where it slides, until the oldest of what counts leaves it. 0 when nothing counts. */
+  /**
+   * Milliseconds until the window starts over, or, where it slides, until the oldest of what counts leaves it. 0 when
+   * nothing counts.
+   */
   readonly resetMs: number;
 }
 
@@ -110,15 +125,16 @@ export interface PutOnInit extends ControlInit, SubjectOptions {
 }
 
 /**
- * An operator's hand on single subjects: seen and done in the store, and so in every process. Each change is an audit record of the
- * process in which it was made, with who and why. Rejects with a `StoreError`, and changes nothing, when the store does not answer in time.
+ * An operator's hand on single subjects: seen and done in the store, and so in every process. Each change is an audit
+ * record of the process in which it was made, with who and why. Rejects with a `StoreError`, and changes nothing, when
+ * the store does not answer in time.
  */
 export interface SubjectPlane {
   /** Whom cooldowns stop now, and why. */
   cooling(filter?: CoolingFilter): Promise<readonly CoolingSubject[]>;
   /**
-   * What is kept of one subject: ladders and limits whose key has no field that `scope` does not name, and every cooldown that runs under
-   * a key which names all of it.
+   * What is kept of one subject: ladders and limits whose key has no field that `scope` does not name, and every
+   * cooldown that runs under a key which names all of it.
    */
   subject(scope: SubjectScope, options?: SubjectOptions): Promise<SubjectState>;
   /** Ends the cooldowns of a subject. Strikes and level stay: the next cooldown is as long as it would have been. */

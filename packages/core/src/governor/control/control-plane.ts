@@ -3,9 +3,8 @@ import type { ControlPlane, SubjectPlane } from './api.ts';
 import { checkedHalt, checkedInit, checkedMode, checkedModeInit, checkedScope, invalid } from './check.ts';
 
 /**
- * Operators' instructions, checked before they reach the store.
- * INVARIANT: a scope with a misspelt field never stands. The field would be ignored, and what was meant for one tenant (a mode
- * of `off`, say) would cover everyone.
+ * Operators' instructions, checked before they reach the store. INVARIANT: a scope with a misspelt field never stands.
+ * The field would be ignored, and what was meant for one tenant (a mode of `off`, say) would cover everyone.
  */
 export function controlPlane(control: OperatorControls, subjects: SubjectPlane): ControlPlane {
   return {

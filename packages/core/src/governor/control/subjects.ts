@@ -45,7 +45,10 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
     );
   }
 
-  /** Where ladders keep a subject: at keys that `scope` spells out, and where a cooldown runs under a key that names all of it. */
+  /**
+   * Where ladders keep a subject: at keys that `scope` spells out, and where a cooldown runs under a key that names all
+   * of it.
+   */
   async function ladderPlaces(scope: SubjectScope, shadow: boolean, only?: string): Promise<readonly LadderPlace[]> {
     const known = ladders().filter(({ id }) => only === undefined || id === only);
     if (only !== undefined && known.length === 0) throw invalid(`no loaded policy has a ladder \`${only}\``);

@@ -101,8 +101,8 @@ function countingFor(
 const COUNTED_HERE: readonly string[] = ['interactions', 'events', 'in_flight', 'repeats'];
 
 /**
- * Adapters report whatever their framework tells them, so that most units have no limit. But one that is nearly the name of a limited
- * one is a slip of the pen, and would never count.
+ * Adapters report whatever their framework tells them, so that most units have no limit. But one that is nearly the
+ * name of a limited one is a slip of the pen, and would never count.
  */
 function checkUnit(unit: string, limits: readonly Limit[]): void {
   if (COUNTED_HERE.includes(unit))

@@ -51,7 +51,10 @@ const EXPORTED: { readonly [field in keyof InteractionJson]-?: OptionShape } = {
   subjectMissing: { is: (value) => value === true, words: 'true or absent' },
 };
 
-/** Continues what `interaction.toJSON()` exported, possibly in another process. All of it is checked: it may have come over a wire. */
+/**
+ * Continues what `interaction.toJSON()` exported, possibly in another process. All of it is checked: it may have come
+ * over a wire.
+ */
 export function resumeInteraction(engine: Engine, json: InteractionJson): Interaction {
   checkOptions('governor.resume', json, EXPORTED, ['id', 'subject', 'policy', 'labels']);
   const { id, policy, labels } = json;

@@ -4,10 +4,11 @@ import type { InteractionState } from './interaction-state.ts';
 const STATE: unique symbol = Symbol('flyball.event');
 
 /**
- * What the governor knows of an event beside its facts, kept on the event itself: the interaction in this process, whose cache of
- * findings it shares and which is told of its decision. Nothing that decides is here: a copy without it is decided alike. Spreads
- * carry it on, so that a changed copy is still its interaction's. A `WeakMap` would do the same and cost far more: a young
- * collection does not clear it, so every event would live, with all it refers to, until the next full one.
+ * What the governor knows of an event beside its facts, kept on the event itself: the interaction in this process,
+ * whose cache of findings it shares and which is told of its decision. Nothing that decides is here: a copy without it
+ * is decided alike. Spreads carry it on, so that a changed copy is still its interaction's. A `WeakMap` would do the
+ * same and cost far more: a young collection does not clear it, so every event would live, with all it refers to, until
+ * the next full one.
  */
 class EventState {
   /** The event that `interaction.event` made: only this very object needs no second look. */

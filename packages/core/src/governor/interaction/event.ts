@@ -32,7 +32,10 @@ export interface EventContext {
   readonly labels: readonly string[];
 }
 
-/** Normalises and freezes an event, its arguments and attributes copied. Throws `EVENT_INVALID` with the place of the mistake. */
+/**
+ * Normalises and freezes an event, its arguments and attributes copied. Throws `EVENT_INVALID` with the place of the
+ * mistake.
+ */
 export function makeEvent(init: EventInit, context: EventContext): GovernedEvent {
   if (!isRecord(init)) throw invalidEvent('an event must be an object with at least a `stage`');
   const { stage, point, resource, attributes, args, content, unreadable, media } = init;
@@ -60,8 +63,9 @@ export function makeEvent(init: EventInit, context: EventContext): GovernedEvent
 }
 
 /**
- * Accepts an event however it came here: as `interaction.event` made it, spread into another object, cloned, or out of JSON text. A
- * copy is checked like any event; what decides about it (policy, subject or its absence) is among its fields.
+ * Accepts an event however it came here: as `interaction.event` made it, spread into another object, cloned, or out of
+ * JSON text. A copy is checked like any event; what decides about it (policy, subject or its absence) is among its
+ * fields.
  */
 export function checkedEvent(event: GovernedEvent): GovernedEvent {
   if (isMade(event)) return event;
@@ -114,7 +118,10 @@ function segmentsOf(content: EventInit['content'], args: Json | undefined): Segm
 const NO_RESOURCE: Resource = Object.freeze({});
 const NO_ATTRIBUTES: GovernedEvent['attributes'] = Object.freeze({});
 
-/** INVARIANT: copied and frozen. A record must say what was judged, whatever the caller does with its own object afterwards. */
+/**
+ * INVARIANT: copied and frozen. A record must say what was judged, whatever the caller does with its own object
+ * afterwards.
+ */
 function json(place: string, value: unknown): Json {
   try {
     return copyJson(value, place);

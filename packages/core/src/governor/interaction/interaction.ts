@@ -28,7 +28,10 @@ const MAX_PROTECTED = 65_536;
 /** Most labels that one interaction carries. */
 export const MAX_LABELS = 256;
 
-/** What is known of an interaction when it begins. Without `id` it gets one of its own when somebody asks: most are never asked. */
+/**
+ * What is known of an interaction when it begins. Without `id` it gets one of its own when somebody asks: most are
+ * never asked.
+ */
 export type InteractionBegin = Omit<InteractionJson, 'id'> & { readonly id?: string | undefined };
 
 /** `begin` was checked. `isNew`: its id is made for it, so nobody knows it yet. */
@@ -53,8 +56,8 @@ let inside: {
 };
 
 /**
- * A class for one reason: getters of an object literal give every object a hidden class of its own, and that keeps the whole
- * interaction alive until a full collection.
+ * A class for one reason: getters of an object literal give every object a hidden class of its own, and that keeps the
+ * whole interaction alive until a full collection.
  */
 class RunningInteraction implements Interaction {
   readonly subject: Subject;

@@ -3,8 +3,8 @@ import { FlyballError } from '../../errors.ts';
 const MAX_NAME = 512;
 
 /**
- * A name of an event or a subject: 1 to `max` characters. Half a surrogate pair becomes U+FFFD: names are compared, hashed and recorded,
- * and no record can hold the half. Throws `EVENT_INVALID` with its place.
+ * A name of an event or a subject: 1 to `max` characters. Half a surrogate pair becomes U+FFFD: names are compared,
+ * hashed and recorded, and no record can hold the half. Throws `EVENT_INVALID` with its place.
  */
 export function checkedName(place: string, value: unknown, max: number = MAX_NAME): string {
   if (typeof value === 'string' && value !== '' && value.length <= max) return value.toWellFormed();

@@ -9,7 +9,8 @@ const CLOSE_DEADLINE_MS = 5000;
 const DRAIN_POLL_MS = 10;
 
 /**
- * 1. Answers that run may finish, for as long as `drain` says. 2. Those that still run are cut, and their records say so.
+ * 1. Answers that run may finish, for as long as `drain` says. 2. Those that still run are cut, and their records say
+ *    so.
  * 3. Nothing is decided any more. 4. Store and sink write what is queued and let go, within a bound each.
  */
 export async function closeEngine(

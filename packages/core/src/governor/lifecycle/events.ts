@@ -32,7 +32,9 @@ export type GovernorEvent =
     }
   /** An operator lifted, forgave, put on or reset something of one subject, in this process. */
   | ({ readonly kind: 'subject'; readonly at: number } & SubjectChange)
-  /** A part of the application failed: a sink, a listener, a resolver. What it meant for a decision is in that decision. */
+  /**
+   * A part of the application failed: a sink, a listener, a resolver. What it meant for a decision is in that decision.
+   */
   | {
       readonly kind: 'failure';
       readonly at: number;
@@ -56,8 +58,8 @@ export interface LoadedPolicy {
 export type GovernorEventListener = (event: GovernorEvent) => unknown;
 
 /**
- * The one stream of what happens in a governor. Listeners are told after the fact, in order, and can change nothing: what one throws
- * is a `failure` that the others hear of.
+ * The one stream of what happens in a governor. Listeners are told after the fact, in order, and can change nothing:
+ * what one throws is a `failure` that the others hear of.
  *
  *     const stop = governor.events.subscribe((event) => {
  *       if (event.kind === 'decision') metrics.count(event.decision.outcome, event.decision.reason);
@@ -68,7 +70,10 @@ export interface GovernorEvents {
   subscribe(listener: GovernorEventListener): () => void;
 }
 
-/** Hears of what fails alone. It reads no records, so none has to be made for it, as for whoever subscribes to all events. */
+/**
+ * Hears of what fails alone. It reads no records, so none has to be made for it, as for whoever subscribes to all
+ * events.
+ */
 export interface FailureWatcher {
   /** A part of the application failed. */
   failed(failure: Failure, cause: unknown): void;
@@ -100,7 +105,8 @@ export function createEventHub(now: () => number): EventHub {
 
   function tell(listeners: readonly GovernorEventListener[], event: GovernorEvent): void {
     notify(listeners, [event], (cause, failing) => {
-      // INVARIANT: no failure of a listener is told about the failure of a listener: two that fail would tell each other for ever.
+      // INVARIANT: no failure of a listener is told about the failure of a listener: two that fail would tell each
+      // other for ever.
       if (event.kind === 'failure' && event.failure.part === 'listener') return;
       tell(
         [...subscriptions.values()].filter((other) => other !== failing),

@@ -9,8 +9,8 @@ import { builtIn, fileSystem } from './platform.ts';
 const MOST_LEVELS = 8;
 
 /**
- * Reads what a policy extends, and what that extends, and joins them. `file`: where the policy was read; paths are relative to it, or else
- * to the working directory. Rejects with a `PolicyError` where one of them cannot be read.
+ * Reads what a policy extends, and what that extends, and joins them. `file`: where the policy was read; paths are
+ * relative to it, or else to the working directory. Rejects with a `PolicyError` where one of them cannot be read.
  */
 export async function extendPolicy(document: PolicyDocument, file?: string): Promise<PolicyDocument> {
   return extend(document, file, file === undefined ? [] : [pathOf(file)]);

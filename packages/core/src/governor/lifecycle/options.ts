@@ -12,7 +12,10 @@ import type { PolicyChange } from './policies.ts';
 import type { PolicySource } from './policy-file.ts';
 
 export interface GovernorOptions {
-  /** One policy or several, each under its own name. Events are decided by the first unless their interaction names another. */
+  /**
+   * One policy or several, each under its own name. Events are decided by the first unless their interaction names
+   * another.
+   */
   readonly policy: PolicySource | readonly PolicySource[];
   /** The application's own detectors: policies name their types. */
   readonly detectors?: readonly Detector[];
@@ -22,24 +25,31 @@ export interface GovernorOptions {
   readonly store?: Store;
   /** Where records go. Default: nowhere; decisions are still answered, and told to listeners. */
   readonly audit?: Sink;
-  /** Told of everything that happens, from the start on; `governor.events.subscribe` comes later. What it throws changes nothing. */
+  /**
+   * Told of everything that happens, from the start on; `governor.events.subscribe` comes later. What it throws changes
+   * nothing.
+   */
   readonly onEvent?: GovernorEventListener;
   /** Told of every decision after it was recorded: the `decision` and `refusal` events alone. */
   readonly onDecision?: (decision: Decision, event: GovernedEvent) => void;
   /** Told when a policy was loaded, or a new version of it was refused: the `policy` events alone. */
   readonly onPolicy?: (change: PolicyChange) => void;
-  /** Key of the hashes that stand for text in state and records. Give all processes that share a store the same. Default: random. */
+  /**
+   * Key of the hashes that stand for text in state and records. Give all processes that share a store the same.
+   * Default: random.
+   */
   readonly hashKey?: string;
   /**
-   * 32 bytes of a key, as 64 hex digits: what policies with `audit: { content: captured }` keep of texts is encrypted with it, and nobody
-   * reads it without. Keep it where the log is not.
+   * 32 bytes of a key, as 64 hex digits: what policies with `audit: { content: captured }` keep of texts is encrypted
+   * with it, and nobody reads it without. Keep it where the log is not.
    */
   readonly contentKey?: string;
   /** How long a store may be silent before what is known of it counts as failed, in milliseconds. Default 5,000. */
   readonly staleAfterMs?: number;
   /**
-   * What becomes of a start while a shared store does not answer. `try` (the default): the governor is there after one attempt, and
-   * decides by `onError` until the store answers. `require`: it rejects with the store's error. `wait`: it is there once the store answers.
+   * What becomes of a start while a shared store does not answer. `try` (the default): the governor is there after one
+   * attempt, and decides by `onError` until the store answers. `require`: it rejects with the store's error. `wait`: it
+   * is there once the store answers.
    */
   readonly ready?: 'try' | 'require' | 'wait';
   readonly clock?: Clock;

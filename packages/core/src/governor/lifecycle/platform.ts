@@ -11,8 +11,8 @@ interface BuiltIn {
 }
 
 /**
- * A module of the platform, where it has it. Asked of the process and not imported: bundlers for edge runtimes follow every import, also
- * one that is made when it is reached.
+ * A module of the platform, where it has it. Asked of the process and not imported: bundlers for edge runtimes follow
+ * every import, also one that is made when it is reached.
  */
 export function builtIn<K extends keyof BuiltIn>(name: K): BuiltIn[K] | undefined {
   const { process: platform } = globalThis as {

@@ -3,7 +3,8 @@ import type { PrecompiledPolicy } from '../../precompiled/format.ts';
 import { builtIn, fileSystem } from './platform.ts';
 
 /**
- * Where a policy comes from: an object, YAML or JSON text, a file that may be watched for changes, or a module that `flyball compile` wrote.
+ * Where a policy comes from: an object, YAML or JSON text, a file that may be watched for changes, or a module that
+ * `flyball compile` wrote.
  */
 export type PolicySource = PolicyDocument | { readonly yaml: string } | PolicyFile | PrecompiledPolicy;
 

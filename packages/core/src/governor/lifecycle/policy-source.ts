@@ -7,8 +7,8 @@ import { isFile, type PolicySource } from './policy-file.ts';
 export type { PolicyFile, PolicySource } from './policy-file.ts';
 
 /**
- * Reads a policy as far as it can be read; whoever assembles or compiles it rejects with everything that is wrong with it. Rejects with a
- * `PolicyError` where there is nothing to go on with, or says why the file could not be read.
+ * Reads a policy as far as it can be read; whoever assembles or compiles it rejects with everything that is wrong with
+ * it. Rejects with a `PolicyError` where there is nothing to go on with, or says why the file could not be read.
  */
 export async function readPolicy(source: PolicySource): Promise<PolicyDocument> {
   if (typeof source !== 'object' || source === null) {

@@ -57,7 +57,10 @@ export function statusOf({
 
 const COUNTED = ['interactions', 'events', 'in_flight', 'repeats'];
 
-/** Limits on a number that nobody has reported, although decisions were made. What is reported elsewhere this process does not know. */
+/**
+ * Limits on a number that nobody has reported, although decisions were made. What is reported elsewhere this process
+ * does not know.
+ */
 function unreported({ policy, place }: AssembledPolicy, reported: ReadonlySet<string>): readonly PolicyWarning[] {
   const limits = new Map(STAGES.flatMap((stage) => policy.stages[stage].limits).map((limit) => [limit.id, limit]));
   return [...limits.values()]

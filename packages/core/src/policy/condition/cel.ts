@@ -88,7 +88,8 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     } catch (error) {
       return { problems: [engineProblem(error, source)] };
     }
-    // The engine's tree has one node class for all operators; `CelNode` is the part of it the profile admits, which it checks.
+    // The engine's tree has one node class for all operators; `CelNode` is the part of it the profile admits, which it
+    // checks.
     const tree = parsed.ast as unknown as CelNode;
     const profiled = applyProfile(tree);
     const found = [...profiled.problems];

@@ -5,8 +5,9 @@ import { evaluator } from './evaluate.ts';
 import { MIRRORED, type Order, readingOf } from './readings.ts';
 
 /**
- * The answer of a condition that has only one, whatever the event: `true || x`, `1 > 2`, `signal("pii") > 50` (a score is at most 1),
- * `stage == "input"` in a rule on outputs. `undefined` for every other. Sound, not complete: what it misses is a condition like any other.
+ * The answer of a condition that has only one, whatever the event: `true || x`, `1 > 2`, `signal("pii") > 50` (a score
+ * is at most 1), `stage == "input"` in a rule on outputs. `undefined` for every other. Sound, not complete: what it
+ * misses is a condition like any other.
  */
 export function constantOf(node: CelNode, stages: readonly Stage[]): boolean | undefined {
   const of = (child: CelNode): boolean | undefined => constantOf(child, stages);
@@ -41,7 +42,10 @@ export function constantOf(node: CelNode, stages: readonly Stage[]): boolean | u
   return readsNothing(node) ? evaluated(node) : undefined;
 }
 
-/** Whether the stage is the one it is compared with; `undefined` where a rule has several, or it is compared with something else. */
+/**
+ * Whether the stage is the one it is compared with; `undefined` where a rule has several, or it is compared with
+ * something else.
+ */
 function onlyStage([a, b]: readonly [CelNode, CelNode], stages: readonly Stage[]): boolean | undefined {
   const [fact, literal] = a.op === 'id' ? [a, b] : [b, a];
   if (fact.op !== 'id' || fact.args !== 'stage' || literal.op !== 'value') return undefined;

@@ -1,7 +1,9 @@
 import type { ConditionFacts } from '../compiled.ts';
 import { present } from './values.ts';
 
-/** A compiled expression. Throws a `ConditionError` where a fact is missing or of another type than the condition needs. */
+/**
+ * A compiled expression. Throws a `ConditionError` where a fact is missing or of another type than the condition needs.
+ */
 export type Expression = (facts: ConditionFacts) => unknown;
 
 /** A fact as a whole. */

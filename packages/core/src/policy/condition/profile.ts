@@ -37,8 +37,9 @@ const OPERATORS = new Set([
 const ORDERED = new Set(['<', '<=', '>', '>=']);
 
 /**
- * Holds a parsed condition to the profile: the part of CEL whose cost is bounded and whose meaning does not depend on the
- * platform. Also turns integer literals into numbers, so that `amount > 500` and `amount == 500` mean what they say.
+ * Holds a parsed condition to the profile: the part of CEL whose cost is bounded and whose meaning does not depend on
+ * the platform. Also turns integer literals into numbers, so that `amount > 500` and `amount == 500` mean what they
+ * say.
  */
 export function applyProfile(root: CelNode): Profiled {
   const problems: ConditionProblem[] = [];

@@ -64,7 +64,9 @@ export function equal(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
-/** In a list: an equal element. In an object: a field of that name. An element of another type leaves a miss undecided. */
+/**
+ * In a list: an equal element. In an object: a field of that name. An element of another type leaves a miss undecided.
+ */
 export function member(value: unknown, collection: unknown): boolean {
   if (typeof collection !== 'object' || collection === null) throw WRONG_TYPE;
   if (!Array.isArray(collection)) return Object.hasOwn(collection, text(value));

@@ -1,6 +1,6 @@
 /**
- * Joins a policy with those that it builds upon. A baseline is a promise: a policy that builds upon it adds to it and makes it stricter.
- * What would make it weaker is refused with both places, unless the baseline says `overridable`.
+ * Joins a policy with those that it builds upon. A baseline is a promise: a policy that builds upon it adds to it and
+ * makes it stricter. What would make it weaker is refused with both places, unless the baseline says `overridable`.
  */
 import type { DetectorDocument, OverridableSetting, PolicyDocument } from './document.ts';
 import type { Locator, Origin, Part, Path, Problem } from './locate.ts';
@@ -120,7 +120,9 @@ function listsOf(entries: Placements): Partial<PolicyDocument> {
   );
 }
 
-/** `isTeam`: the second builds upon the first. Otherwise both are baselines, and the stricter setting of the two stands. */
+/**
+ * `isTeam`: the second builds upon the first. Otherwise both are baselines, and the stricter setting of the two stands.
+ */
 function join(base: Joined, over: Joined, isTeam: boolean): Joined {
   const problems = [...base.problems, ...over.problems];
   const settings = new Map([...base.settings, ...over.settings]);
@@ -139,7 +141,8 @@ function join(base: Joined, over: Joined, isTeam: boolean): Joined {
       const message = `\`${setting.text(over.document)}\` is weaker than \`${setting.text(base.document)}\` of the baseline (${placeOf(base, [name])}), which does not list \`${name}\` under \`overridable\``;
       weakened([name], message, overOrigin);
     }
-    // A policy that says nothing keeps what its baseline says; of two baselines also the default of one may be the stricter.
+    // A policy that says nothing keeps what its baseline says; of two baselines also the default of one may be the
+    // stricter.
     const isStricter = !isTeam && setting.compare(base.document, over.document) > 0;
     const overWins = isStricter || (setting.isWritten(over.document) && (!isWeaker || (isTeam && may(name))));
     const [wins, other] = overWins ? [over, base] : [base, over];

@@ -16,8 +16,8 @@ export interface PolicyDocument {
   /** Whatever numbers the author's changes; part of the behaviour version. */
   readonly version: string | number;
   /**
-   * Policies that this one builds upon, and can only make stricter: files beside it (`baseline.yaml`), files of packages
-   * (`npm:@acme/policies/baseline.yaml`), or, in TypeScript, policies.
+   * Policies that this one builds upon, and can only make stricter: files beside it (`baseline.yaml`), files of
+   * packages (`npm:@acme/policies/baseline.yaml`), or, in TypeScript, policies.
    */
   readonly extends?: OneOrMore<string | PolicyDocument>;
   /** Settings that a policy which builds upon this one may make weaker. */
@@ -35,8 +35,8 @@ export interface PolicyDocument {
   /** Most text a stream may hold back, and what happens at that point. Default 65,536 units, `block`. */
   readonly maxHold?: { readonly units: number; readonly then?: 'block' | 'match' | 'release' };
   /**
-   * How answers leave that a detector with windows holds: `even`, at the speed at which verdicts free them (default), or `at_once`, in
-   * one jump with each verdict.
+   * How answers leave that a detector with windows holds: `even`, at the speed at which verdicts free them (default),
+   * or `at_once`, in one jump with each verdict.
    */
   readonly pace?: 'even' | 'at_once';
   /** What a stage does with an event no rule objected to: one word for all stages, or by stage. Default `allow`. */
@@ -45,7 +45,10 @@ export interface PolicyDocument {
   readonly providerTools?: 'refuse' | 'allow';
   /** After a blocked tool call: the model reads the denial, or the run ends. Default `continue`. */
   readonly onBlock?: 'continue' | 'stop';
-  /** A message that was stopped once and that the client sends again with each turn: masked, or it stops again. Default `withhold`. */
+  /**
+   * A message that was stopped once and that the client sends again with each turn: masked, or it stops again. Default
+   * `withhold`.
+   */
   readonly history?: 'withhold' | 'block';
   /** Events with media (pictures, sound, files that hold no text), which no detector reads. Default `pass`. */
   readonly media?: 'pass' | 'block';
@@ -61,8 +64,8 @@ export interface PolicyDocument {
   /** Arguments of tools that records may contain: `tool.args.amount`. */
   readonly facts?: readonly string[];
   /**
-   * How long labels live: with the interaction (default), or with the subject's session, kept in the store for 24 hours after the session
-   * was last given one. `{ untrusted: 'session' }`.
+   * How long labels live: with the interaction (default), or with the subject's session, kept in the store for 24 hours
+   * after the session was last given one. `{ untrusted: 'session' }`.
    */
   readonly labels?: { readonly [label: string]: 'interaction' | 'session' };
   /** Masks by signal type, in place of the default. The closest type wins. */
@@ -71,15 +74,15 @@ export interface PolicyDocument {
 
 export interface AuditDocument {
   /**
-   * Outcomes whose records are on disk before the decision takes effect; `all` for every one. Default: none, a record waits in a bounded
-   * queue. Does not load with a sink that cannot do it, or without one.
+   * Outcomes whose records are on disk before the decision takes effect; `all` for every one. Default: none, a record
+   * waits in a bounded queue. Does not load with a sink that cannot do it, or without one.
    */
   readonly durable?: 'all' | OneOrMore<Outcome>;
   /** Decisions of mode off, and of what nothing covers: a record each (default), or counted in `status()` alone. */
   readonly noOp?: 'record' | 'count';
   /**
-   * What records keep of texts. `hashed`: a keyed hash of each. `captured`: besides, the texts themselves, encrypted with the governor's
-   * `contentKey`; does not load without one. Default: nothing.
+   * What records keep of texts. `hashed`: a keyed hash of each. `captured`: besides, the texts themselves, encrypted
+   * with the governor's `contentKey`; does not load without one. Default: nothing.
    */
   readonly content?: 'hashed' | 'captured';
 }
@@ -113,7 +116,9 @@ export type DetectorDocument =
       readonly except?: OneOrMore<string | ExceptDocument>;
       /** A detector that is code is asked only where this condition holds: `signal("injection") > 0.3`. */
       readonly when?: string;
-      /** Hosts that addresses may lead to, with or without data: `cdn.acme.example`, or `*.acme.example` for all below. */
+      /**
+       * Hosts that addresses may lead to, with or without data: `cdn.acme.example`, or `*.acme.example` for all below.
+       */
       readonly allow_hosts?: OneOrMore<string>;
     } & Overridable)
   | { readonly id: string; readonly phrases: OneOrMore<string> }
@@ -188,7 +193,10 @@ export interface RuleDocument extends Overridable {
   readonly onError?: OnError;
   /** With `then: redact`: a fixed text in place of the mask by type. */
   readonly mask?: string;
-  /** With `then: redact`: what the mask covers. The match (default), or the whole value in which it stands: a review, a field of a result. */
+  /**
+   * With `then: redact`: what the mask covers. The match (default), or the whole value in which it stands: a review, a
+   * field of a result.
+   */
   readonly extent?: 'match' | 'value';
   /** While a detector that is code has not judged: hold the text (default), or let it go and judge behind it. */
   readonly stream?: 'hold' | 'trail';
@@ -205,11 +213,17 @@ export interface LadderDocument extends Overridable {
   readonly for: Duration;
   /** Each further cooldown is `factor` (default 2) times longer, at most `max`; `forget` without one starts over. */
   readonly escalate?: { readonly factor?: number; readonly max: Duration; readonly forget: Duration };
-  /** The same text in one session counts once (default), or each time it is sent anew; as part of the history it still counts once. */
+  /**
+   * The same text in one session counts once (default), or each time it is sent anew; as part of the history it still
+   * counts once.
+   */
   readonly count?: 'once' | 'each';
 }
 
-/** For whom the policy's mode holds: a part of the subjects, or a cohort. Where both are said, for those who are in both. */
+/**
+ * For whom the policy's mode holds: a part of the subjects, or a cohort. Where both are said, for those who are in
+ * both.
+ */
 export interface ShareDocument {
   /** From 0 to 100. */
   readonly percent?: number;
@@ -232,8 +246,8 @@ export interface LimitDocument extends Overridable {
   /** Only calls and results of these tools. */
   readonly tool?: OneOrMore<string>;
   /**
-   * `interactions` (default), `events`, `in_flight`, `repeats`, a number that is reported or reserved, or the argument of a tool call
-   * that is reserved with it: `tool.args.amount`.
+   * `interactions` (default), `events`, `in_flight`, `repeats`, a number that is reported or reserved, or the argument
+   * of a tool call that is reserved with it: `tool.args.amount`.
    */
   readonly unit?: string;
   /** A number, or a CEL expression with a number as its value: `attributes.plan == 'pro' ? 1000 : 20`. */

@@ -6,7 +6,10 @@ import { fieldCalled, valueCalled } from './synonyms.ts';
 const meant = (what: string): string => `; did you mean \`${what}\`?`;
 const write = (what: string): string => `; write \`${what}\``;
 
-/** For a field that nobody knows: the same thing under its name here, else the closest name. Fields that are there already are not meant. */
+/**
+ * For a field that nobody knows: the same thing under its name here, else the closest name. Fields that are there
+ * already are not meant.
+ */
 export function suggested(field: string, known: readonly string[], holder: unknown): string {
   const missing = known.filter((name) => typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, name));
   const called = fieldCalled(field, missing);

@@ -14,9 +14,9 @@ const ID = 'urn:flyball:policy-schema';
 const TYPED = new Set(['rules.detect', 'rules.detect.type', 'exempt.detect', 'detectors.except.type']);
 
 /**
- * JSON Schema (draft 2020-12) of the written form, for editors. It ships as `policy.schema.json`.
- * Weaker than `loadPolicy`, which also checks what fits together. Editors offer the names of the built-in packs and types; an application's
- * own have others.
+ * JSON Schema (draft 2020-12) of the written form, for editors. It ships as `policy.schema.json`. Weaker than
+ * `loadPolicy`, which also checks what fits together. Editors offer the names of the built-in packs and types; an
+ * application's own have others.
  */
 export function policyJsonSchema(): object {
   const schema = z.toJSONSchema(POLICY_SCHEMA, { target: 'draft-2020-12', override }) as Node;
@@ -47,7 +47,10 @@ interface Overridden {
   readonly path: readonly (string | number)[];
 }
 
-/** Adds what a schema of zod does not say: words for people, the names that are known, and what a rule needs beside its effect. */
+/**
+ * Adds what a schema of zod does not say: words for people, the names that are known, and what a rule needs beside its
+ * effect.
+ */
 function override({ jsonSchema, path }: Overridden): void {
   const node = jsonSchema as Node;
   const field = fieldOf(path);

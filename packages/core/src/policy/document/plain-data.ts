@@ -10,8 +10,8 @@ export interface PlainData {
 }
 
 /**
- * Copies plain data: own keys, lists, strings, finite numbers, booleans, null. A copy, so that what was checked is what runs,
- * whatever the caller does to the object afterwards; nothing of the original's getters or prototypes survives.
+ * Copies plain data: own keys, lists, strings, finite numbers, booleans, null. A copy, so that what was checked is what
+ * runs, whatever the caller does to the object afterwards; nothing of the original's getters or prototypes survives.
  */
 export function plainData(source: unknown): PlainData {
   const problems: Problem[] = [];

@@ -19,7 +19,10 @@ export interface PolicyIssue<Code extends string = PolicyProblemCode> {
 /** What loads and has no effect, or costs what its author may not expect, with its place. */
 export type PolicyWarning = PolicyIssue<PolicyWarningCode>;
 
-/** A policy that does not load, with every problem found, a hundred at most: in the order of the text, each on a line of the message. */
+/**
+ * A policy that does not load, with every problem found, a hundred at most: in the order of the text, each on a line of
+ * the message.
+ */
 export class PolicyError extends FlyballError<'POLICY_INVALID'> {
   override readonly name = 'PolicyError';
   readonly issues: readonly PolicyIssue[];

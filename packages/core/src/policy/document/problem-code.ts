@@ -1,6 +1,6 @@
 /**
- * What is wrong with a policy, as a stable code: the kind of mistake, whatever the words that tell it. `docs/reference/errors.md` has
- * every one. Codes are added; none is renamed or given another meaning.
+ * What is wrong with a policy, as a stable code: the kind of mistake, whatever the words that tell it.
+ * `docs/reference/errors.md` has every one. Codes are added; none is renamed or given another meaning.
  */
 export type PolicyProblemCode =
   | 'TEXT_INVALID'

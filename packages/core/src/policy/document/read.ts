@@ -24,8 +24,9 @@ export function readPolicy(source: string | PolicyDocument, options: ReadOptions
 }
 
 /**
- * Reads a policy as far as it can be read: what is wrong with it is remembered beside the document (`originOf`), which then holds its
- * sound parts, so that whoever goes on finds what else is wrong. Throws a `PolicyError` only where there is nothing to go on with.
+ * Reads a policy as far as it can be read: what is wrong with it is remembered beside the document (`originOf`), which
+ * then holds its sound parts, so that whoever goes on finds what else is wrong. Throws a `PolicyError` only where there
+ * is nothing to go on with.
  */
 export function draftPolicy(source: string | PolicyDocument, options: ReadOptions = {}): PolicyDocument {
   const { file = 'policy', isPart = false } = options;

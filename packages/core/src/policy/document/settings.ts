@@ -127,7 +127,9 @@ const countsNoOp = ({ audit }: PolicyDocument): boolean => audit?.noOp === 'coun
 
 const CONTENT = ['captured', 'hashed', undefined];
 
-/** More on disk first, a record of everything, and less of texts. What a mapping does not name it keeps of the baseline. */
+/**
+ * More on disk first, a record of everything, and less of texts. What a mapping does not name it keeps of the baseline.
+ */
 const audit: Setting = {
   name: 'audit',
   text: (document) =>

@@ -11,8 +11,8 @@ export interface SoundParts {
 }
 
 /**
- * A policy without what the schema refused: fields that are wrong are left out, and an entry that is beyond that is replaced by one that
- * does nothing. It never runs. It is there so that one load names every problem.
+ * A policy without what the schema refused: fields that are wrong are left out, and an entry that is beyond that is
+ * replaced by one that does nothing. It never runs. It is there so that one load names every problem.
  */
 export function soundParts(written: PolicyDocument, refused: readonly Problem[]): SoundParts {
   const bad = (section: string, index: number): ReadonlySet<unknown> =>

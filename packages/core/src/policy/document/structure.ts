@@ -10,8 +10,8 @@ import { listOf } from './lists.ts';
 import { didYouMean } from '../../suggest.ts';
 
 /**
- * What the schema cannot see and would be silently ineffective (D8), as far as the policy alone tells.
- * `broken` says which places the schema refused: what depends on them is not judged. `placeOf` names another place in a message.
+ * What the schema cannot see and would be silently ineffective (D8), as far as the policy alone tells. `broken` says
+ * which places the schema refused: what depends on them is not judged. `placeOf` names another place in a message.
  */
 export function structureProblems(
   document: PolicyDocument,

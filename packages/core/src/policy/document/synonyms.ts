@@ -1,6 +1,6 @@
 /**
- * Words that people bring from other tools, with what they are called here. Looked up before the spelling is compared: `deny` is no
- * misspelling of `block`.
+ * Words that people bring from other tools, with what they are called here. Looked up before the spelling is compared:
+ * `deny` is no misspelling of `block`.
  */
 
 /** Of several, the first that is accepted where the word stands. */

@@ -1,4 +1,7 @@
-/** What the author of a text that is no YAML probably meant. The parser says what it met; that is seldom what was done wrong. */
+/**
+ * What the author of a text that is no YAML probably meant. The parser says what it met; that is seldom what was done
+ * wrong.
+ */
 
 /** `undefined`: the parser's own words are all there is to say. */
 export function yamlHint(
@@ -56,7 +59,10 @@ function lineAt(source: string, at: number): Line {
   return { start, text: source.slice(start, end < 0 ? source.length : end) };
 }
 
-/** A line that begins like a comment of a programming language: this one or, as the parser notices it late, the one before. */
+/**
+ * A line that begins like a comment of a programming language: this one or, as the parser notices it late, the one
+ * before.
+ */
 function foreignComment(source: string, at: number): { readonly message: string; readonly at: number } | undefined {
   const line = lineAt(source, at);
   for (const { start, text } of line.start === 0 ? [line] : [line, lineAt(source, line.start - 1)]) {

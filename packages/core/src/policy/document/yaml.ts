@@ -17,9 +17,9 @@ export interface ParsedText {
 }
 
 /**
- * Reads YAML 1.2 or JSON, keeping the place of everything.
- * One document of plain data: aliases, anchors, tags, directives and duplicate keys are refused, since each makes the text
- * say something other than what a reader sees. What the parser only warns about is refused too.
+ * Reads YAML 1.2 or JSON, keeping the place of everything. One document of plain data: aliases, anchors, tags,
+ * directives and duplicate keys are refused, since each makes the text say something other than what a reader sees.
+ * What the parser only warns about is refused too.
  */
 export function parseText(source: string, file: string): ParsedText {
   const lines = new LineCounter();
@@ -98,7 +98,8 @@ function parserProblems(document: Document, source: string, lines: LineCounter):
       });
     else met.push({ path: [], at: pos[0], code: 'TEXT_INVALID', message: sentence(message) });
   }
-  // The parser stumbles several times over one mistake: what it meets behind a line that is understood follows from that.
+  // The parser stumbles several times over one mistake: what it meets behind a line that is understood follows from
+  // that.
   const first = Math.min(...meant.map(({ at = 0 }) => at));
   const perLine = new Map(meant.toReversed().map((problem) => [lines.linePos(problem.at ?? 0).line, problem]));
   return [...met.filter((problem) => meant.length === 0 || (problem.at ?? 0) < first), ...perLine.values()];

@@ -2,9 +2,9 @@ import { intersect, type Ranges, union } from '../unicode/symbols.ts';
 import { lengthOf, type Tree } from './tree.ts';
 
 /**
- * True if no match can go on behind its end, as the tree shows: each way through it ends by looking at a next character that no part
- * could read there. `key-\w+(?!\w)` is closed; `\w+` is not, since of `abc` it matches `a`, `ab` and `abc`. What has one length only is
- * closed. False where the tree does not show it.
+ * True if no match can go on behind its end, as the tree shows: each way through it ends by looking at a next character
+ * that no part could read there. `key-\w+(?!\w)` is closed; `\w+` is not, since of `abc` it matches `a`, `ab` and
+ * `abc`. What has one length only is closed. False where the tree does not show it.
  */
 export function isClosed(tree: Tree): boolean {
   const { min, max } = lengthOf(tree);
@@ -22,7 +22,9 @@ function endsOf(tree: Tree): readonly (Ranges | undefined)[] {
   return [undefined];
 }
 
-/** What a way may read behind a match of `min` characters: all but the parts that lie before it however long they are. */
+/**
+ * What a way may read behind a match of `min` characters: all but the parts that lie before it however long they are.
+ */
 function readFrom(min: number, way: Tree): Ranges | undefined {
   let to = 0;
   return unionOf(

@@ -1,7 +1,7 @@
 /**
- * What a step reads of closures and configurations, side by side in a few small arrays. A step that must be computed comes
- * after thousands of units that were looked up, so what it reads has left the processor's cache: as objects that lists point to,
- * it would wait for memory at every closure.
+ * What a step reads of closures and configurations, side by side in a few small arrays. A step that must be computed
+ * comes after thousands of units that were looked up, so what it reads has left the processor's cache: as objects that
+ * lists point to, it would wait for memory at every closure.
  */
 import type { Configs } from './configs.ts';
 
@@ -59,7 +59,10 @@ export class ClosureTables {
     this.addConfigs();
   }
 
-  /** Takes over the configurations that were made since. Before anything is asked of one that no closure in the tables has. */
+  /**
+   * Takes over the configurations that were made since. Before anything is asked of one that no closure in the tables
+   * has.
+   */
   addConfigs(): void {
     while (this.known < this.configs.node.length) this.addConfig(this.known++);
   }

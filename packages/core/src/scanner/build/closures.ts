@@ -1,7 +1,7 @@
 /**
  * Closures, numbered: all the configurations in which a thread stands after a unit. A kernel names closures instead of
- * their configurations, so that a step costs one remembered move for each closure: of the 30 configurations behind a counter
- * in front of many key words, most are the same 30 that the next counter reaches.
+ * their configurations, so that a step costs one remembered move for each closure: of the 30 configurations behind a
+ * counter in front of many key words, most are the same 30 that the next counter reaches.
  *
  *   after `[\w-]{0,50}` in front of `(?:key|token)`     { [\w-]{0,49}..., k, t }     one closure, one number
  */

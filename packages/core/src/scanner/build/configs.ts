@@ -1,12 +1,12 @@
 /**
  * Configurations: where a thread of the automaton can stand between two symbols.
  *
- * A configuration is a CHARS or FINAL node together with a condition on the next letter. What lies behind is known when a
- * configuration is made, so look-behind is settled in the closure; look-ahead is carried along as a condition until the
- * next letter settles it. Hence only a pattern that looks ahead waits for one more unit.
+ * A configuration is a CHARS or FINAL node together with a condition on the next letter. What lies behind is known when
+ * a configuration is made, so look-behind is settled in the closure; look-ahead is carried along as a condition until
+ * the next letter settles it. Hence only a pattern that looks ahead waits for one more unit.
  *
- * Configurations that no continuation can bring to a match are never made: a thread that is alive can really finish, which
- * is what makes the held text minimal.
+ * Configurations that no continuation can bring to a match are never made: a thread that is alive can really finish,
+ * which is what makes the held text minimal.
  */
 import { ALWAYS, LookAhead } from './look-ahead.ts';
 import { PatternLetters } from './pattern-letters.ts';
@@ -45,7 +45,10 @@ export class Configs {
   private readonly mostExplored: number;
   private explored = 0;
 
-  /** `mostExplored`: steps of the analysis before the pattern is refused. Give it where a pattern is looked at for the first time. */
+  /**
+   * `mostExplored`: steps of the analysis before the pattern is refused. Give it where a pattern is looked at for the
+   * first time.
+   */
   constructor(nfa: Nfa, mostExplored: number = Number.POSITIVE_INFINITY) {
     this.nfa = nfa;
     this.mostExplored = mostExplored;
@@ -85,7 +88,9 @@ export class Configs {
     return this.firstBy(signature)[letter]!;
   }
 
-  /** Explores all there is to explore in a fragment, so that a pattern which is too large shows here and not in traffic. */
+  /**
+   * Explores all there is to explore in a fragment, so that a pattern which is too large shows here and not in traffic.
+   */
   exploreAll({ from, to }: Fragment): void {
     const { kind, next } = this.nfa;
     for (let node = from; node < to; node++) {

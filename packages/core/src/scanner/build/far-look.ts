@@ -1,7 +1,7 @@
 /**
- * Lookarounds that look further than one character, written out: `(?!0000)\d{4}` is the digits of which the first is no 0, or the
- * second, and so on. What is looked at and what is read there are followed side by side, character by character; where the match ends
- * before the question is settled, one character behind it may still decide.
+ * Lookarounds that look further than one character, written out: `(?!0000)\d{4}` is the digits of which the first is no
+ * 0, or the second, and so on. What is looked at and what is read there are followed side by side, character by
+ * character; where the match ends before the question is settled, one character behind it may still decide.
  *
  *   without("0000", \d{4})  =  [1-9]\d{3} | 0 without("000", \d{3})
  */
@@ -29,7 +29,9 @@ export interface FarLook {
   readonly unicode: boolean;
 }
 
-/** `read` where, at its beginning, `looked` fits (or, `negated`, does not). `read` is all that the pattern still reads. */
+/**
+ * `read` where, at its beginning, `looked` fits (or, `negated`, does not). `read` is all that the pattern still reads.
+ */
 export function lookedAhead(read: Tree, looked: Tree, { negated, unicode }: FarLook): Tree {
   return new Side('ahead', negated, unicode).restrict([read], [[looked]]);
 }

@@ -1,6 +1,6 @@
 /**
- * Conditions on the next letter, numbered. A configuration that looks ahead carries one; it is settled by the next letter
- * or the end of the text.
+ * Conditions on the next letter, numbered. A configuration that looks ahead carries one; it is settled by the next
+ * letter or the end of the text.
  */
 import type { PatternLetters } from './pattern-letters.ts';
 
@@ -29,7 +29,9 @@ export class LookAhead {
     return this.bits[condition]![this.letters.count] === 1;
   }
 
-  /** The condition that holds where `condition` does and the next letter is in the set (or the text ends, if `edge`). */
+  /**
+   * The condition that holds where `condition` does and the next letter is in the set (or the text ends, if `edge`).
+   */
   join(condition: number, set: number, edge: number): number {
     const { count, members } = this.letters;
     const key = (condition * members.length + set) * 2 + edge;

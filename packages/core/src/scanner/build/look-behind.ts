@@ -1,6 +1,6 @@
 /**
- * Signatures: letters that all look-behinds treat alike share one. A state remembers the signature of the letter before it,
- * once per reading, and that is all it needs to know of the past.
+ * Signatures: letters that all look-behinds treat alike share one. A state remembers the signature of the letter before
+ * it, once per reading, and that is all it needs to know of the past.
  */
 import type { PatternLetters } from './pattern-letters.ts';
 import { BEHIND, type Nfa } from './nfa.ts';

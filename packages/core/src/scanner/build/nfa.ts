@@ -1,6 +1,6 @@
 /**
- * Thompson's construction (K. Thompson, "Regular expression search algorithm", 1968) over symbols. Nodes live in parallel
- * arrays; a pattern is built from its end backwards, so that a node's successors mostly have smaller numbers.
+ * Thompson's construction (K. Thompson, "Regular expression search algorithm", 1968) over symbols. Nodes live in
+ * parallel arrays; a pattern is built from its end backwards, so that a node's successors mostly have smaller numbers.
  *
  *   CHARS   one symbol of `set`, then `next`          AHEAD   next symbol in `set` (or the end, if `edge`), then `next`
  *   SPLIT   `next` or `other`                         BEHIND  previous symbol in `set` (or the start), then `next`
@@ -83,7 +83,9 @@ export class Nfa {
     this.fragments.push({ pattern, folded, literal, start, from: this.first, to: this.size, loops: this.loops });
   }
 
-  /** Adds patterns of one reading with their common beginnings shared. Each has been added alone to an automaton before. */
+  /**
+   * Adds patterns of one reading with their common beginnings shared. Each has been added alone to an automaton before.
+   */
   addShared(
     patterns: readonly { readonly pattern: number; readonly tree: Tree }[],
     folded: boolean,

@@ -1,6 +1,6 @@
 /**
- * From a literal phrase to a `Tree`, without a regular expression parser: case is ignored, a space between words is any white space, and
- * unless asked otherwise a phrase matches whole words only.
+ * From a literal phrase to a `Tree`, without a regular expression parser: case is ignored, a space between words is any
+ * white space, and unless asked otherwise a phrase matches whole words only.
  */
 import type { Folding } from '../unicode/fold.ts';
 import { Refusal } from '../../dialects/refusal.ts';
@@ -9,8 +9,8 @@ import { chars, empty, look, repeat, sequence, type Tree } from './tree.ts';
 import type { UnicodeTables } from '../unicode/unicode.ts';
 
 /**
- * White space as people and models write it, with what only looks like it: next line, Braille blank. Not the narrow no-break space, which
- * UAX #29 counts as part of a word; folding reads it as a space.
+ * White space as people and models write it, with what only looks like it: next line, Braille blank. Not the narrow
+ * no-break space, which UAX #29 counts as part of a word; folding reads it as a space.
  */
 const SPACES: Ranges = [
   [0x9, 0xd],
@@ -30,7 +30,10 @@ const GAP: Tree = repeat(SPACE, 1, Number.POSITIVE_INFINITY);
 /** The same where a match must be short, because somebody may refuse it. */
 const SHORT_GAP: Tree = repeat(SPACE, 1, 8);
 
-/** True of a phrase that is nothing but white space: each unit of it is a match. Nothing else in a phrase stands for a space. */
+/**
+ * True of a phrase that is nothing but white space: each unit of it is a match. Nothing else in a phrase stands for a
+ * space.
+ */
 export const isSpace = (tree: Tree): boolean => tree.kind === 'chars' && contains(tree.alone, 0x20);
 
 /** `short`: the white space in a match is bounded. */

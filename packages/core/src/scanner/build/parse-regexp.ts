@@ -1,7 +1,7 @@
 /**
  * From a JavaScript regular expression to a `Tree`. `refa` reads the syntax and resolves flags, escapes, properties and
- * case into plain character sets; what is left for us is to say where each construct stands in UTF-16 text, and to refuse
- * what one pass over a stream cannot decide.
+ * case into plain character sets; what is left for us is to say where each construct stands in UTF-16 text, and to
+ * refuse what one pass over a stream cannot decide.
  */
 import type { JS } from 'refa';
 import type { Folding } from '../unicode/fold.ts';
@@ -178,8 +178,8 @@ class Reader {
   }
 
   /**
-   * A set as folded text shows it: with a Cyrillic letter also the Latin one that it is read as. Sets that cover much of
-   * Unicode, such as the complement of a few characters, stay as they are: they speak of the text after folding.
+   * A set as folded text shows it: with a Cyrillic letter also the Latin one that it is read as. Sets that cover much
+   * of Unicode, such as the complement of a few characters, stay as they are: they speak of the text after folding.
    */
   private asRead(set: Ranges): Ranges {
     const { folding } = this;

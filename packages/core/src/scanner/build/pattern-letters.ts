@@ -1,6 +1,6 @@
 /**
- * Letters: the coarsest partition of symbols that the sets of all patterns can distinguish. Plain patterns and patterns that
- * read folded text have letters of their own, numbered one after the other, so that a letter says whose it is.
+ * Letters: the coarsest partition of symbols that the sets of all patterns can distinguish. Plain patterns and patterns
+ * that read folded text have letters of their own, numbered one after the other, so that a letter says whose it is.
  */
 import { Refusal } from '../../dialects/refusal.ts';
 import type { Nfa } from './nfa.ts';

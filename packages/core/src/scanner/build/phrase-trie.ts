@@ -1,10 +1,12 @@
 /**
- * The words of phrases as letters, in tries: one trie for each set of look-behinds that may hold before a phrase begins.
+ * The words of phrases as letters, in tries: one trie for each set of look-behinds that may hold before a phrase
+ * begins.
  *
  *   "cat" (a whole word), "at" (also inside words)      after a space: { cat, at }      after a letter: { at }
  *
- * Phrases qualify if every character of theirs is one letter, in any case; what does not fit is left to the lazy automaton. White space
- * of any length between words is one letter, too: the automaton stands still on what follows the first of it.
+ * Phrases qualify if every character of theirs is one letter, in any case; what does not fit is left to the lazy
+ * automaton. White space of any length between words is one letter, too: the automaton stands still on what follows the
+ * first of it.
  */
 import { type Ranges, SECOND } from '../unicode/symbols.ts';
 import { Nfa } from './nfa.ts';

@@ -1,8 +1,8 @@
 /**
- * Finds the patterns that would poison an automaton shared with others: those that, alone, need more states than any text
- * is worth, because every character of a long run begins a candidate of its own. Their states multiply with those of all
- * other patterns, so they get a second automaton to themselves. Prose then costs a second pass; hostile text no longer
- * drives every other pattern out of the cache.
+ * Finds the patterns that would poison an automaton shared with others: those that, alone, need more states than any
+ * text is worth, because every character of a long run begins a candidate of its own. Their states multiply with those
+ * of all other patterns, so they get a second automaton to themselves. Prose then costs a second pass; hostile text no
+ * longer drives every other pattern out of the cache.
  */
 import { Configs } from './configs.ts';
 import { Dfa } from '../run/dfa.ts';

@@ -1,12 +1,12 @@
 /**
- * Common beginnings of patterns, found before the automaton is built: a trie (E. Fredkin, "Trie memory", 1960) whose edges
- * are trees.
+ * Common beginnings of patterns, found before the automaton is built: a trie (E. Fredkin, "Trie memory", 1960) whose
+ * edges are trees.
  *
  *   `[\w.-]{0,50}adafruit=x`    `[\w.-]{0,50}adobe=x`     →     [\w.-]{0,50} ── a ── d ─┬─ a ── fruit=x
  *                                                                                       └─ o ── be=x
  *
- * Equal trees read the same symbols under the same assertions, so each pattern keeps exactly its words. A thread in a shared
- * edge is alive as long as one of the patterns behind it can finish, which is what the hold point asks.
+ * Equal trees read the same symbols under the same assertions, so each pattern keeps exactly its words. A thread in a
+ * shared edge is alive as long as one of the patterns behind it can finish, which is what the hold point asks.
  */
 import type { Ranges } from '../unicode/symbols.ts';
 import type { Tree } from './tree.ts';
@@ -85,7 +85,8 @@ function branches(paths: readonly Path[], builder: NodeBuilder): { readonly ends
     else group.push(path);
   };
   paths.forEach(put);
-  // A choice that no other path has as a whole may share the beginnings of its alternatives. What follows it is built once.
+  // A choice that no other path has as a whole may share the beginnings of its alternatives. What follows it is built
+  // once.
   for (let opened = true; opened;) {
     opened = false;
     for (const [key, group] of groups) {

@@ -1,8 +1,9 @@
 import type { Ranges } from '../unicode/symbols.ts';
 
 /**
- * What the parsers make of a pattern: the few constructs that the automaton needs. Captures, laziness and greediness are
- * gone, because the scanner reports every span that matches and not the one that a backtracking engine would prefer.
+ * What the parsers make of a pattern: the few constructs that the automaton needs. Captures, laziness and greediness
+ * are gone, because the scanner reports every span that matches and not the one that a backtracking engine would
+ * prefer.
  */
 export type Tree =
   | { readonly kind: 'empty' }

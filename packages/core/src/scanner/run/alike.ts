@@ -1,7 +1,7 @@
 /**
- * Classes that a kernel cannot tell apart: a step on one of them is the step on all. Patterns that list key words make every
- * letter a class of its own, but in the middle of a word that begins no key word all letters lead to the same place. So one
- * step that is computed fills a good part of a row of the table, and new text seldom needs another one.
+ * Classes that a kernel cannot tell apart: a step on one of them is the step on all. Patterns that list key words make
+ * every letter a class of its own, but in the middle of a word that begins no key word all letters lead to the same
+ * place. So one step that is computed fills a good part of a row of the table, and new text seldom needs another one.
  *
  *   kernel { [\w.]*@... , e(y=...) }      a ~ b ~ c ~ d ~ f ~ ...      e      @      .
  */

@@ -57,7 +57,10 @@ export class CachedCursor {
     this.generation = this.dfa.generation;
   }
 
-  /** Goes as far as table lookups lead that report nothing; returns the index of the first unit that needs `step`, or `to`. */
+  /**
+   * Goes as far as table lookups lead that report nothing; returns the index of the first unit that needs `step`, or
+   * `to`.
+   */
   advance(text: string, from: number, to: number, base: number, registers: Registers): number {
     const { table, actions, classes } = this.dfa;
     const { unitClass } = classes;

@@ -1,8 +1,8 @@
 /**
- * Between a lane and whoever listens to it: asks validators. A pattern with `candidates: 'all'` reports, for each end, the
- * leftmost start that its validator accepts. Candidates of a pattern with `leftmost-longest` wait (`waiting-candidates.ts`)
- * until no older or longer one can come; then the validator is asked once, as a search with a greedy `RegExp` would. Their
- * text is still held then, because the thread that might have made it longer held it.
+ * Between a lane and whoever listens to it: asks validators. A pattern with `candidates: 'all'` reports, for each end,
+ * the leftmost start that its validator accepts. Candidates of a pattern with `leftmost-longest` wait
+ * (`waiting-candidates.ts`) until no older or longer one can come; then the validator is asked once, as a search with a
+ * greedy `RegExp` would. Their text is still held then, because the thread that might have made it longer held it.
  */
 import type { Listener, Threads } from './lane.ts';
 import type { ReverseMatcher } from './reverse.ts';

@@ -1,8 +1,8 @@
 /**
  * Where one stream stands in one automaton: a kernel, and a register with the start of each of its groups.
  *
- * A cursor moves through the cache as long as that is worth while, and without it for a while where it is not. Both ways use
- * the same `Stepper`, and both are linear in the text.
+ * A cursor moves through the cache as long as that is worth while, and without it for a while where it is not. Both
+ * ways use the same `Stepper`, and both are linear in the text.
  */
 import { CachedCursor } from './cached-cursor.ts';
 import { type Dfa, LARGEST_KERNEL } from './dfa.ts';

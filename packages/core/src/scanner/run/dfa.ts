@@ -1,8 +1,8 @@
 /**
  * The lazy automaton: steps are computed once and kept in a table, so that scanning is one load per unit.
  *
- * A state is a kernel (see `step.ts`); its number times `stride` is its offset in the table. An entry says where to go and
- * what happens to the registers that hold the groups' starts:
+ * A state is a kernel (see `step.ts`); its number times `stride` is its offset in the table. An entry says where to go
+ * and what happens to the registers that hold the groups' starts:
  *
  *   bit 31        the step has not been computed
  *   bit 30        something out of the ordinary: bits 0..29 number an `Action`
@@ -10,8 +10,8 @@
  *   bits 25..27   how many starts to keep: the oldest ones; younger groups have died
  *   bits 0..24    offset of the next state
  *
- * The cache is bounded. When it is full it is emptied and a new generation begins; a stream that stands in a state of an
- * older generation carries that state's kernel and enters the new one with it, so no stream depends on the cache.
+ * The cache is bounded. When it is full it is emptied and a new generation begins; a stream that stands in a state of
+ * an older generation carries that state's kernel and enters the new one with it, so no stream depends on the cache.
  */
 import { Alike } from './alike.ts';
 import { UnitClasses } from './unit-classes.ts';
@@ -22,7 +22,10 @@ import { KERNEL_ENTRY } from './work.ts';
 
 export const APPEND_BIT = 29;
 export const KEEP_BIT = 25;
-/** The most starts that an ordinary entry can keep: with one new they fill 64 bytes, which engines keep on their own heap. */
+/**
+ * The most starts that an ordinary entry can keep: with one new they fill 64 bytes, which engines keep on their own
+ * heap.
+ */
 export const MAX_KEEP = 7;
 export const ACTION = 0x40000000;
 export const OFFSET = 0x01ffffff;
@@ -126,8 +129,8 @@ export class Dfa {
   }
 
   /**
-   * The entry for a state and a class, computed if need be; `TOO_LARGE` if there can be none. May begin a new generation:
-   * then only the entry is valid.
+   * The entry for a state and a class, computed if need be; `TOO_LARGE` if there can be none. May begin a new
+   * generation: then only the entry is valid.
    */
   entry(state: number, unitClass: number): number {
     const known =

@@ -1,5 +1,6 @@
 /**
- * One automaton's run through one stream: turns units into symbols, moves the cursor, and tells a listener what matched.
+ * One automaton's run through one stream: turns units into symbols, moves the cursor, and tells a listener what
+ * matched.
  */
 import { COLD } from './unit-classes.ts';
 import { Cursor } from './cursor.ts';
@@ -18,8 +19,8 @@ export interface Threads {
 /** What a lane tells. */
 export interface Listener {
   /**
-   * A match. `seen`: position after the unit that completed it, more than `end` if the match had to wait for that unit; the
-   * end of the text counts as a unit. Returns true to stop.
+   * A match. `seen`: position after the unit that completed it, more than `end` if the match had to wait for that unit;
+   * the end of the text counts as a unit. Returns true to stop.
    */
   found(pattern: number, start: number, end: number, seen: number): boolean;
   /** While true, `settle` is called after every unit. */
@@ -75,7 +76,10 @@ export class Lane extends SymbolReader {
     this.cursor.mark();
   }
 
-  /** Where text was held from when the text had gone on with `text[from, to)` after the mark. The lane is of no use afterwards. */
+  /**
+   * Where text was held from when the text had gone on with `text[from, to)` after the mark. The lane is of no use
+   * afterwards.
+   */
   heldAfter(text: string, from: number, to: number, base: number): number {
     this.cursor.rewind();
     this.listener = SILENT;
@@ -106,10 +110,10 @@ export class Lane extends SymbolReader {
   }
 
   /**
-   * Scans `text[from, to)`; the unit at index 0 is at position `base`. Returns the index after the last unit consumed. Less
-   * than `to`, if `budget` of work is done first, or a high surrogate ends the text, which is left for the next call unless
-   * the text is `final`; more by one, if a pair lies across `to`. After a stop, the unit that stopped the scan is the last
-   * one consumed.
+   * Scans `text[from, to)`; the unit at index 0 is at position `base`. Returns the index after the last unit consumed.
+   * Less than `to`, if `budget` of work is done first, or a high surrogate ends the text, which is left for the next
+   * call unless the text is `final`; more by one, if a pair lies across `to`. After a stop, the unit that stopped the
+   * scan is the last one consumed.
    */
   run(text: string, from: number, to: number, base: number, final: boolean, budget: number): number {
     const { cursor, listener } = this;

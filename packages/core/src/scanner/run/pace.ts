@@ -1,6 +1,6 @@
 /**
- * How many units several scans of one text take in turn. Many where units are cheap, because a turn has a price of its own;
- * few where they are dear, because the scans must stand at the same unit when the work of a slice is done.
+ * How many units several scans of one text take in turn. Many where units are cheap, because a turn has a price of its
+ * own; few where they are dear, because the scans must stand at the same unit when the work of a slice is done.
  */
 
 /** Work of a turn that is short enough: some tens of microseconds. */

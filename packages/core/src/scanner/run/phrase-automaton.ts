@@ -1,6 +1,6 @@
 /**
- * All phrases of a set in one complete automaton (A. Aho and M. Corasick, "Efficient string matching", 1975). Nothing is
- * computed while text is scanned: a unit costs one load, whatever the text and however many phrases there are.
+ * All phrases of a set in one complete automaton (A. Aho and M. Corasick, "Efficient string matching", 1975). Nothing
+ * is computed while text is scanned: a unit costs one load, whatever the text and however many phrases there are.
  *
  * A state is the longest end of the text that some phrase begins with, so how much is held is how long that is:
  *

@@ -2,7 +2,8 @@
  * A stream through the complete automaton of phrases.
  *
  * Usually each letter of the state's text was one unit, so a start is a subtraction. Where folding reads a unit as no
- * letter or as several, or a pair as one, the lane remembers where the last letters began, until it has left them behind.
+ * letter or as several, or a pair as one, the lane remembers where the last letters began, until it has left them
+ * behind.
  */
 import { type Listener, SILENT } from './lane.ts';
 import { type PhraseAutomaton, SLOW } from './phrase-automaton.ts';
@@ -199,7 +200,9 @@ export class PhraseLane extends SymbolReader {
     place.unusualEnd = end;
   }
 
-  /** More white space: the last letter is now this unit, and what began before it is further away than it has letters. */
+  /**
+   * More white space: the last letter is now this unit, and what began before it is further away than it has letters.
+   */
   private standStill(at: number, end: number): void {
     const { place } = this;
     this.remember(at, end);
@@ -227,7 +230,10 @@ export class PhraseLane extends SymbolReader {
 /** The state in which `follow` has ended. */
 let reached = 0;
 
-/** The inner loop: goes on while nothing is reported and each unit is one letter. Returns the index of the next one, or `to`. */
+/**
+ * The inner loop: goes on while nothing is reported and each unit is one letter. Returns the index of the next one, or
+ * `to`.
+ */
 function follow({ table, column }: PhraseAutomaton, text: string, from: number, to: number, state: number): number {
   let i = from;
   for (; i < to; i++) {

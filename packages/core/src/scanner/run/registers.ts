@@ -1,6 +1,6 @@
 /**
- * Where the groups of a stream's kernel began. Kept beside the state, because equal kernels behave alike wherever in the
- * text they occur.
+ * Where the groups of a stream's kernel began. Kept beside the state, because equal kernels behave alike wherever in
+ * the text they occur.
  *
  *   starts[0] <= starts[1] <= ... <= starts[count - 1]      one per group of the kernel, oldest first
  */
@@ -20,7 +20,10 @@ export interface Move {
 const NO_STARTS = new Float64Array(0);
 
 export class Registers {
-  /** As many as the table can keep and one new: small enough for engines to keep beside the object. Moves make room for more. */
+  /**
+   * As many as the table can keep and one new: small enough for engines to keep beside the object. Moves make room for
+   * more.
+   */
   starts: Float64Array = new Float64Array(MAX_KEEP + 1);
   count = 0;
   private marked: Float64Array = NO_STARTS;

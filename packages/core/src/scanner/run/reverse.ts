@@ -1,10 +1,10 @@
 /**
  * Finds every start of a match whose end is known, by running the pattern backwards. The forward automaton reports the
- * leftmost start only, which is all that matters until a validator refuses it: in `12 4111 1111 1111 1111` the longest run
- * of digits fails its checksum while a shorter one, with the same end, is a card.
+ * leftmost start only, which is all that matters until a validator refuses it: in `12 4111 1111 1111 1111` the longest
+ * run of digits fails its checksum while a shorter one, with the same end, is a card.
  *
- * Cost: the longest match of the pattern (bounded, see `refuse.ts`) for each end. Sets of threads that have come up before are
- * remembered with what each letter makes of them, so that most steps are a look-up.
+ * Cost: the longest match of the pattern (bounded, see `refuse.ts`) for each end. Sets of threads that have come up
+ * before are remembered with what each letter makes of them, so that most steps are a look-up.
  */
 import { Configs } from '../build/configs.ts';
 import { Nfa } from '../build/nfa.ts';
@@ -43,8 +43,8 @@ export class ReverseMatcher {
   }
 
   /**
-   * Starts at or after `lowest` of the matches that end at `end`, rightmost first. Text up to `seen` may be looked at; if
-   * that is no further than `end`, only matches count that do not depend on what follows.
+   * Starts at or after `lowest` of the matches that end at `end`, rightmost first. Text up to `seen` may be looked at;
+   * if that is no further than `end`, only matches count that do not depend on what follows.
    */
   starts(memory: TextMemory, lowest: number, end: number, seen: number): number[] {
     if (this.known.size > MAX_SETS) this.forget();

@@ -1,11 +1,13 @@
 /**
- * A stream through a pattern set: positions, the surrogate that waits for its other half, and the lanes that do the work.
+ * A stream through a pattern set: positions, the surrogate that waits for its other half, and the lanes that do the
+ * work.
  *
  *   text ─→ SetScan ─→ Lane ─→ (CandidateValidator, if patterns have validators) ─→ sink
  *                  └─→ Lane ─→ ... ─→ Merge ─→ sink                      when patterns are kept apart
  *
- * Several lanes scan a chunk one after the other, so their matches are put in the order of the text first. A lane that must
- * stop in the middle of the chunk stops the others there too: where they held text from then is found by running them again, from before the chunk.
+ * Several lanes scan a chunk one after the other, so their matches are put in the order of the text first. A lane that
+ * must stop in the middle of the chunk stops the others there too: where they held text from then is found by running
+ * them again, from before the chunk.
  */
 import type { Dfa } from './dfa.ts';
 import type { Folding } from '../unicode/fold.ts';

@@ -2,8 +2,9 @@
  * One step of the ordered partition: the heart of the scanner.
  *
  * Between two units the scan is described by a kernel: closures in groups, each group the threads that started at one
- * place, oldest first. A closure belongs to the oldest group that reaches it, because only the leftmost start of a match
- * matters. Two closures may have configurations in common; the older group's are reported first, and outlive the others.
+ * place, oldest first. A closure belongs to the oldest group that reaches it, because only the leftmost start of a
+ * match matters. Two closures may have configurations in common; the older group's are reported first, and outlive the
+ * others.
  *
  *   kernel     [ context | 12 15 31 | -1 | 4 | -1 | 7 9 | -1 ]
  *                          group 0      group 1  group 2       where each began is not in the kernel:
@@ -12,7 +13,8 @@
  * A step can only drop groups and append one that starts here. So equal kernels behave equally wherever they occur, and
  * kernels can be the states of a cached automaton while their offsets stay exact.
  *
- * The step works into buffers of its own and is used both by the cache (`dfa.ts`) and without it (`uncached-cursor.ts`).
+ * The step works into buffers of its own and is used both by the cache (`dfa.ts`) and without it
+ * (`uncached-cursor.ts`).
  */
 import { STEP } from './work.ts';
 import type { UnitClasses } from './unit-classes.ts';

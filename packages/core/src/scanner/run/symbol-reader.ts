@@ -12,8 +12,8 @@ export abstract class SymbolReader {
   }
 
   /**
-   * One symbol, at `text[i]`, which is at position `base + i`. `foldedLength`: the units that it stands for where text is
-   * folded. `seen`: the position after the last unit that is known.
+   * One symbol, at `text[i]`, which is at position `base + i`. `foldedLength`: the units that it stands for where text
+   * is folded. `seen`: the position after the last unit that is known.
    */
   protected abstract step(
     unitClass: number,
@@ -26,8 +26,8 @@ export abstract class SymbolReader {
 
   /**
    * The unit at `i`, and the next one if it is a high surrogate: what that is depends on the next unit, so both are one
-   * turn, and a match that the first completes is reported when the second has been seen. Returns the index after the turn;
-   * `i` if the text ends before that can be known.
+   * turn, and a match that the first completes is reported when the second has been seen. Returns the index after the
+   * turn; `i` if the text ends before that can be known.
    */
   protected turn(text: string, i: number, base: number, final: boolean): number {
     const { classes } = this;

@@ -1,6 +1,6 @@
 /**
- * The text that validators may still ask for: everything from the hold point on, and what stands just before it, because
- * look-behind reads one character back. Only streams of sets with validators keep one.
+ * The text that validators may still ask for: everything from the hold point on, and what stands just before it,
+ * because look-behind reads one character back. Only streams of sets with validators keep one.
  */
 import type { Folding } from '../unicode/fold.ts';
 import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from '../unicode/symbols.ts';

@@ -1,6 +1,7 @@
 /**
- * A stream that steps on a kernel of its own: dearer per unit than a look-up, cheaper than a new state. Used for a while
- * where most steps would have to be computed anyway, so that hostile text does not fill and flush the cache without end.
+ * A stream that steps on a kernel of its own: dearer per unit than a look-up, cheaper than a new state. Used for a
+ * while where most steps would have to be computed anyway, so that hostile text does not fill and flush the cache
+ * without end.
  */
 import type { Registers } from './registers.ts';
 import type { Stepper } from './step.ts';

@@ -9,8 +9,8 @@
  *   'ﬁ'              letter of "other"        [letter of 'f', letter of 'i']
  *   zero width       letter of "other"        []                    the folded patterns stand still
  *
- * Classes that ordinary text needs are hot: they are columns of the table. The rest (pairs, lone surrogates, expansions)
- * is cold: column 0, answered by a lookup outside the inner loop.
+ * Classes that ordinary text needs are hot: they are columns of the table. The rest (pairs, lone surrogates,
+ * expansions) is cold: column 0, answered by a lookup outside the inner loop.
  */
 import type { Folding } from '../unicode/fold.ts';
 import type { PatternLetters } from '../build/pattern-letters.ts';

@@ -1,10 +1,10 @@
 /**
  * Candidates of one `leftmost-longest` pattern that something older or longer may still replace.
  *
- * An end waits with the leftmost start that the automaton gave it. The only question after each unit is whether a thread
- * that began at or before `first`, the smallest start of all that wait, is alive; so the work per unit does not grow with what
- * waits. All starts of an end are asked of the reversed pattern once, and only when its leftmost start lies before what was
- * settled: candidates do not overlap.
+ * An end waits with the leftmost start that the automaton gave it. The only question after each unit is whether a
+ * thread that began at or before `first`, the smallest start of all that wait, is alive; so the work per unit does not
+ * grow with what waits. All starts of an end are asked of the reversed pattern once, and only when its leftmost start
+ * lies before what was settled: candidates do not overlap.
  */
 import type { ReverseMatcher } from './reverse.ts';
 import type { TextMemory } from './text-memory.ts';

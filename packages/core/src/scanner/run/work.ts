@@ -1,6 +1,7 @@
 /**
- * Work: what scanning costs, counted instead of timed, in units of ten to twenty nanoseconds. It is the same on every machine and
- * in every run, so that a stretch can be bounded by it and a test can compare it. One unit of text that is looked up is one.
+ * Work: what scanning costs, counted instead of timed, in units of ten to twenty nanoseconds. It is the same on every
+ * machine and in every run, so that a stretch can be bounded by it and a test can compare it. One unit of text that is
+ * looked up is one.
  */
 
 /** A step that is computed: clearing, sorting, encoding. Each closure it looks at is one more. */

@@ -1,6 +1,6 @@
 /**
- * Folding: how a pattern with `fold` reads characters that imitate others. The text itself is never rewritten, so offsets
- * stay exact; only the class of a unit changes for those patterns.
+ * Folding: how a pattern with `fold` reads characters that imitate others. The text itself is never rewritten, so
+ * offsets stay exact; only the class of a unit changes for those patterns.
  */
 
 /** Read access to the fold table. */

@@ -1,8 +1,8 @@
 /**
  * The alphabet that patterns are written in: UTF-16 units, where the two halves of a surrogate pair know the code point
- * they form. A pair is two symbols, so that patterns without the `u` flag may match one half of it (as `RegExp` does), and
- * each symbol names the whole code point, so that `\p{L}` costs two classes instead of hundreds of surrogate ranges and a
- * lookaround or a fold of an astral letter needs no second look.
+ * they form. A pair is two symbols, so that patterns without the `u` flag may match one half of it (as `RegExp` does),
+ * and each symbol names the whole code point, so that `\p{L}` costs two classes instead of hundreds of surrogate ranges
+ * and a lookaround or a fold of an astral letter needs no second look.
  *
  *   0x000000 .. 0x00FFFF   a unit that stands alone (a surrogate here has no partner)
  *   0x010000 .. 0x10FFFF   first unit of the pair that forms this code point
