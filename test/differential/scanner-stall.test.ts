@@ -62,6 +62,33 @@ const SHAPES: Readonly<Record<string, readonly [patterns: readonly Pattern[], te
   ],
 };
 
+/** Words that stand everywhere, with matches that may reach far before or behind them. */
+const WORDS: Readonly<Record<string, readonly [patterns: readonly Pattern[], text: string]>> = {
+  'any number of signs before a word': [patternsOf([/\S*qz/]), 'qz'.repeat(32_768)],
+  'any number of signs behind a word': [patternsOf([/qz\S*!/]), 'qz'.repeat(32_768)],
+  'a word that many patterns go on from': [
+    patternsOf(Array.from({ length: 60 }, (_, i) => new RegExp(`qz[a-z]*${i}!`))),
+    'qz'.repeat(32_768),
+  ],
+  'one gap behind the other': [patternsOf([/qz\w{0,40}\W{0,40}\w{0,40}\W{0,40}=/]), scattered('qz -', 65_536)],
+};
+
+describe('G7: no stretch of a complete text is longer than a few slices', () => {
+  for (const [name, [patterns, text]] of Object.entries({ ...SHAPES, ...WORDS })) {
+    it(name, { timeout: 120_000 }, async () => {
+      const scan = (await compilePatterns(patterns)).openTexts(() => undefined);
+      let longest = 0;
+      for (let isRead = false; !isRead;) {
+        const before = scan.work;
+        isRead = scan.read(text, SLICE_WORK);
+        longest = Math.max(longest, scan.work - before);
+      }
+      // Words are looked for in stretches of their own: four units of text and a slice of what follows words.
+      expect(longest).toBeLessThanOrEqual(4 * SLICE_WORK);
+    });
+  }
+});
+
 describe('G7: no stretch is longer than a slice', () => {
   for (const [name, [patterns, text]] of Object.entries(SHAPES)) {
     // Compiling the largest of them takes seconds, and many where others compile too.

@@ -1,12 +1,16 @@
 import type { PatternContext } from '../contract/detector.ts';
 import type { PatternSet } from '../scanner/types.ts';
 import type { Folding } from '../scanner/unicode/fold.ts';
+import type { DigitRun } from './digit-run.ts';
+import type { AskingByHead } from './heads.ts';
 
 /** A pattern that asks for its context. */
 export interface Asking {
   /** Its index in the set as its user knows it. */
   readonly index: number;
   readonly context: PatternContext;
+  /** It was found where any run of digits is looked for: the runs that it means. */
+  readonly digits?: DigitRun;
 }
 
 /** Patterns that the scanner sees as one. */
@@ -15,6 +19,8 @@ export interface Shared {
   /** Index of a pattern without a context. */
   readonly plain?: number;
   readonly asking: readonly Asking[];
+  /** There where some of them have heads and the pattern reads what is written. */
+  readonly byHead?: AskingByHead<Asking> | undefined;
 }
 
 /** What the scans of a set share. */

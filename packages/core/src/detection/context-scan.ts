@@ -10,9 +10,8 @@
  * candidate waits, text is therefore handed to the scanner in pieces that end where somebody has to be asked. A
  * candidate that begins to wait lets the scanner pause, which it does before the candidate is due.
  */
-import type { PatternContext } from '../contract/detector.ts';
 import type { MatchSink, Scan } from '../scanner/types.ts';
-import { UNITS_VALIDATED, VALIDATION } from '../scanner/run/work.ts';
+import { costOf, isOf } from './ask.ts';
 import type { Asking, ContextPlan } from './context-plan.ts';
 import { readFolded } from './read-as.ts';
 
@@ -22,6 +21,9 @@ const PAUSED = 64;
 const SOONEST = PAUSED + 2;
 /** What is left after a pause is handed over again, so what is handed over at once is not much. */
 const PIECE = 4096;
+/** Of a run of digits that was given up in part, so much is read again: more than any number has. */
+const MOST_GIVEN_UP = 64;
+const DIGITS = /\d*$/;
 /** Text kept beyond what is needed, so that it is not cut at every write. */
 const SLACK = 1024;
 
@@ -90,13 +92,18 @@ export class ContextScan implements Scan {
 
   writeSome(text: string, from: number, budget: number): number {
     if (this.stopped || from >= text.length) return from;
-    const last = this.work + budget;
+    // The work of all streams is added up where it is asked for.
+    const last = budget === Number.POSITIVE_INFINITY ? budget : this.work + budget;
     const at = this.#position;
     this.#text += from === 0 ? text : text.slice(from);
     let consumed = from;
-    do {
-      consumed += this.#readOn(text, consumed, last - this.work, at - from);
-    } while (!this.stopped && consumed < text.length && this.work < last);
+    let left = budget;
+    for (;;) {
+      consumed += this.#readOn(text, consumed, left, at - from);
+      if (this.stopped || consumed >= text.length) break;
+      left = last - this.work;
+      if (left <= 0) break;
+    }
     // The rest comes again, or another text does.
     if (consumed < text.length) this.#text = this.#text.slice(0, this.#position - this.#from);
     this.#forget();
@@ -145,20 +152,23 @@ export class ContextScan implements Scan {
 
   /** The scanner found something: everybody who looks for it is asked. */
   readonly #candidate = (pattern: number, start: number, end: number, seen: number): boolean => {
-    const { plain, asking, folded } = this.#plan.shared[pattern]!;
+    const { plain, asking, byHead, folded } = this.#plan.shared[pattern]!;
     if (plain !== undefined) return this.#report(plain, start, end, seen);
+    const written = this.#read(start, end, false);
+    // Many ask about one candidate.
     let before: string | undefined;
-    let written: string | undefined;
     let read: string | undefined;
     let stop = false;
-    for (const one of asking) {
-      const { context, index } = one;
-      before ??= this.#read(start - this.#plan.before, start, false);
-      this.#work += costOf(context, end - start);
-      // Many ask about one candidate.
-      written ??= this.#read(start, end, false);
+    for (const one of byHead === undefined ? asking : byHead.about(written)) {
+      const { context, index, digits } = one;
       const match =
         folded && context.asWritten !== true ? (read ??= readFolded(written, this.#plan.folding!)) : written;
+      if (digits !== undefined && !isOf(digits, this.#digitsGivenUp(start, folded) + match)) {
+        this.#work++;
+        continue;
+      }
+      before ??= this.#read(start - this.#plan.before, start, false);
+      this.#work += costOf(context, end - start);
       const answer = context.accepts(match, last(before, context.before), undefined);
       if (answer === true) {
         if (this.#report(index, start, end, seen)) stop = true;
@@ -170,6 +180,12 @@ export class ContextScan implements Scan {
     }
     return stop;
   };
+
+  /** Digits right before a match that began where text was given up: it is the rest of a run. */
+  #digitsGivenUp(start: number, folded: boolean): string {
+    if (start > this.#floor || this.#floor === 0) return '';
+    return DIGITS.exec(this.#read(start - MOST_GIVEN_UP, start, folded))![0];
+  }
 
   #report(index: number, start: number, end: number, seen: number): boolean {
     if (this.#sink(index, start, end, seen) !== true) return false;
@@ -210,15 +226,12 @@ export class ContextScan implements Scan {
   }
 
   #forget(): void {
-    const needed = this.hold - this.#plan.before;
+    if (this.#text.length <= SLACK) return;
+    const needed = this.hold - Math.max(this.#plan.before, MOST_GIVEN_UP);
     if (needed - this.#from <= SLACK) return;
     this.#text = this.#text.slice(needed - this.#from);
     this.#from = needed;
   }
 }
-
-/** One that reads what is around reads all of it, and more than once. */
-const costOf = ({ asWritten, before, after }: PatternContext, length: number): number =>
-  VALIDATION + length / UNITS_VALIDATED + (asWritten === true ? before + after : 0);
 
 const last = (text: string, units: number): string => (text.length <= units ? text : text.slice(text.length - units));

@@ -6,10 +6,13 @@
 import type { Pattern } from '../contract/detector.ts';
 import type { CompileOptions } from '../scanner/build-plan.ts';
 import { PatternError } from '../scanner/pattern-error.ts';
-import type { MatchSink, PatternSet, PatternWarning, Scan } from '../scanner/types.ts';
+import type { MatchSink, PatternSet, PatternWarning, Scan, TextScan } from '../scanner/types.ts';
 import type { Folding } from '../scanner/unicode/fold.ts';
 import type { Asking, ContextPlan, Shared } from './context-plan.ts';
 import { ContextScan } from './context-scan.ts';
+import { ContextTextScan } from './context-text-scan.ts';
+import { type DigitRun, digitRunOf } from './digit-run.ts';
+import { AskingByHead } from './heads.ts';
 
 /** What makes sets of patterns that have no contexts: the scanner's compiler, or what was compiled before. */
 export interface SetMaker {
@@ -23,6 +26,11 @@ export async function withContext(
   patterns: readonly Pattern[],
   options: CompileOptions = {},
 ): Promise<PatternSet> {
+  const set = await askingSet(maker, patterns, options);
+  return patterns.some(({ keepLast }) => keepLast !== undefined) ? new KeepingSet(set, patterns) : set;
+}
+
+async function askingSet(maker: SetMaker, patterns: readonly Pattern[], options: CompileOptions): Promise<PatternSet> {
   if (patterns.every(({ context }) => context === undefined)) return maker.make(patterns, options);
   const { scanned, shared } = share(patterns);
   // What a plain pattern finds counts at once; where one that asks looks for the same, it does so on its own.
@@ -44,6 +52,40 @@ export async function withContext(
   return new ContextSet(patterns.length, plan);
 }
 
+/** Spans end before what their pattern keeps. */
+class KeepingSet implements PatternSet {
+  readonly size: number;
+  readonly warnings: readonly PatternWarning[];
+  readonly #set: PatternSet;
+  readonly #kept: readonly number[];
+
+  constructor(set: PatternSet, patterns: readonly Pattern[]) {
+    this.size = set.size;
+    this.warnings = set.warnings;
+    this.#set = set;
+    this.#kept = patterns.map(({ keepLast = 0 }) => keepLast);
+  }
+
+  open(sink: MatchSink): Scan {
+    return this.#set.open(this.#shortened(sink));
+  }
+
+  openTexts(sink: MatchSink): TextScan {
+    return this.#set.openTexts(this.#shortened(sink));
+  }
+
+  probe(text: string): boolean {
+    return this.#set.probe(text);
+  }
+
+  #shortened(sink: MatchSink): MatchSink {
+    return (pattern, start, end, seen) => {
+      const kept = this.#kept[pattern]!;
+      return sink(pattern, start, end - start < 3 * kept ? end : end - kept, seen);
+    };
+  }
+}
+
 class ContextSet implements PatternSet {
   readonly size: number;
   readonly warnings: readonly PatternWarning[];
@@ -62,6 +104,10 @@ class ContextSet implements PatternSet {
     return new ContextScan(this.#plan, sink);
   }
 
+  openTexts(sink: MatchSink): TextScan {
+    return new ContextTextScan(this.#plan, sink);
+  }
+
   probe(text: string): boolean {
     let whole = false;
     const scan = this.open((_, start, end) => {
@@ -77,16 +123,24 @@ class ContextSet implements PatternSet {
 function share(patterns: readonly Pattern[]): { readonly scanned: Pattern[]; readonly shared: Shared[] } {
   const scanned: Pattern[] = [];
   const shared: (Shared & { readonly asking: Asking[] })[] = [];
-  const known = new Map<string, Asking[]>();
+  const known = new KnownFinds();
+  const runs = patterns.map(runOf);
+  const hosts = [...runs.entries()].flatMap(([index, run]) => (run?.run.isAny === true ? [{ index, ...run }] : []));
+  const riders: { readonly host: Pattern; readonly asking: Asking }[] = [];
   for (const [index, { context, ...pattern }] of patterns.entries()) {
-    const folded = pattern.fold ?? 'phrase' in pattern.find;
+    const folded = isFolded(pattern);
     if (context === undefined) {
       scanned.push(pattern);
       shared.push({ folded, plain: index, asking: [] });
       continue;
     }
-    const key = keyOf(pattern);
-    const same = key === undefined ? undefined : known.get(key);
+    const digits = runs[index];
+    const host = digits === undefined ? index : hostOf(index, digits, hosts);
+    if (host !== index) {
+      riders.push({ host: patterns[host]!, asking: { index, context, digits: digits!.run } });
+      continue;
+    }
+    const same = known.get(pattern);
     if (same !== undefined) {
       same.push({ index, context });
       continue;
@@ -94,16 +148,70 @@ function share(patterns: readonly Pattern[]): { readonly scanned: Pattern[]; rea
     const asking = [{ index, context }];
     scanned.push(pattern);
     shared.push({ folded, asking });
-    if (key !== undefined) known.set(key, asking);
+    known.set(pattern, asking);
   }
-  return { scanned, shared };
+  for (const { host, asking } of riders) known.get(host)!.push(asking);
+  return { scanned, shared: shared.map((one) => (one.folded ? one : { ...one, byHead: AskingByHead.of(one.asking) })) };
 }
 
-/** Equal for patterns that the scanner finds in the same places. `undefined` where a validator decides. */
-function keyOf({ find, fold, insideWords, validate }: Pattern): string | undefined {
-  if (validate !== undefined) return undefined;
-  return JSON.stringify('phrase' in find ? [find.phrase, fold, insideWords] : [find.source, find.flags, fold]);
+interface Run {
+  readonly run: DigitRun;
+  /** Equal for runs that are read alike and have the same around them. */
+  readonly kind: string;
 }
+
+/** A run of digits that somebody asks about with its context, as it is read. */
+function runOf(pattern: Pattern): Run | undefined {
+  const { find, context, validate } = pattern;
+  if (context === undefined || context.asWritten === true || validate !== undefined || 'phrase' in find)
+    return undefined;
+  const run = digitRunOf(find);
+  return run && { run, kind: `${isFolded(pattern)}:${run.around}` };
+}
+
+/** The pattern that finds all that a run of digits means: the widest, or the first of the widest. */
+function hostOf(index: number, own: Run, hosts: readonly (Run & { readonly index: number })[]): number {
+  let host = index;
+  let widest = own.run.isAny ? widthOf(own.run) : -1;
+  for (const { index: other, kind, run } of hosts) {
+    if (kind !== own.kind || run.least > own.run.least || run.most < own.run.most) continue;
+    const width = widthOf(run);
+    if (width < widest || (width === widest && other >= host)) continue;
+    host = other;
+    widest = width;
+  }
+  return host;
+}
+
+const widthOf = ({ least, most }: DigitRun): number => most - least;
+
+const isFolded = ({ find, fold }: Pattern): boolean => fold ?? 'phrase' in find;
+
+/**
+ * Who asks about patterns that the scanner finds in the same places; nobody shares one that a validator decides. By
+ * expression first: that of all tokens is long, and many have it.
+ */
+class KnownFinds {
+  readonly #byText = new Map<string, Map<string, Asking[]>>();
+
+  get(pattern: Pattern): Asking[] | undefined {
+    if (pattern.validate !== undefined) return undefined;
+    return this.#byText.get(textOf(pattern))?.get(wayOf(pattern));
+  }
+
+  set(pattern: Pattern, asking: Asking[]): void {
+    if (pattern.validate !== undefined) return;
+    const text = textOf(pattern);
+    const ways = this.#byText.get(text);
+    if (ways === undefined) this.#byText.set(text, new Map([[wayOf(pattern), asking]]));
+    else ways.set(wayOf(pattern), asking);
+  }
+}
+
+const textOf = ({ find }: Pattern): string => ('phrase' in find ? find.phrase : find.source);
+
+const wayOf = ({ find, fold, insideWords, marks, escapes }: Pattern): string =>
+  'phrase' in find ? `phrase:${fold}:${insideWords}:${marks}:${escapes}` : `${find.flags}:${fold}`;
 
 const firstOf = ({ plain, asking }: Shared): number => plain ?? asking[0]!.index;
 

@@ -4,7 +4,7 @@ import { call, type CallOptions } from '../outside/call.ts';
 
 export type DetectorAnswer =
   | { readonly ok: true; readonly findings: readonly Finding[]; readonly notAsked?: true }
-  | { readonly ok: false; readonly code: FailureCode };
+  | { readonly ok: false; readonly code: FailureCode; /** Why, for people. */ readonly cause?: unknown };
 
 /**
  * Runs a code detector on one text. Never rejects: what goes wrong is data. `options` say how long it may take, and the
@@ -23,10 +23,14 @@ export async function runDetector(
     async ({ signal }) => findingsOf(detector, await detector.detect!({ ...input, signal }), input.text.length),
     detector.deadlineMs === undefined ? options : { ...options, deadlineMs: detector.deadlineMs },
   );
-  if (!answer.ok) return { ok: false, code: answer.failure.code };
+  if (!answer.ok) return { ok: false, code: answer.failure.code, cause: answer.cause };
   if (answer.value === 'not_asked') return NOT_ASKED;
-  return answer.value === undefined ? { ok: false, code: 'INVALID_ANSWER' } : { ok: true, findings: answer.value };
+  return answer.value === undefined
+    ? { ok: false, code: 'INVALID_ANSWER', cause: new TypeError(NONSENSE) }
+    : { ok: true, findings: answer.value };
 }
+
+const NONSENSE = 'its findings must be of a declared type, with a score from 0 to 1 and a place in the text';
 
 export const NOT_ASKED: DetectorAnswer = Object.freeze({ ok: true, findings: Object.freeze([]), notAsked: true });
 

@@ -34,13 +34,14 @@ export class Sources {
  * finding. `AKIA...` found at 3..23 and again at 3..24 is the signal 3..24, which `count` counts once.
  */
 export class Signals {
-  /** Per source and segment: disjoint, in order. */
-  readonly #open = new Map<Source, Map<string, OpenSignal[]>>();
+  /** Per source and segment: disjoint, in order. Absent while nothing was found: a stream keeps it open for long. */
+  #open: Map<Source, Map<string, OpenSignal[]>> | undefined;
 
   /** `joined`: no single segment holds the match. What was also found in the segment itself is not joined. */
   add(source: Source, segment: string, start: number, end: number, joined = false): void {
-    let bySegment = this.#open.get(source);
-    if (bySegment === undefined) this.#open.set(source, (bySegment = new Map<string, OpenSignal[]>()));
+    const open = (this.#open ??= new Map<Source, Map<string, OpenSignal[]>>());
+    let bySegment = open.get(source);
+    if (bySegment === undefined) open.set(source, (bySegment = new Map<string, OpenSignal[]>()));
     const list = bySegment.get(segment);
     if (list === undefined) {
       bySegment.set(segment, [{ start, end, joined }]);
@@ -64,7 +65,7 @@ export class Signals {
 
   /** Sorted by segment order, start, end, type, detector: the same text gives the same list however it arrived. */
   list(segments: readonly string[]): readonly Signal[] {
-    if (this.#open.size === 0) return NONE;
+    if (this.#open === undefined) return NONE;
     const order = new Map(segments.map((path, index) => [path, index]));
     const signals: Signal[] = [];
     for (const [{ type, score, detector }, bySegment] of this.#open) {

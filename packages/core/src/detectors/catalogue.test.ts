@@ -125,5 +125,10 @@ describe('detectorsFor', () => {
     );
     expect(contents({ id: 'p', phrases: ['b', 'a'] })).toEqual(contents({ id: 'p', phrases: ['a', 'b', 'a'] }));
     expect(contents({ id: 'p', phrases: ['a'] })).not.toEqual(contents({ id: 'p', phrases: ['A b'] }));
+    expect(contents({ id: 'p', phrases: ['a'], marks: true })).not.toEqual(contents({ id: 'p', phrases: ['a'] }));
+    expect(contents({ id: 'p', phrases: ['a'], escapes: true })).not.toEqual(
+      contents({ id: 'p', phrases: ['a'], marks: true }),
+    );
+    expect(contents({ id: 'p', phrases: ['a'], marks: false })).toEqual(contents({ id: 'p', phrases: ['a'] }));
   });
 });

@@ -5,7 +5,7 @@ import { infoOf } from './detector.ts';
 import { DetectorError, type DetectorErrorCode } from './detector-error.ts';
 import { contentOf, patternDetector, type WrittenPatterns } from './patterns.ts';
 import { lookingDetector } from './looking.ts';
-import { phraseDetector } from './phrases.ts';
+import { phraseDetector, phraseOptions, type PhraseOptions } from './phrases.ts';
 import { membersOf, type Packs } from './packs.ts';
 import { hasDomain, type Probes } from './exceptions.ts';
 import { detectorOf, isToken, leadsToHosts, matchesWhole, recogniserInfo, type UsedRecogniser } from './recogniser.ts';
@@ -22,10 +22,17 @@ export interface NamedUse {
   readonly exceptPatterns?: readonly { readonly pattern: string; readonly flags: string; readonly type?: string }[];
   /** Hosts that addresses may lead to. */
   readonly allowHosts?: readonly string[];
+  /** By type, how many units at the end of what is found stay. */
+  readonly keepLast?: { readonly [type: string]: number };
 }
 
 /** A detector as a policy names it: a pack or one of a pack, or a list of its own. */
-export type NamedDetector = NamedUse | { readonly id: string; readonly phrases: readonly string[] } | WrittenPatterns;
+export type NamedDetector = NamedUse | NamedPhrases | WrittenPatterns;
+
+interface NamedPhrases extends PhraseOptions {
+  readonly id: string;
+  readonly phrases: readonly string[];
+}
 
 /** Something in a policy's `detectors:` that cannot be. The loader knows the line. */
 export interface DetectorProblem {
@@ -108,7 +115,7 @@ export function detectorsFor(
   for (const [entry, named] of entries.entries()) {
     try {
       if ('use' in named) useOfPack(entry, named, { packs, probes }, found, problems, add);
-      else if ('phrases' in named) add(entry, named.id, phraseEntry(named.id, named.phrases));
+      else if ('phrases' in named) add(entry, named.id, phraseEntry(named));
       else add(entry, named.id, patternEntry(named));
     } catch (error) {
       if (!(error instanceof DetectorError)) throw error;
@@ -139,11 +146,19 @@ function useOfPack(
   problems: DetectorProblem[],
   add: Add,
 ): void {
-  const { use, except, exceptDomains = [], exceptPatterns = [], allowHosts = [] } = named;
+  const { use, except, exceptDomains = [], exceptPatterns = [], allowHosts = [], keepLast = {} } = named;
   const members = membersOf(use, packs.loaded);
   if (members.length === 0) {
     // Naming a detector of the application changes nothing, but says in the policy what it relies on.
-    if (found.has(use) && except.length + exceptDomains.length + exceptPatterns.length + allowHosts.length === 0)
+    if (
+      found.has(use) &&
+      except.length +
+        exceptDomains.length +
+        exceptPatterns.length +
+        allowHosts.length +
+        Object.keys(keepLast).length ===
+        0
+    )
       return;
     const known = [...packs.names, ...found.keys()];
     problems.push({
@@ -182,6 +197,16 @@ function useOfPack(
     const message = `\`allow_hosts\` has no effect on \`${use}\`: nothing of it reads addresses, as \`exfiltration\` does`;
     problems.push({ entry, code: 'ALLOW_HOSTS_UNUSED', message });
   }
+  for (const type of Object.keys(keepLast)) {
+    if (able.some((recogniser) => recogniser.type === type)) continue;
+    const why = members.some(({ recogniser }) => recogniser.type === type) ? OPEN_ENDED : `it is no type of \`${use}\``;
+    problems.push({
+      entry,
+      at: ['keep_last', type],
+      code: 'KEEP_LAST_UNUSED',
+      message: `keeping the last units of \`${type}\` is not possible: ${why}`,
+    });
+  }
   for (const { pack, recogniser } of members) {
     const may = able.includes(recogniser);
     const used: UsedRecogniser = {
@@ -191,6 +216,7 @@ function useOfPack(
       domains: may && hasDomain(recogniser) ? exceptDomains : [],
       patterns: may ? patterns.filter(({ type }) => type === recogniser.type) : [],
       ...(allowHosts.length > 0 && leadsToHosts(recogniser) && { allowHosts }),
+      ...(may && keepLast[recogniser.type] !== undefined && { keepLast: keepLast[recogniser.type]! }),
     };
     add(entry, recogniser.type, {
       info: recogniserInfo(used),
@@ -223,9 +249,11 @@ function hintFor(able: readonly Recogniser[]): string {
   return `it must be a whole match of ${names.join(', ')}${more}`;
 }
 
-function phraseEntry(id: string, phrases: readonly string[]): Entry {
-  const detector = phraseDetector(id, phrases);
-  return ownEntry(detector, JSON.stringify([...new Set(phrases.map((phrase) => phrase.trim()))].toSorted()));
+function phraseEntry({ id, phrases, ...options }: NamedPhrases): Entry {
+  const detector = phraseDetector(id, phrases, options);
+  const written: readonly unknown[] = [...new Set(phrases.map((phrase) => phrase.trim()))].toSorted();
+  const said = phraseOptions(options);
+  return ownEntry(detector, JSON.stringify(Object.keys(said).length === 0 ? written : [...written, said]));
 }
 
 function patternEntry(written: WrittenPatterns): Entry {

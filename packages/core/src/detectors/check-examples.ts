@@ -2,7 +2,8 @@ import { expandExample, type Pack, type Recogniser } from '@flyball/detectors';
 import type { Finding } from '../contract/detector.ts';
 import { compileWithContext } from '../detection/compile-with-context.ts';
 import { runDetector } from '../detection/run-detector.ts';
-import { lookingDetector, prepare } from './looking.ts';
+import { lookingDetector } from './looking.ts';
+import { prepare } from './preparations.ts';
 import { isToken, detectorOf } from './recogniser.ts';
 import { tokenFind } from './token-find.ts';
 

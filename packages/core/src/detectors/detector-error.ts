@@ -10,7 +10,8 @@ export type DetectorErrorCode =
   | 'PHRASE_INVALID'
   | 'WINDOW_INVALID'
   | 'EXCEPT_UNUSED'
-  | 'ALLOW_HOSTS_UNUSED';
+  | 'ALLOW_HOSTS_UNUSED'
+  | 'KEEP_LAST_UNUSED';
 
 /** A detector that cannot be used as it was written. */
 export class DetectorError extends FlyballError<DetectorErrorCode> {

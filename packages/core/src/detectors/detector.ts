@@ -56,7 +56,8 @@ const DETECTOR_FIELDS: readonly (keyof Detector)[] = [
   ...(['id', 'version', 'types', 'patterns', 'detect', 'window', 'deadlineMs'] as const),
 ];
 const PATTERN_FIELDS: readonly (keyof Pattern)[] = [
-  ...(['type', 'find', 'score', 'fold', 'validate', 'candidates', 'insideWords', 'context'] as const),
+  ...(['type', 'find', 'score', 'fold', 'validate', 'candidates', 'insideWords', 'marks', 'escapes'] as const),
+  ...(['context', 'keepLast'] as const),
 ];
 
 /** A misspelt field would be silently ineffective. */
@@ -77,7 +78,7 @@ export function infoOf({ id, version, types, patterns, detect }: Detector, conte
 
 function requirePattern(id: string, types: readonly string[], pattern: Pattern): void {
   requireKnown(`a pattern of detector \`${id}\``, pattern, PATTERN_FIELDS);
-  const { type, find, score, validate } = pattern;
+  const { type, find, score, validate, keepLast = 1 } = pattern;
   if (!types.includes(type)) {
     throw new DetectorError(
       'PATTERN_TYPE_UNDECLARED',
@@ -92,6 +93,7 @@ function requirePattern(id: string, types: readonly string[], pattern: Pattern):
       );
     }
   } else requirePhrase(id, (find as { readonly phrase: unknown } | undefined)?.phrase);
+  requireReading(id, pattern);
   if (score !== undefined && !(typeof score === 'number' && score > 0 && score <= 1)) {
     throw new DetectorError(
       'PATTERN_INVALID',
@@ -101,8 +103,37 @@ function requirePattern(id: string, types: readonly string[], pattern: Pattern):
   if (validate !== undefined && typeof validate !== 'function') {
     throw new DetectorError('PATTERN_INVALID', `detector \`${id}\`: \`validate\` must be a function`);
   }
+  if (!(Number.isInteger(keepLast) && keepLast >= 1 && keepLast <= MAX_KEPT)) {
+    throw new DetectorError(
+      'PATTERN_INVALID',
+      `detector \`${id}\`: \`keepLast\` must be a whole number from 1 to ${MAX_KEPT}`,
+    );
+  }
   if (pattern.context !== undefined) requireContext(id, pattern);
 }
+
+const SWITCHES = ['fold', 'insideWords', 'marks', 'escapes'] as const;
+const CANDIDATES: readonly unknown[] = [undefined, 'all', 'leftmost-longest'];
+
+/** How a pattern is read. What has no effect is refused, like what is misspelt. */
+function requireReading(id: string, pattern: Pattern): void {
+  const { find, candidates, insideWords, marks, escapes, validate, context } = pattern;
+  const wrong = SWITCHES.find((name) => pattern[name] !== undefined && typeof pattern[name] !== 'boolean');
+  const problem =
+    wrong !== undefined
+      ? `\`${wrong}\` must be true or false`
+      : !CANDIDATES.includes(candidates)
+        ? "`candidates` must be 'all' or 'leftmost-longest'"
+        : find instanceof RegExp && (insideWords === true || marks === true || escapes === true)
+          ? '`insideWords`, `marks` and `escapes` are for phrases; write what may stand in the text into the expression'
+          : escapes === true && (validate !== undefined || context !== undefined)
+            ? 'a phrase with `escapes` has no longest match, so it takes neither `validate` nor `context`'
+            : undefined;
+  if (problem !== undefined) throw new DetectorError('PATTERN_INVALID', `detector \`${id}\`: ${problem}`);
+}
+
+/** Units at the end of a match that may stay. */
+const MAX_KEPT = 4;
 
 /** Units that a context may see on one side. */
 const MAX_CONTEXT = 256;

@@ -3,6 +3,7 @@
  * become is waited for. `ann@acme.example` may be the beginning of `ann@acme.example.org`, which is an address of
  * somebody else.
  */
+import { headsOf, withHeads } from '../detection/heads.ts';
 import type { Recogniser } from '@flyball/detectors';
 import type { PatternContext } from '../contract/detector.ts';
 
@@ -66,7 +67,7 @@ export function exceptIn(
       ? context.accepts(match, before, after.slice(0, context.after))
       : first;
   };
-  return {
+  const excepting: PatternContext = {
     before: context?.before ?? 0,
     after: Math.max(context?.after ?? 0, LOOK),
     accepts(match, before, after) {
@@ -77,4 +78,5 @@ export function exceptIn(
       return mayBecomeExcepted(match, rules) ? undefined : true;
     },
   };
+  return withHeads(excepting, headsOf(context));
 }

@@ -28,4 +28,13 @@ describe('key words', () => {
     expect(endsInKeyWord(['isbn'])('ISBN: ')).toBe(true);
     expect(endsInKeyWord(['isbn'])('ISBN of ')).toBe(false);
   });
+
+  it('of one list are read once, and again where the list has changed', () => {
+    const words = ['isbn'];
+    const find = hasKeyWord(words);
+    expect(hasKeyWord(words)).toBe(find);
+    expect(endsInKeyWord(words)('ISBN of ')).toBe(false);
+    words.push('issn');
+    expect([hasKeyWord(words)('ISSN: '), hasKeyWord(words)('ISBN: ')]).toEqual([true, true]);
+  });
 });

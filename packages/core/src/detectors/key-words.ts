@@ -1,3 +1,5 @@
+import { HEAD, KeyWordIndex } from './key-word-index.ts';
+
 /** Units around a match in which a key word counts. Bounded, so that a stream holds no more than that. */
 export const NEAR_BEFORE = 60;
 export const NEAR_AFTER = 40;
@@ -15,28 +17,63 @@ const SUFFIX = '(?:s|nr|no|num|nummer|number|id)?';
  * `"tax_id":`.
  */
 export function hasKeyWord(words: readonly string[]): (text: string) => boolean {
-  return finder(words, '');
+  return finderOf(near, words, '');
 }
 
 /** The same for a key word that nothing but signs and spaces part from what follows it. */
 export function endsInKeyWord(words: readonly string[]): (text: string) => boolean {
-  return finder(words, '[^\\p{L}\\p{N}]*$');
+  return finderOf(atEnd, words, '[^\\p{L}\\p{N}]*$');
+}
+
+type Finder = (text: string) => boolean;
+
+/** By list, with the words that it had: a pack of an application may have changed its own. */
+type Finders = WeakMap<readonly string[], { readonly of: string; readonly find: Finder }>;
+
+/** Every policy that names a pack has the same lists. */
+const near: Finders = new WeakMap();
+const atEnd: Finders = new WeakMap();
+
+function finderOf(made: Finders, words: readonly string[], tail: string): Finder {
+  const of = words.join('\n');
+  let known = made.get(words);
+  if (known?.of !== of) made.set(words, (known = { of, find: finder(words, tail) }));
+  return known.find;
 }
 
 /** Looks for each word as it is, without spaces, and only then for its edges: nearly always it is not there at all. */
-function finder(words: readonly string[], tail: string): (text: string) => boolean {
-  const wanted = words.map((word) => ({ letters: lettersOf(plainWords(word)), source: wordSource(word) + tail }));
-  const finds: (RegExp | undefined)[] = [];
+function finder(words: readonly string[], tail: string): Finder {
+  const wanted = words.map((word) => wantedOf(word, tail));
+  const short = wanted.filter(({ number }) => number < 0);
   return (text) => {
     if (text === '') return false;
     const read = lettersIn(text);
-    return wanted.some(({ letters, source }, index) => {
-      if (!read.includes(letters)) return false;
-      const find = (finds[index] ??= new RegExp(source, 'u'));
-      return find.test(wordsIn(text)) || find.test(joinedIn(text));
-    });
+    if (short.some(({ letters, find }) => read.includes(letters) && stands(find(), text))) return true;
+    if (lastFound === undefined) lastFound = INDEX.in(read);
+    if (lastFound.length === 0) return false;
+    return wanted.some(({ number, find }) => lastFound!.includes(number) && stands(find(), text));
   };
 }
+
+interface Wanted {
+  readonly letters: string;
+  /** In the index; -1 for words that are too short for it. */
+  readonly number: number;
+  readonly find: () => RegExp;
+}
+
+function wantedOf(word: string, tail: string): Wanted {
+  const letters = lettersOf(plainWords(word));
+  let find: RegExp | undefined;
+  lastFound = undefined;
+  return {
+    letters,
+    number: letters.length < HEAD ? -1 : INDEX.add(letters),
+    find: () => (find ??= new RegExp(wordSource(word) + tail, 'u')),
+  };
+}
+
+const stands = (find: RegExp, text: string): boolean => find.test(wordsIn(text)) || find.test(joinedIn(text));
 
 function wordSource(written: string): string {
   const word = plainWords(written);
@@ -50,12 +87,15 @@ let lastText = '';
 let lastWords: string | undefined;
 let lastJoined: string | undefined;
 let lastLetters = '';
+/** Numbers of the key words in it. */
+let lastFound: readonly number[] | undefined;
+const INDEX = new KeyWordIndex();
 
 /** The letters of a text without marks, and without what parts words. */
 function lettersIn(text: string): string {
   if (text === lastText) return lastLetters;
   lastText = text;
-  lastWords = lastJoined = undefined;
+  lastWords = lastJoined = lastFound = undefined;
   return (lastLetters = ASCII.test(text) ? text.toLowerCase().replaceAll(/[\s_.'-]+/g, '') : lettersOf(wordsIn(text)));
 }
 

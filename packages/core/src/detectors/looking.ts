@@ -3,15 +3,8 @@ import type { Detector, Pattern } from '../contract/detector.ts';
 import type { PatternSet } from '../scanner/types.ts';
 import { decodedDetector } from './decoded/decoded-detector.ts';
 import { promptDetector } from './overlap/prompt-detector.ts';
+import { prepareWith } from './preparations.ts';
 import { detectorOf } from './recogniser.ts';
-
-/** What must be compiled before a detector that is code may be asked. */
-const preparations = new WeakMap<Detector, () => Promise<unknown>>();
-
-/** Prepares a detector for its first event: nothing is compiled inside one. */
-export async function prepare(detector: Detector): Promise<void> {
-  await preparations.get(detector)?.();
-}
 
 /** By pack, version and parts: policies that name the same share what is compiled. */
 const compiledSets = new Map<string, Promise<PatternSet>>();
@@ -44,6 +37,14 @@ export function lookingDetector(
     return set;
   };
   const detector = decodedDetector(recogniser, version, patterns, compiled);
-  preparations.set(detector, compiled);
+  prepareWith(detector, compiled);
   return detector;
 }
+
+/** What a compiled policy needs that has such a recogniser. */
+export interface Looking {
+  readonly lookedFor: typeof lookedFor;
+  readonly lookingDetector: typeof lookingDetector;
+}
+
+export const standardLooking = (): Looking => ({ lookedFor, lookingDetector });

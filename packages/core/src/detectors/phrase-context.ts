@@ -69,8 +69,8 @@ function quotedStart(text: string, phrase: string): number | undefined {
 }
 
 /**
- * The phrase is quoted as an example of its kind, by whoever warns of it, tests for it or writes about it. Whoever obeys what stands in such
- * a quote has nothing to do.
+ * The phrase is quoted as an example of its kind, by whoever warns of it, tests for it or writes about it. Whoever
+ * obeys what stands in such a quote has nothing to do.
  */
 function isMention(text: string, start: number, after: string): boolean {
   const end = after.search(QUOTE);

@@ -1,5 +1,6 @@
 import type { Form, Recogniser, Token } from '@flyball/detectors';
 import type { Detector, DetectorInfo, Pattern, PatternContext } from '../contract/detector.ts';
+import { withHeads } from '../detection/heads.ts';
 import { defineDetector, infoOf } from './detector.ts';
 import { type ExceptionRules, exceptIn, keyOfProbe, type Probes } from './exceptions.ts';
 import { phraseContext } from './phrase-context.ts';
@@ -18,11 +19,13 @@ export interface UsedRecogniser {
   readonly patterns?: readonly { readonly pattern: string; readonly flags: string }[];
   /** Hosts to which its matches may lead: `acme.example`, or `*.acme.example` for what is below. */
   readonly allowHosts?: readonly string[];
+  /** Units at the end of each match that stay. */
+  readonly keepLast?: number;
 }
 
 /** A recogniser as a detector. `tokens` finds the tokens of everything that the policy uses. */
 export function detectorOf(
-  { recogniser, version, except, domains = [], patterns: written = [], allowHosts = [] }: UsedRecogniser,
+  { recogniser, version, except, domains = [], patterns: written = [], allowHosts = [], keepLast }: UsedRecogniser,
   tokens: RegExp | undefined,
   probes: Probes = new Map(),
 ): Detector {
@@ -35,7 +38,7 @@ export function detectorOf(
     probes: written.flatMap((pattern) => probes.get(keyOfProbe(pattern)) ?? []),
   };
   const patterns = forms.map((form) => {
-    const pattern = patternOf(recogniser, form, excepted, tokens);
+    const pattern = { ...patternOf(recogniser, form, excepted, tokens), ...(keepLast !== undefined && { keepLast }) };
     if (domains.length + rules.probes.length === 0) return pattern;
     return { ...pattern, context: exceptIn(pattern.context, rules, longestOf(form)) };
   });
@@ -59,15 +62,17 @@ export function recogniserInfo({
   domains = [],
   patterns = [],
   allowHosts = [],
+  keepLast,
 }: UsedRecogniser): DetectorInfo {
   const literals = [...new Set(except.map(plain))].toSorted();
   const content =
-    domains.length + patterns.length + allowHosts.length > 0
+    domains.length + patterns.length + allowHosts.length > 0 || keepLast !== undefined
       ? JSON.stringify({
           literals,
           domains,
           patterns: patterns.map(keyOfProbe),
           ...(allowHosts.length > 0 && { allowHosts }),
+          ...(keepLast !== undefined && { keepLast }),
         })
       : except.length === 0
         ? undefined
@@ -132,13 +137,11 @@ function contextOf(form: Form, validate: Form['validate']): PatternContext {
   const whole = token === undefined ? undefined : new RegExp(`^(?:${token.whole.source})$`, token.whole.flags);
   const near = form.near === undefined ? undefined : hasKeyWord(form.near);
   const refused = form.notBehind === undefined ? undefined : endsInKeyWord(form.notBehind);
-  return {
+  const context: PatternContext = {
     before: looksAround(form) ? NEAR_BEFORE : 0,
     after: near === undefined ? 0 : NEAR_AFTER,
     accepts(match, before, after) {
       if (after !== undefined) return near!(after);
-      // All tokens of a policy are looked for at once, so nearly all that is asked here is of another kind.
-      if (token !== undefined && !token.heads.some((head) => match.startsWith(head))) return false;
       if (whole !== undefined && !whole.test(match)) return false;
       if (validate !== undefined && !validate(match)) return false;
       if (refused !== undefined && refused(before)) return false;
@@ -146,6 +149,8 @@ function contextOf(form: Form, validate: Form['validate']): PatternContext {
       return near === undefined || near(before) ? true : undefined;
     },
   };
+  // All tokens of a policy are looked for at once, so nearly all that would be asked here are of another kind.
+  return withHeads(context, token?.heads);
 }
 
 type Excepted = (match: string) => boolean;

@@ -1,9 +1,10 @@
 import type { Pack, Recogniser } from '@flyball/detectors';
 import type { DetectorInfo, Pattern } from '../contract/detector.ts';
+import type { Looking } from '../detectors/looking.ts';
 import { FlyballError } from '../errors.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
 import type { PolicyWarning } from '../policy/document/policy-error.ts';
-import type { ParsedCondition } from '../policy/condition/condition.ts';
+import type { Expressions, ParsedCondition } from '../policy/condition/condition.ts';
 import type { CelNode } from '../policy/condition/syntax.ts';
 import type { Folding } from '../scanner/unicode/fold.ts';
 import type { TreeTable } from './trees.ts';
@@ -12,7 +13,7 @@ import type { TreeTable } from './trees.ts';
  * Goes up whenever what is written could be read as something else: another form of the parts below, of the trees of
  * patterns, or of the trees of conditions.
  */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /**
  * A policy that `flyball compile` has compiled: what the module that it writes exports. All of it is plain data and
@@ -40,6 +41,10 @@ export interface PrecompiledPolicy {
   readonly trees: TreeTable;
   /** There where a pattern folds. */
   readonly folding?: () => Folding;
+  /** There where a recogniser is code. */
+  readonly looking?: () => Looking;
+  /** There where there are conditions or amounts. */
+  readonly expressions?: () => Expressions;
 }
 
 /** The part of a pack that is needed. */
@@ -86,6 +91,7 @@ export type PrecompiledDetector =
       readonly domains?: readonly string[];
       readonly patterns?: readonly { readonly pattern: string; readonly flags: string }[];
       readonly allowHosts?: readonly string[];
+      readonly keepLast?: number;
       /** Of its forms; or, where it looks through decoded texts, of what it looks for there. */
       readonly reads: Reads;
     };
@@ -93,6 +99,8 @@ export type PrecompiledDetector =
 export interface PrecompiledPattern {
   readonly find: { readonly phrase: string } | { readonly source: string; readonly flags: string };
   readonly fold?: boolean;
+  readonly marks?: boolean;
+  readonly escapes?: boolean;
 }
 
 /** An expression under `except`, as it is written and as it is read. */

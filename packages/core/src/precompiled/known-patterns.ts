@@ -50,4 +50,4 @@ export class KnownPatterns implements SetMaker {
 
 /** Two patterns may look for one expression in two ways. */
 const wayOf = (pattern: Pattern): string =>
-  `${isFolded(pattern)} ${pattern.insideWords === true} ${pattern.validate !== undefined}`;
+  `${isFolded(pattern)} ${pattern.insideWords === true} ${pattern.marks === true} ${pattern.escapes === true} ${pattern.validate !== undefined}`;

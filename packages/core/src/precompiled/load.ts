@@ -8,12 +8,12 @@ import { guardedPattern } from '../detection/guarded-pattern.ts';
 import type { PlanSet } from '../detection/plan.ts';
 import { defineDetector, infoOf } from '../detectors/detector.ts';
 import { keyOfProbe, type Probes } from '../detectors/exceptions.ts';
-import { lookedFor, lookingDetector } from '../detectors/looking.ts';
+import type { Looking } from '../detectors/looking.ts';
+import { phraseOptions } from '../detectors/phrases.ts';
 import { detectorOf } from '../detectors/recogniser.ts';
 import { type Plans, plansOf, prepareAll, type Sets } from '../plans.ts';
 import { buildPolicy, buildRule } from '../policy/build.ts';
 import type { CompiledPolicy, Condition } from '../policy/compiled.ts';
-import { amountOf, conditionOf } from '../policy/condition/condition.ts';
 import { digestOf } from '../policy/digest.ts';
 import { issueOf, objectLocator, rememberOrigin } from '../policy/document/locate.ts';
 import { normalise } from '../policy/normalise.ts';
@@ -53,7 +53,8 @@ export async function loadPrecompiled(
   const known = new KnownPatterns(readTrees(source.trees), source.folding?.());
   const probes = await probesOf(source, known);
   const tokens = source.tokens === undefined ? undefined : new RegExp(source.tokens);
-  const parts = { custom, packs: [...ownPacks, ...source.packs], tokens, probes, known, refuse };
+  const packs = [...ownPacks, ...source.packs];
+  const parts = { custom, packs, tokens, probes, known, looking: source.looking?.(), refuse };
   const made = source.detectors.map((one) => makeDetector(one, parts));
   const policy = await policyOf(source, infos, refuse);
   const patterns = made.flatMap(({ detector: { id, patterns: own = [] }, usedAs }) =>
@@ -128,16 +129,19 @@ interface Parts {
   readonly tokens: RegExp | undefined;
   readonly probes: Probes;
   readonly known: KnownPatterns;
+  readonly looking: Looking | undefined;
   readonly refuse: (why: string) => never;
 }
 
-function makeDetector(one: PrecompiledDetector, { custom, packs, tokens, probes, known, refuse }: Parts): Made {
+function makeDetector(one: PrecompiledDetector, parts: Parts): Made {
+  const { custom, packs, tokens, probes, known, looking, refuse } = parts;
   if ('own' in one) {
     const { own: id, reads } = one;
-    const patterns = one.patterns.map(({ find, fold }): Pattern => ({
+    const patterns = one.patterns.map(({ find, fold, marks, escapes }): Pattern => ({
       type: id,
       find: 'phrase' in find ? find : new RegExp(find.source, find.flags),
       ...(fold === true && { fold }),
+      ...phraseOptions({ marks, escapes }),
     }));
     known.learn(patterns, reads);
     return { detector: defineDetector({ id, version: '1', types: [id], patterns }), usedAs: id };
@@ -155,8 +159,8 @@ function makeDetector(one: PrecompiledDetector, { custom, packs, tokens, probes,
     one.recogniser ?? Object.values(pack.parts).flatMap((part) => part.filter(({ type }) => type === one.type))[0]!;
   const { usedAs } = one;
   if (recogniser.looking !== undefined) {
-    known.learn(lookedFor(recogniser, pack), one.reads);
-    return { detector: lookingDetector(recogniser, pack, (found) => withContext(known, found)), usedAs };
+    known.learn(looking!.lookedFor(recogniser, pack), one.reads);
+    return { detector: looking!.lookingDetector(recogniser, pack, (found) => withContext(known, found)), usedAs };
   }
   const detector = detectorOf({ ...one, recogniser, version: pack.version }, tokens, probes);
   known.learn(detector.patterns!, one.reads);
@@ -169,8 +173,9 @@ async function policyOf(
   refuse: (why: string) => never,
 ): Promise<CompiledPolicy> {
   const { document, behaviorVersion } = source;
-  const conditions = new Map(source.conditions.map((one) => [one.source, conditionOf(one)]));
-  const amounts = new Map(source.amounts.map((one) => [one.source, amountOf(one.source, one.tree)]));
+  const expressions = source.expressions?.();
+  const conditions = new Map(source.conditions.map((one) => [one.source, expressions!.conditionOf(one)]));
+  const amounts = new Map(source.amounts.map((one) => [one.source, expressions!.amountOf(one.source, one.tree)]));
   const when = (written: string | undefined): Condition | undefined => conditions.get(written ?? '');
   const normal = normalise(document);
   const { cohort, ...share } = normal.share ?? { rest: 'shadow' as const };

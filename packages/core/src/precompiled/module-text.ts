@@ -1,5 +1,5 @@
 import type { Recogniser } from '@flyball/detectors';
-import type { Precompiled } from './precompile.ts';
+import type { Need, Precompiled } from './precompile.ts';
 import { recognisersIn } from './precompile.ts';
 
 /** By pack, what a module can import of it: each recogniser under a name, and the version of all. */
@@ -13,6 +13,13 @@ const EACH: { readonly [pack: string]: () => Promise<{ readonly [name: string]: 
   exfiltration: () => import('@flyball/detectors/each/exfiltration'),
 };
 
+/** What a module imports of the engine, by what its policy needs. */
+const PARTS: { readonly [need in Need]: string } = {
+  folding: 'standardFolding',
+  looking: 'standardLooking',
+  expressions: 'standardExpressions',
+};
+
 /** The name of a pack's version among its recognisers. */
 const VERSION = 'VERSION';
 
@@ -23,9 +30,11 @@ const MARK = '\ud800name:';
  * The module of a compiled policy: what it imports, and the policy as its default export. `from` is what it was
  * compiled of, for the reader; `types`: it is TypeScript.
  */
-export async function moduleText({ policy, folds }: Precompiled, from: string, types: boolean): Promise<string> {
+export async function moduleText({ policy, needs }: Precompiled, from: string, types: boolean): Promise<string> {
   const names = new Map<Recogniser, string>();
-  const imports: string[] = folds ? ["import { standardFolding } from '@flyball/core/precompiled';"] : [];
+  const parts = needs.map((need) => [need, PARTS[need]] as const);
+  const standard = parts.map(([, name]) => name).join(', ');
+  const imports: string[] = standard === '' ? [] : [`import { ${standard} } from '@flyball/core/precompiled';`];
   const recognisers = recognisersIn(policy);
   for (const { name: pack, version } of policy.packs) {
     if (version === '') continue;
@@ -43,7 +52,7 @@ export async function moduleText({ policy, folds }: Precompiled, from: string, t
       ...pack,
       ...(pack.version !== '' && { version: nameOf(`${pack.name}_${VERSION}`) }),
     })),
-    ...(folds && { folding: nameOf('standardFolding') }),
+    ...Object.fromEntries(parts.map(([need, name]) => [need, nameOf(name)])),
   };
   const json = (value: unknown): string =>
     JSON.stringify(value, (_, part: unknown) => {

@@ -2,6 +2,7 @@ import type { Pack, Recogniser } from '@flyball/detectors';
 import { assembleParts, type AssembledPolicy } from '../assemble.ts';
 import type { DetectorInfo, Detector, Pattern } from '../contract/detector.ts';
 import type { Catalogue } from '../detectors/catalogue.ts';
+import { phraseOptions } from '../detectors/phrases.ts';
 import { keyOfProbe } from '../detectors/exceptions.ts';
 import { lookedFor } from '../detectors/looking.ts';
 import { fromDialect } from '../dialects/from-dialect.ts';
@@ -27,13 +28,15 @@ import {
 import { TreeWriter } from './trees.ts';
 
 /**
- * A compiled policy, and whether one of its patterns folds: the table for that comes with the module that has the
+ * A compiled policy, and what it needs of the engine that others do without: that comes with the module that has the
  * policy.
  */
 export interface Precompiled {
-  readonly policy: Omit<PrecompiledPolicy, 'folding'>;
-  readonly folds: boolean;
+  readonly policy: Omit<PrecompiledPolicy, Need>;
+  readonly needs: readonly Need[];
 }
+
+export type Need = 'folding' | 'looking' | 'expressions';
 
 /** Compiles a policy for good. Rejects with a `PolicyError` that lists everything that is wrong with it. */
 export async function precompile(
@@ -57,8 +60,14 @@ export async function precompile(
     const [tree] = await reader.read([{ type: 'except', find }]);
     probes.push({ pattern, flags, find: { source: find.source, flags: find.flags }, read: tree! });
   }
+  const expressions = await expressionsOf(material.document as unknown as PolicyDocument);
+  const isCode = detectors.some((one) => 'type' in one && catalogue.recognisers.get(one.type)?.used.recogniser.looking);
+  const needs: Need[] = [];
+  if (reader.folds) needs.push('folding');
+  if (isCode) needs.push('looking');
+  if (expressions.conditions.length + expressions.amounts.length > 0) needs.push('expressions');
   return {
-    folds: reader.folds,
+    needs,
     policy: {
       precompiled: FORMAT,
       behaviorVersion: policy.behaviorVersion,
@@ -70,7 +79,7 @@ export async function precompile(
       detectors,
       ...(catalogue.tokens !== undefined && { tokens: catalogue.tokens.source }),
       probes,
-      ...(await expressionsOf(material.document as unknown as PolicyDocument)),
+      ...expressions,
       trees: reader.table,
     },
   };
@@ -102,7 +111,7 @@ class Reader {
 
 /** Equal for patterns that are read alike. */
 const wayOf = (pattern: Pattern): string =>
-  `${'phrase' in pattern.find} ${isFolded(pattern)} ${pattern.insideWords === true} ${pattern.validate !== undefined} ${findText(pattern)}`;
+  `${'phrase' in pattern.find} ${isFolded(pattern)} ${pattern.insideWords === true} ${pattern.marks === true} ${pattern.escapes === true} ${pattern.validate !== undefined} ${findText(pattern)}`;
 
 /** Detectors that something of the plans reads. */
 function idsRead({ whole, streams }: AssembledPolicy): ReadonlySet<string> {
@@ -133,7 +142,7 @@ async function written(detector: Detector, among: Among): Promise<PrecompiledDet
     return { own: id, patterns: patterns.map(ownPattern), reads };
   }
   const { pack, used } = found;
-  const { recogniser, except, domains, patterns: excepted, allowHosts } = used;
+  const { recogniser, except, domains, patterns: excepted, allowHosts, keepLast } = used;
   const isOwn = ownPacks.includes(pack);
   const { name, version } = pack;
   const { looking } = recogniser;
@@ -157,13 +166,15 @@ async function written(detector: Detector, among: Among): Promise<PrecompiledDet
     ...(excepted !== undefined &&
       excepted.length > 0 && { patterns: excepted.map(({ pattern, flags }) => ({ pattern, flags })) }),
     ...(allowHosts !== undefined && { allowHosts }),
+    ...(keepLast !== undefined && { keepLast }),
     reads: await reader.read(looking === undefined ? patterns : lookedFor(recogniser, pack)),
   };
 }
 
-const ownPattern = ({ find, fold }: Pattern): PrecompiledPattern => ({
+const ownPattern = ({ find, fold, marks, escapes }: Pattern): PrecompiledPattern => ({
   find: 'phrase' in find ? { phrase: find.phrase } : { source: find.source, flags: find.flags },
   ...(fold === true && { fold }),
+  ...phraseOptions({ marks, escapes }),
 });
 
 function runsOf(infos: readonly DetectorInfo[]): readonly InfoRun[] {

@@ -5,6 +5,8 @@ import type { Governor } from '../governor/api.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
 import { createGovernor as createPrecompiled } from '../precompiled.ts';
 import { standardFolding } from '../scanner/unicode/folding.ts';
+import { standardLooking } from '../detectors/looking.ts';
+import { standardExpressions } from '../policy/condition/condition.ts';
 import type { PrecompiledPolicy } from './format.ts';
 import { precompile } from './precompile.ts';
 
@@ -25,6 +27,7 @@ const POLICY: PolicyDocument = {
   version: 1,
   detectors: [
     { id: 'plan', phrases: ['naïve plan'] },
+    { id: 'written', phrases: ['plain talk'], marks: true, escapes: true },
     { id: 'ticket', patterns: ['TCK-[0-9]{3,6}(?![0-9])', { pattern: 'case\\s\\d{4}', flags: 'i' }] },
     { use: 'acme.asked', when: 'subject.tenant == "t"' },
   ],
@@ -33,7 +36,13 @@ const POLICY: PolicyDocument = {
     { id: 'spend', on: 'tool_call', tool: 'pay', unit: 'tool.args.amount', allow: 'tool.args.most * 2', per: '1h' },
   ],
   rules: [
-    { id: 'mask', on: ['input', 'output'], detect: ['acme.word', 'plan', 'ticket'], then: 'redact', reason: 'P_FOUND' },
+    {
+      id: 'mask',
+      on: ['input', 'output'],
+      detect: ['acme.word', 'plan', 'written', 'ticket'],
+      then: 'redact',
+      reason: 'P_FOUND',
+    },
     { id: 'asked', on: 'output', detect: 'acme.asked', then: 'block', reason: 'P_ASKED' },
     {
       id: 'cap',
@@ -45,11 +54,14 @@ const POLICY: PolicyDocument = {
   ],
 };
 
-/** As it comes out of a module: plain data, but for the table. */
+/** What a module imports. */
+const PARTS = { folding: standardFolding, looking: standardLooking, expressions: standardExpressions };
+
+/** As it comes out of a module: plain data, but for what it needs of the engine. */
 async function compiled(policy: PolicyDocument, custom: readonly Detector[]): Promise<PrecompiledPolicy> {
-  const { policy: made, folds } = await precompile(policy, custom, []);
+  const { policy: made, needs } = await precompile(policy, custom, []);
   const plain = JSON.parse(JSON.stringify(made)) as typeof made;
-  return { ...plain, ...(folds && { folding: standardFolding }) };
+  return { ...plain, ...Object.fromEntries(needs.map((need) => [need, PARTS[need]])) };
 }
 
 const both = async (): Promise<readonly [Governor, Governor]> => {
@@ -72,6 +84,7 @@ describe('a policy that was compiled before', () => {
       'an unquiet word',
       'NAIVE  PLAN, n\u0430ive plan',
       'TCK-1234 TCK-12345678 Case 1234',
+      'plain, **talk**, pl&#97;in t\\u0061lk, plain-talk',
     ])
       expect(await left(before, text)).toEqual(await left(now, text));
     await Promise.all([now.close(), before.close()]);

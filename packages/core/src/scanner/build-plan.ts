@@ -8,14 +8,18 @@ import { Configs } from './build/configs.ts';
 import { Nfa } from './build/nfa.ts';
 import { isSpace } from './build/parse-phrase.ts';
 import { prewarm } from './build/prewarm.ts';
+import { type RequiredWord, requiredWords } from './build/required.ts';
 import { hasLook, type Tree } from './build/tree.ts';
 import type { Validated } from './run/candidate-validator.ts';
-import { Dfa } from './run/dfa.ts';
+import { type CacheLimits, Dfa } from './run/dfa.ts';
 import { PhraseAutomaton } from './run/phrase-automaton.ts';
 import { Probe } from './run/probe.ts';
 import { ReverseMatcher } from './run/reverse.ts';
-import { type ScanPlan, SetScan } from './run/scan.ts';
+import type { ScanPlan, TextPlan } from './run/plan.ts';
+import { SetScan } from './run/scan.ts';
+import { SetTextScan, Texts } from './run/text-scan.ts';
 import type { PatternSet, PatternWarning } from './types.ts';
+import { WordAutomaton } from './run/word-automaton.ts';
 import type { Folding } from './unicode/fold.ts';
 
 export interface CompileOptions {
@@ -49,9 +53,12 @@ export interface Parsed {
   readonly tree: Tree;
   readonly folded: boolean;
   readonly literal: boolean;
-  /** Units of the phrase. */
+  /** Units of the phrase, with those that escapes of them have. */
   readonly size: number;
 }
+
+/** A character with all its escapes is so many. */
+const ESCAPED = 100;
 
 /** What the streams of a set share. `apart`: indexes of patterns that get an automaton to themselves. */
 export async function buildPlan(
@@ -61,27 +68,37 @@ export async function buildPlan(
   apart: ReadonlySet<number>,
   breaks: Breaks,
 ): Promise<ScanPlan> {
-  const { automata, phrases } = await automataOf(parsed, folding, options, apart, breaks);
+  const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 16_384 };
+  const { phrases, covered } = await phraseAutomata(parsed, folding, options, breaks);
+  const lazy = [...parsed.keys()].filter((index) => !covered.has(index));
+  const automata: Dfa[] = [];
+  for (const group of lazy.length === 0 && phrases.length > 0 ? [] : groupsOf(lazy, apart)) {
+    automata.push(await automatonOf(parsed, group, folding, limits, breaks));
+  }
+  const plan: ScanPlan = { automata, phrases, validated: validatedBy(parsed), folding };
+  const text = await textPlanOf(parsed, plan, covered, apart, limits, breaks);
   if (options.prewarm !== false) {
     const words = parsed.flatMap(({ pattern: { find } }) => ('phrase' in find ? [find.phrase] : []));
-    for (const automaton of automata) await prewarm(automaton, words, breaks);
+    for (const automaton of [...automata, ...(text?.rest?.automata ?? [])]) await prewarm(automaton, words, breaks);
   }
-  return { automata, phrases, validated: validatedBy(parsed), folding };
+  return { ...plan, text };
 }
 
 export function setOf(size: number, plan: ScanPlan, warnings: readonly PatternWarning[]): PatternSet {
+  const texts = new Texts(plan);
   let probe: Probe | undefined;
   return {
     size,
     warnings,
     open: (sink) => new SetScan(plan, sink),
+    openTexts: (sink) => new SetTextScan(texts, sink),
     probe: (text) => (probe ??= new Probe(plan)).matches(text),
   };
 }
 
 export function parsedOf(pattern: Pattern, tree: Tree): Parsed {
   const literal = 'phrase' in pattern.find;
-  const size = 'phrase' in pattern.find ? pattern.find.phrase.length : 0;
+  const size = 'phrase' in pattern.find ? pattern.find.phrase.length * (pattern.escapes === true ? ESCAPED : 1) : 0;
   return { pattern, tree, folded: isFolded(pattern), literal, size };
 }
 
@@ -100,32 +117,94 @@ export function isFolded(pattern: Pattern): boolean {
 }
 
 /** One automaton for all patterns, or one for most and one for those that must be kept apart. */
-async function automataOf(
-  parsed: readonly Parsed[],
-  folding: Folding | undefined,
-  options: CompileOptions,
-  apart: ReadonlySet<number>,
-  breaks: Breaks,
-): Promise<Pick<ScanPlan, 'automata' | 'phrases'>> {
-  const limits = { maxStates: options.maxStates ?? 20_000, patience: options.patience ?? 16_384 };
-  const { phrases, covered } = await phraseAutomata(parsed, folding, options, breaks);
-  const all = [...parsed.keys()].filter((index) => !covered.has(index));
-  if (all.length === 0 && phrases.length > 0) return { automata: [], phrases };
+function groupsOf(all: readonly number[], apart: ReadonlySet<number>): readonly (readonly number[])[] {
   const together = all.filter((index) => !apart.has(index));
-  const groups =
-    together.length === all.length || together.length === 0
-      ? [all]
-      : [together, all.filter((index) => apart.has(index))];
-  const automata: Dfa[] = [];
-  for (const group of groups) {
-    const nfa = sharedNfa(parsed, group);
-    if (breaks.isDue) await breaks.take();
-    const configs = new Configs(nfa);
-    if (breaks.isDue) await breaks.take();
-    automata.push(new Dfa(configs, folding, limits));
-  }
-  return { automata, phrases };
+  if (together.length === all.length || together.length === 0) return [all];
+  return [together, all.filter((index) => apart.has(index))];
 }
+
+async function automatonOf(
+  parsed: readonly Parsed[],
+  group: readonly number[],
+  folding: Folding | undefined,
+  limits: CacheLimits,
+  breaks: Breaks,
+): Promise<Dfa> {
+  const nfa = sharedNfa(parsed, group);
+  if (breaks.isDue) await breaks.take();
+  const configs = new Configs(nfa);
+  if (breaks.isDue) await breaks.take();
+  return new Dfa(configs, folding, limits);
+}
+
+/**
+ * How complete texts are scanned for where their words are; `undefined` if too few patterns require a word that is
+ * rare.
+ */
+async function textPlanOf(
+  parsed: readonly Parsed[],
+  plan: ScanPlan,
+  covered: ReadonlySet<number>,
+  apart: ReadonlySet<number>,
+  limits: CacheLimits,
+  breaks: Breaks,
+): Promise<TextPlan | undefined> {
+  const required = new Map<number, readonly RequiredWord[]>();
+  const rest: number[] = [];
+  const folds = parsed.some(({ folded }, index) => folded && !covered.has(index));
+  const folding = folds ? plan.folding : undefined;
+  const asRead = (unit: number): number => {
+    const read = folding?.read(unit);
+    return read?.length === 1 ? read[0]! : unit;
+  };
+  for (const [index, { tree, folded }] of parsed.entries()) {
+    if (covered.has(index)) continue;
+    if (breaks.isDue) await breaks.take();
+    const words = requiredWords(tree, folded ? AS_IT_IS : asRead);
+    if (words === undefined) rest.push(index);
+    else required.set(index, words);
+  }
+  if (required.size === 0 || rest.length * LEAST_WITH_WORDS > required.size) return undefined;
+  const beginning = [...required].flatMap(([index, words]) => (words.every(({ before }) => before === 0) ? index : []));
+  const others = [...required.keys()].filter((index) => !beginning.includes(index));
+  const groups = [beginning, others].filter(({ length }) => length > 0);
+  const groupOf = new Uint8Array(parsed.length).fill(groups.length);
+  for (const [group, patterns] of groups.entries()) for (const index of patterns) groupOf[index] = group;
+  const words = await WordAutomaton.of(
+    [...required].flatMap(([index, own]) =>
+      own.map((word) => ({ ...word, folded: parsed[index]!.folded, group: groupOf[index]! })),
+    ),
+    folding,
+    breaks,
+  );
+  if (words === undefined) return undefined;
+  const automataOf = async (patterns: readonly number[]): Promise<Dfa[]> => {
+    const automata: Dfa[] = [];
+    for (const group of groupsOf(patterns, apart)) {
+      automata.push(await automatonOf(parsed, group, plan.folding, limits, breaks));
+    }
+    return automata;
+  };
+  const near: ScanPlan[] = [];
+  for (const patterns of groups) {
+    // Those that begin with their words have few states without the others, who share what streams have computed.
+    const isAlone = patterns === beginning && others.length > 0;
+    near.push({ ...plan, automata: isAlone ? await automataOf(patterns) : plan.automata, phrases: [] });
+  }
+  const { phrases } = plan;
+  const automata = rest.length === 0 ? [] : await automataOf(rest);
+  return {
+    words,
+    near,
+    rest: automata.length + phrases.length === 0 ? undefined : { ...plan, automata, phrases },
+    groupOf,
+  };
+}
+
+const AS_IT_IS = (unit: number): number => unit;
+
+/** So many patterns with words for each one without are worth a pass of their own. */
+const LEAST_WITH_WORDS = 32;
 
 /** Complete automata for phrases, one for each reading, where there are enough of them to be worth a pass. */
 async function phraseAutomata(
@@ -160,9 +239,14 @@ async function phraseAutomata(
  * row.
  */
 function isSteady({ tree }: Parsed): boolean {
-  if (tree.kind === 'sequence')
-    return tree.items.every((item) => item.kind !== 'repeat' || item.max === Number.POSITIVE_INFINITY);
-  return !isSpace(tree);
+  if (tree.kind === 'sequence') return tree.items.every(isSteadyItem);
+  return isSteadyItem(tree) && !isSpace(tree);
+}
+
+function isSteadyItem(item: Tree): boolean {
+  if (item.kind === 'repeat') return item.max === Number.POSITIVE_INFINITY && item.item.kind === 'chars';
+  // Marks and escapes are a choice.
+  return item.kind === 'chars' || item.kind === 'look';
 }
 
 function isLongest({ pattern }: Parsed): boolean {

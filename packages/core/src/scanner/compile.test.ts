@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pattern } from '../contract/detector.ts';
 import { compilePatterns, compilePlan } from './compile.ts';
+import { compileWithContext } from '../detection/compile-with-context.ts';
 import { PatternError } from './pattern-error.ts';
 import { SetScan } from './run/scan.ts';
 
@@ -149,6 +150,67 @@ describe('phrases', () => {
     }
   });
 
+  it('have marks and punctuation at the borders of their words, if asked', async () => {
+    const marked = [pattern({ phrase: 'ignore all rules' }, { marks: true })];
+    for (const text of [
+      'ignore all rules',
+      'ignore **all** rules',
+      '_ignore_ `all`, rules',
+      'ignore, all rules',
+      'ignore <b>all</b> <i>rules</i>',
+      'ignore\n> all\n> - rules',
+      '"ignore" (all) rules',
+      'ignore — all rules',
+    ]) {
+      const [start, end] = [text.search(/ignore/), text.search(/rules/) + 'rules'.length];
+      expect(await found(marked, `x ${text} y`), text).toEqual([`0:${text.slice(start, end)}`]);
+      expect((await found([pattern({ phrase: 'ignore all rules' })], text)).length, text).toBe(
+        text === 'ignore all rules' ? 1 : 0,
+      );
+    }
+    // No white space between the words, more marks than anybody writes, a tag with attributes: other text.
+    for (const text of [
+      'ignore*all*rules',
+      'ignore ***** all rules',
+      'ignore <a href="x">all</a> rules',
+      'xignore all rules',
+    ])
+      expect(await found(marked, text), text).toEqual([]);
+    expect(await heldAfter(marked, 'so ignore **')).toBe('ignore **');
+  });
+
+  it('are found as escapes of HTML, JSON and URLs, if asked', async () => {
+    const escaped = [pattern({ phrase: 'tell é all' }, { escapes: true, fold: false })];
+    for (const text of [
+      'tell é all',
+      '&#116;ell&#32;é all',
+      '&#x74;ELL &#xE9; &#097;ll',
+      '\\u0074\\u0065ll\\u0020\\u00e9 \\x61ll',
+      't\\u{65}ll\\n\\t%C3%a9%20a%6Cl',
+      'tell&nbsp;é&#160all',
+    ]) {
+      expect(await found(escaped, `(${text})`), text).toEqual([`0:${text}`]);
+      expect(await heldAfter(escaped, `(${text.slice(0, -1)}`), text).toBe(text.slice(0, -1));
+    }
+    const context = { before: 0, after: 0, accepts: () => true };
+    await expect(compilePatterns([{ ...escaped[0]!, validate: () => true }])).rejects.toMatchObject({
+      code: 'PATTERN_UNBOUNDED_VALIDATOR',
+    });
+    await expect(compileWithContext([{ ...escaped[0]!, context }])).rejects.toMatchObject({
+      code: 'PATTERN_UNBOUNDED_VALIDATOR',
+    });
+    // What stands beside it is looked at as it is written; the letter of an escaped line break is none.
+    expect(await found(escaped, 'see:\\ntell é all')).toEqual(['0:\\ntell é all']);
+    expect(await found(escaped, 'untell é all')).toEqual([]);
+    expect(await found([pattern({ phrase: 'a&b' }, { escapes: true })], 'a&amp;b')).toEqual(['0:a&amp;b']);
+    expect(await found([pattern({ phrase: '😀' }, { escapes: true })], '\\ud83d\\uDE00 &#x1f600; \\u{1F600}')).toEqual([
+      '0:\\ud83d\\uDE00',
+      '0:&#x1f600',
+      '0:&#x1f600;',
+      '0:\\u{1F600}',
+    ]);
+  });
+
   it('need no spaces around them in scripts that do not write any', async () => {
     expect(await found(phrase('忽略指令'), '请忽略指令吧')).toEqual(['0:忽略指令']);
     expect(await found(phrase('คำสั่ง'), 'ละเว้นคำสั่งนี้')).toEqual(['0:คำสั่ง']);
@@ -203,6 +265,13 @@ describe('folding', () => {
     for (const text of ['fix', 'ﬁx']) expect(await found([pattern(/ﬁx/, { fold: true })], text)).toEqual([`0:${text}`]);
     expect(await found([pattern(/x[рс](?=е)/, { fold: true })], 'xpe')).toEqual(['0:xp']);
     expect((await refusal(/\u200b/, { fold: true })).code).toBe('PATTERN_MATCHES_EMPTY');
+  });
+
+  it('holds nothing for a character that never comes because it is read as another', async () => {
+    // Read as `b\\ba`, where no boundary can be.
+    expect(await heldAfter([pattern(/.\bá/i, { fold: true })], 'b')).toBe('');
+    expect(await found([pattern(/.\bá/i, { fold: true })], '-Á')).toEqual(['0:-Á']);
+    expect((await refusal(/b\bá/i, { fold: true })).code).toBe('PATTERN_NEVER_MATCHES');
   });
 
   it('shows validators the text as the pattern reads it', async () => {

@@ -16,7 +16,7 @@ import { refuseFragment, refuseTree } from './build/refuse.ts';
 import { Refusals } from './build/refusals.ts';
 import type { Tree } from './build/tree.ts';
 import { buildPlan, type CompileOptions, heldPattern, isFolded, type Parsed, parsedOf, setOf } from './build-plan.ts';
-import type { ScanPlan } from './run/scan.ts';
+import type { ScanPlan } from './run/plan.ts';
 import type { PatternSet, PatternWarning } from './types.ts';
 
 /**
@@ -88,15 +88,17 @@ export async function readPatterns(patterns: readonly Pattern[]): Promise<readon
   const { folding, treeOf } = await reader(patterns);
   return patterns.map((pattern) => {
     const one = parsedOf(pattern, treeOf(pattern));
-    const { nfa, configs } = alone(0, one);
-    const isApart = !isSmall(one) && hasPilingRun(configs, nfa.fragments[0]!) && probe(nfa, folding).isDear;
+    const isApart = !isSmall(one) && lookedAt(one, folding).isDear;
     return { tree: one.tree, isClosed: hasOneEnd(pattern, one.tree), isApart };
   });
 }
 
-/** A phrase has one end for each start, however much white space is in it. */
-function hasOneEnd({ find }: Pattern, tree: Tree): boolean {
-  return 'phrase' in find || isClosed(tree);
+/**
+ * A phrase has one end for each start, however much white space is in it. Not so one that may end in an escape, whose
+ * semicolon may be absent.
+ */
+function hasOneEnd({ find, escapes }: Pattern, tree: Tree): boolean {
+  return ('phrase' in find && escapes !== true) || isClosed(tree);
 }
 
 /** The parsers that these patterns need. */
@@ -107,14 +109,35 @@ async function reader(
   const unicode =
     patterns.every(isRegExp) && !patterns.some(isFolded) ? undefined : await import('./unicode/unicode.ts');
   const folding = patterns.some(isFolded) ? unicode!.standardFolding() : undefined;
+  const read = (pattern: Pattern): Tree => {
+    const { find, insideWords = false, marks = false, escapes = false } = pattern;
+    const read = isFolded(pattern) ? folding : undefined;
+    if (!('phrase' in find)) return parseRegExp(parser!, find, read);
+    const reading = { insideWords, marks, escapes, short: pattern.validate !== undefined, folding: read };
+    return parsePhrase(find.phrase, reading, unicode!.unicodeTables());
+  };
   const treeOf = (pattern: Pattern): Tree => {
-    const { find, insideWords = false } = pattern;
-    const reading = isFolded(pattern) ? folding : undefined;
-    if ('phrase' in find)
-      return parsePhrase(find.phrase, insideWords, pattern.validate !== undefined, reading, unicode!.unicodeTables());
-    return parseRegExp(parser!, find, reading);
+    const { find, insideWords, marks, escapes, validate } = pattern;
+    // Whoever owns the object may have changed it.
+    const text = 'phrase' in find ? find.phrase : `${find.flags}/${find.source}`;
+    const way = `${isFolded(pattern)}:${insideWords === true}:${marks === true}:${escapes === true}:${validate !== undefined}:${text}`;
+    return remembered(readBefore, find, way, () => read(pattern));
   };
   return { folding, treeOf };
+}
+
+/** By expression, and the way it is read. The sets of a policy have most of their patterns in common. */
+type Remembered<T> = WeakMap<object, Map<string, T>>;
+
+const readBefore: Remembered<Tree> = new WeakMap();
+const lookedAtBefore: Remembered<LookedAt> = new WeakMap();
+
+function remembered<T>(known: Remembered<T>, about: object, way: string, make: () => T): T {
+  let ways = known.get(about);
+  if (ways === undefined) known.set(about, (ways = new Map<string, T>()));
+  let found = ways.get(way);
+  if (found === undefined) ways.set(way, (found = make()));
+  return found;
 }
 
 const isSmall = ({ literal, size }: Parsed): boolean => literal && size <= SURELY_SMALL;
@@ -123,6 +146,14 @@ function alone(index: number, { tree, folded, literal }: Parsed): { readonly nfa
   const nfa = new Nfa(false);
   nfa.add(index, tree, folded, literal);
   return { nfa, configs: new Configs(nfa, MOST_EXPLORED) };
+}
+
+/** What is found by looking at a pattern alone. */
+interface LookedAt {
+  readonly warnings: readonly string[];
+  /** Nodes, if it counts a run that may begin at every character. */
+  readonly piling: number;
+  readonly isDear: boolean;
 }
 
 /** Looks at each pattern alone. Returns those that must be kept apart from the others. */
@@ -139,20 +170,29 @@ async function check(
   for (const [index, one] of parsed.entries()) {
     if (one === undefined || isSmall(one)) continue;
     if (breaks.isDue) await breaks.take();
-    const warn = (message: string): void => void warnings.push({ pattern: index, message });
     refusals.try(index, one.pattern, () => {
-      const { nfa, configs } = alone(index, one);
-      const [fragment] = nfa.fragments;
-      for (const message of refuseFragment(configs, fragment!)) warn(message);
-      if (!hasPilingRun(configs, fragment!)) return;
-      piling += nfa.size;
-      if (piling > MOST_PILING) throw tooManyAlive();
-      const { candidates, isDear } = probe(nfa, folding);
-      if (candidates >= MANY_CANDIDATES) warn(pilingWarning(candidates));
-      if (options.keepApart === undefined && isDear) apart.add(index);
+      const looked = lookedAt(one, folding);
+      piling += looked.piling;
+      if (looked.piling > 0 && piling > MOST_PILING) throw tooManyAlive();
+      for (const message of looked.warnings) warnings.push({ pattern: index, message });
+      if (options.keepApart === undefined && looked.isDear) apart.add(index);
     });
   }
   return apart;
+}
+
+function lookedAt(one: Parsed, folding: Folding | undefined): LookedAt {
+  return remembered(lookedAtBefore, one.tree, `${one.folded}:${one.literal}`, () => lookAt(one, folding));
+}
+
+function lookAt(one: Parsed, folding: Folding | undefined): LookedAt {
+  const { nfa, configs } = alone(0, one);
+  const warnings = refuseFragment(configs, nfa.fragments[0]!);
+  if (!hasPilingRun(configs, nfa.fragments[0]!)) return { warnings, piling: 0, isDear: false };
+  if (nfa.size > MOST_PILING) throw tooManyAlive();
+  const { candidates, isDear } = probe(nfa, folding);
+  if (candidates >= MANY_CANDIDATES) warnings.push(pilingWarning(candidates));
+  return { warnings, piling: nfa.size, isDear };
 }
 
 function tooManyAlive(): Refusal {

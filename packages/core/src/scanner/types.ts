@@ -16,6 +16,11 @@ export interface PatternSet {
   /** Starts a stream at position 0. */
   open(sink: MatchSink): Scan;
   /**
+   * For texts that are complete, one after the other: finds what a stream would, in the order of the text, and looks
+   * closely only where there may be something.
+   */
+  openTexts(sink: MatchSink): TextScan;
+  /**
    * True if a pattern matches the whole text, from its first unit to its last: `/\d+/` matches `12` whole and `12a`
    * not. The text is complete: assertions see its edges, and validators are asked. An empty text is matched by no
    * pattern. Makes no objects of its own, and stops reading where no match of the whole can come any more.
@@ -26,6 +31,20 @@ export interface PatternSet {
 export interface PatternWarning {
   readonly pattern: number;
   readonly message: string;
+}
+
+/** Scans complete texts, see `PatternSet.openTexts`. */
+export interface TextScan {
+  /** As `Scan.work`. */
+  readonly work: number;
+  /** True after the sink stopped the scan, which is of no use then. */
+  readonly stopped: boolean;
+  /**
+   * Goes on with a text until about `budget` of work is done. True when the text is scanned and everything in it
+   * reported, or the scan was stopped; otherwise call again with the same text. What it has found is reported when it
+   * pleases, the last of it before it returns true. The call after that may bring another text.
+   */
+  read(text: string, budget: number): boolean;
 }
 
 /** One stream through a pattern set. */

@@ -221,15 +221,18 @@ export class Configs {
   private computeAlive(): void {
     const { kind, next, size } = this.nfa;
     const { count } = this.lookBehind;
+    const isLive = (reached: number, condition: number): boolean => this.isLive(reached, condition);
     for (let changed = this.alive.length > 0; changed;) {
       changed = false;
       for (let node = 0; node < size; node++) {
         if (this.exact[node] === 0 || kind[node] !== CHARS) continue;
-        for (let signature = 0; signature < count; signature++) {
+        // Where nothing looks behind, one answer is that for all signatures.
+        const isFree = this.dependsOnBehind[next[node]!] === 0;
+        for (let signature = 0; signature < (isFree ? 1 : count); signature++) {
           const at = node * count + signature;
           if (this.alive[at] === 1) continue;
-          if (this.explore(next[node]!, signature, (reached, condition) => this.isLive(reached, condition))) {
-            this.alive[at] = 1;
+          if (this.explore(next[node]!, signature, isLive)) {
+            this.alive.fill(1, at, isFree ? at + count : at + 1);
             changed = true;
           }
         }

@@ -7,7 +7,7 @@
  *   FINAL   `pattern` matches
  */
 import { EVERY_SECOND, type Ranges } from '../unicode/symbols.ts';
-import { buildShared, pathOf } from './shared-prefixes.ts';
+import { buildShared, pathOf, rangesKey } from './shared-prefixes.ts';
 import type { Tree } from './tree.ts';
 import { Refusal } from '../../dialects/refusal.ts';
 
@@ -202,7 +202,7 @@ export class Nfa {
     // Parsers hand out the same array for the same set where they can, which spares writing it out as a key.
     let id = this.knownSets.get(ranges);
     if (id === undefined) {
-      const key = ranges.join(';');
+      const key = rangesKey(ranges);
       id = this.setIds.get(key);
       if (id === undefined) {
         id = this.sets.length;

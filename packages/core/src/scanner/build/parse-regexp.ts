@@ -12,12 +12,12 @@ import { Refusal } from '../../dialects/refusal.ts';
 import {
   codePointForms,
   complement,
-  contains,
   countOf,
   intersect,
   type Ranges,
   SECOND,
   type SymbolForms,
+  SYMBOLS,
   union,
   unitForms,
 } from '../unicode/symbols.ts';
@@ -29,14 +29,43 @@ const MAX_NODES = 100_000;
 /** A set with more members than this was not listed by its author but described by what it leaves out. */
 const MOST_LISTED = 0x8000;
 /** Ranges of a set that is remembered, and how many of them. */
-const MOST_KNOWN = 4;
-const MOST_LETTERS = 4096;
+const MOST_RANGES = 64;
+const MOST_KNOWN = 4096;
 
-const readLetters = new WeakMap<Folding, Map<string, Ranges>>();
+/**
+ * What sets were read as, by the reading. The same few come again and again, and one object for each spares the
+ * automaton comparing them.
+ */
+class KnownSets {
+  /** Code points that folding reads as one other unit, in order, and what as. */
+  readonly letters: readonly (readonly [codePoint: number, unit: number])[];
+  private readonly trees: Map<string, Tree> = new Map();
 
-function lettersRead(folding: Folding): Map<string, Ranges> {
-  let known = readLetters.get(folding);
-  if (known === undefined) readLetters.set(folding, (known = new Map<string, Ranges>()));
+  constructor(folding: Folding | undefined) {
+    this.letters = [...(folding?.entries() ?? [])].flatMap(([codePoint, units]) =>
+      units.length === 1 ? [[codePoint, units[0]!] as const] : [],
+    );
+  }
+
+  of(kind: string, set: Ranges, make: () => Tree): Tree {
+    if (set.length > MOST_RANGES) return make();
+    const key = kind + set.join();
+    let tree = this.trees.get(key);
+    if (tree === undefined) {
+      tree = make();
+      if (this.trees.size < MOST_KNOWN) this.trees.set(key, tree);
+    }
+    return tree;
+  }
+}
+
+const plainSets = new KnownSets(undefined);
+const foldedSets = new WeakMap<Folding, KnownSets>();
+
+function knownSets(folding: Folding | undefined): KnownSets {
+  if (folding === undefined) return plainSets;
+  let known = foldedSets.get(folding);
+  if (known === undefined) foldedSets.set(folding, (known = new KnownSets(folding)));
   return known;
 }
 
@@ -123,10 +152,12 @@ class Reader {
   private readonly all: Ranges;
   /** Set if the pattern reads folded text. */
   private readonly folding: Folding | undefined;
+  private readonly known: KnownSets;
 
   constructor(unicode: boolean, folding: Folding | undefined) {
     this.unicode = unicode;
     this.folding = folding;
+    this.known = knownSets(folding);
     this.all = [[0, unicode ? 0x10ffff : 0xffff]];
   }
 
@@ -170,6 +201,10 @@ class Reader {
   }
 
   private characters(set: Ranges): Tree {
+    return this.known.of(this.unicode ? 'u' : 'c', set, () => this.charactersOf(set));
+  }
+
+  private charactersOf(set: Ranges): Tree {
     const [first] = set;
     const reading = set.length === 1 && first![0] === first![1] ? this.folding?.read(first![0]) : undefined;
     if (reading !== undefined) return sequence(reading.map((unit) => chars([[unit, unit]], [])));
@@ -178,25 +213,26 @@ class Reader {
   }
 
   /**
-   * A set as folded text shows it: with a Cyrillic letter also the Latin one that it is read as. Sets that cover much
-   * of Unicode, such as the complement of a few characters, stay as they are: they speak of the text after folding.
+   * A set as folded text shows it: in place of a Cyrillic letter the Latin one that it is read as, because the other
+   * never comes. Sets that cover much of Unicode, such as the complement of a few characters, stay as they are: they
+   * speak of the text after folding.
    */
   private asRead(set: Ranges): Ranges {
     const { folding } = this;
     const last = set[set.length - 1];
     if (folding === undefined || last === undefined || last[1] < 0x80 || countOf(set) > MOST_LISTED) return set;
-    const known = lettersRead(folding);
-    // Letters come again and again: the same one in both cases is most sets of a pattern that ignores case.
-    const key = set.length <= MOST_KNOWN ? set.join() : undefined;
-    const read = key === undefined ? undefined : known.get(key);
-    if (read !== undefined) return read;
     const readings: (readonly [number, number])[] = [];
-    for (const [codePoint, units] of folding.entries()) {
-      if (units.length === 1 && contains(set, codePoint)) readings.push([units[0]!, units[0]!]);
+    const unseen: (readonly [number, number])[] = [];
+    const { letters } = this.known;
+    for (const [from, to] of set) {
+      for (let i = firstAt(letters, from); i < letters.length && letters[i]![0] <= to; i++) {
+        const [codePoint, unit] = letters[i]!;
+        readings.push([unit, unit]);
+        unseen.push([codePoint, codePoint]);
+      }
     }
-    const all = union(set, readings);
-    if (key !== undefined && known.size < MOST_LETTERS) known.set(key, all);
-    return all;
+    const seen = unseen.length === 0 ? set : intersect(set, complement(union(unseen), SYMBOLS - 1));
+    return union(seen, readings);
   }
 
   private forms(set: Ranges): SymbolForms {
@@ -204,10 +240,15 @@ class Reader {
   }
 
   private lookaround(element: LookElement): Tree {
-    const { set, edge } = this.resolve(element);
+    const neighbour = this.resolve(element);
+    const kind = `${element.kind}${neighbour.edge}${this.unicode}:`;
+    return this.known.of(kind, neighbour.set, () => this.lookaroundOf(element.kind, neighbour));
+  }
+
+  private lookaroundOf(kind: 'ahead' | 'behind', { set, edge }: Neighbour): Tree {
     if (edge && set.length === 1 && set[0]![0] === 0 && set[0]![1] === this.all[0]![1]) return empty();
     const forms = this.forms(set);
-    if (element.kind === 'ahead' || !this.unicode) return look(element.kind, union(forms.alone, forms.pairs), edge);
+    if (kind === 'ahead' || !this.unicode) return look(kind, union(forms.alone, forms.pairs), edge);
     // Behind an astral character stands its second half.
     const seconds = forms.pairs.map(([from, to]) => [from + SECOND, to + SECOND] as const);
     return look('behind', union(forms.alone, seconds), edge);
@@ -245,6 +286,18 @@ class Reader {
     }
     return found;
   }
+}
+
+/** Index of the first letter from a code point on. */
+function firstAt(letters: KnownSets['letters'], codePoint: number): number {
+  let low = 0;
+  let high = letters.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (letters[middle]![0] < codePoint) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A lookaround that says more than what the next character is. */

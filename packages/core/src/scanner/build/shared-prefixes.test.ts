@@ -5,7 +5,12 @@ import { unicodeTables } from '../unicode/unicode.ts';
 import { keyOf } from './shared-prefixes.ts';
 import { chars, choice, empty, look, repeat, sequence, type Tree } from './tree.ts';
 
-const phrase = (text: string): Tree => parsePhrase(text, true, false, undefined, unicodeTables());
+const phrase = (text: string): Tree =>
+  parsePhrase(
+    text,
+    { insideWords: true, short: false, marks: false, escapes: false, folding: undefined },
+    unicodeTables(),
+  );
 
 /** Nodes of the phrases in one automaton. */
 function nodesOf(phrases: readonly string[]): number {

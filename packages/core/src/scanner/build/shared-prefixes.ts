@@ -151,7 +151,8 @@ function makeKey(tree: Tree): string {
   }
 }
 
-function rangesKey(ranges: Ranges): string {
+/** A set as text. */
+export function rangesKey(ranges: Ranges): string {
   let key = rangeKeys.get(ranges);
   if (key === undefined) rangeKeys.set(ranges, (key = ranges.join(';')));
   return key;

@@ -25,8 +25,8 @@ export function advance(
   let i = from;
   for (; i < to; i++) {
     const entry = table[state + unitClass[text.charCodeAt(i)]!]!;
-    // Unknown and out of the ordinary entries have one of the two upper bits.
-    if (entry >>> 30 !== 0) break;
+    // Out of the ordinary entries have one of the two upper bits; from one that is unknown, 0, they are borrowed.
+    if ((entry - 1) >>> 30 !== 0) break;
     count = (entry >> KEEP_BIT) & MAX_KEEP;
     starts[count] = base + i;
     count += entry >> APPEND_BIT;

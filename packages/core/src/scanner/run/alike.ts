@@ -4,6 +4,8 @@
  * place. So one step that is computed fills a good part of a row of the table, and new text seldom needs another one.
  *
  *   kernel { [\w.]*@... , e(y=...) }      a ~ b ~ c ~ d ~ f ~ ...      e      @      .
+ *
+ * Sets of classes are bits, a word for each 32 columns of the table: what a row gets is what is left of them.
  */
 import { FEW, FOLDED, MANY } from '../build/closure-tables.ts';
 import type { Closures } from '../build/closures.ts';
@@ -14,10 +16,10 @@ import type { UnitClasses } from './unit-classes.ts';
 const NO_LETTER = -1;
 const SEVERAL_LETTERS = -2;
 
-/** A set of letters: a bit for each. */
+/** A set of classes: a bit for each. */
 type Bits = Int32Array;
 
-/** By letter, which of the sets it is in; 0: not known yet, otherwise one more than the index. */
+/** By class, which of the sets it is in; 0: not known yet, otherwise one more than the index. */
 interface Parts {
   readonly of: Uint16Array;
   readonly sets: Bits[];
@@ -29,109 +31,153 @@ export class Alike {
   private readonly plainOf: Int32Array;
   private readonly foldedOf: Int32Array;
   private readonly words: number;
+  /** By row of letters, twice: the classes whose plain, or folded, letter is in it. */
+  private readonly columns: (Bits | undefined)[] = [];
   /** By closure of many configurations. */
   private readonly parts: (Parts | undefined)[] = [];
-  /** By signature of the letter before: letters that the same threads start on, and that look the same from behind. */
+  /**
+   * By signature of the letter before, twice: classes that the same threads start on, and that look the same from
+   * behind.
+   */
   private readonly starts: (Parts | undefined)[] = [];
-  /** The letters found: what they do to plain closures, and to folded ones. */
-  private readonly plain: Bits;
-  private readonly folded: Bits;
-  private letterFolded: number = NO_LETTER;
+  /** Classes that are one letter to folded patterns, and that are none. */
+  private readonly visible: Bits;
+  private readonly invisible: Bits;
+  /** The classes found. */
+  private readonly found: Bits;
 
   constructor(closures: Closures, classes: UnitClasses) {
     this.closures = closures;
     const { stride } = classes;
     this.plainOf = Int32Array.from(classes.plain.slice(0, stride));
     this.foldedOf = Int32Array.from(classes.folded.slice(0, stride), letterOf);
-    this.words = closures.tables.words;
-    this.plain = new Int32Array(this.words);
-    this.folded = new Int32Array(this.words);
+    this.words = (stride + 31) >> 5;
+    this.visible = this.classesWhere((unitClass) => this.foldedOf[unitClass]! >= 0);
+    this.invisible = this.classesWhere((unitClass) => this.foldedOf[unitClass] === NO_LETTER);
+    this.found = new Int32Array(this.words);
   }
 
-  /** Looks for the hot classes that do to `kernel[0, length)` what `unitClass` does. */
+  /**
+   * Looks for the hot classes that do to `kernel[0, length)` what `unitClass` does, which is no class of several
+   * letters.
+   */
   find(kernel: readonly number[], length: number, unitClass: number): void {
+    const { found } = this;
     const { kind } = this.closures.tables;
     const { count } = this.closures.configs.lookBehind;
-    const plainLetter = this.plainOf[unitClass]!;
-    const foldedLetter = this.foldedOf[unitClass]!;
     const context = kernel[0]!;
-    this.letterFolded = foldedLetter;
-    this.plain.set(this.startsAs(Math.trunc(context / count), plainLetter));
-    if (foldedLetter >= 0) this.folded.set(this.startsAs(context % count, foldedLetter));
+    const isVisible = this.foldedOf[unitClass]! >= 0;
+    found.set(isVisible ? this.visible : this.invisible);
+    intersect(found, this.startsAs(Math.trunc(context / count), false, unitClass));
+    if (isVisible) intersect(found, this.startsAs(context % count, true, unitClass));
     for (let i = 1; i < length; i++) {
       const closure = kernel[i]!;
       if (closure === GROUP_END) continue;
-      if ((kind[closure]! & FOLDED) === 0) this.narrow(this.plain, closure, plainLetter);
-      else if (foldedLetter >= 0) this.narrow(this.folded, closure, foldedLetter);
+      const isFolded = (kind[closure]! & FOLDED) !== 0;
+      if (!isFolded || isVisible) this.narrow(closure, isFolded ? 1 : 0, unitClass);
     }
   }
 
   /** Writes `entry` for each class found into the row of the table that begins at `row`. */
   fill(table: Int32Array, row: number, entry: number): void {
-    const { plainOf, foldedOf, plain, folded, letterFolded } = this;
-    for (let i = 1; i < plainOf.length; i++) {
-      const letter = plainOf[i]!;
-      if (((plain[letter >> 5]! >> (letter & 31)) & 1) === 0) continue;
-      const other = foldedOf[i]!;
-      if (letterFolded < 0 ? other === letterFolded : other >= 0 && ((folded[other >> 5]! >> (other & 31)) & 1) !== 0) {
-        table[row + i] = entry;
+    const { found, words } = this;
+    for (let word = 0; word < words; word++) {
+      for (let bits = found[word]!; bits !== 0; bits &= bits - 1) {
+        table[row + word * 32 + 31 - Math.clz32(bits & -bits)] = entry;
       }
     }
   }
 
-  private narrow(into: Bits, closure: number, letter: number): void {
+  private narrow(closure: number, reading: number, unitClass: number): void {
     const { few } = this.closures.tables;
-    if (few[closure * FEW] === MANY) intersect(into, this.partOf(closure, letter));
-    else for (let i = closure * FEW; i < closure * FEW + FEW && few[i]! >= 0; i++) this.narrowBy(into, few[i]!, letter);
+    const { found } = this;
+    if (few[closure * FEW] === MANY) intersect(found, this.partOf(closure, reading, unitClass));
+    else {
+      for (let i = closure * FEW; i < closure * FEW + FEW && few[i]! >= 0; i++) {
+        this.narrowBy(found, few[i]!, reading, unitClass);
+      }
+    }
   }
 
-  private narrowBy(into: Bits, config: number, letter: number): void {
-    const { bits, row } = this.closures.tables;
-    const from = row[config]!;
+  private narrowBy(into: Bits, config: number, reading: number, unitClass: number): void {
+    const bits = this.columnsOf(config, reading);
     // Where the letter is not allowed, those that are not allowed either are like it.
-    const flip = ((bits[from + (letter >> 5)]! >> (letter & 31)) & 1) - 1;
+    const flip = ((bits[unitClass >> 5]! >> (unitClass & 31)) & 1) - 1;
     const { words } = this;
-    for (let at = 0; at < words; at++) into[at]! &= bits[from + at]! ^ flip;
+    for (let at = 0; at < words; at++) into[at]! &= bits[at]! ^ flip;
   }
 
-  private partOf(closure: number, letter: number): Bits {
+  /** The classes whose letter the configuration allows. */
+  private columnsOf(config: number, reading: number): Bits {
+    const { row, bits } = this.closures.tables;
+    const from = row[config]!;
+    const key = from * 2 + reading;
+    let columns = this.columns[key];
+    if (columns === undefined) {
+      const letters = reading === 1 ? this.foldedOf : this.plainOf;
+      columns = this.classesWhere((unitClass) => {
+        const letter = letters[unitClass]!;
+        return letter >= 0 && ((bits[from + (letter >> 5)]! >> (letter & 31)) & 1) === 1;
+      });
+      this.columns[key] = columns;
+    }
+    return columns;
+  }
+
+  private partOf(closure: number, reading: number, unitClass: number): Bits {
     const parts = (this.parts[closure] ??= this.noParts());
-    const known = parts.of[letter]!;
+    const known = parts.of[unitClass]!;
     if (known !== 0) return parts.sets[known - 1]!;
     const bits = new Int32Array(this.words).fill(-1);
-    for (const config of this.closures.waiting[closure]!) this.narrowBy(bits, config, letter);
+    for (const config of this.closures.waiting[closure]!) this.narrowBy(bits, config, reading, unitClass);
     this.remember(parts, bits);
     return bits;
   }
 
-  private startsAs(signature: number, letter: number): Bits {
-    const parts = (this.starts[signature] ??= this.startParts(signature));
-    return parts.sets[parts.of[letter]! - 1]!;
+  private startsAs(signature: number, folded: boolean, unitClass: number): Bits {
+    const key = signature * 2 + (folded ? 1 : 0);
+    const parts = (this.starts[key] ??= this.startParts(signature, folded ? this.foldedOf : this.plainOf));
+    return parts.sets[parts.of[unitClass]! - 1]!;
   }
 
-  private startParts(signature: number): Parts {
+  private startParts(signature: number, letters: Int32Array): Parts {
     const { configs } = this.closures;
-    const { letters, lookBehind } = configs;
+    const byLetter = new Map<number, string>();
     const byStart = new Map<string, Bits>();
-    for (let letter = 0; letter < letters.count; letter++) {
-      const key = `${lookBehind.ofLetter[letter]}:${configs.firstOn(signature, letter).join()}`;
+    for (let unitClass = 1; unitClass < letters.length; unitClass++) {
+      const letter = letters[unitClass]!;
+      if (letter < 0) continue;
+      let key = byLetter.get(letter);
+      if (key === undefined) {
+        key = `${configs.lookBehind.ofLetter[letter]}:${configs.firstOn(signature, letter).join()}`;
+        byLetter.set(letter, key);
+      }
       let bits = byStart.get(key);
       if (bits === undefined) byStart.set(key, (bits = new Int32Array(this.words)));
-      bits[letter >> 5]! |= 1 << (letter & 31);
+      bits[unitClass >> 5]! |= 1 << (unitClass & 31);
     }
     const parts = this.noParts();
     for (const bits of byStart.values()) this.remember(parts, bits);
     return parts;
   }
 
+  private classesWhere(isMember: (unitClass: number) => boolean): Bits {
+    const bits = new Int32Array(this.words);
+    // The first column is of no class.
+    for (let unitClass = 1; unitClass < this.plainOf.length; unitClass++) {
+      if (isMember(unitClass)) bits[unitClass >> 5]! |= 1 << (unitClass & 31);
+    }
+    return bits;
+  }
+
   private noParts(): Parts {
-    return { of: new Uint16Array(this.closures.configs.letters.count), sets: [] };
+    return { of: new Uint16Array(this.plainOf.length), sets: [] };
   }
 
   private remember(parts: Parts, bits: Bits): void {
     parts.sets.push(bits);
-    for (let letter = 0; letter < parts.of.length; letter++) {
-      if (((bits[letter >> 5]! >> (letter & 31)) & 1) !== 0) parts.of[letter] = parts.sets.length;
+    for (let unitClass = 0; unitClass < parts.of.length; unitClass++) {
+      if (((bits[unitClass >> 5]! >> (unitClass & 31)) & 1) !== 0) parts.of[unitClass] = parts.sets.length;
     }
   }
 }

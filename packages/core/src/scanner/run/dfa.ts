@@ -4,11 +4,11 @@
  * A state is a kernel (see `step.ts`); its number times `stride` is its offset in the table. An entry says where to go
  * and what happens to the registers that hold the groups' starts:
  *
- *   bit 31        the step has not been computed
- *   bit 30        something out of the ordinary: bits 0..29 number an `Action`
+ *   0             the step has not been computed
+ *   bit 30        something out of the ordinary: bits 0..29 number an `Action`, from 1 on
  *   bit 29        append this unit as a start, behind those kept
  *   bits 25..27   how many starts to keep: the oldest ones; younger groups have died
- *   bits 0..24    offset of the next state
+ *   bits 0..24    offset of the next state, never 0: the first row belongs to no state
  *
  * The cache is bounded. When it is full it is emptied and a new generation begins; a stream that stands in a state of
  * an older generation carries that state's kernel and enters the new one with it, so no stream depends on the cache.
@@ -35,7 +35,8 @@ const MOST_ENTRIES = 2_097_152;
 const MOST_KERNEL_ENTRIES = 2_000_000;
 /** A larger kernel is not worth a state: it would hardly come up again. */
 export const LARGEST_KERNEL = 1024;
-export const UNKNOWN = -1;
+/** Memory is full of it before anybody writes, so a table that has just grown costs nothing where it is not used. */
+export const UNKNOWN = 0;
 /** The step leads to a kernel that is too large for the cache: it is the stepper's own. */
 export const TOO_LARGE = -2;
 
@@ -54,6 +55,9 @@ export interface CacheLimits {
 }
 
 const FIRST_CAPACITY = 64;
+/** In place of the state and the action that have number 0. */
+const NO_KERNEL: readonly number[] = [];
+const NO_ACTION: Action = { next: 0, kept: [], appended: false, accepts: [] };
 
 export class Dfa {
   readonly classes: UnitClasses;
@@ -64,7 +68,7 @@ export class Dfa {
   /** Steps that a stream may compute in a row of bad luck before it goes on without the cache. */
   readonly patience: number;
   table: Int32Array;
-  actions: Action[] = [];
+  actions: Action[] = [NO_ACTION];
   generation = 0;
   /** Steps computed since the automaton was made. */
   misses = 0;
@@ -74,9 +78,9 @@ export class Dfa {
   private readonly stride: number;
   private readonly alike: Alike;
   private capacity = FIRST_CAPACITY;
-  private kernels: (readonly number[])[] = [];
+  private kernels: (readonly number[])[] = [NO_KERNEL];
   private kernelEntries = 0;
-  /** Open addressing: state + 1, or 0. */
+  /** Open addressing: a state, or 0. */
   private slots: Int32Array = new Int32Array(FIRST_CAPACITY * 4);
   /** Steps on cold classes, by state and class. */
   private cold: Map<number, number> = new Map();
@@ -91,11 +95,11 @@ export class Dfa {
     this.initial = this.stepper.initial();
     this.stride = this.classes.stride;
     this.maxStates = Math.max(2, Math.min(maxStates, Math.floor(MOST_ENTRIES / this.stride)));
-    this.table = new Int32Array(this.capacity * this.stride).fill(UNKNOWN);
+    this.table = new Int32Array(this.capacity * this.stride);
   }
 
   get states(): number {
-    return this.kernels.length;
+    return this.kernels.length - 1;
   }
 
   /** Bytes of the transition table. */
@@ -112,10 +116,10 @@ export class Dfa {
     const mask = this.slots.length - 1;
     let slot = hash(kernel, length) & mask;
     for (; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const id = this.slots[slot]! - 1;
+      const id = this.slots[slot]!;
       if (isSame(this.kernels[id]!, kernel, length)) return id * this.stride;
     }
-    if (this.kernels.length >= this.maxStates || this.kernelEntries > MOST_KERNEL_ENTRIES) {
+    if (this.states >= this.maxStates || this.kernelEntries > MOST_KERNEL_ENTRIES) {
       const copy = kernel.slice(0, length);
       this.flush();
       return this.intern(copy, length);
@@ -191,35 +195,36 @@ export class Dfa {
 
   private flush(): void {
     this.generation++;
-    this.kernels = [];
+    this.kernels = [NO_KERNEL];
     this.kernelEntries = 0;
-    this.actions = [];
+    this.actions = [NO_ACTION];
     this.actionIds = new Map();
     this.cold = new Map();
     // A small table that grows again costs less at one time than clearing a large one.
     this.capacity = FIRST_CAPACITY;
     this.slots = new Int32Array(FIRST_CAPACITY * 4);
-    this.table = new Int32Array(this.capacity * this.stride).fill(UNKNOWN);
+    this.table = new Int32Array(this.capacity * this.stride);
   }
 
   private grow(): void {
     // A large table grows in smaller steps: most of its memory should hold states.
     const factor = this.capacity < 4096 ? 2 : 1.25;
-    this.capacity = Math.min(this.maxStates, Math.ceil(this.capacity * factor));
+    this.capacity = Math.min(this.maxStates + 1, Math.ceil(this.capacity * factor));
     const larger = new Int32Array(this.capacity * this.stride);
     larger.set(this.table);
-    this.table = larger.fill(UNKNOWN, this.table.length);
+    this.table = larger;
   }
 
   private place(slot: number, id: number): void {
-    this.slots[slot] = id + 1;
+    this.slots[slot] = id;
     if (this.kernels.length * 2 < this.slots.length) return;
     this.slots = new Int32Array(this.slots.length * 2);
     const mask = this.slots.length - 1;
-    for (const [other, kernel] of this.kernels.entries()) {
+    for (let other = 1; other < this.kernels.length; other++) {
+      const kernel = this.kernels[other]!;
       let free = hash(kernel, kernel.length) & mask;
       while (this.slots[free] !== 0) free = (free + 1) & mask;
-      this.slots[free] = other + 1;
+      this.slots[free] = other;
     }
   }
 }

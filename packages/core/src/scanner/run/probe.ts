@@ -1,5 +1,6 @@
 /** Asks whether a pattern matches a whole text, with one scan that is used again for every question. */
-import { type ScanPlan, SetScan } from './scan.ts';
+import type { ScanPlan } from './plan.ts';
+import { SetScan } from './scan.ts';
 
 /** Units read before the question whether the answer is known already. */
 const STRETCH = 512;

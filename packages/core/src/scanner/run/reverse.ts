@@ -25,21 +25,28 @@ interface Threads {
 export class ReverseMatcher {
   /** Units read and configurations looked at, as in `Stepper.work`. */
   work = 0;
-  private readonly configs: Configs;
-  private readonly start: number;
   private readonly folded: boolean;
+  private readonly tree: Tree;
+  /** Made when the first start is refused: most patterns of a pack never come up in a text. */
+  private made: Configs | undefined;
   private readonly known: Map<string, Threads> = new Map();
   /** Threads that begin at an end, by the signature of what follows it. */
   private readonly begun: Map<number, Threads> = new Map();
-  private none: Threads;
+  private none!: Threads;
 
   constructor(tree: Tree, folded: boolean) {
-    const nfa = new Nfa(true);
-    nfa.add(0, tree, folded, false);
-    this.start = nfa.fragments[0]!.start;
+    this.tree = tree;
     this.folded = folded;
-    this.configs = new Configs(nfa);
-    this.none = this.threadsAt([]);
+    this.forget();
+  }
+
+  private get configs(): Configs {
+    if (this.made === undefined) {
+      const nfa = new Nfa(true);
+      nfa.add(0, this.tree, this.folded, false);
+      this.made = new Configs(nfa);
+    }
+    return this.made;
   }
 
   /**
@@ -89,7 +96,10 @@ export class ReverseMatcher {
   private beginning(follows: number): Threads {
     let threads = this.begun.get(follows);
     if (threads === undefined) {
-      this.begun.set(follows, (threads = this.threadsAt(this.configs.closure(this.start, follows))));
+      this.begun.set(
+        follows,
+        (threads = this.threadsAt(this.configs.closure(this.configs.nfa.fragments[0]!.start, follows))),
+      );
     }
     return threads;
   }
@@ -112,7 +122,8 @@ export class ReverseMatcher {
   private forget(): void {
     this.known.clear();
     this.begun.clear();
-    this.none = this.threadsAt([]);
+    this.none = { configs: [], starts: [], after: new Map() };
+    this.known.set('', this.none);
   }
 
   /** `before` is the letter in front of the start; -1 if the text begins there. */

@@ -9,30 +9,19 @@
  * must stop in the middle of the chunk stops the others there too: where they held text from then is found by running
  * them again, from before the chunk.
  */
-import type { Dfa } from './dfa.ts';
-import type { Folding } from '../unicode/fold.ts';
-import { CandidateValidator, type Validated } from './candidate-validator.ts';
+import { CandidateValidator } from './candidate-validator.ts';
 import { Lane, type Listener } from './lane.ts';
 import { Merge } from './merge.ts';
 import { Pace } from './pace.ts';
 import { isHighSurrogate } from '../unicode/symbols.ts';
 import { PhraseAutomaton } from './phrase-automaton.ts';
 import { PhraseLane } from './phrase-lane.ts';
+import type { ScanPlan } from './plan.ts';
 import { TextMemory } from './text-memory.ts';
 import type { MatchSink, Scan } from '../types.ts';
 
 /** The most units that a lane goes before the next one has its turn. */
 const BLOCK = 64;
-
-/** What the streams of a set share. */
-export interface ScanPlan {
-  readonly automata: readonly Dfa[];
-  /** Complete automata, for phrases. */
-  readonly phrases: readonly PhraseAutomaton[];
-  /** By pattern; empty if no pattern has a validator. */
-  readonly validated: readonly (Validated | undefined)[];
-  readonly folding: Folding | undefined;
-}
 
 export class SetScan implements Scan {
   position = 0;
@@ -112,9 +101,12 @@ export class SetScan implements Scan {
     const { pending } = this;
     if (pending === '') this.scan(text, from, before - from, budget);
     else this.scan(pending + (from === 0 ? text : text.slice(from)), 0, before - 1, budget);
-    // A fork may go on with another text.
-    this.memory?.cutAt(this.position);
-    this.memory?.forgetBefore(this.hold);
+    const { memory } = this;
+    if (memory !== undefined) {
+      // A fork may go on with another text.
+      memory.cutAt(this.position);
+      if (memory.isLong) memory.forgetBefore(this.hold);
+    }
     return from + this.position - before;
   }
 
@@ -149,10 +141,10 @@ export class SetScan implements Scan {
 
   /** Runs the lanes over `text[from, ...)`, whose first unit is at position `base`, until `budget` of work is done. */
   private scan(text: string, from: number, base: number, budget: number): void {
-    const [first] = this.lanes;
     let at: number;
     this.pausing = false;
     if (this.merge === undefined) {
+      const first = this.lanes[0];
       at = first!.run(text, from, text.length, base, false, budget);
       if (first!.stopped) this.stop(base + at, first!.heldBefore);
     } else at = this.scanInBlocks(this.merge, text, from, base, budget);
@@ -201,8 +193,7 @@ export class SetScan implements Scan {
   }
 
   private heldFrom(position: number): number {
-    const [first] = this.lanes;
-    if (this.merge === undefined) return first!.heldFrom(position);
+    if (this.merge === undefined) return this.lanes[0]!.heldFrom(position);
     return Math.min(...this.lanes.map((lane) => lane.heldFrom(position)));
   }
 

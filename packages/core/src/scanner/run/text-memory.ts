@@ -45,6 +45,11 @@ export class TextMemory {
     return this.from;
   }
 
+  /** Some of it may be worth forgetting. */
+  get isLong(): boolean {
+    return this.text.length >= SLACK;
+  }
+
   reset(): void {
     this.text = '';
     this.from = 0;

@@ -13,6 +13,8 @@ export const REPORT = 20;
 /** A call of a validator, and the units of text that it reads in one unit of work. */
 export const VALIDATION = 30;
 export const UNITS_VALIDATED = 16;
+/** A scan that is opened and ended, whatever its text is: most of the cost of short texts. */
+export const OPENING = 200;
 
 /** The work of a stretch after which a process should do something else: a few milliseconds at most. */
 export const SLICE_WORK = 60_000;

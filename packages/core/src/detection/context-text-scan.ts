@@ -1,0 +1,68 @@
+/** Asks the patterns of a set about candidates in complete texts: what stands around a candidate is there already. */
+import type { MatchSink, TextScan } from '../scanner/types.ts';
+import { costOf, isOf } from './ask.ts';
+import type { ContextPlan } from './context-plan.ts';
+import { readFolded } from './read-as.ts';
+
+/**
+ * Work of the scanner after which the budget is looked at: asking is not part of it, and every few units of a hostile
+ * text may be a candidate that a hundred recognisers are asked about.
+ */
+const STEP = 256;
+
+export class ContextTextScan implements TextScan {
+  readonly #plan: ContextPlan;
+  readonly #sink: MatchSink;
+  readonly #inner: TextScan;
+  #text = '';
+  #work = 0;
+
+  constructor(plan: ContextPlan, sink: MatchSink) {
+    this.#plan = plan;
+    this.#sink = sink;
+    this.#inner = plan.inner.openTexts(this.#candidate);
+  }
+
+  get work(): number {
+    return this.#inner.work + this.#work;
+  }
+
+  get stopped(): boolean {
+    return this.#inner.stopped;
+  }
+
+  read(text: string, budget: number): boolean {
+    this.#text = text;
+    const last = this.work + budget;
+    while (!this.#inner.read(text, Math.min(STEP, last - this.work))) if (this.work >= last) return false;
+    return true;
+  }
+
+  /** The scanner found something: everybody who looks for it is asked. */
+  readonly #candidate = (pattern: number, start: number, end: number, seen: number): boolean => {
+    const { plain, asking, byHead, folded } = this.#plan.shared[pattern]!;
+    if (plain !== undefined) return this.#sink(plain, start, end, seen) === true;
+    const text = this.#text;
+    const written = text.slice(start, end);
+    // Many ask about one candidate.
+    let read: string | undefined;
+    let stop = false;
+    for (const { context, index, digits } of byHead === undefined ? asking : byHead.about(written)) {
+      const match =
+        folded && context.asWritten !== true ? (read ??= readFolded(written, this.#plan.folding!)) : written;
+      if (digits !== undefined && !isOf(digits, match)) {
+        this.#work++;
+        continue;
+      }
+      const before = text.slice(Math.max(0, start - context.before), start);
+      this.#work += costOf(context, end - start);
+      let answer = context.accepts(match, before, undefined);
+      if (answer === undefined) {
+        this.#work += costOf(context, end - start);
+        answer = context.accepts(match, before, text.slice(end, end + context.after));
+      }
+      if (answer === true && this.#sink(index, start, end, seen) === true) stop = true;
+    }
+    return stop;
+  };
+}
