@@ -159,7 +159,8 @@ async function caseFolding(): Promise<ReadonlyMap<number, Reading>> {
 }
 
 /**
- * Runs of `gap,count,stride,target`: the target is a difference (`+5`, `-5`) or the same for all (`=61.62`). Base 36.
+ * Runs of `gap,count,stride` and a target, which is a difference (`+5`, `-5`) or the same for all (`=61.62`). Base 36.
+ * A gap, count or stride of 1 is left out: `-3k` is the next code point, `,6=1t` the next six.
  */
 function encodeMap(table: ReadonlyMap<number, Reading>): string {
   const entries = [...table];
@@ -182,10 +183,11 @@ function encodeMap(table: ReadonlyMap<number, Reading>): string {
       }
     }
     const delta = (to[0] ?? 0) - from;
-    const target = best.constant
-      ? `=${to.map((part) => part.toString(36)).join('.')}`
-      : `${delta < 0 ? '' : '+'}${delta.toString(36)}`;
-    runs.push(`${(from - last).toString(36)},${best.count.toString(36)},${best.stride},${target}`);
+    const same = `=${to.map((part) => part.toString(36)).join('.')}`;
+    const difference = `${delta < 0 ? '' : '+'}${delta.toString(36)}`;
+    const isShorter = best.count === 1 && same.length <= difference.length;
+    const numbers = [from - last, best.count, best.stride].map((number) => (number === 1 ? '' : number.toString(36)));
+    runs.push(numbers.join(',').replace(/,+$/, '') + (best.constant || isShorter ? same : difference));
     last = from + (best.count - 1) * best.stride;
     i += best.count;
   }

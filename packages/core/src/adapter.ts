@@ -7,7 +7,14 @@ export type { Decision, Edit, Failure, Ruling } from './contract/ruling.ts';
 export { applyEditsAcrossParts, splitAcrossParts } from './content/edits-across-parts.ts';
 export { applyEditsToSegments, editsBySegment, type Applied } from './content/edits.ts';
 export { applyEditsToJson } from './content/json-edits.ts';
-export { applyEditsToJsonText, readJsonText } from './content/json-text.ts';
+export {
+  applyEditsToJsonText,
+  jsonTextReader,
+  readJsonText,
+  type JsonText,
+  type JsonTextReader,
+  type JsonTextSegment,
+} from './content/json-text.ts';
 export { lastOfUser, textRuns, type TextRun } from './content/messages.ts';
 export { applyEditsToParts, segmentsOfParts, type PartReader } from './content/parts.ts';
 export { keyStep, walkJson, type JsonTextKind } from './content/json-walk.ts';
@@ -17,7 +24,7 @@ export { pull, readableOf, sourceOf, type PullOptions, type PullSource, type Pul
 export { ambientInteraction, setAmbientInteraction } from './adapter/ambient.ts';
 export { carryOut, decideAndCarryOut, type ApplyEdits, type Carried } from './adapter/carry-out.ts';
 export { DENIAL_STATUS, denialKind, isDenied, type DenialKind } from './adapter/denial.ts';
-export { endInteraction } from './adapter/end-interaction.ts';
+export { endInteraction, whenHolding, type EndsInteraction } from './adapter/end-interaction.ts';
 export { requireGovernor } from './adapter/require-governor.ts';
 export { resolvePolicy, type PolicyChoice } from './adapter/resolve-policy.ts';
 export { resolveSubject, SUBJECT_DEADLINE_MS, type SubjectSource } from './adapter/resolve-subject.ts';

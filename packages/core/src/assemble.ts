@@ -3,9 +3,10 @@ import type { Json } from './contract/json.ts';
 import type { PolicyMaterial } from './contract/record.ts';
 import type { Pack } from '@flyball/detectors';
 import { type Catalogue, detectorsFor, type DetectorProblem } from './detectors/catalogue.ts';
+import { typeMatches } from './contract/signal.ts';
 import { loadPacks } from './detectors/packs.ts';
 import { guardedPattern } from './detection/guarded-pattern.ts';
-import type { Found } from './detection/found.ts';
+import { type Found, knownPattern } from './detection/found.ts';
 import type { StreamPlan } from './detection/plan.ts';
 import { compileDraft } from './policy/compile.ts';
 import { digestOf } from './policy/digest.ts';
@@ -13,6 +14,7 @@ import type { CompiledPolicy, DetectorUse } from './policy/compiled.ts';
 import type { PolicyDocument } from './policy/document/document.ts';
 import { issueOf, type Origin, originOf, policyError, type Problem } from './policy/document/locate.ts';
 import type { PolicyWarning } from './policy/document/policy-error.ts';
+import { typeCalled } from './policy/document/synonyms.ts';
 import { normalDetector } from './policy/normalise.ts';
 import { didYouMean, listed } from './suggest.ts';
 import { plansOf, prepareAll, type Plans } from './plans.ts';
@@ -64,6 +66,7 @@ export async function assembleParts(
   const compiled = await compileDraft(document, infos, {
     problems: [...unsaid.map(problemOf), ...unmatchable],
     available: packs.names,
+    highest: highestScores(detectors),
     refused: problems
       .filter(({ code }) => code !== 'EXCEPT_UNUSED' && code !== 'DETECTOR_DUPLICATE')
       .map(({ entry }) => nameOf(named[entry]!)),
@@ -71,14 +74,12 @@ export async function assembleParts(
   const { policy } = compiled;
   const patterns = detectors.flatMap(({ id, patterns: own = [] }, at) => {
     const { version, content = '' } = infos[at]!;
-    return own.map((pattern, index): Found => ({
-      pattern: guardedPattern(pattern),
-      detector: id,
-      usedAs: usedAs.get(id)!,
-      ...(builtIn.has(id) && {
-        known: `${id} ${version} ${index} ${pattern.find instanceof RegExp ? String(pattern.find) : pattern.find.phrase} ${content}`,
-      }),
-    }));
+    const of = builtIn.has(id) ? `${id} ${version} ${content}` : undefined;
+    return own.map((pattern, index): Found => {
+      const known = knownPattern(pattern, of === undefined ? undefined : `${of} ${index}`);
+      const found = { pattern: guardedPattern(pattern), detector: id, usedAs: usedAs.get(id)! };
+      return known === undefined ? found : { ...found, known };
+    });
   });
   const sets = new SetCache(document);
   const { whole, streams } = await plansOf(policy, detectors, patterns, sets);
@@ -123,15 +124,34 @@ function isShared({ code, entry, first }: DetectorProblem, { partOf }: Origin): 
 
 const nameOf = (detector: DetectorUse): string => ('use' in detector ? detector.use : detector.id);
 
+/** `secrets` for `api_key`, which is called `secret` here; a pack has the name of many. */
+function packCalled(wanted: string, known: readonly string[]): string | undefined {
+  const called = typeCalled(wanted, [...known, ...known.map((name) => name.replace(/s$/, ''))]);
+  return called === undefined || known.includes(called) ? called : `${called}s`;
+}
+
 /** The detector that was meant, or those that there are: packs by name, and how the rest is named. */
 function detectorHint(wanted: string, known: readonly string[]): string {
   const last = wanted.toLowerCase();
-  const near = known.find((name) => name.endsWith(`.${last}`) || name === `${last}s`);
+  const near = known.find((name) => name.endsWith(`.${last}`) || name === `${last}s`) ?? packCalled(last, known);
   if (near !== undefined) return `; did you mean \`${near}\`?`;
   const packs = known.filter((name) => !/[./]/.test(name));
   return (
     didYouMean(wanted, known) || `; there are ${listed(packs)}, with their parts (\`pii/de\`) and types (\`pii.email\`)`
   );
+}
+
+/** How sure a finding of a type can be. Patterns have scores of their own; code may report any. */
+function highestScores(detectors: readonly Detector[]): (wanted: string) => number {
+  const scores = detectors.flatMap(({ types, patterns = [], detect }) =>
+    detect === undefined
+      ? patterns.map(({ type, score = 1 }) => ({ type, score }))
+      : types.map((type) => ({ type, score: 1 })),
+  );
+  return (wanted) => {
+    const of = scores.filter(({ type }) => typeMatches(type, wanted) || typeMatches(wanted, type));
+    return of.length === 0 ? 1 : Math.max(...of.map(({ score }) => score));
+  };
 }
 
 /** A list that the policy itself writes. */

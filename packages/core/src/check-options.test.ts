@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { gateTransform } from './adapter/gate-transform.ts';
 import { createMemorySink } from './audit/memory-sink.ts';
 import { checkOptions, withMethods } from './check-options.ts';
 import { defineDetector } from './detectors/detector.ts';
 import { FlyballError } from './errors.ts';
 import { createGovernor } from './governor.ts';
+import { createMemoryStore } from './store/memory-store.ts';
 
 const policy = { policy: 'p', version: 1 } as const;
 
@@ -24,7 +26,7 @@ describe('options are checked as strictly as a policy', () => {
     ['a time that is no number', { policy, staleAfterMs: Number.NaN }, '`staleAfterMs` must be'],
     ['a listener that is no function', { policy, onDecision: {} }, '`onDecision` must be a function'],
     ['a clock without a hand', { policy, clock: { now: () => 1 } }, '`clock` must be a clock'],
-    ['a policy that is a text', { policy: 'p.yaml' }, 'give a policy as an object'],
+    ['a policy that is a text', { policy: 'p.yaml' }, "write `policy: { file: 'p.yaml' }`"],
     ['a policy that is nothing', { policy: null }, 'give a policy as an object'],
     ['no policies', { policy: [] }, 'no policy was given'],
     ['two policies of one name', { policy: [policy, policy] }, 'two policies are named `p`'],
@@ -50,6 +52,29 @@ describe('options are checked as strictly as a policy', () => {
     await governor.close();
     await governor.close();
     expect(() => createMemorySink(0)).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
+  });
+
+  it.each([
+    [{ maxkeys: 5 }, 'has no option `maxkeys`; did you mean `maxKeys`?'],
+    [{ maxKeys: Number.NaN }, '`maxKeys` must be a whole number above 0'],
+    [{ maxKeys: 0 }, '`maxKeys` must be a whole number above 0'],
+    [{ whenFull: 'forget' }, '`whenFull` must be `refuse` or `evict`'],
+    [{ now: 5 }, '`now` must be a function'],
+  ])('memory store: %j', (options, message) => {
+    expect(() => createMemoryStore(options as never)).toThrow(message);
+  });
+
+  it('gate transform and events', async () => {
+    const governor = await createGovernor({ policy });
+    const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    expect(() => gateTransform(gate, { endings: () => '' } as never)).toThrow('did you mean `ending`?');
+    expect(() => gateTransform(gate, { ending: 'bye' } as never)).toThrow('`ending` must be a function');
+    for (const listener of [undefined, {}, 'log']) {
+      expect(() => governor.events.subscribe(listener as never)).toThrow(
+        expect.objectContaining({ code: 'OPTIONS_INVALID' }),
+      );
+    }
+    await governor.close();
   });
 
   it('detectors of the application are checked where they are handed over', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type * as Ids from './ids.ts';
 
-import { mintId } from './ids.ts';
+// A copy of its own: its time runs ahead here, and other tests of the process mint too.
+const COPY = './ids.ts?alone';
+const { mintId } = (await import(COPY)) as typeof Ids;
 
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
 

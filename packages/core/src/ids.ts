@@ -3,8 +3,10 @@ export type IdKind = 'aud' | 'evt' | 'int' | 'ctl';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** Random bytes are fetched in bulk: one call to the generator per 64 identifiers. */
-const POOL = new Uint8Array(640);
+/**
+ * Random bytes are fetched in bulk: a call to the generator costs more than the bytes, so one serves 640 identifiers.
+ */
+const POOL = new Uint8Array(6400);
 let used = POOL.length;
 
 let lastMs = 0;

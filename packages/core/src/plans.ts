@@ -17,7 +17,7 @@ import {
   type TextPlan,
   timingOf,
 } from './detection/plan.ts';
-import { prepare } from './detectors/looking.ts';
+import { prepare } from './detectors/preparations.ts';
 import type { CompiledPolicy, CompiledRule, Condition } from './policy/compiled.ts';
 import type { Found } from './detection/found.ts';
 

@@ -12,6 +12,8 @@ export { FlyballError } from './errors.ts';
 export type { Governor } from './governor/api.ts';
 export type { GovernorOptions } from './governor/lifecycle/options.ts';
 export type { PrecompiledPolicy } from './precompiled/format.ts';
+export { standardExpressions, type Expressions } from './policy/condition/condition.ts';
+export { standardLooking, type Looking } from './detectors/looking.ts';
 export { standardFolding } from './scanner/unicode/folding.ts';
 
 /** As `GovernorOptions`, with policies that `flyball compile` has compiled. */

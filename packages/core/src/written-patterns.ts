@@ -59,9 +59,8 @@ export function besideRefused({ detectors = [] }: PolicyDocument, entries: reado
 }
 
 /**
- * Compiled sets of patterns that come with the governor: a policy that is loaded again, and another one that names the
- * same packs, share them. Those of an application are compiled each time, since nobody knows whether equal names mean
- * equal code.
+ * Compiled sets, the one that was asked for last at the end: a policy that is loaded again, and another one with the
+ * same packs and lists, share them. Patterns with code of the application are compiled each time.
  */
 const knownSets = new Map<string, Promise<PatternSet>>();
 const MOST_KNOWN = 16;
@@ -70,11 +69,12 @@ function compiledSet(found: readonly Found[]): Promise<PatternSet> {
   const compile = (): Promise<PatternSet> => compileWithContext(found.map(({ pattern }) => pattern));
   if (!found.every(({ known }) => known !== undefined)) return compile();
   const key = found.map(({ known }) => known).join('\n');
-  let set = knownSets.get(key);
-  if (set === undefined) {
-    if (knownSets.size >= MOST_KNOWN) knownSets.delete(knownSets.keys().next().value!);
-    knownSets.set(key, (set = compile()));
-  }
+  const set = knownSets.get(key) ?? compile();
+  knownSets.delete(key);
+  knownSets.set(key, set);
+  if (knownSets.size > MOST_KNOWN) knownSets.delete(knownSets.keys().next().value!);
+  // What cannot be compiled is told to each who asks, and keeps nobody's place.
+  set.catch(() => knownSets.delete(key));
   return set;
 }
 

@@ -46,7 +46,7 @@ export interface ExpectedRuling {
   readonly covered?: boolean;
 }
 
-const DETECTORS: readonly DetectorInfo[] = [
+export const DETECTORS: readonly DetectorInfo[] = [
   { id: 'mail', version: '1', types: ['pii.email'], kind: 'pattern' },
   { id: 'card', version: '1', types: ['pii.card'], kind: 'pattern' },
   { id: 'keys', version: '1', types: ['secret.key'], kind: 'pattern' },

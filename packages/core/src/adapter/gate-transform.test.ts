@@ -132,6 +132,33 @@ test('a write whose text waits for its judgement is over when the reader leaves'
   expect(await writing).toBe('over');
 });
 
+test('a writer that fails before anybody reads ends nothing else: the first reader gets its error', async () => {
+  const { transform, gate } = await open();
+  const writer = transform.writable.getWriter();
+  writer.closed.catch(() => undefined);
+  await writer.abort(new Error('socket closed'));
+  await expect(read(transform.readable)).rejects.toThrow('socket closed');
+  expect(gate.state).toBe('aborted');
+});
+
+test('a writer that is done before anybody reads: the reader gets the end', async () => {
+  const { transform, gate } = await open();
+  await transform.writable.getWriter().close();
+  expect(await read(transform.readable)).toBe('');
+  expect(gate.state).toBe('ended');
+});
+
+test('without words the reader of a stopped stream gets what had become free, in its order', async () => {
+  const { governor, gate } = await open();
+  const plain = gateTransform(gate);
+  const writer = plain.writable.getWriter();
+  const text = read(plain.readable);
+  await writer.write('so far ');
+  await governor.control.halt({}, { who: 'op', why: 'test' });
+  expect(await text).toBe('so far ');
+  await expect(writer.write('more')).rejects.toBe(gate.terminal);
+});
+
 test('a governor that closes ends the stream, held text inside', async () => {
   const { transform, governor } = await open();
   const writer = transform.writable.getWriter();

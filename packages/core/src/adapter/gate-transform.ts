@@ -1,4 +1,5 @@
 import type { Decision } from '../contract/ruling.ts';
+import { checkOptions } from '../check-options.ts';
 import type { OutputGate, Piece } from '../gate/types.ts';
 import { call } from '../outside/call.ts';
 import { mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
@@ -15,6 +16,7 @@ export interface GateTransformOptions {
  * that is cancelled, and a writable side that is aborted, abort the gate.
  */
 export function gateTransform(gate: OutputGate, options: GateTransformOptions = {}): TransformStream<string, string> {
+  checkOptions('gateTransform', options, { ending: 'function' });
   const written = new Written();
   const governed = pull<string, string, never>(written, gate, {
     accept(text) {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Sink } from '../audit/sink.ts';
 import type { Detector } from '../contract/detector.ts';
 import type { Governor } from '../governor/api.ts';
 import { createGovernor } from '../governor.ts';
@@ -14,9 +15,11 @@ afterEach(async () => {
 async function gated(
   detect = 'codename',
   detectors: readonly Detector[] = [],
+  audit?: Sink,
 ): Promise<{ governor: Governor; gate: OutputGate }> {
   const governor = await createGovernor({
     detectors,
+    ...(audit !== undefined && { audit }),
     policy: {
       policy: 'p',
       version: 1,
@@ -245,6 +248,161 @@ describe('pulling a governed stream', () => {
       );
       expect(await all(stream)).toBe('<P_CODENAME>');
     }
+  });
+
+  test('a stop cancels the source although nobody pulls', async () => {
+    const { governor, gate } = await gated();
+    const source = new Asked();
+    const stream = pull(source, gate, stepsOf(gate));
+    const first = stream.next();
+    await source.give('one ');
+    await first;
+    await governor.control.halt({}, { who: 'op', why: 'test' });
+    expect(source.cancelled).toEqual([gate.terminal]);
+    expect(await all(stream)).toBe('<HALTED>');
+    expect([source.asked, source.cancelled.length]).toEqual([1, 1]);
+  });
+
+  test('a gate that is stopped already asks nothing of the source, and says its ending', async () => {
+    const { governor, gate } = await gated();
+    await governor.control.halt({}, { who: 'op', why: 'test' });
+    const source = new Asked();
+    const stream = pull(source, gate, stepsOf(gate));
+    expect([source.cancelled, source.asked]).toEqual([[gate.terminal], 0]);
+    expect(await all(stream)).toBe('<HALTED>');
+    expect([source.asked, source.cancelled.length]).toEqual([0, 1]);
+  });
+
+  test('a caller that had given up before asks nothing of the source, and is told once', async () => {
+    const { gate } = await gated();
+    const source = new Asked();
+    const signal = AbortSignal.abort(new Error('too late'));
+    const stream = pull(source, gate, stepsOf(gate), { signal });
+    expect([gate.state, source.cancelled.length, source.asked]).toEqual(['aborted', 1, 0]);
+    await expect(stream.next()).rejects.toThrow('too late');
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('a caller that gives up after the end changes nothing', async () => {
+    const { gate } = await gated();
+    const caller = new AbortController();
+    const stream = pull(sourceOf(chunks('all is well')), gate, stepsOf(gate), { signal: caller.signal });
+    expect(await all(stream)).toBe('all is well<end>');
+    caller.abort(new Error('too late'));
+    expect([gate.state, await stream.next()]).toEqual(['ended', { done: true, value: undefined }]);
+  });
+
+  test('of calls that wait behind one that fails, each gets its answer', async () => {
+    const { gate } = await gated();
+    const source = new Asked();
+    const stream = pull(source, gate, stepsOf(gate));
+    const asked = [stream.next(), stream.next(), stream.next()];
+    await turn();
+    source.fail(new Error('socket closed'));
+    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual([
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+  });
+
+  test('G4: what an adapter is still working on when a halt comes does not leave', async () => {
+    const { governor, gate } = await gated();
+    let release = (): void => undefined;
+    const working = new Promise<void>((resolve) => (release = resolve));
+    const source = new Asked();
+    const accept = async (chunk: string): Promise<readonly string[]> => {
+      const ready = texts(gate.write('text', '', chunk));
+      await working;
+      return ready;
+    };
+    const stream = pull(source, gate, { ...stepsOf(gate), accept });
+    const first = stream.next();
+    await source.give('so far ');
+    await governor.control.halt({}, { who: 'op', why: 'test' });
+    release();
+    expect((await first).value).toBe('<HALTED>');
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('a source that is over is not asked again while the last judgement is under way', async () => {
+    let answer = (): void => undefined;
+    const slow: Detector = {
+      id: 'slow',
+      version: '1',
+      types: ['slow'],
+      window: { size: 4, stride: 4 },
+      detect: () => new Promise((resolve) => (answer = () => resolve([]))),
+    };
+    const { gate } = await gated('slow', [slow]);
+    const source = new Asked();
+    const whole = all(pull(source, gate, stepsOf(gate)));
+    await source.give('four');
+    await source.give();
+    await turn();
+    expect(source.asked).toBe(2);
+    answer();
+    expect(await whole).toBe('four<end>');
+    expect([source.asked, source.cancelled]).toEqual([2, []]);
+  });
+
+  test('A1: an answer whose last record is refused ends as a stopped one', async () => {
+    const audit: Sink = {
+      name: 'full',
+      accept(record) {
+        if (record.kind === 'decision') throw new Error('disk full');
+      },
+    };
+    const { gate } = await gated('codename', [], audit);
+    // The end might become what is looked for: it waits for the record.
+    expect(await all(pull(sourceOf(chunks('so far Pro')), gate, stepsOf(gate)))).toBe('so far <AUDIT_UNAVAILABLE>');
+  });
+
+  test('an answer that is cut from outside does not end as a whole one', async () => {
+    const { governor, gate } = await gated();
+    const source = new Asked();
+    const stream = pull(source, gate, stepsOf(gate));
+    const first = stream.next();
+    await source.give('so far Pro');
+    expect((await first).value).toBe('so far ');
+    const rest = all(stream);
+    await governor.close();
+    expect(await rest).toBe('<NO_RULE_OBJECTED>');
+    expect(source.cancelled).toHaveLength(1);
+  });
+
+  test.each<[string, PullSource<string>['read']]>([
+    [
+      'throws at once',
+      () => {
+        throw new Error('socket closed');
+      },
+    ],
+    [
+      'fails at once',
+      () =>
+        ({
+          then: (_: unknown, fail: (error: unknown) => void) => fail(new Error('socket closed')),
+        }) as never,
+    ],
+  ])('a source whose read %s aborts the gate, and the consumer gets its error', async (_how, read) => {
+    const { gate } = await gated();
+    const stream = pull({ read, cancel: () => undefined }, gate, stepsOf(gate));
+    await expect(stream.next()).rejects.toThrow('socket closed');
+    expect(gate.state).toBe('aborted');
+  });
+
+  test('a source that answers at once, without a promise of this realm, is read to its end', async () => {
+    const { gate } = await gated();
+    const given = ['all is ', 'well'];
+    const read = (): PromiseLike<{ done: true } | { value: string }> =>
+      ({
+        then(tell: (read: { done: true } | { value: string }) => void) {
+          const value = given.shift();
+          tell(value === undefined ? { done: true } : { value });
+        },
+      }) as never;
+    expect(await all(pull({ read, cancel: () => undefined }, gate, stepsOf(gate)))).toBe('all is well<end>');
   });
 
   test('becomes a web stream that asks for nothing ahead', async () => {

@@ -173,9 +173,11 @@ class Pull<C, R, T> implements AsyncIterableIterator<R, undefined> {
     if (this.#concluded !== undefined) return this.#conclude(this.#concluded);
     const freed = this.#gate.take();
     if (freed.length > 0) return this.#deliver(await this.#steps.release(freed));
+    // INVARIANT: whoever is woken listens before the source is asked: it may fail, or answer, in that moment.
+    const woken = new Promise<void>((resolve) => (this.#wake = resolve));
     this.#read();
     this.#watch();
-    await new Promise<void>((resolve) => (this.#wake = resolve));
+    await woken;
   }
 
   #deliver(results: readonly R[]): void {

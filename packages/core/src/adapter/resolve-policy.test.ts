@@ -16,6 +16,7 @@ test('a policy is named, chosen by a function, or left to the governor', () => {
   expect(asked('a')).toEqual({ name: 'a', failures: [] });
   expect(asked((given: string) => `${given}-strict`)).toEqual({ name: 'bank-strict', failures: [] });
   expect(asked(undefined)).toEqual({ name: undefined, failures: [] });
+  expect(asked(() => 'n'.repeat(512)).failures).toEqual([]);
 });
 
 test.each([
@@ -29,6 +30,7 @@ test.each([
   ['answers with a promise', 'INVALID_ANSWER', () => Promise.reject(new Error('x'))],
   ['answers nothing', 'INVALID_ANSWER', () => undefined],
   ['answers an empty name', 'INVALID_ANSWER', () => ''],
+  ['answers a name that no policy can have', 'INVALID_ANSWER', () => 'n'.repeat(513)],
 ])('a function that %s has chosen none, and the listeners are told', (_, code, choice) => {
   expect(asked(choice)).toEqual({ name: NO_SUCH_POLICY, failures: [{ part: 'policy', id: 'policy', code }] });
 });

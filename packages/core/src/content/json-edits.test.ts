@@ -97,4 +97,20 @@ describe('applyEditsToJson', () => {
     const applied = applyEditsToJson(value, 'args', [{ segment: path, start: 0, end: 4, mask: '[D]' }]);
     expect(applied.ok && segmentsOfJson(applied.value, 'args')[0]!.text).toBe('[D]');
   });
+
+  it('edits a text on each of 15,000 levels, in work that does not grow with their square', () => {
+    let value: Json = 'x';
+    for (let i = 0; i < 15_000; i++) value = [String(i), value];
+    const edits = segmentsOfJson(value, 'args').map(({ path, text }) => ({
+      segment: path,
+      start: 0,
+      end: text.length,
+      mask: '[M]',
+    }));
+    // With the places of all of them at hand this took gigabytes.
+    const applied = applyEditsToJson(value, 'args', edits);
+    expect(applied.ok && new Set(segmentsOfJson(applied.value, 'args').map(({ text }) => text))).toEqual(
+      new Set(['[M]']),
+    );
+  });
 });

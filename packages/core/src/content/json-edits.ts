@@ -13,10 +13,13 @@ type Container = Json[] | { [key: string]: Json };
 export function applyEditsToJson(value: Json, root: string, edits: readonly Edit[]): Applied<Json> {
   if (edits.length === 0) return { ok: true, value };
   const wanted = editsBySegment(edits);
-  const changes: { readonly where: (string | number)[]; readonly text: string }[] = [];
+  /** By the number of the text that they change, in the order of the walk: places would grow with the nesting. */
+  const changes = new Map<number, string>();
+  let visited = 0;
   let refused: string | undefined;
 
-  walkJson(value, root, (kind, path, text, where) => {
+  walkJson(value, root, (kind, path, text) => {
+    visited++;
     const mine = wanted.get(path);
     if (mine === undefined) return;
     if (kind !== 'value' || !mine.every(({ start, end }) => fits(text, start, end))) {
@@ -24,7 +27,7 @@ export function applyEditsToJson(value: Json, root: string, edits: readonly Edit
       return;
     }
     wanted.delete(path);
-    changes.push({ where: where(), text: applyEdits(text, mine) });
+    changes.set(visited, applyEdits(text, mine));
   });
 
   const [missing] = wanted.keys();
@@ -33,33 +36,72 @@ export function applyEditsToJson(value: Json, root: string, edits: readonly Edit
   return { ok: true, value: withChanges(value, changes) };
 }
 
-/** A copy of the value with the strings at the given places replaced. */
-function withChanges(
-  value: Json,
-  changes: readonly { readonly where: (string | number)[]; readonly text: string }[],
-): Json {
-  const copies = new WeakSet<object>();
-  const owned = (node: Json): Container => {
-    if (copies.has(node as object)) return node as Container;
-    // INVARIANT: spread defines own keys, so a key named `__proto__` stays a key and touches no prototype.
-    const copy: Container = Array.isArray(node) ? [...(node as Json[])] : { ...(node as { [key: string]: Json }) };
-    copies.add(copy);
-    return copy;
+/** A container on the way from the root, and its copy as soon as something in it changes. */
+interface Level {
+  readonly container: Container;
+  readonly keys: readonly string[] | undefined;
+  /** Where it stands in the one above. */
+  readonly key: string | number;
+  next: number;
+  copy: Container | undefined;
+}
+
+/**
+ * A copy of the value in which the texts with these numbers are replaced, in the order in which `walkJson` visits them;
+ * what holds none of them is shared. Iterative, and in work no more than the value is large.
+ */
+function withChanges(value: Json, changes: ReadonlyMap<number, string>): Json {
+  let visited = 0;
+  let left = changes.size;
+  let result = value;
+  const levels: Level[] = [];
+
+  /** The text in the place of this one, if there is one. */
+  const changed = (node: Json | undefined): string | undefined => {
+    if (typeof node === 'string' || typeof node === 'number') visited++;
+    const text = typeof node === 'string' ? changes.get(visited) : undefined;
+    if (text !== undefined) left--;
+    return text;
+  };
+  const enter = (node: Json | undefined, key: string | number): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const keys = Array.isArray(node) ? undefined : Object.keys(node);
+    levels.push({ container: node as Container, keys, key, next: 0, copy: undefined });
+  };
+  const leave = (): void => {
+    const { key, copy } = levels.pop()!;
+    if (copy === undefined) return;
+    const above = levels.at(-1);
+    if (above === undefined) result = copy;
+    else write(owned(above), key, copy);
   };
 
-  let result = value;
-  for (const { where, text } of changes) {
-    if (where.length === 0) return text;
-    result = owned(result);
-    let container = result as Container;
-    for (const step of where.slice(0, -1)) {
-      const child = owned(read(container, step));
-      write(container, step, child);
-      container = child;
+  const whole = changed(value);
+  if (whole !== undefined) return whole;
+  enter(value, '');
+  while (levels.length > 0) {
+    const level = levels.at(-1)!;
+    const { container, keys } = level;
+    const key = keys === undefined ? level.next : keys[level.next];
+    if (left === 0 || key === undefined || (keys === undefined && level.next >= (container as Json[]).length)) {
+      leave();
+      continue;
     }
-    write(container, where.at(-1)!, text);
+    level.next++;
+    if (keys !== undefined) visited++;
+    const node = read(container, key);
+    const text = changed(node);
+    if (text === undefined) enter(node, key);
+    else write(owned(level), key, text);
   }
   return result;
+}
+
+/** INVARIANT: spread defines own keys, so a key named `__proto__` stays a key and touches no prototype. */
+function owned(level: Level): Container {
+  const { container } = level;
+  level.copy ??= Array.isArray(container) ? [...container] : { ...container };
+  return level.copy;
 }
 
 function read(container: Container, step: string | number): Json {

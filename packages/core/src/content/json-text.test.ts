@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../contract/json.ts';
 import { applyEdits } from './edits.ts';
-import { applyEditsToJsonText, readJsonText } from './json-text.ts';
+import { applyEditsToJsonText, jsonTextReader, readJsonText } from './json-text.ts';
 import { segmentsOfJson } from './segments.ts';
 
 const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
@@ -31,6 +31,28 @@ describe('readJsonText', () => {
       ['args.{n}', 'key', 'n'],
       ['args.n', 'number', '-1.50e2'],
     ]);
+  });
+
+  it('a stretch at a time finds the same, and no stretch is long', () => {
+    fc.assert(
+      fc.property(json, fc.integer({ min: 1, max: 5 }), (value, most) => {
+        const source = JSON.stringify(value);
+        const reader = jsonTextReader(source, 'args');
+        let read = reader.run(most);
+        while (read === undefined) read = reader.run(most);
+        const plain = ({ valid, segments }: typeof read) => [
+          valid,
+          segments.map(({ path, kind, text: found, raw }) => [path, kind, found, raw(0), raw(found.length)]),
+        ];
+        expect(plain(read)).toEqual(plain(readJsonText(source, 'args')));
+      }),
+    );
+    for (const source of [`[${'1,'.repeat(999)}1]`, '['.repeat(32_000), `{${'"a":"b",'.repeat(499)}"a":"b"}`]) {
+      const reader = jsonTextReader(source, 'args');
+      let stretches = 1;
+      while (reader.run(100) === undefined) stretches++;
+      expect(stretches).toBeGreaterThanOrEqual(10);
+    }
   });
 
   it('finds the texts and paths that the parsed value has', () => {

@@ -13,8 +13,23 @@ interface Level {
   next: number;
 }
 
-/** Called for each text; `where()` gives the keys and indexes that lead to it. */
-export type JsonVisitor = (kind: JsonTextKind, path: string, text: string, where: () => (string | number)[]) => void;
+/** The object or array that a text stands in, and the key or index it has there. */
+export interface JsonHolder {
+  readonly value: unknown;
+  readonly key: string | number;
+}
+
+/**
+ * Called for each text; `where()` gives the keys and indexes that lead to it, and `where(8)` the first eight of them.
+ * INVARIANT: who asks for all of them with every text does work that grows with the square of the nesting.
+ */
+export type JsonVisitor = (
+  kind: JsonTextKind,
+  path: string,
+  text: string,
+  where: (most?: number) => (string | number)[],
+  holder: () => JsonHolder | undefined,
+) => void;
 
 /** Below this depth a text is addressed by its ordinal: paths would otherwise grow with the square of the nesting. */
 const MAX_PATH_DEPTH = 32;
@@ -61,11 +76,15 @@ export function walkJson(value: Json, root: string, visit: JsonVisitor): void {
   const levels: Level[] = [];
   let ordinal = 0;
 
-  const where = (): (string | number)[] =>
-    levels.map(({ keys, next }) => (keys === undefined ? next - 1 : keys[next - 1]!));
+  const keyOf = ({ keys, next }: Level): string | number => (keys === undefined ? next - 1 : keys[next - 1]!);
+  const where = (most = levels.length): (string | number)[] => levels.slice(0, most).map(keyOf);
+  const holder = (): JsonHolder | undefined => {
+    const level = levels.at(-1);
+    return level === undefined ? undefined : { value: level.container, key: keyOf(level) };
+  };
   const report = (kind: JsonTextKind, path: string | undefined, text: string): void => {
     ordinal++;
-    visit(kind, path ?? deepPath(root, ordinal), text, where);
+    visit(kind, path ?? deepPath(root, ordinal), text, where, holder);
   };
   const enter = (node: Json | undefined, path: string | undefined): void => {
     if (typeof node === 'string') report('value', path, node);

@@ -51,8 +51,20 @@ export interface Pattern {
   readonly candidates?: 'all' | 'leftmost-longest';
   /** Text around a match decides whether it counts. Not with `leftmost-longest`. A validator is asked before. */
   readonly context?: PatternContext;
+  /**
+   * Units at the end of a match that are no part of its span: a mask over `4111 1111 1111 1111` then leaves `1111`. All
+   * of a match that is shorter than three times as much is its span. 1 to 4; default 0.
+   */
+  readonly keepLast?: number;
   /** Phrases only: match inside words too. Default `false`: whole words, in the Unicode sense. */
   readonly insideWords?: boolean;
+  /**
+   * Phrases only: marks of Markdown and HTML, and punctuation, may stand at the borders of its words, as in
+   * `ignore, **previous** instructions`. Default `false`.
+   */
+  readonly marks?: boolean;
+  /** Phrases only: its characters may be written as escapes of HTML, JSON and URLs: `&#105;gnore`. Default `false`. */
+  readonly escapes?: boolean;
 }
 
 /** What a detector reports about one text. */

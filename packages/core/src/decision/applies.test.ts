@@ -100,3 +100,36 @@ test('ladders concern input and tool calls, limits the stages they name; both ar
   expect(limitsFor(policy, event('tool_call')).map(({ id }) => id)).toEqual(['b']);
   expect(limitsFor(policy, event('retrieval'))).toEqual([]);
 });
+
+test('only the limits that are meant for the event are charged', async () => {
+  const limits = ['refund', 'mail'].map((tool) => ({
+    id: tool,
+    on: 'tool_call' as const,
+    tool,
+    allow: 1,
+    per: '1m' as const,
+  }));
+  const all = { id: 'all', on: 'tool_call', allow: 1, per: '1m' } as const;
+  const some = await compilePolicy({ policy: 'p', version: 1, limits: [all, ...limits] }, []);
+  const call = { ...event('tool_call'), resource: { tool: 'mail' } };
+  expect(limitsFor(some, call).map(({ id }) => id)).toEqual(['all', 'mail']);
+});
+
+describe('a policy that is rolled out to some', () => {
+  test.each<readonly [when: string, user: string, mode: Mode]>([
+    ['subject.user == "ann"', 'ann', 'enforce'],
+    ['subject.user == "ann"', 'bob', 'shadow'],
+    // Whether somebody is in it cannot be said: of the two modes the one that stops more.
+    ['attributes.beta == true', 'ann', 'enforce'],
+  ])('where `%s`, is for %s in mode %s', async (when, user, mode) => {
+    const share = { cohort: when, rest: 'shadow' } as const;
+    const some = await compilePolicy({ policy: 'p', version: 1, share }, []);
+    expect(resolveMode(some, { ...event(), subject: { tenant: 'acme', user } }, []).mode).toBe(mode);
+  });
+
+  test('may be the less strict one for those it is for', async () => {
+    const share = { cohort: 'attributes.beta == true', rest: 'enforce' } as const;
+    const some = await compilePolicy({ policy: 'p', version: 1, mode: 'shadow', share }, []);
+    expect(resolveMode(some, event(), []).mode).toBe('enforce');
+  });
+});

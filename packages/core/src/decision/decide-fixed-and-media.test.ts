@@ -43,6 +43,7 @@ describe('a segment that is fixed', () => {
     expect(decision).toMatchObject({ outcome: 'ALLOW', reason: 'P_CARD' });
     expect(decision.edits).toEqual([{ segment: 'prompt', start: 4, end: 8, mask: '[x]' }]);
     expect(decision.notApplied).toEqual([{ segment: 'query', start: 3, end: 7, mask: '[x]' }]);
+    expect([decision.edits, decision.notApplied].every(Object.isFrozen)).toBe(true);
     expect(governor.explain(decision)).toContain('1 left as they were');
     expect(sink.records().at(-1)).toMatchObject({
       event: { segments: [{ path: 'prompt' }, { path: 'query', fixed: true }] },

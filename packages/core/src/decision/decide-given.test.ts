@@ -131,6 +131,16 @@ test('what is left of each limit is in the ruling, sorted by limit; one that gav
   ]);
 });
 
+test('of one limit as of several', async () => {
+  const ruling = await expectRuling({
+    name: 'limits',
+    policy: { limits },
+    state: { limits: [answer('b', { standing })] },
+    expected: { is: 'ALLOW/NO_RULE_OBJECTED' },
+  });
+  expect(ruling.limits).toEqual([{ limit: 'b', ...standing }]);
+});
+
 test('where none gave an answer the ruling has no list of them', async () => {
   const ruling = await expectRuling({
     name: 'limits',

@@ -36,13 +36,11 @@ function asMade(ruling: Ruling, { by, refused, strengthened: cut }: DecisionReco
   return cut === true ? strengthened(ruling) : ruling;
 }
 
-/** One text of the right length stands for all: `decide` reads lengths and addresses, never text. */
+/** Blanks as long as the longest text stand for each: `decide` reads lengths and addresses, never text. */
 function eventOf({ event, decision, inputs }: DecisionRecord): GovernedEvent {
   const { segments, facts, ...rest } = event;
-  const content = segments.map((segment, index) => ({
-    ...segment,
-    text: index === 0 ? ' '.repeat(inputs.longest) : '',
-  }));
+  const text = ' '.repeat(inputs.longest);
+  const content = segments.map((segment) => ({ ...segment, text }));
   const args = event.stage === 'tool_call' ? { args: argumentsOf(facts) } : {};
   return { ...rest, ...args, interactionId: decision.interactionId, content };
 }
@@ -63,25 +61,25 @@ function findingsOf({ decision, inputs }: DecisionRecord): Findings {
 /** `{ 'tool.args.a.b': 1 }` → `{ a: { b: 1 } }`. */
 function argumentsOf(facts: RecordedEvent['facts']): Json {
   const args: { [key: string]: Json } = {};
-  // Shorter paths first: a path below a recorded one is part of its value already.
-  for (const path of Object.keys(facts).sort()) put(args, path.split('.').slice(2), facts[path]!);
+  for (const [path, value] of Object.entries(facts)) {
+    const steps = path.split('.');
+    // A path below a recorded one is part of its value already.
+    const within = steps.some((_, depth) => Object.hasOwn(facts, steps.slice(0, depth).join('.')));
+    if (!within) put(args, steps.slice(2), value);
+  }
   return args;
 }
 
-function put(into: { [key: string]: Json }, [step, ...rest]: readonly string[], value: Json): void {
-  if (step === undefined) return;
-  const has = Object.hasOwn(into, step);
-  if (rest.length === 0) {
-    if (!has) define(into, step, value);
+function put(into: { [key: string]: Json }, [step, ...below]: readonly string[], value: Json): void {
+  if (below.length === 0) {
+    define(into, step!, value);
     return;
   }
-  const next = has ? into[step] : {};
-  if (typeof next !== 'object' || next === null || Array.isArray(next) || Object.isFrozen(next)) return;
-  if (!has) define(into, step, next);
-  put(next as { [key: string]: Json }, rest, value);
+  if (!Object.hasOwn(into, step!)) define(into, step!, {});
+  put(into[step!] as { [key: string]: Json }, below, value);
 }
 
 /** `__proto__` is a name like any other in JSON. */
 function define(into: object, key: string, value: Json): void {
-  Object.defineProperty(into, key, { value, enumerable: true, writable: true, configurable: true });
+  Object.defineProperty(into, key, { value, enumerable: true });
 }

@@ -109,7 +109,7 @@ function standings(answers: readonly LimitAnswer[]): readonly LimitStanding[] {
     const { allow, remaining, resetMs, perMs } = standing;
     limits.push(Object.freeze({ limit, allow, remaining, resetMs, perMs }));
   }
-  if (limits.length > 1) limits.sort((a, b) => (a.limit < b.limit ? -1 : 1));
+  limits.sort((a, b) => (a.limit < b.limit ? -1 : 1));
   return Object.freeze(limits);
 }
 

@@ -39,8 +39,9 @@ export class ForeignPatternError extends FlyballError<PatternErrorCode> {
 
 /**
  * Reads a pattern that was written for RE2 (Go), PCRE (Perl, PHP, nginx), Python's `re`, or JavaScript, and returns a
- * `RegExp` that the scanner takes, with the same spans: inline flags are resolved, classes are those of the dialect,
- * atomic and possessive parts are read as what they match, and back-references to one of a few strings are written out.
+ * `RegExp` that the scanner takes, with the same spans. Inline flags are resolved, and classes are those of the
+ * dialect. Atomic and possessive parts are read as what they match, and back-references to one of a few strings are
+ * written out.
  *
  * Throws `ForeignPatternError` with a code, the place and advice.
  *

@@ -69,6 +69,9 @@ function phraseSet(phrases: readonly string[]): PatternSet {
     size: phrases.length,
     warnings: [],
     open: (sink) => new PhraseScan(sink),
+    openTexts: () => {
+      throw new Error('a gate reads streams');
+    },
     probe: (text) => phrases.includes(text),
   };
 }
@@ -182,6 +185,16 @@ describe('one block', () => {
     expect(text()).toBe('well, ');
     gate.finish([{ segment: 'text[1]', start: 6, end: 11, mask: '[?]' }], out);
     expect(text()).toBe('well, [?] not');
+  });
+
+  test('what a match held leaves at the end, of several blocks as of one', () => {
+    const { gate, out } = open({ maybe: 'hold' });
+    for (const block of ['1', '2']) gate.write('text', block, `${block}: maybe not`, out);
+    gate.end(out);
+    gate.finish([{ segment: 'text[1]', start: 3, end: 8, mask: '[?]' }], out);
+    const of = (block: string): string =>
+      out.map((piece) => (piece.kind === 'text' && piece.block === block ? piece.text : '')).join('');
+    expect([of('1'), of('2')]).toEqual(['1: [?] not', '2: maybe not']);
   });
 
   test('G1: the bound on held text acts at the same unit for every chunking', () => {
@@ -409,3 +422,15 @@ test.each(['\u{1F600}', '\u{1F601}', '\u{1F400}', '\u{10FFFF}'])(
     expect(text()).toBe(`a${pair}b`);
   },
 );
+
+test('a pair leaves whole, though text of another block between its halves holds the second one back', () => {
+  const { gate, out, text } = open({ 'secre\uDE00k': 'stop' });
+  gate.write('text', '1', 'a\uD83D', out);
+  gate.write('text', '2', 'secre', out);
+  gate.write('text', '1', '\uDE00', out);
+  expect(text()).toBe('a');
+  gate.write('text', '2', 'ty', out);
+  const of = (block: string): string[] =>
+    out.flatMap((piece) => (piece.kind === 'text' && piece.block === block ? [piece.text] : []));
+  expect([of('1'), of('2').join('')]).toEqual([['a', '\u{1F600}'], 'secrety']);
+});

@@ -10,8 +10,8 @@
  *             │             ↓
  *             └─→ ChannelText.release ─→ Block.release ─→ pieces: everything before the frontiers of both tracks, masks in place
  *
- * One delta of a leaf (a value of a structured stream): `Leaves` does the same with readings in place of tracks. Code detectors answer
- * later; `take` then lets out what their answers freed.
+ * One delta of a leaf (a value of a structured stream): `Leaves` does the same with readings in place of tracks. Code
+ * detectors answer later; `take` then lets out what their answers freed.
  */
 import type { Findings } from '../contract/detector.ts';
 import type { Channel, GovernedEvent } from '../contract/event.ts';
@@ -81,14 +81,14 @@ export class Gate<T> {
   }
 
   /**
-   * Text of a block, from index `from` on, as far as the allowance goes. Returns the index up to which it was taken: feed the rest
-   * next. What is found, held and released does not depend on the cuts.
+   * Text of a block, from index `from` on, as far as the allowance goes. Returns the index up to which it was taken:
+   * feed the rest next. What is found, held and released does not depend on the cuts.
    */
   writeSome(channel: Channel, id: string, text: string, from: number, allowance: Allowance, out: Piece<T>[]): number {
     const shadow = this.#setup.mode === 'shadow';
     if (shadow && from === 0 && text !== '') out.push(this.#passed.piece(channel, id, text));
     if (this.#stopped || text === '') return text.length;
-    // A shadow gate takes the very same way, so that it says what an enforcing one would have done; what that lets out is not used.
+    // A shadow gate takes the same way, to say what an enforcing one would have done; what that lets out is not used.
     const at = this.#feed(channel, id, text, from, allowance, shadow ? [] : out);
     if (!this.#stopped) return at;
     this.#dropHeld();
@@ -106,8 +106,8 @@ export class Gate<T> {
         this.#exceed('INPUT_TOO_LARGE');
         break;
       }
-      // Never more at once than what would take the held text one unit past its bound, or the block past its own: where that
-      // happens cannot depend on chunks.
+      // Never more at once than what would take the held text one unit past its bound, or the block past its own: where
+      // that happens cannot depend on chunks.
       const room = Math.max(1, Math.min(left, maxHold.units + 1 - channelText.held));
       const slice = at === 0 && text.length <= room ? text : text.slice(at, at + room);
       at += channelText.feed(block, slice, allowance, out);
@@ -175,7 +175,7 @@ export class Gate<T> {
     return false;
   }
 
-  /** It is `now`, in milliseconds that never go back: text that has waited for the clock of its window is judged, or let go. */
+  /** It is `now`, in milliseconds that never go back: text that has waited for its window is judged, or let go. */
   tick(now: number): void {
     if (this.#stopped) return;
     for (const { track } of this.#texts.values()) track.tick(now);
@@ -194,8 +194,8 @@ export class Gate<T> {
   }
 
   /**
-   * After the end and the last judgement: lets out what waited for the whole text. `edits` are those of the decision, for the
-   * matches of rules that only the whole text could answer.
+   * After the end and the last judgement: lets out what waited for the whole text. `edits` are those of the decision,
+   * for the matches of rules that only the whole text could answer.
    */
   finish(
     edits: readonly { readonly segment: string; readonly start: number; readonly end: number; readonly mask: string }[],
@@ -370,7 +370,7 @@ export class Gate<T> {
     return answer;
   }
 
-  /** A condition that cannot be evaluated, or that reads a detector which has failed, keeps no detector from being asked. */
+  /** A condition that cannot be evaluated, or reads a detector that has failed, keeps no detector from being asked. */
   #holds({ gate }: PlanCode): boolean {
     if (gate === undefined || this.#facts.failedAny(gate.waitsFor)) return true;
     try {
@@ -380,7 +380,7 @@ export class Gate<T> {
     }
   }
 
-  /** An answer was applied. INVARIANT: called once for each `#runCode`, so that `pending` needs no walk over the blocks. */
+  /** An answer was applied. INVARIANT: called once for each `#runCode`, so that `pending` needs no walk. */
   #advanced(): void {
     this.#running--;
     this.#setup.advanced();

@@ -132,6 +132,13 @@ describe('leaves', () => {
     expect(stream.pieces.at(-1)).toMatchObject({ to: 15, edited: true, block: 'message' });
   });
 
+  test('a leaf with several matches is one text of the event', () => {
+    const stream = new Stream(KEY, { key: 'redact' }).say('a', { path: 'message' }, 'k1234 and k1234');
+    expect(stream.text('a')).toBe('[key] and [key]');
+    expect(stream.gate.findings.signals.map(({ segment }) => segment)).toEqual(['message@1', 'message@1']);
+    expect(stream.gate.event.content.map(({ path }) => path)).toEqual(['message', 'message@1']);
+  });
+
   test('G2: a match over leaves of a thread has one mask, where it begins', () => {
     const stream = new Stream(KEY, { key: 'redact' })
       .say('a', row, 'see k1')

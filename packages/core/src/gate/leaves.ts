@@ -46,7 +46,8 @@ export class Leaves {
   /** Leaves that have not left whole. */
   readonly #waiting = new Set<Leaf>();
   readonly #found: Leaf[] = [];
-  readonly #detections: LeafDetections;
+  /** Absent while no detector is code. */
+  #detections: LeafDetections | undefined;
   #opened = 0;
   readonly #pace = new Pace(TURN);
   #held = 0;
@@ -60,9 +61,6 @@ export class Leaves {
     this.#plan = plan;
     this.#rules = rules;
     this.#host = host;
-    this.#detections = new LeafDetections(host, rules, (leaf, source, start, end) =>
-      this.#signal(leaf, source, start, end),
-    );
   }
 
   /** Leaves in which something was found, as the facts name them, in the order they were opened. */
@@ -76,7 +74,12 @@ export class Leaves {
     const init = { path, channel: this.#host.channel, threads: [...new Set(threads)], isRow: row };
     const own = alone || threads.length === 0 ? new Reading<Leaf>(this.#plan, this.#matched) : undefined;
     const leaf = new Leaf(init, handle, this.#host.coverage.entryOf(path, this.#host.channel), own);
-    if (this.#plan.code.length > 0) leaf.detections = this.#detections.of(leaf, this.#plan.code);
+    if (this.#plan.code.length > 0) {
+      this.#detections ??= new LeafDetections(this.#host, this.#rules, (one, source, start, end) =>
+        this.#signal(one, source, start, end),
+      );
+      leaf.detections = this.#detections.of(leaf, this.#plan.code);
+    }
     if (this.#rules.holdsAll) leaf.heldFrom = 0;
     leaf.order = this.#opened++;
     this.#open.add(leaf);

@@ -64,7 +64,7 @@ export function openRules(
     if (mayAllow) holdsAll = true;
     else stopsAtOnce = true;
   }
-  const actions = new Map<string, MatchAction>();
+  let actions: Map<string, MatchAction> | undefined;
   const resolve = (type: string, score: number): MatchAction => {
     if (exempt?.of(type) !== undefined) return NOTHING;
     let found = NOTHING;
@@ -86,6 +86,7 @@ export function openRules(
     },
     action(type, score) {
       const key = `${type}\n${score}`;
+      actions ??= new Map<string, MatchAction>();
       let action = actions.get(key);
       if (action === undefined) actions.set(key, (action = resolve(type, score)));
       return action;

@@ -32,6 +32,19 @@ describe('even release', () => {
     expect(pacer.isEmpty).toBe(true);
   });
 
+  it.each([100, 200, 1500])('learns how far verdicts are from each other: %i ms', (apart) => {
+    const pacer = new Pacer<string>();
+    const steps: number[] = [];
+    for (let now = 0; now <= 30 * apart; now += 10) {
+      if (now % apart === 0) pacer.add([piece('x'.repeat(300))], now);
+      const step = textOf(pacer.take(now)).length;
+      if (now > 20 * apart) steps.push(step);
+    }
+    const even = 300 / (apart / 10);
+    expect(Math.max(...steps)).toBeLessThan(2 * even + 2);
+    expect(Math.min(...steps)).toBeGreaterThan(even / 2 - 2);
+  });
+
   it('says of each part of a piece what of the original it stands for', () => {
     const pacer = new Pacer<string>();
     pacer.add([piece('a'.repeat(100), 50)], 0);

@@ -68,10 +68,6 @@ export class Track {
     return this.#position;
   }
 
-  get pending(): boolean {
-    return this.#detections.some((detection) => detection.pending);
-  }
-
   /** Everything before it may leave, masks in place. */
   get frontier(): number {
     let frontier = this.#scans.hold(this.#position);

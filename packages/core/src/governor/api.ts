@@ -160,7 +160,10 @@ export interface GovernorStatus {
     readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
     /** The shortest of the latest round trips to a shared store. */
     readonly roundTripMs?: number;
-    /** What will not work as it is set up: a deadline that is shorter than a round trip. */
+    /**
+     * What will not work as it is set up: a deadline that is shorter than a round trip, a database that may forget
+     * halts.
+     */
     readonly warning?: string;
     /**
      * Subjects held, and how many there can be, of a store with a bound of its own: of the memory store, and of no
@@ -223,7 +226,8 @@ export interface Governor {
 
 export interface CloseOptions {
   /**
-   * Milliseconds that running answers get to finish by themselves; what arrives meanwhile is still decided. Default 0.
+   * Milliseconds that running answers get to finish by themselves; what arrives meanwhile is still decided. What they
+   * leave of it the sink has to write what is queued, and at least 5 seconds. Default 0.
    */
   readonly drain?: number;
 }
@@ -247,10 +251,12 @@ export interface QuietEvent {
 export interface QuietLane {
   /** The mode in which it decides. */
   readonly mode: Exclude<Mode, 'off'>;
+  /** Somebody keeps records or listens: `init` of every event that passes is called, and at once. */
+  readonly asksAll: boolean;
   /**
-   * `passed`: the event goes on as it is, and nobody has asked for the decision; it is made when somebody looks at it.
-   * A decision is handed over where somebody keeps records or listens. `undefined`: something was found, or the texts
-   * are long; nothing is decided, use `decideNow`.
+   * `passed`: the event goes on as it is; its record, where one is kept, was accepted, and the decision is made when
+   * somebody looks at it. A decision is handed over where somebody listens, and where its record was not accepted at
+   * once. `undefined`: something was found, or the texts are long; nothing is decided, use `decideNow`.
    */
   decide(interaction: Interaction, event: QuietEvent): MaybePromise<Decision> | 'passed' | undefined;
 }

@@ -103,15 +103,24 @@ function keep(
 ): MaybePromise<Decision> {
   const { policy } = pending;
   if (sink === undefined) return announce(env, pending, decision, entry);
-  const durable = policy?.audit.durable.includes(decision.outcome) === true;
-  return mapMaybe(accept(sink, entry, { durable, deadlineMs: policy?.deadlineMs }), (accepted) =>
+  return mapMaybe(acceptDecision(sink, policy, entry), (accepted) =>
     announce(env, pending, accepted.ok ? decision : unrecorded(env, policy, decision, accepted), entry),
   );
 }
 
+/** Hands over the record of a decision, durable where the policy wants it. */
+export function acceptDecision(
+  sink: Sink,
+  policy: CompiledPolicy | undefined,
+  entry: DecisionRecord,
+): MaybePromise<Answer<void>> {
+  const durable = policy?.audit.durable.includes(entry.decision.outcome) === true;
+  return accept(sink, entry, { durable, deadlineMs: policy?.deadlineMs });
+}
+
 /** What governance took no part in may be counted instead of recorded. */
-function isCounted(policy: CompiledPolicy | undefined, { outcome, reason }: Decision): boolean {
-  if (policy?.audit.noOp !== 'count' || outcome !== 'NO_OP') return false;
+function isCounted(policy: CompiledPolicy | undefined, { reason }: Decision): boolean {
+  if (policy?.audit.noOp !== 'count') return false;
   return reason === 'GOVERNANCE_OFF' || reason === 'NOT_GOVERNED';
 }
 
@@ -140,7 +149,7 @@ export function accept(
 }
 
 /** INVARIANT (A1): under `onError: block` nothing that was not recorded goes on. Shadow and off never stop anything. */
-function unrecorded(
+export function unrecorded(
   env: CommitEnv,
   policy: CompiledPolicy | undefined,
   decision: Decision,
@@ -155,9 +164,9 @@ function unrecorded(
   return Object.freeze({ ...rest, ...verdict, verdict, edits: Object.freeze([]), onError: 'block' });
 }
 
-function announce(
+export function announce(
   { events, counted }: CommitEnv,
-  { event, refusal }: PendingDecision,
+  { event, refusal }: Pick<PendingDecision, 'event' | 'refusal'>,
   decision: Decision,
   entry: DecisionRecord | undefined,
 ): Decision {

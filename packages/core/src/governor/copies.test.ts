@@ -106,6 +106,29 @@ describe.each(COPIES)('D5: %s is decided like the original', (_how, copy) => {
     });
   });
 
+  it('and what it came to is counted, reserved and given back, as of the original', async () => {
+    const limits = [
+      { id: 'payouts', on: 'tool_call', tool: 'pay', unit: 'tool.args.amount', allow: 10, per: '1h', then: 'block' },
+      { id: 'tokens', unit: 'tokens', allow: 10, per: '1h', then: 'block' },
+    ] as const;
+    const governor = await createGovernor({ policy: { policy: 'p', version: 1, limits } });
+    open.push(governor as AdapterGovernor);
+    const interaction = governor.interaction(SUBJECT);
+    const pay = () => interaction.event({ stage: 'tool_call', resource: { tool: 'pay' }, args: { amount: 8 } });
+    const event = pay();
+    expect((await governor.decide(event)).outcome).toBe('ALLOW');
+    expect((await governor.decide(pay())).ruleId).toBe('payouts');
+    // The call came to nothing.
+    await interaction.report(copy(event), { 'tool.args.amount': 0 });
+    expect((await governor.decide(pay())).outcome).toBe('ALLOW');
+    const room = await interaction.reserve('tokens', 6, copy(event));
+    expect(room.granted).toBe(true);
+    expect((await interaction.reserve('tokens', 6, copy(event))).granted).toBe(false);
+    await room.settle(1);
+    await interaction.report(copy(event), { tokens: 9 });
+    expect((await interaction.reserve('tokens', 1, copy(event))).granted).toBe(false);
+  });
+
   it('a decision is explained alike', async () => {
     const governor = await governed();
     const decision = await governor.decide(governor.interaction(SUBJECT).event({ stage: 'input', content: 'x' }));
@@ -145,6 +168,18 @@ describe('what a copy carries', () => {
     expect((await governor.decide(event)).outcome).toBe('ALLOW');
     expect(() => (event.args as { amount: number }).amount++).toThrow(TypeError);
   });
+
+  it.each([undefined, null, 'event', {}, { stage: 'input' }])(
+    '%j is no event to report or reserve for',
+    async (given) => {
+      const governor = await governed();
+      const interaction = governor.interaction(SUBJECT);
+      const misuse = { code: 'EVENT_INVALID' };
+      await expect(interaction.report(given as never, { tokens: 1 })).rejects.toMatchObject(misuse);
+      if (given !== undefined && given !== null)
+        await expect(interaction.reserve('tokens', 1, given as never)).rejects.toMatchObject(misuse);
+    },
+  );
 
   it('shows no inner state to whoever prints it', async () => {
     const { inspect } = await import('node:util');

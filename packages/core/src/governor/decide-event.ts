@@ -43,7 +43,7 @@ export function decideEvent(engine: Engine, given: GovernedEvent): MaybePromise<
     const repeated = countsRepeats(assembled, event.stage) ? parts.keyedHash(repeatedText(event)) : undefined;
     charged = charge(state, assembled, event, known, repeated);
     labelled = withSessionLabels(state, policy, event, known.mode === 'shadow');
-    findings = scanEvent(assembled, event, policy.deadlineMs, known.snapshot.at);
+    findings = scanEvent(assembled, event, policy.deadlineMs, known.snapshot.at, parts.events);
   }
   const gathered: Gathered = { policy, event, startedAt };
   if (!isPromise(charged) && !isPromise(findings) && !isPromise(labelled)) {

@@ -5,6 +5,7 @@ import type { Decision } from '../contract/ruling.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import type { StreamedStage } from '../detection/plan.ts';
 import type { MaybePromise } from '../outside/maybe-promise.ts';
+import type { FailureTold } from './run-detectors.ts';
 import type { StreamRuling } from './stream-ruling.ts';
 
 /** What a gate needs from its governor. */
@@ -20,6 +21,8 @@ export interface GateHost {
     since: number,
     onDecided?: (decision: Decision) => void,
   ): MaybePromise<Decision>;
+  /** Told of each detector that failed, and why. */
+  readonly failures: FailureTold;
   /** Milliseconds on the governor's monotonic clock. */
   now(): number;
   /** Told of all text as it comes. Absent where nobody needs it whole. */

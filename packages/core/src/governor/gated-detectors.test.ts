@@ -209,3 +209,18 @@ describe('what a policy may not say', () => {
     await expect(governed(detectors, policy({ detectors: named!, rules }))).rejects.toThrow(message);
   });
 });
+
+it('a stream waits for each of its detectors, though the others have answered', async () => {
+  const quick = finder('quick', 'nothing', 1);
+  const slow = finder('slow', 'storm', 1, {}, 60);
+  const rules = [quick, slow].map(({ id }) => ({
+    id,
+    on: ['output' as const],
+    detect: id,
+    then: 'block' as const,
+    reason: `P_${id.toUpperCase()}` as const,
+  }));
+  const { detectors: _, ...document } = policy({ rules });
+  const { outcome, reason } = await streamed(await governed([quick, slow], document), 'a storm is near');
+  expect([outcome, reason]).toEqual(['BLOCK', 'P_SLOW']);
+});

@@ -212,3 +212,20 @@ it('a halt that reaches a stream twice, or a stream that has ended, is one decis
   expect(gate.terminal).toBe(decision);
   expect(governor.status().decisions.BLOCK).toBe(1);
 });
+
+it('a rule for one channel stops nothing in another, where the same type is only masked', async () => {
+  const rules = [
+    { id: 'name', on: 'output', channel: 'text', detect: 'word', then: 'redact', reason: 'P_NAME' },
+    { id: 'thought', on: 'output', channel: 'reasoning', detect: 'word', then: 'block', reason: 'P_THOUGHT' },
+  ];
+  for (const [channel, outcome, left] of [
+    ['text', 'ALLOW', 'the [WORD] flies'],
+    ['reasoning', 'BLOCK', 'the '],
+  ] as const) {
+    const gate = await gateOf(await governed({ rules }));
+    const pieces = [...gate.write(channel, '', 'the nightjar flies')];
+    const { decision } = await gate.end();
+    pieces.push(...gate.take());
+    expect([decision.outcome, textOf(pieces)]).toEqual([outcome, left]);
+  }
+});

@@ -68,7 +68,7 @@ export class GovernedGate<T> implements OutputGate<T> {
     this.#snapshot = snapshot;
     if (mode !== 'off') {
       this.#gate = new Gate<T>({
-        ...gateSetup(assembled, event, stage, snapshot.at),
+        ...gateSetup(assembled, event, stage, snapshot.at, host.failures),
         mode,
         ...(mode === 'enforce' && { now: () => host.now() }),
         stopped: () => {},

@@ -27,10 +27,11 @@ async function inTime<T>(what: string, promise: Promise<T>): Promise<T> {
 }
 
 async function governed(options: Partial<GovernorOptions>, policy: object = {}): Promise<Governor> {
-  const governor = await inTime(
-    'createGovernor',
-    createGovernor({ policy: { policy: 'p', version: 1, deadline: DEADLINE, ...policy } as never, ...options }),
-  );
+  // Loading the packs takes its time on a busy machine: the limit of the test is enough.
+  const governor = await createGovernor({
+    policy: { policy: 'p', version: 1, deadline: DEADLINE, ...policy } as never,
+    ...options,
+  });
   open.push(governor);
   return governor;
 }
@@ -149,6 +150,78 @@ describe('a part that never answers', () => {
       const halted = inTime('halt', governor.control.halt({}, { who: 'op', why: 'test' }));
       expect(await reasonOf(governor)).toBe('HALTED');
       await expect(halted).rejects.toMatchObject({ code: 'HALT_NOT_SHARED' });
+    });
+
+    it('labels: what the session carries is not known, so events fail by `onError`', async () => {
+      const store: Store = { ...createMemoryStore(), shared: true, deadlineMs: 20, labels: never };
+      const reason = async (onError: 'block' | 'no_op'): Promise<string> => {
+        const governor = await governed({ store }, { labels: { seen: 'session' }, onError });
+        const event = governor.interaction({ tenant: 't', session: 's' }).event(INPUT);
+        return (await inTime('decide', governor.decide(event))).reason;
+      };
+      expect([await reason('block'), await reason('no_op')]).toEqual(['FAILED_CLOSED', 'FAILED_OPEN']);
+    });
+
+    it('subscribe: what others change is found by asking', async () => {
+      const memory = createMemoryStore();
+      const store: Store = { ...memory, shared: true, subscribe: never as never };
+      const [governor, other] = [await governed({ store }), await governed({ store: { ...memory, shared: true } })];
+      await other.control.halt({}, { who: 'op', why: 'test' });
+      for (let tries = 0; (await reasonOf(governor)) !== 'HALTED' && tries < 200; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(await reasonOf(governor)).toBe('HALTED');
+    });
+
+    it('fill and warning: the status is without them', async () => {
+      const store: Store = {
+        ...createMemoryStore(),
+        shared: true,
+        fill: never as never,
+        warning: never as never,
+      };
+      const { store: status } = (await governed({ store })).status();
+      expect([status.connected, status.fill, status.warning]).toEqual([true, undefined, undefined]);
+    });
+
+    const BY = { who: 'op', why: 'test' };
+    const WHO = { tenant: 't', user: 'u' };
+    it.each<[keyof Store, (governor: Governor) => Promise<unknown>]>([
+      ['setAll', ({ control }) => control.setModes([WHO], 'shadow', BY)],
+      ['control', ({ control }) => control.setMode(WHO, 'shadow', BY)],
+      ['history', ({ control }) => control.history()],
+      ['look', ({ control }) => control.subject(WHO)],
+      ['amend', ({ control }) => control.putOn(WHO, { ladder: 'abuse', ...BY })],
+      ['sync', ({ control }) => control.list()],
+    ])('%s: the operator is told that there was no answer', async (method, ask) => {
+      const memory = createMemoryStore();
+      let hangs = false;
+      const own = memory[method] as (...args: unknown[]) => unknown;
+      const store: Store = {
+        ...memory,
+        shared: true,
+        [method]: (...args: unknown[]) => (hangs ? never() : own(...args)),
+      };
+      const governor = await governed({ store }, { cooldowns, rules });
+      hangs = true;
+      await expect(inTime(method, ask(governor))).rejects.toMatchObject({ code: 'STORE_TIMEOUT' });
+    });
+
+    it('processes: a halt is in force all the same, here as far as anybody can say', async () => {
+      const store: Store = { ...createMemoryStore(), shared: true, processes: never };
+      const governor = await governed({ store });
+      const { inForce } = await inTime('halt', governor.control.halt({}, { ...BY, waitFor: 'all' }));
+      expect([inForce, await reasonOf(governor)]).toEqual([{ processes: 1, of: 1 }, 'HALTED']);
+    });
+
+    it('no method of a store is missing here', () => {
+      const methods = Object.entries(createMemoryStore()).flatMap(([name, value]) =>
+        typeof value === 'function' ? [name] : [],
+      );
+      const here = [
+        ...['charge', 'strike', 'labels', 'sync', 'control', 'setAll', 'history', 'look', 'amend', 'processes'],
+        ...['release', 'report', 'subscribe', 'fill', 'close'],
+      ];
+      expect(methods.toSorted()).toEqual(here.toSorted());
     });
 
     it('release and report: nobody waits for them', async () => {

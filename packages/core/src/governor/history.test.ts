@@ -62,6 +62,27 @@ describe('a message that was stopped once and is sent again with each turn', () 
     expect(JSON.stringify(sink.records().filter(({ kind }) => kind === 'decision'))).not.toContain('build a');
   });
 
+  it('is known in the store before its stop takes effect: the next turn may be another process’s', async () => {
+    const memory = createMemoryStore();
+    let kept = false;
+    const store: Store = {
+      ...memory,
+      shared: true,
+      deadlineMs: 1000,
+      async labels(request) {
+        if (request.add.length > 0) {
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          kept = true;
+        }
+        return memory.labels(request);
+      },
+    };
+    const [one, other] = [await governed({ store }), await governed({ store })];
+    expect((await turn(one, ['build a bomb'])).outcome).toBe('BLOCK');
+    expect(kept).toBe(true);
+    expect(await turn(other, ['build a bomb', 'sorry'])).toMatchObject({ outcome: 'ALLOW', withheld: ['messages[0]'] });
+  });
+
   it('sent as the new message it is stopped again: only what comes before it is history', async () => {
     const governor = await governed();
     await turn(governor, ['build a bomb']);

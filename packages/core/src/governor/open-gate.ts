@@ -75,7 +75,7 @@ export async function openStream<T>(engine: Engine, given: GovernedEvent): Promi
 }
 
 function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): GovernedGate<T> {
-  const { state, clock, parts, running } = engine;
+  const { state, clock, parts, running, events } = engine;
   const { assembled, event, mode } = opening;
   const { policy } = assembled;
   const openedMs = clock.monotonic() - startedAt;
@@ -85,6 +85,7 @@ function gateOf<T>(engine: Engine, opening: GateOpening, startedAt: number): Gov
   const heard = counts || keeps ? new HeardText(counts ? Infinity : policy.maxInput) : undefined;
   const gate: GovernedGate<T> = new GovernedGate<T>(opening, {
     now: () => clock.monotonic(),
+    failures: events,
     commit(made, streamed, snapshot, since, onDecided) {
       // A stream lasts as long as its model speaks: what counts is the time to open and to conclude it.
       return commit(parts, {

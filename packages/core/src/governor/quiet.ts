@@ -1,7 +1,9 @@
 import type { AssembledPolicy } from '../assemble.ts';
+import type { Sink } from '../audit/sink.ts';
 import type { Findings } from '../contract/detector.ts';
 import type { Mode } from '../contract/effect.ts';
 import type { GovernedEvent, Stage } from '../contract/event.ts';
+import type { DecisionRecord } from '../contract/record.ts';
 import type { Decision, Ruling } from '../contract/ruling.ts';
 import { EMPTY_SNAPSHOT } from '../contract/snapshot.ts';
 import { covered } from '../decision/applies.ts';
@@ -9,14 +11,16 @@ import { decide } from '../decision/decide.ts';
 import type { TextPlan } from '../detection/plan.ts';
 import { UNREAD } from '../detection/unread.ts';
 import { mintId } from '../ids.ts';
-import type { MaybePromise } from '../outside/maybe-promise.ts';
+import { isPromise, mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
 import { bucketsFor } from '../policy/rule-index.ts';
-import type { Scan } from '../scanner/types.ts';
+import type { TextScan } from '../scanner/types.ts';
 import type { Interaction, QuietEvent, QuietLane } from './api.ts';
-import { commit } from './commit.ts';
+import { acceptDecision, announce, commit, unrecorded } from './commit.ts';
 import { policyOf, type Engine } from './engine.ts';
 import type { DeferredDecision, InteractionState } from './interaction/interaction-state.ts';
 import { stateOf } from './interaction/interaction.ts';
+import { QuietRecords, type Envelope } from './quiet-records.ts';
+import { decisionRecord, type RulingSource } from './record.ts';
 import { cleanFindings } from './run-detectors.ts';
 
 /**
@@ -94,8 +98,9 @@ class Lane implements QuietLane {
   readonly #plan: TextPlan;
   /** Absent where events differ in whether they are covered. */
   readonly #alwaysCovers: boolean | undefined;
-  #scan: Scan | undefined;
+  #scan: TextScan | undefined;
   readonly #names = new Set<string>();
+  readonly #records = new QuietRecords();
   #found = false;
   #ruling: Ruling | undefined;
   /** On an event without a text. */
@@ -111,6 +116,10 @@ class Lane implements QuietLane {
     this.#alwaysCovers = index.keyed ? undefined : index.always.covers;
   }
 
+  get asksAll(): boolean {
+    return this.#engine.sink !== undefined || this.#engine.events.heard;
+  }
+
   covers(where: Pick<GovernedEvent, 'stage' | 'subject' | 'resource'>): boolean {
     if (this.#alwaysCovers !== undefined) return this.#alwaysCovers;
     const { policy } = this.#assembled;
@@ -122,10 +131,9 @@ class Lane implements QuietLane {
     const startedAt = clock.monotonic();
     const state = stateOf(interaction);
     if (state === undefined || !this.#isClean(event.texts, state)) return undefined;
-    if (sink === undefined && !events.heard) {
-      parts.counted(this.mode === 'shadow' ? 'NO_OP' : 'ALLOW');
-      state.deferred(new Passed(this, interaction, event, startedAt, clock.now(), clock.monotonic()));
-      return 'passed';
+    if (!events.heard) {
+      const passed = new Passed(this, interaction, event, startedAt, clock.now(), clock.monotonic());
+      return sink === undefined ? this.#pass(state, passed) : this.#record(sink, state, passed);
     }
     const made = this.event(interaction, event);
     const findings = this.#findings(made);
@@ -139,8 +147,47 @@ class Lane implements QuietLane {
     });
   }
 
-  event(interaction: Interaction, event: QuietEvent): GovernedEvent {
-    return interaction.event({ ...event.init(), stage: this.#stage });
+  event(interaction: Interaction, event: QuietEvent, id?: string): GovernedEvent {
+    return interaction.event({ ...event.init(), stage: this.#stage, ...(id !== undefined && { id }) });
+  }
+
+  #pass(state: InteractionState, passed: Passed): 'passed' {
+    this.#engine.parts.counted(this.mode === 'shadow' ? 'NO_OP' : 'ALLOW');
+    state.deferred(passed);
+    return 'passed';
+  }
+
+  /** INVARIANT (A1): the sink has the record before anything goes on. The decision is made when it is looked at. */
+  #record(sink: Sink, state: InteractionState, passed: Passed): MaybePromise<Decision> | 'passed' {
+    const accepted = acceptDecision(sink, this.#assembled.policy, this.#recordOf(passed));
+    if (!isPromise(accepted) && accepted.ok) return this.#pass(state, passed);
+    return mapMaybe(accepted, (answer) => {
+      const { parts } = this.#engine;
+      const { policy } = this.#assembled;
+      const event = passed.event();
+      const decision = passed.decision(event);
+      const kept = answer.ok ? decision : unrecorded(parts, policy, decision, answer);
+      // Somebody may have begun to listen meanwhile.
+      const record = parts.events.heard ? passed.record(event, decision) : undefined;
+      return announce(parts, { event }, kept, record);
+    });
+  }
+
+  #recordOf(passed: Passed): DecisionRecord {
+    const init = passed.init();
+    const known = this.#records.make(init, passed.interaction, passed);
+    if (known !== undefined) return known;
+    const event = passed.event();
+    const record = passed.record(event, passed.decision(event));
+    this.#records.learn(init, record);
+    return record;
+  }
+
+  /** The record of an event in which nothing was found. */
+  recordOf(event: GovernedEvent, decision: Decision): DecisionRecord {
+    const { policy } = this.#assembled;
+    const source: RulingSource = { by: 'decide', findings: this.#findings(event) };
+    return decisionRecord({ policy, event, source, snapshot: EMPTY_SNAPSHOT }, decision, NO_ANSWERS);
   }
 
   /** The ruling on an event in which nothing was found. */
@@ -175,19 +222,13 @@ class Lane implements QuietLane {
   #isCleanText(text: string): boolean {
     const { listening } = this.#plan;
     if (listening === undefined || text === '') return true;
-    const scan = this.#scan ?? listening.set.open(() => (this.#found = true));
+    const scan = this.#scan ?? listening.set.openTexts(() => (this.#found = true));
     // One that has found something, or failed, is left in the middle of the text.
     this.#scan = undefined;
     this.#found = false;
     const before = scan.work;
-    const at = scan.writeSome(text, 0, MAX_WORK);
-    const whole = at === text.length && !scan.stopped;
-    if (whole) scan.end();
-    const clean = whole && !this.#found && scan.work - before <= MAX_WORK;
-    if (clean && scan.reset !== undefined) {
-      scan.reset();
-      this.#scan = scan;
-    }
+    const clean = scan.read(text, MAX_WORK) && !scan.stopped && !this.#found && scan.work - before <= MAX_WORK;
+    if (clean) this.#scan = scan;
     return clean;
   }
 
@@ -203,33 +244,59 @@ class Lane implements QuietLane {
 const KEPT_UNITS = 256;
 const NOTHING: readonly never[] = Object.freeze([]);
 
-/** A decision that the lane has made and nobody has seen. */
-class Passed implements DeferredDecision {
+const NO_ANSWERS: readonly never[] = Object.freeze([]);
+
+/** A decision that the lane has made and nobody has seen. Whoever asks when finds the same one. */
+class Passed implements DeferredDecision, Envelope {
+  readonly interaction: Interaction;
+  readonly at: number;
   readonly #lane: Lane;
-  readonly #interaction: Interaction;
   readonly #event: QuietEvent;
   readonly #startedAt: number;
-  readonly #at: number;
   readonly #endedAt: number;
+  #auditId: string | undefined;
+  #eventId: string | undefined;
 
   constructor(lane: Lane, interaction: Interaction, event: QuietEvent, startedAt: number, at: number, endedAt: number) {
     this.#lane = lane;
-    this.#interaction = interaction;
+    this.interaction = interaction;
     this.#event = event;
     this.#startedAt = startedAt;
-    this.#at = at;
+    this.at = at;
     this.#endedAt = endedAt;
   }
 
+  get auditId(): string {
+    return (this.#auditId ??= mintId('aud', this.at));
+  }
+
+  get eventId(): string {
+    return (this.#eventId ??= mintId('evt', this.at));
+  }
+
+  get durationUs(): number {
+    return Math.round((this.#endedAt - this.#startedAt) * 10_000) / 10;
+  }
+
+  init(): ReturnType<QuietEvent['init']> {
+    return this.#event.init();
+  }
+
+  event(): GovernedEvent {
+    return this.#lane.event(this.interaction, this.#event, this.eventId);
+  }
+
   make(): Decision {
-    const event = this.#lane.event(this.#interaction, this.#event);
-    return Object.freeze({
-      ...this.#lane.rulingOn(event),
-      auditId: mintId('aud', this.#at),
-      interactionId: event.interactionId,
-      eventId: event.id,
-      at: this.#at,
-      durationUs: Math.round((this.#endedAt - this.#startedAt) * 10_000) / 10,
-    });
+    return this.decision(this.event());
+  }
+
+  decision(event: GovernedEvent): Decision {
+    const { auditId, eventId, at, durationUs } = this;
+    const { interactionId } = event;
+    return Object.freeze({ ...this.#lane.rulingOn(event), auditId, interactionId, eventId, at, durationUs });
+  }
+
+  record(event: GovernedEvent, decision: Decision): DecisionRecord {
+    return this.#lane.recordOf(event, decision);
   }
 }

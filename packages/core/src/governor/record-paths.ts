@@ -72,7 +72,8 @@ const NONE: ReadonlySet<string> = new Set();
  */
 export class RecordPaths {
   readonly #named: ReadonlySet<string>;
-  readonly #numbers = new Map<string, number>();
+  /** Absent while nothing had to be numbered. */
+  #numbers: Map<string, number> | undefined;
 
   constructor(policy: CompiledPolicy | undefined) {
     this.#named = policy === undefined ? NONE : namesOf(policy);
@@ -85,8 +86,9 @@ export class RecordPaths {
     let from = 0;
     for (const { name, suffix, start, end } of names) {
       if (this.#named.has(name)) continue;
-      let number = this.#numbers.get(name);
-      if (number === undefined) this.#numbers.set(name, (number = this.#numbers.size + 1));
+      const numbers = (this.#numbers ??= new Map<string, number>());
+      let number = numbers.get(name);
+      if (number === undefined) numbers.set(name, (number = numbers.size + 1));
       placed += `${path.slice(from, start)}@${number}${suffix}`;
       from = end;
     }
@@ -101,7 +103,7 @@ export class RecordPaths {
   }
 
   get changed(): boolean {
-    return this.#numbers.size > 0;
+    return this.#numbers !== undefined;
   }
 }
 

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
+import { createMemorySink } from '../audit/memory-sink.ts';
 import type { GovernedEvent } from '../contract/event.ts';
+import type { DecisionRecord } from '../contract/record.ts';
+import { createGovernor } from '../governor.ts';
+import type { PolicyDocument } from '../policy/document/document.ts';
+import type { Governor } from './api.ts';
 import { RecordPaths } from './record-paths.ts';
 import { recordedEvent } from './record.ts';
 
@@ -42,4 +47,52 @@ test('records keep addresses and the declared arguments, and no text', () => {
 test('an event without arguments has no facts', () => {
   const { args: _, ...without } = EVENT;
   expect(recordedEvent(without, ['tool.args.amount'], new RecordPaths(undefined)).facts).toStrictEqual({});
+});
+
+const BEFORE: readonly (readonly [string, Partial<PolicyDocument>, (governor: Governor) => Promise<unknown>])[] = [
+  ['NO_RULE_OBJECTED', {}, () => Promise.resolve()],
+  ['HALTED', {}, (governor) => governor.control.halt({ tenant: 't' }, { who: 'ops', why: 'test' })],
+  ['GOVERNANCE_OFF', { mode: 'off' }, () => Promise.resolve()],
+  ['COOLDOWN_ACTIVE', {}, (governor) => asked(governor, { amount: 500 })],
+  [
+    'LIMIT_EXCEEDED',
+    { limits: [{ id: 'few', unit: 'events', allow: 1, per: '1h', on: 'tool_call' }] },
+    (governor) => asked(governor, { amount: 1 }),
+  ],
+];
+
+async function asked(governor: Governor, args: { amount: number }): Promise<string> {
+  const event = governor
+    .interaction({ tenant: 't', user: 'u' })
+    .event({ stage: 'tool_call', resource: { tool: 'pay' }, args });
+  return (await governor.decide(event)).reason;
+}
+
+test.each(BEFORE)('conditions are recorded where rules were asked: %s', async (reason, change, prepare) => {
+  const audit = createMemorySink();
+  const governor = await createGovernor({
+    audit,
+    hashKey: 'k',
+    policy: {
+      policy: 'p',
+      version: 1,
+      cooldowns: [{ id: 'abuse', after: { strikes: 1, within: '10m' }, for: '10m' }],
+      rules: [
+        {
+          id: 'much',
+          on: 'tool_call',
+          when: 'tool.args.amount > 100',
+          then: 'block',
+          reason: 'P_MUCH',
+          strike: { abuse: 1 },
+        },
+      ],
+      ...change,
+    },
+  });
+  await prepare(governor);
+  expect(await asked(governor, { amount: 5 })).toBe(reason);
+  await governor.close();
+  const last = audit.records().findLast((record): record is DecisionRecord => record.kind === 'decision');
+  expect(last?.inputs.conditions).toEqual(reason === 'NO_RULE_OBJECTED' ? { much: false } : {});
 });

@@ -16,12 +16,12 @@ import {
   type TextPlan,
 } from '../detection/plan.ts';
 import { openRules } from '../gate/open-rules.ts';
-import { runDetector } from '../detection/run-detector.ts';
+import { runDetector, type DetectorAnswer } from '../detection/run-detector.ts';
 import { Signals, Sources } from '../detection/signals.ts';
 import type { CallOptions } from '../outside/call.ts';
 import { exemptTypes } from '../policy/exemptions.ts';
 import { rulesFor } from '../policy/rule-index.ts';
-import { SLICE_WORK } from '../scanner/run/work.ts';
+import { OPENING, SLICE_WORK } from '../scanner/run/work.ts';
 import { UNREAD } from '../detection/unread.ts';
 import { interactionOf } from './interaction/event-state.ts';
 import { SegmentScan, type ScannedText } from './segment-scan.ts';
@@ -38,11 +38,12 @@ export function scanEvent(
   event: GovernedEvent,
   deadlineMs: number,
   at?: number,
+  told: FailureTold = NOBODY,
 ): MaybePromise<Findings> {
   if (event.content.length === 0 && event.stage !== 'output') return UNREAD;
   const { maxInput } = assembled.policy;
   if (event.content.some((segment) => segment.text.length > maxInput)) return unscanned(event);
-  return isOneText(event) ? scanOutput(assembled, event, at) : scanSegments(assembled, event, deadlineMs);
+  return isOneText(event) ? scanOutput(assembled, event, at, told) : scanSegments(assembled, event, deadlineMs, told);
 }
 
 /** An output is read on from segment to segment, unless all of them stand apart. */
@@ -56,7 +57,12 @@ function unscanned(event: GovernedEvent): Findings {
   return { signals: [], errors: [], coverage: { detectors: [], segments, unjudged: [] } };
 }
 
-function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadlineMs: number): MaybePromise<Findings> {
+function scanSegments(
+  assembled: AssembledPolicy,
+  event: GovernedEvent,
+  deadlineMs: number,
+  told: FailureTold,
+): MaybePromise<Findings> {
   const plan = assembled.whole[event.stage];
   const judged = interactionOf.get(event)?.cache;
   const errors: Failure[] = [];
@@ -88,7 +94,7 @@ function scanSegments(assembled: AssembledPolicy, event: GovernedEvent, deadline
   if (plan.code.length === 0 && scan.run(AT_ONCE)) return finish();
   const options: CallOptions = { deadlineMs, signal: haltSignal(event) };
   const scanned = plan.code.length === 0 ? nextTurn().then(() => toItsEnd(scan)) : toItsEnd(scan);
-  const run = new CodeRun(fresh, errors, notAsked, promptsOf(event), options);
+  const run = new CodeRun(fresh, errors, notAsked, promptsOf(event), options, told);
   const [first, gated] = [plan.code.filter(({ gate }) => gate === undefined), plan.code.filter(({ gate }) => gate)];
   const judging = Promise.all([scanned, run.all(first)]);
   if (gated.length === 0) return judging.then(finish);
@@ -147,6 +153,7 @@ class CodeRun {
   readonly #notAsked: Map<string, number>;
   readonly #prompts: PromptsOf;
   readonly #options: CallOptions;
+  readonly #told: FailureTold;
   readonly #sources = new Sources();
 
   constructor(
@@ -155,12 +162,14 @@ class CodeRun {
     notAsked: Map<string, number>,
     prompts: PromptsOf,
     options: CallOptions,
+    told: FailureTold,
   ) {
     this.#texts = texts.filter(({ segment }) => segment.text !== '');
     this.#errors = errors;
     this.#notAsked = notAsked;
     this.#prompts = prompts;
     this.#options = options;
+    this.#told = told;
   }
 
   async all(codes: readonly PlanCode[]): Promise<void> {
@@ -176,7 +185,7 @@ class CodeRun {
   async #judge(detector: Detector, judged: JudgedText): Promise<void> {
     const { text, path, role, channel = 'text' } = judged.segment;
     const input = { text, path, channel, settled: 0, ...this.#prompts, ...(role !== undefined && { role }) };
-    const answer = await runDetector(detector, input, this.#options);
+    const answer = heardOf(detector, await runDetector(detector, input, this.#options), this.#told);
     if (!answer.ok) {
       judged.failed = true;
       this.#errors.push({ part: 'detector', id: detector.id, code: answer.code });
@@ -193,6 +202,19 @@ class CodeRun {
     text.failed = true;
     this.#notAsked.set(id, (this.#notAsked.get(id) ?? 0) + 1);
   }
+}
+
+/** Told of each detector that failed, and why. The decision says only that it did. */
+export interface FailureTold {
+  fail(failure: Failure, cause: unknown): void;
+}
+
+const NOBODY: FailureTold = { fail: () => undefined };
+
+/** Whoever is told that nobody waits any more has not failed. */
+function heardOf({ id }: Detector, answer: DetectorAnswer, told: FailureTold): DetectorAnswer {
+  if (!answer.ok && answer.code !== 'CANCELLED') told.fail({ part: 'detector', id, code: answer.code }, answer.cause);
+  return answer;
 }
 
 type PromptsOf = Pick<DetectorInput, 'prompts'>;
@@ -215,10 +237,15 @@ function haltSignal(event: GovernedEvent): AbortSignal | undefined {
 }
 
 /** A complete output goes through a gate, so that streamed and unstreamed verdicts are equal by construction. */
-function scanOutput(assembled: AssembledPolicy, event: GovernedEvent, at: number | undefined): MaybePromise<Findings> {
+function scanOutput(
+  assembled: AssembledPolicy,
+  event: GovernedEvent,
+  at: number | undefined,
+  told: FailureTold,
+): MaybePromise<Findings> {
   let changed: (() => void) | undefined;
   const gate = new Gate<never>({
-    ...gateSetup(assembled, event, 'output', at),
+    ...gateSetup(assembled, event, 'output', at, told),
     mode: 'shadow',
     pathOf: (_channel, id) => id,
     stopped: () => changed?.(),
@@ -261,10 +288,12 @@ class GateFeed {
     const gate = this.#gate;
     const allowance = { left: budget };
     for (; this.#index < this.#content.length && !gate.isStopped; this.#index++) {
+      if (allowance.left <= 0) return false;
       const { channel = 'text', path, text } = this.#content[this.#index]!;
       this.#at = gate.writeSome(channel, path, text, this.#at, allowance, []);
       if (this.#at < text.length) return false;
       this.#at = 0;
+      allowance.left -= OPENING;
     }
     gate.end([]);
     return true;
@@ -280,6 +309,7 @@ export function gateSetup(
   event: GovernedEvent,
   stage: StreamedStage,
   at: number | undefined,
+  told: FailureTold,
 ): Pick<GateSetup, 'policy' | 'event' | 'role' | 'plan' | 'rules' | 'detectors' | 'runCode'> {
   const { channels, detectors } = streams[stage];
   const role = STREAM_ROLE[stage];
@@ -302,8 +332,10 @@ export function gateSetup(
       return needsAll ? { ...open, holdsAll: true } : open;
     },
     detectors,
-    runCode: (code, input, signal) =>
-      runDetector(code.detector, { ...input, role, ...promptsOf(event) }, { deadlineMs: policy.deadlineMs, signal }),
+    async runCode({ detector }, input, signal) {
+      const asked = { ...input, role, ...promptsOf(event) };
+      return heardOf(detector, await runDetector(detector, asked, { deadlineMs: policy.deadlineMs, signal }), told);
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { TextPlan } from '../detection/plan.ts';
 import { createGovernor } from '../governor.ts';
 import { compilePatterns } from '../scanner/compile.ts';
+import { SLICE_WORK } from '../scanner/run/work.ts';
 import { SegmentScan } from './segment-scan.ts';
 
 const policyOf = (pattern: string): object => ({
@@ -60,13 +61,24 @@ it('a stretch ends by the work done, over several texts as in one, and every tex
   const all = texts.map(({ found }) => structuredClone(found));
   expect(all.every(({ length }) => length === 1)).toBe(true);
   // What has been seen costs the same every time.
-  const one = set.open(() => undefined);
+  const one = set.openTexts(() => undefined);
   const before = one.work;
-  one.write(texts[0]!.segment.text);
+  one.read(texts[0]!.segment.text, Number.POSITIVE_INFINITY);
   const work = one.work - before;
-  expect([8.1, 3.1, 2.1, 0.51].map((times) => stretches(times * work))).toEqual([1, 3, 4, 16]);
+  // The search for words looks at its budget once in 16,384 units.
+  expect([8.1, 3.1, 2.1, 0.51].map((times) => stretches(times * work))).toEqual([1, 3, 4, 13]);
   expect(texts.map(({ found }) => found)).toEqual(all);
   expect(new SegmentScan(plan, texts).run(0)).toBe(false);
+});
+
+it('G7: short texts count for what opening a scan costs, however little there is to read in them', async () => {
+  const set = await compilePatterns([{ type: 'word', find: /needle/v }]);
+  const plan = { listening: { set, patterns: [{ type: 'word', score: 1, detector: 'd' }] } } as unknown as TextPlan;
+  const texts = Array.from({ length: 20_000 }, (_, n) => ({ segment: { path: `${n}`, text: 'a' }, found: [] }));
+  const scan = new SegmentScan(plan, texts);
+  let stretches = 1;
+  while (!scan.run(SLICE_WORK)) stretches++;
+  expect(stretches).toBeGreaterThan(60);
 });
 
 it('without patterns there is nothing to do', () => {

@@ -1,7 +1,8 @@
 import type { Segment } from '../contract/event.ts';
 import type { Found } from '../detection/findings-cache.ts';
 import type { TextPlan } from '../detection/plan.ts';
-import type { Scan } from '../scanner/types.ts';
+import { OPENING } from '../scanner/run/work.ts';
+import type { TextScan } from '../scanner/types.ts';
 
 /** A text to be scanned, and where its findings go. */
 export interface ScannedText {
@@ -17,8 +18,7 @@ export class SegmentScan {
   readonly #plan: TextPlan;
   readonly #texts: readonly ScannedText[];
   #index = 0;
-  #at = 0;
-  #scan: Scan | undefined;
+  #scan: TextScan | undefined;
 
   constructor(plan: TextPlan, texts: readonly ScannedText[]) {
     this.#plan = plan;
@@ -31,17 +31,15 @@ export class SegmentScan {
     if (listening === undefined) return true;
     let left = budget;
     while (this.#index < this.#texts.length) {
-      const { segment, found } = this.#texts[this.#index]!;
-      const scan = (this.#scan ??= listening.set.open(
-        (pattern, start, end) => void found.push({ source: listening.patterns[pattern]!, start, end }),
-      ));
+      if (left <= 0) return false;
+      const scan = (this.#scan ??= listening.set.openTexts((pattern, start, end) => {
+        this.#texts[this.#index]!.found.push({ source: listening.patterns[pattern]!, start, end });
+      }));
       const before = scan.work;
-      this.#at = scan.writeSome(segment.text, this.#at, left);
+      const isRead = scan.read(this.#texts[this.#index]!.segment.text, left);
       left -= scan.work - before;
-      if (this.#at < segment.text.length) return false;
-      scan.end();
-      this.#scan = undefined;
-      this.#at = 0;
+      if (!isRead) return false;
+      left -= OPENING;
       this.#index++;
     }
     return true;

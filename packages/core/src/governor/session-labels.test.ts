@@ -124,6 +124,27 @@ describe('labels that live with the session', () => {
     expect(calls).toBe(1);
   });
 
+  it('are in the store before the decision that brings them takes effect, and an answer of it waits for them', async () => {
+    const memory = createMemoryStore();
+    let kept = false;
+    const store: Store = {
+      ...memory,
+      shared: true,
+      deadlineMs: 1000,
+      async labels(request) {
+        if (request.add.length > 0) {
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          kept = true;
+        }
+        return memory.labels(request);
+      },
+    };
+    const governor = await governed({ store });
+    await governor.decide(governor.interaction(SUBJECT).event(PAGE));
+    expect(kept).toBe(true);
+    expect((await governor.decide(governor.interaction(SUBJECT).event(MAIL))).reason).toBe('P_EXFILTRATION');
+  });
+
   it('only they are told to the store, and only when they are new', async () => {
     const asked: (readonly string[])[] = [];
     const memory = createMemoryStore();

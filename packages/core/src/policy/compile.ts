@@ -24,6 +24,8 @@ export interface CompileOptions {
   readonly available?: readonly string[];
   /** Names of detectors that are wrong themselves: what they would report is not called unknown. */
   readonly refused?: readonly string[];
+  /** The highest score with which a type is reported, or one below it. Absent: 1. */
+  readonly highest?: (type: string) => number;
 }
 
 /**
@@ -65,7 +67,8 @@ export async function compileDraft(
     : typeAdvisor(catalogue, options.available ?? [], options.refused);
   const problems: Problem[] = [...origin.problems, ...(options.problems ?? [])];
   const warnings: Warning[] = [];
-  const context: Context = { document, broken: origin.broken, compiler, adviseType, problems, warnings };
+  const { highest = () => 1 } = options;
+  const context: Context = { document, broken: origin.broken, compiler, adviseType, highest, problems, warnings };
   const written = new Map((document.rules ?? []).map((rule, index) => [rule.id, index]));
   const rules = normal.rules.map((rule) => compileRule(rule, written.get(rule.id) ?? 0, context));
   // What a condition that cannot be read would have read is not known.
@@ -105,6 +108,7 @@ interface Context {
   readonly broken: (path: Path) => boolean;
   readonly compiler: ConditionCompiler;
   readonly adviseType: (type: string) => string | undefined;
+  readonly highest: (type: string) => number;
   /** Collected, so that one run names them all. */
   readonly problems: Problem[];
   readonly warnings: Warning[];
@@ -135,14 +139,17 @@ function compileShare({ percent, cohort, rest }: NormalShare, { compiler, proble
 function compileRule(
   rule: NormalRule,
   index: number,
-  { document, broken, compiler, adviseType, problems, warnings }: Context,
+  { document, broken, compiler, adviseType, highest, problems, warnings }: Context,
 ): CompiledRule {
   const place = ['rules', index];
-  problems.push(...detectProblems(document, index, adviseType));
-  const when = rule.when === undefined ? undefined : compiler.compile(rule.when, { adviseType, stages: rule.on });
+  problems.push(...detectProblems(document, index, { adviseType, highest }));
+  const { tool, model, route, tenant } = rule;
+  const selected = { 'tool.name': tool, model, route, 'subject.tenant': tenant };
+  const certain = { stages: rule.on, selected, highest };
+  const when = rule.when === undefined ? undefined : compiler.compile(rule.when, { adviseType, ...certain });
   for (const { message, offset, code } of when?.problems ?? [])
     problems.push({ path: [...place, 'when'], code: code ?? 'CONDITION_INVALID', message, offset });
-  constantProblem(rule, when?.constant, [...place, 'when'], { problems, warnings });
+  constantProblem(rule, when?.constant, [...place, 'when'], { problems, warnings, highest });
   // What a condition with problems reads is not known.
   const readsSignals = rule.detect.length > 0 || when?.problems !== undefined || when?.condition?.readsSignals === true;
   for (const field of ['role', 'channel'] as const) {
@@ -182,7 +189,7 @@ function constantProblem(
   { when = '' }: NormalRule,
   constant: boolean | undefined,
   path: Path,
-  { problems, warnings }: Pick<Context, 'problems' | 'warnings'>,
+  { problems, warnings, highest }: Pick<Context, 'problems' | 'warnings' | 'highest'>,
 ): void {
   if (constant === undefined) return;
   const code = 'CONDITION_CONSTANT';
@@ -191,7 +198,15 @@ function constantProblem(
     warnings.push({ path, code, message });
     return;
   }
-  const advice = /\bsignal\(/.test(when) ? 'a score is from 0 to 1' : 'correct it, or remove the rule';
+  const lower = [...when.matchAll(/\bsignal\("([^"]+)"\)/g)]
+    .map(([, type = '']) => type)
+    .filter((type) => highest(type) < 1);
+  const advice =
+    lower.length > 0
+      ? lower.map((type) => `\`${type}\` is reported with ${highest(type)} at most`).join(', ')
+      : /\bsignal\(/.test(when)
+        ? 'a score is from 0 to 1'
+        : 'correct it, or remove the rule';
   problems.push({ path, code, message: `the condition is always false, so the rule never matches; ${advice}` });
 }
 
@@ -235,16 +250,21 @@ function compileGates(
 function detectProblems(
   document: PolicyDocument,
   index: number,
-  adviseType: (type: string) => string | undefined,
+  { adviseType, highest }: Pick<Context, 'adviseType' | 'highest'>,
 ): Problem[] {
   const written = document.rules?.[index]?.detect;
   const list: readonly unknown[] = Array.isArray(written) ? written : written === undefined ? [] : [written];
-  return list.flatMap((term, i) => {
+  return list.flatMap((term, i): Problem[] => {
     const place = ['rules', index, 'detect', ...(Array.isArray(written) ? [i] : [])];
     const plain = typeof term === 'string';
     const type = plain ? term : (term as { readonly type: string }).type;
-    const message = adviseType(type);
-    if (message === undefined) return [];
-    return [{ path: plain ? place : [...place, 'type'], code: 'TYPE_UNKNOWN', message }];
+    const unknown = adviseType(type);
+    if (unknown !== undefined)
+      return [{ path: plain ? place : [...place, 'type'], code: 'TYPE_UNKNOWN', message: unknown }];
+    const { min = 0 } = plain ? {} : (term as { readonly min?: number });
+    const most = highest(type);
+    if (min <= most || min > 1) return [];
+    const message = `\`${type}\` is reported with ${most} at most, so a \`min\` of ${min} leaves nothing that counts; ask for ${most} or less`;
+    return [{ path: [...place, 'min'], code: 'NO_EFFECT', message }];
   });
 }

@@ -220,8 +220,15 @@ export type DetectorUse =
       readonly exceptPatterns?: readonly ExceptPattern[];
       readonly when?: string;
       readonly allowHosts?: readonly string[];
+      /** By type, how many units at the end of what is found stay. */
+      readonly keepLast?: { readonly [type: string]: number };
     }
-  | { readonly id: string; readonly phrases: readonly string[] }
+  | {
+      readonly id: string;
+      readonly phrases: readonly string[];
+      readonly marks?: boolean;
+      readonly escapes?: boolean;
+    }
   | {
       readonly id: string;
       readonly patterns: readonly { readonly pattern: string; readonly flags: string }[];

@@ -78,6 +78,28 @@ describe('D8: what loads and can have no effect is told', () => {
       rule('id: a', 'on: output', 'when: stage == "output" || label("x")', 'label: x', ...BLOCK),
       ['6:11 CONDITION_CONSTANT the condition is always true; leave `when` out, or name what it should depend on'],
     ],
+    [
+      'a rule that judges behind the text, with a detector that holds nothing back for long',
+      `detectors: [{ use: pii }]\n${rule('id: a', 'on: output', 'detect: pii', 'stream: trail', ...BLOCK)}`,
+      [
+        '8:5 SETTING_UNUSED `stream` changes nothing here: what the rule reads is found while text streams, and nothing waits for a detector',
+      ],
+    ],
+    [
+      'settings about what the policy has not',
+      `pace: at_once\nonBlock: stop\nproviderTools: allow\nhistory: block\n${rule('id: a', 'on: [input, output]', 'when: label("x")', 'label: x', ...BLOCK)}`,
+      [
+        '1:1 SETTING_UNUSED `pace` changes nothing here: no rule on `output` reads a detector that is code',
+        '2:1 SETTING_UNUSED `onBlock` changes nothing here: nothing of the policy stops a `tool_call`',
+        '3:1 SETTING_UNUSED `providerTools` changes nothing here: without rules on `tool_call` or `tool_result` no request is refused for its tools',
+        '4:1 SETTING_UNUSED `history` changes nothing here: no rule on `input` stops a text for what is in it',
+      ],
+    ],
+    [
+      'the same settings where they do something',
+      `pace: at_once\nonBlock: stop\nproviderTools: allow\nhistory: block\ndetectors: [{ use: injection }]\n${rule('id: a', 'on: [input, output, tool_call]', 'detect: injection', 'stream: trail', ...BLOCK)}`,
+      [],
+    ],
   ];
   test.each(cases)('%s', async (_, yaml, expected) => {
     expect(await warningsOf(yaml)).toEqual(expected);
@@ -93,8 +115,11 @@ describe('D8: what loads and can have no effect is told', () => {
     'count("pii") < 0',
     'signal("pii") > 1',
     '50 < signal("pii")',
+    'model != "large"',
+    '"acme" != subject.tenant && label("x")',
+    'model == "small" || signal("pii.email") > 1',
   ])('a rule whose condition is `%s` never matches, and is refused', async (when) => {
-    const yaml = `detectors: [{ use: pii }]\n${rule('id: a', 'on: output', `when: '${when}'`, ...BLOCK)}`;
+    const yaml = `detectors: [{ use: pii }]\n${rule('id: a', 'on: output', `when: '${when}'`, 'model: large', 'tenant: acme', ...BLOCK)}`;
     const error = await createGovernor({ policy: { yaml } }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(PolicyError);
     expect((error as PolicyError).issues).toMatchObject([{ code: 'CONDITION_CONSTANT', line: 7, column: 11 }]);
@@ -106,8 +131,10 @@ describe('D8: what loads and can have no effect is told', () => {
     'count("pii") >= 1',
     'stage == subject.user',
     'label("x") || false',
+    'model == "large"',
+    'route == "/chat"',
   ])('a condition that may be either, `%s`, is no constant', async (when) => {
-    const yaml = `detectors: [{ use: pii }]\n${rule('id: a', 'on: output', `when: '${when}'`, 'label: x', 'detect: pii', ...BLOCK)}`;
+    const yaml = `detectors: [{ use: pii }]\n${rule('id: a', 'on: output', `when: '${when}'`, 'model: [large, small]', 'label: x', 'detect: pii', ...BLOCK)}`;
     expect(await warningsOf(yaml)).toEqual([]);
   });
 });

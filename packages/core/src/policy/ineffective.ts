@@ -7,6 +7,7 @@ import type { PolicyDocument } from './document/document.ts';
 import type { Warning } from './document/locate.ts';
 import { listOf } from './document/lists.ts';
 import { listed } from '../suggest.ts';
+import { unusedSettings } from './unused-settings.ts';
 
 /**
  * What loads and, as far as the policy alone tells, does nothing (D8). A part that certainly does nothing is refused;
@@ -25,6 +26,7 @@ export function ineffectiveParts(
     ...unreadDetectors(document, policy, catalogue),
     ...unusualSegments(document),
     ...unsetLabels(document, rules),
+    ...unusedSettings(document, policy, catalogue),
   ];
 }
 

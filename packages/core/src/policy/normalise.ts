@@ -280,13 +280,25 @@ function keyFields(written: OneOrMore<KeyField> | undefined): readonly KeyField[
 /** A detector as named in a document, with its lists as lists. */
 export function normalDetector(detector: DetectorDocument): DetectorUse {
   if ('use' in detector) {
-    const { use, except, when, allow_hosts: written } = detector;
+    const { use, except, when, allow_hosts: written, keep_last: kept = {} } = detector;
     const hosts = sortedSet(listOf(written).map((host) => host.toLowerCase()));
     // Absent where none are named, so that other policies keep their behaviour version.
-    const more = { ...(when !== undefined && { when }), ...(hosts.length > 0 && { allowHosts: hosts }) };
+    const more = {
+      ...(when !== undefined && { when }),
+      ...(hosts.length > 0 && { allowHosts: hosts }),
+      ...(Object.keys(kept).length > 0 && { keepLast: nullObject(kept) }),
+    };
     return { use, ...normalExceptions(listOf(except)), ...more };
   }
-  if ('phrases' in detector) return { id: detector.id, phrases: sortedSet(listOf(detector.phrases)) };
+  if ('phrases' in detector) {
+    const { marks = false, escapes = false } = detector;
+    return {
+      id: detector.id,
+      phrases: sortedSet(listOf(detector.phrases)),
+      ...(marks && { marks }),
+      ...(escapes && { escapes }),
+    };
+  }
   const patterns = listOf<string | { pattern: string; flags?: string }>(detector.patterns).map((item) => {
     const { pattern, flags = '' } = typeof item === 'string' ? { pattern: item } : item;
     return { pattern, flags: [...new Set(flags)].sort().join('') };

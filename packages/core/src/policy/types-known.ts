@@ -1,6 +1,7 @@
 import type { DetectorInfo } from '../contract/detector.ts';
 import { typeMatches } from '../contract/signal.ts';
 import { didYouMean, listed } from '../suggest.ts';
+import { typeCalled } from './document/synonyms.ts';
 
 /**
  * Says what is wrong with a signal type, or `undefined` if some detector of the policy may report it or something below
@@ -37,6 +38,7 @@ function calledHere(wanted: string, names: ReadonlySet<string>, available: reado
   const last = wanted.toLowerCase().replace(/[\s-]+/g, '_');
   return (
     [...names].find((name) => name.endsWith(`.${last}`)) ??
+    typeCalled(wanted, [...names]) ??
     [...names].find((name) => name.endsWith(`.${last.replace(/s$/, '')}`))
   );
 }

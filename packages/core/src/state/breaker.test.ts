@@ -8,7 +8,8 @@ const failed = (code: 'TIMEOUT' | 'UNAVAILABLE' | 'THREW' | 'INVALID_ANSWER'): B
   code,
   cause: 'new',
 });
-const answered: BreakerEvent = { kind: 'probe answered' };
+const answered: BreakerEvent = { kind: 'answered' };
+const probeAnswered: BreakerEvent = { kind: 'probe answered' };
 const overdue: BreakerEvent = { kind: 'probe overdue' };
 const probeFailed: BreakerEvent = { kind: 'probe failed', cause: 'new' };
 const opened: Breaker = { state: 'open', cause: 'new' };
@@ -35,11 +36,14 @@ describe('the breaker', () => {
       { state: 'open', cause: 'slow' },
     ],
     ['a probe that fails opens it', halfOpen, probeFailed, opened],
-    ['a probe that is answered closes it', halfOpen, answered, CLOSED],
+    ['a probe that is answered closes it', halfOpen, probeAnswered, CLOSED],
     ['what fails while it is open does not hide why it opened', open, failed('UNAVAILABLE'), open],
     ['nor does another failed probe', open, probeFailed, open],
     ['an overdue probe leaves it open', open, overdue, open],
-    ['only an answer closes it', open, answered, CLOSED],
+    ['only an answer to a probe closes it', open, probeAnswered, CLOSED],
+    ['one to something else does not: the store has not been told everything', open, answered, open],
+    ['while it is only being probed any answer does', halfOpen, answered, CLOSED],
+    ['and changes nothing where all is well', CLOSED, answered, CLOSED],
   ];
   it.each(cases)('%s', (_name, before, event, after) => {
     const next = nextBreaker(before, event);

@@ -5,7 +5,7 @@ import type { FailureCode } from '../contract/ruling.ts';
  *
  * - `closed`: calls go through.
  * - `half-open`: a call timed out, and the store is being probed. Calls still go through, so one slow answer fails one
- *   event.
+ *   event; any answer closes it.
  * - `open`: the store is gone. Calls fail at once, until a probe is answered.
  */
 export type Breaker =
@@ -16,6 +16,8 @@ export type Breaker =
 export type BreakerEvent =
   /** A call failed. */
   | { readonly kind: 'failed'; readonly code: FailureCode; readonly cause: unknown }
+  /** A call was answered, whoever made it. */
+  | { readonly kind: 'answered' }
   | { readonly kind: 'probe answered' }
   | { readonly kind: 'probe failed'; readonly cause: unknown }
   /** A probe is unanswered for as long as an event would have waited. It goes on. */
@@ -37,6 +39,9 @@ export function nextBreaker(breaker: Breaker, event: BreakerEvent): Breaker {
       return breaker.state === 'open' ? breaker : { state: 'open', cause: event.cause };
     case 'probe overdue':
       return breaker.state === 'half-open' ? { state: 'open', cause: breaker.cause } : breaker;
+    case 'answered':
+      // A store that is open has to be caught up with first.
+      return breaker.state === 'half-open' ? CLOSED : breaker;
     case 'probe answered':
       return CLOSED;
   }

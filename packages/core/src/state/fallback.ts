@@ -2,7 +2,7 @@ import { isPromise, type MaybePromise } from '../outside/maybe-promise.ts';
 import type { Answer } from '../outside/call.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { Amount, Charge, ChargeAnswer, Hold, LabelsRequest, LadderStrike, StrikeResult } from '../store/store.ts';
-import { createStoreCalls, type StoreCalls } from './store-calls.ts';
+import { createStoreCalls, type StoreCalls, type StoreListener } from './store-calls.ts';
 
 /**
  * The fallback store: what this process has admitted, struck and labelled by itself since its store was last known to
@@ -21,10 +21,11 @@ export interface Fallback {
 }
 
 const NONE: readonly never[] = Object.freeze([]);
+const NOBODY: StoreListener = Object.freeze({ failed() {}, answered() {} });
 
 export function createFallback(): Fallback {
   let calls: StoreCalls | undefined;
-  const store = (): StoreCalls => (calls ??= createStoreCalls(createMemoryStore(), () => undefined));
+  const store = (): StoreCalls => (calls ??= createStoreCalls(createMemoryStore(), NOBODY));
 
   return {
     charge: (charges) => valueOf(store().charge(charges, Infinity)),

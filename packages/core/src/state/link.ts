@@ -4,7 +4,7 @@ import { notify } from '../outside/notify.ts';
 import type { Push, SyncAnswer } from '../store/store.ts';
 import { CLOSED, nextBreaker, type Breaker, type BreakerEvent } from './breaker.ts';
 import type { NearCache } from './near-cache.ts';
-import { perform, type Pending, type Write } from './pending.ts';
+import { perform, type Pending, type Send } from './pending.ts';
 import type { Failed, StoreCalls } from './store-calls.ts';
 
 export interface LinkOptions {
@@ -36,6 +36,10 @@ export interface Link {
   call<T>(run: () => MaybePromise<Answer<T>>): MaybePromise<Answer<T>>;
   /** A call failed, whoever made it. */
   failed(failed: Failed): void;
+  /** A call was answered, whoever made it. */
+  answered(): void;
+  /** The shortest of the latest round trips without the first one; `undefined` before the second. */
+  roundTripMs(): number | undefined;
   /** True when what is known here was not confirmed for longer than `staleAfterMs`, or never. */
   stale(): boolean;
   /** Calls back when what is known has become stale. Answers how to stop. */
@@ -52,7 +56,7 @@ export interface Link {
 // While the store is gone, it is asked this many times as often.
 const EAGER = 4;
 // A control that was heard of is confirmed to the store so soon: whoever set it may be waiting to hear where it is in
-// force.
+// force. And how far away the store is shows from the second question on.
 const CONFIRM_MS = 20;
 // Round trips remembered.
 const MEASURED = 8;
@@ -77,6 +81,8 @@ export function createLink(options: LinkOptions): Link {
   let confirmed = 0;
   /** How long the latest questions took: the shortest is the way there and back, others waited for something. */
   const took: number[] = [];
+  let roundTripMs: number | undefined;
+  let reached = false;
 
   function moveBreaker(event: BreakerEvent): void {
     // A store of this process is never gone: what it refuses concerns the one call.
@@ -90,6 +96,10 @@ export function createLink(options: LinkOptions): Link {
     if (breaker.state === before) return;
     if (breaker.state === 'open') poll(0);
     else probe();
+  }
+
+  function answered(): void {
+    if (breaker.state === 'half-open') moveBreaker({ kind: 'answered' });
   }
 
   /** Asks whether the store is there. The deadline is an event's; the question goes on after it. */
@@ -115,7 +125,7 @@ export function createLink(options: LinkOptions): Link {
         behind = false;
         options.onCaughtUp();
       }
-      const soon = failure === undefined && heardControl > confirmed ? CONFIRM_MS : options.pollMs;
+      const soon = heardControl > confirmed || (reached && roundTripMs === undefined) ? CONFIRM_MS : options.pollMs;
       poll(failure === undefined ? Math.min(soon, options.pollMs) : options.pollMs / EAGER);
       return failure;
     });
@@ -179,16 +189,22 @@ export function createLink(options: LinkOptions): Link {
     return restore.length + lift.length > 0;
   }
 
-  async function send(write: Write): Promise<Failed | undefined> {
-    const answer = await perform(calls, write, backgroundTimeoutMs);
+  const send: Send = async (writes) => {
+    const answer = await perform(calls, writes, backgroundTimeoutMs);
     if (!answer.ok) return answer;
+    const [write] = writes;
     if (answer.value !== undefined) learn({ kind: 'control', change: answer.value });
-    else if (write.op === 'control' && write.request.op === 'restore') near.leaveToStore(write.request.control.id);
+    else if (write?.op === 'control' && write.request.op === 'restore') near.leaveToStore(write.request.control.id);
     return undefined;
-  }
+  };
 
   function note(ms: number): void {
+    const first = !reached;
+    reached = true;
+    // It may have had to connect before it could ask.
+    if (first) return;
     if (took.push(ms) > MEASURED) took.shift();
+    roundTripMs = Math.min(...took);
   }
 
   function confirm(askedAt: number): void {
@@ -242,6 +258,8 @@ export function createLink(options: LinkOptions): Link {
       return run();
     },
     failed,
+    answered,
+    roundTripMs: () => roundTripMs,
     stale,
     onStale(listener) {
       stalenessListeners.add(listener);
@@ -251,7 +269,7 @@ export function createLink(options: LinkOptions): Link {
     refresh,
     status: () => ({
       connected: breaker.state !== 'open' && confirmedAt !== -Infinity,
-      ...(shared && took.length > 0 && { roundTripMs: Math.round(Math.min(...took) * 10) / 10 }),
+      ...(shared && roundTripMs !== undefined && { roundTripMs: Math.round(roundTripMs * 10) / 10 }),
       staleMs: shared || confirmedAt === -Infinity ? Math.round(now() - Math.max(confirmedAt, startedAt)) : 0,
     }),
     async close() {

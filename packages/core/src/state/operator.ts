@@ -32,8 +32,8 @@ export interface Halted extends Control {
 }
 
 /**
- * In how many of how many processes. Counted are those that share the store and were heard of within half a minute: one
- * that lost the store is among `of` and not among `processes`, and stops by its policy's `onError`; one that has just
+ * In how many of how many processes. Counted are those that share the store and were heard of within half a minute. One
+ * that lost the store is among `of` and not among `processes`, and stops by its policy's `onError`. One that has just
  * died is counted until then.
  */
 export interface Reach {

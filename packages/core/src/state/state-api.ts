@@ -65,8 +65,8 @@ export interface ChargeInit {
   readonly output?: string;
   /**
    * True when nobody can have charged the event or its interaction before: it is the first event of an interaction that
-   * this process began. A subject whose wait is known is then refused without asking the store; everything else is
-   * asked, because an id that was admitted before stays admitted.
+   * this process began. A subject whose wait is known is then refused without asking the store. Any other event is
+   * asked about where its limit counts ids, because an id that was admitted before stays admitted.
    */
   readonly first?: boolean;
 }
@@ -169,7 +169,10 @@ export interface StateStatus {
   readonly lastError?: { readonly code: string; readonly message: string; readonly at: number };
   /** The shortest of the latest round trips to a shared store. */
   readonly roundTripMs?: number;
-  /** What will not work as it is set up, for a person: a deadline that is shorter than a round trip. */
+  /**
+   * What will not work as it is set up, for a person: a deadline that is shorter than a round trip, what the store
+   * says of its database, and a `hashKey` that the processes which share it do not have in common.
+   */
   readonly warning?: string;
   /** Subjects held, and how many there can be, of a store with a bound of its own. */
   readonly fill?: { readonly held: number; readonly max: number };

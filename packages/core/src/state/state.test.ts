@@ -421,6 +421,24 @@ describe('state: limits', () => {
     expect(running.held).toHaveLength(1);
   });
 
+  it('a subject whose sum is used up costs no call whatever the event, and waits no second longer than what was reserved', async () => {
+    let time = 0;
+    const store = breakable(() => time);
+    const state = make({ store, now: () => time, pollMs: 600_000, staleAfterMs: 10_000_000 });
+    await state.ready();
+    const limits: readonly Limit[] = [{ ...LIMIT, unit: 'usd', allow: 10, perMs: 3_600_000 }];
+    const refused = async (): Promise<boolean | undefined> =>
+      (await state.charge({ limits, event: event(), shadow: false })).answers[0]?.exceeded;
+    const reserved = await state.reserve({ limits, unit: 'usd', amount: 10, id: 'r', event: event(), shadow: false });
+    expect(await refused()).toBe(true);
+    const { calls } = store;
+    for (let i = 0; i < 5; i++) expect(await refused()).toBe(true);
+    expect(store.calls).toBe(calls);
+    await state.settle(reserved.reserved!, false);
+    time = 1000;
+    expect(await refused()).toBe(false);
+  });
+
   it('a place in flight may be free at any time, and is asked for', async () => {
     const store = breakable();
     const state = make({ store, pollMs: 60_000 });

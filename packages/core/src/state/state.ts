@@ -27,6 +27,7 @@ import {
 import type { Charged, SessionLabels, State, StateOptions, StoppedTexts, Struck } from './state-api.ts';
 import { createStoreCalls, storeErrorOf } from './store-calls.ts';
 import { createSubjectControls } from './subjects.ts';
+import { createTurns, roomFor, type Turn } from './turns.ts';
 
 export type { Offence, State, StateOptions, StateStatus } from './state-api.ts';
 
@@ -49,9 +50,12 @@ export function createState(options: StateOptions = {}): State {
   const health = createHealth();
   const fallback = createFallback();
   const process = `prc_${crypto.randomUUID()}`;
-  const calls = createStoreCalls(store, (failed, ms) => {
-    health.failed(failed, ms);
-    link?.failed(failed);
+  const calls = createStoreCalls(store, {
+    failed(failed, ms, asked) {
+      health.failed(failed, ms);
+      if (asked) link?.failed(failed);
+    },
+    answered: () => link?.answered(),
   });
   // Unset while it makes its own first call.
   let link: ReturnType<typeof createLink> | undefined;
@@ -68,6 +72,11 @@ export function createState(options: StateOptions = {}): State {
     staleAfterMs: options.staleAfterMs ?? 5000,
     onCaughtUp: fallback.clear,
   }));
+
+  const turns = createTurns(() => roomFor(linked.roundTripMs()));
+  /** A store of this process answers at once: nobody waits for it. */
+  const turnOf = ([first]: readonly { readonly key: string }[]): Turn | undefined =>
+    store.shared ? turns.take(first!.key, deadlineMs) : undefined;
 
   const holds = createHolds(now, (charge) => void linked.call(() => calls.charge([charge], backgroundTimeoutMs)));
 
@@ -104,7 +113,7 @@ export function createState(options: StateOptions = {}): State {
     if (charges.length === 0) return errors.length === 0 ? NOTHING_CHARGED : { ...NOTHING_CHARGED, errors };
     const askedAt = now();
     return ask(
-      () => calls.charge(charges, deadlineMs),
+      () => calls.charge(charges, deadlineMs, turnOf(charges)),
       (answers): Charged => {
         knownWaits.learn(charges, answers, (key) => near.releasedSince(key, askedAt));
         const taken = charges.filter((_, i) => answers[i]?.fresh === true);
@@ -117,7 +126,7 @@ export function createState(options: StateOptions = {}): State {
   function report(amounts: readonly Amount[]): MaybePromise<void> {
     if (amounts.length === 0) return;
     return write(
-      () => calls.report(amounts, deadlineMs),
+      () => calls.report(amounts, deadlineMs, turnOf(amounts)),
       amounts.map((amount) => ({ op: 'report', amount })),
     );
   }
@@ -135,7 +144,7 @@ export function createState(options: StateOptions = {}): State {
    */
   function remembered(request: LabelsRequest, what: 'labels' | 'history'): MaybePromise<SessionLabels> {
     return ask(
-      () => calls.labels(request, deadlineMs),
+      () => calls.labels(request, deadlineMs, turnOf([request])),
       (labels): SessionLabels => ({ labels: fallback.joinLabels(request.key, labels), errors: NONE }),
       (code) => {
         const errors = [storeFailure(what, code)];
@@ -181,7 +190,7 @@ export function createState(options: StateOptions = {}): State {
     charge({ limits, event, shadow, output, first = false }) {
       const asked = chargesOf(limits, event, shadow, output);
       // A store of this process answers as fast.
-      const known = first && store.shared ? knownWaits.answer(asked.charges) : undefined;
+      const known = store.shared ? knownWaits.answer(asked.charges, first) : undefined;
       if (known === undefined) return take(asked);
       return { answers: limitAnswers(asked, known), errors: asked.errors, held: NONE };
     },
@@ -204,7 +213,7 @@ export function createState(options: StateOptions = {}): State {
       const list = named.map((id) => strikeOf(ladders[id]!, strikes, event, shadow, offences));
       const askedAt = now();
       return ask(
-        () => calls.strike(list, deadlineMs),
+        () => calls.strike(list, deadlineMs, turnOf(list)),
         (results): Struck => ({ answers: cooled(named, list, results, askedAt), errors: NONE }),
         (code) => strikeAlone(named, list, code),
       );
@@ -232,7 +241,7 @@ export function createState(options: StateOptions = {}): State {
       holds.drop(held);
       fallback.release(held);
       return write(
-        () => calls.release(held, deadlineMs),
+        () => calls.release(held, deadlineMs, turnOf(held)),
         held.map((hold) => ({ op: 'release', hold })),
       );
     },
@@ -263,7 +272,7 @@ export function createState(options: StateOptions = {}): State {
       return {
         name: store.name,
         ...link,
-        ...warningOf(link.roundTripMs, deadlineMs),
+        ...warningOf(distanceWarning(link.roundTripMs, deadlineMs), calls.warning()),
         queued: pending.size,
         lost: pending.lost,
         ...health.status(),
@@ -280,11 +289,20 @@ export function createState(options: StateOptions = {}): State {
   };
 }
 
-function warningOf(roundTripMs: number | undefined, deadlineMs: number): { readonly warning?: string } {
-  if (roundTripMs === undefined || roundTripMs < deadlineMs) return {};
-  return {
-    warning: `the store is ${roundTripMs} ms away and has ${deadlineMs} ms: no limit is answered in time; raise its \`deadlineMs\``,
-  };
+function distanceWarning(roundTripMs: number | undefined, deadlineMs: number): string | undefined {
+  if (roundTripMs === undefined || roundTripMs < deadlineMs) return undefined;
+  return `the store is ${roundTripMs} ms away and has ${deadlineMs} ms: no limit is answered in time; raise its \`deadlineMs\``;
+}
+
+function warningOf(...warnings: readonly (string | undefined)[]): { readonly warning?: string } {
+  const warning = sentences(...warnings);
+  return warning === undefined ? {} : { warning };
+}
+
+/** Several warnings as one text; `undefined` where there is none. */
+export function sentences(...said: readonly (string | undefined)[]): string | undefined {
+  const all = said.filter((one) => one !== undefined);
+  return all.length === 0 ? undefined : all.join('. ');
 }
 
 function storeFailure(id: string, code: FailureCode): Failure {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   amendedState,
+  changes,
   changesMade,
   chargeAnswers,
   controlChange,
@@ -9,6 +10,7 @@ import {
   processesSeen,
   pushOf,
   storeFill,
+  storeWarning,
   strikeResults,
   syncAnswer,
 } from './store-answers.ts';
@@ -46,6 +48,7 @@ describe('what a store answers is passed on as it is when it makes sense, and is
     const { cause: _, ...uncaused } = LADDER;
     expect([amendedState(LIMIT), amendedState(uncaused)]).toEqual([LIMIT, uncaused]);
     expect(storeFill({ held: 0, max: 5 })).toEqual({ held: 0, max: 5 });
+    expect([storeWarning('beware'), storeWarning(undefined)]).toEqual(['beware', undefined]);
     expect(changesMade([CHANGE], 1)).toEqual([CHANGE]);
     expect(labelNames(['a'])).toEqual(['a']);
     const seen = { process: 'p', epoch: 0, agoMs: 3 };
@@ -102,8 +105,104 @@ describe('what a store answers is passed on as it is when it makes sense, and is
     ['a fill of no size', () => storeFill({ held: 1 })],
     ['a fill of less than nothing', () => storeFill({ held: -1, max: 5 })],
     ['no fill at all', () => storeFill(undefined)],
+    ['a warning that is no text', () => storeWarning({ beware: true })],
+    ['a warning of nothing', () => storeWarning('')],
     ['a change by nobody', () => controlChange({ ...CHANGE, who: undefined })],
   ] as [string, () => unknown][])('%s', (_, check) => {
     expect(check).toThrow(expect.objectContaining({ code: 'STORE_ANSWER', failure: 'INVALID_ANSWER' }));
   });
 });
+
+// What may stand in a field of each kind, and what may not.
+const WRONG = {
+  text: [undefined, null, '', 5, {}],
+  words: [undefined, null, 5, {}],
+  flag: [undefined, null, 'true', 1, {}],
+  number: [undefined, null, Number.NaN, Infinity, -Infinity, '1', {}],
+  span: [undefined, null, Number.NaN, Infinity, -1, '1', {}],
+  count: [undefined, null, Number.NaN, Infinity, -1, 0.5, 2 ** 53, '1', {}],
+  record: [undefined, null, 'acme', 5],
+  list: [undefined, null, {}, 'k'],
+  op: [undefined, 'drop', 5],
+  kind: [undefined, 'stop', 5],
+} as const;
+type Kind = keyof typeof WRONG;
+
+const CONTROL_FIELDS = { id: 'text', kind: 'kind', scope: 'record', who: 'words', why: 'words', at: 'number' } as const;
+const CHANGE_FIELDS = {
+  epoch: 'count',
+  op: 'op',
+  control: 'record',
+  who: 'words',
+  why: 'words',
+  at: 'number',
+} as const;
+const COOLDOWN = { key: 'k', retryAfterMs: 1 };
+const SEEN = { process: 'p', epoch: 0, agoMs: 3 };
+
+describe.each<[string, object, Readonly<Record<string, Kind>>, (one: unknown) => unknown]>([
+  [
+    'a charge',
+    CHARGE,
+    { exceeded: 'flag', fresh: 'flag', retryAfterMs: 'span', remaining: 'span', resetMs: 'span' },
+    (one) => chargeAnswers([one], 1),
+  ],
+  [
+    'a strike',
+    STRIKE,
+    { fresh: 'flag', points: 'number', level: 'number', retryAfterMs: 'span' },
+    (one) => strikeResults([one], 1),
+  ],
+  [
+    'a ladder',
+    LADDER,
+    { of: 'kind', points: 'span', level: 'span', retryAfterMs: 'span' },
+    (one) => lookedAt([one], [{ of: 'ladder' }]),
+  ],
+  ['a limit', LIMIT, { of: 'kind', remaining: 'span', resetMs: 'span' }, amendedState],
+  ['a change', CHANGE, CHANGE_FIELDS, controlChange],
+  ['one of the changes made', CHANGE, CHANGE_FIELDS, (one) => changesMade([one], 1)],
+  ['one of the history', CHANGE, CHANGE_FIELDS, (one) => changes([one])],
+  ['a control', CONTROL, CONTROL_FIELDS, (one) => syncAnswer({ ...SYNC, controls: [one] })],
+  [
+    'the control of a change',
+    CONTROL,
+    CONTROL_FIELDS,
+    (one) => syncAnswer({ ...SYNC, changes: [{ ...CHANGE, control: one }] }),
+  ],
+  ['a cooldown', COOLDOWN, { key: 'text', retryAfterMs: 'span' }, (one) => syncAnswer({ ...SYNC, cooldowns: [one] })],
+  [
+    'all that has changed',
+    SYNC,
+    { incarnation: 'text', epoch: 'count', now: 'number', full: 'flag', controls: 'list', cooldowns: 'list' },
+    syncAnswer,
+  ],
+  ['a process', SEEN, { process: 'text', epoch: 'count', agoMs: 'number' }, (one) => processesSeen([one])],
+  ['a fill', { held: 1, max: 5 }, { held: 'count', max: 'count' }, storeFill],
+])('%s', (_what, good, fields, check) => {
+  it('is taken when it makes sense', () => {
+    expect(() => check(good)).not.toThrow();
+  });
+
+  it.each(Object.entries(fields))('is refused when its `%s` is no %s', (field, kind) => {
+    for (const value of WRONG[kind]) expect(() => check({ ...good, [field]: value })).toThrow(/the interface does not/);
+  });
+
+  it('is refused when it is none at all', () => {
+    for (const one of [null, 'x', 5, []]) expect(() => check(one)).toThrow(/the interface does not/);
+  });
+});
+
+it.each(Object.entries(CHANGE_FIELDS))('a pushed change is passed over when its `%s` is no %s', (field, kind) => {
+  for (const value of WRONG[kind])
+    expect(pushOf({ kind: 'control', change: { ...CHANGE, [field]: value } })).toBeUndefined();
+});
+
+it.each(Object.entries({ epoch: 'count', key: 'text', retryAfterMs: 'span' } as const))(
+  'a pushed cooldown is passed over when its `%s` is no %s',
+  (field, kind) => {
+    const push = { kind: 'cooldown', epoch: 1, ...COOLDOWN };
+    expect(pushOf(push)).toBe(push);
+    for (const value of WRONG[kind]) expect(pushOf({ ...push, [field]: value })).toBeUndefined();
+  },
+);

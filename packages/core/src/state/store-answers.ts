@@ -73,6 +73,11 @@ export function storeFill(answer: unknown): { readonly held: number; readonly ma
   return { held, max };
 }
 
+export function storeWarning(answer: unknown): string | undefined {
+  if (answer !== undefined && (!isText(answer) || answer === '')) throw nonsense('warning', answer);
+  return answer;
+}
+
 /** What a store said unasked; `undefined` when it makes no sense. */
 export function pushOf(said: unknown): Push | undefined {
   if (!isRecord(said)) return undefined;

@@ -33,22 +33,29 @@ import {
   processesSeen,
   pushOf,
   storeFill,
+  storeWarning,
   strikeResults,
   syncAnswer,
 } from './store-answers.ts';
+import type { Turn } from './turns.ts';
 
 export type Failed = Extract<Answer<never>, { readonly ok: false }>;
 
 /**
  * A store, as the rest of `state` sees it: each operation answers a value or a failure within its deadline in
- * milliseconds, and never throws. INVARIANT: nothing else in `state` calls a store.
+ * milliseconds, and never throws. What an event waits for is given a `turn`. INVARIANT: nothing else in `state` calls a
+ * store.
  */
 export interface StoreCalls {
-  charge(charges: readonly Charge[], deadlineMs: number): MaybePromise<Answer<readonly ChargeAnswer[]>>;
-  report(amounts: readonly Amount[], deadlineMs: number): MaybePromise<Answer<unknown>>;
-  release(holds: readonly Hold[], deadlineMs: number): MaybePromise<Answer<unknown>>;
-  strike(strikes: readonly LadderStrike[], deadlineMs: number): MaybePromise<Answer<readonly StrikeResult[]>>;
-  labels(request: LabelsRequest, deadlineMs: number): MaybePromise<Answer<readonly string[]>>;
+  charge(charges: readonly Charge[], deadlineMs: number, turn?: Turn): MaybePromise<Answer<readonly ChargeAnswer[]>>;
+  report(amounts: readonly Amount[], deadlineMs: number, turn?: Turn): MaybePromise<Answer<unknown>>;
+  release(holds: readonly Hold[], deadlineMs: number, turn?: Turn): MaybePromise<Answer<unknown>>;
+  strike(
+    strikes: readonly LadderStrike[],
+    deadlineMs: number,
+    turn?: Turn,
+  ): MaybePromise<Answer<readonly StrikeResult[]>>;
+  labels(request: LabelsRequest, deadlineMs: number, turn?: Turn): MaybePromise<Answer<readonly string[]>>;
   control(request: ControlRequest, deadlineMs: number): MaybePromise<Answer<ControlChange | undefined>>;
   setAll(
     controls: readonly ControlTerms[],
@@ -64,43 +71,66 @@ export interface StoreCalls {
   subscribe(listener: (push: Push) => void): () => void;
   /** How full it is, where it says so. */
   fill(): { readonly held: number; readonly max: number } | undefined;
+  /** What an operator should know of it, where it says so. */
+  warning(): string | undefined;
   /** Answers how it went: nobody else would hear of it. */
   close(deadlineMs: number): Promise<Answer<unknown>>;
 }
 
-/** `onFailure` is told of each failure, before its caller is. */
-export function createStoreCalls(store: Store, onFailure: (failed: Failed, deadlineMs: number) => void): StoreCalls {
+/** Those who are told how calls went, before their callers are. */
+export interface StoreListener {
+  /** `asked`: false when the store has not even heard of it: others of the tenant were there before. */
+  failed(failed: Failed, deadlineMs: number, asked: boolean): void;
+  /** An answer of it was taken. */
+  answered(): void;
+}
+
+export function createStoreCalls(store: Store, listener: StoreListener): StoreCalls {
   function ask<T>(
     operation: string,
     run: () => MaybePromise<unknown>,
     check: (answer: unknown) => T,
     deadlineMs: number,
+    turn?: Turn,
   ): MaybePromise<Answer<T>> {
-    const answer = call('store', operation, () => mapMaybe(run(), check), { deadlineMs });
-    return mapMaybe(answer, (got) => {
-      if (!got.ok) onFailure(got, deadlineMs);
-      return got;
+    const go = (): MaybePromise<T> => mapMaybe(run(), check);
+    const answer = call('store', operation, turn?.ready === undefined ? go : () => turn.ready!.then(go), {
+      deadlineMs,
+    });
+    return mapMaybe(answer, (got): Answer<T> => {
+      const asked = turn?.begun !== false;
+      turn?.over();
+      if (got.ok) {
+        // What has no deadline is said on the spot, and tells nothing of the connection.
+        if (deadlineMs < Infinity) listener.answered();
+        return got;
+      }
+      const failed = asked ? got : { ...got, cause: crowded(deadlineMs) };
+      listener.failed(failed, deadlineMs, asked);
+      return failed;
     });
   }
 
   return {
-    charge: (charges, ms) =>
+    charge: (charges, ms, turn) =>
       ask(
         'charge',
         () => store.charge(charges),
         (answer) => chargeAnswers(answer, charges.length),
         ms,
+        turn,
       ),
-    report: (amounts, ms) => ask('report', () => store.report(amounts), anything, ms),
-    release: (holds, ms) => ask('release', () => store.release(holds), anything, ms),
-    strike: (strikes, ms) =>
+    report: (amounts, ms, turn) => ask('report', () => store.report(amounts), anything, ms, turn),
+    release: (holds, ms, turn) => ask('release', () => store.release(holds), anything, ms, turn),
+    strike: (strikes, ms, turn) =>
       ask(
         'strike',
         () => store.strike(strikes),
         (answer) => strikeResults(answer, strikes.length),
         ms,
+        turn,
       ),
-    labels: (request, ms) => ask('labels', () => store.labels(request), labelNames, ms),
+    labels: (request, ms, turn) => ask('labels', () => store.labels(request), labelNames, ms, turn),
     control: (request, ms) => ask('control', () => store.control(request), controlChange, ms),
     setAll: (controls, forMs, ms) =>
       ask(
@@ -121,11 +151,13 @@ export function createStoreCalls(store: Store, onFailure: (failed: Failed, deadl
       ),
     amend: (amendment, ms) => ask('amend', () => store.amend(amendment), amendedState, ms),
 
-    subscribe(listener) {
+    subscribe(heard) {
       const receive = (said: Push): void => {
         const push = pushOf(said);
-        if (push?.kind === 'lost') onFailure({ ok: false, failure: LOST, cause: push.cause ?? lost() }, Infinity);
-        if (push !== undefined) listener(push);
+        if (push?.kind === 'lost') {
+          listener.failed({ ok: false, failure: LOST, cause: push.cause ?? lost() }, Infinity, true);
+        }
+        if (push !== undefined) heard(push);
       };
       const stop = ask('subscribe', () => store.subscribe(receive), anything, Infinity);
       return () => {
@@ -143,11 +175,22 @@ export function createStoreCalls(store: Store, onFailure: (failed: Failed, deadl
       return !isPromise(answer) && answer.ok ? answer.value : undefined;
     },
 
+    warning() {
+      if (store.warning === undefined) return undefined;
+      const answer = ask('warning', () => store.warning?.(), storeWarning, Infinity);
+      return !isPromise(answer) && answer.ok ? answer.value : undefined;
+    },
+
     close: async (ms) => ask('close', () => store.close(), anything, ms),
   };
 }
 
 const LOST = Object.freeze({ part: 'store', id: 'subscribe', code: 'UNAVAILABLE' } as const);
+
+function crowded(deadlineMs: number): StoreError {
+  const message = `calls of the same tenant were before this one for ${deadlineMs} ms: more of them than the store takes`;
+  return new StoreError('STORE_CROWDED', message, { failure: 'TIMEOUT' });
+}
 
 function lost(): StoreError {
   return new StoreError('STORE_LOST', 'the connection to the store is lost', { failure: 'UNAVAILABLE' });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Subject, Resource } from '../contract/event.ts';
 import { KEY_FIELDS, type KeyField } from '../contract/limits.ts';
-import { escape, scopeKey, stateKey, subjectOfKey, tenantPart } from './keys.ts';
+import { controlKey, escape, readKey, scopeKey, stateKey, subjectOfKey, tenantPart } from './keys.ts';
 
 const value = fc.oneof(
   fc.string({ maxLength: 6 }),
@@ -75,5 +75,39 @@ describe('keys of state', () => {
   it('write a scope in one way, whatever the order of its fields', () => {
     expect(scopeKey({ tool: 'refund', tenant: 'acme' })).toBe(scopeKey({ tenant: 'acme', tool: 'refund' }));
     expect(scopeKey({})).toBe('');
+  });
+
+  it('write a scope as its fields, and no two scopes alike', () => {
+    expect(scopeKey({ tenant: 'acme', tool: 'refund' })).toBe('tenant=acme/tool=refund');
+    expect(controlKey('halt', { user: 'bob' })).toBe('halt|user=bob');
+    expect(controlKey('mode', {})).toBe('mode|');
+    const scopes = fc.record({ tenant: value, user: value, tool: value }, { requiredKeys: [] });
+    fc.assert(
+      fc.property(scopes, scopes, (one, other) => {
+        const facts = ({ tenant, user, tool }: typeof one): string =>
+          JSON.stringify([tenant ?? null, user ?? null, tool ?? null]);
+        expect(scopeKey(one) === scopeKey(other)).toBe(facts(one) === facts(other));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('say what they were made of', () => {
+    fc.assert(
+      fc.property(event, fields, fc.boolean(), value, (e, names, shadow, id) => {
+        const facts: { [field: string]: string | undefined } = { ...e.subject, ...e.resource };
+        const named = Object.fromEntries(['tenant', ...names].map((name) => [name, facts[name]]));
+        const { fields: read, ...rest } = readKey(stateKey('limit', id, names, e, shadow));
+        expect(rest).toEqual({ shadow, kind: 'limit', id });
+        expect({ ...read }).toStrictEqual(named);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('begin with what all state of a tenant shares, in shadow apart', () => {
+    const e = { subject: { tenant: 'a/b', user: 'u' }, resource: {} };
+    expect(tenantPart(stateKey('limit', 'x', ['user'], e, false))).toBe('a%002fb');
+    expect(tenantPart(stateKey('ladder', 'y', [], e, true))).toBe('shadow:a%002fb');
   });
 });

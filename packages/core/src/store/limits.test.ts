@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyTally, take, waitFor, windowStart, type Tally } from './limits.ts';
+import { afterStepBack, emptyTally, roomIn, take, waitFor, windowStart, type Tally } from './limits.ts';
 import type { Charge } from './store.ts';
 
 const charge = (id: string, more: Partial<Charge> = {}): Charge => ({
@@ -70,5 +70,31 @@ describe('limits on what is counted', () => {
     ]);
     expect(waitFor(tally, hold('c'), 1030)).toBe(1000);
     expect(waitFor(tally, hold('c'), 60_500)).toBe(510);
+  });
+
+  it('say how many more fit, and when the oldest that counts leaves, without dropping anything', () => {
+    const tally = tallyOf(['a', 1000], ['b', 1030]);
+    const room = (now: number, more: Partial<Charge> = {}) => roomIn(tally, charge('c', { allow: 5, ...more }), now);
+    expect(room(1040)).toEqual({ remaining: 3, resetMs: 60 });
+    // The last millisecond in which the oldest counts, and the first in which it does not.
+    expect(room(1099)).toEqual({ remaining: 3, resetMs: 1 });
+    expect(room(1100)).toEqual({ remaining: 4, resetMs: 30 });
+    expect(room(1130)).toEqual({ remaining: 5, resetMs: 0 });
+    expect(room(1040, { allow: 1 }).remaining).toBe(0);
+    expect(room(1040, { kind: 'hold' })).toEqual({ remaining: 3, resetMs: 0 });
+    expect(room(1040, { window: 'fixed' })).toEqual({ remaining: 3, resetMs: 60 });
+    expect(room(1090, { window: 'fixed' })).toEqual({ remaining: 3, resetMs: 10 });
+    expect([...tally.keys()]).toEqual(['a', 'b']);
+    expect(roomIn(emptyTally(), charge('c', { window: 'fixed' }), 1040)).toEqual({ remaining: 2, resetMs: 0 });
+  });
+
+  it('count what lies in the future from now on, when a clock was set back', () => {
+    const tally = afterStepBack(tallyOf(['a', 1000], ['b', 1040], ['c', 1080]), 1040);
+    expect([...tally]).toEqual([
+      ['a', 1000],
+      ['b', 1040],
+      ['c', 1040],
+    ]);
+    expect(waitFor(tally, charge('d', { allow: 3 }), 1050)).toBe(50);
   });
 });

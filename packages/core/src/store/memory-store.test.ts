@@ -62,4 +62,10 @@ describe('memory store: bounds', () => {
     }
     expect((store.sync() as SyncAnswer).cooldowns).toHaveLength(9);
   });
+
+  it('counts on the time of day where it is given no clock', () => {
+    const { now } = createMemoryStore().sync() as SyncAnswer;
+    expect(Math.abs(now - Date.now())).toBeLessThan(60_000);
+    expect(Number.isInteger(now)).toBe(true);
+  });
 });

@@ -1,3 +1,4 @@
+import { checkOptions } from '../check-options.ts';
 import { createControlBook } from './controls.ts';
 import { emptyTally, roomIn, take, waitFor, type Room, type Tally } from './limits.ts';
 import { joinLabels } from './labels.ts';
@@ -36,6 +37,11 @@ export interface MemoryStoreOptions {
 
 /** State of one process: the default, and what a shared store is replaced by while it is gone. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+  checkOptions('createMemoryStore', options, {
+    now: 'function',
+    maxKeys: { is: (value) => Number.isInteger(value) && (value as number) >= 1, words: 'a whole number above 0' },
+    whenFull: { is: (value) => value === 'refuse' || value === 'evict', words: '`refuse` or `evict`' },
+  });
   const now = neverBack(options.now ?? (() => Math.floor(performance.timeOrigin + performance.now())));
   const maxKeys = options.maxKeys ?? 100_000;
   const shares = createShares(maxKeys);

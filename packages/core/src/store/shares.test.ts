@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from './memory-store.ts';
+import { createShares } from './shares.ts';
 import type { Charge } from './store.ts';
 
 const MAX = 900;
@@ -71,5 +72,16 @@ describe('shares of the memory store', () => {
     expect(store.charge([{ ...repeat('acme', 'mallory', 4999), id: 'another' }])).toMatchObject([{ exceeded: true }]);
     expect(store.charge([{ ...repeat('acme', 'mallory', 0), id: 'another' }])).toMatchObject([{ exceeded: false }]);
     expect(store.strike(strike('b'))).toMatchObject([{ level: 0, retryAfterMs: 1000 }]);
+  });
+
+  it('what never came in changes nothing when it leaves', () => {
+    const shares = createShares(4);
+    shares.leave('acme/limit/q/user=bob');
+    shares.enter('acme/limit/q/user=bob');
+    for (const key of ['acme/limit/q/user=eve', 'beta/limit/q/user=bob']) shares.leave(key);
+    expect(shares.held).toBe(1);
+    shares.leave('acme/limit/q/user=bob');
+    shares.leave('acme/limit/q/user=bob');
+    expect(shares.held).toBe(0);
   });
 });

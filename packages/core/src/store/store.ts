@@ -74,6 +74,11 @@ export interface Store {
   subscribe(listener: (push: Push) => void): () => void;
   /** Of a store with a bound of its own: subjects held, and how many there can be. Shown in `governor.status()`. */
   fill?(): { readonly held: number; readonly max: number };
+  /**
+   * A sentence about the database that an operator should know; `undefined` when there is none. Shown in
+   * `governor.status()`.
+   */
+  warning?(): string | undefined;
   close(): MaybePromise<void>;
 }
 
@@ -260,7 +265,7 @@ export interface ControlChange {
 }
 
 /**
- * A place in the sequence of changes. `incarnation` differs once the store has lost its memory, or a part of it: a
+ * A place in the sequence of changes. `incarnation` differs once the store has lost its memory, or a part of it. A
  * store that is given a cursor beyond its last change has come back older (a snapshot, a replica that missed writes),
  * and takes a new incarnation.
  */

@@ -4,6 +4,7 @@ import { FlyballError } from '../../errors.ts';
 import type { HaltInit } from '../../state/operator.ts';
 import { KEY_FIELDS } from '../../contract/limits.ts';
 import type { Share } from '../../contract/share.ts';
+import { didYouMean } from '../../suggest.ts';
 import type { ControlInit, ModeInit } from './api.ts';
 
 // What operators say, as it came from their tools. Each function answers it, or throws `CONTROL_INVALID`.
@@ -27,7 +28,8 @@ export function checkedMode(mode: Mode): Mode {
   throw invalid(`\`${mode}\` is no mode; it is one of ${MODES.join(', ')}`);
 }
 
-export function checkedInit(init: ControlInit): ControlInit {
+export function checkedInit(init: ControlInit, known: readonly string[] = CONTROL): ControlInit {
+  checkKnown(init, known);
   const { who, why, forMs } = (init ?? {}) as Partial<ControlInit>;
   const said = { who: '', why: '' };
   for (const [field, value] of Object.entries({ who, why })) {
@@ -43,6 +45,7 @@ export function checkedInit(init: ControlInit): ControlInit {
 
 /** What `halt` is given besides. */
 export function checkedHalt(init: HaltInit): HaltInit {
+  checkKnown(init, HALT);
   const { waitFor, waitMs } = (init ?? {}) as Partial<HaltInit>;
   if (waitFor !== undefined && waitFor !== 'all' && waitFor !== 'majority') {
     throw invalid('`waitFor` is `all` or `majority`');
@@ -50,13 +53,19 @@ export function checkedHalt(init: HaltInit): HaltInit {
   if (waitMs !== undefined && !(Number.isFinite(waitMs) && waitMs > 0)) {
     throw invalid('`waitMs` must be a number of milliseconds above 0');
   }
-  return { ...checkedInit(init), ...(waitFor !== undefined && { waitFor }), ...(waitMs !== undefined && { waitMs }) };
+  return {
+    ...checkedInit(init, HALT),
+    ...(waitFor !== undefined && { waitFor }),
+    ...(waitMs !== undefined && { waitMs }),
+  };
 }
 
 /** What `setMode` is given besides. */
-export function checkedModeInit({ share, ...init }: ModeInit): ControlInit & { readonly share?: Share } {
-  const checked = checkedInit(init);
+export function checkedModeInit(init: ModeInit): ControlInit & { readonly share?: Share } {
+  const checked = checkedInit(init, MODE);
+  const { share } = init;
   if (share === undefined) return checked;
+  checkKnown(share, SHARE, 'share.');
   const { percent, by = ['tenant', 'user'], seed = 'share' } = (share ?? {}) as Partial<Share>;
   if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) {
     throw invalid('`share.percent` must be a number from 0 to 100');
@@ -68,6 +77,30 @@ export function checkedModeInit({ share, ...init }: ModeInit): ControlInit & { r
   const fields = KEY_FIELDS.filter((field) => by.includes(field));
   return { ...checked, share: Object.freeze({ percent, by: Object.freeze(fields), seed: seed.toWellFormed() }) };
 }
+
+/** How many changes of the history are asked for. */
+export function checkedLimit(limit: number): number {
+  if (Number.isInteger(limit) && limit >= 1) return limit;
+  throw invalid('`limit` must be a whole number above 0');
+}
+
+/**
+ * INVARIANT: an option with a misspelt name never stands: without `forMs` a halt lasts for ever, without `share` a mode
+ * holds for everybody, without `only` all is forgiven.
+ */
+export function checkKnown(options: unknown, known: readonly string[], of = ''): void {
+  for (const name of typeof options === 'object' && options !== null ? Object.keys(options) : []) {
+    if (!known.includes(name))
+      throw invalid(
+        `\`${of}${name}\` is no option here${didYouMean(name, known) || `; there are ${known.join(', ')}`}`,
+      );
+  }
+}
+
+const CONTROL: readonly string[] = ['who', 'why', 'forMs'];
+const HALT: readonly string[] = [...CONTROL, 'waitFor', 'waitMs'];
+const MODE: readonly string[] = [...CONTROL, 'share'];
+const SHARE: readonly string[] = ['percent', 'by', 'seed'];
 
 export function invalid(message: string): FlyballError {
   return new FlyballError('CONTROL_INVALID', message);

@@ -64,3 +64,42 @@ test('a mode nobody knows, and a control that nobody gave or for no reason, do n
   }
   expect(await control.list()).toEqual([]);
 });
+
+test('an option with a misspelt name does not stand: without it a halt lasts, and a mode holds for everybody', async () => {
+  governor = await createGovernor({ policy });
+  const { control } = governor;
+  const who = { tenant: 't', user: 'u' };
+  const calls: readonly (readonly [name: string, call: (more: object) => Promise<unknown>, known: string])[] = [
+    ['halt', (more) => control.halt(who, { ...INIT, ...more }), 'forMs'],
+    ['resume', (more) => control.resume(who, { ...INIT, ...more }), 'forMs'],
+    ['setMode', (more) => control.setMode(who, 'off', { ...INIT, ...more }), 'share'],
+    ['setModes', (more) => control.setModes([who], 'off', { ...INIT, ...more }), 'share'],
+    ['clearMode', (more) => control.clearMode(who, { ...INIT, ...more }), 'forMs'],
+    ['lift', (more) => control.lift(who, { ...INIT, ...more }), 'only'],
+    ['forgive', (more) => control.forgive(who, { ...INIT, ...more }), 'shadow'],
+    ['reset', (more) => control.reset(who, { ...INIT, ...more }), 'only'],
+    ['putOn', (more) => control.putOn(who, { ...INIT, ladder: 'l', ...more }), 'forMs'],
+    ['subject', (more) => control.subject(who, more), 'shadow'],
+    ['cooling', (more) => control.cooling(more), 'ladder'],
+  ];
+  for (const [name, call, known] of calls) {
+    const misspelt = known.slice(0, -1);
+    await expect(call({ [misspelt]: 1 }), name).rejects.toMatchObject({
+      code: 'CONTROL_INVALID',
+      message: `\`${misspelt}\` is no option here; did you mean \`${known}\`?`,
+    });
+  }
+  for (const [name, call] of calls.slice(5)) {
+    for (const wrong of [{ shadow: 'yes' }, { shadow: null }, { attributes: 5 }])
+      await expect(call(wrong), name).rejects.toMatchObject({ code: 'CONTROL_INVALID' });
+  }
+  await expect(control.lift(who, { ...INIT, only: '' })).rejects.toMatchObject({ code: 'CONTROL_INVALID' });
+  await expect(control.setMode({}, 'off', { ...INIT, share: { percent: 10, sed: 'x' } as never })).rejects.toThrow(
+    '`share.sed` is no option here; did you mean `seed`?',
+  );
+  for (const limit of [0, -1, 0.5, Number.NaN, '5', null]) {
+    await expect(control.history(limit as never)).rejects.toMatchObject({ code: 'CONTROL_INVALID' });
+  }
+  expect(() => control.onChange(undefined as never)).toThrow(expect.objectContaining({ code: 'CONTROL_INVALID' }));
+  expect([await control.list(), await control.history()]).toEqual([[], []]);
+});

@@ -1,10 +1,19 @@
 import type { OperatorControls } from '../../state/operator.ts';
 import type { ControlPlane, SubjectPlane } from './api.ts';
-import { checkedHalt, checkedInit, checkedMode, checkedModeInit, checkedScope, invalid } from './check.ts';
+import {
+  checkedHalt,
+  checkedInit,
+  checkedLimit,
+  checkedMode,
+  checkedModeInit,
+  checkedScope,
+  invalid,
+} from './check.ts';
 
 /**
  * Operators' instructions, checked before they reach the store. INVARIANT: a scope with a misspelt field never stands.
- * The field would be ignored, and what was meant for one tenant (a mode of `off`, say) would cover everyone.
+ * The field would be ignored, and what was meant for one tenant (a mode of `off`, say) would cover everyone. Nor does
+ * one with a misspelt option.
  */
 export function controlPlane(control: OperatorControls, subjects: SubjectPlane): ControlPlane {
   return {
@@ -23,8 +32,11 @@ export function controlPlane(control: OperatorControls, subjects: SubjectPlane):
     },
     clearMode: async (scope, init) => void (await control.clearMode(checkedScope(scope), checkedInit(init))),
     list: () => control.list(),
-    history: (limit) => control.history(limit),
-    onChange: (listener) => control.onChange(listener),
+    history: async (limit) => control.history(limit === undefined ? undefined : checkedLimit(limit)),
+    onChange(listener) {
+      if (typeof listener !== 'function') throw invalid('`onChange` takes a function');
+      return control.onChange(listener);
+    },
   };
 }
 

@@ -17,7 +17,7 @@ import type {
 } from './api.ts';
 import type { SubjectChange } from '../lifecycle/events.ts';
 import type { Policies } from '../lifecycle/policies.ts';
-import { checkedInit, checkedScope, invalid } from './check.ts';
+import { checkedInit, checkedLimit, checkedScope, checkKnown, invalid } from './check.ts';
 
 type LadderPlace = { readonly key: string; readonly ladder: Ladder };
 type LimitPlace = { readonly key: string; readonly limit: Limit };
@@ -118,7 +118,7 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
   }
 
   async function onLadders(op: 'lift' | 'forgive', given: SubjectScope, init: SubjectInit): Promise<SubjectState> {
-    const { scope, by, shadow, only } = checked(given, init);
+    const { scope, by, shadow, only } = checked(given, init, 'only');
     for (const { key, ladder } of await ladderPlaces(scope, shadow, only)) {
       const cause = JSON.stringify({ by: 'operator', op, ...by });
       const change = { change: op, of: ladder.id, by, ...(shadow && { shadow }) };
@@ -130,8 +130,8 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
   return {
     async cooling(filter = {}) {
       const scope = checkedScope(filter.scope ?? {});
-      const { limit = 100 } = filter;
-      if (!Number.isInteger(limit) || limit < 1) throw invalid('`limit` must be a whole number above 0');
+      const limit = checkedLimit(filter.limit ?? 100);
+      checkOptions(filter, ['scope', 'ladder', 'limit', ...OPTIONS]);
       const found = await cooling({ ...filter, scope });
       const listed = found.toSorted((a, b) => b.retryAfterMs - a.retryAfterMs).slice(0, limit);
       const all = ladders();
@@ -149,6 +149,7 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
     },
 
     async subject(scope, options = {}) {
+      checkOptions(options, OPTIONS);
       return stateOf(checkedSubject(scope), options);
     },
 
@@ -156,7 +157,7 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
     forgive: (scope, init) => onLadders('forgive', scope, init),
 
     async reset(given, init) {
-      const { scope, by, shadow, only } = checked(given, init);
+      const { scope, by, shadow, only } = checked(given, init, 'only');
       for (const { key, limit } of limitPlaces(scope, shadow, only)) {
         const { of: _, ...terms } = lookOf(key, limit);
         await amend({ op: 'reset', ...terms }, { change: 'reset', of: limit.id, by, ...(shadow && { shadow }) });
@@ -165,7 +166,7 @@ export function subjectPlane({ policies, subjects, record }: Parts): SubjectPlan
     },
 
     async putOn(given, init) {
-      const { scope, by, shadow } = checked(given, init);
+      const { scope, by, shadow } = checked(given, init, 'ladder', 'forMs');
       const ladder = ladders().find(({ id }) => id === init.ladder);
       if (ladder === undefined) throw invalid(`no loaded policy has a ladder \`${init.ladder}\``);
       const field = missing(ladder, scope);
@@ -207,10 +208,30 @@ function checkedSubject(scope: SubjectScope): SubjectScope {
   return { tenant, ...rest };
 }
 
-function checked(given: SubjectScope, init: SubjectInit | PutOnInit) {
-  const { who, why } = checkedInit(init);
+function checked(given: SubjectScope, init: SubjectInit | PutOnInit, ...more: readonly string[]) {
+  const { who, why } = checkedInit(init, ['who', 'why', ...more, ...OPTIONS]);
+  checkKinds(init);
   const only = 'only' in init ? init.only : undefined;
   return { scope: checkedSubject(given), by: { who, why }, shadow: init.shadow === true, only };
+}
+
+const OPTIONS: readonly string[] = ['shadow', 'attributes'];
+
+function checkOptions(options: SubjectOptions, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw invalid('options must be an object');
+  checkKnown(options, known);
+  checkKinds(options);
+}
+
+/** Anything else would mean the real state where that of shadow was meant, or all of it where one part was. */
+function checkKinds(options: SubjectOptions & { readonly only?: unknown; readonly ladder?: unknown }): void {
+  const { shadow, attributes, only, ladder } = options;
+  if (shadow !== undefined && typeof shadow !== 'boolean') throw invalid('`shadow` must be true or false');
+  if (attributes !== undefined && (typeof attributes !== 'object' || attributes === null))
+    throw invalid('`attributes` must be an object');
+  for (const [name, value] of Object.entries({ only, ladder })) {
+    if (value !== undefined && (typeof value !== 'string' || value === '')) throw invalid(`\`${name}\` must be an id`);
+  }
 }
 
 const keyOf = (kind: 'ladder' | 'limit', of: Ladder | Limit, scope: SubjectScope, shadow: boolean): string =>

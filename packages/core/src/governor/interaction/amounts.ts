@@ -8,17 +8,24 @@ import { closest } from '../../suggest.ts';
 import type { ReportOptions, Reservation } from '../api.ts';
 import { policyOf, type Engine } from '../engine.ts';
 import { readState } from '../read-state.ts';
+import { checkedEvent } from './event.ts';
 import { interactionOf } from './event-state.ts';
+import type { InteractionState } from './interaction-state.ts';
 
 type Amounts = { readonly [unit: string]: number };
 
-/** Counts amounts known only afterwards, all of them or none. */
+/**
+ * Counts amounts known only afterwards, all of them or none. A copy of the event does as well: what was reserved for it
+ * is then found by the interaction that reports.
+ */
 export async function reportAmounts(
   engine: Engine,
-  event: GovernedEvent,
+  given: GovernedEvent,
   amounts: Amounts,
   options: ReportOptions | undefined,
+  by: InteractionState,
 ): Promise<void> {
+  const event = checkedEvent(given);
   if (typeof amounts !== 'object' || amounts === null)
     throw new FlyballError('OPTIONS_INVALID', '`interaction.report` takes amounts by unit: `{ output_tokens: 212 }`');
   if (options !== undefined) checkOptions('interaction.report', options, { id: 'string' });
@@ -38,13 +45,13 @@ export async function reportAmounts(
   }
   for (const report of reports) {
     const isArgument = report.amount === 0 && argumentOf(report.unit) !== undefined;
-    await (isArgument ? giveBack(engine, report) : engine.state.report(report));
+    await (isArgument ? giveBack(engine, report, by) : engine.state.report(report));
   }
 }
 
 /** A call that came to nothing gives back what was reserved with it in this process. */
-function giveBack({ state }: Engine, { event, limits, unit, shadow }: ReportInit): unknown {
-  const reserved = interactionOf.get(event)?.reserved(event.id);
+function giveBack({ state }: Engine, { event, limits, unit, shadow }: ReportInit, by: InteractionState): unknown {
+  const reserved = (interactionOf.get(event) ?? by).reserved(event.id);
   if (reserved === undefined) return undefined;
   const keys = amountsOf({ event, limits, unit, shadow, amount: 1 }).map(({ key }) => key);
   return state.settle({ ...reserved, amounts: reserved.amounts.filter(({ key }) => keys.includes(key)) }, false);
@@ -53,11 +60,12 @@ function giveBack({ state }: Engine, { event, limits, unit, shadow }: ReportInit
 /** Asks for an amount before it is spent. In shadow it is asked for, and granted whatever the answer. */
 export async function reserveAmount(
   engine: Engine,
-  event: GovernedEvent,
+  given: GovernedEvent,
   unit: string,
   amount: number,
 ): Promise<Reservation> {
   const { state } = engine;
+  const event = checkedEvent(given);
   const counting = countingFor(engine, event);
   const id = `reservation ${crypto.randomUUID()}`;
   const limits = counting?.limits ?? [];

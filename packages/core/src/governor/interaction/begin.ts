@@ -86,7 +86,7 @@ function interactionHost(engine: Engine): InteractionHost {
     },
     mint: (kind) => mintId(kind, clock.now()),
     release: async (held) => state.release(held),
-    report: async (event, amounts, options) => reportAmounts(engine, event, amounts, options),
+    report: async (event, amounts, options, by) => reportAmounts(engine, event, amounts, options, by),
     reserve: async (event, unit, amount) => reserveAmount(engine, event, unit, amount),
   };
 }

@@ -26,9 +26,9 @@ type Stated = GovernedEvent & { readonly [STATE]?: EventState };
 /** Marks an event, before it is frozen, as one that needs no second look. */
 export function markMade<E extends object>(event: E): E {
   const state = new EventState();
-  const marked = Object.assign(event, { [STATE]: state });
-  state.made = marked;
-  return marked;
+  state.made = event;
+  (event as { [STATE]?: EventState })[STATE] = state;
+  return event;
 }
 
 export function isMade(event: GovernedEvent): boolean {

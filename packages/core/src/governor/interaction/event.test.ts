@@ -89,6 +89,14 @@ describe('a mistake in an event is told with its place', () => {
       '`content[1].path` repeats `a`: every segment needs an address of its own',
     ],
     [
+      'an address twice among many',
+      {
+        stage: 'input',
+        content: [...Array.from({ length: 12 }, (_, i) => ({ path: `p${i}`, text: '' })), { path: 'p0', text: '' }],
+      },
+      '`content[12].path` repeats `p0`: every segment needs an address of its own',
+    ],
+    [
       'a long address',
       { stage: 'input', content: [{ path: 'a'.repeat(4097), text: '' }] },
       '`content[0].path` must be a string of 1 to 4096 characters',

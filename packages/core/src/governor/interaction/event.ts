@@ -92,15 +92,17 @@ function segmentsOf(content: EventInit['content'], args: Json | undefined): Segm
   if (content === undefined) return args === undefined ? [] : segmentsOfJson(args, 'args');
   if (typeof content === 'string') return [Object.freeze({ path: 'text', text: content })];
   if (!Array.isArray(content)) throw invalidEvent('`content` must be a string or a list of segments');
-  const paths = new Set<string>();
+  // Most events have few segments, and a set costs more than comparing these.
+  const paths = content.length > FEW ? new Set<string>() : undefined;
+  const earlier: Segment[] = [];
   return content.map((segment: SegmentInit, index) => {
     const at = `content[${index}]`;
     if (!isRecord(segment) || typeof segment.text !== 'string') throw invalidEvent(`\`${at}.text\` must be a string`);
     const { text, role, channel, block, separate, fixed, history } = segment;
     const path = checkedName(`${at}.path`, segment.path ?? at, MAX_PATH);
-    if (paths.has(path))
+    if (paths === undefined ? earlier.some((one) => one.path === path) : paths.has(path))
       throw invalidEvent(`\`${at}.path\` repeats \`${path}\`: every segment needs an address of its own`);
-    paths.add(path);
+    paths?.add(path);
     if (role !== undefined) oneOf(`${at}.role`, role, ROLES);
     if (channel !== undefined) oneOf(`${at}.channel`, channel, CHANNELS);
     // One by one: spreading optional fields costs more than all the checks.
@@ -111,9 +113,12 @@ function segmentsOf(content: EventInit['content'], args: Json | undefined): Segm
     if (separate === true) made.separate = separate;
     if (fixed === true) made.fixed = fixed;
     if (history === true) made.history = history;
+    if (paths === undefined) earlier.push(made);
     return Object.freeze(made);
   });
 }
+
+const FEW = 8;
 
 const NO_RESOURCE: Resource = Object.freeze({});
 const NO_ATTRIBUTES: GovernedEvent['attributes'] = Object.freeze({});

@@ -9,6 +9,10 @@ export interface DeferredDecision {
   make(): Decision;
 }
 
+export interface HoldWatcher {
+  holding(interaction: Interaction): void;
+}
+
 /** The part of an interaction that only the governor uses. */
 export interface InteractionState {
   readonly interaction: Interaction;
@@ -22,6 +26,8 @@ export interface InteractionState {
   /** It holds places in limits. */
   readonly holds: boolean;
   hold(held: readonly Hold[]): void;
+  /** Tells whenever it begins to hold some, at once where it does already. */
+  whenHolding(watcher: HoldWatcher): void;
   /** What a decision that stands has reserved under the id of its event. */
   reserve(eventId: string, reserved: Reserved): void;
   reserved(eventId: string): Reserved | undefined;

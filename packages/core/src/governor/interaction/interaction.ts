@@ -8,12 +8,17 @@ import type { Hold } from '../../store/store.ts';
 import type { EventInit, Interaction, InteractionJson, ReportOptions, Reservation } from '../api.ts';
 import { makeEvent } from './event.ts';
 import { interactionOf } from './event-state.ts';
-import type { DeferredDecision, InteractionState } from './interaction-state.ts';
+import type { DeferredDecision, HoldWatcher, InteractionState } from './interaction-state.ts';
 
 /** What an interaction asks of its governor. */
 export interface InteractionHost {
   mint(kind: 'evt' | 'int'): string;
-  report(event: GovernedEvent, amounts: { readonly [unit: string]: number }, options?: ReportOptions): Promise<void>;
+  report(
+    event: GovernedEvent,
+    amounts: { readonly [unit: string]: number },
+    options: ReportOptions | undefined,
+    by: InteractionState,
+  ): Promise<void>;
   reserve(event: GovernedEvent, unit: string, amount: number): Promise<Reservation>;
   release(held: readonly Hold[]): Promise<void>;
   /** Somebody wants to know of halts from now on. Answers with one that already stands. */
@@ -51,6 +56,7 @@ let inside: {
   defer(interaction: RunningInteraction, made: DeferredDecision): void;
   holds(interaction: RunningInteraction): boolean;
   hold(interaction: RunningInteraction, held: readonly Hold[]): void;
+  whenHolding(interaction: RunningInteraction, watcher: HoldWatcher): void;
   halt(interaction: RunningInteraction, reason: unknown): void;
   prompts(interaction: RunningInteraction): readonly string[];
 };
@@ -71,6 +77,7 @@ class RunningInteraction implements Interaction {
   #deferred = false;
   #shown = false;
   #held: Hold[] | undefined;
+  #holdWatcher: HoldWatcher | undefined;
   #controller: AbortController | undefined;
   readonly #state: RunningState;
   #canary: string | undefined;
@@ -95,8 +102,9 @@ class RunningInteraction implements Interaction {
       stateOf: (interaction) => (#state in interaction ? interaction.#state : undefined),
       take: (interaction, decision) => interaction.#take(decision),
       defer: (interaction, made) => interaction.#defer(made),
-      holds: (interaction) => interaction.#held !== undefined && interaction.#held.length > 0,
-      hold: (interaction, held) => void (interaction.#held ??= []).push(...held),
+      holds: (interaction) => interaction.#holds,
+      hold: (interaction, held) => interaction.#hold(held),
+      whenHolding: (interaction, watcher) => interaction.#whenHolding(watcher),
       halt: (interaction, reason) => interaction.#controller?.abort(reason),
       prompts: (interaction) => interaction.#prompts,
     };
@@ -147,7 +155,7 @@ class RunningInteraction implements Interaction {
   }
 
   report(event: GovernedEvent, amounts: { readonly [unit: string]: number }, options?: ReportOptions): Promise<void> {
-    return this.#host.report(event, amounts, options);
+    return this.#host.report(event, amounts, options, this.#state);
   }
 
   reserve(unit: string, amount: number, event?: GovernedEvent): Promise<Reservation> {
@@ -195,6 +203,21 @@ class RunningInteraction implements Interaction {
     if (this.#shown) return void this.#decisions.push(made.make());
     this.#deferred = true;
     this.#decisions.push(made);
+  }
+
+  get #holds(): boolean {
+    return this.#held !== undefined && this.#held.length > 0;
+  }
+
+  #hold(held: readonly Hold[]): void {
+    const begins = !this.#holds;
+    (this.#held ??= []).push(...held);
+    if (begins && this.#holds) this.#holdWatcher?.holding(this);
+  }
+
+  #whenHolding(watcher: HoldWatcher): void {
+    this.#holdWatcher = watcher;
+    if (this.#holds) watcher.holding(this);
   }
 
   #protect(prompt: string): void {
@@ -246,6 +269,10 @@ class RunningState implements InteractionState {
 
   hold(held: readonly Hold[]): void {
     inside.hold(this.interaction, held);
+  }
+
+  whenHolding(watcher: HoldWatcher): void {
+    inside.whenHolding(this.interaction, watcher);
   }
 
   reserve(eventId: string, reserved: Reserved): void {

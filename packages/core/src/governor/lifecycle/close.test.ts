@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createMemorySink } from '../../audit/memory-sink.ts';
+import type { Sink } from '../../audit/sink.ts';
 import { createGovernor } from '../../governor.ts';
 
 const policy = {
@@ -10,6 +11,44 @@ const policy = {
 } as const;
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('close, and a sink that takes its time', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** How long closing took by the clock, and what was told to have failed. */
+  async function closing(drain: number | undefined, sinkMs: number) {
+    vi.useFakeTimers();
+    const state = { isWritten: false };
+    const audit: Sink = {
+      name: 'slow',
+      accept() {},
+      close: () => later(sinkMs).then(() => void (state.isWritten = true)),
+    };
+    const clock = { now: () => Date.now(), monotonic: () => Date.now() };
+    const governor = await createGovernor({ policy, audit, clock });
+    const failures: string[] = [];
+    governor.events.subscribe((event) => void (event.kind === 'failure' && failures.push(event.failure.code)));
+    const startedAt = Date.now();
+    const closed = governor.close(drain === undefined ? undefined : { drain }).then(() => Date.now() - startedAt);
+    await vi.advanceTimersByTimeAsync(60_000);
+    return { took: await closed, failures };
+  }
+
+  it('waits as long as `drain` allows, so that what is queued is written', async () => {
+    expect(await closing(30_000, 20_000)).toEqual({ took: 20_000, failures: [] });
+  });
+
+  it.each([
+    ['without `drain`', undefined, 5000],
+    ['with one that is shorter', 1000, 5000],
+    ['with a longer one', 8000, 8000],
+  ])('is not waited for for ever: %s', async (_what, drain, bound) => {
+    const { took, failures } = await closing(drain, 50_000);
+    expect(failures).toEqual(['TIMEOUT']);
+    expect(took).toBeGreaterThanOrEqual(bound);
+    expect(took).toBeLessThan(bound + 100);
+  });
+});
 
 describe('close', () => {
   it('lets a running answer finish while it drains', async () => {

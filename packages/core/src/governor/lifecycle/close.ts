@@ -3,15 +3,18 @@ import { call } from '../../outside/call.ts';
 import type { CloseOptions } from '../api.ts';
 import type { Engine } from '../engine.ts';
 
-/** Longest wait for a sink to let go, in milliseconds: a process that ends must end. A store has a bound of its own. */
-const CLOSE_DEADLINE_MS = 5000;
+/**
+ * What a sink has to let go in any case, in milliseconds: a process that ends must end. A store has a bound of its own.
+ */
+const LEAST_FOR_SINK_MS = 5000;
 /** How often a draining governor looks whether answers still run. */
 const DRAIN_POLL_MS = 10;
 
 /**
  * 1. Answers that run may finish, for as long as `drain` says. 2. Those that still run are cut, and their records say
  *    so.
- * 3. Nothing is decided any more. 4. Store and sink write what is queued and let go, within a bound each.
+ * 3. Nothing is decided any more. 4. Store and sink write what is queued and let go, within a bound each: the sink's is
+ *    what is left of `drain`, so that whoever gave time for it loses no record to a disk that is behind.
  */
 export async function closeEngine(
   engine: Engine,
@@ -35,7 +38,7 @@ export async function closeEngine(
   policies.close();
   stopListening();
   await Promise.all([...running.gates].map((gate) => gate.abort()));
-  const bound = { deadlineMs: CLOSE_DEADLINE_MS };
+  const bound = { deadlineMs: Math.max(LEAST_FOR_SINK_MS, until - clock.monotonic()) };
   const [store, audit] = await Promise.all([
     state.close(),
     call('audit', sink?.name ?? '', () => sink?.close?.(), bound),

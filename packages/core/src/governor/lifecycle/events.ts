@@ -33,7 +33,8 @@ export type GovernorEvent =
   /** An operator lifted, forgave, put on or reset something of one subject, in this process. */
   | ({ readonly kind: 'subject'; readonly at: number } & SubjectChange)
   /**
-   * A part of the application failed: a sink, a listener, a resolver. What it meant for a decision is in that decision.
+   * A part of the application failed: a detector, a sink, a listener, a resolver. What it meant for a decision is in
+   * that decision.
    */
   | {
       readonly kind: 'failure';

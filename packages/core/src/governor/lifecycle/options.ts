@@ -8,6 +8,7 @@ import type { GovernedEvent } from '../../contract/event.ts';
 import type { Decision } from '../../contract/ruling.ts';
 import type { Store } from '../../store/store.ts';
 import type { GovernorEventListener } from './events.ts';
+import { isNamedLog, type NamedLog } from './named-log.ts';
 import type { PolicyChange } from './policies.ts';
 import type { PolicySource } from './policy-file.ts';
 
@@ -23,8 +24,11 @@ export interface GovernorOptions {
   readonly packs?: readonly Pack[];
   /** Where cooldowns, limits, modes and halts live. Default: the memory of this process. */
   readonly store?: Store;
-  /** Where records go. Default: nowhere; decisions are still answered, and told to listeners. */
-  readonly audit?: Sink;
+  /**
+   * Where records go: a sink, or `{ file }` for the log of `@flyball/audit`, which the governor opens and closes.
+   * Default: nowhere; decisions are still answered, and told to listeners.
+   */
+  readonly audit?: Sink | NamedLog;
   /**
    * Told of everything that happens, from the start on; `governor.events.subscribe` comes later. What it throws changes
    * nothing.
@@ -55,6 +59,9 @@ export interface GovernorOptions {
   readonly clock?: Clock;
 }
 
+/** With the sink that was named opened. */
+export type OpenedOptions = Omit<GovernorOptions, 'audit'> & { readonly audit?: Sink };
+
 /** What each may be, as `checkOptions` reads it. */
 export const GOVERNOR_OPTIONS: { readonly [name in keyof GovernorOptions]-?: OptionShape } = {
   // What a policy may be, `openPolicies` says better.
@@ -66,10 +73,11 @@ export const GOVERNOR_OPTIONS: { readonly [name in keyof GovernorOptions]-?: Opt
     ...['charge', 'report', 'release', 'strike', 'labels', 'look', 'amend', 'control', 'history'],
     ...['sync', 'processes', 'subscribe', 'close'],
   ),
-  audit: withMethods(
-    'a sink with an `accept` method, such as `createMemorySink()`, or `await openLog({ file })` of `@flyball/audit`',
-    'accept',
-  ),
+  audit: {
+    is: (value) => isNamedLog(value) || typeof (value as Sink | null)?.accept === 'function',
+    words:
+      'a sink with an `accept` method, such as `createMemorySink()` or `await openLog({ file })` of `@flyball/audit`, or `{ file }` alone',
+  },
   onEvent: 'function',
   onDecision: 'function',
   onPolicy: 'function',

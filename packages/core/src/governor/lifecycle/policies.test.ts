@@ -63,6 +63,23 @@ test('a version that does not load leaves the old one running and writes a recor
   expect(await ask(governor)).toBe('P_ONE');
 });
 
+test('a file that comes to hold another policy is refused, and nothing runs under the other name', async () => {
+  const file = join(folder, 'policy.yaml');
+  await writeFile(file, yaml(1, 'P_ONE'));
+  const audit = createMemorySink();
+  governor = await createGovernor({ policy: { file, watch: true }, audit });
+  await writeFile(file, yaml(2, 'P_TWO', 'other'));
+  await vi.waitFor(
+    () =>
+      expect(audit.records().at(-1)).toMatchObject({
+        ...{ kind: 'policy', policyId: 'watched', change: 'rejected' },
+        problems: ['the file now holds policy `other`, not `watched`'],
+      }),
+    { timeout: 5000 },
+  );
+  expect([await ask(governor), await ask(governor, 'other')]).toEqual(['P_ONE', 'POLICY_UNKNOWN']);
+});
+
 test('several policies run side by side under their names', async () => {
   governor = await createGovernor({
     policy: [{ yaml: yaml(1, 'P_ONE', 'first') }, { yaml: yaml(1, 'P_TWO', 'second') }],
@@ -80,7 +97,7 @@ test('two policies of one name, no policy and a missing file are errors that say
     'two policies are named `watched`',
   );
   await expect(createGovernor({ policy: 'policy.yaml' as never })).rejects.toThrow(
-    "`policy` is the string `policy.yaml`: give a policy as an object, `{ file: '…' }`",
+    "`policy` is the string `policy.yaml`: for a policy in a file write `policy: { file: 'policy.yaml' }`",
   );
   await expect(createGovernor({ policy: [] })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
   await expect(createGovernor({ policy: { file: join(folder, 'none.yaml') } })).rejects.toThrow(

@@ -71,7 +71,11 @@ test('a folder that goes away ends nothing but the watching', async () => {
 });
 
 test.each([
-  ['policies/chat.yaml', '`policy` is the string `policies/chat.yaml`: give a policy as an object'],
+  [
+    'policies/chat.yaml',
+    "`policy` is the string `policies/chat.yaml`: for a policy in a file write `policy: { file: 'policies/chat.yaml' }`",
+  ],
+  ['policy: p', '`policy` is the string `policy: p`: give a policy as an object'],
   ['x'.repeat(70), `\`policy\` is the string \`${'x'.repeat(60)}\``],
   [undefined, '`policy` is undefined: give a policy as an object'],
   [null, '`policy` is null: give a policy as an object'],

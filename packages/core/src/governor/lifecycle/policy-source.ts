@@ -13,16 +13,19 @@ export type { PolicyFile, PolicySource } from './policy-file.ts';
 export async function readPolicy(source: PolicySource): Promise<PolicyDocument> {
   if (typeof source !== 'object' || source === null) {
     const given = typeof source === 'string' ? `the string \`${String(source).slice(0, 60)}\`` : String(source);
-    throw new FlyballError(
-      'OPTIONS_INVALID',
-      `\`policy\` is ${given}: give a policy as an object, \`{ file: '…' }\` or \`{ yaml: '…' }\``,
-    );
+    throw new FlyballError('OPTIONS_INVALID', `\`policy\` is ${given}: ${adviceFor(source)}`);
   }
   const { draftPolicy } = await import('../../policy/document/read.ts');
   if (isPrecompiled(source)) return draftPolicy(source.document);
   if ('yaml' in source) return extended(draftPolicy(source.yaml));
   if (!isFile(source)) return extended(draftPolicy(source));
   return extended(draftPolicy(await textOf(source.file), { file: source.file }), source.file);
+}
+
+function adviceFor(source: unknown): string {
+  if (typeof source === 'string' && /^\S{1,200}\.(?:ya?ml|json)$/.test(source))
+    return `for a policy in a file write \`policy: { file: '${source}' }\``;
+  return `give a policy as an object, \`{ file: '…' }\` or \`{ yaml: '…' }\``;
 }
 
 /** Joins a policy with what it extends. Most extend nothing: the code for that is loaded with the first that does. */

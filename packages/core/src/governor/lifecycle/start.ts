@@ -3,6 +3,7 @@ import { createKeyedHash } from '../../audit/keyed-hash.ts';
 import { systemClock, type Clock } from '../../clock.ts';
 import type { Outcome } from '../../contract/effect.ts';
 import type { Stage } from '../../contract/event.ts';
+import { FlyballError } from '../../errors.ts';
 import { createState, type State } from '../../state/state.ts';
 import type { AdapterGovernor } from '../api.ts';
 import { controlPlane } from '../control/control-plane.ts';
@@ -20,14 +21,30 @@ import { strictestMode } from '../strictest-mode.ts';
 import { closeEngine } from './close.ts';
 import { createEventHub } from './events.ts';
 import type { LoadPolicy } from './load-policy.ts';
-import type { GovernorOptions } from './options.ts';
+import { isNamedLog, openNamedLog } from './named-log.ts';
+import type { GovernorOptions, OpenedOptions } from './options.ts';
 import { openPolicies, stagesOf } from './policies.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunning } from './running.ts';
 import { statusOf } from './status.ts';
 
-/** Wires a governor of options that are checked. The paths of an event start at `decideEvent` and `openStream`. */
+/** Makes a governor of options that are checked, with the log that they name opened. */
 export async function startGovernor(options: GovernorOptions, loadPolicy: LoadPolicy): Promise<AdapterGovernor> {
+  const { audit, ...rest } = options;
+  if (audit === undefined) return wire(rest, loadPolicy);
+  if (!isNamedLog(audit)) return wire({ ...rest, audit }, loadPolicy);
+  const log = await openNamedLog(audit);
+  try {
+    return await wire({ ...rest, audit: log }, loadPolicy);
+  } catch (error) {
+    // Nobody else could close it.
+    await log.close?.();
+    throw error;
+  }
+}
+
+/** The paths of an event start at `decideEvent` and `openStream`. */
+async function wire(options: OpenedOptions, loadPolicy: LoadPolicy): Promise<AdapterGovernor> {
   const { clock = systemClock, audit: sink, onDecision, onPolicy, onEvent } = options;
   const counts: Record<Outcome, number> = { ALLOW: 0, BLOCK: 0, COOLDOWN: 0, NO_OP: 0 };
   const wired = new Set<Stage>();
@@ -112,7 +129,13 @@ export async function startGovernor(options: GovernorOptions, loadPolicy: LoadPo
       state.control,
       subjectPlane({ policies, subjects: state.subjects, record: recorder.subject }),
     ),
-    events: { subscribe: (listener) => events.subscribe(listener) },
+    events: {
+      subscribe(listener) {
+        if (typeof listener !== 'function')
+          throw new FlyballError('OPTIONS_INVALID', '`governor.events.subscribe` takes a function');
+        return events.subscribe(listener);
+      },
+    },
     noteFailure: (failure, cause) => events.fail(failure, cause),
     watchFailures: (watcher) => events.watchFailures(watcher),
     status: () =>
@@ -121,6 +144,7 @@ export async function startGovernor(options: GovernorOptions, loadPolicy: LoadPo
         wired,
         reportedUnits: engine.reportedUnits,
         store: state.status(),
+        hashesAlone: options.store?.shared === true && options.hashKey === undefined,
         counts,
         openGates: running.gates.size,
         auditRefused,
@@ -140,7 +164,7 @@ export async function startGovernor(options: GovernorOptions, loadPolicy: LoadPo
   return governor;
 }
 
-async function openState({ store, staleAfterMs, ready = 'try' }: GovernorOptions, clock: Clock): Promise<State> {
+async function openState({ store, staleAfterMs, ready = 'try' }: OpenedOptions, clock: Clock): Promise<State> {
   const state = createState({
     ...(store !== undefined && { store }),
     ...(staleAfterMs !== undefined && { staleAfterMs }),

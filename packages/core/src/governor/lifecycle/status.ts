@@ -1,9 +1,10 @@
 import type { AssembledPolicy } from '../../assemble.ts';
+import type { Outcome } from '../../contract/effect.ts';
 import { STAGES, type Stage } from '../../contract/event.ts';
 import { argumentOf } from '../../contract/limits.ts';
+import type { CompiledPolicy, CompiledRule } from '../../policy/compiled.ts';
 import type { PolicyWarning } from '../../policy/document/policy-error.ts';
-import type { Outcome } from '../../contract/effect.ts';
-import type { StateStatus } from '../../state/state.ts';
+import { sentences, type StateStatus } from '../../state/state.ts';
 import type { GovernorStatus } from '../api.ts';
 import { stagesOf } from './policies.ts';
 
@@ -12,6 +13,8 @@ export interface StatusParts {
   readonly wired: ReadonlySet<Stage>;
   readonly reportedUnits: ReadonlySet<string>;
   readonly store: StateStatus;
+  /** Other processes have the same state, and a key for the hashes of texts that this one has not. */
+  readonly hashesAlone: boolean;
   readonly counts: { readonly [O in Outcome]: number };
   readonly openGates: number;
   readonly auditRefused: number;
@@ -24,6 +27,7 @@ export function statusOf({
   wired,
   reportedUnits,
   store,
+  hashesAlone,
   counts,
   openGates,
   auditRefused,
@@ -48,7 +52,7 @@ export function statusOf({
         ],
       };
     }),
-    store,
+    store: hashesAlone && policies.some(({ policy }) => storesHashes(policy)) ? warned(store, HASHES_ALONE) : store,
     decisions: { ...counts },
     openGates,
     auditRefused,
@@ -80,4 +84,27 @@ function expired({ policy, place }: AssembledPolicy, now: number): readonly Poli
     const message = `the exemption \`${id}\` ended with ${day}; remove it, or let its owner give it another day`;
     return [place('exempt', id, { code: 'EXEMPTION_EXPIRED', message })];
   });
+}
+
+const HASHES_ALONE =
+  'no `hashKey` was given, so each process that shares this store knows texts by a key of its own: what another one has stopped or counted is new here; give all of them the same';
+
+function warned(store: StateStatus, warning: string): StateStatus {
+  return { ...store, warning: sentences(store.warning, warning)! };
+}
+
+/** Whether anything of the policy keeps keyed hashes of texts in the store. */
+function storesHashes(policy: CompiledPolicy): boolean {
+  return STAGES.some((stage) => {
+    const { rules, limits } = policy.stages[stage];
+    const remembers = stage === 'input' && policy.history === 'withhold';
+    return (
+      limits.some(({ unit }) => unit === 'repeats') ||
+      rules.some((rule) => rule.detect.length > 0 && (strikes(rule) || (remembers && rule.then === 'block')))
+    );
+  });
+}
+
+function strikes({ shadow, strike, then }: CompiledRule): boolean {
+  return !shadow && (then === 'cooldown' || Object.keys(strike).length > 0);
 }

@@ -4,7 +4,7 @@ import type { Allowance } from '../../contract/limits.ts';
 import type { Condition } from '../compiled.ts';
 import { amountOf, conditionOf, type ParsedCondition } from './condition.ts';
 import { listed } from '../../suggest.ts';
-import { constantOf } from './constant.ts';
+import { type Certain, constantOf } from './constant.ts';
 import { syntaxHint } from './hints.ts';
 import { applyProfile, type Profiled } from './profile.ts';
 import { SIZE } from './syntax.ts';
@@ -25,11 +25,9 @@ export interface CompiledAmount {
 }
 
 /** What the policy around a condition says about what it may read. */
-export interface ConditionContext {
+export interface ConditionContext extends Certain {
   /** What is wrong with a signal type that no detector reports, or `undefined` if one does. */
   readonly adviseType: (type: string) => string | undefined;
-  /** The stages of the rule. */
-  readonly stages: readonly Stage[];
 }
 
 /** Either a condition or what is wrong with it. */
@@ -108,14 +106,14 @@ async function loadCompiler(): Promise<ConditionCompiler> {
     return { tree, profiled, type: checked.type ?? 'dyn' };
   }
 
-  const compile: ConditionCompiler['compile'] = (source, { adviseType, stages }) => {
-    const { problems, tree, profiled, type } = read(source, stages, adviseType);
+  const compile: ConditionCompiler['compile'] = (source, { adviseType, ...certain }) => {
+    const { problems, tree, profiled, type } = read(source, certain.stages, adviseType);
     if (tree === undefined || profiled === undefined) return { problems: problems ?? [] };
     if (type !== 'bool') {
       const message = `a condition must be true or false; this is a \`${type}\`: compare it, as in \`... == true\``;
       return { problems: [{ message, offset: tree.start }] };
     }
-    const constant = constantOf(tree, stages);
+    const constant = constantOf(tree, certain);
     const types = [...new Set(profiled.signalTypes.map((signal) => signal.type))].sort();
     const parsed = { source, tree, types, readsArgs: profiled.toolFields.some(({ field }) => field === 'args') };
     return { ...(constant !== undefined && { constant }), parsed, condition: conditionOf(parsed) };

@@ -31,3 +31,11 @@ export function amountOf(source: string, tree: CelNode): Allowance {
   const evaluate = amountEvaluator(tree);
   return Object.freeze({ source, evaluate: (event: GovernedEvent) => evaluate({ event, signals: [] }) });
 }
+
+/** What a compiled policy needs that has conditions, or amounts that are expressions. */
+export interface Expressions {
+  readonly conditionOf: typeof conditionOf;
+  readonly amountOf: typeof amountOf;
+}
+
+export const standardExpressions = (): Expressions => ({ conditionOf, amountOf });

@@ -4,13 +4,25 @@ import type { CelNode } from './syntax.ts';
 import { evaluator } from './evaluate.ts';
 import { MIRRORED, type Order, readingOf } from './readings.ts';
 
+/** What is certain of every event that a condition is asked about. */
+export interface Certain {
+  /** The stages of the rule. */
+  readonly stages: readonly Stage[];
+  /**
+   * By fact, as conditions write it, the values that the rule's own selectors admit: `tool.name`, of `tool: refund`.
+   */
+  readonly selected?: { readonly [fact: string]: readonly string[] | undefined };
+  /** The highest score with which a type is reported. Absent: 1. */
+  readonly highest?: (type: string) => number;
+}
+
 /**
  * The answer of a condition that has only one, whatever the event: `true || x`, `1 > 2`, `signal("pii") > 50` (a score
- * is at most 1), `stage == "input"` in a rule on outputs. `undefined` for every other. Sound, not complete: what it
- * misses is a condition like any other.
+ * is at most 1), `stage == "input"` in a rule on outputs, `tool.name == "pay"` in one with `tool: refund`. `undefined`
+ * for every other. Sound, not complete: what it misses is a condition like any other.
  */
-export function constantOf(node: CelNode, stages: readonly Stage[]): boolean | undefined {
-  const of = (child: CelNode): boolean | undefined => constantOf(child, stages);
+export function constantOf(node: CelNode, certain: Certain): boolean | undefined {
+  const of = (child: CelNode): boolean | undefined => constantOf(child, certain);
   switch (node.op) {
     case '&&':
     case '||': {
@@ -25,7 +37,7 @@ export function constantOf(node: CelNode, stages: readonly Stage[]): boolean | u
     }
     case '==':
     case '!=': {
-      const isOnly = onlyStage(node.args, stages);
+      const isOnly = isOnlyValue(node.args, certain);
       if (isOnly !== undefined) return node.op === '==' ? isOnly : !isOnly;
       break;
     }
@@ -33,7 +45,8 @@ export function constantOf(node: CelNode, stages: readonly Stage[]): boolean | u
     case '<=':
     case '>':
     case '>=': {
-      const settled = ofReading(node.op, node.args) ?? ofReading(MIRRORED[node.op], [node.args[1], node.args[0]]);
+      const [a, b] = node.args;
+      const settled = ofReading(node.op, [a, b], certain) ?? ofReading(MIRRORED[node.op], [b, a], certain);
       if (settled !== undefined) return settled;
       break;
     }
@@ -43,20 +56,36 @@ export function constantOf(node: CelNode, stages: readonly Stage[]): boolean | u
 }
 
 /**
- * Whether the stage is the one it is compared with; `undefined` where a rule has several, or it is compared with
- * something else.
+ * Whether a fact that the rule itself selects is the one it is compared with; `undefined` where it admits several, or
+ * something else is compared.
  */
-function onlyStage([a, b]: readonly [CelNode, CelNode], stages: readonly Stage[]): boolean | undefined {
-  const [fact, literal] = a.op === 'id' ? [a, b] : [b, a];
-  if (fact.op !== 'id' || fact.args !== 'stage' || literal.op !== 'value') return undefined;
-  if (!stages.some((stage) => stage === literal.args)) return false;
-  return stages.length === 1 ? true : undefined;
+function isOnlyValue([a, b]: readonly [CelNode, CelNode], { stages, selected }: Certain): boolean | undefined {
+  const [fact, literal] = b.op === 'value' ? [a, b] : [b, a];
+  const name = nameOf(fact);
+  if (name === undefined || literal.op !== 'value') return undefined;
+  const admitted: readonly unknown[] | undefined = name === 'stage' ? stages : selected?.[name];
+  if (admitted === undefined) return undefined;
+  if (!admitted.includes(literal.args)) return false;
+  return admitted.length === 1 ? true : undefined;
+}
+
+/** `stage`, `tool.name`: a fact as it is written. */
+function nameOf({ op, args }: CelNode): string | undefined {
+  if (op === 'id') return String(args);
+  if (op !== '.') return undefined;
+  const [object, field] = args;
+  return object.op === 'id' ? `${String(object.args)}.${field}` : undefined;
 }
 
 /** A score is from 0 to 1, a count is never negative. */
-function ofReading(op: Order, [read, other]: readonly [CelNode, CelNode]): boolean | undefined {
-  if (readingOf(read) === undefined || other.op !== 'value' || typeof other.args !== 'number') return undefined;
-  const most = read.op === 'call' && read.args[0] === 'signal' ? 1 : Infinity;
+function ofReading(
+  op: Order,
+  [read, other]: readonly [CelNode, CelNode],
+  { highest = () => 1 }: Certain,
+): boolean | undefined {
+  const reading = readingOf(read);
+  if (reading === undefined || other.op !== 'value' || typeof other.args !== 'number') return undefined;
+  const most = read.op === 'call' && read.args[0] === 'signal' ? highest(reading.type) : Infinity;
   const limit = other.args;
   switch (op) {
     case '>':

@@ -268,7 +268,7 @@ function joinedEntries<S extends Exclude<Section, 'detectors'>>(
 const nameOf = (detector: DetectorDocument): string => ('use' in detector ? detector.use : detector.id);
 
 /** What lets through something of a detector. */
-const OPENING = ['except', 'when', 'allow_hosts'] as const;
+const OPENING = ['except', 'when', 'allow_hosts', 'keep_last'] as const;
 
 /** One of each name. What a baseline reports, exceptions of others do not make less. */
 function joinedDetectors(base: Joined, over: Joined, isTeam: boolean, weakened: Weakened): Placed<'detectors'>[] {

@@ -120,8 +120,17 @@ export type DetectorDocument =
        * Hosts that addresses may lead to, with or without data: `cdn.acme.example`, or `*.acme.example` for all below.
        */
       readonly allow_hosts?: OneOrMore<string>;
+      /** By type, how many units at the end of what is found stay: `{ pii.card: 4 }`. */
+      readonly keep_last?: { readonly [type: string]: number };
     } & Overridable)
-  | { readonly id: string; readonly phrases: OneOrMore<string> }
+  | {
+      readonly id: string;
+      readonly phrases: OneOrMore<string>;
+      /** Marks of Markdown and HTML, and punctuation, may stand at the borders of words. Default false. */
+      readonly marks?: boolean;
+      /** Characters may be written as escapes of HTML, JSON and URLs. Default false. */
+      readonly escapes?: boolean;
+    }
   | {
       readonly id: string;
       readonly patterns: OneOrMore<string | { readonly pattern: string; readonly flags?: string }>;

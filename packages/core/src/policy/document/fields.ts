@@ -103,7 +103,21 @@ const EXEMPTION = keysOf<ExemptionDocument>({
   owner: true,
 });
 const DETECTOR: readonly (keyof UnionKeys<DetectorDocument>)[] = [
-  ...(['use', 'except', 'when', 'allow_hosts', 'id', 'phrases', 'patterns', 'dialect', 'fold', 'overridable'] as const),
+  ...([
+    'use',
+    'except',
+    'when',
+    'allow_hosts',
+    'keep_last',
+    'id',
+    'phrases',
+    'marks',
+    'escapes',
+    'patterns',
+    'dialect',
+    'fold',
+    'overridable',
+  ] as const),
 ];
 type UnionKeys<T> = { [K in T extends unknown ? keyof T : never]: unknown };
 

@@ -1,4 +1,5 @@
 /** What an author probably meant, for mistakes that many make: said behind the problem, so that it can be copied. */
+import { STAGES } from '../../contract/event.ts';
 import type { Path } from './locate.ts';
 import { didYouMean } from '../../suggest.ts';
 import { fieldCalled, valueCalled } from './synonyms.ts';
@@ -11,14 +12,43 @@ const write = (what: string): string => `; write \`${what}\``;
  * already are not meant.
  */
 export function suggested(field: string, known: readonly string[], holder: unknown): string {
+  const list = listHint(field, holder);
+  if (list !== undefined) return list;
   const missing = known.filter((name) => typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, name));
   const called = fieldCalled(field, missing);
   return called === undefined ? didYouMean(field, missing) : meant(called);
 }
 
+/** `{ on: input, output, … }`: the second stage became a field. */
+function listHint(field: string, holder: unknown): string | undefined {
+  if (typeof holder !== 'object' || holder === null || !('on' in holder) || typeof holder.on !== 'string') return;
+  if (!isStage(field) || !isStage(holder.on)) return;
+  return `; write a list: \`on: [${holder.on}, ${field}]\``;
+}
+
+const isStage = (word: string): boolean => STAGES.some((stage) => stage === word);
+
 /** A field whose name is a value: `detect: { pii.email: 0.8 }`, `rules: { no-secrets: … }` are met elsewhere. */
 export function namedHint(field: string, path: Path): string {
   return path.includes('detect') && field.includes('.') ? write(`{ type: ${field}, min: … }`) : '';
+}
+
+/** What an entry of `detectors` has, by what it names. */
+const OF_DETECTORS: { readonly [field: string]: string } = {
+  except: 'use',
+  when: 'use',
+  allow_hosts: 'use',
+  keep_last: 'use',
+  marks: 'phrases',
+  escapes: 'phrases',
+  dialect: 'patterns',
+  fold: 'patterns',
+};
+
+/** A field that entries of another kind have. */
+export function kindHint(field: string, path: Path): string {
+  if (path[0] !== 'detectors' || path.length !== 2 || !Object.hasOwn(OF_DETECTORS, field)) return '';
+  return `; it belongs to a detector with \`${OF_DETECTORS[field]}\``;
 }
 
 /** For a word that is not accepted. */
@@ -30,7 +60,7 @@ export function wordHint(input: unknown, values: readonly string[]): string {
   if (typeof input !== 'string') return '';
   const comment = commentIn(input);
   if (comment !== undefined) return comment;
-  const several = input.split(/\s*[,|/]\s*|\s+(?:and|or)\s+/);
+  const several = input.split(/\s*[,|/]\s*|\s+(?:and|or)\s+|\s+/);
   if (several.length > 1 && several.every((word) => values.includes(word)))
     return `; write a list: \`[${several.join(', ')}]\``;
   const called = valueCalled(input, values);
@@ -66,13 +96,21 @@ export function typeHint(path: Path, input: unknown, expected: string): string {
   if (expected === 'array' && path.length === 1 && typeof input === 'string' && section === 'detectors')
     return write(`[{ use: ${input} }]`);
   if (typeof input === 'number' && isDuration(field))
-    return `; a length of time has a unit: \`${input}${field === 'deadline' ? 'ms' : 's'}\``;
+    return `; a length of time has a unit: \`${withUnit(input, field)}\``;
+  if (typeof input === 'string' && field === 'min' && /^\d{1,2}%$/.test(input))
+    return `; a score is from 0 to 1: \`${Number(input.slice(0, -1)) / 100}\``;
   if (field === 'after' && typeof input === 'number') return write(`{ strikes: ${input}, within: 10m }`);
   if (field === 'version' && typeof input === 'number') return `; put it in quotes: \`'${input}'\``;
   if (typeof input === 'number' && (field === 'id' || field === 'policy' || field === 'label'))
     return `; a name begins with a letter: \`n${input}\``;
   if (typeof input === 'number' && expected === 'string') return `; put it in quotes: \`'${input}'\``;
   return '';
+}
+
+/** Of a number without one, large numbers are milliseconds to most people. */
+function withUnit(input: number, field: unknown): string {
+  if (field === 'deadline' || (input >= 1000 && input % 1000 !== 0)) return `${input}ms`;
+  return input >= 1000 ? `${input / 1000}s` : `${input}s`;
 }
 
 /** `id a` and `secrets` in place of an entry. */

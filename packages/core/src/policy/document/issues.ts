@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Path, Problem } from './locate.ts';
 import { fieldsAt } from './fields.ts';
-import { formatHint, namedHint, rangeHint, suggested, typeHint, wordHint } from './hints.ts';
+import { formatHint, kindHint, namedHint, rangeHint, suggested, typeHint, wordHint } from './hints.ts';
 import { listed } from '../../suggest.ts';
 import { isForPeople } from './synonyms.ts';
 
@@ -52,7 +52,7 @@ function unknownField(key: string, path: Path, holder: unknown): Problem {
   const at = [...path, key];
   const advice = isForPeople(key)
     ? '; what people should read is a comment: `# …`'
-    : namedHint(key, path) || suggested(key, fieldsAt(path), holder);
+    : namedHint(key, path) || kindHint(key, path) || suggested(key, fieldsAt(path), holder);
   return { path: at, atKey: true, code: 'FIELD_UNKNOWN', message: `unknown field \`${key}\`${advice}` };
 }
 

@@ -25,6 +25,7 @@ export type PolicyProblemCode =
   | 'DETECTOR_DUPLICATE'
   | 'EXCEPT_UNUSED'
   | 'ALLOW_HOSTS_UNUSED'
+  | 'KEEP_LAST_UNUSED'
   | 'PHRASE_INVALID'
   | 'PATTERN_INVALID'
   | 'PATTERN_TYPE_UNDECLARED'
@@ -53,4 +54,5 @@ export type PolicyWarningCode =
   | 'LABEL_UNSET'
   | 'UNIT_UNREPORTED'
   | 'EXEMPTION_EXPIRED'
+  | 'SETTING_UNUSED'
   | 'PATTERN_COST';

@@ -342,6 +342,13 @@ describe('D8: what would be silently ineffective does not load', () => {
 });
 
 describe('text that is no policy', () => {
+  test('an alias is told beside its anchor', async () => {
+    expect(await problems(`${HEAD}rules: &a []\nlimits: *a\n`)).toEqual([
+      'p.yaml:3:11 the anchor `a` is not accepted; write values out',
+      'p.yaml:4:9 an alias is not accepted; write the value out',
+    ]);
+  });
+
   const cases: readonly [string, string, string][] = [
     ['nothing', '', 'p.yaml:1:1 expected a mapping, found nothing'],
     [
@@ -350,7 +357,11 @@ describe('text that is no policy', () => {
       'p.yaml:3:1 the key `version` stands here for the second time; keep one',
     ],
     ['an anchor', `${HEAD}rules: &a []\n`, 'p.yaml:3:11 the anchor `a` is not accepted; write values out'],
-    ['an alias', `${HEAD}rules: []\nlimits: *a\n`, 'p.yaml:4:9 an alias is not accepted; write the value out'],
+    [
+      'a text that begins like an alias',
+      `${HEAD}rules: []\nlimits: *a\n`,
+      "p.yaml:4:9 a text that begins with `*` is an alias in YAML; put it in single quotes: `'*a'`",
+    ],
     ['a tag', `${HEAD}mode: !x off\n`, 'p.yaml:3:10 the tag `!x` is not accepted; a policy is plain data'],
     ['a core tag', `${HEAD}mode: !!str off\n`, 'p.yaml:3:13 the tag `!!str` is not accepted; a policy is plain data'],
     ['a merge key', `${HEAD}<<: { mode: off }\n`, 'p.yaml:3:1 unknown field `<<`'],

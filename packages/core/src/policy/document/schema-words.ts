@@ -55,6 +55,7 @@ export const SCHEMA_WORDS: { readonly [path: string]: Words } = {
   'detectors.use': { example: 'pii' },
   'detectors.except': { example: ['help@acme.example', { domain: 'acme.example' }] },
   'detectors.allow_hosts': { example: ['cdn.acme.example', '*.acme.example'] },
+  'detectors.keep_last': { example: { 'pii.card': 4 } },
   'detectors.when': { example: 'signal("injection") > 0.3' },
   'detectors.except.domain': {
     example: 'acme.example',
@@ -77,6 +78,8 @@ export const SCHEMA_WORDS: { readonly [path: string]: Words } = {
   },
   'detectors.dialect': { example: 're2' },
   'detectors.fold': { example: true },
+  'detectors.marks': { example: true },
+  'detectors.escapes': { example: true },
   rules: { example: [], description: 'of the rules that match the strictest wins, whatever their order' },
   'rules.id': { example: 'no-secrets-out' },
   'rules.on': { example: ['output', 'tool_call'] },

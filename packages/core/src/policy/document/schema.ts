@@ -74,11 +74,23 @@ const detector = z.union([
     allow_hosts: oneOrMore(text)
       .optional()
       .describe('hosts that addresses may lead to: `cdn.acme.example`, or `*.acme.example` for all below it'),
+    keep_last: z
+      .record(type, z.number().int().min(1).max(4))
+      .optional()
+      .describe('by type, how many units at the end of what is found stay, as the last four of a card'),
     overridable,
   }),
   z.strictObject({
     id: type,
     phrases: oneOrMore(text).describe('literal texts, found in any case and spelling of it'),
+    marks: z
+      .boolean()
+      .optional()
+      .describe('marks of Markdown and HTML, and punctuation, may stand at the borders of words, default false'),
+    escapes: z
+      .boolean()
+      .optional()
+      .describe('characters may be written as escapes of HTML, JSON and URLs, default false'),
   }),
   z.strictObject({
     id: type,

@@ -118,6 +118,9 @@ const FIELDS: { readonly [word: string]: readonly string[] } = {
   pattern: ['pattern', 'patterns'],
   phrase: ['phrases'],
   words: ['phrases'],
+  last4: ['keep_last'],
+  last_four: ['keep_last'],
+  show_last: ['keep_last'],
   exceptions: ['except', 'exempt'],
   exemptions: ['exempt'],
   allowlist: ['except', 'exempt'],
@@ -127,6 +130,39 @@ const FIELDS: { readonly [word: string]: readonly string[] } = {
   duration: ['for'],
   expires: ['until'],
   fail: ['onError'],
+  fail_mode: ['onError'],
+  default_action: ['default'],
+  defaultaction: ['default'],
+};
+
+/** Types of findings, as other tools name them. */
+const TYPES: { readonly [word: string]: readonly string[] } = {
+  email_address: ['pii.email'],
+  mail: ['pii.email'],
+  phone_number: ['pii.phone'],
+  phonenumber: ['pii.phone'],
+  telephone: ['pii.phone'],
+  credit_card: ['pii.card'],
+  creditcard: ['pii.card'],
+  credit_card_number: ['pii.card'],
+  card_number: ['pii.card'],
+  iban_code: ['pii.iban'],
+  ip_address: ['pii.ip'],
+  mac_address: ['pii.mac'],
+  us_ssn: ['pii.ssn'],
+  social_security_number: ['pii.ssn'],
+  us_passport: ['pii.passport'],
+  us_driver_license: ['pii.driver_license'],
+  dob: ['pii.date_of_birth'],
+  birthday: ['pii.date_of_birth'],
+  crypto: ['pii.crypto_address'],
+  api_key: ['secret'],
+  apikey: ['secret'],
+  access_key: ['secret'],
+  token: ['secret'],
+  credential: ['secret'],
+  credentials: ['secret'],
+  prompt_injection: ['injection'],
 };
 
 /** Fields that other tools have for people to read: comments, here. */
@@ -153,6 +189,11 @@ export function valueCalled(word: string, accepted: readonly string[]): string |
 /** What a field of another tool is called here, if it is known where it stands. */
 export function fieldCalled(word: string, accepted: readonly string[]): string | undefined {
   return known(FIELDS, plain(word), accepted);
+}
+
+/** What a type of another tool is called here. Only its last part says something: `pii.ip_address`. */
+export function typeCalled(word: string, accepted: readonly string[]): string | undefined {
+  return known(TYPES, plain(word.slice(word.lastIndexOf('.') + 1)), accepted);
 }
 
 export const isForPeople = (field: string): boolean => FOR_PEOPLE.has(plain(field));

@@ -40,6 +40,8 @@ export function yamlHint(
     };
   if (/^\s*(?:patterns|- ).*[[{\\]/.test(line.text) && /UNEXPECTED_TOKEN|MISSING_CHAR|BAD_SCALAR_START/.test(code))
     return here('`[`, `{`, `,` and `: ` mean something in YAML; put each pattern in single quotes');
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' && /^\s*- /.test(line.text))
+    return here('the entries of a list stand below each other: indent each `-` alike');
   if (code === 'BLOCK_AS_IMPLICIT_KEY') return here('the value contains a colon and a space; put it in single quotes');
   if (code === 'BAD_SCALAR_START')
     return here(`a text cannot begin with \`${source[at] ?? ''}\`; put it in single quotes`);

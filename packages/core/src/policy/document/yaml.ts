@@ -1,5 +1,5 @@
 import { LineCounter, Scalar, isAlias, isCollection, isMap, isNode, isScalar, isSeq, parseDocument, visit } from 'yaml';
-import type { Document, Node, YAMLMap } from 'yaml';
+import type { Alias, Document, Node, YAMLMap } from 'yaml';
 import type { Locator, Path, Placed, Problem } from './locate.ts';
 import { scalarOffset } from './scalar-offset.ts';
 import { yamlHint } from './yaml-hints.ts';
@@ -108,6 +108,13 @@ function parserProblems(document: Document, source: string, lines: LineCounter):
 /** `isReadable`: what the text says is clear all the same. */
 type StructureProblem = Problem & { readonly isReadable: boolean };
 
+/** `mask: ***` is no alias to whoever wrote it. */
+function aliasMessage(node: Alias, document: Document): string {
+  return node.resolve(document) === undefined
+    ? `a text that begins with \`*\` is an alias in YAML; put it in single quotes: \`'*${node.source}'\``
+    : 'an alias is not accepted; write the value out';
+}
+
 function structureProblems(document: Document): readonly StructureProblem[] {
   const problems: StructureProblem[] = [];
   const add = (node: Node, message: string, isReadable = true): void =>
@@ -124,7 +131,7 @@ function structureProblems(document: Document): readonly StructureProblem[] {
           add(node, TOO_DEEP);
           return visit.BREAK;
         }
-        if (isAlias(node)) add(node, 'an alias is not accepted; write the value out', false);
+        if (isAlias(node)) add(node, aliasMessage(node, document), false);
         else if (node.anchor !== undefined)
           add(node, `the anchor \`${node.anchor}\` is not accepted; write values out`);
         else if (node.tag !== undefined)
