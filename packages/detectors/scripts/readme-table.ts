@@ -24,7 +24,7 @@ const FAMILIES: readonly (readonly [what: string, ...types: string[]])[] = [
 ];
 
 /** Parts of `secrets` that hold no tokens of issuers, in words. */
-const OTHER_SECRETS: { readonly [part: string]: string } = {
+export const OTHER_SECRETS: { readonly [part: string]: string } = {
   key: 'private keys',
   token: 'web tokens, basic and bearer credentials',
   connection: 'passwords in addresses and connection strings',
@@ -63,6 +63,8 @@ export function readmeTable(): string {
     '',
     `${pii.length} types of personal data and ${secrets.length} of secrets, each with the source of its format:`,
     '[all of them](docs/reference/recognisers.md).',
+    '',
+    issuersSentence(),
   ].join('\n');
 }
 
@@ -91,10 +93,18 @@ function row(what: string, types: readonly string[], members: readonly Recognise
 }
 
 function issuersRow(): string {
-  const parts = Object.entries(SECRETS.parts).filter(([part]) => !(part in OTHER_SECRETS));
-  const count = parts.flatMap(([, members]) => members).length;
-  const list = parts.map(([part, members]) => `${ISSUERS[part] ?? part} ${members.length}`).join(', ');
-  return `| \`secrets\` | keys and tokens by their issuer: ${list} | ${count} below \`secret\` | ${example(SECRETS.parts['source'] ?? [])} |`;
+  const issued = issuedParts().flatMap(([, members]) => members);
+  return `| \`secrets\` | keys and tokens of model providers, clouds, code hosts and many more | ${issued.length} below \`secret\` | ${example(issued)} |`;
+}
+
+/** Too long for a cell. */
+function issuersSentence(): string {
+  const list = issuedParts().map(([part, members]) => `${ISSUERS[part] ?? part} ${members.length}`);
+  return `By issuer: ${list.join(', ')}.`;
+}
+
+function issuedParts(): readonly (readonly [part: string, members: readonly Recogniser[]])[] {
+  return Object.entries(SECRETS.parts).filter(([part]) => !(part in OTHER_SECRETS));
 }
 
 function otherSecretsRow(part: string, members: readonly Recogniser[]): readonly string[] {
@@ -102,15 +112,17 @@ function otherSecretsRow(part: string, members: readonly Recogniser[]): readonly
   if (what === undefined) return [];
   const asked = SECRETS.onRequest?.includes(part) === true;
   const use = asked ? `secrets/${part}` : 'secrets';
-  return [
-    `| \`${use}\` | ${what}${asked ? ' (on request)' : ''} | ${members.map(({ type }) => `\`${type}\``).join(', ')} | |`,
-  ];
+  const types = members.map(({ type }) => `\`${type}\``).join(', ');
+  return [`| \`${use}\` | ${what}${asked ? ' (on request)' : ''} | ${types} | ${example(members)} |`];
 }
 
-/** What the first example finds, where it fits into a cell. */
+/** What the first example finds that fits into a cell, in ASCII where there is one. `…` stands for random signs. */
 function example(members: readonly Recogniser[]): string {
-  const found = members.flatMap(({ finds }) => finds).map((text) => /«([^»{]*)»/.exec(text)?.[1] ?? '');
-  const plain = found.find((text) => text.length > 4 && text.length <= 40 && !/[`|\n%&]/.test(text));
+  const found = members
+    .flatMap(({ finds }) => finds)
+    .map((text) => (/«([^»]*)»/.exec(text)?.[1] ?? '').replaceAll(/(?:\{[^}]*\}[-_]?)+/g, '…').trim())
+    .filter((text) => text.length > 4 && text.length <= 40 && !/["`|\n%&\\]/.test(text));
+  const plain = found.find((text) => /^(?!.*xn--)[ -~…]*$/.test(text)) ?? found[0];
   return plain === undefined ? '' : `\`${plain}\``;
 }
 

@@ -22,12 +22,16 @@ const SURE = 2;
 /** Shorter ones are parts of names and abbreviations of all kinds. */
 const SHORTEST = 4;
 
+/** A book, a game, a look. */
+const PLAIN_PHRASES: readonly string[] = ['uncle tom', 'gator bait', 'round eyes'];
+
 /** Words that people also say of food, animals, tools, places, names and feelings. */
-const PLAIN: ReadonlySet<string> = new Set(
-  'welfare slave slaves flange idiot idiots booty stupid dipstick willie tinkers pansies dong tang loser losers redlegs kushi gora redskins booby boobies chunky chunkies cocky bait bong bongs dope dumb barf bogan beanbag beanbags beaner bung diddle dingleberry dinks dragqueen fatah fatso fubar gangsta cheesehead cheeseheads clansman clansmen cornhole cushi doodoo hick hobo hustler jackass junkie kinky lesbian lesbians moron morons naked narcotic nuke pansy peck pimp pixie pixy prick queer racist redneck rednecks satan sissy skank smut snatch spank strip stroke tramp tease thug turd vampire vulgar weirdo yankee yankees coolies crap crappy crapper damnit dammit bitchin bitchy bullcrap burr darkie egg mole tacky taff teacher towel zipper'.split(
+const PLAIN: ReadonlySet<string> = new Set([
+  ...PLAIN_PHRASES,
+  ...'welfare slave slaves flange idiot idiots booty stupid dipstick willie tinkers pansies dong tang loser losers redlegs kushi gora redskins booby boobies chunky chunkies cocky bait bong bongs dope dumb barf bogan beanbag beanbags beaner bung diddle dingleberry dinks dragqueen fatah fatso fubar gangsta cheesehead cheeseheads clansman clansmen cornhole cushi doodoo hick hobo hustler jackass junkie kinky lesbian lesbians moron morons naked narcotic nuke pansy peck pimp pixie pixy prick queer racist redneck rednecks satan sissy skank smut snatch spank strip stroke tramp tease thug turd vampire vulgar weirdo yankee yankees coolies crap crappy crapper damnit dammit bitchin bitchy bullcrap burr darkie egg mole tacky taff teacher towel zipper hillbilly hillbillies chug yanks tinker negro negros negra negri twinkie sodomy honky poop puke geez jigg jigga jiggers dink hoser redskin piker shylock shylocks squinty argie nookie hebe cumming asses retarded arrombada arrombado mamon'.split(
     ' ',
   ),
-);
+]);
 
 /**
  * The lists of these languages hold many figurative phrases of plain words: of them only what has one of these stems is
@@ -36,7 +40,7 @@ const PLAIN: ReadonlySet<string> = new Set(
 const STEMS: { readonly [code: string]: RegExp } = {
   es: /put[ao]|mierd|joder|jodid|coño|cabr[oó]n|gilipoll|maric[ao]|maricón|pendej|verga|mam[oó]n|chinga|cojon|follar|sudaca|carajo/,
   fr: /encul|merd|put[ae]|putain|conna[rs]|couill|salop|salaud|nique|bougnoul|pédé|tapette|fiotte|tarlouz|foutre|chier|branl|youpin|enfoir/,
-  it: /cazz|merd|stronz|troi[ae]|puttan|fottut|vaffanc|cogli|froci|negr[oai]|minchi|bastard|zoccol|mignott|pompin|ricchion|terron|scopa/,
+  it: /cazz|merd|stronz|troi[ae]|puttan|fottut|vaffanc|cogli|froci|minchi|bastard|zoccol|mignott|pompin|ricchion|terron|scopa/,
   pt: /caralh|porra|foda|foder|fodid|puta|merda|buceta|viado|punheta|arromb|boiol|piroca|cacete/,
 };
 

@@ -2,25 +2,31 @@
 import type { Recogniser } from './recogniser.ts';
 import { crime as r0 } from './harmful/intent/crime.ts';
 import { cyber as r1 } from './harmful/intent/cyber.ts';
-import { selfHarm as r2 } from './harmful/intent/self-harm.ts';
-import { violence as r3 } from './harmful/intent/violence.ts';
-import { weapons as r4 } from './harmful/intent/weapons.ts';
-import { en as r5 } from './harmful/lexicon/en.ts';
-import { es as r6 } from './harmful/lexicon/es.ts';
-import { fr as r7 } from './harmful/lexicon/fr.ts';
-import { it as r8 } from './harmful/lexicon/it.ts';
-import { pt as r9 } from './harmful/lexicon/pt.ts';
+import { falsehood as r2 } from './harmful/intent/falsehood.ts';
+import { hatred as r3 } from './harmful/intent/hatred.ts';
+import { selfHarm as r4 } from './harmful/intent/self-harm.ts';
+import { sexual as r5 } from './harmful/intent/sexual.ts';
+import { violence as r6 } from './harmful/intent/violence.ts';
+import { weapons as r7 } from './harmful/intent/weapons.ts';
+import { en as r8 } from './harmful/lexicon/en.ts';
+import { es as r9 } from './harmful/lexicon/es.ts';
+import { fr as r10 } from './harmful/lexicon/fr.ts';
+import { it as r11 } from './harmful/lexicon/it.ts';
+import { pt as r12 } from './harmful/lexicon/pt.ts';
 
 export const intentCrime: Recogniser = r0;
 export const intentCyber: Recogniser = r1;
-export const intentSelfHarm: Recogniser = r2;
-export const intentViolence: Recogniser = r3;
-export const intentWeapons: Recogniser = r4;
-export const lexiconEn: Recogniser = r5;
-export const lexiconEs: Recogniser = r6;
-export const lexiconFr: Recogniser = r7;
-export const lexiconIt: Recogniser = r8;
-export const lexiconPt: Recogniser = r9;
+export const intentFalsehood: Recogniser = r2;
+export const intentHatred: Recogniser = r3;
+export const intentSelfHarm: Recogniser = r4;
+export const intentSexual: Recogniser = r5;
+export const intentViolence: Recogniser = r6;
+export const intentWeapons: Recogniser = r7;
+export const lexiconEn: Recogniser = r8;
+export const lexiconEs: Recogniser = r9;
+export const lexiconFr: Recogniser = r10;
+export const lexiconIt: Recogniser = r11;
+export const lexiconPt: Recogniser = r12;
 
 /** Of the pack: changes whenever findings may change. */
-export const VERSION = '1e0bf106114d';
+export const VERSION = 'f4b3d13561cf';

@@ -20,8 +20,9 @@ const ALPHABETS: { readonly [name: string]: string } = {
 };
 
 /**
- * Reads an example: `{hex:32}` becomes 32 signs that look random and are always the same, `{uuid}` a UUID, and `«»` say where the match
- * is. Another `seed` gives other signs. Written out, invented keys would look like leaked ones to whoever scans this repository.
+ * Reads an example: `{hex:32}` becomes 32 signs that look random and are always the same, `{uuid}` a UUID, and `«»` say
+ * where the match is. Another `seed` gives other signs. Written out, invented keys would look like leaked ones to
+ * whoever scans this repository.
  *
  *     expandExample('key «gsk_{base62:52}»').start; // 4
  */

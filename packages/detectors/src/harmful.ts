@@ -3,7 +3,10 @@ import { VERSION } from './each-harmful.ts';
 import type { Pack } from './recogniser.ts';
 import { crime as intentCrime } from './harmful/intent/crime.ts';
 import { cyber as intentCyber } from './harmful/intent/cyber.ts';
+import { falsehood as intentFalsehood } from './harmful/intent/falsehood.ts';
+import { hatred as intentHatred } from './harmful/intent/hatred.ts';
 import { selfHarm as intentSelfHarm } from './harmful/intent/self-harm.ts';
+import { sexual as intentSexual } from './harmful/intent/sexual.ts';
 import { violence as intentViolence } from './harmful/intent/violence.ts';
 import { weapons as intentWeapons } from './harmful/intent/weapons.ts';
 import { en as lexiconEn } from './harmful/lexicon/en.ts';
@@ -17,7 +20,7 @@ export const HARMFUL: Pack = {
   name: 'harmful',
   version: VERSION,
   parts: {
-    intent: [intentCrime, intentCyber, intentSelfHarm, intentViolence, intentWeapons],
+    intent: [intentCrime, intentCyber, intentFalsehood, intentHatred, intentSelfHarm, intentSexual, intentViolence, intentWeapons],
     lexicon: [lexiconEn, lexiconEs, lexiconFr, lexiconIt, lexiconPt],
   },
 };

@@ -1,4 +1,5 @@
-// What Flyball looks for. The packs themselves are `@flyball/detectors/pii` and `@flyball/detectors/secrets`: each is loaded when named.
+// What Flyball looks for. The packs themselves are `@flyball/detectors/pii` and `@flyball/detectors/secrets`: each is
+// loaded when named.
 export type { Form, Pack, Recogniser, Token } from './recogniser.ts';
 export { expandExample, type Example } from './examples.ts';
 export { canaryOf } from './attack/canary.ts';

@@ -5,7 +5,9 @@ import { markup as concealedMarkup } from './injection/concealed/markup.ts';
 import { boundary as delimiterBoundary } from './injection/delimiter/boundary.ts';
 import { template as delimiterTemplate } from './injection/delimiter/template.ts';
 import { addressed as directiveAddressed } from './injection/directive/addressed.ts';
+import { answer as directiveAnswer } from './injection/directive/answer.ts';
 import { errand as directiveErrand } from './injection/directive/errand.ts';
+import { row as directiveRow } from './injection/directive/row.ts';
 import { decoded as encodedDecoded } from './injection/encoded/decoded.ts';
 import { ar as extractionAr } from './injection/extraction/ar.ts';
 import { cs as extractionCs } from './injection/extraction/cs.ts';
@@ -84,7 +86,7 @@ export const INJECTION: Pack = {
   parts: {
     concealed: [concealedMarkup],
     delimiter: [delimiterBoundary, delimiterTemplate],
-    directive: [directiveAddressed, directiveErrand],
+    directive: [directiveAddressed, directiveAnswer, directiveErrand, directiveRow],
     encoded: [encodedDecoded],
     extraction: [extractionAr, extractionCs, extractionDe, extractionEn, extractionEs, extractionFa, extractionFr, extractionHi, extractionId, extractionIt, extractionJa, extractionKo, extractionNl, extractionPl, extractionPt, extractionRo, extractionRu, extractionSv, extractionTh, extractionTr, extractionUk, extractionVi, extractionZh],
     override: [overrideAr, overrideCs, overrideDe, overrideEn, overrideEs, overrideFa, overrideFr, overrideHi, overrideId, overrideIt, overrideJa, overrideKo, overrideNl, overridePl, overridePt, overrideRo, overrideRu, overrideSv, overrideTh, overrideTr, overrideUk, overrideVi, overrideZh],

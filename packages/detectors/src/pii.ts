@@ -37,8 +37,9 @@ import { ric as cnRic } from './pii/cn/ric.ts';
 import { uscc as cnUscc } from './pii/cn/uscc.ts';
 import { cc as coCc } from './pii/co/cc.ts';
 import { nit as coNit } from './pii/co/nit.ts';
-import { emailEncoded as contactEmailEncoded } from './pii/contact/email-encoded.ts';
 import { email as contactEmail } from './pii/contact/email.ts';
+import { emailEastern as contactEmailEastern } from './pii/contact/email-eastern.ts';
+import { emailEncoded as contactEmailEncoded } from './pii/contact/email-encoded.ts';
 import { phone as contactPhone } from './pii/contact/phone.ts';
 import { cpf as crCpf } from './pii/cr/cpf.ts';
 import { ni as cuNi } from './pii/cu/ni.ts';
@@ -58,6 +59,7 @@ import { cpr as dkCpr } from './pii/dk/cpr.ts';
 import { cvr as dkCvr } from './pii/dk/cvr.ts';
 import { cedula as doCedula } from './pii/do/cedula.ts';
 import { driverLicence as documentDriverLicence } from './pii/document/driver-licence.ts';
+import { identityNumber as documentIdentityNumber } from './pii/document/identity-number.ts';
 import { machineReadableZone as documentMachineReadableZone } from './pii/document/machine-readable-zone.ts';
 import { passport as documentPassport } from './pii/document/passport.ts';
 import { nin as dzNin } from './pii/dz/nin.ts';
@@ -166,8 +168,8 @@ import { krs as plKrs } from './pii/pl/krs.ts';
 import { nip as plNip } from './pii/pl/nip.ts';
 import { pesel as plPesel } from './pii/pl/pesel.ts';
 import { regon as plRegon } from './pii/pl/regon.ts';
-import { addressEastern as placeAddressEastern } from './pii/place/address-eastern.ts';
 import { address as placeAddress } from './pii/place/address.ts';
+import { addressEastern as placeAddressEastern } from './pii/place/address-eastern.ts';
 import { coordinates as placeCoordinates } from './pii/place/coordinates.ts';
 import { cc as ptCc } from './pii/pt/cc.ts';
 import { nif as ptNif } from './pii/pt/nif.ts';
@@ -238,7 +240,7 @@ export const PII: Pack = {
     cl: [clRut],
     cn: [cnPassportHk, cnRic, cnUscc],
     co: [coCc, coNit],
-    contact: [contactEmailEncoded, contactEmail, contactPhone],
+    contact: [contactEmail, contactEmailEastern, contactEmailEncoded, contactPhone],
     cr: [crCpf],
     cu: [cuNi],
     cy: [cyTic],
@@ -246,7 +248,7 @@ export const PII: Pack = {
     de: [deBsnr, deHr, deIdnr, deKvnr, deLanr, dePerso, deRvnr, deStnr, deUstid],
     dk: [dkCpr, dkCvr],
     do: [doCedula],
-    document: [documentDriverLicence, documentMachineReadableZone, documentPassport],
+    document: [documentDriverLicence, documentIdentityNumber, documentMachineReadableZone, documentPassport],
     dz: [dzNin],
     ec: [ecCi],
     ee: [eeIk],
@@ -302,7 +304,7 @@ export const PII: Pack = {
     ph: [phSss, phTin],
     pk: [pkCnic],
     pl: [plDowod, plKrs, plNip, plPesel, plRegon],
-    place: [placeAddressEastern, placeAddress, placeCoordinates],
+    place: [placeAddress, placeAddressEastern, placeCoordinates],
     pt: [ptCc, ptNif, ptNiss],
     py: [pyRuc],
     qa: [qaQid],

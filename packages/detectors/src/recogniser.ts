@@ -1,8 +1,12 @@
-/** The form of what a pack holds. It has no code that runs: the governor's own packs and an application's are the same kind of data. */
+/**
+ * The form of what a pack holds. It has no code that runs: the governor's own packs and an application's are the same
+ * kind of data.
+ */
 
 /**
- * A token that its issuer marks with a head: `ghp_` and what follows. The tokens of all packs that a policy names are looked for at once,
- * however many kinds there are: behind one of the heads, everything up to the first sign that is no letter, digit, `_` or `-`.
+ * A token that its issuer marks with a head: `ghp_` and what follows. The tokens of all packs that a policy names are
+ * looked for at once, however many kinds there are: behind one of the heads, everything up to the first sign that is no
+ * letter, digit, `_` or `-`.
  */
 export interface Token {
   /** What the token begins with: letters, digits, `_` and `-`. */
@@ -14,17 +18,21 @@ export interface Token {
 /** One way in which a recogniser's data is written. */
 export interface Form {
   /**
-   * A regular expression as the scanner takes it ([patterns](../../../docs/reference/patterns.md)), or a token by its head.
-   * Expressions that are equal in source and flags are looked for once: share them where many formats have one shape.
+   * A regular expression as the scanner takes it ([patterns](../../../docs/reference/patterns.md)), or a token by its
+   * head. Expressions that are equal in source and flags are looked for once: share them where many formats have one
+   * shape.
    */
   readonly find: RegExp | Token;
   /** Confidence, above 0 and at most 1. */
   readonly score: number;
-  /** Accepts or refuses a candidate: a check digit, a date. Pure. Sees what the pattern reads: folded, if the recogniser is. */
+  /**
+   * Accepts or refuses a candidate: a check digit, a date. Pure. Sees what the pattern reads: folded, if the recogniser
+   * is.
+   */
   readonly validate?: (match: string) => boolean;
   /**
-   * Key words, one of which must stand near: within 60 units before the match or 40 behind it. Written in lower case with spaces:
-   * `tax id` is also `Tax-ID`, `tax_id`, `taxId` and `TAXID`. Absent: the form decides alone.
+   * Key words, one of which must stand near: within 60 units before the match or 40 behind it. Written in lower case
+   * with spaces: `tax id` is also `Tax-ID`, `tax_id`, `taxId` and `TAXID`. Absent: the form decides alone.
    */
   readonly near?: readonly string[];
   /** Key words that refuse a match when they stand right before it, with nothing but signs and spaces in between. */
@@ -32,9 +40,10 @@ export interface Form {
   /** For what key words cannot say: decides by the 60 units before a match. */
   readonly accepts?: (match: string, before: string) => boolean;
   /**
-   * For phrases: `upTo` is the phrase up to the end of the match, an expression that ends with `$`; `behind` is what follows, one that
-   * begins with `^`; both read text as `plainWords` makes it. 160 units before and 100 behind are looked at. The scanner then looks for one rare word of a phrase, and not for all of
-   * its words at once. A phrase that is only mentioned (`attacks such as "..."`) is none.
+   * For phrases: `upTo` is the phrase up to the end of the match, an expression that ends with `$`; `behind` is what
+   * follows, one that begins with `^`; both read text as `plainWords` makes it. 160 units before and 100 behind are
+   * looked at. The scanner then looks for one rare word of a phrase, and not for all of its words at once. A phrase
+   * that is only mentioned (`attacks such as "..."`) is none.
    */
   readonly phrase?: { readonly upTo: RegExp; readonly behind?: RegExp };
   /** The host that a match would reach, in lower case: one that the policy's `allow_hosts` name lets it through. */
@@ -59,20 +68,22 @@ export interface Recogniser {
   readonly forms: readonly Form[];
   readonly looking?: Looking;
   /**
-   * Read look-alikes as what they imitate and skip invisible characters. For what people read; a program takes a secret only as it was
-   * issued. Default false.
+   * Read look-alikes as what they imitate and skip invisible characters. For what people read; a program takes a secret
+   * only as it was issued. Default false.
    */
   readonly fold?: boolean;
   /**
-   * True when a match cannot go on behind its end, and is at most 256 units long: single literals can then be let through with `except`.
-   * Default true.
+   * True when a match cannot go on behind its end, and is at most 256 units long: single literals can then be let
+   * through with `except`. Default true.
    */
   readonly exceptable?: boolean;
   /** Who defines the format: a standard, a law, the issuer's page. */
   readonly source: string;
   /** Version of the package that first had it. */
   readonly since: string;
-  /** Invented texts with the match in `«»`. `{hex:32}`, `{base62:20}`, ... stand for random signs: see `examples.ts`. */
+  /**
+   * Invented texts with the match in `«»`. `{hex:32}`, `{base62:20}`, ... stand for random signs: see `examples.ts`.
+   */
   readonly finds: readonly string[];
   /** The system prompt of the examples, for `looking: { for: 'prompt' }`. */
   readonly prompt?: string;

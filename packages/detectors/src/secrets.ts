@@ -22,8 +22,8 @@ import { googleOauthRefresh as aiGoogleOauthRefresh } from './secrets/ai/google-
 import { googleOauthSecret as aiGoogleOauthSecret } from './secrets/ai/google-oauth-secret.ts';
 import { groq as aiGroq } from './secrets/ai/groq.ts';
 import { helicone as aiHelicone } from './secrets/ai/helicone.ts';
-import { huggingfaceOrg as aiHuggingfaceOrg } from './secrets/ai/huggingface-org.ts';
 import { huggingface as aiHuggingface } from './secrets/ai/huggingface.ts';
+import { huggingfaceOrg as aiHuggingfaceOrg } from './secrets/ai/huggingface-org.ts';
 import { jina as aiJina } from './secrets/ai/jina.ts';
 import { lambda as aiLambda } from './secrets/ai/lambda.ts';
 import { langfuse as aiLangfuse } from './secrets/ai/langfuse.ts';
@@ -77,6 +77,7 @@ import { scalingo as appScalingo } from './secrets/app/scalingo.ts';
 import { settlemint as appSettlemint } from './secrets/app/settlemint.ts';
 import { tiktok as appTiktok } from './secrets/app/tiktok.ts';
 import { uniwise as appUniwise } from './secrets/app/uniwise.ts';
+import { wordpressSalt as appWordpressSalt } from './secrets/app/wordpress-salt.ts';
 import { workato as appWorkato } from './secrets/app/workato.ts';
 import { xBearer as appXBearer } from './secrets/app/x-bearer.ts';
 import { discordBot as chatDiscordBot } from './secrets/chat/discord-bot.ts';
@@ -124,15 +125,15 @@ import { azureFunctions as cloudAzureFunctions } from './secrets/cloud/azure-fun
 import { azureRedis as cloudAzureRedis } from './secrets/cloud/azure-redis.ts';
 import { azureSearch as cloudAzureSearch } from './secrets/cloud/azure-search.ts';
 import { azureServicebus as cloudAzureServicebus } from './secrets/cloud/azure-servicebus.ts';
-import { azureStorageId as cloudAzureStorageId } from './secrets/cloud/azure-storage-id.ts';
 import { azureStorage as cloudAzureStorage } from './secrets/cloud/azure-storage.ts';
+import { azureStorageId as cloudAzureStorageId } from './secrets/cloud/azure-storage-id.ts';
 import { backblaze as cloudBackblaze } from './secrets/cloud/backblaze.ts';
 import { bitwarden as cloudBitwarden } from './secrets/cloud/bitwarden.ts';
 import { cloudflareNew as cloudCloudflareNew } from './secrets/cloud/cloudflare-new.ts';
 import { cloudflareOrigin as cloudCloudflareOrigin } from './secrets/cloud/cloudflare-origin.ts';
 import { cloudflareTurnstile as cloudCloudflareTurnstile } from './secrets/cloud/cloudflare-turnstile.ts';
-import { digitaloceanSpaces as cloudDigitaloceanSpaces } from './secrets/cloud/digitalocean-spaces.ts';
 import { digitalocean as cloudDigitalocean } from './secrets/cloud/digitalocean.ts';
+import { digitaloceanSpaces as cloudDigitaloceanSpaces } from './secrets/cloud/digitalocean-spaces.ts';
 import { doppler as cloudDoppler } from './secrets/cloud/doppler.ts';
 import { exoscale as cloudExoscale } from './secrets/cloud/exoscale.ts';
 import { flyio as cloudFlyio } from './secrets/cloud/flyio.ts';
@@ -166,8 +167,8 @@ import { clickhouse as dataClickhouse } from './secrets/data/clickhouse.ts';
 import { cockroach as dataCockroach } from './secrets/data/cockroach.ts';
 import { confluent as dataConfluent } from './secrets/data/confluent.ts';
 import { convex as dataConvex } from './secrets/data/convex.ts';
-import { databricksOauth as dataDatabricksOauth } from './secrets/data/databricks-oauth.ts';
 import { databricks as dataDatabricks } from './secrets/data/databricks.ts';
+import { databricksOauth as dataDatabricksOauth } from './secrets/data/databricks-oauth.ts';
 import { dbt as dataDbt } from './secrets/data/dbt.ts';
 import { elastic as dataElastic } from './secrets/data/elastic.ts';
 import { fauna as dataFauna } from './secrets/data/fauna.ts';
@@ -188,7 +189,9 @@ import { okta as identityOkta } from './secrets/identity/okta.ts';
 import { stytch as identityStytch } from './secrets/identity/stytch.ts';
 import { tailscale as identityTailscale } from './secrets/identity/tailscale.ts';
 import { age as keyAge } from './secrets/key/age.ts';
+import { otpauth as keyOtpauth } from './secrets/key/otpauth.ts';
 import { privateKey as keyPrivateKey } from './secrets/key/private-key.ts';
+import { seedPhrase as keySeedPhrase } from './secrets/key/seed-phrase.ts';
 import { walletKey as keyWalletKey } from './secrets/key/wallet-key.ts';
 import { namedKey as keyedNamedKey } from './secrets/keyed/named-key.ts';
 import { axiom as observabilityAxiom } from './secrets/observability/axiom.ts';
@@ -200,10 +203,10 @@ import { grafanaOld as observabilityGrafanaOld } from './secrets/observability/g
 import { grafanaSa as observabilityGrafanaSa } from './secrets/observability/grafana-sa.ts';
 import { honeycomb as observabilityHoneycomb } from './secrets/observability/honeycomb.ts';
 import { launchdarkly as observabilityLaunchdarkly } from './secrets/observability/launchdarkly.ts';
+import { newrelic as observabilityNewrelic } from './secrets/observability/newrelic.ts';
 import { newrelicBrowser as observabilityNewrelicBrowser } from './secrets/observability/newrelic-browser.ts';
 import { newrelicInsert as observabilityNewrelicInsert } from './secrets/observability/newrelic-insert.ts';
 import { newrelicLicense as observabilityNewrelicLicense } from './secrets/observability/newrelic-license.ts';
-import { newrelic as observabilityNewrelic } from './secrets/observability/newrelic.ts';
 import { posthog as observabilityPosthog } from './secrets/observability/posthog.ts';
 import { segment as observabilitySegment } from './secrets/observability/segment.ts';
 import { sentryOrg as observabilitySentryOrg } from './secrets/observability/sentry-org.ts';
@@ -230,8 +233,8 @@ import { shippo as paymentShippo } from './secrets/payment/shippo.ts';
 import { shopify as paymentShopify } from './secrets/payment/shopify.ts';
 import { squareSecret as paymentSquareSecret } from './secrets/payment/square-secret.ts';
 import { squareToken as paymentSquareToken } from './secrets/payment/square-token.ts';
-import { stripeOrg as paymentStripeOrg } from './secrets/payment/stripe-org.ts';
 import { stripe as paymentStripe } from './secrets/payment/stripe.ts';
+import { stripeOrg as paymentStripeOrg } from './secrets/payment/stripe-org.ts';
 import { woocommerce as paymentWoocommerce } from './secrets/payment/woocommerce.ts';
 import { airtable as saasAirtable } from './secrets/saas/airtable.ts';
 import { asana as saasAsana } from './secrets/saas/asana.ts';
@@ -254,15 +257,15 @@ import { make as saasMake } from './secrets/saas/make.ts';
 import { mandrill as saasMandrill } from './secrets/saas/mandrill.ts';
 import { miro as saasMiro } from './secrets/saas/miro.ts';
 import { n8n as saasN8n } from './secrets/saas/n8n.ts';
-import { notionOld as saasNotionOld } from './secrets/saas/notion-old.ts';
 import { notion as saasNotion } from './secrets/saas/notion.ts';
+import { notionOld as saasNotionOld } from './secrets/saas/notion-old.ts';
 import { pipedream as saasPipedream } from './secrets/saas/pipedream.ts';
 import { postman as saasPostman } from './secrets/saas/postman.ts';
 import { prismic as saasPrismic } from './secrets/saas/prismic.ts';
 import { readme as saasReadme } from './secrets/saas/readme.ts';
 import { resend as saasResend } from './secrets/saas/resend.ts';
-import { salesforceRefresh as saasSalesforceRefresh } from './secrets/saas/salesforce-refresh.ts';
 import { salesforce as saasSalesforce } from './secrets/saas/salesforce.ts';
+import { salesforceRefresh as saasSalesforceRefresh } from './secrets/saas/salesforce-refresh.ts';
 import { sendgrid as saasSendgrid } from './secrets/saas/sendgrid.ts';
 import { sendinblue as saasSendinblue } from './secrets/saas/sendinblue.ts';
 import { trello as saasTrello } from './secrets/saas/trello.ts';
@@ -283,16 +286,16 @@ import { gitlabPat as sourceGitlabPat } from './secrets/source/gitlab-pat.ts';
 import { gitlabRunnerOld as sourceGitlabRunnerOld } from './secrets/source/gitlab-runner-old.ts';
 import { gitlabSession as sourceGitlabSession } from './secrets/source/gitlab-session.ts';
 import { jfrog as sourceJfrog } from './secrets/source/jfrog.ts';
-import { npmAuthtoken as sourceNpmAuthtoken } from './secrets/source/npm-authtoken.ts';
 import { npm as sourceNpm } from './secrets/source/npm.ts';
+import { npmAuthtoken as sourceNpmAuthtoken } from './secrets/source/npm-authtoken.ts';
 import { nuget as sourceNuget } from './secrets/source/nuget.ts';
 import { packagist as sourcePackagist } from './secrets/source/packagist.ts';
 import { pypi as sourcePypi } from './secrets/source/pypi.ts';
 import { rubygems as sourceRubygems } from './secrets/source/rubygems.ts';
 import { sidekiq as sourceSidekiq } from './secrets/source/sidekiq.ts';
 import { snyk as sourceSnyk } from './secrets/source/snyk.ts';
-import { sourcegraphCody as sourceSourcegraphCody } from './secrets/source/sourcegraph-cody.ts';
 import { sourcegraph as sourceSourcegraph } from './secrets/source/sourcegraph.ts';
+import { sourcegraphCody as sourceSourcegraphCody } from './secrets/source/sourcegraph-cody.ts';
 import { basicHeader as tokenBasicHeader } from './secrets/token/basic-header.ts';
 import { bearerHeader as tokenBearerHeader } from './secrets/token/bearer-header.ts';
 import { headerToken as tokenHeaderToken } from './secrets/token/header-token.ts';
@@ -303,21 +306,21 @@ export const SECRETS: Pack = {
   name: 'secrets',
   version: VERSION,
   parts: {
-    ai: [aiAnthropicAdmin, aiAnthropicApi, aiAnthropicOauth, aiAnyscale, aiAzureCognitive, aiBaiduQianfan, aiBrowserbase, aiCerebras, aiCursor, aiDeepseek, aiE2b, aiElevenlabs, aiFirecrawl, aiFireworks, aiGoogleApi, aiGoogleAuthKey, aiGoogleOauthAccess, aiGoogleOauthRefresh, aiGoogleOauthSecret, aiGroq, aiHelicone, aiHuggingfaceOrg, aiHuggingface, aiJina, aiLambda, aiLangfuse, aiLangsmith, aiLlamacloud, aiLuma, aiMem0, aiModal, aiNvidia, aiOpenaiKey, aiOpenaiSession, aiOpenaiWebhook, aiOpenrouter, aiPerplexity, aiPinecone, aiReplicate, aiRunpod, aiRunway, aiSiliconflow, aiTavily, aiTogether, aiVoyage, aiWandb, aiXai, aiZhipu],
-    app: [appAdafruit, appAdobe, appApify, appBitrise, appBrave, appChromatic, appDopplerCli, appDropbox, appFacebookToken, appFrame, appFrameio, appFullstory, appIntra42, appIterative, appLinkedin, appLocalstack, appMapbox, appMaxmind, appPercy, appPinterest, appRapidapi, appRootly, appSaladcloud, appSamsara, appScalingo, appSettlemint, appTiktok, appUniwise, appWorkato, appXBearer],
+    ai: [aiAnthropicAdmin, aiAnthropicApi, aiAnthropicOauth, aiAnyscale, aiAzureCognitive, aiBaiduQianfan, aiBrowserbase, aiCerebras, aiCursor, aiDeepseek, aiE2b, aiElevenlabs, aiFirecrawl, aiFireworks, aiGoogleApi, aiGoogleAuthKey, aiGoogleOauthAccess, aiGoogleOauthRefresh, aiGoogleOauthSecret, aiGroq, aiHelicone, aiHuggingface, aiHuggingfaceOrg, aiJina, aiLambda, aiLangfuse, aiLangsmith, aiLlamacloud, aiLuma, aiMem0, aiModal, aiNvidia, aiOpenaiKey, aiOpenaiSession, aiOpenaiWebhook, aiOpenrouter, aiPerplexity, aiPinecone, aiReplicate, aiRunpod, aiRunway, aiSiliconflow, aiTavily, aiTogether, aiVoyage, aiWandb, aiXai, aiZhipu],
+    app: [appAdafruit, appAdobe, appApify, appBitrise, appBrave, appChromatic, appDopplerCli, appDropbox, appFacebookToken, appFrame, appFrameio, appFullstory, appIntra42, appIterative, appLinkedin, appLocalstack, appMapbox, appMaxmind, appPercy, appPinterest, appRapidapi, appRootly, appSaladcloud, appSamsara, appScalingo, appSettlemint, appTiktok, appUniwise, appWordpressSalt, appWorkato, appXBearer],
     chat: [chatDiscordBot, chatDiscordWebhook, chatGoogleChatWebhook, chatIntercom, chatMatrix, chatOnesignal, chatPubnub, chatSlackApp, chatSlackBot, chatSlackConfig, chatSlackCookie, chatSlackUser, chatSlackWebhook, chatTeamsWebhook, chatTelegram, chatTelnyx, chatTwilioKey, chatWebex],
     ci: [ciBuildkite, ciCircleci, ciHarness, ciInfracost, ciOctopus, ciPrefect, ciSonar, ciTeamcity],
-    cloud: [cloud1passwordSa, cloud1passwordSecret, cloudAdyen, cloudAkamai, cloudAlibabaId, cloudAwsAccessKey, cloudAwsAppsync, cloudAwsBedrockLong, cloudAwsBedrockShort, cloudAwsMws, cloudAwsSession, cloudAzureAcr, cloudAzureAdSecret, cloudAzureCosmos, cloudAzureDevopsNew, cloudAzureFunctions, cloudAzureRedis, cloudAzureSearch, cloudAzureServicebus, cloudAzureStorageId, cloudAzureStorage, cloudBackblaze, cloudBitwarden, cloudCloudflareNew, cloudCloudflareOrigin, cloudCloudflareTurnstile, cloudDigitaloceanSpaces, cloudDigitalocean, cloudDoppler, cloudExoscale, cloudFlyio, cloudGoogleHmac, cloudHerokuNew, cloudInfisical, cloudKubernetesBootstrap, cloudNetlify, cloudOpenshift, cloudPulumi, cloudRancher, cloudRender, cloudTencentId, cloudTerraformCloud, cloudUpcloud, cloudVaultBatch, cloudVaultService, cloudVercel, cloudVolcengine, cloudYandexApi, cloudYandexIam, cloudYandexOauth],
+    cloud: [cloud1passwordSa, cloud1passwordSecret, cloudAdyen, cloudAkamai, cloudAlibabaId, cloudAwsAccessKey, cloudAwsAppsync, cloudAwsBedrockLong, cloudAwsBedrockShort, cloudAwsMws, cloudAwsSession, cloudAzureAcr, cloudAzureAdSecret, cloudAzureCosmos, cloudAzureDevopsNew, cloudAzureFunctions, cloudAzureRedis, cloudAzureSearch, cloudAzureServicebus, cloudAzureStorage, cloudAzureStorageId, cloudBackblaze, cloudBitwarden, cloudCloudflareNew, cloudCloudflareOrigin, cloudCloudflareTurnstile, cloudDigitalocean, cloudDigitaloceanSpaces, cloudDoppler, cloudExoscale, cloudFlyio, cloudGoogleHmac, cloudHerokuNew, cloudInfisical, cloudKubernetesBootstrap, cloudNetlify, cloudOpenshift, cloudPulumi, cloudRancher, cloudRender, cloudTencentId, cloudTerraformCloud, cloudUpcloud, cloudVaultBatch, cloudVaultService, cloudVercel, cloudVolcengine, cloudYandexApi, cloudYandexIam, cloudYandexOauth],
     connection: [connectionCommandPassword, connectionConnectionString, connectionDockerAuth, connectionNetrc, connectionUrlPassword],
-    data: [dataAiven, dataAstra, dataClickhouse, dataCockroach, dataConfluent, dataConvex, dataDatabricksOauth, dataDatabricks, dataDbt, dataElastic, dataFauna, dataFirebaseFcm, dataLaravel, dataMongodbAtlas, dataNeon, dataPlanetscale, dataSanity, dataSupabasePat, dataSupabaseSecret, dataXata],
+    data: [dataAiven, dataAstra, dataClickhouse, dataCockroach, dataConfluent, dataConvex, dataDatabricks, dataDatabricksOauth, dataDbt, dataElastic, dataFauna, dataFirebaseFcm, dataLaravel, dataMongodbAtlas, dataNeon, dataPlanetscale, dataSanity, dataSupabasePat, dataSupabaseSecret, dataXata],
     generic: [genericAssignment],
     identity: [identityAuthress, identityDefinedNet, identityNgrok, identityOkta, identityStytch, identityTailscale],
-    key: [keyAge, keyPrivateKey, keyWalletKey],
+    key: [keyAge, keyOtpauth, keyPrivateKey, keySeedPhrase, keyWalletKey],
     keyed: [keyedNamedKey],
-    observability: [observabilityAxiom, observabilityCheckly, observabilityConfigcat, observabilityDynatrace, observabilityGrafanaCloud, observabilityGrafanaOld, observabilityGrafanaSa, observabilityHoneycomb, observabilityLaunchdarkly, observabilityNewrelicBrowser, observabilityNewrelicInsert, observabilityNewrelicLicense, observabilityNewrelic, observabilityPosthog, observabilitySegment, observabilitySentryOrg, observabilitySentryUser, observabilityStatsig, observabilitySumologicId],
-    payment: [paymentAlchemy, paymentAmazonLwa, paymentCheckout, paymentDuffel, paymentEasypost, paymentEbay, paymentFlutterwave, paymentGocardless, paymentKlarna, paymentMercadopago, paymentMollie, paymentPaddle, paymentPaypal, paymentPlaid, paymentPolar, paymentRazorpay, paymentShippo, paymentShopify, paymentSquareSecret, paymentSquareToken, paymentStripeOrg, paymentStripe, paymentWoocommerce],
-    saas: [saasAirtable, saasAsana, saasBeamer, saasBrevoSmtp, saasCanva, saasClickup, saasContentful, saasConvertkit, saasDescope, saasFigma, saasHubspot, saasIfttt, saasKlaviyo, saasLinear, saasMailchimp, saasMailersend, saasMailgun, saasMake, saasMandrill, saasMiro, saasN8n, saasNotionOld, saasNotion, saasPipedream, saasPostman, saasPrismic, saasReadme, saasResend, saasSalesforceRefresh, saasSalesforce, saasSendgrid, saasSendinblue, saasTrello, saasTypeform, saasZapier, saasZoho],
-    source: [sourceAtlassianApi, sourceBitbucketApp, sourceBitbucketRepo, sourceClojars, sourceCloudsmith, sourceCrates, sourceDockerhub, sourceGithubAppJwt, sourceGithubToken, sourceGitlabOther, sourceGitlabPat, sourceGitlabRunnerOld, sourceGitlabSession, sourceJfrog, sourceNpmAuthtoken, sourceNpm, sourceNuget, sourcePackagist, sourcePypi, sourceRubygems, sourceSidekiq, sourceSnyk, sourceSourcegraphCody, sourceSourcegraph],
+    observability: [observabilityAxiom, observabilityCheckly, observabilityConfigcat, observabilityDynatrace, observabilityGrafanaCloud, observabilityGrafanaOld, observabilityGrafanaSa, observabilityHoneycomb, observabilityLaunchdarkly, observabilityNewrelic, observabilityNewrelicBrowser, observabilityNewrelicInsert, observabilityNewrelicLicense, observabilityPosthog, observabilitySegment, observabilitySentryOrg, observabilitySentryUser, observabilityStatsig, observabilitySumologicId],
+    payment: [paymentAlchemy, paymentAmazonLwa, paymentCheckout, paymentDuffel, paymentEasypost, paymentEbay, paymentFlutterwave, paymentGocardless, paymentKlarna, paymentMercadopago, paymentMollie, paymentPaddle, paymentPaypal, paymentPlaid, paymentPolar, paymentRazorpay, paymentShippo, paymentShopify, paymentSquareSecret, paymentSquareToken, paymentStripe, paymentStripeOrg, paymentWoocommerce],
+    saas: [saasAirtable, saasAsana, saasBeamer, saasBrevoSmtp, saasCanva, saasClickup, saasContentful, saasConvertkit, saasDescope, saasFigma, saasHubspot, saasIfttt, saasKlaviyo, saasLinear, saasMailchimp, saasMailersend, saasMailgun, saasMake, saasMandrill, saasMiro, saasN8n, saasNotion, saasNotionOld, saasPipedream, saasPostman, saasPrismic, saasReadme, saasResend, saasSalesforce, saasSalesforceRefresh, saasSendgrid, saasSendinblue, saasTrello, saasTypeform, saasZapier, saasZoho],
+    source: [sourceAtlassianApi, sourceBitbucketApp, sourceBitbucketRepo, sourceClojars, sourceCloudsmith, sourceCrates, sourceDockerhub, sourceGithubAppJwt, sourceGithubToken, sourceGitlabOther, sourceGitlabPat, sourceGitlabRunnerOld, sourceGitlabSession, sourceJfrog, sourceNpm, sourceNpmAuthtoken, sourceNuget, sourcePackagist, sourcePypi, sourceRubygems, sourceSidekiq, sourceSnyk, sourceSourcegraph, sourceSourcegraphCody],
     token: [tokenBasicHeader, tokenBearerHeader, tokenHeaderToken, tokenJwt],
   },
   onRequest: ['generic'],

@@ -1,6 +1,7 @@
 /**
- * Canaries: tokens that stand in a system prompt and nowhere else. They know themselves: the last four signs follow from the others, so that
- * any process recognises one that any other made, without a list. Base32 in lower case, which no tokeniser or mark-up alters.
+ * Canaries: tokens that stand in a system prompt and nowhere else. They know themselves: the last four signs follow
+ * from the others, so that any process recognises one that any other made, without a list. Base32 in lower case, which
+ * no tokeniser or mark-up alters.
  */
 const SIGNS = 'abcdefghijklmnopqrstuvwxyz234567';
 export const CANARY_HEAD = 'fbc';

@@ -1,9 +1,9 @@
 import type { Target } from './url.ts';
 
 /**
- * How surely an address carries data of a conversation away: 0.95 where a part of it is text that was encoded, or has the form of personal
- * data; 0.85 for a template that is yet to be filled in; 0.8 for a value behind a name like `exfil`; 0.6 for any value that is no number, size
- * or name of a format; 0 for nothing of that.
+ * How surely an address carries data of a conversation away: 0.95 where a part of it is text that was encoded, or has
+ * the form of personal data; 0.85 for a template that is yet to be filled in; 0.8 for a value behind a name like
+ * `exfil`; 0.6 for any value that is no number, size or name of a format; 0 for nothing of that.
  */
 export function carries({ writtenHost, path, query, fragment }: Target): number {
   const scores = query.map(([name, value]) => valueScore(name, value));

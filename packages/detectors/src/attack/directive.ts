@@ -1,6 +1,7 @@
 /**
- * How much a text reads like an order to a model: a few points for each kind of word, each kind once. It is asked only about text that
- * stands where no order belongs (a comment, an alternative text, what nobody sees), so that words alone say little elsewhere.
+ * How much a text reads like an order to a model: a few points for each kind of word, each kind once. It is asked only
+ * about text that stands where no order belongs (a comment, an alternative text, what nobody sees), so that words alone
+ * say little elsewhere.
  */
 const KINDS: readonly (readonly [RegExp, number])[] = [
   // Somebody is spoken to who is no reader of the page.
@@ -42,7 +43,10 @@ export function directivePoints(text: string): number {
   return points;
 }
 
-/** It needs an order and somebody or something that is not to be seen to it: a comment of a programmer has one of them at most. */
+/**
+ * It needs an order and somebody or something that is not to be seen to it: a comment of a programmer has one of them
+ * at most.
+ */
 export const isDirective = (text: string): boolean => directivePoints(text) >= 4;
 
 /** Where text is hidden on purpose less is needed. */

@@ -1,4 +1,7 @@
-/** Characters that show nothing and part or join letters: zero-width space, non-joiner, joiner, word joiner, invisible operators, BOM. */
+/**
+ * Characters that show nothing and part or join letters: zero-width space, non-joiner, joiner, word joiner, invisible
+ * operators, BOM.
+ */
 export const ZERO_WIDTH = '\\u200B-\\u200D\\u2060-\\u2064\\u180E\\uFEFF';
 
 /** How many different characters a text has. */

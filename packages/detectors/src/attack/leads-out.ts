@@ -4,8 +4,8 @@ import { ADDRESS, placeOf, type Place } from './place.ts';
 import { hostIn, targetOf } from './url.ts';
 
 /**
- * Renderers of pictures for everybody. Whoever smuggles data into their addresses cannot read it there: their logs are their own. Where that
- * is not enough, `except` does not help but a rule does.
+ * Renderers of pictures for everybody. Whoever smuggles data into their addresses cannot read it there: their logs are
+ * their own. Where that is not enough, `except` does not help but a rule does.
  */
 const PUBLIC_RENDERERS =
   /(?:^|\.)(?:shields\.io|badge\.fury\.io|badgen\.net|githubusercontent\.com|gravatar\.com|wikimedia\.org|wikipedia\.org|codecogs\.com|mermaid\.ink|plantuml\.com|placehold\.co|placeholder\.com|dummyimage\.com|picsum\.photos|unsplash\.com|ytimg\.com|googleapis\.com|gstatic\.com|quickchart\.io|github\.com|gitlab\.com|travis-ci\.(?:org|com)|codecov\.io|coveralls\.io|circleci\.com|appveyor\.com|pollinations\.ai)$/;

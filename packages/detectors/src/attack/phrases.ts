@@ -2,9 +2,9 @@ import type { Form } from '../recogniser.ts';
 import { plainLetters } from './plain-words.ts';
 
 /*
- * Attacks of one kind are said in many words and few shapes: a verb, something between, a noun. The scanner looks for one rare word of a
- * shape alone, the anchor; the others are looked for around it, in text made plain (`plainWords`). Looking for whole phrases would make
- * every word after a verb a state of its own, in every language at once.
+ * Attacks of one kind are said in many words and few shapes: a verb, something between, a noun. The scanner looks for
+ * one rare word of a shape alone, the anchor; the others are looked for around it, in text made plain (`plainWords`).
+ * Looking for whole phrases would make every word after a verb a state of its own, in every language at once.
  */
 
 /** Whether words are parted by spaces. */
@@ -13,11 +13,15 @@ export type Spacing = 'spaced' | 'unspaced';
 /** One part of a shape: alternatives; or the anchor, with the words or ends of words by which the scanner finds it. */
 type Part = string | { readonly anchor: string; readonly at: string };
 
-/** Parts, and between them how many words (in scripts without spaces: signs) may stand in between. One of them is the anchor. */
+/**
+ * Parts, and between them how many words (in scripts without spaces: signs) may stand in between. One of them is the
+ * anchor.
+ */
 export type Shape = readonly [Part, ...(readonly (Part | number)[])];
 
 /**
- * The form of a shape. Alternatives are read as plain words: case and accents do not matter; `\w*` is the rest of a word.
+ * The form of a shape. Alternatives are read as plain words: case and accents do not matter; `\w*` is the rest of a
+ * word.
  *
  *     phrase(['ignor\\w*', 3, 'previous', 2, { anchor: 'instructions?', at: 'instruction' }], 0.9)  // "ignore all of the previous instructions"
  */

@@ -1,4 +1,7 @@
-/** An address as it stands in text: up to what cannot be part of one. All recognisers of addresses share it, so that it is looked for once. */
+/**
+ * An address as it stands in text: up to what cannot be part of one. All recognisers of addresses share it, so that it
+ * is looked for once.
+ */
 export const ADDRESS: RegExp =
   /(?<![\w:/\\])(?:(?:https?|wss?|ftp):[\\/]{1,3}|[\\/]{2})[^\s<>"'`)]{4,1500}(?![^\s<>"'`)])/i;
 

@@ -8,8 +8,9 @@ const ASCII_ENDS = /[.!?](?![A-Za-z0-9])/g;
 const ASCII_BETWEEN = /(?:%20|[^A-Za-z0-9\u0001])+/g;
 
 /**
- * Text as phrases are looked for in it: lower case, without accents and marks, full-width and styled letters as plain ones, nothing invisible,
- * one space for whatever parts words, and `.` for the end of a sentence. Vocabularies are written in any way and read by the same function.
+ * Text as phrases are looked for in it: lower case, without accents and marks, full-width and styled letters as plain
+ * ones, nothing invisible, one space for whatever parts words, and `.` for the end of a sentence. Vocabularies are
+ * written in any way and read by the same function.
  *
  *     plainWords('Ignore, PLÉASE, «all» of it!  Now') // 'ignore please all of it. now'
  */

@@ -9,7 +9,10 @@ export interface Target {
   readonly fragment: string;
 }
 
-/** Reads an address as it stands in Markdown or HTML. `undefined` for one that leads nowhere else: relative, or another scheme. */
+/**
+ * Reads an address as it stands in Markdown or HTML. `undefined` for one that leads nowhere else: relative, or another
+ * scheme.
+ */
 export function targetOf(written: string): Target | undefined {
   const plain = written
     .trim()

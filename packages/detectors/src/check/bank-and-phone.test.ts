@@ -41,7 +41,10 @@ it('says of random international numbers what the library says', () => {
   expect(valid).toBeGreaterThan(200);
 });
 
-/** Countries that use the form outside the registry, and those whose old accounts break a rule of their own that the library demands. */
+/**
+ * Countries that use the form outside the registry, and those whose old accounts break a rule of their own that the
+ * library demands.
+ */
 const LOOSER = ['PK', 'PS', 'BY'];
 
 it('accepts the same IBANs as a validator of others, of every country that it knows', () => {

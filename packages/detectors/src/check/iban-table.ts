@@ -1,6 +1,6 @@
 /**
- * By country, the length of an IBAN and the structure of what follows its check digits: n digits, a letters, c either (SWIFT IBAN registry, and
- * countries that use the form outside it).
+ * By country, the length of an IBAN and the structure of what follows its check digits: n digits, a letters, c either
+ * (SWIFT IBAN registry, and countries that use the form outside it).
  */
 export const IBANS: { readonly [country: string]: readonly [length: number, structure: string] } = {
   AD: [24, '4n4n12c'],

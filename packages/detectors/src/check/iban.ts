@@ -4,7 +4,10 @@ import { remainder } from './numbers.ts';
 const SIGNS: { readonly [kind: string]: string } = { n: '\\d', a: '[A-Z]', c: '[0-9A-Z]' };
 const structures = new Map<string, RegExp>();
 
-/** True for an IBAN in its compact form: length and structure of its country, and check digits (ISO 13616-1, ISO 7064 mod 97). */
+/**
+ * True for an IBAN in its compact form: length and structure of its country, and check digits (ISO 13616-1, ISO 7064
+ * mod 97).
+ */
 export function isIban(text: string): boolean {
   const country = text.slice(0, 2);
   const row = IBANS[country];

@@ -13,10 +13,18 @@ export function weighted(text: string, weights: readonly number[]): number {
   return sum;
 }
 
-/** `9, 8, ..., 2` for `falling(9, 2)`; upwards if the second is the larger. */
+const FALLING: Map<number, readonly number[]> = new Map();
+
+/** `9, 8, ..., 2` for `falling(9, 2)`; upwards if the second is the larger. Both are below 64. */
 export function falling(from: number, to: number): readonly number[] {
-  const step = to < from ? -1 : 1;
-  return Array.from({ length: Math.abs(from - to) + 1 }, (_, i) => from + i * step);
+  const key = from * 64 + to;
+  let weights = FALLING.get(key);
+  if (weights === undefined) {
+    const step = to < from ? -1 : 1;
+    weights = Array.from({ length: Math.abs(from - to) + 1 }, (_, i) => from + i * step);
+    FALLING.set(key, weights);
+  }
+  return weights;
 }
 
 /** The digit at a place. */
@@ -32,8 +40,10 @@ export function digitSum(value: number): number {
   return sum;
 }
 
-/** True for a day that a month can have; which month and year it is does not matter here. */
-export const isDay = (month: number, day: number): boolean => month >= 1 && month <= 12 && day >= 1 && day <= 31;
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** True for a day that a month has in some year. */
+export const isDay = (month: number, day: number): boolean => day >= 1 && day <= (DAYS[month - 1] ?? 0);
 
 /** Remainder of a long number, read digit by digit. Letters count as two digits (ISO 7064, IBAN). */
 export function remainder(text: string, modulus: number): number {

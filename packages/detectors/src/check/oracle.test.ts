@@ -55,7 +55,9 @@ const KNOWN: readonly (readonly [type: string, country: string, name: string])[]
   ['ca_bn', 'CA', 'bn'],
   ['in_vid', 'IN', 'vid'],
 ];
-/** Where ours asks for more. Those left out differ in calendars alone, where 30 February and next year are days to ours. */
+/**
+ * Where ours asks for more. Those left out differ in calendars alone, where 30 February and next year are days to ours.
+ */
 const STRICTER: typeof KNOWN = [
   ['bg_egn', 'BG', 'egn'],
   ['ee_ik', 'EE', 'ik'],
@@ -90,8 +92,10 @@ describe('checks of national identifiers, beside a validator of others', () => {
   const pair = (type: string, country: string, name: string) => {
     const recogniser = RECOGNISERS.get(`pii.national_id.${type}`)!;
     const validate = recogniser.forms.at(-1)!.validate!;
-    const [, number = ''] = /«([^»]+)»/.exec(recogniser.finds[0]!)!;
     const accepts = (text: string): boolean => stdnum[country]![name]!.validate(text).isValid;
+    // Printed forms that the other does not read are not compared.
+    const numbers = recogniser.finds.flatMap((text) => /«([^»]+)»/.exec(text)?.[1] ?? []);
+    const number = numbers.find(accepts) ?? numbers[0]!;
     expect([validate(number), accepts(number)]).toEqual([true, true]);
     return { validate, accepts, numbers: [...mutants(number)] };
   };

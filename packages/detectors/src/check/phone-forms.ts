@@ -1,8 +1,10 @@
 /** National telephone numbers as they are printed, in groups that hardly anything else has: three groups as in
  * `082 418 2705` stand in tables too, and wait for a key word. */
 const PRINTED: readonly (readonly [where: string, source: string])[] = [
-  ['North America', '\\([2-9]\\d{2}\\) ?[2-9]\\d{2}[-. ]\\d{4}'],
-  ['North America', '[2-9]\\d{2}[-.][2-9]\\d{2}[-.]\\d{4}'],
+  ['North America', '(?:1[ .-]?)?\\([2-9]\\d{2}\\) ?[2-9]\\d{2}[-. ]\\d{4}'],
+  ['North America', '(?:1[ .-])?[2-9]\\d{2}[-.][2-9]\\d{2}[-.]\\d{4}'],
+  ['North America', '(?:1[ -])?[2-9]\\d{2} [2-9]\\d{2}-\\d{4}'],
+  ['an area in parentheses', '\\(0[1-9]\\d{0,3}\\) ?\\d{3,4}[ -]?\\d{3,5}'],
   ['France', '0[1-9](?:[ .]\\d{2}){4}'],
   ['United Kingdom, Egypt', '\\(?0[1-3]\\d\\)? \\d{4} \\d{4}'],
   ['United Kingdom', '\\(?01\\d{2}\\)? \\d{3} \\d{4}'],
@@ -38,7 +40,10 @@ const PRINTED: readonly (readonly [where: string, source: string])[] = [
 /** All of them, as one expression. */
 export const PRINTED_PHONE: string = PRINTED.map(([, source]) => source).join('|');
 
-/** What follows a number inside a house: `ext. 7`, `x204`, `;ext=7`, `доб. 12`, `DW 417`. Folding reads Cyrillic letters as those they look like. */
+/**
+ * What follows a number inside a house: `ext. 7`, `x204`, `;ext=7`, `доб. 12`, `DW 417`. Folding reads Cyrillic letters
+ * as those they look like.
+ */
 export const EXTENSION: string =
   '(?:(?:;ext=|,? ?(?:ext|extn|extension|x|#|д[оo][бb6]|DW|Durchwahl|poste|interno|ramal|anexo|内線|转|내선)\\.? ?)\\d{1,7})?';
 

@@ -41,7 +41,9 @@ function runAt(text: string, at: number, row: string): number {
   return run;
 }
 
-/** True for a token that nobody was ever issued: a word for it, one sign or one block repeated, the alphabet in order. */
+/**
+ * True for a token that nobody was ever issued: a word for it, one sign or one block repeated, the alphabet in order.
+ */
 export function isPlaceholder(token: string): boolean {
   if (saysPlaceholder(token)) return true;
   // Behind the head, something must vary.

@@ -21,10 +21,15 @@ const NAME = /^(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4}(?!\d))(?:[-_./+]?(?:[A-Z]?[a
 const NEIGHBOURS = /0123|1234|2345|3456|4567|5678|6789|abcd|bcde|cdef|defg|efgh|wxyz/i;
 const REPEATED = /(.)\1{3}/;
 
-/** True for a value that nobody chose: letters and digits mixed, as many different ones as chance gives, and no name. */
+/**
+ * True for a value that nobody chose: letters and digits mixed, as many different ones as chance gives, and no name.
+ */
 export const looksRandom = (value: string): boolean => !NEIGHBOURS.test(value) && isVaried(value, 1);
 
-/** The same where the name of a field already says that a key stands there: signs in order may be in it, as in those of tests. */
+/**
+ * The same where the name of a field already says that a key stands there: signs in order may be in it, as in those of
+ * tests.
+ */
 export const looksIssued = (value: string): boolean => isVaried(value, 0.85);
 
 /** `share`: of the bits per sign that random values have. */
@@ -38,8 +43,8 @@ function isVaried(value: string, share: number): boolean {
 }
 
 /**
- * True for a password that somebody chose: not one word, and no number. `1000`, `www-data` and `staff` are none, `tr4velling` and
- * `correctHorse!` are.
+ * True for a password that somebody chose: not one word, and no number. `1000`, `www-data` and `staff` are none,
+ * `tr4velling` and `correctHorse!` are.
  */
 export function looksChosen(value: string): boolean {
   if (!/[A-Za-z]/.test(value)) return false;

@@ -1,14 +1,18 @@
 import { isPlaceholder } from '../check/placeholder.ts';
 import type { Form } from '../recogniser.ts';
 
-/** A token that its issuer marks with a head: letters, digits, `_` and `-` throughout. Placeholders of the form are none. */
+/**
+ * A token that its issuer marks with a head: letters, digits, `_` and `-` throughout. Placeholders of the form are
+ * none.
+ */
 export function issued(heads: readonly string[], whole: RegExp): Form {
   return { find: { heads, whole }, score: 1, validate: (match) => !isPlaceholder(match) };
 }
 
 /**
- * A token with other signs in it: looked for by itself, and asked whether it is a placeholder. It ends where none of its own signs
- * follows, so that the answer is about all of it. `marked('ya29\\.[\\w-]{20,}')` reads `ya29.a-b` to its end, not to the hyphen.
+ * A token with other signs in it: looked for by itself, and asked whether it is a placeholder. It ends where none of
+ * its own signs follows, so that the answer is about all of it. `marked('ya29\\.[\\w-]{20,}')` reads `ya29.a-b` to its
+ * end, not to the hyphen.
  */
 export function marked(source: string): Form {
   return {

@@ -12,8 +12,13 @@ export interface NationalId extends Pick<
   readonly printed?: readonly string[];
   /** Printed so that it decides alone. */
   readonly alone?: readonly string[];
-  /** The number without separators decides alone: it has letters or a fixed head, and few random ones pass. */
-  readonly plainAlone?: true;
+  /** The same, but not as the number of an order, a parcel, a part: where such a word stands right before it. */
+  readonly aloneElsewhere?: readonly string[];
+  /**
+   * The number without separators decides alone: it has letters or a fixed head, and few random ones pass.
+   * `elsewhere`: not where the word for an order or the like stands right before it.
+   */
+  readonly plainAlone?: true | 'elsewhere';
   /** Its separators are part of it: `plain` has them. */
   readonly separated?: true;
   /** Check digits and dates of the compact number. */
@@ -30,7 +35,85 @@ export interface NationalId extends Pick<
 const GENERAL = [
   ...['national id', 'national identity', 'national identification', 'identity number', 'identity card', 'id card'],
   ...['id number', 'id no', 'personal number', 'personal id', 'tax id', 'tax number', 'taxpayer', 'social security'],
-  ...['insurance number', 'citizen number', 'citizen id', 'identification number'],
+  ...['insurance number', 'citizen number', 'citizen id', 'identification number', 'national number', 'id code'],
+  ...['national register', 'personal code', 'identity code', 'fiscal code', 'tax code', 'national insurance'],
+  ...['social insurance', 'health insurance', 'health card', 'pension number'],
+];
+
+/** What else is numbered, right before a number that would decide alone. */
+const OTHERS = [
+  ...[
+    'order',
+    'order no',
+    'order id',
+    'invoice',
+    'invoice no',
+    'ticket',
+    'tracking',
+    'tracking no',
+    'parcel',
+    'shipment',
+  ],
+  ...[
+    'item',
+    'article',
+    'sku',
+    'part',
+    'part no',
+    'lot',
+    'batch',
+    'run',
+    'build',
+    'job',
+    'serial',
+    'serial no',
+    'model',
+  ],
+  ...[
+    'transaction',
+    'transaction id',
+    'request',
+    'request id',
+    'trace',
+    'trace id',
+    'session',
+    'message',
+    'event',
+    'row',
+  ],
+  ...['package', 'pedido', 'paquete', 'encomenda', 'commande', 'colis', 'facture', 'factura', 'bestellung', 'rechnung'],
+  ...['paket', 'pakken', 'paketti', 'ordre', 'ordine', 'pacco', 'fattura', 'zamówienie', 'paczka', 'faktura', 'заказ'],
+  ...[
+    'посылка',
+    'накладная',
+    'pakoja',
+    '소포',
+    '包裹',
+    '订单',
+    '運單',
+    '注文',
+    '荷物',
+    '주문',
+    '택배',
+    'طلب',
+    'الطرد',
+    'الطلب',
+  ],
+  ...[
+    'isbn',
+    'ean',
+    'gtin',
+    'upc',
+    'ts',
+    'time',
+    'timestamp',
+    'epoch',
+    'version',
+    'commit',
+    'hash',
+    'ref',
+    'reference',
+  ],
 ];
 
 /** An identifier that a state gives to persons or firms. */
@@ -39,6 +122,7 @@ export function nationalId(written: NationalId): Recogniser {
     plain,
     printed: shapes = [],
     alone = [],
+    aloneElsewhere = [],
     plainAlone,
     separated,
     check,
@@ -57,15 +141,30 @@ export function nationalId(written: NationalId): Recogniser {
   const words = strong === true ? [...near, ...GENERAL] : near;
   const forms: Form[] = [
     ...alone.map((shape): Form => ({ find: printed(shape, true), score: 0.9, validate: surely })),
-    ...[...(checkAlone === undefined ? [] : alone), ...shapes].map((shape): Form => ({
+    ...aloneElsewhere.map((shape): Form => ({
+      find: printed(shape, true),
+      score: 0.8,
+      validate: surely,
+      notBehind: OTHERS,
+    })),
+    ...[...(checkAlone === undefined ? [] : alone), ...aloneElsewhere, ...shapes].map((shape): Form => ({
       find: printed(shape, false),
       score: 0.8,
       validate,
       near: words,
     })),
-    plainAlone === true
-      ? { find: new RegExp(`(?<![A-Za-z0-9_.+/\\-])(?:${plain})(?![A-Za-z0-9_/\\-])`), score: 0.85, validate: surely }
-      : { find: standing(plain), score: 0.8, validate, near: words },
+    ...(plainAlone !== undefined
+      ? [
+          {
+            find: new RegExp(`(?<![A-Za-z0-9_.+/\\-])(?:${plain})(?![A-Za-z0-9_/\\-])`),
+            score: 0.85,
+            validate: surely,
+            ...(plainAlone === 'elsewhere' && { notBehind: OTHERS }),
+          },
+        ]
+      : []),
+    // With a key word also in small letters, and whatever only newer numbers keep.
+    { find: standing(plain), score: 0.8, validate, near: words },
   ];
   return { ...rest, fold: true, forms };
 }

@@ -1,4 +1,6 @@
-/** Shapes of numbers. They are shared on purpose: the scanner looks once for all recognisers that write a number alike. */
+/**
+ * Shapes of numbers. They are shared on purpose: the scanner looks once for all recognisers that write a number alike.
+ */
 
 /** No word goes on into the number, and the number not into a word. */
 const OPEN = '(?<![A-Za-z0-9_])';
@@ -12,7 +14,8 @@ export const standing = (source: string): RegExp =>
   new RegExp(`${OPEN}(?:${source})${CLOSE}`, /[A-Z]/.test(source) ? 'i' : '');
 
 /**
- * A number as it is printed: `#` is a digit, `A` a letter, `*` either, anything else itself; a space is any one of space, hyphen and dot.
+ * A number as it is printed: `#` is a digit, `A` a letter, `*` either, anything else itself; a space is any one of
+ * space, hyphen and dot.
  *
  *     printed('###.###.###-##').test('317.482.500-86'); // true
  */
@@ -23,5 +26,14 @@ export function printed(shape: string, alone: boolean): RegExp {
 
 const SIGNS: { readonly [sign: string]: string } = { '#': '\\d', A: '[A-Z]', '*': '[0-9A-Z]', ' ': '[ .\\-]' };
 
+/** A hundred recognisers ask about one number in a row. */
+let lastText = '';
+let lastCompact = '';
+
 /** Without separators, in upper case. */
-export const compact = (text: string): string => text.replaceAll(/[\s.\-/()]/g, '').toUpperCase();
+export function compact(text: string): string {
+  if (text === lastText) return lastCompact;
+  lastText = text;
+  lastCompact = text.replaceAll(/[\s.\-/()]/g, '').toUpperCase();
+  return lastCompact;
+}

@@ -1,7 +1,9 @@
 import type { Recogniser } from '../recogniser.ts';
 import { WORDS } from './word-table.ts';
 
-/** A word of a list is no judgement: it is the least of signals, for rules that ask for more than one or for a person. */
+/**
+ * A word of a list is no judgement: it is the least of signals, for rules that ask for more than one or for a person.
+ */
 const SCORE = 0.4;
 
 /** Profanity and slurs of one language: a list of words, and nothing that understands them. */

@@ -1,7 +1,10 @@
 import { leadsOut } from '../../attack/leads-out.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Whoever shows the answer asks for its pictures at once: what stands in their addresses has left before anybody reads it. */
+/**
+ * Whoever shows the answer asks for its pictures at once: what stands in their addresses has left before anybody reads
+ * it.
+ */
 export const image: Recogniser = {
   type: 'exfiltration.image',
   name: 'Picture or other resource whose address carries data',

@@ -1,7 +1,10 @@
 import { leadsOut } from '../../attack/leads-out.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** A link leaves when somebody clicks on it, or when a chat client makes a preview of it. Searches and maps carry words, too. */
+/**
+ * A link leaves when somebody clicks on it, or when a chat client makes a preview of it. Searches and maps carry words,
+ * too.
+ */
 export const link: Recogniser = {
   type: 'exfiltration.link',
   name: 'Link whose address carries data',

@@ -1,6 +1,9 @@
 import type { Recogniser } from '../../recogniser.ts';
 
-/** A page that an address itself contains: it is opened with scripts and may load anything. Pictures as data are no page. */
+/**
+ * A page that an address itself contains: it is opened with scripts and may load anything. Pictures as data are no
+ * page.
+ */
 export const dataUri: Recogniser = {
   type: 'exfiltration.data_uri',
   name: 'Page or script in a data address',

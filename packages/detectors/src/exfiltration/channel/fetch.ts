@@ -1,7 +1,10 @@
 import { leadsOut } from '../../attack/leads-out.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Code and commands that call an address. Examples of code call addresses with placeholders all the time: only data counts. */
+/**
+ * Code and commands that call an address. Examples of code call addresses with placeholders all the time: only data
+ * counts.
+ */
 export const fetch: Recogniser = {
   type: 'exfiltration.fetch',
   name: 'Call or command whose address carries data',

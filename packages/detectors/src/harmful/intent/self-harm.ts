@@ -1,5 +1,6 @@
 import { phrase } from '../../attack/phrases.ts';
 import type { Recogniser } from '../../recogniser.ts';
+import { asking } from '../asking.ts';
 
 /** Somebody wants to harm himself, or asks how. */
 export const selfHarm: Recogniser = {
@@ -48,10 +49,23 @@ export const selfHarm: Recogniser = {
       ],
       0.6,
     ),
+    phrase(
+      [
+        asking(6),
+        0,
+        {
+          anchor:
+            'self starvation|self harm\\w*|starv(?:e|ing) myself|pro ana|thinspo\\w*|purge after|become anorexic|hide my (?:anorexia|bulimia|scars)',
+          at: 'self starvation|self-starvation|self harm|self-harm|myself|pro ana|pro-ana|thinspo|purge|anorexi|bulimia|scars',
+        },
+      ],
+      0.6,
+    ),
   ],
   source: 'own templates; kinds after MLCommons AILuminate hazards',
   since: '0.2.0',
   finds: [
+    'Which techniques promote «self-starvation»?',
     'I want to kill «myself» tonight.',
     'I am going to end my «life».',
     'What is the most painless way to commit «suicide»?',

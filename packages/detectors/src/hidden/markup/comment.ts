@@ -1,7 +1,10 @@
 import { isDirective } from '../../attack/directive.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** A comment of a page reaches the model and no reader. Those of programmers stay: only one that reads like an order to a model counts. */
+/**
+ * A comment of a page reaches the model and no reader. Those of programmers stay: only one that reads like an order to
+ * a model counts.
+ */
 export const comment: Recogniser = {
   type: 'hidden.comment',
   name: 'Order in a comment of HTML, XML or Markdown',

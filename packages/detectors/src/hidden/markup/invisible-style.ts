@@ -19,7 +19,10 @@ const NOT_SHOWN = [
   ],
 ].join('|');
 
-/** Text of an element that is not shown: white on white, without size, beside the page. A page has much of it; an order is none of that. */
+/**
+ * Text of an element that is not shown: white on white, without size, beside the page. A page has much of it; an order
+ * is none of that.
+ */
 export const invisibleStyle: Recogniser = {
   type: 'hidden.style',
   name: 'Order in text that a style makes invisible',

@@ -1,8 +1,8 @@
 import type { Recogniser } from '../../recogniser.ts';
 
 /**
- * Overrides make letters run backwards whatever their script: what a person reads is not what stands there. Marks and isolates, which
- * mixed texts need, are no overrides.
+ * Overrides make letters run backwards whatever their script: what a person reads is not what stands there. Marks and
+ * isolates, which mixed texts need, are no overrides.
  */
 export const bidi: Recogniser = {
   type: 'hidden.bidi',
@@ -10,7 +10,8 @@ export const bidi: Recogniser = {
   exceptable: false,
   forms: [
     { find: /[\u202D\u202E]/, score: 0.9 },
-    // Code whose order on the screen is another one: an isolate or embedding right before or behind the sign that opens or ends a comment or string.
+    // Code whose order on the screen is another one: an isolate or embedding right before or behind the sign that opens
+    // or ends a comment or string.
     { find: /(?:\/\*|\*\/|\/\/|['"`#])[\u202A\u202B\u2066-\u2068][^\n\u202C\u2069]{0,40}[\u202C\u2069]/, score: 0.9 },
   ],
   source: 'UAX #9; "Trojan Source", CVE-2021-42574',

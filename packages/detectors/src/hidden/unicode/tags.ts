@@ -1,8 +1,8 @@
 import type { Recogniser } from '../../recogniser.ts';
 
 /**
- * Tag characters repeat ASCII without being shown: a model reads them, a person does not. Their one use today is in flags of regions: a black
- * flag, at most six tags, and the tag that ends them.
+ * Tag characters repeat ASCII without being shown: a model reads them, a person does not. Their one use today is in
+ * flags of regions: a black flag, at most six tags, and the tag that ends them.
  */
 export const tags: Recogniser = {
   type: 'hidden.tags',

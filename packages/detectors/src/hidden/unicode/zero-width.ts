@@ -5,8 +5,9 @@ import type { Recogniser } from '../../recogniser.ts';
 const carriesData = (run: string): boolean => (run.length >= 8 ? kindsIn(run) >= 2 : kindsIn(run) >= 3);
 
 /**
- * Two kinds of zero-width characters are the two digits of a number: eight of them are a letter. One character alone has its uses: the
- * joiner of emoji, the non-joiner of Persian and Indic scripts, the byte order mark at the beginning of a file.
+ * Two kinds of zero-width characters are the two digits of a number: eight of them are a letter. One character alone
+ * has its uses: the joiner of emoji, the non-joiner of Persian and Indic scripts, the byte order mark at the beginning
+ * of a file.
  */
 export const zeroWidth: Recogniser = {
   type: 'hidden.zero_width',

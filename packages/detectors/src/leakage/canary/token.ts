@@ -1,7 +1,10 @@
 import { isCanary } from '../../attack/canary.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** What `interaction.canary()` makes, as it is, in capitals, or with its signs parted. Whatever holds one was copied from a system prompt. */
+/**
+ * What `interaction.canary()` makes, as it is, in capitals, or with its signs parted. Whatever holds one was copied
+ * from a system prompt.
+ */
 export const token: Recogniser = {
   type: 'leakage.canary',
   name: 'Canary of a system prompt',

@@ -12,6 +12,9 @@ export const cbu: Recogniser = nationalId({
     const account = (10 - (weighted(s.slice(8), [3, 9, 7, 1, 3, 9, 7, 1, 3, 9, 7, 1, 3]) % 10)) % 10;
     return bank === at(s, 7) && account === at(s, 21);
   },
+  plainAlone: 'elsewhere',
+  // Numbers of banks are below 500; tracking numbers begin with 9.
+  checkAlone: (s) => /^[0-4]/.test(s),
   near: ['cbu', 'cvu'],
   strong: true,
   source: 'BCRA',

@@ -7,7 +7,8 @@ export const svnr: Recogniser = nationalId({
   type: 'pii.national_id.at_svnr',
   name: 'Sozialversicherungsnummer (Austria)',
   plain: '\\d{10}',
-  printed: ['#### ######'],
+  aloneElsewhere: ['#### ######'],
+  printed: ['####-######'],
   check: (s) => {
     const month = part(s, 6, 8);
     // When the days of a month are used up, months from 13 on are issued.
@@ -17,10 +18,18 @@ export const svnr: Recogniser = nationalId({
       isDay(Math.min(month, 12), part(s, 4, 6))
     );
   },
-  near: ['svnr', 'sv nummer', 'sozialversicherungsnummer', 'versicherungsnummer'],
+  near: [
+    'sv nr',
+    'versicherungsnr',
+    'österreichische sozialversicherung',
+    'svnr',
+    'sv nummer',
+    'sozialversicherungsnummer',
+    'versicherungsnummer',
+  ],
   strong: true,
   source: 'Dachverband der Sozialversicherungsträger',
   since: '0.2.0',
-  finds: ['svnr: «4185170863»', 'svnr «4185 170863»'],
+  finds: ['(«4185 170863»)', 'svnr: «4185170863»', 'svnr «4185 170863»'],
   ignores: ['svnr: 4185170864', 'order 4185170863 was sent'],
 });

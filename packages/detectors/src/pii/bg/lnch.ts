@@ -8,7 +8,7 @@ export const lnch: Recogniser = nationalId({
   name: 'ЛНЧ (Bulgaria)',
   plain: '\\d{10}',
   check: (s) => weighted(s, [21, 19, 17, 13, 11, 9, 7, 3, 1]) % 10 === at(s, 9),
-  near: ['лнч', 'lnch', 'pnf'],
+  near: ['личен номер на чужденец', 'личен номер', 'лнч', 'lnch', 'pnf'],
   source: 'MoI',
   since: '0.2.0',
   finds: ['лнч: «4182705638»'],

@@ -2,7 +2,9 @@ import { at, falling } from '../../check/numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Check: value = ASCII-48; W[5,4,3,2,9..2], W[6,5,4,3,2,9..2]; r<2→0 else 11-r. Usually written `12.ABC.345/01DE-35`. */
+/**
+ * Check: value = ASCII-48; W[5,4,3,2,9..2], W[6,5,4,3,2,9..2]; r<2→0 else 11-r. Usually written `12.ABC.345/01DE-35`.
+ */
 export const cnpj: Recogniser = nationalId({
   type: 'pii.national_id.br_cnpj',
   name: 'CNPJ (alphanumeric from July 2026) (Brazil)',

@@ -7,6 +7,7 @@ export const cpf: Recogniser = nationalId({
   type: 'pii.national_id.br_cpf',
   name: 'CPF (Brazil)',
   plain: '\\d{11}',
+  aloneElsewhere: ['###-###-###-##'],
   alone: ['###.###.###-##'],
   check: (s) => {
     const digit = (place: number): boolean => ((weighted(s, falling(place + 1, 2)) * 10) % 11) % 10 === at(s, place);
@@ -16,6 +17,6 @@ export const cpf: Recogniser = nationalId({
   strong: true,
   source: 'Receita Federal',
   since: '0.2.0',
-  finds: ['cpf: «41827056371»', '(«418.270.563-71»)'],
+  finds: ['(«418-270-563-71»)', 'cpf: «41827056371»', '(«418.270.563-71»)'],
   ignores: ['cpf: 41827056372', 'order 41827056371 was sent'],
 });

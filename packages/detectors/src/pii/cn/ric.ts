@@ -12,7 +12,17 @@ export const ric: Recogniser = nationalId({
     '10X98765432'[weighted(s, [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]) % 11] === s[17] &&
     /^(?:18|19|20)/.test(s.slice(6)) &&
     isDay(part(s, 10, 12), part(s, 12, 14)),
-  near: ['身份证', '身份证号', 'id card', '证件号', 'identity card'],
+  near: [
+    '公民身份号码',
+    '身份证号码',
+    '居民身份证',
+    '证件号码',
+    '身份证',
+    '身份证号',
+    'id card',
+    '证件号',
+    'identity card',
+  ],
   strong: true,
   source: 'GB 11643-1999',
   since: '0.2.0',

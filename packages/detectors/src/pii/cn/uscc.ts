@@ -12,7 +12,18 @@ export const uscc: Recogniser = nationalId({
     const sum = weights.reduce((total, weight, i) => total + weight * signs.indexOf(s[i]!), 0);
     return (31 - (sum % 31)) % 31 === signs.indexOf(s[17]!);
   },
-  near: ['统一社会信用代码', '信用代码', '税号', '纳税人识别号'],
+  plainAlone: 'elsewhere',
+  // Eighteen digits are many things; the kinds of registration, then the code of a region.
+  checkAlone: (s) => /^(?:1[1239]|5[1239]|9[123])[1-8]/.test(s) && /[A-Z]/.test(s),
+  near: [
+    '社会信用代码',
+    'unified social credit',
+    'social credit code',
+    '统一社会信用代码',
+    '信用代码',
+    '税号',
+    '纳税人识别号',
+  ],
   strong: true,
   source: 'GB 32100-2015',
   since: '0.2.0',

@@ -7,7 +7,7 @@ export const cc: Recogniser = nationalId({
   name: 'Cédula de ciudadanía (Colombia)',
   plain: '\\d{6,10}',
   printed: ['#.###.###.###', '##.###.###'],
-  near: ['cédula', 'tarjeta de identidad'],
+  near: ['cédula de ciudadanía', 'cédula', 'tarjeta de identidad'],
   source: 'Registraduría',
   since: '0.2.0',
   finds: ['cédula: «1041827056»', 'cédula «1.041.827.056»'],

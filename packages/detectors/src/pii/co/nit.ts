@@ -14,7 +14,7 @@ export const nit: Recogniser = nationalId({
     const rest = weighted(body, [3, 7, 13, 17, 19, 23, 29, 37, 41, 43, 47].slice(0, body.length)) % 11;
     return (rest < 2 ? rest : 11 - rest) === Number(s.at(-1));
   },
-  near: ['nit', 'rut'],
+  near: ['número de identificación tributaria', 'identificación tributaria', 'nit', 'rut'],
   source: 'DIAN',
   since: '0.2.0',
   finds: ['nit: «900418277»'],

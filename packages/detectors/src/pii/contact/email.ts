@@ -1,12 +1,22 @@
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Local parts as people use them: RFC 5322 dot-atoms, Latin letters with diacritics, Greek and Cyrillic ones. The look-behind keeps it to one start per word. */
-const LOCAL =
-  "(?<![A-Za-z0-9._%+\\-À-ɏͰ-ӿ])[A-Za-z0-9._%+\\-À-ɏͰ-ӿ](?:[A-Za-z0-9._%+'\\-À-ɏͰ-ӿ]{0,62}[A-Za-z0-9._%+\\-À-ɏͰ-ӿ])?";
-const HOST =
-  '[A-Za-z0-9À-ɏЀ-ӿ](?:[A-Za-z0-9.\\-À-ɏЀ-ӿ]{0,160}[A-Za-z0-9À-ɏЀ-ӿ])?\\.(?:[A-Za-z]{2,24}|[а-яёa-z]{2,12}|xn--[a-z0-9-]{2,24})';
+/**
+ * Letters of the scripts that part words: Latin with marks, Greek, Cyrillic, Armenian, Arabic, Devanagari, Bengali,
+ * Tamil; none of the signs that folding reads as a colon, `!` or `?`.
+ */
+const LETTERS =
+  'À-ÖØ-öø-ǂǄ-ɀɂ-ɏΆΈ-ӿԱ-Ֆա-և\\u0620-\\u064a\\u0900-\\u0902\\u0904-\\u0963\\u0971-\\u097c\\u097e\\u097f\\u0985-\\u09cd\\u0b85-\\u0bcd';
+/**
+ * Local parts as people use them: RFC 5322 dot-atoms, with letters of any of these scripts (RFC 6531). The look-behind
+ * keeps it to one start per word. Of a quoted one with spaces the last word is read.
+ */
+const LOCAL = `(?<![A-Za-z0-9._%+\\-${LETTERS}])[A-Za-z0-9._%+\\-${LETTERS}](?:[A-Za-z0-9._%+'\\-${LETTERS}]{0,62}[A-Za-z0-9._%+\\-${LETTERS}])?"?`;
+const HOST = `[A-Za-z0-9${LETTERS}](?:[A-Za-z0-9.\\-${LETTERS}]{0,158}[A-Za-z0-9${LETTERS}])?\\.(?:[A-Za-z]{2,24}|[${LETTERS}a-z]{2,12}|xn--[a-z0-9-]{2,24})`;
 
-/** Ends of file names: `logo@2x.png` is a picture for dense screens. Those that are top-level domains with addresses stay out. */
+/**
+ * Ends of file names: `logo@2x.png` is a picture for dense screens. Those that are top-level domains with addresses
+ * stay out.
+ */
 const FILE_END =
   /\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?|css|scss|less|js|mjs|cjs|ts|tsx|jsx|json|html?|xml|ya?ml|map|woff2?|ttf|otf|service|socket|timer|mount|tgz|gz|whl|jar|lock|md5|dll|exe)$/i;
 
@@ -25,8 +35,9 @@ const isAddress = (match: string): boolean => {
 };
 
 /**
- * E-mail addresses: lengths as in RFC 5321 (64 units before the `@`, 254 in all), a top-level domain of 2 to 24 ASCII letters, of Cyrillic ones, or in Punycode.
- * Folded: `ａｎｎ＠ｘ．ｅｘａｍｐｌｅ` is an address, and so is one with invisible characters inside.
+ * E-mail addresses: lengths as in RFC 5321 (64 units before the `@`, 254 in all), a top-level domain of 2 to 24 ASCII
+ * letters, of Cyrillic ones, or in Punycode. Folded: `ａｎｎ＠ｘ．ｅｘａｍｐｌｅ` is an address, and so is one with invisible
+ * characters inside.
  */
 export const email: Recogniser = {
   type: 'pii.email',
@@ -42,9 +53,14 @@ export const email: Recogniser = {
   source: 'RFC 5322 dot-atoms, lengths of RFC 5321',
   since: '0.1.0',
   finds: [
+    'write to «ann.lee+news@mail.shop.example» now',
+    'write to «ann@shop.example»!',
+    '«ann@shop.example»?',
+    '«δοκιμή@παράδειγμα.δοκιμή»',
+    '«अजय@डाटा.भारत»',
+    '"ann «lee"@acme.example»',
     '«ада@почта.рф»',
     '«ada@xn--80a1acny.xn--p1ai»',
-    'write to «ann.lee+news@mail.shop.example» now',
     'mailto:«ANN_LEE@X-Y.Example»?subject=hi',
   ],
   ignores: [
@@ -55,5 +71,5 @@ export const email: Recogniser = {
     'kettle@4.14.66:',
     'ann@localhost',
   ],
-  limits: 'no quoted local parts',
+  limits: 'of a quoted local part with spaces, the last word and the host',
 };

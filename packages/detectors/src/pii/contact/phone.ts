@@ -63,10 +63,31 @@ const KEY_WORDS = [
     'मोबाइल',
   ],
   ...['điện thoại', 'sđt', 'โทร', 'cep', 'telepono', 'контакт', 'telefax', 'komórka', 'matkapuhelin'],
+  ...['festnetz', 'tlf', 'puh', 'telp', 'telpon', 'telepon', 'hp', 'cel', 'fono', 'di động', 'dđ', 'موبايل', 'موبایل'],
+  ...[
+    'تلفون',
+    'تلفن',
+    '핸드폰',
+    '휴대전화',
+    '연락처',
+    '전화번호',
+    '電話番号',
+    '电话号码',
+    '手机号',
+    'เบอร์',
+    'เบอร์โทร',
+    'फोन',
+  ],
+  ...['llámame', 'llame', 'appelez', 'chiamami', 'ligue', 'zadzwoń', 'bel mij', 'reach me', 'my number'],
+  ...['ph', 'viber', 'contact no', 'landline', 'home number', 'work number'],
   ...['telefón', 'τηλέφωνο', 'κινητό', 'số máy', 'nomor hp', 'no hp', 'phone number', 'contact number'],
 ];
 
 const digits = (text: string): string => withoutExtension(text).replace(/\(0\)/, '').replaceAll(/\D/g, '');
+
+/** Mexico had a 1 before mobile numbers until 2019; people still write it. */
+const isInternational = (number: string): boolean =>
+  isPhone(number) || (number.startsWith('521') && number.length === 13 && isPhone(`52${number.slice(3)}`));
 
 /** Dates, times, amounts and addresses of the network that have as many digits. */
 const NO_PHONE =
@@ -82,8 +103,8 @@ const isNational = (match: string): boolean => {
 const IN_NUMBER = /\d[A-Za-z]? $/;
 
 /**
- * Telephone numbers of all regions: the international form decides by itself, checked against the numbers that regions give; national
- * numbers in strong printed forms or with a key word.
+ * Telephone numbers of all regions: the international form decides by itself, checked against the numbers that regions
+ * give; national numbers in strong printed forms or with a key word.
  */
 export const phone: Recogniser = {
   type: 'pii.phone',
@@ -93,13 +114,29 @@ export const phone: Recogniser = {
     {
       find: new RegExp(`(?<![A-Za-z0-9_+])\\+\\(?[1-9](?:[ .\\-/()~]{0,2}\\d){6,14}${EXTENSION}(?!\\d)`),
       score: 1,
-      validate: (match) => isPhone(digits(match)),
+      validate: (match) => isInternational(digits(match)),
     },
     {
       find: new RegExp(`(?<![A-Za-z0-9_.+/\\-])(?:${PRINTED_PHONE})${EXTENSION}(?![A-Za-z0-9_/\\-])`),
       score: 0.8,
       validate: isNational,
       accepts: (_, before) => !IN_NUMBER.test(before),
+    },
+    {
+      // In groups behind the prefix of Europe and of North America for calls abroad: the numbering plan decides.
+      find: new RegExp(
+        `(?<![A-Za-z0-9_.+/\\-])(?:00|011 )[1-9]\\d{0,2}[ -]\\(?\\d(?:[ .\\-/()]{0,2}\\d){5,11}${EXTENSION}(?![A-Za-z0-9_/\\-])`,
+      ),
+      score: 0.9,
+      validate: (match) => isInternational(digits(match.replace(/^(?:00|011 )/, ''))),
+      accepts: (_, before) => !IN_NUMBER.test(before),
+    },
+    {
+      // Links of WhatsApp have the number alone.
+      find: /(?<=\/)\+?[1-9]\d{6,14}(?![A-Za-z0-9_])/,
+      score: 0.9,
+      validate: (match) => isInternational(match.replace('+', '')),
+      accepts: (_, before) => /(?:^|[^A-Za-z0-9])wa\.me\/$/i.test(before),
     },
     {
       find: new RegExp(`(?<![A-Za-z0-9_.+\\-/])\\(?\\d(?:[ .\\-/()]{0,2}\\d){6,14}${EXTENSION}(?![A-Za-z0-9_])`),
@@ -118,15 +155,24 @@ export const phone: Recogniser = {
     'handy «0049 30 23125417»',
     '«01 42 68 53 00»',
     'desk «+44 20 7946 0018 ext. 12»',
+    'from abroad «0044 20 7946 0018»',
+    'https://wa.me/«12025550143»',
+    'call «1 (202) 555-0143»',
+    '«1-800-555-0199» is free',
+    'ph: «03 9123 4567»',
+    'my number is «2025550143»',
     'Büro «030/23125417 DW 12»',
     'cep «0532 418 27 05»',
   ],
   ignores: [
     'order 4182705639 of 2024-05-06',
+    'SM86 0032 2509 8000 0000 0270 100',
     '+1 234',
     'version 10.0.26100',
     'the phone came on 2024-05-06',
     '978-316-484-1005',
+    'https://acme.example/12025550143',
+    '000 123 4567',
   ],
   limits: 'national numbers without a key word in other printed forms are not found',
 };

@@ -6,7 +6,7 @@ export const ni: Recogniser = nationalId({
   type: 'pii.national_id.cu_ni',
   name: 'Número de identidad (Cuba)',
   plain: '\\d{11}',
-  near: ['carné de identidad', 'número de identidad'],
+  near: ['carnet de identidad', 'carné de identidad', 'número de identidad'],
   source: 'law',
   since: '0.2.0',
   finds: ['carné de identidad: «83041726405»'],

@@ -13,7 +13,7 @@ export const tic: Recogniser = nationalId({
     for (let i = 0; i < 8; i++) sum += i % 2 === 0 ? odd[at(s, i)]! : at(s, i);
     return String.fromCharCode(65 + (sum % 26)) === s[8];
   },
-  near: ['tic', 'α.φ.τ.', 'αφτ', 'αφμ', 'φορολογικής ταυτότητας'],
+  near: ['tax identification code', 'tic', 'α.φ.τ.', 'αφτ', 'αφμ', 'φορολογικής ταυτότητας'],
   source: 'EU TIN portal',
   since: '0.2.0',
   finds: ['tic: «41827056P»'],

@@ -8,7 +8,7 @@ export const ico: Recogniser = nationalId({
   name: 'IČO (Czechia)',
   plain: '\\d{8}',
   check: (s) => (11 - (weighted(s, falling(8, 2)) % 11)) % 10 === at(s, 7),
-  near: ['ičo', 'ico', 'identifikační číslo', 'identifikační číslo osoby'],
+  near: ['ič', 'ičo', 'ico', 'identifikační číslo', 'identifikační číslo osoby'],
   source: 'ARES',
   since: '0.2.0',
   finds: ['ičo: «41827058»'],

@@ -2,7 +2,10 @@ import { isBirthNumber } from '../../check/shared-checks.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Check: whole mod 11 = 0 (or first 9 mod 11 = 10 with C=0); month +50 women, +20/+70 from 2004. Usually written YYMMDD/NNNC. */
+/**
+ * Check: whole mod 11 = 0 (or first 9 mod 11 = 10 with C=0); month +50 women, +20/+70 from 2004. Usually written
+ * YYMMDD/NNNC.
+ */
 export const rc: Recogniser = nationalId({
   type: 'pii.national_id.cz_rc',
   name: 'Rodné číslo (Czechia)',

@@ -14,7 +14,15 @@ export const kvnr: Recogniser = nationalId({
     for (let i = 0; i < digits.length; i++) sum += digitSum(at(digits, i) * (1 + (i % 2)));
     return sum % 10 === at(s, 9);
   },
-  near: ['krankenversichertennummer', 'kvnr', 'versichertennummer', 'egk'],
+  near: [
+    'krankenversicherungsnummer',
+    'krankenversicherung',
+    'health insurance number',
+    'krankenversichertennummer',
+    'kvnr',
+    'versichertennummer',
+    'egk',
+  ],
   source: 'SGB V §290',
   since: '0.2.0',
   finds: ['krankenversichertennummer: «K418270566»', 'krankenversichertennummer «K418 270 566»'],

@@ -7,7 +7,7 @@ export const rvnr: Recogniser = nationalId({
   type: 'pii.national_id.de_rvnr',
   name: 'Rentenversicherungsnummer (Germany)',
   plain: '\\d{8}[A-Z]\\d{3}',
-  printed: ['## ###### A ###'],
+  aloneElsewhere: ['## ###### A ###'],
   check: (s) => {
     const letter = String(s.charCodeAt(8) - 64).padStart(2, '0');
     const digits = s.slice(0, 8) + letter + s.slice(9, 11);
@@ -17,10 +17,23 @@ export const rvnr: Recogniser = nationalId({
     );
     return isDay(part(s, 4, 6), part(s, 2, 4)) && sum % 10 === at(s, 11);
   },
-  near: ['rentenversicherungsnummer', 'sv nummer', 'rvnr', 'sozialversicherungsnummer'],
+  plainAlone: 'elsewhere',
+  near: [
+    'rv nummer',
+    'versicherungsnummer',
+    'rentenversicherung',
+    'rentenversicherungsnummer',
+    'sv nummer',
+    'rvnr',
+    'sozialversicherungsnummer',
+  ],
   strong: true,
   source: 'DRV; VKVV §2',
   since: '0.2.0',
-  finds: ['rentenversicherungsnummer: «65170483K049»', 'rentenversicherungsnummer «65 170483 K 049»'],
+  finds: [
+    '(«65 170483 K 049»)',
+    'rentenversicherungsnummer: «65170483K049»',
+    'rentenversicherungsnummer «65 170483 K 049»',
+  ],
   ignores: ['rentenversicherungsnummer: 65170483K040', 'order 65170483K049 was sent'],
 });

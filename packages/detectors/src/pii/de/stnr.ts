@@ -7,7 +7,7 @@ export const stnr: Recogniser = nationalId({
   name: 'Steuernummer (Germany)',
   plain: '\\d{2,3}/\\d{3,4}/\\d{4,5}|\\d{4}0\\d{8}',
   separated: true,
-  near: ['steuernummer', 'st. nr.', 'stnr'],
+  near: ['steuer nr', 'steuer nummer', 'st nr', 'steuernummer', 'st. nr.', 'stnr'],
   source: 'ELSTER',
   since: '0.2.0',
   finds: ['steuernummer: «21/815/08150»', 'Steuernummer «2893081508152»'],

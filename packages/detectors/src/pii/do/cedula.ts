@@ -7,11 +7,11 @@ export const cedula: Recogniser = nationalId({
   type: 'pii.national_id.do_cedula',
   name: 'Cédula (Dominican Republic)',
   plain: '\\d{11}',
-  printed: ['###-#######-#'],
+  aloneElsewhere: ['###-#######-#'],
   check: (s) => luhn(s),
   near: ['cédula', 'cedula'],
   source: 'JCE',
   since: '0.2.0',
-  finds: ['cédula: «00141827055»', 'cédula «001-4182705-5»'],
+  finds: ['(«001-4182705-5»)', 'cédula: «00141827055»', 'cédula «001-4182705-5»'],
   ignores: ['cédula: 00141827056', 'order 00141827055 was sent'],
 });

@@ -1,4 +1,9 @@
+import { PAPER } from '../../form/paper.ts';
 import type { Recogniser } from '../../recogniser.ts';
+
+/** `DL# S123-...`, `patente: ...`. */
+const SHORT_NAME =
+  /(?:^|[^A-Za-z0-9<])(?:dl|d\.l\.|drv lic|lic|licen[cs]e|patente|permis|carnet|rijbewijs|kørekort|免許証?|ВУ)(?: ?(?:no|nr|n°|number|num|id)\.?)?[ :#="']{1,4}(?:is )?$/i;
 
 /** Driver licences: those of Great Britain have a form of their own, all others count with a key word. */
 export const driverLicence: Recogniser = {
@@ -11,7 +16,20 @@ export const driverLicence: Recogniser = {
       score: 0.8,
     },
     {
-      find: /(?<![A-Za-z0-9])[A-Z0-9](?:[ -]?[A-Z0-9]){4,17}(?![A-Za-z0-9])/,
+      // Right behind the short name, which is a tag of HTML and half a word elsewhere.
+      find: PAPER,
+      score: 0.7,
+      validate: (match) => (match.match(/\d/g) ?? []).length >= 5 && !/^(?:DL|NO|IS) /.test(match),
+      accepts: (_, before) => SHORT_NAME.test(before),
+    },
+    {
+      // Poland: a number, the last digits of the year, the county.
+      find: /(?<![A-Za-z0-9_./-])\d{5}\/\d{2}\/\d{4}(?![A-Za-z0-9_/-])/,
+      score: 0.7,
+      near: ['prawo jazdy', 'prawa jazdy'],
+    },
+    {
+      find: PAPER,
       score: 0.7,
       validate: (match) => (match.match(/\d/g) ?? []).length >= 4,
       near: [
@@ -23,6 +41,26 @@ export const driverLicence: Recogniser = {
           'driving license',
           'driver licence',
           'license number',
+          'licence number',
+          'licence no',
+          'license no',
+          'driving permit',
+          'dl no',
+          'dl number',
+          'dl nr',
+          'numéro de permis',
+          'n° de permis',
+          'numero patente',
+          'prawa jazdy',
+          'rijbewijsnummer',
+          'вод удостоверение',
+          'водительские права',
+          'номер ву',
+          '運転免許証',
+          '免許証番号',
+          'lesen memandu',
+          'sim a',
+          'nomor sim',
         ],
         ...[
           'dl number',
@@ -64,6 +102,9 @@ export const driverLicence: Recogniser = {
     '«KESTR804173KX9QZ»',
     'Führerschein «B072RRE2I55»',
     'Fahrerlaubnis «MU41827056B»',
+    'DL# «S418-2705-6391»',
+    'nr prawa jazdy «00418/10/1465»',
+    'numero patente: «RM4182705A»',
   ],
-  ignores: ['part K4182-7056-3917', 'a driving licence is needed'],
+  ignores: ['part K4182-7056-3917', 'a driving licence is needed', '<dl>41827056</dl>', 'the licence of 2019'],
 };

@@ -4,7 +4,10 @@ import type { Recogniser } from '../../recogniser.ts';
 const checked = (text: string, from: number, to: number): boolean =>
   icao(text.slice(from, to).replaceAll('<', '0')) === Number(text[to]);
 
-/** The second line of the machine-readable zone of a passport: number, nationality, birth, sex, expiry, each with its check digit. */
+/**
+ * The second line of the machine-readable zone of a passport: number, nationality, birth, sex, expiry, each with its
+ * check digit.
+ */
 export const machineReadableZone: Recogniser = {
   type: 'pii.passport.mrz',
   name: 'Machine-readable zone',

@@ -7,13 +7,31 @@ export const passport: Recogniser = {
   fold: true,
   forms: [
     {
-      find: /(?<![A-Za-z0-9])(?:[A-Za-z]{0,3}\d{5,9}|[MSRGDmsrgd]\d{3}[A-Za-z]\d{4}|\d{2}[A-Za-z]{2}\d{5}|[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8})[A-Za-z]?(?![A-Za-z0-9])/,
+      find: /(?<![A-Za-z0-9])(?:[A-Za-z]{0,3}\d{5,9}|\d{2} ?\d{7}|[A-Za-z]{2}[A-NP-Za-np-z0-9]{6}\d|[A-Za-z]{2} \d{6,7}|[MSRGDmsrgd]\d{3}[A-Za-z]\d{4}|\d{2}[A-Za-z]{2}\d{5}|[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8})[A-Za-z]?(?![A-Za-z0-9])/,
       score: 0.8,
       validate: (match) => match.length >= 6 && match.length <= 10 && /\d/.test(match),
       near: [
         ...[
           'passport',
           'passport number',
+          'passport no',
+          'pasport',
+          'passnr',
+          'pass nr',
+          'pass no',
+          'passinumero',
+          'pașaport',
+          'paso',
+          'cestovní pas',
+          'паспорта',
+          'загранпаспорт',
+          'заграничный паспорт',
+          'الجواز',
+          'جواز السفر',
+          'گذرنامه',
+          'หนังสือเดินทาง',
+          'passeport n',
+
           'reisepass',
           'passnummer',
           'passeport',
@@ -52,6 +70,9 @@ export const passport: Recogniser = {
     'Reisepass: «C01X00T47»',
     'passeport «18KX41827»',
     'Korean passport: «M456B7890»',
+    'загранпаспорт «71 1234567»',
+    'paspoort «NSPRF1234»',
+    'ตามหนังสือเดินทาง «AA1234567»',
   ],
   ignores: ['order K41827056', 'her passport of 2019'],
 };

@@ -8,15 +8,15 @@ export const ci: Recogniser = nationalId({
   type: 'pii.national_id.ec_ci',
   name: 'Cédula (Ecuador)',
   plain: '\\d{10}',
-  printed: ['#########-#'],
+  aloneElsewhere: ['#########-#'],
   check: (s) => {
     const province = part(s, 0, 2);
     return ((province >= 1 && province <= 24) || province === 30) && at(s, 2) < 6 && luhn(s);
   },
-  near: ['cédula'],
+  near: ['cédula de ciudadanía', 'cédula'],
   strong: true,
   source: 'Registro Civil',
   since: '0.2.0',
-  finds: ['cédula: «1714182704»', 'cédula «171418270-4»'],
+  finds: ['(«171418270-4»)', 'cédula: «1714182704»', 'cédula «171418270-4»'],
   ignores: ['cédula: 1714182705', 'order 1714182704 was sent'],
 });

@@ -10,6 +10,7 @@ export const id: Recogniser = nationalId({
   check: (s) =>
     (11 - (weighted(s, [2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === at(s, 13) &&
     isDay(part(s, 3, 5), part(s, 5, 7)),
+  plainAlone: 'elsewhere',
   near: ['الرقم القومي', 'national id', 'رقم البطاقة', 'رقم قومي'],
   strong: true,
   source: 'law',

@@ -7,6 +7,7 @@ export const cif: Recogniser = nationalId({
   type: 'pii.national_id.es_cif',
   name: 'CIF / NIF of entities (Spain)',
   plain: '[A-HJNP-SUVW]\\d{7}[0-9A-J]',
+  printed: ['A-########', 'A-#######-A'],
   check: (s) => {
     let sum = 0;
     for (let i = 1; i < 8; i++) sum += i % 2 === 0 ? at(s, i) : digitSum(2 * at(s, i));

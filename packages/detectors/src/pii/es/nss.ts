@@ -7,6 +7,7 @@ export const nss: Recogniser = nationalId({
   type: 'pii.national_id.es_nss',
   name: 'Seguridad Social (Spain)',
   plain: '\\d{12}',
+  aloneElsewhere: ['##/########/##', '## ######## ##'],
   printed: ['##/########/##', '## ######## ##'],
   check: (s) => {
     // A 0 behind the province is left out by most.
@@ -14,10 +15,15 @@ export const nss: Recogniser = nationalId({
     const wanted = part(s, 10, 12);
     return remainder(body, 97) === wanted || remainder(s.slice(0, 10), 97) === wanted;
   },
-  near: ['seguridad social', 'nss', 'naf'],
+  near: ['nuss', 'número de afiliación', 'afiliación', 'seguridad social', 'nss', 'naf'],
   strong: true,
   source: 'TGSS',
   since: '0.2.0',
-  finds: ['seguridad social: «284182705614»', 'seguridad social «28/41827056/14»', 'seguridad social «28 41827056 14»'],
+  finds: [
+    '(«28/41827056/14»)',
+    'seguridad social: «284182705614»',
+    'seguridad social «28/41827056/14»',
+    'seguridad social «28 41827056 14»',
+  ],
   ignores: ['seguridad social: 284182705615', 'order 284182705614 was sent'],
 });

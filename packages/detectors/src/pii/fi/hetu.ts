@@ -2,7 +2,10 @@ import { isDay, part } from '../../check/numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Check: (DDMMYY NNN) mod 31 → 0-9ABCDEFHJKLMNPRSTUVWXY. Usually written separator is part of it (-,Y..U 1900s; A..F 2000s; + 1800s). */
+/**
+ * Check: (DDMMYY NNN) mod 31 → 0-9ABCDEFHJKLMNPRSTUVWXY. Usually written separator is part of it (-,Y..U 1900s; A..F
+ * 2000s; + 1800s).
+ */
 export const hetu: Recogniser = nationalId({
   type: 'pii.national_id.fi_hetu',
   name: 'Henkilötunnus (Finland)',

@@ -7,11 +7,11 @@ export const siret: Recogniser = nationalId({
   type: 'pii.national_id.fr_siret',
   name: 'SIRET (France)',
   plain: '\\d{14}',
-  printed: ['### ### ### #####'],
+  aloneElsewhere: ['### ### ### #####'],
   check: (s) => luhn(s),
   near: ['siret'],
   source: 'INSEE',
   since: '0.2.0',
-  finds: ['siret: «41827056400028»', 'siret «418 270 564 00028»'],
+  finds: ['(«418 270 564 00028»)', 'siret: «41827056400028»', 'siret «418 270 564 00028»'],
   ignores: ['siret: 41827056400029', 'order 41827056400028 was sent'],
 });

@@ -10,7 +10,7 @@ export const chi: Recogniser = nationalId({
   plain: '[0-3]\\d{9}',
   printed: ['###### ####'],
   check: (s) => isNhsNumber(s) && isDay(part(s, 2, 4), part(s, 0, 2)),
-  near: ['chi', 'chi number'],
+  near: ['community health index', 'chi', 'chi number'],
   strong: true,
   source: 'NHS Scotland',
   since: '0.2.0',

@@ -7,7 +7,7 @@ export const id: Recogniser = nationalId({
   type: 'pii.national_id.hk_id',
   name: 'HKID (Hong Kong)',
   plain: '[A-Z]{1,2}\\d{6}[0-9A]',
-  printed: ['A######(*)', 'AA######(*)'],
+  aloneElsewhere: ['A######(*)', 'AA######(*)'],
   check: (s) => {
     // One letter counts as two, the first of which is worth 36.
     const first = s.length === 9 ? 9 * valueOf(s[0]) : 9 * 36;
@@ -18,6 +18,6 @@ export const id: Recogniser = nationalId({
   near: ['hkid', '身份證', 'identity card'],
   source: 'Immigration Dept (commonly known)',
   since: '0.2.0',
-  finds: ['hkid: «K4182707»', 'hkid «K418270(7)»'],
+  finds: ['(«K418270(7)»)', 'hkid: «K4182707»', 'hkid «K418270(7)»'],
   ignores: ['hkid: K4182708', 'order K4182707 was sent'],
 });

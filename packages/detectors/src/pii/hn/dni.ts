@@ -6,10 +6,12 @@ export const dni: Recogniser = nationalId({
   type: 'pii.national_id.hn_dni',
   name: 'DNI (Honduras)',
   plain: '\\d{13}',
-  printed: ['####-####-#####'],
+  aloneElsewhere: ['####-####-#####'],
+  // A department and a municipality, and the year of registration.
+  checkAlone: (s) => /^(?:0[1-9]|1[0-8])\d\d(?:19|20)/.test(s),
   near: ['dni', 'identidad', 'rtn'],
   source: 'RNP',
   since: '0.2.0',
-  finds: ['dni: «0801198304182»', 'dni «0801-1983-04182»'],
+  finds: ['(«0801-1983-04182»)', 'dni: «0801198304182»', 'dni «0801-1983-04182»'],
   ignores: ['order 0801198304182 was sent'],
 });

@@ -8,7 +8,7 @@ export const adoaz: Recogniser = nationalId({
   name: 'Adóazonosító jel (Hungary)',
   plain: '8\\d{9}',
   check: (s) => weighted(s, falling(1, 9)) % 11 === at(s, 9),
-  near: ['adóazonosító', 'adójel'],
+  near: ['adószám', 'adóazonosító', 'adójel'],
   strong: true,
   source: 'NAV; 2017. CL. tv.',
   since: '0.2.0',

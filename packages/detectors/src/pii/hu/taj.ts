@@ -9,7 +9,7 @@ export const taj: Recogniser = nationalId({
   plain: '\\d{9}',
   printed: ['### ### ###'],
   check: (s) => weighted(s, [3, 7, 3, 7, 3, 7, 3, 7]) % 10 === at(s, 8),
-  near: ['taj', 'taj szám'],
+  near: ['társadalombiztosítási azonosító', 'taj', 'taj szám'],
   source: '1996. XX. tv.',
   since: '0.2.0',
   finds: ['taj: «418270565»', 'taj «418 270 565»'],

@@ -7,11 +7,15 @@ export const pps: Recogniser = nationalId({
   type: 'pii.national_id.ie_pps',
   name: 'PPS number (Ireland)',
   plain: '\\d{7}[A-W][A-IWTX]?',
+  printed: ['####### AA', '####### A'],
   check: (s) => {
     const second = s[8] === undefined || 'WTX'.includes(s[8]) ? 0 : 9 * (s.charCodeAt(8) - 64);
     return 'WABCDEFGHIJKLMNOPQRSTUV'[(weighted(s, falling(8, 2)) + second) % 23] === s[7];
   },
-  near: ['pps', 'ppsn', 'pps no'],
+  plainAlone: 'elsewhere',
+  // `1048576K` is a size.
+  checkAlone: (s) => !/[KMGBT]$/.test(s) || s.length > 8,
+  near: ['personal public service', 'pps', 'ppsn', 'pps no'],
   strong: true,
   source: 'Revenue / DSP',
   since: '0.2.0',

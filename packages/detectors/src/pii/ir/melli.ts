@@ -7,7 +7,7 @@ export const melli: Recogniser = nationalId({
   type: 'pii.national_id.ir_melli',
   name: 'کد ملی (Iran)',
   plain: '\\d{10}',
-  printed: ['###-######-#'],
+  aloneElsewhere: ['###-######-#'],
   check: (s) => {
     const rest = weighted(s, falling(10, 2)) % 11;
     return (rest < 2 ? rest : 11 - rest) === at(s, 9) && !/^(\d)\1+$/.test(s);
@@ -15,6 +15,6 @@ export const melli: Recogniser = nationalId({
   near: ['کد ملی', 'کدملی', 'national code', 'شماره ملی', 'شناسه ملی'],
   source: 'law',
   since: '0.2.0',
-  finds: ['کد ملی: «0418270562»', 'کد ملی «041-827056-2»'],
+  finds: ['(«041-827056-2»)', 'کد ملی: «0418270562»', 'کد ملی «041-827056-2»'],
   ignores: ['کد ملی: 0418270563', 'order 0418270562 was sent'],
 });

@@ -9,7 +9,8 @@ export const cf: Recogniser = nationalId({
   plain: '[A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]',
   plainAlone: true,
   check: (s) => {
-    // In the places 1, 3, ... letters and digits count by this table; digits may be written as letters to tell namesakes apart.
+    // In the places 1, 3, ... letters and digits count by this table; digits may be written as letters to tell
+    // namesakes apart.
     const odd = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
     let sum = 0;
     for (let i = 0; i < 15; i++) {

@@ -6,6 +6,7 @@ export const pin: Recogniser = nationalId({
   type: 'pii.national_id.ke_pin',
   name: 'KRA PIN (Kenya)',
   plain: '[AP]\\d{9}[A-Z]',
+  plainAlone: 'elsewhere',
   near: ['kra pin', 'pin'],
   source: 'KRA',
   since: '0.2.0',

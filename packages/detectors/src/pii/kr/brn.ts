@@ -7,12 +7,12 @@ export const brn: Recogniser = nationalId({
   type: 'pii.national_id.kr_brn',
   name: '사업자등록번호 (South Korea)',
   plain: '\\d{3}\\d{2}\\d{5}',
-  printed: ['###-##-#####'],
+  aloneElsewhere: ['###-##-#####'],
   check: (s) =>
     (10 - ((weighted(s, [1, 3, 7, 1, 3, 7, 1, 3, 5]) + Math.floor((at(s, 8) * 5) / 10)) % 10)) % 10 === at(s, 9),
-  near: ['사업자등록번호', '사업자번호', '사업자 번호', '사업자등록'],
+  near: ['business registration number', 'brn', '사업자등록번호', '사업자번호', '사업자 번호', '사업자등록'],
   source: 'NTS',
   since: '0.2.0',
-  finds: ['사업자등록번호: «4182705635»', '사업자등록번호 «418-27-05635»'],
+  finds: ['(«418-27-05635»)', '사업자등록번호: «4182705635»', '사업자등록번호 «418-27-05635»'],
   ignores: ['사업자등록번호: 4182705636', 'order 4182705635 was sent'],
 });

@@ -9,7 +9,8 @@ export const civil: Recogniser = nationalId({
   plain: '[23]\\d{11}',
   check: (s) =>
     11 - (weighted(s, [2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]) % 11) === at(s, 11) && isDay(part(s, 3, 5), part(s, 5, 7)),
-  near: ['civil id', 'الرقم المدني'],
+  plainAlone: 'elsewhere',
+  near: ['البطاقة المدنية', 'civil id', 'الرقم المدني'],
   strong: true,
   source: 'PACI',
   since: '0.2.0',

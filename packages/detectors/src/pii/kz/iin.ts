@@ -13,7 +13,7 @@ export const iin: Recogniser = nationalId({
     if (check === 10) check = weighted(s, [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]) % 11;
     return check === at(s, 11) && isDay(part(s, 2, 4), part(s, 4, 6));
   },
-  near: ['иин', 'жсн', 'iin', 'бин'],
+  near: ['индивидуальный идентификационный', 'иин', 'жсн', 'iin', 'бин'],
   strong: true,
   source: 'law 223-III',
   since: '0.2.0',

@@ -6,7 +6,7 @@ export const cin: Recogniser = nationalId({
   type: 'pii.national_id.ma_cin',
   name: 'CNIE (Morocco)',
   plain: '[A-Z]{1,2}\\d{5,6}',
-  near: ['cin', 'cnie', 'بطاقة التعريف', 'carte nationale', 'البطاقة الوطنية'],
+  near: ["carte d'identité nationale", 'cin', 'cnie', 'بطاقة التعريف', 'carte nationale', 'البطاقة الوطنية'],
   source: 'DGSN',
   since: '0.2.0',
   finds: ['cin: «BK418270»'],

@@ -1,4 +1,4 @@
-import { isJmbg } from '../../check/shared-checks.ts';
+import { isJmbg, isRecentJmbg } from '../../check/shared-checks.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
@@ -8,6 +8,8 @@ export const embg: Recogniser = nationalId({
   name: 'ЕМБГ (North Macedonia)',
   plain: '\\d{13}',
   check: (s) => isJmbg(s),
+  plainAlone: 'elsewhere',
+  checkAlone: isRecentJmbg,
   near: ['ембг', 'embg', 'матичен број'],
   strong: true,
   source: 'law',

@@ -8,6 +8,7 @@ export const nic: Recogniser = nationalId({
   name: 'NIC (Mauritius)',
   plain: '[A-Z]\\d{12}[0-9A-Z]',
   check: (s) => '0123456789ABCDEFG'[(17 - (weighted(s, falling(14, 2)) % 17)) % 17] === s[13],
+  plainAlone: 'elsewhere',
   near: ['nic'],
   strong: true,
   source: 'stdnum mu.nid',

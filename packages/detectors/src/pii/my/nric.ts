@@ -9,7 +9,7 @@ export const nric: Recogniser = nationalId({
   plain: '\\d{6}\\d{2}\\d{4}',
   alone: ['######-##-####'],
   check: (s) => isDay(part(s, 2, 4), part(s, 4, 6)) && part(s, 6, 8) >= 1 && ![17, 18, 19, 20].includes(part(s, 6, 8)),
-  near: ['mykad', 'nric', 'no. kp', 'kad pengenalan', 'i/c'],
+  near: ['ic number', 'ic no', 'no kp', 'mykad', 'nric', 'no. kp', 'kad pengenalan', 'i/c'],
   source: 'JPN',
   since: '0.2.0',
   finds: ['mykad: «830417145820»', '(«830417-14-5820»)'],

@@ -28,6 +28,9 @@ function isVersion6(match: string): boolean {
 const isHost = (match: string): boolean =>
   !/^(?:0|127|255)\./.test(match) && match.split('.').some((octet) => Number(octet) > 9);
 
+const CALLED =
+  /(?:(?:^|[^A-Za-z])(?:ip|ips|ipv4|ip[ _-]?addr(?:ess)?|host|hostname|server|nameserver|dns|gateway|client|remote|ping)["']?(?: is)?[ :=]{1,3}["']?|(?:ssh|scp|sftp|rsync|mosh|:\/\/)[^\s@]{0,24}(?: [^\s@]{1,24})?@)$/i;
+
 /** Addresses of the internet protocol, version 4 and 6. Private and documentation ranges count too, loopback not. */
 export const ip: Recogniser = {
   type: 'pii.ip',
@@ -39,6 +42,13 @@ export const ip: Recogniser = {
       score: 0.9,
       validate: isHost,
       notBehind: ['version', 'ver', 'v', 'release', 'build', 'firmware', 'driver', 'section', 'chapter'],
+    },
+    {
+      // Of four small numbers only the word tells; behind an `@`, whoever connects there.
+      find: new RegExp(`(?<![A-Za-z0-9_.+~^\\-])${OCTET}(?:\\.${OCTET}){3}(?![A-Za-z0-9_\\-])`),
+      score: 0.8,
+      validate: (match) => !/^(?:0|127|255)\./.test(match),
+      accepts: (_, before) => CALLED.test(before),
     },
     {
       find: /(?<![A-Za-z0-9_:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{0,4}|(?:\d{1,3}\.){3}\d{1,3})(?:%[a-z0-9]{1,15})?(?![A-Za-z0-9_:])/,
@@ -53,6 +63,8 @@ export const ip: Recogniser = {
     'host «2001:db8::8a2e:370:7334» is up',
     '[«fe80::1ff:fe23:4567:890a»]',
     'mapped «::ffff:203.0.113.77» here',
+    'IP address: «8.8.8.8»',
+    'ssh root@«203.0.113.77»',
   ],
   ignores: [
     'version 10.0.26100.1742',
@@ -61,6 +73,7 @@ export const ip: Recogniser = {
     'std::vector::size',
     'a::b',
     '1.2.3.4 is a chapter',
+    'acme-kit@11.22.33.44',
     '256.1.1.300',
   ],
 };

@@ -7,7 +7,7 @@ export const nin: Recogniser = nationalId({
   name: 'NIN (Nigeria)',
   plain: '\\d{11}',
   printed: ['#### ### ####'],
-  near: ['nin', 'national identification', 'bvn'],
+  near: ['bank verification', 'bank verification number', 'nin', 'national identification', 'bvn'],
   source: 'NIMC',
   since: '0.2.0',
   finds: ['nin: «41827056391»', 'nin «4182 705 6391»'],

@@ -2,12 +2,14 @@ import { at, weighted } from '../../check/numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Check: W[3,2,7,6,5,4,3,2]; if 10 W[7,4,3,2,5,2,7,6]; range 10-150 million. Usually written NN-NNN-NNN, NNN-NNN-NNN. */
+/**
+ * Check: W[3,2,7,6,5,4,3,2]; if 10 W[7,4,3,2,5,2,7,6]; range 10-150 million. Usually written NN-NNN-NNN, NNN-NNN-NNN.
+ */
 export const ird: Recogniser = nationalId({
   type: 'pii.national_id.nz_ird',
   name: 'IRD (New Zealand)',
   plain: '\\d{8,9}',
-  printed: ['##-###-###', '###-###-###'],
+  printed: ['###-###-###', '##-###-###', '###-###-###'],
   check: (s) => {
     const number = s.padStart(9, '0');
     let check = (11 - (weighted(number, [3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 11;

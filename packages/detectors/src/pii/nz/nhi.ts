@@ -2,7 +2,10 @@ import { at } from '../../check/numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Check: letters 1..24 no I O; W[7..2]; old 11-s%11 (10→0), new 23-s%23 → letter (24 letters). Usually written together. */
+/**
+ * Check: letters 1..24 no I O; W[7..2]; old 11-s%11 (10→0), new 23-s%23 → letter (24 letters). Usually written
+ * together.
+ */
 export const nhi: Recogniser = nationalId({
   type: 'pii.national_id.nz_nhi',
   name: 'NHI (New Zealand)',

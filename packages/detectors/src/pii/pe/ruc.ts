@@ -8,7 +8,7 @@ export const ruc: Recogniser = nationalId({
   name: 'RUC (Peru)',
   plain: '(?:10|15|16|17|20)\\d{9}',
   check: (s) => (11 - (weighted(s, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === at(s, 10),
-  near: ['ruc'],
+  near: ['registro único de contribuyentes', 'ruc'],
   strong: true,
   source: 'SUNAT',
   since: '0.2.0',

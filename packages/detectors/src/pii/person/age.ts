@@ -52,8 +52,8 @@ const PERSONS = [
 ];
 
 /**
- * Ages in fields of forms, and in sentences that say whose they are. On request, `use: pii/person`: an age alone says who somebody is only
- * together with more, and every program about users holds some.
+ * Ages in fields of forms, and in sentences that say whose they are. On request, `use: pii/person`: an age alone says
+ * who somebody is only together with more, and every program about users holds some.
  */
 export const age: Recogniser = {
   type: 'pii.age',

@@ -15,8 +15,8 @@ const FIELD =
 const bare = (match: string): string => match.replace(/^[ "'@]+/, '').toLowerCase();
 
 /**
- * Names that people choose for an account: in the field that says so, and handles beside the name of their network. On request,
- * `use: pii/person`: programs and their documentation are full of such fields.
+ * Names that people choose for an account: in the field that says so, and handles beside the name of their network. On
+ * request, `use: pii/person`: programs and their documentation are full of such fields.
  */
 export const username: Recogniser = {
   type: 'pii.username',

@@ -7,7 +7,7 @@ export const cc: Recogniser = nationalId({
   type: 'pii.national_id.pt_cc',
   name: 'Cartão de Cidadão (Portugal)',
   plain: '\\d{9}[0-9A-Z]{2}\\d',
-  printed: ['######## # **#'],
+  aloneElsewhere: ['######## # **#'],
   check: (s) => {
     let sum = 0;
     for (let i = 0; i < 12; i++) {
@@ -16,7 +16,10 @@ export const cc: Recogniser = nationalId({
     }
     return sum % 10 === 0;
   },
-  near: ['cartão de cidadão'],
+  plainAlone: 'elsewhere',
+  // The version has letters: twelve digits are many things.
+  checkAlone: (s) => /^\d{9}[A-Z]{2}\d$/.test(s),
+  near: ['bilhete de identidade', 'cc', 'cartão de cidadão'],
   source: 'AMA',
   since: '0.2.0',
   finds: ['cartão de cidadão: «041827056ZX5»', 'cartão de cidadão «04182705 6 ZX5»'],

@@ -13,7 +13,7 @@ export const ruc: Recogniser = nationalId({
     const rest = weighted(body, falling(2, body.length + 1)) % 11;
     return (rest > 1 ? 11 - rest : 0) === Number(s.at(-1));
   },
-  near: ['ruc', 'cédula'],
+  near: ['registro único del contribuyente', 'ruc', 'cédula'],
   source: 'SET',
   since: '0.2.0',
   finds: ['ruc: «41827058»', 'ruc «4182705-8»'],

@@ -6,7 +6,7 @@ export const qid: Recogniser = nationalId({
   type: 'pii.national_id.qa_qid',
   name: 'QID (Qatar)',
   plain: '[23]\\d{10}',
-  near: ['qid', 'رقم البطاقة', 'رقم الهوية', 'الرقم الشخصي', 'residence permit'],
+  near: ['qatar id', 'qid', 'رقم البطاقة', 'رقم الهوية', 'الرقم الشخصي', 'residence permit'],
   source: 'MoI',
   since: '0.2.0',
   finds: ['qid: «28304182705»'],

@@ -2,7 +2,10 @@ import { at, weighted } from '../../check/numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Check: 10: W[2,4,10,3,5,9,4,6,8]%11%10; 12: W[7,2,4,10,3,5,9,4,6,8], W[3,7,2,4,10,3,5,9,4,6,8]. Usually written together. */
+/**
+ * Check: 10: W[2,4,10,3,5,9,4,6,8]%11%10; 12: W[7,2,4,10,3,5,9,4,6,8], W[3,7,2,4,10,3,5,9,4,6,8]. Usually written
+ * together.
+ */
 export const inn: Recogniser = nationalId({
   type: 'pii.national_id.ru_inn',
   name: 'ИНН (Russia)',

@@ -9,7 +9,7 @@ export const snils: Recogniser = nationalId({
   plain: '\\d{11}',
   alone: ['###-###-### ##'],
   check: (s) => (weighted(s, falling(9, 1)) % 101) % 100 === part(s, 9, 11),
-  near: ['снилс', 'snils'],
+  near: ['страховой номер', 'снилс', 'snils'],
   strong: true,
   source: 'PFR',
   since: '0.2.0',

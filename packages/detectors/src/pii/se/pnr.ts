@@ -14,7 +14,7 @@ export const pnr: Recogniser = nationalId({
     const day = part(number, 4, 6);
     return luhn(number) && isDay(part(number, 2, 4), day > 60 ? day - 60 : day);
   },
-  near: ['personnummer', 'pnr', 'samordningsnummer', 'organisationsnummer', 'person nr'],
+  near: ['pers nr', 'personnr', 'personnummer', 'pnr', 'samordningsnummer', 'organisationsnummer', 'person nr'],
   strong: true,
   source: 'SKV 704',
   since: '0.2.0',

@@ -2,7 +2,9 @@ import { weighted } from '../../check/numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Check: W[2,7,6,5,4,3,2], T,G +4, M +3; %11; ST JZIHGFEDCBA, FG XWUTRQPNMLK, M XWUTRQPNJLK. Usually written together. */
+/**
+ * Check: W[2,7,6,5,4,3,2], T,G +4, M +3; %11; ST JZIHGFEDCBA, FG XWUTRQPNMLK, M XWUTRQPNJLK. Usually written together.
+ */
 export const nric: Recogniser = nationalId({
   type: 'pii.national_id.sg_nric',
   name: 'NRIC / FIN (Singapore)',

@@ -1,8 +1,11 @@
 import type { Recogniser } from '../../recogniser.ts';
 
-const AT = '(?:\\[ ?(?:at|AT|ät) ?\\]|\\( ?(?:at|AT|ät) ?\\)|\\{ ?(?:at|AT) ?\\})';
+const AT =
+  '(?:\\[ ?(?:at|AT|At|ät|arroba|a|@) ?\\]|\\( ?(?:at|AT|At|ät|arroba|a|@) ?\\)|\\{ ?(?:at|AT|@) ?\\}|< ?(?:at|AT) ?>|- ?(?:at|AT) ?-|_AT_)';
 const DOT =
-  '(?: ?(?:\\[ ?(?:dot|DOT|punkt) ?\\]|\\( ?(?:dot|DOT|punkt) ?\\)|\\{ ?(?:dot|DOT) ?\\}) ?| dot | DOT | punto | punkt |\\.)';
+  '(?: ?(?:\\[ ?(?:dot|DOT|punkt|punto|\\.) ?\\]|\\( ?(?:dot|DOT|punkt|punto|\\.) ?\\)|\\{ ?(?:dot|DOT|\\.) ?\\}|< ?(?:dot|DOT) ?>|- ?(?:dot|DOT) ?-|_DOT_) ?| dot | DOT | punto | punkt |\\.)';
+/** Between brackets: the host of an address whose `@` is one. */
+const BRACKET_DOT = '(?: ?(?:\\[ ?(?:dot|DOT|punkt|\\.) ?\\]|\\( ?(?:dot|DOT|punkt|\\.) ?\\)) ?| dot | DOT )';
 const WORD_DOT = '(?: dot | DOT | punto | punkt )';
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?';
 /** In plain words only what every reader takes for a domain. */
@@ -12,8 +15,8 @@ const TOP =
 const LOCAL = '(?<![A-Za-z0-9._+-])[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9_+-])?';
 
 /**
- * E-mail addresses spelled out: `ada [at] acme [dot] example`, `ada at acme dot example`. On request, `use: pii/spelled`: any word may be
- * followed by ` at `, so every space behind a word is held until the next sign has come.
+ * E-mail addresses spelled out: `ada [at] acme [dot] example`, `ada at acme dot example`. On request, `use:
+ * pii/spelled`: any word may be followed by ` at `, so every space behind a word is held until the next sign has come.
  */
 export const email: Recogniser = {
   type: 'pii.email.spelled',
@@ -27,6 +30,15 @@ export const email: Recogniser = {
       ),
       score: 0.8,
     },
+    // Only the dot is spelled, or there are spaces around the sign.
+    {
+      find: new RegExp(`${LOCAL} ?@ ?${LABEL}(?:${BRACKET_DOT}${LABEL}){1,3}(?![A-Za-z0-9])`),
+      score: 0.9,
+    },
+    {
+      find: new RegExp(`${LOCAL}(?: @ ?|@ )${LABEL}(?:\\.${LABEL}){0,2}\\. ?${TOP}(?![A-Za-z0-9])`),
+      score: 0.8,
+    },
   ],
   source: 'how people write them',
   since: '0.2.0',
@@ -34,6 +46,10 @@ export const email: Recogniser = {
     'Write to «ada [at] acme [dot] example».',
     'Mail «ada(at)acme.example»',
     'mail «ada at acme dot example», please',
+    '«ada[@]acme[.]example»',
+    '«ada @ acme.example»',
+    '«ada@acme(dot)example»',
+    '«ada_AT_acme_DOT_example»',
   ],
-  ignores: ['meet me at the station', 'look at polka dot dresses', 'a [at] b'],
+  ignores: ['meet me at the station', 'look at polka dot dresses', 'a [at] b', 'two @ 3.50 each', 'look_at_me.html'],
 };

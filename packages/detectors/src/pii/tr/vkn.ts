@@ -15,7 +15,7 @@ export const vkn: Recogniser = nationalId({
     }
     return (10 - (sum % 10)) % 10 === at(s, 9);
   },
-  near: ['vergi kimlik', 'vkn', 'vergi no'],
+  near: ['vergi numarası', 'vergi kimlik', 'vkn', 'vergi no'],
   source: 'GİB',
   since: '0.2.0',
   finds: ['vergi kimlik: «4182705630»'],

@@ -12,7 +12,7 @@ export const id: Recogniser = nationalId({
     const place = 'ABCDEFGHJKLMNPQRSTUVXYWZIO'.indexOf(s[0]!) + 10;
     return (Math.floor(place / 10) + (place % 10) * 9 + weighted(s.slice(1), [8, 7, 6, 5, 4, 3, 2, 1, 1])) % 10 === 0;
   },
-  near: ['身分證', '身分證字號', '居留證'],
+  near: ['身份證字號', '統一證號', '身份證', '身分證', '身分證字號', '居留證'],
   source: 'MOI',
   since: '0.2.0',
   finds: ['身分證: «K241827054»'],

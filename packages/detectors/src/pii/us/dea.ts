@@ -8,7 +8,7 @@ export const dea: Recogniser = nationalId({
   name: 'DEA number (United States)',
   plain: '[ABCDEFGHJKLMPRSTUX][A-Z9]\\d{7}',
   check: (s) => (at(s, 2) + at(s, 4) + at(s, 6) + 2 * (at(s, 3) + at(s, 5) + at(s, 7))) % 10 === at(s, 8),
-  near: ['dea'],
+  near: ['dea registration', 'provider number', 'dea'],
   source: 'DEA',
   since: '0.2.0',
   finds: ['dea: «BK4182705»'],

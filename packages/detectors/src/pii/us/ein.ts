@@ -7,7 +7,7 @@ export const ein: Recogniser = nationalId({
   name: 'EIN (United States)',
   plain: '\\d{2}-\\d{7}',
   separated: true,
-  near: ['fein', 'employer identification', 'ein'],
+  near: ['federal tax id', 'federal tax', 'fein', 'employer identification', 'ein'],
   source: 'IRS',
   since: '0.2.0',
   finds: ['fein: «41-8270563»'],

@@ -7,6 +7,7 @@ export const mbi: Recogniser = nationalId({
   name: 'Medicare MBI (United States)',
   plain: '[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d[AC-HJKMNP-RT-Y]{2}\\d{2}',
   alone: ['#***-***-****'],
+  plainAlone: 'elsewhere',
   near: ['mbi', 'medicare'],
   source: 'CMS',
   since: '0.2.0',

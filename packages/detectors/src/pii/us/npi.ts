@@ -8,7 +8,7 @@ export const npi: Recogniser = nationalId({
   name: 'NPI (United States)',
   plain: '[12]\\d{9}',
   check: (s) => luhn(`80840${s}`),
-  near: ['npi', 'national provider'],
+  near: ['provider identifier', 'provider number', 'npi', 'national provider'],
   strong: true,
   source: 'CMS',
   since: '0.2.0',

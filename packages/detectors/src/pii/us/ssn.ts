@@ -10,8 +10,9 @@ const written = (separator: string): string => `${AREA}${separator}${GROUP}${sep
 const KEY_WORDS = ['ssn', 'social security', 'soc sec', 'social sec', 'taxpayer', 'tin'];
 
 /**
- * United States social security numbers in their three groups (3-2-4), separated by the same hyphen, space or dot; nine digits without
- * separators with a key word. Numbers of the same shape inside a longer one (`978-316-48-4100-5`) are another number.
+ * United States social security numbers in their three groups (3-2-4), separated by the same hyphen, space or dot; nine
+ * digits without separators with a key word. Numbers of the same shape inside a longer one (`978-316-48-4100-5`) are
+ * another number.
  */
 export const ssn: Recogniser = {
   type: 'pii.ssn',

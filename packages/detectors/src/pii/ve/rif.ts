@@ -2,7 +2,10 @@ import { at, weighted } from '../../check/numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Check: letter V4 E8 J12 P16 G20 + W[3,2,7,6,5,4,3,2]; 11-s%11; >9→0. Usually written V-NNNNNNNN-N; cédula V-NN.NNN.NNN. */
+/**
+ * Check: letter V4 E8 J12 P16 G20 + W[3,2,7,6,5,4,3,2]; 11-s%11; >9→0. Usually written V-NNNNNNNN-N; cédula
+ * V-NN.NNN.NNN.
+ */
 export const rif: Recogniser = nationalId({
   type: 'pii.national_id.ve_rif',
   name: 'RIF / cédula (Venezuela)',

@@ -4,7 +4,9 @@ import type { Recogniser } from '../../recogniser.ts';
 /** Version bytes of Bitcoin, Litecoin, Dogecoin, Dash, Tron and XRP. */
 const VERSIONS = new Set([0x00, 0x05, 0x30, 0x32, 0x1e, 0x4c, 0x41]);
 
-/** Addresses of crypto currencies, by their check. Those without one, and Ethereum's in a single case, need a key word. */
+/**
+ * Addresses of crypto currencies, by their check. Those without one, and Ethereum's in a single case, need a key word.
+ */
 export const address: Recogniser = {
   type: 'pii.crypto_address',
   name: 'Crypto currency address',

@@ -1,8 +1,8 @@
 import type { Recogniser } from '../../recogniser.ts';
 
 /**
- * OpenAI API keys: `sk-` and letters and digits (user keys), or `sk-proj-`, `sk-svcacct-`, `sk-admin-` and a longer token that may hold
- * hyphens and underscores.
+ * OpenAI API keys: `sk-` and letters and digits (user keys), or `sk-proj-`, `sk-svcacct-`, `sk-admin-` and a longer
+ * token that may hold hyphens and underscores.
  */
 export const openaiKey: Recogniser = {
   type: 'secret.openai_key',

@@ -1,7 +1,9 @@
 import { markedInside } from '../../form/value.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** Discord; it has a check, first part base64 of a number, which is not demanded: a mangled token is worth hiding too. */
+/**
+ * Discord; it has a check, first part base64 of a number, which is not demanded: a mangled token is worth hiding too.
+ */
 export const discordBot: Recogniser = {
   type: 'secret.discord_bot',
   name: 'Discord (discord-bot)',

@@ -1,8 +1,8 @@
 import type { Recogniser } from '../../recogniser.ts';
 
 /**
- * AWS access key ids: a four-letter prefix for the kind of principal and 16 capitals or digits. Only prefixes of credentials: long-term,
- * temporary, bearer and context keys.
+ * AWS access key ids: a four-letter prefix for the kind of principal and 16 capitals or digits. Only prefixes of
+ * credentials: long-term, temporary, bearer and context keys.
  */
 export const awsAccessKey: Recogniser = {
   type: 'secret.aws_access_key',

@@ -11,6 +11,13 @@ const isPassword = (value: string): boolean => !isChosenPlaceholder(value) && lo
 /** What follows the option or the variable. */
 const valueOf = (match: string): string => match.replace(/^(?:--?[a-z-]+|[A-Z_]+)[ =]["']?/, '');
 
+/** `--password=`, `PGPASSWORD=`, right before the value. */
+const GIVEN =
+  /(?:(?:^|[^A-Za-z0-9-])--(?:[a-z]{2,12}-)?pass(?:word|wd)?|\b(?:PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH|SSHPASS))=["']?$/;
+
+/** Commands of which `-p` or `-a` is the password. */
+const TAKES_IT = /\b(?:mysql(?:dump|admin|import)?|mariadb(?:-dump)?|sshpass|redis-cli)\b[^\n|;&]*$/;
+
 /** Passwords in the options of commands: `curl -u name:password`, `--password=...`, `PGPASSWORD=...`. */
 export const commandPassword: Recogniser = {
   type: 'secret.command_password',
@@ -29,9 +36,20 @@ export const commandPassword: Recogniser = {
       accepts: (match) => /\d/.test(match) && isPassword(valueOf(match).slice(0, -1)),
     },
     {
-      find: /(?<![A-Za-z0-9-])(?:--(?:[a-z]{2,12}-)?pass(?:word|wd)?[ =]|(?:PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH|SSHPASS)=)["']?[^\s"'<>=]{6,100}(?![^\s"'])/,
+      // The name of the option or of the variable stays.
+      find: /(?<=[="'])[^\s"'<>=]{6,100}(?![^\s"'])/,
+      score: 0.9,
+      accepts: (match, before) => GIVEN.test(before) && isPassword(match),
+    },
+    {
+      find: /(?<![A-Za-z0-9-])--(?:[a-z]{2,12}-)?pass(?:word|wd)? ["']?[^\s"'<>=]{6,100}(?![^\s"'])/,
       score: 0.9,
       accepts: (match) => isPassword(valueOf(match)),
+    },
+    {
+      find: /(?<![A-Za-z0-9-])-[pa] ?["']?[^\s"'<>=-][^\s"'<>=]{5,100}(?![^\s"'])/,
+      score: 0.9,
+      accepts: (match, before) => TAKES_IT.test(before) && isPassword(match.replace(/^-[pa] ?["']?/, '')),
     },
   ],
   source: 'curl, psql, mysql, redis-cli and sshpass: their manuals',
@@ -40,8 +58,10 @@ export const commandPassword: Recogniser = {
     'curl -u elastic:«P4ssKestrel$1» https://search.acme.example:9200',
     "curl -s --user 'api:«d2LkV78zLx!t»' https://api.acme.example/v2",
     'curl «-u "d2LkV78zLx7t9Qm:»" https://api.acme.example/v1/charges',
-    '«PGPASSWORD=tr4velling-Kestrel» psql -h db.acme.example',
-    'mysql --user=app «--password=kR4velling» shop',
+    'PGPASSWORD=«tr4velling-Kestrel» psql -h db.acme.example',
+    'mysql --user=app --password=«kR4velling» shop',
+    'mysql -u app «-pkR4velling» shop',
+    'sshpass «-p kR4velling» ssh app@host',
   ],
   ignores: [
     'docker run -u 1000:1000 acme/app',
@@ -50,6 +70,9 @@ export const commandPassword: Recogniser = {
     'curl -u "$USER:$PASSWORD" https://acme.example',
     'mysql --password=<password> shop',
     'sudo -u postgres psql',
+    'mkdir -p build/kestrel-2x',
+    'mysql -p customers',
+    'cp -p Kestrel2.txt x',
   ],
   limits: 'words of plain letters are taken for names of groups',
 };

@@ -13,6 +13,7 @@ export const dockerAuth: Recogniser = {
       find: VALUE,
       score: 1,
       accepts(match, before) {
+        if (/\b_password\s{0,2}=\s{0,2}["']?$/.test(before)) return !isChosenPlaceholder(match);
         if (!/(?:["']auth["']\s{0,2}:\s{0,2}["']|\b_auth\s{0,2}=\s{0,2}["']?)$/.test(before)) return false;
         const password = passwordOf(match);
         return password !== undefined && password !== '' && !isChosenPlaceholder(password);
@@ -21,6 +22,9 @@ export const dockerAuth: Recogniser = {
   ],
   source: 'Docker, config.json; npm, .npmrc',
   since: '0.3.0',
-  finds: ['{"auths":{"registry.acme.example":{"auth":"«YW5uOnRyNHZlbGxpbmc=»"}}}'],
+  finds: [
+    '//npm.acme.example/:_password=«{base62:24}»',
+    '{"auths":{"registry.acme.example":{"auth":"«YW5uOnRyNHZlbGxpbmc=»"}}}',
+  ],
   ignores: ['"auth": "dXNlcjpwYXNzd29yZA=="', '"auth": "required-for-everyone"'],
 };

@@ -5,8 +5,8 @@ import { isChosenPlaceholder } from '../../check/placeholder.ts';
 const BEFORE = /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s:/@"'<>]*:$/;
 
 /**
- * The password of a URL: everything between the colon behind the user and the last `@` before the host. The rest of the URL stays, so that
- * people still see which database it was.
+ * The password of a URL: everything between the colon behind the user and the last `@` before the host. The rest of the
+ * URL stays, so that people still see which database it was.
  */
 export const urlPassword: Recogniser = {
   type: 'secret.url_password',

@@ -20,8 +20,8 @@ const REFERENCE =
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Values that look random behind a name that says they are secret, whoever issued them. Less precise than the formats of issuers, and on
- * request for that reason: `use: secrets/generic`.
+ * Values that look random behind a name that says they are secret, whoever issued them. Less precise than the formats
+ * of issuers, and on request for that reason: `use: secrets/generic`.
  */
 export const assignment: Recogniser = {
   type: 'secret.generic',

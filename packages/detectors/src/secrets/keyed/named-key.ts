@@ -91,6 +91,8 @@ const ISSUERS: readonly (readonly [form: RegExp, names: string])[] = [
 ];
 
 const BY_ISSUER = ISSUERS.flatMap(([form, names]) => names.split(', ').map((name) => ({ form, name })));
+/** Names of services and of their keys. */
+export const serviceCount: number = new Set(BY_ISSUER.map(({ name }) => name)).size;
 /** `ACCESSKEY` in capitals shows no edge of its words. */
 const HOLDS_KEY =
   /\b(?:(?:api|access|secret|auth|private|license)?(?:key|token)|secret|password|pwd|auth|credential|pat|sid|license|login|dsn)s?\b/;
@@ -109,8 +111,8 @@ function isKeyOf(name: string, value: string): boolean {
 }
 
 /**
- * Keys of 180 services whose form alone says nothing: hexadecimal digits, letters and digits. The name of the variable or field must name
- * the service and a key (`DATADOG_API_KEY`), and the value must look issued.
+ * Keys of 180 services whose form alone says nothing: hexadecimal digits, letters and digits. The name of the variable
+ * or field must name the service and a key (`DATADOG_API_KEY`), and the value must look issued.
  */
 export const namedKey: Recogniser = {
   type: 'secret.named_key',

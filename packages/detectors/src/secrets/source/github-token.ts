@@ -4,8 +4,8 @@ import type { Recogniser } from '../../recogniser.ts';
 const VARIED = '(?:[A-WYZa-wyz0-9][A-Za-z0-9]{2}|[Xx][A-WYZa-wyz0-9][A-Za-z0-9]|[Xx]{2}[A-WYZa-wyz0-9])';
 
 /**
- * GitHub tokens: `ghp_`, `gho_`, `ghu_`, `ghs_` or `ghr_` and at least 36 letters and digits, or `github_pat_` with its two parts. Longer
- * tokens match too: the length is not fixed.
+ * GitHub tokens: `ghp_`, `gho_`, `ghu_`, `ghs_` or `ghr_` and at least 36 letters and digits, or `github_pat_` with its
+ * two parts. Longer tokens match too: the length is not fixed.
  */
 export const githubToken: Recogniser = {
   type: 'secret.github_token',

@@ -18,6 +18,6 @@ export const basicHeader: Recogniser = {
   ],
   source: 'RFC 7617',
   since: '0.2.0',
-  finds: ['Authorization: «Basic YW5uOnRyNHZlbGxpbmc=»'],
+  finds: ['Authorization: «Basic YW5uOnRyNHZlbGxpbmc=»', '«Basic YXBwbGljYXRpb24tdXNlcjpncvxuNGV2ZXI=»'],
   ignores: ['Basic understanding of the subject', 'Authorization: Basic dXNlcjpwYXNzd29yZA=='],
 };

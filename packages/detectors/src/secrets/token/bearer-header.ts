@@ -2,7 +2,10 @@ import { isPlaceholder } from '../../check/placeholder.ts';
 import { looksRandom } from '../../check/random.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
-/** A bearer token of unknown issuer in a header. Tokens whose issuers mark them, and JSON web tokens, have recognisers of their own. */
+/**
+ * A bearer token of unknown issuer in a header. Tokens whose issuers mark them, and JSON web tokens, have recognisers
+ * of their own.
+ */
 export const bearerHeader: Recogniser = {
   type: 'secret.bearer_token',
   name: 'HTTP bearer token',

@@ -9,7 +9,10 @@ const FIELD =
 /** What is a header by where it stands only: `-H "Token: ..."`. */
 const IN_COMMAND = /(?:-H|--header)\s{0,2}["']?(?:[\w-]{0,24}(?:token|key|secret))\s{0,2}:\s{0,2}$/i;
 
-/** A key in a header of HTTP whose issuer nothing tells. `Basic`, `Bearer` and what issuers mark have recognisers of their own. */
+/**
+ * A key in a header of HTTP whose issuer nothing tells. `Basic`, `Bearer` and what issuers mark have recognisers of
+ * their own.
+ */
 export const headerToken: Recogniser = {
   type: 'secret.header_token',
   name: 'Key in a header of HTTP',

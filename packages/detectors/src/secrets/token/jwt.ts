@@ -1,8 +1,8 @@
 import type { Recogniser } from '../../recogniser.ts';
 
 /**
- * JSON web tokens in compact form: base64url header and payload, each beginning with `{"`, and the signature as far as there is one.
- * A header is at most 1,024 units: base64 that merely begins like one is not held for longer.
+ * JSON web tokens in compact form: base64url header and payload, each beginning with `{"`, and the signature as far as
+ * there is one. A header is at most 1,024 units: base64 that merely begins like one is not held for longer.
  */
 export const jwt: Recogniser = {
   type: 'secret.jwt',
