@@ -1,19 +1,22 @@
 import {
-  decideAndCarryOut,
-  isDenied,
-  isPromise,
   mapMaybe,
   type Carried,
   type Decision,
   type GovernedEvent,
   type Interaction,
   type MaybePromise,
-  type Mode,
-  type QuietEvent,
-  type Resource,
-  type SegmentInit,
 } from '@flyball/core/adapter';
-import { applyPromptEdits, ask, inputEvent, readableEvent, UNREADABLE_TEXTS, type Place } from '@flyball/http';
+import {
+  applyPromptEdits,
+  ask,
+  carryOutInput,
+  decideInputAtOnce,
+  inputEvent,
+  readableEvent,
+  UNREADABLE_TEXTS,
+  type InputAtOnce,
+  type Place,
+} from '@flyball/http';
 
 import type { CheckedOptions, GovernedRequest } from './options.ts';
 import { routeOf } from './route.ts';
@@ -35,63 +38,22 @@ export function enforceInput<R extends GovernedRequest>(
   place: Place,
   options: InputOptions<R>,
 ): MaybePromise<Carried<unknown>> {
-  const carried = decideAndCarryOut(options.governor, event, req.body, (edits, body) =>
+  const carried = carryOutInput(event, req.body, place, options, (edits, body) =>
     prompts.body === undefined ? undefined : applyPromptEdits(body, prompts.body, edits),
   );
   return mapMaybe(carried, (result) => {
-    if (result.kind !== 'stopped' && mayBeGoverned(result, place, options)) return stopInstead(result, event, options);
     if (result.kind === 'edited') req.body = result.value;
     return result;
   });
 }
 
-/** What became of a request that was looked at in the shorter way: at least its prompts are read. */
-export interface InputAtOnce {
-  readonly prompts: RequestPrompts;
-  readonly place: Place;
-  /** Absent: nothing was decided. */
-  readonly decided?: MaybePromise<Decision> | 'passed';
-  readonly mode: Mode;
-}
-
-/**
- * Decides on a request to which nothing can object but what is found in its texts, where nothing is: most requests of
- * most applications. `undefined`: the request takes the usual way.
- */
-export function decideInputAtOnce<R extends GovernedRequest>(
+/** Decides on a request in the shorter way, where there is one for it. */
+export function decideAtOnce<R extends GovernedRequest>(
   req: R,
   interaction: Interaction,
   options: CheckedOptions<R, never>,
-): InputAtOnce | undefined {
-  const { governor, extract, resource: named, attributes } = options;
-  if (extract !== undefined || named !== undefined || attributes !== undefined) return undefined;
-  if (interaction.subjectMissing === true) return undefined;
-  const { subject, policy } = interaction;
-  const resource = routeOf(req);
-  const lane = governor.quiet({ stage: 'input', subject, policy, resource });
-  if (lane === undefined) return undefined;
-  const prompts = readPrompts(req, options);
-  if (isPromise(prompts)) return undefined;
-  const { segments, media, unparsed, unreadable, unrecognised } = prompts;
-  const plain = media === undefined && unparsed !== true && unreadable !== true && unrecognised !== true;
-  const decided = plain ? lane.decide(interaction, new RequestTexts(segments, resource)) : undefined;
-  const found = { prompts, place: { resource, coversInput: true }, mode: lane.mode };
-  return decided === undefined ? found : { ...found, decided };
-}
-
-/** The request as an event, for whoever looks at its decision. */
-class RequestTexts implements QuietEvent {
-  readonly texts: readonly SegmentInit[];
-  readonly #resource: Resource;
-
-  constructor(texts: readonly SegmentInit[], resource: Resource) {
-    this.texts = texts;
-    this.#resource = resource;
-  }
-
-  init(): ReturnType<QuietEvent['init']> {
-    return { resource: this.#resource, point: 'http', content: this.texts };
-  }
+): InputAtOnce<RequestPrompts> | undefined {
+  return decideInputAtOnce(interaction, routeOf(req), options, () => readPrompts(req, options));
 }
 
 /** The event of a request, and what a person should hear of its set-up. */
@@ -132,29 +94,4 @@ export function readPrompts<R extends GovernedRequest>(
 /** Tells of what a rule would have redacted in a text that nobody knows to be a prompt. */
 export function warnOfUnapplied({ notApplied }: Decision, { resource: { route } }: Place, warn: Warn): void {
   if (notApplied !== undefined) warn('FLYBALL_NOT_REDACTED', { route });
-}
-
-type GoesOn = Exclude<Carried<unknown>, { readonly kind: 'stopped' }>;
-
-/** What is acted upon is not known, so nobody can say that no rule would have named it. */
-function mayBeGoverned<R extends GovernedRequest>(
-  { decision }: { readonly decision: Decision },
-  { unreadable }: Place,
-  { governor, response }: InputOptions<R>,
-): boolean {
-  if (unreadable?.includes('resource') !== true) return false;
-  if (decision.reason !== 'NOT_GOVERNED' || decision.onError !== 'block') return false;
-  const stages = governor.adapterSettings(decision.policyId)?.stages ?? [];
-  return stages.includes('input') || (response !== false && stages.includes('output'));
-}
-
-function stopInstead<R extends GovernedRequest>(
-  goesOn: GoesOn,
-  event: GovernedEvent,
-  { governor }: InputOptions<R>,
-): MaybePromise<Carried<unknown>> {
-  return mapMaybe(governor.refuse(event, 'FAILED_CLOSED', goesOn.decision), (decision) =>
-    // In shadow nothing is enforced.
-    isDenied(decision) ? { kind: 'stopped' as const, decision } : goesOn,
-  );
 }

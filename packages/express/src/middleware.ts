@@ -21,7 +21,7 @@ import {
   type Place,
 } from '@flyball/http';
 
-import { decideInputAtOnce, enforceInput, eventOf, readPrompts, warnOfUnapplied } from './enforce-input.ts';
+import { decideAtOnce, enforceInput, eventOf, readPrompts, warnOfUnapplied } from './enforce-input.ts';
 import {
   checkGovernanceOptions,
   checkRouteOptions,
@@ -143,7 +143,7 @@ function govern<R extends GovernedRequest, S extends ServerResponse>(passage: Pa
   return mapMaybe(begun, (interaction) => {
     const state = new GovernedState(interaction, res, options.cancelOnDisconnect === true, earlier);
     req.governance = state;
-    const atOnce = sameWhat ? undefined : decideInputAtOnce(req, interaction, options);
+    const atOnce = sameWhat ? undefined : decideAtOnce(req, interaction, options);
     if (atOnce?.decided === 'passed') return gateAnswer(passage, interaction, state, atOnce.place, atOnce.mode);
     if (atOnce?.decided !== undefined)
       return mapMaybe(atOnce.decided, (decision) =>
@@ -183,8 +183,6 @@ function gateAnswer<R extends GovernedRequest, S extends ServerResponse>(
   const installed = req[INSTALLED]!;
   const fresh = new AnswerOptions<R, S>(interaction, mode, place, options, state, warn);
   const gate = installed.gate === undefined ? fresh : Object.assign(installed.gate, fresh);
-  // What was found out while nobody waited for it is known now.
-  if (gate.known !== undefined) delete gate.known;
   installed.gate = gate;
   gateCheckedResponse(req, res, gate);
   return interaction;

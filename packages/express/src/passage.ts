@@ -1,10 +1,19 @@
 import type { ServerResponse } from 'node:http';
 
-import { call, endInteraction, mapMaybe, type Interaction, type Subject } from '@flyball/core/adapter';
-import type { GateResponseOptions } from '@flyball/http';
+import {
+  call,
+  endInteraction,
+  mapMaybe,
+  whenHolding,
+  type AdapterGovernor,
+  type EndsInteraction,
+  type Interaction,
+  type Subject,
+} from '@flyball/core/adapter';
 
 import type { CheckedOptions, GovernedRequest } from './options.ts';
 import type { RequestGovernance } from './request-governance.ts';
+import type { AnswerOptions } from './to-response.ts';
 import type { Warn } from './warnings.ts';
 
 /** What the layers of governance on one request know of each other. */
@@ -14,7 +23,7 @@ export interface Installed<R extends GovernedRequest, S extends ServerResponse> 
   /** Nothing was enforced by the layer that ran last. */
   readonly watched: boolean;
   /** Read by the gate when the body begins: a later layer changes it in place. */
-  gate?: GateResponseOptions | undefined;
+  gate?: AnswerOptions<R, S> | undefined;
 }
 
 // Registered symbol: two copies of this package on one request must see each other.
@@ -69,11 +78,29 @@ export function beginInteraction<R extends GovernedRequest, S extends ServerResp
       ? undefined
       : { ...(policy !== undefined && { policy }), ...(id && { id }) },
   );
-  res.once('close', () => {
-    void mapMaybe(
-      call('store', 'interaction', () => endInteraction(interaction)),
-      (ended) => void (ended.ok || governor.noteFailure(ended.failure, ended.cause)),
-    );
-  });
+  whenHolding(interaction, new EndsWithResponse(res, governor));
   return interaction;
+}
+
+/** A class, because one is made for every request: a function of its own would keep the request alive. */
+class EndsWithResponse implements EndsInteraction {
+  readonly #res: ServerResponse;
+  readonly #governor: AdapterGovernor;
+
+  constructor(res: ServerResponse, governor: AdapterGovernor) {
+    this.#res = res;
+    this.#governor = governor;
+  }
+
+  holding(interaction: Interaction): void {
+    const governor = this.#governor;
+    const end = (): void =>
+      void mapMaybe(
+        call('store', 'interaction', () => endInteraction(interaction)),
+        (ended) => void (ended.ok || governor.noteFailure(ended.failure, ended.cause)),
+      );
+    // The client may have left while the store was asked for the place.
+    if (this.#res.closed) end();
+    else this.#res.once('close', end);
+  }
 }

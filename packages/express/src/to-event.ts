@@ -18,14 +18,16 @@ export function promptsInRequest(
   const texts = unknown === 'refuse' ? 'judge' : unknown;
   const query = req.url?.includes('?')
     ? promptsOf(req.query, 'query', texts === 'ignore' ? texts : 'judge').segments
-    : [];
-  const beside = texts === 'ignore' ? query : [...query, ...textsOfPath(req)];
+    : NOTHING;
+  const path = texts === 'ignore' ? NOTHING : textsOfPath(req);
+  const beside = path.length === 0 ? query : [...query, ...path];
   if (!isParsed(req)) return { segments: beside, ...(hasBody(req) && { unparsed: true }) };
 
   const bytes = req.body instanceof Uint8Array ? textOfBytes(req.body) : undefined;
   if (req.body instanceof Uint8Array && bytes === undefined) return { segments: beside, media: ['body'] };
   const body = promptsOf(bytes ?? req.body, 'body', texts);
   const { segments, media, recognised } = body;
+  if (bytes === undefined && beside.length === 0 && media === undefined && recognised !== 0) return { segments, body };
   const nothingKnown = recognised === 0 && bytes === undefined && !isEmpty(req.body);
   return {
     // Bytes are the application's to read: nobody could write an edit back.
@@ -50,28 +52,31 @@ export function explicitPrompts(
   return { segments, ...(body && { body }) };
 }
 
+const NOTHING: readonly SegmentInit[] = [];
+
 /** Only letters: a name of the application's own. What a caller puts into a path has usually something else in it. */
 const PLAIN_STEP = /^[A-Za-z_.-]*$/;
+const PLAIN_PATH = /^[A-Za-z_./-]*$/;
 
 /**
  * The parameters of the route, where it is known already; else those steps of the path that are not plainly names of
  * the application's.
  */
 function textsOfPath(req: GovernedRequest): readonly SegmentInit[] {
-  const about = { role: 'user', fixed: true } as const;
-  const found: SegmentInit[] = [];
   // Not among the fields of `GovernedRequest`: handlers behind governance would lose the types that Express gives them.
   const { params } = req as { readonly params?: unknown };
   if (hasMembers(params)) {
+    const found: SegmentInit[] = [];
     walkJson(params as Json, 'params', (kind, path, text) => {
-      if (kind === 'value' && text !== '') found.push({ path, text, ...about });
+      if (kind === 'value' && text !== '') found.push({ path, text, role: 'user', fixed: true });
     });
     return found;
   }
   const path = req.path ?? '';
-  if (PLAIN_STEP.test(path.replaceAll('/', ''))) return found;
+  if (PLAIN_PATH.test(path)) return NOTHING;
+  const found: SegmentInit[] = [];
   for (const [index, step] of path.split('/').entries()) {
-    if (!PLAIN_STEP.test(step)) found.push({ path: `path[${index}]`, text: decoded(step), ...about });
+    if (!PLAIN_STEP.test(step)) found.push({ path: `path[${index}]`, text: decoded(step), role: 'user', fixed: true });
   }
   return found;
 }

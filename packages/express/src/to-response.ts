@@ -14,7 +14,11 @@ const RESPONSE_WARNINGS: { readonly [what in ResponseWarning]: WarningCode } = {
   FAILED: 'FLYBALL_FAILED',
 };
 
-/** How the answer to this request is governed. A class, because one is made for every request. */
+/**
+ * How the answer to this request is governed. INVARIANT: one is made for every request, and what it calls are methods:
+ * V8 keeps an object that was given a function of its own by its constructor, and with it the whole request, until a
+ * full collection.
+ */
 export class AnswerOptions<R extends GovernedRequest, S extends ServerResponse> implements GateResponseOptions {
   declare readonly select?: readonly string[];
   declare readonly rows?: true | readonly string[];
@@ -26,13 +30,14 @@ export class AnswerOptions<R extends GovernedRequest, S extends ServerResponse> 
   declare readonly attributes?: { readonly [name: string]: Json };
   declare readonly unreadable?: readonly string[];
   declare readonly onDenied?: NonNullable<GateResponseOptions['onDenied']>;
-  declare known?: () => unknown;
   readonly governor: AdapterGovernor;
   readonly interaction: Interaction;
   readonly mode: Mode;
   readonly resource: Resource;
-  readonly onStopped: (decision: Decision) => void;
-  readonly onWarning: (what: ResponseWarning) => void;
+  readonly state: GovernedState;
+  readonly warn: Warn;
+  /** Where nobody waits for it: finds out what the answer is judged by. */
+  readonly finding: { known(): unknown } | undefined;
 
   constructor(
     interaction: Interaction,
@@ -41,17 +46,31 @@ export class AnswerOptions<R extends GovernedRequest, S extends ServerResponse> 
     { governor, onDenied, response }: CheckedOptions<R, S>,
     state: GovernedState,
     warn: Warn,
+    finding?: { known(): unknown },
   ) {
     this.governor = governor;
     this.interaction = interaction;
     this.mode = mode;
     this.resource = resource;
-    this.onStopped = (decision) => state.stop(decision);
-    this.onWarning = (what) => warn(RESPONSE_WARNINGS[what], { route: resource.route });
+    this.state = state;
+    this.warn = warn;
+    this.finding = finding;
     if (response) Object.assign(this, response);
     if (attributes !== undefined) this.attributes = attributes;
     if (unreadable !== undefined) this.unreadable = unreadable;
     // The same request and response, by their Express types.
     if (onDenied !== undefined) this.onDenied = onDenied as NonNullable<GateResponseOptions['onDenied']>;
+  }
+
+  known(): unknown {
+    return this.finding?.known();
+  }
+
+  onStopped(decision: Decision): void {
+    this.state.stop(decision);
+  }
+
+  onWarning(what: ResponseWarning): void {
+    this.warn(RESPONSE_WARNINGS[what], { route: this.resource.route });
   }
 }

@@ -15,11 +15,11 @@ import {
   placeOf,
   runWithInteraction,
   subjectFor,
-  type GateResponseOptions,
+  type InputAtOnce,
   type Place,
 } from '@flyball/http';
 
-import { decideInputAtOnce, eventOf, readPrompts, warnOfUnapplied, type InputAtOnce } from './enforce-input.ts';
+import { decideAtOnce, eventOf, readPrompts, warnOfUnapplied } from './enforce-input.ts';
 import type { GovernedRequest } from './options.ts';
 import { beginInteraction, INSTALLED, type Passage } from './passage.ts';
 import { GovernedState } from './request-governance.ts';
@@ -59,19 +59,14 @@ function watch<R extends GovernedRequest, S extends ServerResponse>(
   const state = new GovernedState(interaction, res, options.cancelOnDisconnect === true, req.governance);
   req.governance = state;
 
-  let gate: GateResponseOptions | undefined;
-  const place = (found: Place): void => {
-    if (gate !== undefined)
-      Object.assign(gate, new AnswerOptions<R, S>(interaction, mode, found, options, state, passage.warn));
-  };
-  const judging = new Judging(passage, interaction, place);
+  const judging = new Judging(passage, interaction, mode, state);
   if (options.response !== false) {
     const installed = req[INSTALLED]!;
-    const fresh = new AnswerOptions<R, S>(interaction, mode, { resource: routeOf(req) }, options, state, passage.warn);
-    fresh.known = () => judging.known();
-    gate = installed.gate === undefined ? fresh : Object.assign(installed.gate, fresh);
+    const fresh = judging.answerAt({ resource: routeOf(req) });
+    const gate = installed.gate === undefined ? fresh : Object.assign(installed.gate, fresh);
+    judging.gate = gate;
     installed.gate = gate;
-    gateCheckedResponse(req, res, gate as GateResponseOptions & Pick<typeof options, 'governor'>);
+    gateCheckedResponse(req, res, gate);
   }
   // What an earlier layer has asked is not asked again.
   if (sameWhat) return interaction;
@@ -83,13 +78,22 @@ function watch<R extends GovernedRequest, S extends ServerResponse>(
 class Judging<R extends GovernedRequest, S extends ServerResponse> {
   readonly #passage: Passage<R, S>;
   readonly #interaction: LateInteraction;
-  readonly #onPlace: (place: Place) => void;
+  readonly #mode: Mode;
+  readonly #state: GovernedState;
   #placed: MaybePromise<Place> | undefined;
+  /** How the answer is judged: changed in place once it is known where the request stands. */
+  gate: AnswerOptions<R, S> | undefined;
 
-  constructor(passage: Passage<R, S>, interaction: LateInteraction, onPlace: (place: Place) => void) {
+  constructor(passage: Passage<R, S>, interaction: LateInteraction, mode: Mode, state: GovernedState) {
     this.#passage = passage;
     this.#interaction = interaction;
-    this.#onPlace = onPlace;
+    this.#mode = mode;
+    this.#state = state;
+  }
+
+  answerAt(place: Omit<Place, 'coversInput'>): AnswerOptions<R, S> {
+    const { options, warn } = this.#passage;
+    return new AnswerOptions<R, S>(this.#interaction, this.#mode, place, options, this.#state, warn, this);
   }
 
   /** Everything that the answer is judged by. Neither throws nor rejects. */
@@ -98,7 +102,7 @@ class Judging<R extends GovernedRequest, S extends ServerResponse> {
     this.#placed ??= this.#safely(() =>
       mapMaybe(this.#interaction.begun(), (real) =>
         mapMaybe(placeOf(req, real, routeOf(req), options), (place) => {
-          this.#onPlace(place);
+          if (this.gate !== undefined) Object.assign(this.gate, this.answerAt(place));
           return place;
         }),
       ),
@@ -117,7 +121,7 @@ class Judging<R extends GovernedRequest, S extends ServerResponse> {
     const { req, options, warn } = this.#passage;
     const begun = this.#safely((): MaybePromise<Interaction> => this.#interaction.begun());
     if (!isPromise(begun) && begun !== undefined) {
-      const atOnce = this.#safely((): InputAtOnce | undefined => decideInputAtOnce(req, begun, options));
+      const atOnce = this.#safely((): InputAtOnce<RequestPrompts> | undefined => decideAtOnce(req, begun, options));
       if (!isPromise(atOnce) && atOnce?.decided !== undefined) return;
     }
     const place = this.placed() as MaybePromise<Place | undefined>;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createGovernor, defineDetector, type Decision, type Governor } from '@flyball/core';
+import { createGovernor, createMemoryStore, defineDetector, type Decision, type Governor } from '@flyball/core';
 import express from 'express';
 import { describe, expect, it, vi } from 'vitest';
 
@@ -180,4 +180,40 @@ describe('options', () => {
       expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(message) }),
     );
   });
+});
+
+it('a client that leaves while the store is asked for its place takes none with it', async () => {
+  const store = createMemoryStore();
+  const asked: string[] = [];
+  const governor = await createGovernor({
+    policy: {
+      policy: 'p',
+      version: 1,
+      deadline: '2s',
+      limits: [{ id: 'busy', unit: 'in_flight', allow: 1, per: '10m' }],
+    },
+    store: {
+      ...store,
+      deadlineMs: 2000,
+      async charge(charges) {
+        asked.push('charge');
+        await sleep(150);
+        return store.charge(charges);
+      },
+    },
+  });
+  const app = express();
+  app.use(express.json(), governance({ governor, subject, extract: () => 'hello', response: false }));
+  app.post('/', (_req, res) => void res.send('ran'));
+  await using server = await listen(app);
+  const leaving = new AbortController();
+  const left = fetch(`http://127.0.0.1:${server.port}/`, { method: 'POST', signal: leaving.signal }).catch(
+    () => 'left',
+  );
+  await vi.waitUntil(() => asked.length === 1);
+  leaving.abort();
+  expect(await left).toBe('left');
+  await sleep(300);
+  expect((await raw(server.port, '/', post({}))).status).toBe(200);
+  await governor.close();
 });

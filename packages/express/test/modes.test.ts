@@ -274,4 +274,24 @@ describe('answers in the application’s own words', () => {
     const answer = await raw(server.port, '/');
     expect(answer.body.startsWith('{"result":{"part":"the "}}\n{"governance":')).toBe(true);
   });
+
+  it('what only two rows together say stops the answer and is named, once for each route, with the option for rows', async () => {
+    const warnings: GovernanceWarning[] = [];
+    const { app, governor, decisions } = await build({ onWarning: (warning) => warnings.push(warning) });
+    const rows = (_req: unknown, res: express.Response): void => {
+      res.type('application/x-ndjson');
+      for (const name of ['the secret ', 'plan']) res.write(`${JSON.stringify({ name })}\n`);
+      res.end();
+    };
+    app.get(['/orders', '/people'], rows);
+    const declared = governance({ governor, subject, onWarning: (warning) => warnings.push(warning) });
+    app.get('/rows', declared.route({ response: { rows: ['name'] } }), rows);
+    await using server = await listen(app);
+    for (const path of ['/orders', '/orders', '/people']) expect((await raw(server.port, path)).status).toBe(403);
+    expect(decisions.at(-1)!.decision.signals).toMatchObject([{ joined: true }, { joined: true }]);
+    expect(warnings.map(({ code }) => code)).toEqual(['FLYBALL_JOINED_ROWS', 'FLYBALL_JOINED_ROWS']);
+    expect(warnings.map(({ message }) => /rows.*route `(.*)`/.exec(message)?.[1])).toEqual(['/orders', '/people']);
+    expect((await raw(server.port, '/rows')).body).toBe('{"name":"the secret "}\n{"name":"plan"}\n');
+    expect(warnings).toHaveLength(2);
+  });
 });

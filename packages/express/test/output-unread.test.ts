@@ -10,11 +10,15 @@ import { governance, type GovernanceOptions } from '../src/index.ts';
 import { governorWith, listen } from './harness.ts';
 
 const SECRET = 'secret plan';
+/** The same in JSON. */
+const ESCAPED = String.raw`secret\u0020plan`;
 const subject = () => ({ tenant: 'acme' });
 
 interface Case {
   readonly options?: GovernanceOptions['response'];
   answer(req: Request, res: Response): unknown;
+  /** How the secret stands in the answer. */
+  readonly written?: string;
 }
 
 const page = readFileSync(new URL('../../../docs/guide/adapters/express.md', import.meta.url), 'utf8');
@@ -52,6 +56,14 @@ const UNREAD: { readonly [row: string]: Case } = {
     answer: (_req, res) => {
       res.type('text/event-stream');
       res.end(`data: ${JSON.stringify({ id: SECRET, choices: [{ index: 0, delta: { content: 'fine' } }] })}\n\n`);
+    },
+  },
+  'escapes in text': {
+    written: ESCAPED,
+    answer: (_req, res) => {
+      res.type('txt');
+      res.write('{"note":"');
+      res.end(`${ESCAPED}"}`);
     },
   },
   'what `paths` leaves out': {
@@ -95,7 +107,7 @@ describe('what the guide says is not read', () => {
 
   it.each(Object.entries(UNREAD))('%s: passes, and nothing else of the answer does', async (_, unread) => {
     await using server = await serve(unread);
-    expect(await wire(server.port)).toContain(SECRET);
+    expect(await wire(server.port)).toContain(unread.written ?? SECRET);
     const { options } = unread;
     await using read = await serve({
       ...(options && { options }),

@@ -101,6 +101,13 @@ describe.each(VERSIONS)('what is judged of a request under %s', (_, express) => 
     expect((await raw(asked.port, '/', post(webhook, 'application/x-bytes'))).body).toBe(webhook);
     await raw(server.port, '/', { ...post('\u00ff\u00fe'), headers: { 'Content-Type': 'application/x-bytes' } });
     expect(decisions.length).toBeGreaterThan(0);
+    // UTF-16 of letters is UTF-8 too, with a zero behind each: it is no text that anybody has read.
+    const before = decisions.length;
+    await raw(server.port, '/', {
+      ...post(Buffer.from('the secret plan', 'utf16le').toString('latin1')),
+      headers: { 'Content-Type': 'application/x-bytes' },
+    });
+    expect(decisions.slice(before).map(({ decision }) => decision.coverage.media)).toContain(1);
   });
 
   it('parameters of the path are judged, where the route is known and where it is not', async () => {

@@ -1,5 +1,7 @@
 // Governance for Node HTTP, without a framework: adapters for frameworks build on it.
 export { ANSWER_DEADLINE_MS, ask, subjectFor, type Told } from './adapter/ask-application.ts';
+export { carryOutInput, type CarryOutOptions } from './adapter/carry-out-input.ts';
+export { decideInputAtOnce, type AtOnceOptions, type InputAtOnce } from './adapter/input-at-once.ts';
 export { explicitTexts, inputEvent, NO_TEXTS, UNREADABLE_TEXTS, type ReadTexts } from './adapter/input-event.ts';
 export { placeOf, type Place, type PlaceOptions } from './adapter/place.ts';
 export { createWarner, type Warn } from './adapter/warner.ts';

@@ -12,7 +12,7 @@ function templateOf(id: number | string): Template {
   const [frame] = sseFraming().push(event(id, 'hello'));
   const ids = new CountedIds();
   ids.follows(frame!.id!);
-  const value = eventContent(frame!.data!).values.find(({ text }) => text === 'hello')!;
+  const value = eventContent(frame!.data!).values!.find(({ text }) => text === 'hello')!;
   const rule = { how: 'continued', name: 'said', channel: 'text' } as const;
   return Template.of(frame!, { value, rule, ids: '' }, ids)!;
 }

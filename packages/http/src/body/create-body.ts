@@ -1,4 +1,4 @@
-import { isDenied, type OutputGate, type SegmentInit } from '@flyball/core/adapter';
+import { isDenied, type Decision, type MaybePromise, type OutputGate, type RefusalReason } from '@flyball/core/adapter';
 
 import { DetectedFormat } from '../formats/index.ts';
 import { hintsOf } from '../formats/request.ts';
@@ -18,12 +18,12 @@ import { bodyKind, isEncoded, type BodyKind } from './kinds.ts';
 import { passesUnread } from './opaque.ts';
 import type { BodySource, GovernedBody, Outlet } from './outlet.ts';
 import type { Part } from './part.ts';
-import { SniffedBody, sniffJson, sniffMultipart, sniffUndeclared } from './sniffed.ts';
+import { SniffedBody, sniffJson, sniffMultipart, sniffText, sniffUndeclared } from './sniffed.ts';
 import { StreamTail } from './stream-tail.ts';
-import { StreamedBody } from './streamed.ts';
+import { StreamedBody, type StreamedBodySetup } from './streamed.ts';
 import { UncoveredBody } from './uncovered.ts';
 import { UnreadableBody } from './unreadable.ts';
-import { binaryReader, binaryText, utf8Reader } from './utf8-reader.ts';
+import { binaryReader, binaryText, utf8Reader, type Utf8Reader } from './utf8-reader.ts';
 import { WholeBody } from './whole.ts';
 
 /** Kinds of bodies whose text can be judged, once it is known which of them one is. */
@@ -48,8 +48,11 @@ export function createBody(source: BodySource, options: CheckedOptions): Governe
     if (decoder !== undefined && inner !== 'opaque' && inner !== 'media') {
       tellWarning(options, 'ENCODED_BODY');
       source.decoded();
-      return new DecodedBody(decoder, source, (plain) =>
-        readableBody({ ...plain, length: undefined, complete: false }, inner, options),
+      return new DecodedBody(
+        decoder,
+        source,
+        (plain) => readableBody({ ...plain, length: undefined, complete: false }, inner, options),
+        (outlet) => undecodable(outlet, options),
       );
     }
   }
@@ -68,7 +71,11 @@ function readableBody(source: BodySource, kind: BodyKind, options: CheckedOption
     return new UnreadableBody({ outlet, unreadable: (body) => unreadable(body, outlet, source, options, pass) });
   }
   if (kind === 'undeclared')
-    return new SniffedBody(source, sniffUndeclared, (sniffed) => bodyOf(source, sniffed, options));
+    return new SniffedBody(source, sniffUndeclared, (sniffed) =>
+      sniffed === 'opaque' ? readableBody(source, sniffed, options) : bodyOf(source, sniffed, options),
+    );
+  if (kind === 'text' && !source.complete && source.length === undefined)
+    return new SniffedBody(source, sniffText, (sniffed) => bodyOf(source, sniffed, options));
   // JSON in one piece is judged as one value; where it streams, it may be many.
   if (kind === 'json' && !source.complete && source.length === undefined && options.paths === undefined)
     return new SniffedBody(source, sniffJson, (sniffed) => bodyOf(source, sniffed, options));
@@ -110,22 +117,50 @@ function wholeBody(source: BodySource, json: boolean, options: CheckedOptions, c
 }
 
 function streamedBody(source: BodySource, kind: ReadableKind, options: CheckedOptions): GovernedBody {
-  const { governor } = options;
-  const event = (content: readonly SegmentInit[]) => outputEvent(options, content);
-  return new StreamedBody({
-    outlet: source.outlet('streamed'),
-    open: () => governor.openGate<never>(event([])),
-    refuse: (reason, insteadOf) => governor.refuse(event([]), reason, insteadOf),
-    flow: (gate) => flowFor(kind, gate, source, options),
-    maxHeld: maxBodyOf(options),
-    decided: ({ signals }) => {
-      if (signals.some(({ joined }) => joined === true)) tellWarning(options, 'JOINED_ROWS');
-    },
-    failed: (error) => tellFailure(options, error),
-    ...(kind === 'event-stream'
-      ? { utf8: binaryReader(), encode: binaryText }
-      : { utf8: utf8Reader(kind === 'multipart' || isUndeclared(source)) }),
-  });
+  return new StreamedBody(new JudgedStream(source, kind, options));
+}
+
+/** A class, because every open stream has one: functions of their own would be kept with each. */
+class JudgedStream implements StreamedBodySetup {
+  readonly outlet: Outlet;
+  readonly maxHeld: number;
+  readonly utf8: Utf8Reader;
+  readonly #source: BodySource;
+  readonly #kind: ReadableKind;
+  readonly #options: CheckedOptions;
+
+  constructor(source: BodySource, kind: ReadableKind, options: CheckedOptions) {
+    this.outlet = source.outlet('streamed');
+    this.maxHeld = maxBodyOf(options);
+    this.utf8 = kind === 'event-stream' ? binaryReader() : utf8Reader(kind === 'multipart' || isUndeclared(source));
+    this.#source = source;
+    this.#kind = kind;
+    this.#options = options;
+  }
+
+  open(): Promise<OutputGate<never>> {
+    return this.#options.governor.openGate<never>(outputEvent(this.#options, []));
+  }
+
+  flow(gate: OutputGate<never>): Flow {
+    return flowFor(this.#kind, gate, this.#source, this.#options);
+  }
+
+  refuse(reason: RefusalReason, insteadOf: Decision): MaybePromise<Decision> {
+    return this.#options.governor.refuse(outputEvent(this.#options, []), reason, insteadOf);
+  }
+
+  decided({ signals }: Decision): void {
+    if (signals.some(({ joined }) => joined === true)) tellWarning(this.#options, 'JOINED_ROWS');
+  }
+
+  failed(error: unknown): void {
+    tellFailure(this.#options, error);
+  }
+
+  encode(text: string): string | Uint8Array {
+    return this.#kind === 'event-stream' ? binaryText(text) : text;
+  }
 }
 
 /** A body that cannot be read: only where a policy covers the output is there something that could not be judged. */
@@ -145,6 +180,17 @@ async function unreadable(
   }
   if (isDenied(decision)) outlet.refuse(decision);
   else source.passOn(body());
+}
+
+/** A body that says it is encoded, and is not: nobody could read it. */
+async function undecodable(outlet: Outlet, options: CheckedOptions): Promise<void> {
+  const { governor } = options;
+  const event = outputEvent(options, []);
+  tellWarning(options, 'ENCODED_BODY');
+  const decision = await governor.refuse(event, 'UNREADABLE', await governor.decideNow(event));
+  if (!isDenied(decision)) return;
+  if (outlet.sent) outlet.breakOff(decision);
+  else outlet.refuse(decision);
 }
 
 const mayPass = (source: BodySource, { opaque }: CheckedOptions): boolean =>

@@ -31,7 +31,12 @@ export class DecodedBody implements GovernedBody {
   #outlet: Outlet | undefined;
   #done = false;
 
-  constructor(decoder: Transform, source: BodySource, create: (plain: BodySource) => GovernedBody) {
+  constructor(
+    decoder: Transform,
+    source: BodySource,
+    create: (plain: BodySource) => GovernedBody,
+    undecodable: (outlet: Outlet) => Promise<void>,
+  ) {
     this.#decoder = decoder;
     this.#body = create({ ...source, outlet: (delivery) => (this.#outlet = this.#resuming(source.outlet(delivery))) });
     decoder.on('data', (chunk: Uint8Array) => {
@@ -41,10 +46,11 @@ export class DecodedBody implements GovernedBody {
       if (!this.#done) this.#body.end();
     });
     decoder.on('drain', () => this.#outlet?.drained());
-    decoder.on('error', (error) => {
+    decoder.on('error', () => {
       if (this.#done) return;
       this.abort();
-      this.#outlet?.fail(error);
+      const outlet = this.#outlet ?? source.outlet('whole');
+      undecodable(outlet).catch((error: unknown) => outlet.fail(error));
     });
   }
 

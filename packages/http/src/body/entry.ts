@@ -2,7 +2,7 @@ import type { Piece } from '@flyball/core/adapter';
 
 import type { EventReading, StreamFormat } from '../formats/format.ts';
 import type { Frame } from '../framing/frame.ts';
-import type { EventValue } from './event-values.ts';
+import type { ValuesByPath } from './event-values.ts';
 import type { Part } from './part.ts';
 
 /** An event on its way through the gate. */
@@ -32,10 +32,9 @@ export function isText(piece: Piece<Part>, block: string, text: string): boolean
 
 /** What tells a block apart: the value at a path of the event, or the position in a list where there is none. */
 export function valueOf(
-  values: readonly EventValue[],
+  values: ValuesByPath,
   id: string | { readonly path: string; readonly position: string },
 ): string {
   const path = typeof id === 'string' ? id : id.path;
-  const found = values.find((value) => value.path === path && value.kind !== 'key');
-  return found?.text ?? (typeof id === 'string' ? '' : id.position);
+  return values.textAt(path) ?? (typeof id === 'string' ? '' : id.position);
 }

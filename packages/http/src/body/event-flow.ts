@@ -1,19 +1,16 @@
 import type { OutputGate, Piece } from '@flyball/core/adapter';
 
-import type { EventReading, StreamEvent } from '../formats/format.ts';
+import type { StreamEvent } from '../formats/format.ts';
 import type { DetectedFormat } from '../formats/index.ts';
-import type { ValueRule } from '../formats/shape.ts';
 import type { Frame, Framing } from '../framing/frame.ts';
 import type { Problem } from '../problem.ts';
 import { editedData } from './edited-data.ts';
-import { addPart, isText, NOT_PARSED, valueOf, type Entry } from './entry.ts';
-import { CountedIds } from './counted-ids.ts';
-import { eventContent, Identities, type EventContent } from './event-values.ts';
+import { isText, NOT_PARSED, type Entry } from './entry.ts';
+import { EventJudge } from './event-judge.ts';
+import { eventContent } from './event-values.ts';
 import type { Flow } from './flow.ts';
-import { LEAF_PARTS, OpenValues } from './open-values.ts';
-import { isDone, isEdited, newPart, pass, type Part } from './part.ts';
-import { isRepeatable, Template, type NamedRule, type Piecewise } from './template.ts';
-import { ToolInputs } from './tool-inputs.ts';
+import { Judging } from './judging.ts';
+import { isDone, isEdited, type Part } from './part.ts';
 
 /** An event whose string was judged, where it ends, and what the gate lets out after it. */
 interface Stuck {
@@ -23,8 +20,6 @@ interface Stuck {
 }
 
 const NO_PIECES: readonly never[] = [];
-
-type Continued = Extract<ValueRule, { readonly how: 'continued' }>;
 
 /** Later events that an event waits for, where a value of it may be continued. */
 const WINDOW = 8;
@@ -47,34 +42,56 @@ export class EventFlow implements Flow {
   readonly #gate: OutputGate<Part>;
   readonly #framing: Framing;
   readonly #format: DetectedFormat;
-  readonly #open: OpenValues;
-  readonly #inputs: ToolInputs;
+  readonly #judge: EventJudge;
   readonly #queue: Entry[] = [];
-  /** Released text that no event has claimed yet, by block. */
-  #released: Map<string, string> | undefined;
-  /** Blocks that have begun: what tells them apart, and where their text goes. */
-  readonly #blocks = new Map<string, { readonly ids: string; readonly rule: ValueRule; readonly block: string }>();
   /** Events that announce text, kept until some text leaves. */
   #prelude = '';
   #waiting = 0;
   #events = 0;
-  readonly #ids = new CountedIds();
-  #template: Template | undefined;
   #stuck: Stuck | undefined;
+  /** An event of so many values that judging them takes more than one stretch. */
+  #judging: Judging | undefined;
+  /** What came behind it: frames, and text that is not cut into frames yet. */
+  #frames: readonly Frame[] = [];
+  #later = '';
 
   constructor(gate: OutputGate<Part>, framing: Framing, format: DetectedFormat) {
     this.#gate = gate;
     this.#framing = framing;
     this.#format = format;
-    this.#open = new OpenValues(gate, framing.rows, (pieces) => this.#collect(pieces));
-    this.#inputs = new ToolInputs(this.#open);
+    this.#judge = new EventJudge(gate, framing.rows);
   }
 
   get pending(): number {
-    return this.#waiting + this.#prelude.length + this.#framing.pending();
+    return this.#waiting + this.#prelude.length + this.#later.length + this.#framing.pending();
   }
 
-  push(text: string): string {
+  get busy(): boolean {
+    return this.#judging !== undefined && this.#gate.terminal === undefined;
+  }
+
+  push(given: string): string {
+    if (this.#judging === undefined) return this.#pushText(given);
+    this.#later += given;
+    let out = this.#goOn();
+    if (this.#judging === undefined) {
+      const text = this.#later;
+      this.#later = '';
+      out += this.#pushText(text);
+    }
+    return out;
+  }
+
+  /** Goes on with the event whose values are being judged, and with the frames behind it. */
+  #goOn(): string {
+    if (!this.#judge.judge(this.#judging!)) return '';
+    this.#judging = undefined;
+    const frames = this.#frames;
+    this.#frames = [];
+    return this.#take(frames);
+  }
+
+  #pushText(text: string): string {
     const framing = this.#framing;
     let out = '';
     let from = 0;
@@ -95,18 +112,25 @@ export class EventFlow implements Flow {
       const next = end < 0 ? text.length : end;
       out += this.#take(framing.push(from === 0 && next === text.length ? text : text.slice(from, next)));
       from = next;
+      if (this.#judging !== undefined) {
+        this.#later = text.slice(from);
+        break;
+      }
     }
     return out;
   }
 
   end(): string {
-    const out = this.#take(this.#framing.end());
-    this.#inputs.endAll();
+    let out = this.#judging === undefined ? '' : this.#goOn();
+    if (this.busy) return out;
+    out += this.#take(this.#framing.end());
+    if (this.busy) return out;
+    this.#judge.endInputs();
     return out + this.#drain();
   }
 
   accept(pieces: readonly Piece<unknown>[]): string {
-    this.#collect(pieces as readonly Piece<Part>[]);
+    this.#judge.collect(pieces as readonly Piece<Part>[]);
     return this.#drain();
   }
 
@@ -117,9 +141,11 @@ export class EventFlow implements Flow {
   cut(): string {
     let out = '';
     for (const entry of this.#queue) {
+      // What is left of it was not looked at.
+      if (entry === this.#judging?.entry) continue;
       if (entry.parts.some((part) => !part.divisible && !isDone(part))) continue;
       for (const part of entry.parts) {
-        if (part.block !== undefined && !part.done) part.released = this.#claim(part.block);
+        if (part.block !== undefined && !part.done) part.released = this.#judge.claim(part.block);
       }
       if (entry.parts.some(({ divisible, released }) => divisible && released !== undefined && released !== ''))
         out += this.#leave(entry);
@@ -134,7 +160,7 @@ export class EventFlow implements Flow {
 
   #take(frames: readonly Frame[]): string {
     let out = '';
-    for (const frame of frames) {
+    for (const [at, frame] of frames.entries()) {
       if (this.#gate.terminal !== undefined) break;
       const same = this.#passSame(frame.raw, 0);
       if (same === frame.raw.length) {
@@ -145,7 +171,11 @@ export class EventFlow implements Flow {
         out += this.#queueSame(frame, this.#stuck);
         continue;
       }
-      const entry = this.#judge(frame);
+      const entry = this.#queueFrame(frame);
+      if (this.#judging !== undefined) {
+        this.#frames = frames.slice(at + 1);
+        return out;
+      }
       // Event by event: which of them have waited long enough must not depend on chunks.
       out += this.#drain();
       if ((frame.data === undefined && frame.closes !== true) || entry.reading?.ping === true)
@@ -168,7 +198,7 @@ export class EventFlow implements Flow {
    * came of it.
    */
   #passSame(text: string, from: number): number {
-    const template = this.#template;
+    const { template } = this.#judge;
     // What waits has the order of events to keep, and what has not begun is kept for a refusal.
     if (template === undefined || !this.begun || this.#queue.length > 0 || this.#prelude !== '') return from;
     const { rule, block } = template.varying;
@@ -190,7 +220,7 @@ export class EventFlow implements Flow {
   /** An event of which only one string had to be judged, and was, and could not leave whole. */
   #queueSame(frame: Frame, { string, pieces }: Stuck): string {
     this.#stuck = undefined;
-    const { path, rule, ids, block } = this.#template!.varying;
+    const { path, rule, ids, block } = this.#judge.template!.varying;
     const entry: Entry = {
       frame,
       data: NOT_PARSED,
@@ -202,12 +232,12 @@ export class EventFlow implements Flow {
     };
     this.#queue.push(entry);
     this.#waiting += frame.raw.length;
-    if (rule.how === 'continued') this.#mark(entry, path, string, rule, block, pieces);
-    else this.#continue(entry, path, string, rule, ids);
+    if (rule.how === 'continued') this.#judge.mark(entry, path, string, rule, block, pieces);
+    else this.#judge.continue(entry, { value: { path, text: string }, rule, ids });
     return this.#drain();
   }
 
-  #judge(frame: Frame): Entry {
+  #queueFrame(frame: Frame): Entry {
     const content = frame.data === undefined || frame.data === '[DONE]' ? undefined : eventContent(frame.data);
     const event: StreamEvent = { name: frame.name, data: content?.data };
     const known = frame.data === undefined ? undefined : this.#format.read(event);
@@ -222,120 +252,24 @@ export class EventFlow implements Flow {
     };
     this.#queue.push(entry);
     this.#waiting += frame.raw.length;
-    const counted = frame.id !== undefined && this.#ids.follows(frame.id);
-    for (const text of frame.fields ?? []) {
-      if (text !== '' && !(counted && text === frame.id))
-        this.#open.judgeName(addPart(entry, newPart('field', text, true, false)));
+    this.#judge.judgeFields(entry);
+    if (content !== undefined && known !== undefined) {
+      const judging = new Judging(entry, known.reading, content);
+      if (!this.#judge.judge(judging)) this.#judging = judging;
     }
-    if (content !== undefined && known !== undefined) this.#judgeContent(entry, content, known.reading);
     return entry;
-  }
-
-  #judgeContent(entry: Entry, { values }: EventContent, reading: EventReading): void {
-    const { shape, ends = [] } = reading;
-    this.#template = undefined;
-    const varying: Piecewise[] = [];
-    const identities = new Identities(entry.frame.name, values);
-    const continued: (() => void)[] = [];
-    for (const value of values) {
-      if (value.text === '') continue;
-      const { path, kind, text } = value;
-      if (kind === 'key' && shape.names.has(text)) continue;
-      const { rule, ids, repeats } = shape.planOf(path);
-      if (repeats) entry.repeats = true;
-      if (rule?.how === 'exempt') continue;
-      if (rule !== undefined && 'name' in rule && (kind === 'value' || kind === 'raw')) {
-        const key = ids.map((id) => `[${valueOf(values, id)}]`).join('');
-        continued.push(() => this.#continue(entry, path, text, rule, key));
-        varying.push({ value, rule, ids: key });
-        continue;
-      }
-      if (this.#gate.terminal !== undefined) return;
-      const fixed = kind === 'key' || kind === 'number';
-      const part = addPart(entry, newPart(path, text, fixed, !fixed && rule === undefined && TOKEN.test(path)));
-      if (kind === 'key') this.#open.judgeName(part);
-      else if (kind === 'number' || rule?.how === 'apart' || (rule === undefined && shape.otherwise === 'apart'))
-        this.#open.judgeApart(part);
-      else this.#open.judge(part, identities.of(path));
-    }
-    if (isRepeatable(reading)) this.#template = this.#templateOf(entry, varying);
-    // What continues a text comes last: when it stops the stream, the rest of its event has been judged.
-    for (const judge of continued) if (this.#gate.terminal === undefined) judge();
-    for (const ids of ends) if (this.#gate.terminal === undefined) this.#endBlocks(ids);
-  }
-
-  #continue(entry: Entry, path: string, text: string, rule: NamedRule, ids: string): void {
-    const block = `${rule.name}${ids}`;
-    const key = rule.how === 'continued' ? rule.channel + block : block;
-    if (!this.#blocks.has(key)) this.#blocks.set(key, { ids, rule, block });
-    if (rule.how === 'input') return this.#inputs.add(block, addPart(entry, newPart(path, text, false, false)));
-    if (rule.how !== 'continued') return;
-    this.#mark(entry, path, text, rule, block, this.#gate.write(rule.channel, block, text));
-  }
-
-  /** Nearly all text passes at once and whole: it needs no mark to find its event again. */
-  #mark(
-    entry: Entry,
-    path: string,
-    text: string,
-    rule: Continued,
-    block: string,
-    pieces: readonly Piece<Part>[],
-  ): void {
-    const part = addPart(entry, newPart(path, text, false, true));
-    part.block = rule.channel + block;
-    // Were earlier text of the block still on its way, that text's mark would be among the pieces.
-    if (pieces.length === 1 && isText(pieces[0]!, block, text)) return pass(part);
-    this.#collect(pieces);
-    if (this.#gate.terminal === undefined) this.#collect(this.#gate.attach(part, { channel: rule.channel, block }));
-  }
-
-  /** Called before the pieces of texts are judged: everything else of the event must have been found clean by then. */
-  #templateOf({ frame, parts, repeats }: Entry, varying: readonly Piecewise[]): Template | undefined {
-    const isClean = varying.length === 1 && !repeats && parts.every(({ done }) => done);
-    return isClean ? Template.of(frame, varying[0]!, this.#ids) : undefined;
-  }
-
-  #endBlocks(ids: string): void {
-    for (const [key, { ids: own, rule, block }] of this.#blocks) {
-      if (!own.startsWith(ids)) continue;
-      this.#blocks.delete(key);
-      if (rule.how === 'input') this.#inputs.end(block);
-      else if (rule.how === 'continued') this.#collect(this.#gate.endBlock(rule.channel, block));
-    }
-  }
-
-  #collect(pieces: readonly Piece<Part>[]): void {
-    for (const piece of pieces) {
-      if (piece.kind === 'attachment') {
-        piece.value.released = this.#claim(piece.value.block!);
-        piece.value.done = true;
-      } else if (piece.leaf !== undefined) {
-        const part = LEAF_PARTS.get(piece.leaf);
-        if (part !== undefined) part.released = (part.released ?? '') + piece.text;
-      } else {
-        const block = piece.channel + piece.block;
-        const all = (this.#released ??= new Map<string, string>());
-        all.set(block, (all.get(block) ?? '') + piece.text);
-      }
-    }
-  }
-
-  #claim(block: string): string {
-    const text = this.#released?.get(block) ?? '';
-    this.#released?.delete(block);
-    return text;
   }
 
   /** Lets out, in order, the events that nothing holds, and those that have waited for `WINDOW` later ones. */
   #drain(): string {
     // What code detectors have freed meanwhile is done, and its text has yet to be taken.
-    this.#collect(this.#gate.take());
-    if (!this.#inputs.settle()) this.unfit = true;
+    this.#judge.collect(this.#gate.take());
+    if (!this.#judge.settleInputs()) this.unfit = true;
     let out = '';
     let next = 0;
     for (; next < this.#queue.length; next++) {
       const entry = this.#queue[next]!;
+      if (entry === this.#judging?.entry) break;
       if (!entry.parts.every(isDone) && !this.#lapse(entry)) break;
       out += this.#leave(entry);
       if (this.unfit) break;
@@ -347,7 +281,7 @@ export class EventFlow implements Flow {
   /** An event that has waited long enough is judged as if its values ended here. True when it may leave then. */
   #lapse(entry: Entry): boolean {
     if (this.#events - entry.at <= WINDOW || this.#gate.terminal !== undefined) return false;
-    for (const { leaf } of entry.parts) if (leaf !== undefined && !leaf.done) this.#collect(leaf.lapse());
+    for (const { leaf } of entry.parts) if (leaf !== undefined && !leaf.done) this.#judge.collect(leaf.lapse());
     return this.#gate.terminal === undefined && entry.parts.every(isDone);
   }
 
@@ -384,6 +318,3 @@ export class EventFlow implements Flow {
     return changed.length === 0 ? frame.raw : frame.rewrite(text!);
   }
 }
-
-/** Where the pieces of an unknown stream's text usually stand: half of one may leave when the stream is stopped. */
-const TOKEN = /^data(?:\.(?:delta|text|content|token|message|response|output|answer|chunk))*$/;

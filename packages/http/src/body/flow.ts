@@ -5,7 +5,7 @@ import type { Problem } from '../problem.ts';
 /** How one kind of streamed body passes through a gate: wire text in, wire text that may leave out. */
 export interface Flow {
   push(text: string): string;
-  /** The body is complete; the gate's own end comes after this. */
+  /** The body is complete; the gate's own end comes after this. While the flow is `busy`, it is called again. */
   end(): string;
   /** Pieces that the gate gave without new text. */
   accept(pieces: readonly Piece<unknown>[]): string;
@@ -15,6 +15,11 @@ export interface Flow {
   cut(): string;
   /** What ends the protocol cleanly after a stop. */
   ending(problem: Problem): string;
+  /**
+   * What has come is not dealt with: it would keep the process too long from its other work. Called again, with or
+   * without more text, `push` goes on with it.
+   */
+  readonly busy: boolean;
   /** Units that wait here. */
   readonly pending: number;
   /** True once something that a person can read has left: a refusal with a status of its own is then too late. */
@@ -27,6 +32,7 @@ export interface Flow {
 export class TextFlow implements Flow {
   begun = false;
   readonly pending = 0;
+  readonly busy = false;
   readonly unfit = false;
   readonly #gate: OutputGate<never>;
 

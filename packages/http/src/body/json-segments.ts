@@ -1,11 +1,15 @@
-import { readJsonText, type SegmentInit } from '@flyball/core/adapter';
+import { readJsonText, type JsonText, type SegmentInit } from '@flyball/core/adapter';
 
-/** The texts of a JSON body, those at or below `paths` where any are named. */
-export function jsonSegments(text: string, paths: readonly string[] | undefined): SegmentInit[] {
-  const segments: SegmentInit[] = [];
-  for (const { path, text: found } of readJsonText(text, 'body').segments) {
+/** The texts of a JSON body, those at or below `paths` where any are named. `read`: where they are found already. */
+export function jsonSegments(
+  text: string,
+  paths: readonly string[] | undefined,
+  read: JsonText = readJsonText(text, 'body'),
+): (SegmentInit & PlainJsonText)[] {
+  const segments: (SegmentInit & PlainJsonText)[] = [];
+  for (const { path, text: found, kind } of read.segments) {
     if (found !== '' && (paths === undefined || isBelow(path, paths))) {
-      segments.push({ path, text: found, role: 'assistant', separate: true });
+      segments.push({ path, text: found, role: 'assistant', separate: true, isName: kind === 'key' });
     }
   }
   return segments;
@@ -19,7 +23,7 @@ function isBelow(path: string, paths: readonly string[]): boolean {
 }
 
 /** One text of a JSON value, without its path. */
-export interface JsonText {
+export interface PlainJsonText {
   readonly text: string;
   /** It is the name of a member. One that is written apart from its colon is taken for a value. */
   readonly isName: boolean;
@@ -32,9 +36,9 @@ const COLON = 58;
  * The same texts without their paths, in the same order, of JSON that has no escapes; else `undefined`. A fraction of
  * the work: most answers need no more.
  */
-export function plainJsonTexts(source: string): readonly JsonText[] | undefined {
+export function plainJsonTexts(source: string): readonly PlainJsonText[] | undefined {
   if (source.includes('\\') || !isJson(source)) return undefined;
-  const texts: JsonText[] = [];
+  const texts: PlainJsonText[] = [];
   let at = 0;
   for (let quote = source.indexOf('"'); quote >= 0; quote = source.indexOf('"', at)) {
     addNumbers(source, at, quote, texts);
@@ -48,7 +52,7 @@ export function plainJsonTexts(source: string): readonly JsonText[] | undefined 
 }
 
 /** Numbers between two strings, as they are written. */
-function addNumbers(source: string, from: number, to: number, texts: JsonText[]): void {
+function addNumbers(source: string, from: number, to: number, texts: PlainJsonText[]): void {
   for (let at = from; at < to; at++) {
     const unit = source.charCodeAt(at);
     if (unit !== MINUS && (unit < 48 || unit > 57)) continue;

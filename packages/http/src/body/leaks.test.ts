@@ -303,6 +303,25 @@ describe('a value of an event that nobody declared', () => {
     expect(await send(redact, head.replace(`see ${KEY}`, ''), { framing })).toMatchObject({ stopped: true, body: '' });
   });
 
+  it('G7: an event of many values is judged in stretches', async () => {
+    const many = Array.from({ length: 2_500 }, (_, at) => `value ${at}`);
+    const wire = sse({ text: ' one.' }, { rows: many, last: ' two.' }, { text: ' three' });
+    let turns = 0;
+    let over = false;
+    const turn = (): void => void (!over && (turns++, setImmediate(turn)));
+    setImmediate(turn);
+    expect((await send(redact, wire)).body).toBe(wire);
+    over = true;
+    expect(turns).toBeGreaterThan(2_500 / 500);
+    const masked = sse({ rows: [...many, KEY], last: ' two' });
+    expect((await send(redact, masked)).body).toBe(masked.replace(KEY, '[key]'));
+    const stopped = await send(
+      block,
+      sse({ text: ' one.' }, { rows: [...many, KEY], last: ' two.' }, { text: ' three' }),
+    );
+    expect([stopped.stopped, stopped.body]).toEqual([true, sse({ text: ' one.' })]);
+  });
+
   it('an event waits at most eight later ones, and what left meanwhile is said', async () => {
     const other = Array.from({ length: 9 }, (_, at) => ({ other: ` ${at} ` }));
     const sent = await send(block, sse({ a: 'see AKIAIOSF' }, ...other, { a: 'ODNN7EXAMPLE' }));

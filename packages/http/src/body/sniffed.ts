@@ -1,7 +1,7 @@
 import { bytesOf, kept, type GovernedBody } from './outlet.ts';
 
 /** What a body turns out to be, or undefined while too little of it has come. */
-export type Sniff<K> = (text: string, ended: boolean) => K | undefined;
+export type Sniff<K> = (text: string, ended: boolean, isUtf8: boolean) => K | undefined;
 
 interface Sniffable {
   readonly complete: boolean;
@@ -13,8 +13,10 @@ export class SniffedBody<K> implements GovernedBody {
   readonly #sniff: Sniff<K>;
   readonly #create: (kind: K) => GovernedBody;
   #early: (string | Uint8Array)[] = [];
-  /** What has come, as far as it matters for the choice. */
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+  /** What has come, as far as it matters for the choice, and is text. */
   #text = '';
+  #isUtf8 = true;
   #aborted = false;
   #body: GovernedBody | undefined;
 
@@ -28,14 +30,17 @@ export class SniffedBody<K> implements GovernedBody {
     if (this.#body !== undefined) return this.#body.write(chunk);
     if (this.#aborted) return true;
     this.#early.push(kept(chunk));
-    this.#text += typeof chunk === 'string' ? chunk : Buffer.from(bytesOf(chunk)).toString('utf8');
-    const kind = this.#sniff(this.#text, this.#complete);
+    this.#read(bytesOf(chunk));
+    const kind = this.#sniff(this.#text, this.#complete, this.#isUtf8);
     return kind === undefined ? true : this.#begin(kind);
   }
 
   end(): void {
     if (this.#aborted) return;
-    if (this.#body === undefined) this.#begin(this.#sniff(this.#text, true)!);
+    if (this.#body === undefined) {
+      this.#read(undefined);
+      this.#begin(this.#sniff(this.#text, true, this.#isUtf8)!);
+    }
     this.#body!.end();
   }
 
@@ -47,6 +52,15 @@ export class SniffedBody<K> implements GovernedBody {
 
   stop(): void {
     this.#body?.stop?.();
+  }
+
+  /** `undefined`: nothing more comes. */
+  #read(bytes: Uint8Array | undefined): void {
+    try {
+      if (this.#isUtf8) this.#text += this.#decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      this.#isUtf8 = false;
+    }
   }
 
   #begin(kind: K): boolean {
@@ -66,7 +80,12 @@ const SSE = /^\uFEFF?(?:data|event|id|retry)?:/;
 const PERHAPS_SSE = /^\uFEFF?[a-z]{0,5}$/;
 
 /** What a body of no declared type is: clients of server-sent events read them without one. */
-export function sniffUndeclared(text: string, ended: boolean): 'sse' | 'ndjson' | 'json' | 'text' | undefined {
+export function sniffUndeclared(
+  text: string,
+  ended: boolean,
+  isUtf8: boolean,
+): 'sse' | 'ndjson' | 'json' | 'text' | 'opaque' | undefined {
+  if (!isUtf8) return 'opaque';
   if (SSE.test(text)) return 'sse';
   if (/^\s*[[{]/.test(text)) {
     if (isRow(text)) return ended && isRow(`${text}\n`) ? 'json' : 'ndjson';
@@ -78,9 +97,13 @@ export function sniffUndeclared(text: string, ended: boolean): 'sse' | 'ndjson' 
   return 'text';
 }
 
+/** Lines of JSON that are sent as text. Nothing is kept for it: a writer of lines writes the first one whole. */
+export const sniffText = (text: string): 'ndjson' | 'text' =>
+  text.trimStart().startsWith('{') && isRow(text) ? 'ndjson' : 'text';
+
 /** Whether JSON that is written in pieces is one value, one array over time, or a value in each line. */
-export function sniffJson(text: string, ended: boolean): 'ndjson' | 'array' | 'json' | undefined {
-  if (ended) return 'json';
+export function sniffJson(text: string, ended: boolean, isUtf8: boolean): 'ndjson' | 'array' | 'json' | undefined {
+  if (ended || !isUtf8) return 'json';
   if (isRow(text)) return 'ndjson';
   if (/^\s*\[\s*[{"[]/.test(text)) return 'array';
   if (/^\s*\[?\s*$/.test(text)) return undefined;
@@ -88,11 +111,21 @@ export function sniffJson(text: string, ended: boolean): 'ndjson' | 'array' | 'j
 }
 
 /** Whether the first part is JSON: what else comes in parts may be anything. */
-export function sniffMultipart(text: string, ended: boolean): 'multipart' | 'opaque' | undefined {
-  const head = /--[^\n]*\n([\s\S]*?)\r?\n\r?\n/.exec(text)?.[1];
+export function sniffMultipart(text: string, ended: boolean, isUtf8: boolean): 'multipart' | 'opaque' | undefined {
+  if (!isUtf8) return 'opaque';
+  const head = firstHead(text);
   if (head !== undefined)
     return /^content-type:\s*application\/(?:[\w.-]+\+)?json\b/im.test(head) ? 'multipart' : 'opaque';
   return ended || text.length > MAX_LINE ? 'opaque' : undefined;
+}
+
+/** The headers of the first part, once they have come; what stands before it belongs to nobody. */
+function firstHead(text: string): string | undefined {
+  const boundary = text.startsWith('--') ? 0 : text.indexOf('\n--') + 1;
+  if (boundary === 0 && !text.startsWith('--')) return undefined;
+  const start = text.indexOf('\n', boundary) + 1;
+  const end = start === 0 ? -1 : text.slice(start).search(/\r?\n\r?\n/);
+  return end < 0 ? undefined : text.slice(start, start + end);
 }
 
 /** True when the first line is a value by itself. */

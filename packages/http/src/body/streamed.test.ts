@@ -287,10 +287,72 @@ describe('a streamed body', () => {
     expect(body).not.toContain('tool-output-available');
   });
 
+  it('G2: what an event says behind the value that stopped the stream does not leave with what came before it', async () => {
+    const stopping = 'it is. A red fox, so';
+    const rest = 'and 4111, a red fox';
+    const values = await send([chat('so.'), sse({ text: stopping, note: rest })]);
+    expect(values.body).not.toMatch(/4111|red fox|note/);
+    // Where nothing stands behind it, what was released of it does.
+    expect((await send([chat('so.'), sse({ text: stopping })])).body).toContain(sse({ text: 'it is. A ' }));
+    const choice = (index: number, content: string): object => ({ index, delta: { content } });
+    const pieces = await send([chat('so.'), sse({ choices: [choice(0, stopping), choice(1, rest)] })]);
+    // What was judged before has left, as it does wherever the text is cut.
+    expect(pieces.body).toContain(sse({ choices: [choice(0, 'it is. A '), choice(1, '')] }));
+    expect(pieces.body).not.toMatch(/4111|red fox/);
+    const call = { index: 2, delta: { tool_calls: [{ index: 0, function: { arguments: '{"a":"4111"}' } }] } };
+    const input = await send([chat('so.'), sse({ choices: [choice(0, stopping), call] })]);
+    expect(input.body).not.toMatch(/4111|tool_calls/);
+  });
+
   it('the bytes of a character that was cut, and half a surrogate pair, come out whole', async () => {
     const bytes = Buffer.from(chat('a🌍b'));
     expect((await send([...bytes].map((byte) => Uint8Array.of(byte)))).body).toBe(chat('a🌍b'));
     const halves = await send([chat('a\uD83C'), chat('\uDF0Db')]);
     expect(chatText(halves.body)).toBe('a🌍b');
   });
+});
+
+/** What a flow is given of chunks that have come while its gate was opened. */
+async function fed(chunks: readonly string[]): Promise<readonly string[]> {
+  const pushed: string[] = [];
+  const interaction = governor.interaction({ tenant: 't' });
+  await new Promise<void>((resolve, reject) => {
+    const streamed = new StreamedBody({
+      outlet: {
+        sent: true,
+        write: () => true,
+        end: () => resolve(),
+        refuse: () => reject(new Error('refused')),
+        cut: () => reject(new Error('cut')),
+        breakOff: () => reject(new Error('broken off')),
+        fail: reject,
+        drained: () => undefined,
+      },
+      open: () => governor.openGate<never>(interaction.event({ stage: 'output' })),
+      refuse: () => reject(new Error('refused')) as never,
+      flow: (gate) => {
+        const flow = new TextFlow(gate);
+        const push = flow.push.bind(flow);
+        flow.push = (text) => {
+          pushed.push(text);
+          return push(text);
+        };
+        return flow;
+      },
+      maxHeld: 1_000_000,
+      utf8: utf8Reader(false),
+    });
+    for (const chunk of chunks) streamed.write(chunk);
+    streamed.end();
+  });
+  return pushed;
+}
+
+it('chunks are handed on whole, and only what is longer than a slice is cut', async () => {
+  const chunks = [20, 20, 5, 10, 30].map((kilo, at) => String(at).repeat(kilo * 1024));
+  expect((await fed(chunks)).map(({ length }) => length / 1024)).toEqual([20, 20, 5, 10, 30]);
+  const long = ['a'.repeat(1024), 'b'.repeat(70 * 1024), 'c'.repeat(1024)];
+  const pieces = await fed(long);
+  expect(pieces.map(({ length }) => length / 1024)).toEqual([1, 32, 32, 6, 1]);
+  expect(pieces.join('')).toBe(long.join(''));
 });

@@ -7,26 +7,26 @@ import type { Utf8Reader } from './utf8-reader.ts';
 
 export interface StreamedBodySetup {
   readonly outlet: Outlet;
-  readonly open: () => Promise<OutputGate<never>>;
-  readonly flow: (gate: OutputGate<never>) => Flow;
+  open(): Promise<OutputGate<never>>;
+  flow(gate: OutputGate<never>): Flow;
   /** Records that this adapter stops what no rule stopped. */
-  readonly refuse: (reason: RefusalReason, insteadOf: Decision) => MaybePromise<Decision>;
+  refuse(reason: RefusalReason, insteadOf: Decision): MaybePromise<Decision>;
   /** Most units that may wait here: unread input, unfinished events, events behind held text. */
   readonly maxHeld: number;
   /** Told of the decision, whatever it is. */
-  readonly decided?: (decision: Decision) => void;
+  decided?(decision: Decision): void;
   /** Told of what broke in governance itself. */
-  readonly failed?: (error: unknown) => void;
+  failed?(error: unknown): void;
   readonly utf8: Utf8Reader;
   /** What leaves of a body that is no text. */
-  readonly encode?: (text: string) => Uint8Array;
+  encode?(text: string): string | Uint8Array;
 }
 
 /**
- * Where a policy's bound ended a text: the rest was never looked at, and a client must not take what it has for all of
- * it.
+ * Where a bound, or what is no text, ended a text: the rest was never looked at, and a client must not take what it has
+ * for all of it.
  */
-const BOUNDS: ReadonlySet<string> = new Set(['INPUT_TOO_LARGE', 'MAX_HOLD']);
+const BOUNDS: ReadonlySet<string> = new Set(['INPUT_TOO_LARGE', 'MAX_HOLD', 'UNREADABLE']);
 
 const STOPPED = 'the application stopped the response';
 
@@ -53,6 +53,8 @@ export class StreamedBody implements GovernedBody {
   #waiting = 0;
   #ended = false;
   #busy = true;
+  /** What came is no text. */
+  #unreadable = false;
   #done = false;
   /** What this adapter cannot carry out is being refused: the gate, which is aborted for it, decides no more. */
   #givingUp = false;
@@ -68,13 +70,13 @@ export class StreamedBody implements GovernedBody {
 
   write(chunk: string | Uint8Array): boolean {
     if (this.#done) return true;
-    this.#arrive(this.#setup.utf8.read(chunk));
+    this.#arrive(chunk);
     if (this.#busy) return this.#waiting < HIGH_WATER_MARK;
     return this.#pump();
   }
 
   end(): void {
-    this.#arrive(this.#setup.utf8.end());
+    this.#arrive(undefined);
     this.#ended = true;
     if (!this.#busy) this.#pump();
   }
@@ -92,10 +94,18 @@ export class StreamedBody implements GovernedBody {
     void this.#gate?.abort(STOPPED);
   }
 
-  #arrive(text: string): void {
-    if (text === '') return;
-    this.#input.push(text);
-    this.#waiting += text.length;
+  /** `undefined`: nothing more comes. */
+  #arrive(chunk: string | Uint8Array | undefined): void {
+    if (this.#unreadable) return;
+    const { utf8 } = this.#setup;
+    try {
+      const text = chunk === undefined ? utf8.end() : utf8.read(chunk);
+      if (text === '') return;
+      this.#input.push(text);
+      this.#waiting += text.length;
+    } catch {
+      this.#unreadable = true;
+    }
   }
 
   #forget(): void {
@@ -120,17 +130,18 @@ export class StreamedBody implements GovernedBody {
     const flow = this.#flow!;
     let open = true;
     try {
-      if (this.#waiting > 0) {
+      if (this.#waiting > 0 || flow.busy) {
         const out = this.#feed(flow);
         if (out !== '') open = outlet.write(this.#encoded(out));
         if (this.#checkTerminal()) return true;
       }
-      if (this.#waiting > 0) {
+      if (this.#waiting > 0 || flow.busy) {
         this.#busy = true;
         setImmediate(() => this.#next());
         return this.#waiting < HIGH_WATER_MARK && open;
       }
-      if (this.#ended) {
+      if (this.#unreadable) void this.#guard(() => this.#giveUp('UNREADABLE'));
+      else if (this.#ended) {
         this.#busy = true;
         void this.#guard(() => this.#finish());
       }
@@ -143,6 +154,7 @@ export class StreamedBody implements GovernedBody {
   /** Feeds about a slice, and returns what leaves of it: in one piece, however many chunks it came in. */
   #feed(flow: Flow): string {
     const gate = this.#gate!;
+    if (flow.busy) return flow.push('');
     const [only] = this.#input;
     // Most of what is written is one event, and one write.
     if (this.#input.length === 1 && only!.length <= SLICE && gate.terminal === undefined && !flow.unfit) {
@@ -153,8 +165,10 @@ export class StreamedBody implements GovernedBody {
     let out = '';
     let left = SLICE;
     let fed = 0;
-    while (left > 0 && fed < this.#input.length && gate.terminal === undefined && !flow.unfit) {
+    while (left > 0 && fed < this.#input.length && gate.terminal === undefined && !flow.unfit && !flow.busy) {
       const chunk = this.#input[fed]!;
+      // Most chunks are whole events, and half of one is read the long way: only what is longer than a slice is cut.
+      if (chunk.length > left && left < SLICE) break;
       const slice = chunk.length <= left ? chunk : chunk.slice(0, left);
       if (slice === chunk) fed++;
       else this.#input[fed] = chunk.slice(left);
@@ -175,9 +189,14 @@ export class StreamedBody implements GovernedBody {
   async #finish(): Promise<void> {
     const gate = this.#gate!;
     const flow = this.#flow!;
-    const last = flow.end();
-    if (last !== '') this.#setup.outlet.write(this.#encoded(last));
-    if (this.#checkTerminal()) return;
+    for (;;) {
+      const last = flow.end();
+      if (last !== '') this.#setup.outlet.write(this.#encoded(last));
+      if (this.#checkTerminal()) return;
+      if (!flow.busy) break;
+      await nextTurn();
+      if (this.#done) return;
+    }
     const ending = gate.end();
     // What earlier judgements free leaves while the last ones are under way.
     this.#watch();
@@ -234,7 +253,9 @@ export class StreamedBody implements GovernedBody {
     const judged = await this.#gate!.abort(reason);
     const decision = await this.#setup.refuse(reason, judged);
     if (this.#done) return;
-    if (isDenied(decision)) this.#stop(decision, '');
+    if (isDenied(decision)) return this.#stop(decision, '');
+    // What only watches has said what would have been; the answer is none of its business.
+    if (this.#setup.outlet.passive === true) this.abort();
     else this.#fail(new Error(`the body cannot be followed any further (${reason}), and nothing is enforced on it`));
   }
 
@@ -288,4 +309,8 @@ function said(words: () => string): string {
   } catch {
     return '';
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -51,12 +51,12 @@ export class ToolInputs {
   /** Lets go the pieces of what was judged. False when something in them would have to be masked. */
   settle(): boolean {
     if (this.#judged.length === 0) return true;
-    const settled = this.#judged.filter(({ texts }) => texts.every(isDone));
-    if (settled.length === 0) return true;
-    this.#judged = this.#judged.filter((input) => !settled.includes(input));
-    for (const { pieces, texts } of settled) {
-      if (texts.some(isEdited)) return false;
-      for (const piece of pieces) pass(piece);
+    const judged = this.#judged;
+    this.#judged = [];
+    for (const input of judged) {
+      if (!input.texts.every(isDone)) this.#judged.push(input);
+      else if (input.texts.some(isEdited)) return false;
+      else for (const piece of input.pieces) pass(piece);
     }
     return true;
   }

@@ -3,18 +3,22 @@ import {
   applyEditsToSegments,
   decideAndCarryOut,
   isPromise,
+  jsonTextReader,
   mapMaybe,
   type AdapterGovernor,
   type Applied,
   type Carried,
   type Edit,
   type GovernedEvent,
+  type JsonText,
+  type JsonTextReader,
   type MaybePromise,
   type SegmentInit,
 } from '@flyball/core/adapter';
 
 import { jsonSegments } from './json-segments.ts';
 import { bytesOf, kept, type GovernedBody, type Outlet } from './outlet.ts';
+import { isUtf16 } from './utf8-reader.ts';
 
 export interface WholeBodySetup {
   readonly outlet: Outlet;
@@ -85,10 +89,29 @@ export class WholeBody implements GovernedBody {
     if (!covered) return this.#carryOut(event([]), body, () => undefined);
     const text = decoded(body, strict);
     if (text === undefined) return this.#setup.unreadable(bytesOf(body));
-    const segments = json ? jsonSegments(text, paths) : [{ path: 'body', text }];
-    return this.#carryOut(event(segments), body, (edits) =>
-      json ? applyEditsToJsonText(text, 'body', edits) : editText(text, edits),
+    // `res.send(JSON.stringify(value))` is HTML to Express: what is JSON is read as its clients read it.
+    if (!json && !isJson(text))
+      return this.#carryOut(event([{ path: 'body', text }]), body, (edits) => editText(text, edits));
+    const reader = jsonTextReader(text, 'body');
+    const read = reader.run(FOUND_AT_ONCE);
+    if (read === undefined) return this.#inTurns(text, body, reader);
+    return this.#carryOut(event(jsonSegments(text, paths, read)), body, (edits) =>
+      applyEditsToJsonText(text, 'body', edits, read),
     );
+  }
+
+  /** A body of many texts: it keeps the process from its other work for no longer than a stretch takes. */
+  async #inTurns(text: string, body: string | Uint8Array, reader: JsonTextReader): Promise<void> {
+    const { paths, event } = this.#setup;
+    let read: JsonText | undefined;
+    do {
+      await nextTurn();
+      read = reader.run(FOUND_AT_ONCE);
+    } while (read === undefined);
+    await nextTurn();
+    const made = event(jsonSegments(text, paths, read));
+    await nextTurn();
+    return this.#carryOut(made, body, (edits) => applyEditsToJsonText(text, 'body', edits, read));
   }
 
   #carryOut(
@@ -109,11 +132,29 @@ export class WholeBody implements GovernedBody {
 }
 
 function decoded(body: string | Uint8Array, fatal: boolean): string | undefined {
+  if (isUtf16(body)) return undefined;
   if (typeof body === 'string') return body.toWellFormed();
   try {
     return new TextDecoder('utf-8', { ignoreBOM: true, fatal }).decode(body);
   } catch {
     return undefined;
+  }
+}
+
+/** Texts that are found before other work of the process gets a turn: some milliseconds. */
+const FOUND_AT_ONCE = 1_000;
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

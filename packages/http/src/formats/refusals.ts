@@ -87,10 +87,17 @@ const SHAPES: readonly RefusalShape[] = [
     body: (problem) => ({ message: problem.detail, governance: notice(problem) }),
   },
   {
-    is: ({ body, headers }) => (isObject(body) && isGraphql(body)) || takes(headers, GRAPHQL_RESPONSE),
+    is: ({ body, headers, path }) =>
+      operations(body).some((one) => isObject(one) && isGraphql(one)) ||
+      takes(headers, GRAPHQL_RESPONSE) ||
+      // A query of `GET` and one that is named by its hash; people who open the page in a browser are none.
+      (path.endsWith('/graphql') && !takes(headers, 'text/html')),
     // Where a client knows this type, it reads the body whatever the status is.
     type: ({ headers }) => (takes(headers, GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json'),
-    body: (problem) => ({ errors: graphqlErrors(problem) }),
+    body: (problem, { body }) => {
+      const refused = { errors: graphqlErrors(problem) };
+      return Array.isArray(body) ? body.map(() => refused) : refused;
+    },
   },
   {
     is: ({ path }) => path.endsWith('/v2/chat'),
@@ -126,6 +133,9 @@ function callErrors(problem: Problem, request: RequestHints): EventData | readon
 }
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+
+/** Several operations may come in one list. */
+const operations = (body: unknown): readonly unknown[] => (Array.isArray(body) ? body : [body]);
 
 const takes = ({ accept }: RequestHints['headers'], type: string): boolean => String(accept).includes(type);
 

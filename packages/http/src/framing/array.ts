@@ -2,20 +2,20 @@ import type { Frame, Framing } from './frame.ts';
 
 /** One JSON array that is written over time: each of its items is a frame, with what stands before it. */
 export function arrayFraming(): Framing {
+  /** What came of the next frame. INVARIANT: looked into only where it ends: it may come unit by unit. */
   let raw = '';
   /** Where the item begins in `raw`; undefined between two of them. */
   let start: number | undefined;
-  let at = 0;
   let depth = 0;
   let inString = false;
+  let escaped = false;
   let closed = false;
 
-  const frame = (end: number): Frame => {
-    const before = raw.slice(0, start);
-    const item = raw.slice(start, end);
+  const frame = (all: string): Frame => {
+    const before = all.slice(0, start);
+    const item = all.slice(start);
     const data = item.trimEnd();
-    raw = raw.slice(end);
-    at -= end;
+    raw = '';
     start = undefined;
     return { raw: before + item, data, rewrite: (changed) => before + changed + item.slice(data.length) };
   };
@@ -24,26 +24,31 @@ export function arrayFraming(): Framing {
     rows: false,
 
     push(text) {
-      raw += text;
       const frames: Frame[] = [];
-      for (; at < raw.length; at++) {
-        const unit = raw[at]!;
+      let from = 0;
+      for (let at = 0; at < text.length; at++) {
+        const unit = text[at]!;
         if (inString) {
-          if (unit === '\\') at++;
+          if (escaped) escaped = false;
+          else if (unit === '\\') escaped = true;
           else if (unit === '"') inString = false;
           continue;
         }
         if (closed || ' \t\n\r'.includes(unit)) continue;
         if (depth === 1 && (unit === ',' || unit === ']')) {
-          if (start !== undefined) frames.push(frame(at));
+          if (start !== undefined) {
+            frames.push(frame(raw + text.slice(from, at)));
+            from = at;
+          }
           if (unit === ']') closed = true;
           continue;
         }
-        if (depth === 1) start ??= at;
+        if (depth === 1) start ??= raw.length + at - from;
         if (unit === '"') inString = true;
         else if (unit === '[' || unit === '{') depth++;
         else if (unit === ']' || unit === '}') depth--;
       }
+      raw += text.slice(from);
       return frames;
     },
 

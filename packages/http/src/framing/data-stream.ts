@@ -10,12 +10,14 @@ export function dataStreamFraming(): Framing {
     rows: false,
 
     push(text) {
-      pending += text;
       const frames: Frame[] = [];
-      for (let end = pending.indexOf('\n'); end >= 0; end = pending.indexOf('\n')) {
-        frames.push(frameOf(pending.slice(0, end + 1)));
-        pending = pending.slice(end + 1);
+      let from = 0;
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+        frames.push(frameOf(pending + text.slice(from, end + 1)));
+        pending = '';
+        from = end + 1;
       }
+      pending += text.slice(from);
       return frames;
     },
 

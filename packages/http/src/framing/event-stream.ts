@@ -17,6 +17,8 @@ const STRING = 7;
  */
 export function eventStreamFraming(): Framing {
   let raw = '';
+  /** Length of the message that comes, once its beginning says so: looked at once, however the rest is cut. */
+  let length: number | undefined;
   /** Models behind `InvokeModelWithResponseStream` send their own events, packed into `bytes`. */
   let isPacked = false;
 
@@ -26,18 +28,22 @@ export function eventStreamFraming(): Framing {
     push(text) {
       raw += text;
       const frames: Frame[] = [];
-      while (raw.length >= PRELUDE) {
-        const length = Buffer.from(raw.slice(0, 4), 'latin1').readUInt32BE(0);
-        if (length < PRELUDE + CHECKSUM || length > MAX_MESSAGE) break;
-        if (raw.length < length) return frames;
-        const message = readMessage(raw.slice(0, length));
-        isPacked ||= message.isPacked;
-        frames.push(message.frame);
-        raw = raw.slice(length);
+      while (raw.length >= (length ?? PRELUDE)) {
+        length ??= Buffer.from(raw.slice(0, 4), 'latin1').readUInt32BE(0);
+        if (length < PRELUDE + CHECKSUM || length > MAX_MESSAGE) {
+          // No message: what is left is judged as it stands, and nothing can be masked in it.
+          frames.push({ raw, data: raw, rewrite: () => '' });
+          raw = '';
+          length = undefined;
+        } else if (raw.length < length) return frames;
+        else {
+          const message = readMessage(raw.slice(0, length));
+          isPacked ||= message.isPacked;
+          frames.push(message.frame);
+          raw = raw.slice(length);
+          length = undefined;
+        }
       }
-      // No message: what is left is judged as it stands, and nothing can be masked in it.
-      if (raw.length >= PRELUDE) frames.push({ raw, data: raw, rewrite: () => '' });
-      if (raw.length >= PRELUDE) raw = '';
       return frames;
     },
 

@@ -23,13 +23,13 @@ export function multipartFraming(boundary: string): Framing {
   let raw = '';
   /** The first boundary has come; what stands before it belongs to no part. */
   let opened = false;
-  /** Where the next boundary is looked for. */
-  let at = 0;
+  /** The end of `raw`: half of a boundary may have come. */
+  let tail = '';
 
-  /** Where the boundary behind `from` ends; -1: it has not come. */
-  const boundaryFrom = (from: number): number => {
-    for (let found = raw.indexOf(delimiter, from); found >= 0; found = raw.indexOf(delimiter, found + 1)) {
-      if (found === 0 ? !opened : raw[found - 1] === '\n') return found + delimiter.length;
+  /** Where the boundary in `text`, which stands at `offset` in `raw`, ends; -1: there is none. */
+  const boundaryIn = (text: string, offset: number): number => {
+    for (let found = text.indexOf(delimiter); found >= 0; found = text.indexOf(delimiter, found + 1)) {
+      if (found + offset === 0 ? !opened : text[found - 1] === '\n') return found + offset + delimiter.length;
     }
     return -1;
   };
@@ -38,17 +38,19 @@ export function multipartFraming(boundary: string): Framing {
     rows: false,
 
     push(text) {
-      raw += text;
       const frames: Frame[] = [];
-      for (let end = boundaryFrom(at); end >= 0; end = boundaryFrom(at)) {
+      // INVARIANT: what came before is looked into only where a part ends: it may come unit by unit.
+      let unread = tail + text;
+      let end = boundaryIn(unread, raw.length - tail.length);
+      raw += text;
+      for (; end >= 0; end = boundaryIn(unread, 0)) {
         const part = raw.slice(0, end);
         raw = raw.slice(end);
-        at = 0;
+        unread = raw;
         frames.push(opened ? partOf(part, delimiter) : plainFrame(part, part.slice(0, -delimiter.length)));
         opened = true;
       }
-      // Half of a boundary may have come.
-      at = Math.max(0, raw.length - delimiter.length);
+      tail = unread.slice(-delimiter.length);
       return frames;
     },
 

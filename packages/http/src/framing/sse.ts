@@ -5,65 +5,74 @@ const LINE_BREAK = /\r\n|\n|\r/g;
 
 /** Server-sent events (WHATWG HTML, section 9.2): any of three line breaks, an empty line ends an event. */
 export function sseFraming(): Framing {
-  let raw = '';
-  let line = '';
-  let lines: string[] = [];
-  let afterReturn = false;
-  let atStart = true;
+  return new SseFraming();
+}
 
-  const close = (): Frame => {
-    const frame = frameOf(raw, lines);
-    raw = '';
-    lines = [];
+/** A class, because every open stream has one: functions of their own would be kept with each. */
+class SseFraming implements Framing {
+  readonly rows = false;
+  #raw = '';
+  #line = '';
+  #lines: string[] = [];
+  #afterReturn = false;
+  #atStart = true;
+
+  push(text: string): readonly Frame[] {
+    const frames: Frame[] = [];
+    let from = 0;
+    if (this.#afterReturn && text.startsWith('\n')) {
+      // The second half of a line break that was cut in two.
+      this.#raw += '\n';
+      from = 1;
+    }
+    LINE_BREAK.lastIndex = from;
+    for (let found = LINE_BREAK.exec(text); found !== null; found = LINE_BREAK.exec(text)) {
+      let line = this.#line + text.slice(from, found.index);
+      this.#raw += text.slice(from, LINE_BREAK.lastIndex);
+      from = LINE_BREAK.lastIndex;
+      if (this.#atStart) line = line.startsWith('\uFEFF') ? line.slice(1) : line;
+      this.#atStart = false;
+      if (line === '') frames.push(this.#close());
+      else this.#lines.push(line);
+      this.#line = '';
+    }
+    this.#raw += text.slice(from);
+    this.#line += text.slice(from);
+    this.#afterReturn = text === '' ? this.#afterReturn : text.endsWith('\r');
+    return frames;
+  }
+
+  end(): readonly Frame[] {
+    if (this.#raw === '') return [];
+    if (this.#line !== '') this.#lines.push(this.#line);
+    this.#line = '';
+    // What is left may be the second half of the line break before it: there is nothing here to overtake with.
+    return [{ ...this.#close(), closes: true }];
+  }
+
+  pending(): number {
+    return this.#raw.length;
+  }
+
+  between(): boolean {
+    return this.#raw === '' && !this.#afterReturn && !this.#atStart;
+  }
+
+  endOf(text: string, from: number): number {
+    const end = text.indexOf('\n\n', from);
+    return end < 0 ? -1 : end + 2;
+  }
+
+  ending(events: readonly WireEvent[]): string {
+    return events.map(written).join('');
+  }
+
+  #close(): Frame {
+    const frame = frameOf(this.#raw, this.#lines);
+    this.#raw = '';
+    this.#lines = [];
     return frame;
-  };
-
-  return {
-    rows: false,
-
-    push(text) {
-      const frames: Frame[] = [];
-      let from = 0;
-      if (afterReturn && text.startsWith('\n')) {
-        // The second half of a line break that was cut in two.
-        raw += '\n';
-        from = 1;
-      }
-      LINE_BREAK.lastIndex = from;
-      for (let found = LINE_BREAK.exec(text); found !== null; found = LINE_BREAK.exec(text)) {
-        line += text.slice(from, found.index);
-        raw += text.slice(from, LINE_BREAK.lastIndex);
-        from = LINE_BREAK.lastIndex;
-        if (atStart) line = line.startsWith('\uFEFF') ? line.slice(1) : line;
-        atStart = false;
-        if (line === '') frames.push(close());
-        else lines.push(line);
-        line = '';
-      }
-      raw += text.slice(from);
-      line += text.slice(from);
-      afterReturn = text === '' ? afterReturn : text.endsWith('\r');
-      return frames;
-    },
-
-    end() {
-      if (raw === '') return [];
-      if (line !== '') lines.push(line);
-      line = '';
-      return [close()];
-    },
-
-    pending: () => raw.length,
-
-    between: () => raw === '' && !afterReturn && !atStart,
-
-    endOf(text, from) {
-      const end = text.indexOf('\n\n', from);
-      return end < 0 ? -1 : end + 2;
-    },
-
-    ending: (events) => events.map(written).join(''),
-  };
+  }
 }
 
 function written({ event, data, final }: WireEvent): string {

@@ -15,6 +15,11 @@ const ROLES: ReadonlyMap<unknown, Role> = new Map<unknown, Role>([
   ['function', 'tool'],
 ]);
 
+/** A role by its name in a protocol; `undefined`: nobody knows it. */
+export function roleNamed(name: unknown): Role | undefined {
+  return ROLES.get(name);
+}
+
 /** Who wrote a message. */
 export function roleOf(message: unknown, fallback: Role): Role {
   return (isRecord(message) ? ROLES.get(message['role']) : undefined) ?? fallback;

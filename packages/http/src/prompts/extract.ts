@@ -13,7 +13,8 @@ import {
 } from '@flyball/core/adapter';
 
 import { collectMessage, roleOf } from './extract-message.ts';
-import { isGraphql, payloadsOf } from './payloads.ts';
+import { FIELDS, isGraphql, payloadsOf } from './payloads.ts';
+import { promptsOfPlainChat } from './plain-chat.ts';
 import { isRecord, type PromptSink, type TextPart } from './prompt-sink.ts';
 import { readRest, type MessageAt, type UnknownTexts } from './rest.ts';
 
@@ -28,22 +29,6 @@ export interface Prompts {
   readonly media?: readonly string[];
 }
 
-/** Fields that usual payloads carry prompts in, with the role of a plain string there. */
-const FIELDS: readonly (readonly [name: string, role: Role])[] = [
-  ['system', 'system'],
-  ['instructions', 'system'],
-  ['systemInstruction', 'system'],
-  ['system_instruction', 'system'],
-  ['messages', 'user'],
-  ['contents', 'user'],
-  ['message', 'user'],
-  ['prompt', 'user'],
-  ['input', 'user'],
-  ['query', 'user'],
-  ['text', 'user'],
-  ['question', 'user'],
-];
-
 /**
  * Every text of a request body. The payloads that chat clients send give roles, joined parts and paths for edits:
  * OpenAI chat and responses, AI SDK UI messages (a list, or the last `message` alone), Anthropic and Gemini messages,
@@ -52,6 +37,14 @@ const FIELDS: readonly (readonly [name: string, role: Role])[] = [
  * is `history`. Pure; `root` names the value in paths.
  */
 export function promptsOf(body: unknown, root = 'body', unknown: UnknownTexts = 'judge'): Prompts {
+  const plain = unknown === 'judge' ? promptsOfPlainChat(body, root) : undefined;
+  return plain === undefined
+    ? promptsOfAny(body, root, unknown)
+    : { segments: plain.segments, runs: NO_RUNS, recognised: plain.recognised };
+}
+
+/** The same, of whatever it is. */
+export function promptsOfAny(body: unknown, root: string, unknown: UnknownTexts): Prompts {
   const found = new Found(root);
   if (typeof body === 'string') found.text(root, body, 'user');
   else {
@@ -120,8 +113,12 @@ class Found implements PromptSink {
     // A field may be read as that of two payloads.
     if (found.text === '' || this.read.get(found.path) === true) return false;
     this.read.set(found.path, true);
+    return this.add(this.history ? { ...found, history: true } : found);
+  }
+
+  add(found: SegmentInit): boolean {
     const fits = this.segments.length < MAX_SEGMENTS;
-    if (fits) this.segments.push(this.history ? { ...found, history: true } : found);
+    if (fits) this.segments.push(found);
     else (this.#rest ??= []).push(found.text);
     return fits;
   }

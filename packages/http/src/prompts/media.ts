@@ -1,13 +1,20 @@
-/** What a string of a body is that may be a file: its text, or media that no detector reads. */
-export type FileContent = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'media' };
+/**
+ * What a string of a body is that may be a file: its text, or media that no detector reads. `beside`: what stands in
+ * the head of its data URL, where that says more than a type.
+ */
+export type FileContent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'media'; readonly beside?: string };
 
 const MEDIA: FileContent = Object.freeze({ kind: 'media' });
 
-/** `data:image/png;base64,iVBOR…` (RFC 2397). */
-const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+)?((?:;[\w-]+=[^;,]*)*)(;base64)?,/i;
+/** `data:image/png;name=a.png;base64,iVBOR…`. As URLs are read (WHATWG): in any case, behind spaces. */
+const DATA_URL = /^[\0- ]*data:([\w.+-]+\/[\w.+-]+)?((?:;[^;,"]*|;[^;,"=]*="[^"]*")*?)(;[ \t]*base64[ \t]*)?,/i;
 const TEXT_TYPE =
   /^(?:text\/|application\/(?:json|xml|yaml|x-yaml|javascript|sql|csv|x-ndjson)\b|[^;]+\+(?:json|xml)\b)/i;
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+/** As programs write it that break lines (MIME). No prose reads so: its words are shorter. */
+const BASE64_LINES = /^(?:[A-Za-z0-9+/_-]{60,}\r?\n)+[A-Za-z0-9+/_-]*={0,2}\s*$/;
 /** Members whose value is the content of a file, in the protocols that models are asked by. */
 const FILE_MEMBERS: ReadonlySet<unknown> = new Set(['data', 'file_data', 'image', 'b64_json', 'bytes', 'content']);
 /** Members beside it that say of what type the file is. */
@@ -20,22 +27,50 @@ const MIN_UNITS = 64;
  * `parent` is the object that holds it under `key`. What is not strictly base64 is a text, whatever it says of itself.
  */
 export function fileContent(text: string, key: unknown, parent: unknown): FileContent | undefined {
-  if (text.length < MIN_UNITS && !text.startsWith('data:')) return undefined;
-  const match = text.startsWith('data:') ? DATA_URL.exec(text) : null;
+  if (!mayBeFile(text)) return undefined;
+  const match = DATA_URL.exec(text);
   if (match !== null) {
-    const [head, type = 'text/plain', , base64] = match;
-    return contentOf(type, text.slice(head.length), base64 !== undefined);
+    const [head, type = 'text/plain', parameters = '', base64] = match;
+    const content = contentOf(type, text.slice(head.length), base64 !== undefined);
+    if (content === undefined || parameters === '') return content;
+    // Anybody may write anything there.
+    return content.kind === 'text'
+      ? { kind: 'text', text: `${parameters}\n${content.text}` }
+      : { ...content, beside: parameters };
   }
   if (!FILE_MEMBERS.has(key)) return undefined;
   const type = typeBeside(parent);
-  return type === undefined || !BASE64.test(text) ? undefined : contentOf(type, text, true);
+  return type === undefined || text.length < MIN_UNITS ? undefined : contentOf(type, text, true);
 }
 
+/** False for a string of which `fileContent` says that it is none. */
+export const mayBeFile = (text: string): boolean => text.length >= MIN_UNITS || DATA.test(text);
+
+const DATA = /^[\0- ]*data:/i;
+
 function contentOf(type: string, data: string, base64: boolean): FileContent | undefined {
-  if (!TEXT_TYPE.test(type)) return base64 && data.length >= MIN_UNITS && BASE64.test(data) ? MEDIA : undefined;
-  if (base64) return BASE64.test(data) ? { kind: 'text', text: Buffer.from(data, 'base64').toString() } : undefined;
+  if (!base64) {
+    const text = TEXT_TYPE.test(type) ? percentDecoded(data) : undefined;
+    return text === undefined ? undefined : { kind: 'text', text };
+  }
+  const plain = plainBase64(data);
+  if (plain === undefined) return undefined;
+  if (TEXT_TYPE.test(type)) return { kind: 'text', text: Buffer.from(plain, 'base64').toString() };
+  return plain.length >= MIN_UNITS ? MEDIA : undefined;
+}
+
+/** `undefined`: it is none, whatever it says of itself. */
+function plainBase64(data: string): string | undefined {
+  if (BASE64.test(data)) return data;
+  const text = data.includes('%') ? percentDecoded(data) : data;
+  if (text === undefined) return undefined;
+  if (BASE64.test(text)) return text;
+  return BASE64_LINES.test(text) ? text.replaceAll(/\s/g, '') : undefined;
+}
+
+function percentDecoded(data: string): string | undefined {
   try {
-    return { kind: 'text', text: decodeURIComponent(data) };
+    return decodeURIComponent(data);
   } catch {
     return undefined;
   }

@@ -1,4 +1,24 @@
+import type { Role } from '@flyball/core/adapter';
+
 import { isRecord } from './prompt-sink.ts';
+
+/** Fields that usual payloads carry prompts in, with the role of a plain string there. */
+export const FIELDS: readonly (readonly [name: string, role: Role])[] = [
+  ['system', 'system'],
+  ['instructions', 'system'],
+  ['systemInstruction', 'system'],
+  ['system_instruction', 'system'],
+  ['messages', 'user'],
+  ['contents', 'user'],
+  ['message', 'user'],
+  ['prompt', 'user'],
+  ['input', 'user'],
+  ['query', 'user'],
+  ['text', 'user'],
+  ['question', 'user'],
+];
+
+export const PROMPT_FIELDS: ReadonlySet<string> = new Set(FIELDS.map(([name]) => name));
 
 /** A value that may carry prompts in the usual fields, and its path. */
 export interface Payload {

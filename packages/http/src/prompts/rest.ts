@@ -1,6 +1,6 @@
 import { keyStep, walkJson, type Json, type Role, type SegmentInit } from '@flyball/core/adapter';
 
-import { fileContent } from './media.ts';
+import { fileContent, mayBeFile } from './media.ts';
 
 /**
  * What becomes of texts that are not known to be prompts. `judge`: rules that stop apply, and nothing is rewritten.
@@ -17,10 +17,11 @@ export interface MessageAt {
 /** What was found so far, and where more is put. */
 export interface Rest {
   /** Paths that were read. */
-  readonly read: { has(path: string): boolean };
+  readonly read: { readonly size: number; has(path: string): boolean };
   readonly messages: ReadonlyMap<string, MessageAt>;
   readonly media: string[];
-  push(found: SegmentInit & { readonly path: string }): unknown;
+  /** Takes what stands at a path that was not read. */
+  add(found: SegmentInit): unknown;
 }
 
 /** Names of members in the protocols of models: everybody knows them, so they say nothing. */
@@ -102,9 +103,15 @@ function readBelow(value: unknown, path: string, around: MessageAt | undefined, 
 
 type Fields = { readonly [name: string]: unknown };
 
+/** Paths are made of pieces: looking one up costs more than making it. */
+const isRead = (path: string, { read }: Rest): boolean => read.size > 0 && read.has(path);
+
+/** A name that says nothing. */
+export const isKnownName = (name: string): boolean => NAMES.has(name);
+
 function readName(name: string, path: string, message: MessageAt | undefined, { found, unknown }: Reading): void {
   if (message === undefined ? unknown === 'ignore' : WORDS.has(name)) return;
-  if (!found.read.has(path)) found.push({ path, text: name, ...authorOf(message), fixed: true });
+  if (!isRead(path, found)) found.add({ path, text: name, ...authorOf(message), fixed: true });
 }
 
 /** `holder` has the text under `key`. */
@@ -118,14 +125,16 @@ function readText(
 ): void {
   if (text === '') return;
   if (message === undefined ? unknown === 'ignore' : WORDS.has(text)) return;
-  if (found.read.has(path)) return;
+  if (isRead(path, found)) return;
   const file = mayBeFile(text) ? fileContent(text, key, holder) : undefined;
-  if (file?.kind === 'media') return void found.media.push(path);
+  if (file?.kind === 'media') found.media.push(path);
+  const said = file === undefined ? text : file.kind === 'text' ? file.text : file.beside;
+  if (said === undefined) return;
   const isFixed = message === undefined && unknown !== 'redact';
   // Where a file holds text, nobody could write an edit of it back.
-  found.push({
+  found.add({
     path: file === undefined ? path : `${path}~text`,
-    text: file === undefined ? text : file.text,
+    text: said,
     ...authorOf(message),
     ...(isFixed && { fixed: true }),
   });
@@ -142,30 +151,20 @@ export function readDeep(body: unknown, root: string, found: Rest, unknown: Unkn
   const reading = { found, unknown };
   const inMessage = found.messages.size > 0;
   const deep = `${root}.~`;
-  walkJson(body as Json, root, (kind, path, text, where) => {
+  walkJson(body as Json, root, (kind, path, text, where, holder) => {
     if (text === '' || kind === 'number' || (kind === 'key' && NAMES.has(text))) return;
     const message = inMessage
-      ? messageAround(path.startsWith(deep) ? pathOf(root, where()) : path, found.messages)
+      ? messageAround(path.startsWith(deep) ? pathOf(root, where(8)) : path, found.messages)
       : undefined;
     if (kind === 'key') return readName(text, path, message, reading);
-    const keys = mayBeFile(text) ? where() : [];
-    readText(text, path, message, keys.at(-1), keys.length === 0 ? undefined : holderOf(body, keys), reading);
+    const held = mayBeFile(text) ? holder() : undefined;
+    readText(text, path, message, held?.key, held?.value, reading);
   });
 }
 
-const mayBeFile = (text: string): boolean => text.length >= 64 || text.startsWith('data:');
-
-function holderOf(body: unknown, keys: readonly (string | number)[]): unknown {
-  let holder: unknown = body;
-  for (const key of keys.slice(0, -1)) holder = (holder as { readonly [key: string | number]: unknown })[key];
-  return holder;
-}
-
-/** The beginning of a path: messages lie near the top. */
+/** A path of its first steps: messages lie near the top. */
 function pathOf(root: string, keys: readonly (string | number)[]): string {
-  return keys
-    .slice(0, 8)
-    .reduce((path: string, key) => path + (typeof key === 'number' ? `[${key}]` : `.${key}`), root);
+  return keys.reduce((path: string, key) => path + (typeof key === 'number' ? `[${key}]` : `.${key}`), root);
 }
 
 /** The innermost message that a path lies in. */

@@ -151,10 +151,11 @@ export function checkGateOptions(options: GateResponseOptions): CheckedOptions {
 }
 
 /** INVARIANT: what a listener throws neither undoes a stop nor reaches the handler. */
-export function tellStopped({ governor, onStopped }: CheckedOptions, decision: Decision): void {
+export function tellStopped(options: CheckedOptions, decision: Decision): void {
+  const { onStopped } = options;
   if (onStopped === undefined) return;
-  notify([onStopped], [decision], (error) =>
-    governor.noteFailure({ part: 'listener', id: 'onStopped', code: 'THREW' }, error),
+  notify([(what: Decision): unknown => Reflect.apply(onStopped, options, [what])], [decision], (error) =>
+    options.governor.noteFailure({ part: 'listener', id: 'onStopped', code: 'THREW' }, error),
   );
 }
 
@@ -166,9 +167,10 @@ export function tellFailure(options: CheckedOptions, error: unknown): void {
   tellWarning(options, 'FAILED');
 }
 
-export function tellWarning({ governor, onWarning }: CheckedOptions, code: ResponseWarning): void {
+export function tellWarning(options: CheckedOptions, code: ResponseWarning): void {
+  const { onWarning } = options;
   if (onWarning === undefined) return;
-  notify([onWarning], [code], (error) =>
-    governor.noteFailure({ part: 'listener', id: 'onWarning', code: 'THREW' }, error),
+  notify([(what: ResponseWarning): unknown => Reflect.apply(onWarning, options, [what])], [code], (error) =>
+    options.governor.noteFailure({ part: 'listener', id: 'onWarning', code: 'THREW' }, error),
   );
 }

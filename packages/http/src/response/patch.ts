@@ -105,28 +105,32 @@ function end(this: Gated, ...args: unknown[]): unknown {
   }
   const encoding = encodingOf(second);
   const done = callbackOf(second, third);
-  if (!gate.complete) {
-    const decided = chunk ? gate.decideAtOnce(chunk, encoding) : undefined;
-    if (decided === 'passed') {
-      gate.pass(chunk!, encoding, done);
-      return this;
-    }
-    installHead(this, gate);
-    if (decided !== undefined) {
-      gate.endWith(decided, chunk!, encoding, done);
-      return this;
-    }
+  const decided = chunk && gate.isUntouched ? gate.decideAtOnce(chunk, encoding) : undefined;
+  if (decided === 'passed') {
+    gate.pass(chunk!, encoding, done);
+    return this;
+  }
+  if (!gate.complete) installHead(this, gate);
+  if (decided !== undefined) {
+    gate.endWith(decided, chunk!, encoding, done);
+    return this;
   }
   gate.end(chunk ?? undefined, encoding, done);
   return this;
 }
 
+/** Called for every event of a stream: nothing is made for a call. */
+function write(this: Gated, chunk: unknown, second: unknown, third: unknown): unknown {
+  const gate = this[GATE];
+  if (gate.raw.inside > 0 || gate.open) return gate.raw.writeAny(chunk, second, third);
+  if (!gate.complete) installHead(this, gate);
+  // Node's own complaint, about nothing that could leave.
+  if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) return gate.raw.call('write', chunk);
+  return gate.write(chunk, encodingOf(second), callbackOf(second, third));
+}
+
 const FIRST_METHODS: { readonly [M in (typeof FIRST)[number]]: Method } = {
-  write: gated('write', (gate, [chunk, second, third]) => {
-    // Node's own complaint, about nothing that could leave.
-    if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) return gate.raw.call('write', chunk);
-    return gate.write(chunk, encodingOf(second), callbackOf(second, third));
-  }),
+  write,
   end,
   writeHead: gated('writeHead', (gate, [status, second, third], res) => {
     const [message, headers] = typeof second === 'string' ? [second, third] : [undefined, second ?? third];

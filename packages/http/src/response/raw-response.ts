@@ -23,7 +23,7 @@ export class RawResponse {
 
   constructor(res: ServerResponse, methods: readonly string[]) {
     this.res = res;
-    this.keep(methods);
+    if (hasMethods(res)) this.keep(methods);
   }
 
   /** Takes note of methods that stand on the response now, before others are put in their place. */
@@ -91,4 +91,18 @@ export class RawResponse {
   flush(): void {
     if (this.#own?.['flush'] !== undefined || 'flush' in Object.getPrototypeOf(this.res)) this.call('flush');
   }
+}
+
+/** Somebody put a method on the response itself. Named one by one: this is asked for every response. */
+function hasMethods(res: ServerResponse): boolean {
+  const below = Object.getPrototypeOf(res) as ServerResponse & { flush?: unknown };
+  return (
+    res.end !== below.end ||
+    res.write !== below.write ||
+    res.writeHead !== below.writeHead ||
+    res.flushHeaders !== below.flushHeaders ||
+    res.addTrailers !== below.addTrailers ||
+    res.on !== below.on ||
+    (res as { flush?: unknown }).flush !== below.flush
+  );
 }

@@ -8,12 +8,11 @@ import { PATCHED } from './patched.ts';
 import type { RawResponse } from './raw-response.ts';
 
 /** Answers a response that was stopped before anything left, in the application's words if it has some. */
-export function answer(
-  decision: Decision,
-  req: IncomingMessage,
-  raw: RawResponse,
-  { governor, onDenied }: CheckedOptions,
-): void {
+export function answer(decision: Decision, req: IncomingMessage, raw: RawResponse, options: CheckedOptions): void {
+  const { governor, onDenied: words } = options;
+  // Called by `answerDenied`, as everything of an application's is.
+  const onDenied: CheckedOptions['onDenied'] =
+    words === undefined ? undefined : (denial, to, res) => Reflect.apply(words, options, [denial, to, res]);
   answerDenied({ governor, decision, req, res: withoutGate(raw), onDenied });
 }
 

@@ -66,6 +66,12 @@ export class ResponseGate implements OutletHooks {
     return this.#drain;
   }
 
+  /** Nothing of a body has come yet: at most a head, such as Fastify writes before its answers of one piece. */
+  get isUntouched(): boolean {
+    if (this.#body !== undefined || this.ended || this.#stopped) return false;
+    return !this.committed || !this.raw.headersSent;
+  }
+
   get isPiped(): boolean {
     return this.#sources !== undefined;
   }
@@ -157,6 +163,10 @@ export class ResponseGate implements OutletHooks {
    * refuse its head.
    */
   pass(chunk: string | Uint8Array, encoding: BufferEncoding | undefined, done: (() => void) | undefined): void {
+    if (this.committed) {
+      this.restoreHead();
+      this.beforeEnd();
+    }
     this.raw.end(chunk, encoding, done);
     this.committed = true;
     this.ended = true;
@@ -170,7 +180,7 @@ export class ResponseGate implements OutletHooks {
     encoding: BufferEncoding | undefined,
     done: (() => void) | undefined,
   ): void {
-    this.#commit();
+    if (!this.committed) this.#commit();
     this.ended = true;
     this.#onFinish = done;
     const outlet = new ResponseOutlet(this.raw, this, 'whole');

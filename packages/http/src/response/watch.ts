@@ -56,23 +56,21 @@ const end: Method = function (chunk, ...rest) {
   const watch = this[WATCHED];
   const { raw } = watch;
   if (watch.halted) return this;
-  if (raw.inside > 0) {
-    raw.call('end', chunk, ...rest);
-    return this;
-  }
+  if (raw.inside > 0) return raw.call('end', chunk, ...rest);
   const last = isChunk(chunk) && chunk.length > 0 ? inUtf8(chunk, rest[0]) : undefined;
   const whole = last !== undefined && !watch.began;
   // The head is looked at before it leaves: compression changes it then.
   const judge = whole ? watch.whole(last) : undefined;
   if (last !== undefined && judge === undefined) watch.begin(last.length);
   watch.complete = true;
-  raw.call('end', chunk, ...rest);
+  const ended = raw.call('end', chunk, ...rest);
   if (judge !== undefined) judge();
   else {
     if (last !== undefined) watch.body?.write(last);
     watch.body?.end();
   }
-  return this;
+  // What stands in front may answer something else than the response: compression does, after the end.
+  return ended;
 };
 
 /** What is known of one response that is watched. */
@@ -156,7 +154,7 @@ class ResponseWatch implements Outlet {
     try {
       if (isPromise(options.known?.())) return false;
       // Nobody waits for its record.
-      return decideAtOnce(this.#req, this.raw.res, body, undefined, options) !== undefined;
+      return decideAtOnce(this.#req, this.raw.res, body, undefined, options, this.head) !== undefined;
     } catch (error) {
       this.fail(error);
       return false;
