@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 
 import { applyEditsToValue, viewJson } from '@flyball/agent-kit';
 import {
@@ -13,23 +13,25 @@ import {
   type MaybePromise,
   type Resource,
 } from '@flyball/core/adapter';
-import {
-  createWarner,
-  denialFor,
-  gateCheckedResponse,
-  type Denial,
-  type GateResponseOptions,
-  type ResponseWarning,
-} from '@flyball/http';
+import { createWarner, denialFor, gateCheckedResponse, type GateResponseOptions } from '@flyball/http';
 import { Inject, Injectable, type BeforeApplicationShutdown, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer, Reflector } from '@nestjs/core';
 
 import type { Arrival, Transport } from './arrival.ts';
 import { bringsInterceptor } from './brings-interceptor.ts';
+import { CallAnswer, CallAnswerInWords } from './call-answer.ts';
 import { GOVERNED, UNGOVERNED } from './decorators.ts';
-import { answerInWords, ToldAlready, wordsFor } from './denied.ts';
+import { ToldAlready, wordsFor } from './denied.ts';
 import { enforce } from './enforce.ts';
-import { endInteraction, exchangeOf, keepExchange, type Exchange, type Passage, type PolicyName } from './exchange.ts';
+import {
+  awaits,
+  endInteraction,
+  exchangeOf,
+  keepExchange,
+  type Exchange,
+  type Passage,
+  type PolicyName,
+} from './exchange.ts';
 import { tellApart } from './exchange-for.ts';
 import { HTTP } from './http-transport.ts';
 import {
@@ -40,17 +42,10 @@ import {
   type RouteOptions,
 } from './options.ts';
 import { RunningCalls } from './running-calls.ts';
-import { GOVERNANCE_OPTIONS } from './tokens.ts';
+import { GOVERNANCE_OPTIONS, IS_APPLIED } from './tokens.ts';
 import { leave, live } from './tools/owners.ts';
 import { watch } from './watch.ts';
-import { WARNINGS, type Warn, type WarningCode } from './warnings.ts';
-
-const RESPONSE_WARNINGS: { readonly [what in ResponseWarning]: WarningCode } = {
-  ENCODED_BODY: 'FLYBALL_BEFORE_COMPRESSION',
-  OPAQUE_BODY: 'FLYBALL_OPAQUE_BODY',
-  JOINED_ROWS: 'FLYBALL_JOINED_ROWS',
-  FAILED: 'FLYBALL_FAILED',
-};
+import { WARNINGS, type Warn } from './warnings.ts';
 
 /** As `gateCheckedResponse` takes them. */
 type GateOptions = GateResponseOptions & { readonly governor: AdapterGovernor };
@@ -71,12 +66,11 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
   readonly warn: Warn;
   readonly modules: ModulesContainer;
   readonly adapterHost: HttpAdapterHost;
+  readonly #isApplied: boolean;
   readonly #reflector: Reflector;
   readonly #running = new RunningCalls();
   readonly #transports = new Map<string, Transport>();
   readonly #routes = new WeakMap<object, WeakMap<object, { readonly of: Route | undefined }>>();
-  /** Responses whose end is waited for. */
-  readonly #awaited = new WeakSet<object>();
   /** Calls that an outer enhancer has left to one of the handler's own. */
   readonly #deferred = new WeakSet<object>();
 
@@ -85,7 +79,9 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
     reflector: Reflector,
     modules: ModulesContainer,
     adapterHost: HttpAdapterHost,
+    isApplied: boolean,
   ) {
+    this.#isApplied = isApplied;
     this.options = checkModuleOptions(options);
     const { governor, onWarning, subject, response, transports = [] } = this.options;
     this.warn = createWarner(WARNINGS, onWarning, governor);
@@ -103,6 +99,13 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
 
   transport(type: string): Transport | undefined {
     return this.#transports.get(type);
+  }
+
+  /** A library may call handlers in ways of its own, which start-up cannot know of: each is named when it is called. */
+  passesUngoverned(context: ExecutionContext): void {
+    const type = context.getType<string>();
+    const route = `${context.getClass().name}.${context.getHandler().name}`;
+    this.warn('FLYBALL_UNGOVERNED', { detail: `no transport governs calls of the kind \`${type}\``, route });
   }
 
   /** How a handler is governed; `undefined` for one that is not to be. */
@@ -127,10 +130,10 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
 
   /**
    * True once for each call whose handler brings an interceptor of ours along: what comes in is decided there, behind a
-   * parser of uploads.
+   * parser of uploads. Without a global interceptor the one of the handler is the first that asks.
    */
   leavesToHandler(arrival: Arrival): boolean {
-    if (this.#deferred.has(arrival.key)) return false;
+    if (!this.#isApplied || this.#deferred.has(arrival.key)) return false;
     this.#deferred.add(arrival.key);
     return true;
   }
@@ -201,8 +204,7 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
 
   /** A call is over when its response is. Several handlers may answer through one. */
   #endWith(res: ServerResponse, interaction: Interaction): void {
-    if (this.#awaited.has(res)) return;
-    this.#awaited.add(res);
+    if (!awaits(res, this)) return;
     const ended = this.#running.begin();
     const end = (): void => {
       ended();
@@ -213,38 +215,22 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
   }
 
   /** The one gate of every kind of handler. Late: parsers have run, nothing has been sent. */
-  #gate({ context, arrival, options, transport }: Passage, exchange: Exchange): void {
+  #gate(passage: Passage, exchange: Exchange): void {
+    const { arrival, options, transport } = passage;
     if (options.response === false) return;
     const { req, res } = arrival.raw!;
+    const inWords = options.onDenied !== undefined || transport.answer !== undefined;
     // The same object: the gate reads it again when the body begins.
-    const gate = this.gateOptions(options, exchange);
-    if (options.onDenied !== undefined || transport.answer !== undefined)
-      Object.assign(gate, {
-        onDenied: (denial: Denial, _req: IncomingMessage, to: ServerResponse) =>
-          mapMaybe(wordsFor({ context, options }, denial.decision), ({ body }) => {
-            if (transport.answer !== undefined) transport.answer(body, { req, res: to }, denial);
-            else answerInWords(body, denial, req, to);
-          }),
-      });
+    const gate = inWords
+      ? new CallAnswerInWords(passage, exchange, this.warn)
+      : new CallAnswer(options, exchange, this.warn);
+    exchange.gates.push(gate);
     gateCheckedResponse(req, res, gate);
   }
 
-  /** How the answer to a call is governed. */
+  /** How a part of the answer to a call is governed. */
   gateOptions(options: CheckedOptions, exchange: Exchange): GateOptions {
-    const { interaction, mode, place, state, known } = exchange;
-    const { resource, attributes, unreadable } = place;
-    const gate: GateOptions = {
-      ...(options.response === false ? undefined : options.response),
-      resource,
-      ...(attributes && { attributes }),
-      ...(unreadable && { unreadable }),
-      governor: options.governor,
-      interaction,
-      mode,
-      ...(known && { known }),
-      onStopped: (decision) => state.stop(decision),
-      onWarning: (what) => this.warn(RESPONSE_WARNINGS[what], { route: resource.route }),
-    };
+    const gate = new CallAnswer(options, exchange, this.warn);
     exchange.gates.push(gate);
     return gate;
   }
@@ -297,3 +283,4 @@ Inject(GOVERNANCE_OPTIONS)(ApplicationGovernance, undefined, 0);
 Inject(Reflector)(ApplicationGovernance, undefined, 1);
 Inject(ModulesContainer)(ApplicationGovernance, undefined, 2);
 Inject(HttpAdapterHost)(ApplicationGovernance, undefined, 3);
+Inject(IS_APPLIED)(ApplicationGovernance, undefined, 4);

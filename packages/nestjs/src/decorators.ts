@@ -2,13 +2,14 @@ import { createParamDecorator, SetMetadata, type CustomDecorator, type Execution
 import type { Decision as DecisionMade, Interaction } from '@flyball/core/adapter';
 
 import type { CallGovernance } from './call-governance.ts';
+import type { Exchange } from './exchange.ts';
 import { exchangeFor } from './exchange-for.ts';
-import type { RouteOptions } from './options.ts';
+import { refusal, type RouteOptions } from './options.ts';
+import { anyHasLived } from './tools/owners.ts';
 
 // Named keys: two copies of this package read each other's metadata.
 export const GOVERNED = 'flyball:governed';
 export const UNGOVERNED = 'flyball:ungoverned';
-export const TOOL = 'flyball:tool';
 
 /**
  * Options for a handler, or for all handlers of a class: those of the handler win over those of the class, and both
@@ -20,37 +21,29 @@ export const Governed = (options: RouteOptions = {}): CustomDecorator => SetMeta
 export const Ungoverned = (): CustomDecorator => SetMetadata(UNGOVERNED, true);
 
 /**
- * A method that a model may call as a tool: its arguments are decided on before it runs, its result before anybody
- * reads it.
+ * The call of a handler, for its parameters. Where no application has the module, none is governed: whoever asks for a
+ * call has forgotten it.
  */
-export interface ToolOptions {
-  /** Default: the method's name. */
-  readonly name?: string;
+function askedFor(decorator: string, context: ExecutionContext): Exchange | undefined {
+  const exchange = exchangeFor(context);
+  if (exchange === undefined && !anyHasLived()) {
+    const place = `${context.getClass().name}.${context.getHandler().name}`;
+    throw refusal(
+      `\`${decorator}\` on \`${place}\` needs \`GovernanceModule.forRoot({ governor })\` among the imports`,
+    );
+  }
+  return exchange;
 }
-
-/**
- * Governs a method of a provider as a tool, whoever calls it, request-scoped and transient providers included. The
- * method answers with a promise, so it must be one that may.
- *
- *     @GovernedTool({ name: 'refund' })
- *     async refund(order: string, amount: number) { ... }
- */
-export const GovernedTool =
-  (options: ToolOptions = {}): MethodDecorator =>
-  (target, key, descriptor: PropertyDescriptor | undefined) => {
-    // A field has no descriptor: nobody can wrap it here, and start-up names it.
-    if (descriptor === undefined) Reflect.defineMetadata(TOOL, options, target, key);
-    else Reflect.defineMetadata(TOOL, options, descriptor.value as object);
-  };
 
 /** The decision on what came in. `undefined` where the handler is not governed, and while nothing is enforced. */
 export const Decision: () => ParameterDecorator = createParamDecorator(
-  (_: unknown, context: ExecutionContext): DecisionMade | undefined => exchangeFor(context)?.decision,
+  (_: unknown, context: ExecutionContext): DecisionMade | undefined => askedFor('@Decision()', context)?.decision,
 );
 
 /** The interaction of this call. `undefined` where the handler is not governed. */
 export const CurrentInteraction: () => ParameterDecorator = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Interaction | undefined => exchangeFor(context)?.interaction,
+  (_: unknown, context: ExecutionContext): Interaction | undefined =>
+    askedFor('@CurrentInteraction()', context)?.interaction,
 );
 
 /**
@@ -58,5 +51,6 @@ export const CurrentInteraction: () => ParameterDecorator = createParamDecorator
  * leaves.
  */
 export const CurrentGovernance: () => ParameterDecorator = createParamDecorator(
-  (_: unknown, context: ExecutionContext): CallGovernance | undefined => exchangeFor(context)?.state,
+  (_: unknown, context: ExecutionContext): CallGovernance | undefined =>
+    askedFor('@CurrentGovernance()', context)?.state,
 );

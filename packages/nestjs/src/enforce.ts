@@ -1,5 +1,4 @@
 import {
-  decideAndCarryOut,
   isDenied,
   mapMaybe,
   type Carried,
@@ -7,21 +6,26 @@ import {
   type GovernedEvent,
   type Interaction,
   type MaybePromise,
+  type Mode,
 } from '@flyball/core/adapter';
 import {
   applyPromptEdits,
   ask,
+  carryOutInput,
+  decideInputAtOnce,
   inputEvent,
   NO_TEXTS,
   placeOf,
   readableEvent,
   subjectFor,
   UNREADABLE_TEXTS,
+  type GateResponseOptions,
+  type InputAtOnce,
   type Place,
 } from '@flyball/http';
 
 import { CallState } from './call-governance.ts';
-import { beginInteraction, type Exchange, type Passage } from './exchange.ts';
+import { beginInteraction, type Exchange, type Owner, type Passage } from './exchange.ts';
 import type { CallPrompts } from './call-prompts.ts';
 import { explicitPrompts } from './to-event.ts';
 
@@ -40,37 +44,83 @@ export function enforce(passage: Passage): MaybePromise<Entered> {
   const who = subjectFor(context, options.subject, governor, warn);
   return mapMaybe(who, (subject) => {
     const interaction = beginInteraction(passage, subject);
+    const atOnce = decideAtOnce(passage, interaction);
+    if (atOnce?.decided === 'passed') return enter(passage, interaction, atOnce.place, atOnce.mode, undefined);
+    if (atOnce?.decided !== undefined)
+      return mapMaybe(atOnce.decided, (decision) =>
+        isDenied(decision)
+          ? { kind: 'stopped', decision, interaction }
+          : enter(passage, interaction, atOnce.place, decision.mode, decision),
+      );
     return mapMaybe(placeOf(context, interaction, arrival.resource, options), (place) =>
-      mapMaybe(place.coversInput ? readPrompts(passage) : NO_TEXTS, (prompts) => {
+      mapMaybe(place.coversInput ? (atOnce?.prompts ?? readPrompts(passage)) : NO_TEXTS, (prompts) => {
         const event = eventOf(passage, interaction, place, prompts);
         return mapMaybe(enforceInput(passage, event, prompts, place), ({ kind, decision }): Entered => {
           if (kind === 'stopped') return { kind, decision, interaction };
           warnOfUnapplied(passage, decision, place);
-          const state = new CallState(interaction, arrival.raw?.res, options.cancelOnDisconnect === true);
-          return { kind: 'entered', exchange: { interaction, state, mode: decision.mode, place, gates: [], decision } };
+          return enter(passage, interaction, place, decision.mode, decision);
         });
       }),
     );
   });
 }
 
+function enter(
+  { arrival, options }: Passage,
+  interaction: Interaction,
+  place: Place,
+  mode: Mode,
+  decision: Decision | undefined,
+): Entered {
+  const state = new CallState(interaction, arrival.raw?.res, options.cancelOnDisconnect === true);
+  return { kind: 'entered', exchange: new EnteredExchange(interaction, state, mode, place, decision) };
+}
+
+/** A call that was let in. */
+class EnteredExchange implements Exchange {
+  readonly interaction: Interaction;
+  readonly state: CallState;
+  readonly mode: Mode;
+  place: Place;
+  declare owner?: Owner;
+  declare intercepted?: boolean;
+  readonly gates: GateResponseOptions[] = [];
+  readonly #decision: Decision | undefined;
+
+  constructor(interaction: Interaction, state: CallState, mode: Mode, place: Place, decision: Decision | undefined) {
+    this.interaction = interaction;
+    this.state = state;
+    this.mode = mode;
+    this.place = place;
+    this.#decision = decision;
+  }
+
+  /** One that nobody has seen yet is the first of an interaction that began with the call. */
+  get decision(): Decision | undefined {
+    return this.#decision ?? this.interaction.decisions[0];
+  }
+}
+
 /** Decides on what came in, and carries the decision out: edits are written into the payload. */
 function enforceInput(
   { arrival, options }: Passage,
   event: GovernedEvent,
-  prompts: CallPrompts,
+  { found }: CallPrompts,
   place: Place,
 ): MaybePromise<Carried<unknown>> {
-  const { governor } = options;
-  const { found } = prompts;
-  const carried = decideAndCarryOut(governor, event, arrival.payload, (edits, payload) => {
+  return carryOutInput(event, arrival.payload, place, options, (edits, payload) => {
     const edited = found === undefined ? undefined : applyPromptEdits(payload, found.prompts, edits, found.root);
     // What cannot be put in the place of what came has not been edited.
     return edited?.ok === true && arrival.replace(edited.value) ? edited : undefined;
   });
-  return mapMaybe(carried, (result) =>
-    result.kind !== 'stopped' && mayBeGoverned(result, place, options) ? stopInstead(result, event, options) : result,
-  );
+}
+
+/** Decides on a call in the shorter way, where there is one for it. */
+export function decideAtOnce(passage: Passage, interaction: Interaction): InputAtOnce<CallPrompts> | undefined {
+  const { arrival, options } = passage;
+  // Of an interaction that calls share, nobody could tell which decision is this one's.
+  if (arrival.shared !== arrival.key) return undefined;
+  return decideInputAtOnce(interaction, arrival.resource, options, () => readPrompts(passage));
 }
 
 /** The event of a call, and what a person should hear of its set-up. */
@@ -108,26 +158,4 @@ export function readPrompts({ context, arrival, options }: Passage): MaybePromis
 /** Tells of what a rule would have redacted in a text that nobody knows to be a prompt. */
 export function warnOfUnapplied({ warn }: Passage, { notApplied }: Decision, { resource: { route } }: Place): void {
   if (notApplied !== undefined) warn('FLYBALL_NOT_REDACTED', { route });
-}
-
-type GoesOn = Exclude<Carried<unknown>, { readonly kind: 'stopped' }>;
-type InputOptions = Pick<Passage['options'], 'governor' | 'response'>;
-
-/** What is acted upon is not known, so nobody can say that no rule would have named it. */
-function mayBeGoverned(
-  { decision }: { readonly decision: Decision },
-  { unreadable }: Place,
-  { governor, response }: InputOptions,
-): boolean {
-  if (unreadable?.includes('resource') !== true) return false;
-  if (decision.reason !== 'NOT_GOVERNED' || decision.onError !== 'block') return false;
-  const stages = governor.adapterSettings(decision.policyId)?.stages ?? [];
-  return stages.includes('input') || (response !== false && stages.includes('output'));
-}
-
-function stopInstead(goesOn: GoesOn, event: GovernedEvent, { governor }: InputOptions): MaybePromise<Carried<unknown>> {
-  return mapMaybe(governor.refuse(event, 'FAILED_CLOSED', goesOn.decision), (decision) =>
-    // In shadow nothing is enforced.
-    isDenied(decision) ? { kind: 'stopped' as const, decision } : goesOn,
-  );
 }

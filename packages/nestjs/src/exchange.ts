@@ -50,9 +50,9 @@ export interface Exchange {
   /** An interceptor has taken over its answer. */
   intercepted?: boolean;
   /** The decision on what came in. Absent while nobody has waited for it. */
-  decision?: Decision;
+  readonly decision?: Decision | undefined;
   /** See `GateResponseOptions.known`. */
-  readonly known?: () => unknown;
+  known?(): unknown;
   /** How its answers are judged: read again when they begin, and completed once it is known where the call stands. */
   readonly gates: GateResponseOptions[];
 }
@@ -62,9 +62,21 @@ export interface Exchange {
 const EXCHANGE: unique symbol = Symbol.for('@flyball/nestjs.exchange') as never;
 const INTERACTION: unique symbol = Symbol.for('@flyball/nestjs.interaction') as never;
 
+const AWAITED: unique symbol = Symbol.for('@flyball/nestjs.awaited') as never;
+
 interface Marked {
   [EXCHANGE]?: Exchange;
   [INTERACTION]?: Interaction;
+  /** The governance of each application that waits for the end of this response. */
+  [AWAITED]?: readonly object[];
+}
+
+/** True once for each response and application. */
+export function awaits(res: object, owner: object): boolean {
+  const marked = res as Marked;
+  if (marked[AWAITED]?.includes(owner) === true) return false;
+  marked[AWAITED] = marked[AWAITED] === undefined ? [owner] : [...marked[AWAITED], owner];
+  return true;
 }
 
 /** The governed call that an object tells apart, or that an interaction belongs to. */

@@ -124,7 +124,8 @@ function hasBody({ headers }: PlatformRequest): boolean {
 
 /** The text of a body that was parsed to bytes, as JSON where it is some; `undefined`: it is no text. */
 function textOfBytes(bytes: Uint8Array): unknown {
-  if (!isUtf8(bytes)) return undefined;
+  // With a zero among the first two bytes it is UTF-16 or nothing that is read as text.
+  if (!isUtf8(bytes) || bytes[0] === 0 || bytes[1] === 0) return undefined;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   try {
     return JSON.parse(text) as unknown;

@@ -1,7 +1,7 @@
 import { isPromise, mapMaybe } from '@flyball/core/adapter';
 import { runWithInteraction } from '@flyball/http';
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { EMPTY, Observable } from 'rxjs';
+import { EMPTY, Observable, of } from 'rxjs';
 
 import type { Arrival, Transport } from './arrival.ts';
 import { boundPulls } from './bound-pulls.ts';
@@ -30,7 +30,11 @@ export class GovernanceInterceptor implements NestInterceptor {
     const governance = this.#governance;
     const route = governance.routeOf(context.getHandler(), context.getClass());
     const transport = governance.transport(context.getType());
-    if (route === undefined || transport === undefined) return next.handle();
+    if (route === undefined) return next.handle();
+    if (transport === undefined) {
+      governance.passesUngoverned(context);
+      return next.handle();
+    }
     const { options } = route;
     const arrival = transport.arrival(context);
     if (route.bringsInterceptor && governance.leavesToHandler(arrival)) return next.handle();
@@ -40,9 +44,9 @@ export class GovernanceInterceptor implements NestInterceptor {
       const answer = mapMaybe(entered, (exchange) =>
         exchange === undefined ? next.handle() : this.#answer(context, transport, arrival, options, exchange, next),
       );
-      return isPromise(answer) ? Promise.resolve(answer).catch(over) : answer;
+      return isPromise(answer) ? Promise.resolve(answer).catch((error: unknown) => over(error, transport)) : answer;
     } catch (error) {
-      return over(error);
+      return over(error, transport);
     }
   }
 
@@ -84,9 +88,10 @@ export class GovernanceInterceptor implements NestInterceptor {
 }
 
 /** A call whose caller has been told already just ends. */
-function over(error: unknown): Observable<never> {
-  if (error instanceof ToldAlready) return EMPTY;
-  throw error;
+function over(error: unknown, { type }: Transport): Observable<undefined> {
+  if (!(error instanceof ToldAlready)) throw error;
+  // Nest waits for a value of a record's handler, and takes none for a failure.
+  return type === 'rpc' ? of(undefined) : EMPTY;
 }
 
 Injectable()(GovernanceInterceptor);

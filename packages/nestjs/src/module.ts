@@ -14,7 +14,7 @@ import { Governance } from './governance.ts';
 import { ApplicationGovernance } from './application-governance.ts';
 import { GovernanceGuard } from './guard.ts';
 import { GovernanceInterceptor } from './interceptor.ts';
-import type { GovernanceModuleOptions } from './options.ts';
+import { refusal, type GovernanceModuleOptions } from './options.ts';
 import { StartUp } from './start-up.ts';
 import { GOVERNANCE_OPTIONS, GOVERNOR, IS_APPLIED } from './tokens.ts';
 
@@ -87,6 +87,13 @@ const GovernanceModuleBase: Base = host.ConfigurableModuleClass;
  * application's modules are put together, once.
  */
 export class GovernanceModule extends GovernanceModuleBase {
+  /** Governs with these options. Throws `OPTIONS_INVALID` without any. */
+  static override forRoot(options: GovernanceModuleOptions & GovernanceModuleExtras): DynamicModule {
+    if (typeof options !== 'object' || options === null)
+      throw refusal('`GovernanceModule.forRoot` needs options: `GovernanceModule.forRoot({ governor })`');
+    return super.forRoot(options);
+  }
+
   /**
    * The module with a governor of its own, closed with the application. For tests:
    * `overrideModule(GovernanceModule).useModule(…)`, or in the place of `forRoot()`.
@@ -110,6 +117,14 @@ export class GovernanceModule extends GovernanceModuleBase {
 
 Module({
   providers: [
+    // For who imports the class itself: those of `forRoot()` stand in their place.
+    {
+      provide: GOVERNANCE_OPTIONS,
+      useFactory: (): never => {
+        throw refusal('import `GovernanceModule.forRoot({ governor })`, and not `GovernanceModule` itself');
+      },
+    },
+    { provide: IS_APPLIED, useValue: true },
     ApplicationGovernance,
     Governance,
     GovernanceInterceptor,

@@ -6,6 +6,15 @@ import type { ValuesSetup } from './values-setup.ts';
 /** Nest's own key for `@Redirect()`. */
 const REDIRECT = '__redirect__';
 
+const redirects = new WeakMap<object, boolean>();
+
+/** Looked up once: metadata is searched for along the prototypes, and this is asked with every call. */
+function isRedirect(handler: object): boolean {
+  let known = redirects.get(handler);
+  if (known === undefined) redirects.set(handler, (known = Reflect.getMetadata(REDIRECT, handler) !== undefined));
+  return known;
+}
+
 /**
  * Where a handler with `@Redirect()` sends its client is judged like the rest of an answer: it leaves in a header, and
  * only Express writes it into the body too.
@@ -13,7 +22,7 @@ const REDIRECT = '__redirect__';
 export function judgedRedirects(source: Observable<unknown>, setup: ValuesSetup): Observable<unknown> {
   const { context, exchange, options } = setup;
   if (exchange.mode !== 'enforce' || options.response === false) return source;
-  if (Reflect.getMetadata(REDIRECT, context.getHandler()) === undefined) return source;
+  if (!isRedirect(context.getHandler())) return source;
   return source.pipe(concatMap((value) => judged(value, setup)));
 }
 

@@ -18,7 +18,7 @@ import { GovernanceInterceptor } from './interceptor.ts';
 import { checkRouteOptions, refusal, type RouteOptions } from './options.ts';
 import { GOVERNED } from './decorators.ts';
 import { IS_APPLIED } from './tokens.ts';
-import { unwrapped, wrapTools } from './tools/wrap-tools.ts';
+import { hasTools, ungovernedOverrides, unwrapped } from './tools/governed-tool.ts';
 
 // Nest's own keys.
 const GATEWAY = 'websockets:is_gateway';
@@ -35,6 +35,12 @@ const RESPONSE = ['1', '2'];
 
 type Metatype = abstract new (...args: never[]) => unknown;
 type Methods = { readonly [name: string]: unknown };
+
+/** A handler that cannot be governed as the application is set up. */
+interface Problem {
+  readonly place: string;
+  readonly is: string;
+}
 
 /**
  * Looks through the application before it is put together: wraps its tools, governs what global interceptors do not
@@ -60,9 +66,13 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
     this.#interceptor = {
       intercept: (context: ExecutionContext, next: CallHandler) => interceptor.intercept(context, next),
     };
-    const problems: string[] = [];
+    const problems: Problem[] = [];
+    if (isApplied && appliedModules(governance) > 1)
+      throw refusal(
+        '`GovernanceModule` is imported more than once, so that nobody could say whose policy holds: import it once, where the modules of the application are put together',
+      );
     for (const { metatype, isController } of classesOf(governance)) {
-      wrapTools(governance, metatype);
+      this.#checkTools(metatype);
       problems.push(...this.#checkClass(metatype, isController));
     }
     if (problems.length > 0) this.#refuse(problems);
@@ -90,24 +100,37 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
     }
   }
 
-  #checkClass(metatype: Metatype, isController: boolean): string[] {
+  #checkTools(metatype: Metatype): void {
+    const prototype = metatype.prototype as object;
+    if (!hasTools(prototype)) return;
+    this.#governance.declareTools();
+    for (const method of ungovernedOverrides(prototype))
+      this.#governance.warn('FLYBALL_TOOL_UNGOVERNED', { route: `${metatype.name}.${method}` });
+  }
+
+  #checkClass(metatype: Metatype, isController: boolean): Problem[] {
     const governance = this.#governance;
     const has = (key: string, target: object): boolean => Reflect.getMetadata(key, target) !== undefined;
     const isGateway = has(GATEWAY, metatype);
-    const problems: string[] = [];
+    const problems: Problem[] = [];
+    let handlers = 0;
     for (const [name, method] of methodsOf(metatype)) {
       const isMessage = isGateway && has(MESSAGE, method);
       const isPattern = isController && has(PATTERN, method);
       const isResolver = has(RESOLVER, method);
       const isRoute = isController && has('method', method) && has('path', method);
-      if (!isMessage && !isPattern && !isResolver && !isRoute) continue;
-      const place = `\`${metatype.name}.${name}\``;
+      const place = `${metatype.name}.${name}`;
+      if (!isMessage && !isPattern && !isResolver && !isRoute) {
+        if (has(GOVERNED, method)) throw refusal(noHandler(place));
+        continue;
+      }
+      handlers++;
       const route = governance.routeOf(method, metatype);
       if (route === undefined) continue;
       for (const own of [metatype, method]) {
         const given = Reflect.getMetadata(GOVERNED, own) as RouteOptions | undefined;
         if (given !== undefined)
-          checkRouteOptions(route.options.governor, own === metatype ? `\`${metatype.name}\`` : place, given);
+          checkRouteOptions(route.options.governor, `\`${own === metatype ? metatype.name : place}\``, given);
       }
       if (!this.#isApplied && !bringsInterceptor(method) && !bringsInterceptor(metatype)) continue;
       // Nest sends the head of such a stream while interceptors still wait: what comes in is decided behind the last
@@ -118,8 +141,9 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
       if (isResolver && governance.transport('graphql') === undefined)
         problems.push(missing('graphql()', 'graphql', place));
       if (isRoute && governance.options.resHandlers === 'refuse' && sendsItself(metatype, name))
-        problems.push(`${place} sends the response itself (\`@Res()\`), which \`resHandlers: 'refuse'\` forbids`);
+        problems.push({ place, is: "sends the response itself (`@Res()`), which `resHandlers: 'refuse'` forbids" });
     }
+    if (handlers === 0 && has(GOVERNED, metatype)) throw refusal(noHandler(metatype.name));
     if (isGateway && governance.transport('ws') !== undefined && holdsServer(metatype))
       governance.warn('FLYBALL_BROADCASTS', { route: metatype.name });
     return problems;
@@ -129,9 +153,10 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
    * Puts the interceptor on a handler that global ones may not reach. Where they do, the second finds the call
    * governed.
    */
-  #needs(type: string, factory: string, subpath: string, place: string, handler: object): string[] {
+  #needs(type: string, factory: string, subpath: string, place: string, handler: object): Problem[] {
     if (this.#governance.transport(type) === undefined) return [missing(factory, subpath, place)];
-    this.#attach(INTERCEPTORS, handler, (before) => [this.#interceptor, ...before]);
+    // A handler that has its own, because nothing else is governed, needs no other.
+    if (this.#isApplied) this.#attach(INTERCEPTORS, handler, (before) => [this.#interceptor, ...before]);
     return [];
   }
 
@@ -141,9 +166,10 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
     Reflect.defineMetadata(key, join(before ?? []), handler);
   }
 
-  #refuse(problems: readonly string[]): void {
-    if (this.#governance.options.onUngoverned !== 'warn') throw refusal(problems.join('; '));
-    for (const problem of problems) this.#governance.warn('FLYBALL_UNGOVERNED', { detail: problem, route: problem });
+  #refuse(problems: readonly Problem[]): void {
+    if (this.#governance.options.onUngoverned !== 'warn')
+      throw refusal(problems.map(({ place, is }) => `\`${place}\` ${is}`).join('; '));
+    for (const { place, is } of problems) this.#governance.warn('FLYBALL_UNGOVERNED', { detail: is, route: place });
   }
 }
 
@@ -153,8 +179,19 @@ Inject(GovernanceInterceptor)(StartUp, undefined, 1);
 Inject(GovernanceGuard)(StartUp, undefined, 2);
 Inject(IS_APPLIED)(StartUp, undefined, 3);
 
-const missing = (factory: string, subpath: string, place: string): string =>
-  `${place} would run ungoverned: add \`${factory}\` from \`@flyball/nestjs/${subpath}\` to \`transports\`, or mark it \`@Ungoverned()\``;
+const noHandler = (place: string): string =>
+  `\`@Governed()\` on \`${place}\`, where nothing answers a call from outside: it is for handlers, and \`@GovernedTool()\` for methods that models call`;
+
+/** How many modules govern every handler. */
+const appliedModules = ({ modules }: ApplicationGovernance): number =>
+  [...modules.values()].filter(
+    ({ providers }) => providers.has(StartUp) && providers.get(IS_APPLIED)?.instance === true,
+  ).length;
+
+const missing = (factory: string, subpath: string, place: string): Problem => ({
+  place,
+  is: `would run ungoverned: add \`${factory}\` from \`@flyball/nestjs/${subpath}\` to \`transports\`, or mark it \`@Ungoverned()\``,
+});
 
 function* classesOf({
   modules,

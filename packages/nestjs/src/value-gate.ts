@@ -64,6 +64,7 @@ export class ValueGate {
 
   push(value: unknown): void {
     if (this.#over) return;
+    if (this.#options.mode === 'off') return this.#pass(value);
     const split = this.#split(value);
     const read = readValue(split.data, this.#lenient);
     if (read === undefined && this.#options.mode === 'enforce') {
@@ -75,6 +76,12 @@ export class ValueGate {
     const json = JSON.stringify(view);
     this.#waiting.push({ value, split, view, json });
     this.#governed.push(json, split.name);
+  }
+
+  /** Nothing is asked about it, so it is not read: it may be large, or count its readers. A halt still ends them. */
+  #pass(value: unknown): void {
+    this.#waiting.push({ value, split: whole(value), view: null, json: UNREAD });
+    this.#governed.push(UNREAD);
   }
 
   end(): void {
@@ -122,6 +129,9 @@ export class ValueGate {
     tell();
   }
 }
+
+/** What stands for a value that nobody reads. */
+const UNREAD = 'null';
 
 const whole = (data: unknown): SplitValue => ({ data, with: (changed) => changed });
 

@@ -24,7 +24,7 @@ export const WARNINGS = {
     'something was found only by reading the same field of several events as one text: where these are rows of a table, name the field in `response: { rows: [...] }`, or set `rows: true`',
   FLYBALL_UNGOVERNED: 'handlers run ungoverned',
   FLYBALL_TOOL_UNGOVERNED:
-    'a method with `@GovernedTool()` cannot be wrapped where it stands: wrap the function with `governTool()`',
+    'a function that stands in the place of a tool is not governed: put `@GovernedTool()` on that method too, or wrap the function with `governTool()`',
   FLYBALL_BROADCASTS:
     'a gateway holds its server: what it sends through that, or through `client.emit`, passes no handler and is not governed; send it through `Governance.emitter()`',
 } as const;

@@ -6,11 +6,11 @@ import {
   type Mode,
   type Subject,
 } from '@flyball/core/adapter';
-import { LateInteraction, NO_TEXTS, placeOf, subjectFor, type Place } from '@flyball/http';
+import { LateInteraction, NO_TEXTS, placeOf, subjectFor, type GateResponseOptions, type Place } from '@flyball/http';
 
 import { CallState } from './call-governance.ts';
-import { eventOf, readPrompts, warnOfUnapplied } from './enforce.ts';
-import { beginInteraction, type Exchange, type Passage } from './exchange.ts';
+import { decideAtOnce, eventOf, readPrompts, warnOfUnapplied } from './enforce.ts';
+import { beginInteraction, type Exchange, type Owner, type Passage } from './exchange.ts';
 import type { CallPrompts } from './call-prompts.ts';
 
 /**
@@ -25,20 +25,14 @@ export function watch(passage: Passage, mode: Exclude<Mode, 'enforce'>): Exchang
     const interaction = lateInteraction(passage);
     const state = new CallState(interaction, arrival.raw?.res, options.cancelOnDisconnect === true);
     const judging = new Judging(passage, interaction);
-    const exchange: Exchange = {
+    const exchange = new WatchedExchange(
       interaction,
       state,
       mode,
-      place: { resource: arrival.resource, coversInput: false },
-      gates: [],
-      known: () => judging.placed(),
-    };
-    judging.onPlace = (place) => {
-      exchange.place = place;
-      const { resource, attributes, unreadable } = place;
-      for (const gate of exchange.gates)
-        Object.assign(gate, { resource, ...(attributes && { attributes }), ...(unreadable && { unreadable }) });
-    };
+      { resource: arrival.resource, coversInput: false },
+      judging,
+    );
+    judging.exchange = exchange;
     if (mode === 'shadow' || !options.governor.countUnasked(1)) judging.start();
     return exchange;
   } catch (cause) {
@@ -46,11 +40,46 @@ export function watch(passage: Passage, mode: Exclude<Mode, 'enforce'>): Exchang
   }
 }
 
+/**
+ * A call that is watched. INVARIANT: a class, and what it calls are methods: V8 keeps an object that was given a
+ * function of its own, and with it the whole call, until a full collection.
+ */
+class WatchedExchange implements Exchange {
+  readonly interaction: Interaction;
+  readonly state: CallState;
+  readonly mode: Mode;
+  place: Place;
+  declare owner?: Owner;
+  declare intercepted?: boolean;
+  readonly gates: GateResponseOptions[] = [];
+  readonly #judging: Judging;
+
+  constructor(interaction: Interaction, state: CallState, mode: Mode, place: Place, judging: Judging) {
+    this.interaction = interaction;
+    this.state = state;
+    this.mode = mode;
+    this.place = place;
+    this.#judging = judging;
+  }
+
+  known(): unknown {
+    return this.#judging.placed();
+  }
+
+  /** It is known where the call stands. */
+  placedAt(place: Place): void {
+    this.place = place;
+    const { resource, attributes, unreadable } = place;
+    for (const gate of this.gates)
+      Object.assign(gate, { resource, ...(attributes && { attributes }), ...(unreadable && { unreadable }) });
+  }
+}
+
 /** Finds out whose call it is and where it stands, and judges it, while its handler runs. */
 class Judging {
   readonly #passage: Passage;
   readonly #interaction: LateInteraction;
-  onPlace: (place: Place) => void = () => undefined;
+  exchange: WatchedExchange | undefined;
   #placed: MaybePromise<Place> | undefined;
 
   constructor(passage: Passage, interaction: LateInteraction) {
@@ -64,7 +93,7 @@ class Judging {
     this.#placed ??= this.#safely(() =>
       mapMaybe(this.#interaction.begun(), (real) =>
         mapMaybe(placeOf(context, real, arrival.resource, options), (place) => {
-          this.onPlace(place);
+          this.exchange?.placedAt(place);
           return place;
         }),
       ),
@@ -73,6 +102,11 @@ class Judging {
   }
 
   start(): void {
+    const begun = this.#safely((): MaybePromise<Interaction> => this.#interaction.begun());
+    if (!isPromise(begun) && begun !== undefined) {
+      const atOnce = this.#safely((): MaybePromise<unknown> => decideAtOnce(this.#passage, begun)?.decided);
+      if (isPromise(atOnce) || atOnce !== undefined) return;
+    }
     const place = this.placed() as MaybePromise<Place | undefined>;
     // The handler may change the payload before it is known whose it is.
     const early = isPromise(place) ? readPrompts(this.#passage) : undefined;

@@ -13,7 +13,7 @@ import {
   WsException,
   type WsResponse,
 } from '@nestjs/websockets';
-import { concat, delay, from, of, type Observable } from 'rxjs';
+import { concat, delay, finalize, from, interval, map, of, type Observable } from 'rxjs';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -28,6 +28,7 @@ const [FIRST, SECOND] = KEY_HALVES;
 class ChatGateway {
   @WebSocketServer() server!: { emit(event: string, ...data: unknown[]): unknown };
   readonly asked: unknown[] = [];
+  ended = 0;
 
   @SubscribeMessage('value') value(@MessageBody() data: { text: string }): WsResponse {
     this.asked.push(data);
@@ -45,6 +46,13 @@ class ChatGateway {
   @SubscribeMessage('slow') slow(): Observable<WsResponse> {
     const token = (data: string): WsResponse => ({ event: 'token', data });
     return concat(of(token('one ')), of(token('two ')).pipe(delay(30)), of(token('done')));
+  }
+
+  @SubscribeMessage('endless') endless(): Observable<WsResponse> {
+    return interval(5).pipe(
+      map((n) => ({ event: 'token', data: `tick ${n} ` })),
+      finalize(() => this.ended++),
+    );
   }
 
   @SubscribeMessage('masked') masked(): WsResponse {
@@ -206,6 +214,17 @@ describe.each(PLATFORMS)('a gateway on %s', (_name, Adapter, connect) => {
     expect(await ask('who')).toEqual([{ event: 'answer', data: { id: 'string', outcome: 'ALLOW', client: 'object' } }]);
   });
 
+  it('a client that leaves stops the producer', async () => {
+    const gateway = server.app.get(ChatGateway);
+    const leaving = await connect(server.port);
+    leaving.send('endless', {});
+    await leaving.until(2);
+    expect(gateway.ended).toBe(0);
+    leaving.close();
+    await until(() => gateway.ended > 0);
+    expect(gateway.ended).toBe(1);
+  });
+
   it('what is sent past handlers goes through an emitter', async () => {
     const governance = server.app.get(Governance);
     const sent: unknown[] = [];
@@ -278,6 +297,40 @@ describe('start-up', () => {
     class AppModule {}
     await using _server = await listen(AppModule, 'express', (app) => app.useWebSocketAdapter(new WsAdapter(app)));
     expect(warned).toContain('FLYBALL_BROADCASTS');
+  });
+});
+
+describe('in mode off', () => {
+  it('E4: what a handler answers is read by whoever sends it, and by nobody else', async () => {
+    const { governor } = await governorWith({ mode: 'off' });
+    const reads: string[] = [];
+    @WebSocketGateway()
+    class Counting {
+      @SubscribeMessage('count') count(): Observable<WsResponse> {
+        const one = (n: number): WsResponse => ({
+          event: 'token',
+          data: {
+            get text() {
+              reads.push(`read ${n}`);
+              return KEY;
+            },
+          },
+        });
+        return from([one(1), one(2)]);
+      }
+    }
+    @Module({
+      imports: [GovernanceModule.forRoot({ governor, transports: [webSockets()], onWarning: () => {} })],
+      providers: [Counting],
+    })
+    class AppModule {}
+    await using server = await listen(AppModule, 'express', (app) => app.useWebSocketAdapter(new WsAdapter(app)));
+    const client = await wsClient(server.port);
+    client.send('count', {});
+    await client.until(2);
+    expect(client.got).toEqual([1, 2].map(() => ({ event: 'token', data: { text: KEY } })));
+    expect(reads).toEqual(['read 1', 'read 2']);
+    client.close();
   });
 });
 

@@ -17,7 +17,7 @@ const TYPE_DEFS = `
   type Row { name: String, deep: String }
   type Query { echo(text: String): String leak: String masked: String rows: [Row] who: String throws: String }
   type Mutation { say(text: String): String }
-  type Subscription { words: String count: Int }
+  type Subscription { words: String count: Int ticks: Int }
 `;
 
 const asked: string[] = [];
@@ -64,6 +64,18 @@ class Queries {
     }
   }
 
+  @Subscription('ticks')
+  async *ticks(): AsyncGenerator<{ ticks: number }> {
+    try {
+      for (let ticks = 0; ; ticks++) {
+        yield { ticks };
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    } finally {
+      returned++;
+    }
+  }
+
   @Subscription('count')
   async *count(): AsyncGenerator<{ count: number }> {
     for (let count = 0; count < 3; count++) yield { count };
@@ -88,8 +100,8 @@ interface Result {
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly [name: string]: unknown } }[];
 }
 
-/** One subscription, to its end, in the protocol `graphql-transport-ws`. */
-async function subscribed(port: number, query: string): Promise<readonly Result[]> {
+/** One subscription, to its end or until so many results are there, in the protocol `graphql-transport-ws`. */
+async function subscribed(port: number, query: string, atMost = Infinity): Promise<readonly Result[]> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws');
   const results: Result[] = [];
   const over = new Promise<void>((resolve) => {
@@ -99,7 +111,7 @@ async function subscribed(port: number, query: string): Promise<readonly Result[
       if (type === 'connection_ack') socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
       if (type === 'next') results.push(payload);
       if (type === 'error') results.push({ errors: payload as never });
-      if (type === 'complete' || type === 'error') resolve();
+      if (type === 'complete' || type === 'error' || results.length >= atMost) resolve();
     });
   });
   await once(socket, 'open');
@@ -198,6 +210,13 @@ describe.each(DRIVERS)('%s', (_name, platform, driver) => {
     expect(results[0]).toEqual({ data: { words: 'Hello ' } });
     expect(results.at(-1)?.errors?.[0]?.extensions).toMatchObject({ code: 'P_SECRET' });
     expect(returned).toBe(1);
+  });
+
+  it('a subscriber that leaves stops the producer', async () => {
+    returned = 0;
+    const results = await subscribed(server.port, 'subscription { ticks }', 2);
+    expect(results.map(({ data }) => data)).toEqual([{ ticks: 0 }, { ticks: 1 }]);
+    await expect.poll(() => returned, { timeout: 3_000 }).toBe(1);
   });
 
   it('G2: a subscription that nothing objects to ends as it was', async () => {

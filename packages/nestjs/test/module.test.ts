@@ -8,6 +8,7 @@ import {
   Query,
   Req,
   Sse,
+  UseFilters,
   UseGuards,
   UseInterceptors,
   type CallHandler,
@@ -20,7 +21,7 @@ import { Test } from '@nestjs/testing';
 import { createGovernor, type Governor } from '@flyball/core';
 import { currentInteraction } from '@flyball/http';
 import { ClsModule, ClsService } from 'nestjs-cls';
-import { interval, map, Observable } from 'rxjs';
+import { interval, lastValueFrom, map, Observable, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -28,6 +29,7 @@ import {
   CurrentInteraction,
   Decision,
   Governed,
+  GovernanceFilter,
   GovernanceInterceptor,
   GovernanceModule,
   GOVERNOR,
@@ -187,12 +189,15 @@ describe.each(PLATFORMS)('GovernanceModule on %s', (platform) => {
   it('takes the policy that a function names, and evaluates nothing by one that nobody knows', async () => {
     const policy = (context: ExecutionContext): string | undefined =>
       context.switchToHttp().getRequest<Asking>().headers['x-policy'];
-    const { server } = await started(platform, { policy });
+    const warned: string[] = [];
+    const onWarning = ({ code }: { code: string }): void => void warned.push(code);
+    const { server } = await started(platform, { policy, onWarning });
     await using _ = server;
     const ask = async (named?: string): Promise<number> =>
       (await fetch(`${server.origin}/who?q=blue`, { headers: named === undefined ? {} : { 'x-policy': named } }))
         .status;
     expect([await ask(), await ask('other'), await ask('nobody knows')]).toEqual([200, 403, 503]);
+    expect(warned).toEqual(['FLYBALL_POLICY_INVALID']);
   });
 
   it('`decideIn: "guard"` decides before interceptors run', async () => {
@@ -228,6 +233,35 @@ describe.each(PLATFORMS)('GovernanceModule on %s', (platform) => {
     ).rejects.toMatchObject({
       code: 'GOVERNOR_CLOSED',
     });
+  });
+
+  it('a shutdown writes the records of what it ended', async () => {
+    const written: { readonly kind: string }[] = [];
+    const queued: { readonly kind: string }[] = [];
+    const governor = await createGovernor({
+      policy: [TEST, OTHER],
+      audit: {
+        name: 'slow',
+        accept: (record) => void queued.push(record),
+        close: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          written.push(...queued);
+        },
+      },
+    });
+    @Module({
+      imports: [GovernanceModule.forRoot({ governor, onWarning: () => {}, drainMs: 20 })],
+      controllers: [Api],
+    })
+    class AppModule {}
+    const server = await listen(AppModule, platform);
+    const text = fetch(`${server.origin}/endless`).then((answer) => answer.text());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await server.app.close();
+    expect(await text).toContain('event: governance');
+    // What came in, and the answer that the shutdown ended.
+    expect(written.filter(({ kind }) => kind === 'decision').length).toBeGreaterThanOrEqual(2);
+    expect(written).toEqual(queued);
   });
 
   it('agrees with `nestjs-cls`: both find their own', async () => {
@@ -325,6 +359,126 @@ describe('GovernanceModule', () => {
       }
     }
     await expect(build({}, [Misspelt as never])).rejects.toThrow('@Governed() on `Misspelt.get`');
+    await governor.close();
+  });
+
+  it('says what was forgotten: options, `forRoot`, and that one module governs', async () => {
+    const { governor } = await governorWith();
+    const forRoot = GovernanceModule.forRoot as (options?: object) => never;
+    expect(() => forRoot.call(GovernanceModule)).toThrow('needs options: `GovernanceModule.forRoot({ governor })`');
+    const build = (...imports: object[]) => Test.createTestingModule({ imports: imports as never }).compile();
+    await expect(build(GovernanceModule)).rejects.toThrow(
+      'import `GovernanceModule.forRoot({ governor })`, and not `GovernanceModule` itself',
+    );
+    const once = (more: object = {}) => GovernanceModule.forRoot({ governor, onWarning: () => {}, ...more });
+    await expect(build(once(), once({ drainMs: 1 }))).rejects.toThrow('`GovernanceModule` is imported more than once');
+    // One that governs nothing by itself is another thing.
+    const module = await build(once(), once({ isApplied: false, isGlobal: false }));
+    await module.close();
+  });
+
+  it('refuses `@Governed()` where there is no handler', async () => {
+    const { governor } = await governorWith();
+    const build = (provider: object) =>
+      Test.createTestingModule({
+        imports: [GovernanceModule.forRoot({ governor, onWarning: () => {} })],
+        providers: [provider as never],
+      }).compile();
+    @Injectable()
+    class Service {
+      @Governed() find(): string {
+        return '';
+      }
+    }
+    @Injectable()
+    @Governed()
+    class Whole {
+      find(): string {
+        return '';
+      }
+    }
+    await expect(build(Service)).rejects.toThrow('`@Governed()` on `Service.find`, where nothing answers a call');
+    await expect(build(Whole)).rejects.toThrow('`@Governed()` on `Whole`, where nothing answers a call');
+    await governor.close();
+  });
+
+  it('names handlers that are called in a way that no transport knows', async () => {
+    const { governor } = await governorWith();
+    const warned: string[] = [];
+    @Controller()
+    class Told {
+      @Get() told(): string {
+        return '';
+      }
+    }
+    const module = await Test.createTestingModule({
+      imports: [
+        GovernanceModule.forRoot({ governor, onWarning: ({ code, message }) => warned.push(`${code} ${message}`) }),
+      ],
+      controllers: [Told],
+    }).compile();
+    const context = { getHandler: () => Told.prototype.told, getClass: () => Told, getType: () => 'queue' };
+    const answer = module.get(GovernanceInterceptor).intercept(context as never, { handle: () => of('passed') });
+    expect(await lastValueFrom(answer as Observable<unknown>)).toBe('passed');
+    expect(warned).toContain(
+      'FLYBALL_UNGOVERNED handlers run ungoverned (no transport governs calls of the kind `queue`, route `Told.told`)',
+    );
+    await module.close();
+  });
+
+  it.each(PLATFORMS)('`isApplied: false` governs the handlers that say so, on %s', async (platform) => {
+    const { governor } = await governorWith();
+    @Controller()
+    class Some {
+      @Get('governed')
+      @UseInterceptors(GovernanceInterceptor)
+      @UseFilters(GovernanceFilter)
+      governed(): string {
+        return 'the secret plan';
+      }
+      @Get('other') other(): string {
+        return 'the secret plan';
+      }
+    }
+    @Controller('all')
+    @UseInterceptors(GovernanceInterceptor)
+    @UseFilters(GovernanceFilter)
+    class All {
+      @Get() all(): string {
+        return 'the secret plan';
+      }
+    }
+    @Module({
+      imports: [GovernanceModule.forRoot({ governor, onWarning: () => {}, isApplied: false, isGlobal: false })],
+      controllers: [Some, All],
+    })
+    class AppModule {}
+    await using server = await listen(AppModule, platform);
+    const ask = async (path: string): Promise<number> => (await fetch(`${server.origin}/${path}`)).status;
+    expect([await ask('governed'), await ask('all'), await ask('other')]).toEqual([403, 403, 200]);
+    expect(await ask('governed?q=secret%20plan')).toBe(403);
+  });
+
+  it('`isGlobal: false` gives the governor to modules that import it', async () => {
+    const { governor } = await governorWith();
+    @Injectable()
+    class Elsewhere {
+      readonly governor: Governor;
+
+      constructor(@Inject(GOVERNOR) governed: Governor) {
+        this.governor = governed;
+      }
+    }
+    @Module({ providers: [Elsewhere] })
+    class Other {}
+    const build = (isGlobal: boolean) =>
+      Test.createTestingModule({
+        imports: [GovernanceModule.forRoot({ governor, onWarning: () => {}, closeGovernor: false, isGlobal }), Other],
+      }).compile();
+    await expect(build(false)).rejects.toThrow("can't resolve dependencies of the Elsewhere");
+    const module = await build(true);
+    expect(module.get(Elsewhere, { strict: false }).governor).toBe(governor);
+    await module.close();
     await governor.close();
   });
 

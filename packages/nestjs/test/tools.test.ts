@@ -1,4 +1,4 @@
-import { Controller, Inject, Injectable, Module, Post, Scope, SetMetadata } from '@nestjs/common';
+import { Controller, Inject, Injectable, Module, Post, Scope, SetMetadata, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { runWithInteraction } from '@flyball/http';
 import { describe, expect, it } from 'vitest';
@@ -88,7 +88,7 @@ class Chat {
 }
 
 async function moduleWith(
-  providers: (typeof Shop | typeof Arrows)[],
+  providers: Type[],
   onWarning: (warning: { code: string; message: string }) => void = () => {},
 ) {
   const recorded = await governorWith();
@@ -154,6 +154,60 @@ describe('methods that are tools', () => {
     await second.module.close();
     const outside = new Shop();
     await expect(outside.lookup('o-1')).rejects.toMatchObject({ code: 'NO_INTERACTION' });
+  });
+
+  it('stay governed below a decorator that puts a function of its own in their place', async () => {
+    const Traced: MethodDecorator = (_target, _key, descriptor: PropertyDescriptor) => {
+      const method = descriptor.value as (...args: unknown[]) => unknown;
+      descriptor.value = function (this: unknown, ...args: unknown[]) {
+        return Reflect.apply(method, this, args);
+      };
+    };
+    @Injectable()
+    class Traces {
+      @Traced @GovernedTool() async traced(text: string): Promise<string> {
+        return text;
+      }
+    }
+    const { module, inside, decisions } = await moduleWith([Traces]);
+    await expect(inside(() => module.get(Traces).traced('the secret plan'))).rejects.toMatchObject({
+      name: 'GovernanceBlockedError',
+    });
+    expect(decisions).toHaveLength(1);
+    await module.close();
+  });
+
+  it('do not run where no application has the module', async () => {
+    class Alone {
+      @GovernedTool() async alone(text: string): Promise<string> {
+        return text;
+      }
+    }
+    await expect(new Alone().alone('hello')).rejects.toThrow(
+      'the governed tool `alone` ran outside every application with `GovernanceModule`: import the module there',
+    );
+  });
+
+  it('names methods of a class below that override a tool and are none', async () => {
+    @Injectable()
+    class Below extends Shop {
+      override async refund(): Promise<string> {
+        return 'refunded';
+      }
+    }
+    const warned: string[] = [];
+    const { module } = await moduleWith([Below], ({ code, message }) => warned.push(`${code} ${message}`));
+    expect(warned.filter((text) => text.startsWith('FLYBALL_TOOL_UNGOVERNED'))).toEqual([
+      expect.stringContaining('`Below.refund`') as string,
+    ]);
+    await module.close();
+  });
+
+  it('are methods: an accessor is refused', () => {
+    const descriptor = { get: () => 'order', configurable: true };
+    expect(() => GovernedTool()(Shop.prototype, 'last', descriptor as never)).toThrow(
+      '`@GovernedTool()` on `Shop.last`, which is an accessor: only methods can be tools',
+    );
   });
 
   it('names what it cannot wrap, and `governTool` governs that', async () => {

@@ -69,6 +69,7 @@ export function microservices({ error }: MicroservicesOptions = {}): Transport {
       const call = grpcCallOf(context);
       return new RpcException(call === undefined ? body : grpcStatus(denial, body, call));
     },
+    tell: (_body, context) => isKafkaEvent(context),
     shown: (failure) => (failure instanceof RpcException ? shownOf(failure.getError()) : undefined),
   };
 }
@@ -80,6 +81,24 @@ export function microservices({ error }: MicroservicesOptions = {}): Transport {
 function isStream(payload: unknown): boolean {
   const { subscribe, pipe } = Object(payload) as { readonly subscribe?: unknown; readonly pipe?: unknown };
   return typeof subscribe === 'function' || typeof pipe === 'function';
+}
+
+/**
+ * A record of Kafka that waits for no reply. Nobody reads an error of it but the consumer, which takes it for a failure
+ * and hands the record out again, without end.
+ */
+function isKafkaEvent(context: ArgumentsHost): boolean {
+  const { getMessage, getPartition } = Object(context.switchToRpc().getContext()) as {
+    readonly getMessage?: unknown;
+    readonly getPartition?: unknown;
+  };
+  if (typeof getMessage !== 'function' || typeof getPartition !== 'function') return false;
+  const { headers = {} } = context.switchToRpc().getContext<{ getMessage(): KafkaRecord }>().getMessage();
+  return headers['kafka_correlationId'] === undefined || headers['kafka_replyTopic'] === undefined;
+}
+
+interface KafkaRecord {
+  readonly headers?: { readonly [name: string]: unknown };
 }
 
 /** What the context of each transport calls the pattern of a message. */

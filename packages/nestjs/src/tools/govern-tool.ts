@@ -105,7 +105,7 @@ function contextOf({ name, governance, interaction }: GovernToolOptions): CallCo
   if (owner === undefined)
     throw new FlyballError(
       'NO_INTERACTION',
-      `the governed tool \`${name}\` ran outside every application with \`GovernanceModule\`: give \`governance\``,
+      `the governed tool \`${name}\` ran outside every application with \`GovernanceModule\`: import the module there, or give \`governance\` to \`governTool()\``,
     );
   const { governor } = owner.options;
   // Called by nobody's request, it acts for nobody: the policy's `onError` decides.

@@ -5,9 +5,15 @@ import { exchangeOf, type Owner } from '../exchange.ts';
 /** Applications that live, the newest last. */
 const living = new Set<Owner>();
 
+let hasLived = false;
+
 export function live(owner: Owner): void {
   living.add(owner);
+  hasLived = true;
 }
+
+/** Whether some application of this process has had the module. */
+export const anyHasLived = (): boolean => hasLived;
 
 export function leave(owner: Owner): void {
   living.delete(owner);
