@@ -9,10 +9,17 @@ export type DecisionSummary = {
   readonly retryAfterMs?: number;
 };
 
+/**
+ * A decision that stops nothing stands here for an answer that was cut from outside (see `statusOf`): to its reader
+ * the rest could not be evaluated.
+ */
 export function summaryOf(decision: Decision): DecisionSummary {
-  const { outcome, reason, auditId, interactionId, retryAfterMs } = decision;
+  const { auditId, interactionId, retryAfterMs } = decision;
+  const { outcome, reason } = isDenied(decision) ? decision : CUT;
   return { outcome, reason, auditId, interactionId, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
+
+const CUT = { outcome: 'BLOCK', reason: 'FAILED_CLOSED' } as const;
 
 /**
  * The status that says the same over HTTP. A decision that stops nothing stands here for an answer that was cut from

@@ -21,11 +21,11 @@ const MAX_ADDRESSES = 64;
 const MAX_ADDRESS = 256;
 
 /**
- * Reads a value of somebody else's code as JSON. What has an obvious reading is read: dates and `toJSON` by their own
- * text, maps as a list of pairs, sets as lists, big integers by their digits, errors by name, message and causes with
- * their own fields, `NaN` as `null`. Bytes are media, which nobody reads: they are left out. What has no reading is
- * named in `unreadable`: functions and symbols, a value inside itself, more than 512 levels, whatever throws when it is
- * looked at. Never throws.
+ * Reads a value of somebody else's code as JSON. What has an obvious reading is read. Dates and `toJSON` are read by
+ * their own text, maps as a list of pairs, sets as lists, big integers by their digits, errors by name, message and
+ * causes with their own fields, `NaN` as `null`. Bytes are media, which nobody reads: they are left out. What has no
+ * reading is named in `unreadable`: functions and symbols, a value inside itself, more than 512 levels, whatever throws
+ * when it is looked at. Never throws.
  *
  *     viewJson({ at: new Date(0), run() {} }, 'result');
  *     // { json: { at: '1970-01-01T00:00:00.000Z' }, unreadable: ['result.run'] }

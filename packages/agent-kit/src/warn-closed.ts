@@ -17,14 +17,15 @@ export function warnOfFailures(governor: AdapterGovernor): void {
   const causes = new Map<string, unknown>();
   // Not a subscription to all events: for whoever hears those, every decision is made into a record.
   governor.watchFailures({
-    // By its part: a subject that cannot be established is another code in the decision than what its resolver did.
-    failed: ({ part }, cause) => void causes.set(part, cause),
+    // By its part: a subject that cannot be established is another code in the decision than what its resolver did. Of
+    // detectors there are several.
+    failed: ({ part, id }, cause) => void causes.set(part === 'detector' ? `${part} ${id}` : part, cause),
     closed(decision) {
       for (const failure of decision.errors) {
         const key = keyOf(failure);
         if (told.has(key) || told.size >= MAX_KINDS) continue;
         told.add(key);
-        const cause = causes.get(failure.part);
+        const cause = causes.get(failure.part === 'detector' ? `${failure.part} ${failure.id}` : failure.part);
         // oxlint-disable-next-line no-console -- said once, to whoever runs the process
         console.warn(...[textOf(failure, decision), ...(cause === undefined ? [] : [cause])]);
       }

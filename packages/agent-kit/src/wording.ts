@@ -24,13 +24,13 @@ export function refusalText(
   decision: Decision,
 ): MaybePromise<string> {
   const summary = summaryOf(decision);
-  if (wording === undefined) return defaultRefusal(summary);
+  if (wording === undefined) return defaultRefusal(decision);
   const answer = call('wording', 'refusal', () => wording(summary, decision), { deadlineMs: WORDING_DEADLINE_MS });
   return mapMaybe(answer, (said) => {
     if (said.ok && typeof said.value === 'string') return said.value;
     if (said.ok) governor.noteFailure(INVALID);
     else governor.noteFailure(said.failure, said.cause);
-    return defaultRefusal(summary);
+    return defaultRefusal(decision);
   });
 }
 

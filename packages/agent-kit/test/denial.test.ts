@@ -35,8 +35,12 @@ test('E3, E5: who is stopped learns the reason and what kind of stop it is, and 
     [{ outcome: 'ALLOW', reason: 'NO_RULE_OBJECTED' }, 503, 'This answer was cut short. Please try again later.'],
   ];
   for (const [parts, status, words] of cases) {
-    expect([statusOf(decision(parts)), defaultRefusal(summaryOf(decision(parts)))]).toEqual([status, words]);
+    expect([statusOf(decision(parts)), defaultRefusal(decision(parts))]).toEqual([status, words]);
   }
+  expect(summaryOf(decision({ outcome: 'ALLOW', reason: 'NO_RULE_OBJECTED' }))).toMatchObject({
+    outcome: 'BLOCK',
+    reason: 'FAILED_CLOSED',
+  });
   expect(JSON.stringify(summaryOf(decision()))).not.toContain('no-codename');
   const denials = [{}, { retryAfterMs: 500 }, { reason: 'HALTED' }] as const;
   expect(denials.map((parts) => denialForModel(summaryOf(decision(parts))))).toEqual([

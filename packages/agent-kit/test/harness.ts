@@ -1,4 +1,10 @@
-import { createGovernor, createMemorySink, type GovernorEvent, type PolicyDocument } from '@flyball/core';
+import {
+  createGovernor,
+  createMemorySink,
+  type Detector,
+  type GovernorEvent,
+  type PolicyDocument,
+} from '@flyball/core';
 import { requireGovernor, type AdapterGovernor } from '@flyball/core/adapter';
 import { onTestFinished } from 'vitest';
 import { callContext, type CallContext } from '../src/index.ts';
@@ -16,10 +22,13 @@ export interface Open {
 }
 
 /** A real governor of this policy, closed when the test ends. */
-export async function open(policy: Partial<PolicyDocument> = {}): Promise<Open> {
+export async function open(
+  policy: Partial<PolicyDocument> = {},
+  more: { readonly detectors?: readonly Detector[] } = {},
+): Promise<Open> {
   const audit = createMemorySink();
   const governor = requireGovernor(
-    await createGovernor({ policy: { policy: 'test', version: 1, ...policy }, audit }),
+    await createGovernor({ policy: { policy: 'test', version: 1, ...policy }, audit, ...more }),
     'test',
   );
   onTestFinished(() => governor.close());

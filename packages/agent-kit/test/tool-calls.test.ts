@@ -28,6 +28,42 @@ describe('a call that the model wrote', () => {
     expect((await decideToolCall(context('stop'), call)).kind).toBe('stop');
   });
 
+  test('T4: `onBlock: stop` ends the run although its tool is governed, and withholds nothing for it', async () => {
+    const { context } = await open(CAP);
+    const call = context('stop');
+    toolRunOf(call.interaction).tools.set('refund', async (input) => input);
+    expect((await decideToolCall(call, { tool: 'refund', args: { amount: 900 } })).kind).toBe('stop');
+    expect(toolRunOf(call.interaction).withheld.size).toBe(0);
+  });
+
+  test('T1: a withheld call names its decision, which its tool can tell from others', async () => {
+    const { context } = await open(CAP);
+    const call = governed(context);
+    const [first, second] = [
+      await decideToolCall(call, { tool: 'refund', args: { amount: 900 } }),
+      await decideToolCall(call, { tool: 'refund', args: { amount: 901 } }),
+    ];
+    const { withheld } = toolRunOf(call.interaction);
+    for (const verdict of [first, second]) {
+      if (verdict.kind !== 'withheld') throw new Error('not withheld');
+      expect(withheld.get(verdict.standIn.auditId)).toBe(verdict.decision);
+    }
+    expect(withheld.size).toBe(2);
+  });
+
+  test('T1: without any argument text it is a call without arguments, and not one that cannot be read', async () => {
+    const { context } = await open({
+      rules: [{ id: 'none', on: 'tool_call', when: 'size(tool.args) == 0', then: 'block', reason: 'P_NONE' }],
+    });
+    for (const text of ['', '  ', '{}']) {
+      expect(await decideToolCall(context(), { tool: 'refund', text })).toMatchObject({
+        kind: 'stop',
+        decision: { reason: 'P_NONE' },
+      });
+    }
+    expect((await decideToolCall(context(), { tool: 'refund', text: '{"a":1}' })).kind).toBe('passed');
+  });
+
   test('D6: that no rule would look at is stopped by a halt all the same', async () => {
     const { context, governor } = await open();
     await governor.control.halt({ tenant: 'acme' }, { who: 'ops', why: 'drill' });
@@ -47,6 +83,46 @@ describe('a call that the model wrote', () => {
     const before = { ...context(), covers: () => false };
     expect((await decideToolCall(before, { tool: 'refund', text: '{}' })).kind).toBe('stop');
     expect((await decideArguments(before, 'refund', {})).kind).toBe('stopped');
+  });
+
+  test('T2: a name that is written twice is read twice, and its escapes are read as what they stand for', async () => {
+    const { context } = await open({
+      detectors: DETECTORS,
+      rules: [{ id: 'no', on: 'tool_call', detect: 'word', then: 'block', reason: 'P_WORD' }],
+    });
+    for (const text of ['{"a":"TOPSECRET","a":"fine"}', '{"a":"TOP\\u0053ECRET"}', 'no JSON, but TOPSECRET']) {
+      expect(await decideToolCall(context(), { tool: 'send', text })).toMatchObject({
+        kind: 'stop',
+        decision: { reason: 'P_WORD' },
+      });
+    }
+  });
+
+  test('T2: where a schema changes what was written, both are read', async () => {
+    const { context } = await open({
+      detectors: DETECTORS,
+      rules: [{ id: 'no', on: 'tool_call', detect: 'word', then: 'block', reason: 'P_WORD' }],
+    });
+    for (const [written, final] of [
+      ['TOPSECRET', 'fine'],
+      ['fine', 'TOPSECRET'],
+    ] as const) {
+      const call = context();
+      toolRunOf(call.interaction).tools.set('send', async () => ({ body: final }));
+      const verdict = await decideToolCall(call, { tool: 'send', text: JSON.stringify({ body: written }) });
+      expect([verdict.kind, verdict.kind === 'withheld' && verdict.decision.reason]).toEqual(['withheld', 'P_WORD']);
+    }
+  });
+
+  test('E2: what only a schema has put in cannot be edited, so the call is stopped', async () => {
+    const { context } = await open(REDACT);
+    const call = context();
+    toolRunOf(call.interaction).tools.set('send', async () => ({ to: 'a@b.com' }));
+    expect(await decideToolCall(call, { tool: 'send', text: '{"to":"me"}' })).toMatchObject({
+      kind: 'withheld',
+      decision: { reason: 'EDIT_NOT_APPLICABLE' },
+    });
+    expect((await decideArguments(call, 'send', { to: 'a@b.com' })).kind).toBe('stopped');
   });
 
   test('goes on edited in the form in which it was written', async () => {
@@ -125,6 +201,48 @@ describe('arguments that a tool is about to get', () => {
     const call = context();
     expect((await decideArguments(call, 'refund', { amount: 1 }, { id: '1', ahead: true })).kind).toBe('passed');
     expect((await decideArguments(call, 'refund', { amount: 900 }, { id: '1', ahead: false })).kind).toBe('stopped');
+  });
+
+  test('T1: what was stopped ahead is stopped when it runs, and counts for no other call', async () => {
+    const { context, recorded } = await open(CAP);
+    const call = context();
+    expect((await decideArguments(call, 'refund', { amount: 900 }, { id: '1', ahead: true })).kind).toBe('stopped');
+    expect((await decideArguments(call, 'refund', { amount: 900 }, { id: '1', ahead: false })).kind).toBe('stopped');
+    expect((await decideArguments(call, 'refund', { amount: 900 }, { id: '2', ahead: false })).kind).toBe('stopped');
+    expect(recorded()).toHaveLength(3);
+  });
+
+  test('T6: only what was asked ahead is remembered for a call: one that runs is decided each time', async () => {
+    const { context } = await open({
+      rules: [{ id: 'flow', on: 'tool_call', when: 'label("untrusted")', then: 'block', reason: 'P_FLOW' }],
+    });
+    const call = context();
+    expect((await decideArguments(call, 'refund', { a: 1 }, { id: '1', ahead: false })).kind).toBe('passed');
+    expect((await decideArguments(call, 'refund', { a: 1 })).kind).toBe('passed');
+    call.interaction.addLabels('untrusted');
+    expect((await decideArguments(call, 'refund', { a: 1 }, { id: '1', ahead: false })).kind).toBe('stopped');
+    expect((await decideArguments(call, 'refund', { a: 1 }, { id: '1', ahead: true })).kind).toBe('stopped');
+  });
+
+  test('T6: what was asked ahead of an earlier message is asked again', async () => {
+    const { context } = await open({
+      rules: [{ id: 'flow', on: 'tool_call', when: 'label("untrusted")', then: 'block', reason: 'P_FLOW' }],
+    });
+    const call = context();
+    await decideArguments(call, 'refund', { a: 1 }, { id: '1', ahead: true });
+    call.interaction.addLabels('untrusted');
+    beginMessage(call.interaction);
+    expect((await decideArguments(call, 'refund', { a: 1 }, { id: '1', ahead: false })).kind).toBe('stopped');
+  });
+
+  test('of one tool are not those of another', async () => {
+    const { context } = await open({
+      rules: [{ id: 'pay', on: 'tool_call', when: 'tool.name == "pay"', then: 'block', reason: 'P_PAY' }],
+    });
+    const call = context();
+    expect((await decideToolCall(call, { tool: 'look', args: { a: 1 } })).kind).toBe('passed');
+    await decideArguments(call, 'look', { a: 1 }, { id: '1', ahead: true });
+    expect((await decideArguments(call, 'pay', { a: 1 }, { id: '1', ahead: false })).kind).toBe('stopped');
   });
 
   test('E2: it is too late to edit them', async () => {

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '@flyball/core';
 import { describe, expect, test } from 'vitest';
-import { decideToolFailure, decideToolResult, GovernanceBlockedError, toolRunOf } from '../src/index.ts';
+import { decideToolFailure, decideToolResult, GovernanceBlockedError, toolDenial, toolRunOf } from '../src/index.ts';
 import { DETECTORS, open } from './harness.ts';
 import { UNREADABLE } from './odd-values.ts';
 
@@ -56,6 +56,30 @@ test('what a tool fails with is its own error where it may be said, else one wit
   expect(GovernanceBlockedError.isInstance(denial)).toBe(true);
   expect(await decideToolFailure(context(), 't', denial)).toBe(denial);
   expect(await decideToolFailure(context(), 't', 'a@b.com')).toMatchObject({ message: '[EMAIL]' });
+  // Nothing of what was thrown reads as a message.
+  expect(await decideToolFailure(context(), 't', { to: 'a@b.com', message: 5 })).toMatchObject({
+    message: 'the tool failed',
+  });
+});
+
+test('T4: a denial of a tool is worded for the model, and one that nobody remembers denies all the same', async () => {
+  const { context } = await open(POLICY);
+  const { decision } = await decideToolResult(context(), 't', 'TOPSECRET');
+  expect(toolDenial(decision).message).toBe(
+    'The call was not run: it was stopped by policy (P_WORD). The same call will be stopped again.',
+  );
+  const unknown = toolDenial(undefined);
+  expect([GovernanceBlockedError.isInstance(unknown), unknown.message]).toEqual([
+    false,
+    'the arguments of this call were withheld by policy',
+  ]);
+});
+
+test('T4: what a tool fails with ends the run, too, where `onBlock` says so', async () => {
+  const { context } = await open(POLICY);
+  const call = context('stop');
+  await decideToolFailure(call, 't', new Error('it is TOPSECRET'));
+  expect(toolRunOf(call.interaction).stopped?.reason).toBe('P_WORD');
 });
 
 describe.each(Object.entries(UNREADABLE))('a result with %s in it', (_what, { make, unreadable = [] }) => {

@@ -42,3 +42,27 @@ test('nothing is said of what a rule stops, or of failures that stop nothing', a
   await governor.decide(governor.interaction(undefined).event({ stage: 'input', content: 'hello' }));
   expect(warn).not.toHaveBeenCalled();
 });
+
+test('of several detectors each is named with its own cause', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const causes = { tone: new Error('status 401'), topic: new Error('no such model') };
+  const failing = (id: keyof typeof causes) => ({
+    id,
+    version: '1',
+    types: [id],
+    detect: () => Promise.reject(causes[id]),
+  });
+  const { governor } = await open(
+    {
+      detectors: [{ use: 'tone' }, { use: 'topic' }],
+      rules: ['tone', 'topic'].map((id) => ({ id, on: 'input', detect: id, then: 'block', reason: 'P_NO' }) as const),
+    },
+    { detectors: [failing('tone'), failing('topic')] },
+  );
+  checkAgentOptions('one', { governor });
+  await governor.decide(governor.interaction({ tenant: 'acme' }).event({ stage: 'input', content: 'hello' }));
+  const told = new Map(
+    warn.mock.calls.map(([line, cause]) => [/detector `(\w+)`/.exec(String(line))?.[1], cause as unknown]),
+  );
+  expect(told).toEqual(new Map(Object.entries(causes)));
+});

@@ -23,8 +23,27 @@ export interface Case {
 
 const search = { id: 'fs_1', type: 'file_search_call', status: 'completed', queries: ['who'] };
 const found = { attributes: {}, file_id: 'f', filename: 'staff.txt', score: 1, text: QUOTE };
-const program = { id: 'ci_1', type: 'code_interpreter_call', status: 'completed', container_id: 'c', code: 'run()' };
+const program = { id: 'ci_1', type: 'code_interpreter_call', status: 'completed', container_id: 'c' };
 const page = { type: 'web_search_result', url: `https://a.example/?m=${ENCODED}`, title: QUOTE, page_age: null };
+
+/** An answer of OpenAI's responses after a program of its own; code and output are given. */
+function afterProgram(code: string, logs: string): LanguageModelV4 {
+  return openaiResponses(['See the output.'], {
+    items: [
+      {
+        added: { ...program, code, outputs: null },
+        between: [
+          { type: 'response.code_interpreter_call_code.delta', item_id: program.id, delta: code },
+          { type: 'response.code_interpreter_call_code.done', item_id: program.id, code },
+        ],
+        done: { ...program, code, outputs: [{ type: 'logs', logs }] },
+      },
+    ],
+  });
+}
+
+/** What is looked for stands in the program that it wrote. */
+export const programOf = (): LanguageModelV4 => afterProgram(`print("${EMAIL}")`, 'ok');
 
 export const CASES: { readonly [name: string]: Case } = {
   'Anthropic: a cited document': {
@@ -97,19 +116,7 @@ export const CASES: { readonly [name: string]: Case } = {
     masked: 'Contact: [EMAIL]',
   },
   'OpenAI responses: what a program of its own printed': {
-    model: () =>
-      openaiResponses(['See the output.'], {
-        items: [
-          {
-            added: { ...program, outputs: null },
-            between: [
-              { type: 'response.code_interpreter_call_code.delta', item_id: program.id, delta: program.code },
-              { type: 'response.code_interpreter_call_code.done', item_id: program.id, code: program.code },
-            ],
-            done: { ...program, outputs: [{ type: 'logs', logs: QUOTE }] },
-          },
-        ],
-      }),
+    model: () => afterProgram('run()', QUOTE),
     tools: { code_interpreter: openai.tools.codeInterpreter() },
     masked: 'Contact: [EMAIL]',
   },

@@ -4,7 +4,7 @@ import { generateText, jsonSchema, streamText, tool, toUIMessageStream } from 'a
 import { govern, governModel } from '../src/index.ts';
 import { generate, governorWith, rule, stream, subject } from './harness.ts';
 import { collect, generated, scriptedModel, text, toolCall, USAGE } from './models.ts';
-import { CASES, EMAIL, ENCODED, QUOTE, type Case } from './beside-cases.ts';
+import { CASES, EMAIL, ENCODED, programOf, QUOTE, type Case } from './beside-cases.ts';
 
 // What providers put beside the text: each real provider class, over its own wire format. It is judged as the text it
 // repeats, or left out.
@@ -76,6 +76,22 @@ describe.each(TRIED)('%s, %s', (_name, way, one) => {
     const off = await ask([rule(READING, 'block')], { mode: 'off' });
     const comparable = ({ all }: typeof off): unknown => withoutTimes(JSON.parse(all));
     expect(comparable(nothing)).toEqual(comparable(off));
+  });
+});
+
+describe.each(WAYS)('OpenAI responses: what it wrote into a program of its own, %s', (way) => {
+  const written: Case = { ...CASES['OpenAI responses: what a program of its own printed']!, model: programOf };
+  const ask = (...policy: Parameters<typeof governorWith>) => run(way, written, policy);
+
+  test('is there without governance', async () => {
+    expect((await ask([rule('tool_call', 'block')], { mode: 'off' })).leaks).toEqual([EMAIL]);
+  });
+
+  test('T5: is masked where arguments may be, and is not let out elsewhere', async () => {
+    const masked = await ask([rule('tool_call', 'redact', { mask: '[EMAIL]', editArgs: true })]);
+    expect([masked.leaks, masked.finishReason, masked.all.includes('[EMAIL]')]).toEqual([[], 'stop', true]);
+    const blocked = await ask([rule('tool_call', 'block')]);
+    expect([blocked.leaks, blocked.finishReason]).toEqual([[], 'content-filter']);
   });
 });
 

@@ -58,6 +58,40 @@ test('halts and callers still abort the provider, with their own reasons', async
   expect(inner.doStreamCalls[0]?.abortSignal?.reason).toBe(reason);
 });
 
+test.each(['text', 'an error', 'a time-out'] as const)(
+  'E4: in off a reason that is %s is told as it is without governance',
+  async (kind) => {
+    const reasons = {
+      text: 'manual abort',
+      'an error': new Error('left'),
+      'a time-out': new DOMException('late', 'TimeoutError'),
+    };
+    const told = async (governed: boolean): Promise<unknown> => {
+      const governor = await governorWith([rule('output', 'block')], { mode: 'off' });
+      // Fails as providers do whose request is aborted.
+      const model = new MockLanguageModelV4({
+        doStream: async ({ abortSignal }) => ({
+          stream: new ReadableStream({
+            start: (to) => {
+              to.enqueue({ type: 'stream-start', warnings: [] });
+              abortSignal?.addEventListener('abort', () => to.error(new DOMException('aborted', 'AbortError')));
+            },
+          }),
+        }),
+      });
+      const caller = new AbortController();
+      const { stream } = streamText({
+        ...(governed ? govern(governor, { subject, model }) : { model }),
+        prompt: 'hello',
+        abortSignal: caller.signal,
+      });
+      setTimeout(() => caller.abort(reasons[kind]), 5);
+      return (await collect(stream)).at(-1);
+    };
+    expect(await told(true)).toEqual(await told(false));
+  },
+);
+
 test.each(['off', 'shadow', 'enforce'] as const)(
   'in %s a caller gives up with a reason, whatever that is, and hears it',
   async (mode) => {

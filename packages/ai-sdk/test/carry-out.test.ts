@@ -288,6 +288,7 @@ test('a governor that closes while the end of an answer is decided on cuts it, a
   });
   await vi.waitFor(() => expect(detect).toHaveBeenCalled());
   await governor.close();
-  const { finishReason, text: said } = await running;
+  const { finishReason, text: said, providerMetadata } = await running;
   expect([finishReason, said]).toEqual(['content-filter', 'This answer was cut short. Please try again later.']);
+  expect(providerMetadata?.['flyball']).toMatchObject({ outcome: 'BLOCK', reason: 'FAILED_CLOSED' });
 });

@@ -144,6 +144,17 @@ describe('media that nobody reads', () => {
     expect(reason).toBe(expected);
   });
 
+  test.each([
+    ['a picture', 'image/png', 'content-filter'],
+    ['sound', 'audio/wav', 'stop'],
+  ] as const)('%s in an answer is judged by a rule on answers, by its type', async (_what, mediaType, expected) => {
+    const when = 'has(attributes.unread) && attributes.unread.exists(t, t.startsWith("image/"))';
+    const governor = await governorWith([{ id: 'drawn', on: 'output', when, then: 'block', reason: 'P_DRAWN' }]);
+    const drawn = { type: 'file', mediaType, data: { type: 'data', data: 'iVBORw0KGgo=' } } as const;
+    const seen = await stream(governor, scriptedModel([drawn, ...text('1', 'Here.')]));
+    expect([seen.finishReason, seen.all.includes('iVBOR')]).toEqual([expected, expected === 'stop']);
+  });
+
   test('among what a tool of this process answers are judged with the result', async () => {
     const governor = await governorWith([rule('tool_result', 'block')], { media: 'block' });
     const picture = { content: [{ type: 'image', mimeType: 'image/png', data: 'iVBORw0KGgo'.repeat(8) }] };

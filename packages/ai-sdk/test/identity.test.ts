@@ -2,7 +2,7 @@ import { setAmbientInteraction } from '@flyball/core/adapter';
 import { createGovernor, type PolicyDocument } from '@flyball/core';
 import { createProviderRegistry, customProvider, generateText, wrapProvider } from 'ai';
 import { MockEmbeddingModelV4 } from 'ai/test';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import {
   govern,
   governanceMiddleware,
@@ -106,6 +106,21 @@ test('a resolver that finds nobody is decided on as the policy says', async () =
       expect(result.finishReason).toBe(reason);
     }
   }
+});
+
+test('a developer is told once why calls are stopped, with what failed; readers are not', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  onTestFinished(() => warn.mockRestore());
+  const cause = new TypeError('no session');
+  const nobody = (): never => {
+    throw cause;
+  };
+  const model = governModel({ model: fine(), governor: await governorWith(rules), subject: nobody });
+  for (let call = 0; call < 2; call++) {
+    const { text: said } = await generateText({ model, prompt: 'hello' });
+    expect(said).toBe('This could not be checked, so it was stopped. Please try again later.');
+  }
+  expect(warn.mock.calls).toEqual([[expect.stringMatching(/^flyball: .*subject .* failed \(MISSING\)/), cause]]);
 });
 
 test('a policy that is not loaded is refused where the model is governed, not at its first call', async () => {

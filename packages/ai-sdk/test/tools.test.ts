@@ -207,6 +207,56 @@ describe.each(runs)('%s', (_how, run) => {
     });
   });
 
+  test('T3: a result that is redacted keeps its dates and its bytes', async () => {
+    const [at, bytes] = [new Date(0), new Uint8Array([1, 2])];
+    const given: unknown[] = [];
+    const tools = {
+      send: tool({
+        inputSchema: schema,
+        execute: () => ({ from: PAYLOADS.email, at, bytes }),
+        toModelOutput: ({ output }) => (given.push(output), { type: 'text', value: 'kept' }),
+      }),
+    };
+    const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+    const seen = await run(await governorWith([rule('tool_result', 'redact')]), model, { tools });
+    const [shown] = seen.parts.filter(({ type }) => type === 'tool-result') as unknown as {
+      readonly output: unknown;
+    }[];
+    for (const result of [given[0], shown!.output]) expect(result).toEqual({ from: '[EMAIL]', at, bytes });
+  });
+
+  test('an application without tools', async () => {
+    const without: object = { tools: undefined };
+    const seen = await run(await governorWith([rule('tool_call', 'block')]), scriptedModel(text('1', 'fine')), without);
+    expect(seen.text).toBe('fine');
+  });
+
+  test('what `prepareStep` answers reaches the model, another model or not', async () => {
+    const governor = await governorWith([rule(['input', 'tool_call'], 'block')]);
+    for (const other of [undefined, scriptedModel(text('1', 'fine'))]) {
+      const first = scriptedModel(text('1', 'fine'));
+      const contexts: unknown[] = [];
+      await run(governor, first, {
+        tools: { ...mailer(() => 'sent'), ...{ find: tool({ inputSchema: schema, execute: () => 'found' }) } },
+        prepareStep: () => ({
+          ...(other !== undefined && { model: other }),
+          activeTools: ['send'],
+          toolChoice: 'none',
+          runtimeContext: { trace: 'x' },
+        }),
+        call: {
+          onStepEnd: ({ runtimeContext }: { readonly runtimeContext: unknown }) => contexts.push(runtimeContext),
+        },
+      });
+      const [asked] = (other ?? first).prompts;
+      expect([asked!.tools?.map(({ name }) => name) ?? [], asked!.toolChoice?.type ?? 'none', contexts]).toEqual([
+        ['send'],
+        'none',
+        [{ trace: 'x' }],
+      ]);
+    }
+  });
+
   test('T2: a refinement runs once for each call, and what it gave is what is decided on and used', async () => {
     let refined = 0;
     const execute = vi.fn((_input: unknown) => 'sent');

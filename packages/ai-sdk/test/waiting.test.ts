@@ -42,21 +42,40 @@ function halting(
 const END: Part = { type: 'finish', usage: USAGE, finishReason: { unified: 'tool-calls', raw: 'x' } };
 
 /** Whether a reader has had input of the tool before the model had said all of it. */
-async function inputIsEarly(policy: Parameters<typeof governorWith>, parts: readonly Part[] = call): Promise<boolean> {
+const inputIsEarly = (policy: Parameters<typeof governorWith>, parts: readonly Part[] = call): Promise<boolean> =>
+  isEarly('tool-input-delta', policy, parts, 3);
+
+/** Whether a reader has had a part of that type when the model has said its first parts. */
+async function isEarly(
+  type: Part['type'],
+  policy: Parameters<typeof governorWith>,
+  parts: readonly Part[],
+  first: number,
+): Promise<boolean> {
   const governor = await governorWith(...policy);
-  const { model, had, early } = halting(parts, 3);
+  const { model, had, early } = halting(parts, first);
   const tools: ToolSet = { lookup: tool({ inputSchema: jsonSchema({ type: 'object' }) }) };
-  for await (const part of streamText({ ...govern(governor, { subject, model, tools }), prompt: 'hello' }).stream) {
-    if (part.type === 'tool-input-delta') had();
-  }
+  const { stream } = streamText({
+    ...govern(governor, { subject, model, tools }),
+    prompt: 'hello',
+    include: { rawChunks: true },
+  });
+  for await (const part of stream) if (part.type === type) had();
   return early();
 }
 
 const call = toolCall('c1', 'lookup', { q: 'a long question' });
 
+/** Policies of which no rule reads an answer or a call. */
+const UNREAD: { readonly [what: string]: Parameters<typeof governorWith> } = {
+  'no rule reads calls': [[rule('input', 'block')]],
+  'there is a limit alone': [[], { limits: [{ id: 'many', allow: 60, per: '1m' }] }],
+  'there are no rules': [[]],
+};
+
 describe('the input of a tool', () => {
   test.each([
-    ['no rule reads calls', [[rule('input', 'block')]]],
+    ...Object.entries(UNREAD),
     ['rules read answers', [[rule('output', 'block')]]],
     ['rules read another tool', [[rule('tool_call', 'block', { tool: 'send' })]]],
   ] as [string, Parameters<typeof governorWith>][])('leaves as it is written where %s', async (_where, policy) => {
@@ -65,6 +84,16 @@ describe('the input of a tool', () => {
 
   test('waits where a rule reads it', async () => {
     expect(await inputIsEarly([[rule('tool_call', 'block')]])).toBe(false);
+  });
+
+  test.each(Object.entries(UNREAD))('and the call itself leaves before the message ends where %s', async (...row) => {
+    const [, policy] = row;
+    expect(await isEarly('tool-call', policy, [...call, ...text('1', 'I look.')], call.length)).toBe(true);
+  });
+
+  test('a call waits for the end of a message that may yet be stopped', async () => {
+    const parts = [...call, ...text('1', 'I look.')];
+    expect(await isEarly('tool-call', [[rule('output', 'block')]], parts, call.length)).toBe(false);
   });
 
   test('that the provider runs is no exception, either way', async () => {
@@ -107,8 +136,8 @@ describe('declared JSON', () => {
 
   test('leaves as it is written, where no rule reads answers and where one does', async () => {
     const texts = ['{"a":"', 'one ', 'two ', 'three', '"}'];
-    for (const stage of ['input', 'output'] as const) {
-      const bare = await early([[rule(stage, 'block')]], texts, 3);
+    for (const policy of [...Object.values(UNREAD), [[rule('output', 'block')]] as const]) {
+      const bare = await early(policy as Parameters<typeof governorWith>, texts, 3);
       expect(bare).toMatchObject({ early: true });
       expect(bare.seen.at(-1)).toBe('one two three');
     }
@@ -165,7 +194,8 @@ describe('tools keep what they are', () => {
     const own = Object.create(Base.prototype, {
       inputSchema: { value: jsonSchema({ type: 'object' }), enumerable: true },
       execute: { value: () => 'x', enumerable: true },
-      hidden: { value: 'caller', enumerable: false },
+      // As the SDK marks a tool that calls others.
+      experimental_toolCaller: { value: 'caller', enumerable: false },
       late: { get: () => 'now', enumerable: true },
     }) as ToolSet[string];
     const { tools } = govern(await governorWith([rule('tool_call', 'block')]), {
@@ -174,7 +204,7 @@ describe('tools keep what they are', () => {
       tools: { own },
     });
     const governed = tools.own as unknown as Record<string, unknown>;
-    expect([governed['kind'], governed['hidden'], governed['late'], Object.keys(governed)]).toEqual([
+    expect([governed['kind'], governed['experimental_toolCaller'], governed['late'], Object.keys(governed)]).toEqual([
       'Base!',
       'caller',
       'now',

@@ -17,7 +17,7 @@ import { createJsonParts } from './json-parts.ts';
 import { createOutlet, type Sink } from './outlet.ts';
 import { channelOf, isAs, waitingOf, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
 import { UNKNOWN_USAGE } from '../to-response.ts';
-import { withVerdict } from './tool-part.ts';
+import { saysTheSame, withVerdict } from './tool-part.ts';
 import { readWholePart, wholePartEvent, type ReadPart, type WholePart } from './whole-parts.ts';
 
 /**
@@ -194,7 +194,7 @@ export function governParts(
       return stop(verdict.decision);
     const inputs = providerInputs.get(part.toolCallId) ?? [];
     providerInputs.delete(part.toolCallId);
-    for (const input of verdict.kind === 'passed' ? inputs : []) attach(input);
+    if (verdict.kind === 'passed' && saysTheSame(inputs, [part.input])) for (const input of inputs) attach(input);
     attach(withVerdict(part, verdict, call));
   }
 

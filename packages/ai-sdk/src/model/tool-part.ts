@@ -1,5 +1,6 @@
 import type { CallVerdict } from '@flyball/agent-kit';
-import type { LanguageModelV4ToolCall } from '@ai-sdk/provider';
+import type { LanguageModelV4StreamPart as Part, LanguageModelV4ToolCall } from '@ai-sdk/provider';
+import type { PartOf } from './parts.ts';
 import type { Decision } from '@flyball/core/adapter';
 
 /** The call as it goes on: untouched, with edited arguments, or with the stand-in for withheld ones. */
@@ -20,4 +21,32 @@ export function withVerdict<P extends LanguageModelV4ToolCall>(
     default:
       return part;
   }
+}
+
+/** A part of arguments as they were streamed, before their call. */
+export function isToolInput(part: Part): part is PartOf<'tool-input-start' | 'tool-input-delta' | 'tool-input-end'> {
+  return part.type === 'tool-input-start' || part.type === 'tool-input-delta' || part.type === 'tool-input-end';
+}
+
+/**
+ * True when streamed arguments are the text of their calls, which is what was decided on; white space between the parts
+ * of JSON aside, because some providers write that anew. They stream nothing for a call without arguments.
+ */
+export function saysTheSame(streamed: readonly Part[], calls: readonly string[]): boolean {
+  const text = streamed.map((part) => (part.type === 'tool-input-delta' ? part.delta : '')).join('');
+  const called = calls.join('');
+  return text === '' || text === called || withoutSpaces(text) === withoutSpaces(called);
+}
+
+/** JSON without the white space between its parts: that in its strings is said. Linear, whatever the text. */
+function withoutSpaces(json: string): string {
+  let out = '';
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const sign = json[at]!;
+    if (sign === '\\' && inString) out += sign + (json[++at] ?? '');
+    else if (inString || !' \t\n\r'.includes(sign)) out += sign;
+    if (sign === '"') inString = !inString;
+  }
+  return out;
 }

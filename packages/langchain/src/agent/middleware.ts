@@ -32,7 +32,7 @@ const OWN_OPTIONS: { readonly [name: string]: OptionShape } = { ...EXIT_BEHAVIOR
 
 /**
  * Middlewares for `createAgent`: an outer half, the application's own, an inner half. The inner half governs the model
- * and the tools of each call, so that the agent streams safely with no other change; the outer half decides on what
+ * and the tools of each call, so that the agent streams safely with no other change. The outer half decides on what
  * other middlewares answered in their place, and ends the run where it was stopped.
  *
  *     const agent = createAgent({

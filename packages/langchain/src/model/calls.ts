@@ -4,7 +4,7 @@ import type { Decision } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
 import { remake, withoutKeys } from './remake.ts';
 import { decideServerCall } from './server-calls.ts';
-import { blocksOf, isToolBlock, type Message } from './slots.ts';
+import { blocksOf, inOrder, isToolBlock, type Message } from './slots.ts';
 import type { Block } from './types.ts';
 
 export type Decided<M> =
@@ -26,12 +26,11 @@ interface Rewritten extends Written {
 export async function decideCalls<M extends Message & object>(call: ModelCall, message: M): Promise<Decided<M>> {
   beginMessage(call.interaction);
   const server = serverCalls(message);
-  const texts = textsOf(message);
+  const texts = new WrittenTexts(message);
   const calls: Rewritten[] = [];
   let edited = false;
   for (const written of (message.tool_calls ?? []) as readonly Written[]) {
-    const text = texts.get(written.id);
-    const exact = text !== undefined && parses(text);
+    const { text, exact } = texts.take(written);
     if (server.has(written.id)) {
       const stopped = await decideServerCall(call, written.name, written.args);
       if (stopped !== undefined) return { kind: 'stop', decision: stopped };
@@ -39,12 +38,12 @@ export async function decideCalls<M extends Message & object>(call: ModelCall, m
     }
     const verdict = await decideToolCall(call, {
       tool: written.name,
-      ...(exact ? { text } : { args: written.args }),
+      ...(exact ? { text: text! } : { args: written.args }),
     });
     if (verdict.kind === 'stop') return { kind: 'stop', decision: verdict.decision };
     // What the framework mended is not what the model wrote: what goes on is what was decided on.
     if (verdict.kind !== 'passed' || (text !== undefined && !exact)) edited = true;
-    calls.push({ ...written, ...argumentsOf(verdict, written, text) });
+    calls.push({ ...written, ...argumentsOf(verdict, written, exact ? text : undefined) });
   }
   for (const broken of message.invalid_tool_calls ?? []) {
     const text = broken.args ?? '';
@@ -74,24 +73,39 @@ function argumentsOf(
     case 'withheld':
       return { args: { ...verdict.standIn }, text: JSON.stringify(verdict.standIn) };
     default:
-      return { args, text: text !== undefined && parses(text) ? text : JSON.stringify(args) };
+      return { args, text: text ?? JSON.stringify(args) };
   }
 }
 
-/** Arguments as the model wrote them, by call: only pieces of a stream still have them. */
-function textsOf({ tool_call_chunks: chunks = [] }: Message): ReadonlyMap<string | undefined, string> {
-  const byIndex = new Map<unknown, { id: string | undefined; text: string }>();
-  for (const [at, { index = at, id, args = '' }] of chunks.entries()) {
-    const known = byIndex.get(index);
-    byIndex.set(index, { id: known?.id ?? id, text: (known?.text ?? '') + args });
+/**
+ * Arguments as the model wrote them: only pieces of a stream still have them. Some servers give all calls of a message
+ * one id, or none, so a text belongs to a call only where it says what the call says.
+ */
+class WrittenTexts {
+  readonly #left: { readonly id: string | undefined; readonly text: string }[];
+
+  constructor({ tool_call_chunks: chunks = [] }: Message) {
+    const byIndex = new Map<unknown, { id: string | undefined; text: string }>();
+    for (const [at, { index = at, id, args = '' }] of chunks.entries()) {
+      const known = byIndex.get(index);
+      byIndex.set(index, { id: known?.id ?? id, text: (known?.text ?? '') + args });
+    }
+    this.#left = [...byIndex.values()];
   }
-  return new Map([...byIndex.values()].map(({ id, text }) => [id, text]));
+
+  /** `exact`: it is the text of this call. Otherwise there is at most one that the framework has mended. */
+  take({ id, args }: Written): { readonly text: string | undefined; readonly exact: boolean } {
+    const own = this.#left.filter((one) => one.id === id);
+    const same = own.find(({ text }) => says(text, args));
+    if (same === undefined) return { text: own[0]?.text, exact: false };
+    this.#left.splice(this.#left.indexOf(same), 1);
+    return { text: same.text, exact: true };
+  }
 }
 
-function parses(text: string): boolean {
+function says(text: string, args: Written['args']): boolean {
   try {
-    JSON.parse(text === '' ? '{}' : text);
-    return true;
+    return JSON.stringify(JSON.parse(text === '' ? '{}' : text)) === JSON.stringify(args);
   } catch {
     return false;
   }
@@ -102,7 +116,8 @@ function serverCalls(message: Message): ReadonlySet<unknown> {
   const found = blocksOf(message).filter(
     ({ type }) => typeof type === 'string' && /^server_tool_|_tool_result$/.test(type),
   );
-  return new Set(found.map(({ id }) => id));
+  // One without an id is told from no call of ours.
+  return new Set(found.flatMap(({ id }) => (id === undefined || id === '' ? [] : [id])));
 }
 
 /** Everywhere where the message repeats its calls: the list, the pieces, the content, the provider's own fields. */
@@ -127,7 +142,7 @@ function rewrite<M extends Message & object>(message: M, calls: readonly Rewritt
 }
 
 function rewriteContent(blocks: readonly Block[], calls: readonly Rewritten[]): Block[] {
-  const byId = new Map(calls.map((one) => [one.id, one]));
+  const nextOf = inOrder(calls);
   let next = 0;
   return blocks.flatMap((block): Block[] => {
     if (!isToolBlock(block)) return [block];
@@ -136,7 +151,7 @@ function rewriteContent(blocks: readonly Block[], calls: readonly Rewritten[]): 
       const call = calls[next++];
       return call === undefined ? [] : [{ ...block, functionCall: { name: call.name, args: call.args } }];
     }
-    const call = byId.get(block['id'] as string | undefined);
+    const call = nextOf(block['id'] as string | undefined);
     if (call === undefined) return [];
     const { id, name, args, text } = call;
     const place = block['index'] === undefined ? {} : { index: block['index'] };

@@ -3,7 +3,7 @@ import { summaryOf } from '@flyball/agent-kit';
 import type { Channel, Decision } from '@flyball/core/adapter';
 import { AIMessage } from '@langchain/core/messages';
 import { METADATA_KEY } from '../to-response.ts';
-import type { Message } from './slots.ts';
+import { inOrder, type Message } from './slots.ts';
 import type { Block, NativeEvent as Event } from './types.ts';
 
 export type TextChannel = Extract<Channel, 'text' | 'reasoning'>;
@@ -92,15 +92,17 @@ export function messageOf(blocks: readonly Block[]): Message & object {
 
 /** Calls that were edited or withheld begin empty and end with what they may say. */
 export function rewriteCalls(held: readonly Event[], message: Message, kinds: ReadonlyMap<number, unknown>): Event[] {
-  const byId = new Map((message.tool_calls ?? []).map((call) => [call.id, call]));
-  const ids = new Map(
+  const nextOf = inOrder(message.tool_calls ?? []);
+  const byIndex = new Map(
     held.flatMap(({ event, index, content }) =>
-      event === 'content-block-finish' && content?.['id'] !== undefined ? [[index, content['id']] as const] : [],
+      event === 'content-block-finish' && content?.['id'] !== undefined
+        ? [[index, nextOf(content['id'] as string)] as const]
+        : [],
     ),
   );
   return held.flatMap((event): Event[] => {
     if (!isCall(event, kinds)) return event.event === 'message-finish' ? [withoutOutput(event)] : [event];
-    const call = byId.get(ids.get(event.index) as string);
+    const call = byIndex.get(event.index);
     if (call === undefined) return [];
     const { id, name, args } = call;
     if (event.event === 'content-block-start')

@@ -199,3 +199,14 @@ function withoutCalls(output: unknown): unknown {
   if (!Array.isArray(output)) return output;
   return output.map((item: unknown) => ((item as Block | null)?.type === 'function_call' ? null : item));
 }
+
+/** The calls of an id, one after the other: several may have the same. */
+export function inOrder<C extends { readonly id?: string | undefined }>(
+  calls: readonly C[],
+): (id: string | undefined) => C | undefined {
+  const left = [...calls];
+  return (id) => {
+    const at = left.findIndex((one) => one.id === id);
+    return at === -1 ? undefined : left.splice(at, 1)[0];
+  };
+}
