@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLog, readLog } from '@flyball/audit';
+import { createJsonLinesSink, openLog, openSubjectKeys, readLog, teeSinks } from '@flyball/audit';
 import { run, type Io } from '../../packages/cli/src/index.ts';
 import { createGovernor, createMemorySink, type AuditRecord, type PolicyDocument } from '@flyball/core';
 import { requireGovernor } from '@flyball/core/adapter';
@@ -63,40 +63,74 @@ function stringsIn(value: unknown): string[] {
   );
 }
 
-/** Of all that may be found. */
+/** Of all that may be found, as records write lists of them. */
 const typesIn = (records: readonly AuditRecord[]): string =>
-  records
-    .flatMap((record) => (record.kind === 'policy' ? (record.material?.detectors ?? []) : []))
-    .flatMap(({ types }) => types)
-    .join(' ');
+  JSON.stringify(
+    records
+      .flatMap((record) => (record.kind === 'policy' ? (record.material?.detectors ?? []) : []))
+      .flatMap(({ types }) => types),
+  );
 
-/** What is made of a log for others, and what a person is shown. */
-async function exported(log: string): Promise<string> {
+/** All files of a folder, or one file, as text. */
+function textOf(path: string): string {
+  if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
+  const files = globSync('**/*', { cwd: path }).map((name) => join(path, name));
+  return files.flatMap((file) => (statSync(file).isDirectory() ? [] : [readFileSync(file, 'utf8')])).join('\n');
+}
+
+/** What is made of a log for others, and what a person is shown; `keys` open what was sealed for its subject. */
+async function exported(log: string, policy: string, keys: readonly string[]): Promise<string> {
   let said = '';
   const add = (text: string): void => void (said += `${text}\n`);
   const io: Io = { out: add, note: add, style: (_style, text) => text, progress: add };
-  for (const format of ['jsonl', 'csv', 'ocsf']) {
-    expect(await run(['export', log, `${log}.${format}`, '--format', format], io)).toBe(0);
-    said += readFileSync(`${log}.${format}`, 'utf8');
+  for (const format of ['jsonl', 'csv', 'ocsf', 'entries', 'tiles', 'scitt']) {
+    const target = `${log}.${format}`;
+    expect(await run(['export', log, target, '--format', format, ...keys], io)).toBe(0);
+    said += textOf(target);
   }
-  for (const command of ['tail', 'report', 'replay']) await run([command, log], io);
+  for (const json of [[], ['--json']]) {
+    for (const command of ['tail', 'report', 'replay']) await run([command, log, ...json, ...keys], io);
+    await run(['verify', log, ...json], io);
+    await run(['backtest', log, '--policy', policy, ...json, ...keys], io);
+  }
   const reader = readLog(log);
-  const stopped = [...reader.records()].filter(({ record }) => record.kind === 'decision').slice(0, 20);
+  const ids = [...reader.records()].flatMap(({ record }) =>
+    record.kind === 'decision' || (record.kind === 'sealed' && record.of === 'decision') ? [record.auditId] : [],
+  );
   reader.close();
-  for (const { record } of stopped) expect(await run(['explain', record.auditId, '--log', log], io)).toBe(0);
+  const proof = `${log}.tlog-proof`;
+  expect(await run(['export', log, proof, '--proof', ids[0]!], io)).toBe(0);
+  said += textOf(proof);
+  for (const id of ids.slice(0, 20)) expect(await run(['explain', id, '--log', log, ...keys], io)).toBe(0);
   expect(said).toContain('matched');
   return said;
 }
 
+const CAPTURED: PolicyDocument = { ...POLICY, audit: { content: 'captured' } };
+
 it.each([
-  ['by default', POLICY],
-  ['with texts captured', { ...POLICY, audit: { content: 'captured' } }],
+  ['by default', POLICY, false],
+  ['with texts captured', CAPTURED, false],
+  ['with records sealed for their subjects', POLICY, true],
+  ['with texts captured and records sealed', CAPTURED, true],
 ] as const)(
-  `A2: no record and no failure has ${RUN} letters in a row of what was governed, %s (${CASES} cases)`,
+  `A2: no record, export, failure or line has ${RUN} letters in a row of what was governed, %s (${CASES} cases)`,
   { timeout: 300_000 },
-  async (how, policy) => {
+  async (how, policy, isSealed) => {
     const file = join(folder, `${how.replaceAll(' ', '-')}.db`);
-    const audit = await openLog({ file });
+    const keysFile = `${file}.subjects`;
+    const subjectKeys = isSealed ? await openSubjectKeys({ file: keysFile }) : undefined;
+    const warned: string[] = [];
+    const settings = {
+      onWarning: (message: string) => void warned.push(message),
+      ...(subjectKeys !== undefined && { subjectKeys }),
+    };
+    const lines = `${file}.lines`;
+    const audit = teeSinks(
+      await openLog({ file, ...settings }),
+      [createJsonLinesSink({ folder: lines, ...settings })],
+      settings,
+    );
     const failures: string[] = [];
     const governor = requireGovernor(
       await createGovernor({
@@ -125,9 +159,16 @@ it.each([
       { numRuns: CASES },
     );
     await governor.close();
+    await subjectKeys?.close();
+    const policyFile = join(folder, 'next.json');
+    writeFileSync(policyFile, JSON.stringify({ ...POLICY, version: 2, rules: POLICY.rules!.slice(1) }));
+    const out = await exported(file, policyFile, isSealed ? ['--subject-keys', keysFile] : []);
     // All that is on disk: records, what they are searched by, and the write-ahead log; and all that leaves it.
-    const written = readFileSync(file).toString('utf8') + failures.join('\n') + (await exported(file));
-    expect(written).toContain('"kind":"decision"');
+    const onDisk = textOf(file) + textOf(lines);
+    expect(onDisk).toContain(isSealed ? '"kind":"sealed"' : '"kind":"decision"');
+    // Opened with its keys, a sealed record says what any other says.
+    expect(out).toContain('"kind":"decision"');
+    const written = onDisk + out + [...failures, ...warned].join('\n');
     const found = governed.flatMap(runs).filter((run) => written.includes(run));
     // The types of findings are names of the policy's, and not content.
     expect(found).toEqual([]);

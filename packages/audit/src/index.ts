@@ -9,8 +9,20 @@ export { AuditError, type AuditErrorCode } from './log/audit-error.ts';
 export type { Removed } from './log/log-file.ts';
 export { entriesInFile, readExport } from './log/read-export.ts';
 export { mergeLogs, type MergedRecord } from './log/merge-logs.ts';
-export { readLog, type LogFileReader, type LogReader } from './log/read-log.ts';
-export type { GapRecord, HoldRecord, LoggedRecord, LogRecord, ShredRecord } from './record/log-records.ts';
+export { readLog, type LogFileReader, type LogReader, type ReadOptions } from './log/read-log.ts';
+export type {
+  GapRecord,
+  HoldRecord,
+  LoggedRecord,
+  LogRecord,
+  SealedRecord,
+  ShredRecord,
+} from './record/log-records.ts';
+export { openSubjectKeys, type SubjectKeysOptions } from './subjects/open-subject-keys.ts';
+export type { Forgotten, Subject, SubjectKey, SubjectKeys, SubjectScope } from './subjects/subject-keys.ts';
+export { readSubjectKeys, type SubjectKeyReader } from './subjects/key-file.ts';
+export { openRecord } from './subjects/seal.ts';
+export { forgetSubject, holdScopes, type OfSubject } from './subjects/erase.ts';
 export { createSigner, parseVerifier, NoteError, type NoteSigner, type NoteVerifier } from './integrity/note.ts';
 export { joinNotes, newestCheckpoint } from './integrity/checkpoint.ts';
 export { entriesOf, verifyLog, type Verification } from './integrity/verify-log.ts';

@@ -1,7 +1,18 @@
 // Disks that refuse: a file system with an end, a file that may not be written, pages that were overwritten, a slow
 // commit.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -114,6 +125,33 @@ describe.skipIf(!mounted)('a full disk (needs the right to mount one)', () => {
   );
 });
 
+describe.skipIf(!mounted)('a disk that may only be read (needs the right to mount one)', () => {
+  const path = join(tmpdir(), `flyball-read-only-${process.pid}`);
+  beforeAll(() => {
+    mkdirSync(path, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', path]);
+  });
+  afterAll(() => {
+    execFileSync('umount', [path]);
+    rmSync(path, { recursive: true });
+  });
+
+  it('opens no log, which is said in a sentence, and no record of it is touched', async () => {
+    const file = join(path, 'flyball.db');
+    const log = await openLog({ file });
+    const record = recordOf();
+    await log.accept(record);
+    await log.close();
+    execFileSync('mount', ['-o', 'remount,ro', path]);
+    const failed = openLog({ file });
+    await expect(failed).rejects.toMatchObject({ code: 'LOG_NOT_OPENED' });
+    await expect(failed).rejects.toThrow(/^cannot open the log `[^\n]*$/);
+    execFileSync('mount', ['-o', 'remount,rw', path]);
+    expect(sound(file)).toMatchObject({ ok: true });
+    expect(sound(file).ids).toContain(record.auditId);
+  });
+});
+
 /** Writes until there is no room. */
 function fill(path: string): never {
   const handle = openSync(path, 'w');
@@ -149,6 +187,97 @@ describe('a file that cannot be the log', () => {
     // The first page has the schema; the second and third the roots of tables.
     writeSync(handle, Buffer.alloc(8192, 0xa5), 0, 8192, 4096);
     await expect(logged({})).rejects.toMatchObject({ code: 'LOG_NOT_OPENED' });
+  });
+});
+
+describe('pages that break while the log is written', () => {
+  const PAGE = 4096;
+  /** Overwrites pages, all from `first` on or as many as said; answers how to put back what was there. */
+  function broken(file: string, first: number, count?: number): () => void {
+    const before = readFileSync(file);
+    const from = (first - 1) * PAGE;
+    const bytes = Buffer.alloc(Math.min(before.length - from, (count ?? Infinity) * PAGE), 0xa5);
+    const handle = openSync(file, 'r+');
+    writeSync(handle, bytes, 0, bytes.length, from);
+    closeSync(handle);
+    return () => writeFileSync(file, before);
+  }
+  /** Moves what is in the write-ahead log to the file, and makes the writer read again what it has in memory. */
+  function settled(file: string): void {
+    const other = new DatabaseSync(file);
+    other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    other.close();
+  }
+  function touched(file: string): void {
+    const other = new DatabaseSync(file);
+    other.exec('UPDATE log SET clean = 0');
+    other.close();
+  }
+
+  it('A1: those the writer needs: no decision waits, nothing is acknowledged that is not there, and all is written once they are mended', async () => {
+    const { log, warned } = await logged({ commitWindowMs: 5, capacity: 50 });
+    const rules = [{ id: 'a', on: 'input', when: 'attributes.x == 1', then: 'allow' }] as const;
+    const governor = await createGovernor({ policy: { policy: 'p', version: 1, rules }, audit: log });
+    const acknowledged: string[] = [];
+    for (let i = 0; i < 100; i++) {
+      const record = recordOf(200);
+      await log.accept(record, { durable: true });
+      acknowledged.push(record.auditId);
+    }
+    settled(log.file);
+    // The log forgets what it has in memory of a file that somebody else has written.
+    touched(log.file);
+    settled(log.file);
+    const mend = broken(log.file, 3);
+
+    const waiting = recordOf();
+    const state = { isWritten: false };
+    const written = Promise.resolve(log.accept(waiting, { durable: true })).then(() => (state.isWritten = true));
+    await expect.poll(() => warned[0], { timeout: 10_000 }).toContain('cannot be written, and wait');
+    const kept: string[] = [];
+    const outcomes = new Set<string>();
+    for (let i = 0; i < 60; i++) {
+      const decision = await governor.decide(
+        governor.interaction({ tenant: 't' }).event({ stage: 'input', content: 'x', attributes: { x: 1 } }),
+      );
+      outcomes.add(`${decision.outcome} ${decision.reason}`);
+      if (decision.outcome === 'ALLOW') kept.push(decision.auditId);
+    }
+    // As many as may wait do; then the declared failure.
+    expect([...outcomes]).toEqual(['ALLOW NO_RULE_OBJECTED', 'BLOCK AUDIT_UNAVAILABLE']);
+    expect([kept.length, state.isWritten]).toEqual([49, false]);
+
+    mend();
+    await written;
+    await governor.close();
+    expect(warned.at(-1)).toContain('written again');
+    const found = sound(log.file);
+    expect(found.ok).toBe(true);
+    const ids = [...acknowledged, waiting.auditId, ...kept];
+    expect(ids.filter((id) => !found.ids.includes(id))).toEqual([]);
+  });
+
+  it('A3: those of old records: newer ones are kept beside them, and the damage is found and told', async () => {
+    const { log } = await logged({ commitWindowMs: 5 });
+    for (let i = 0; i < 400; i++) await log.accept(recordOf(1000));
+    await log.flush();
+    settled(log.file);
+    // In the middle of the bodies.
+    const pages = statSync(log.file).size / PAGE;
+    broken(log.file, Math.floor(pages / 2), 4);
+    const newer: string[] = [];
+    for (let i = 0; i < 50; i++) {
+      const record = recordOf();
+      await log.accept(record, { durable: true });
+      newer.push(record.auditId);
+    }
+    await log.close();
+    const reader = readLog(log.file);
+    for (const id of newer) expect(reader.find(id)?.record?.auditId).toBe(id);
+    const checked = (): boolean => verifyLog(reader.entries(), reader.checkpoints(), parseVerifier(reader.vkey)).ok;
+    // SQLite says so itself where a page makes no sense; a page that does is another record.
+    expect(checked).toThrow(/malformed|corrupt|damaged/);
+    reader.close();
   });
 });
 

@@ -80,6 +80,30 @@ const recordOf = (text = ''): PolicyRecord => {
   return { schemaVersion: 1, kind: 'policy', auditId, at: 1, policyId: 'p', change: 'rejected', problems: [text] };
 };
 
+it('a log loses only the record that its file refuses, and says which', async () => {
+  const file = join(folder, 'flyball.db');
+  const said: string[] = [];
+  const log = await openLog({ file, onWarning: (message: string) => said.push(message) });
+  await log.flush();
+  const other = new DatabaseSync(file);
+  other.exec("CREATE TRIGGER odd BEFORE INSERT ON record WHEN NEW.at = 13 BEGIN SELECT RAISE(ABORT, 'odd'); END");
+  other.close();
+  const [before, odd, after] = [recordOf(), { ...recordOf(), at: 13 }, recordOf()];
+  const answers = [before, odd, after].map(async (record) => log.accept(record, { durable: true }));
+  expect((await Promise.allSettled(answers)).map(({ status }) => status)).toEqual([
+    ...['fulfilled', 'rejected', 'fulfilled'],
+  ]);
+  await log.close();
+  const reader = readLog(file);
+  const kept = [...reader.records()].map(({ record }) => record);
+  reader.close();
+  expect(kept.slice(1, -1)).toMatchObject([before, { kind: 'gap', lost: 1, refused: odd.auditId }, after]);
+  expect(said).toEqual([
+    `audit log \`${file}\`: a record is refused, and a gap record stands in its place: policy ${odd.auditId}: ` +
+      'SQLite refuses what a record holds: odd',
+  ]);
+});
+
 describe('files of JSON lines', () => {
   it('a file that has its size is left as it is, and what one shipper took away is written to the next', async () => {
     const sink = createJsonLinesSink({ folder, maxBytes: 1300, ...QUIET });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { NotRun } from './io.ts';
+import { EXIT, NotRun, type Answer } from './io.ts';
 
 interface Words {
   readonly command: string;
@@ -8,23 +8,23 @@ interface Words {
 }
 
 /** A script for a shell, out of the commands there are. */
-export function completion(shell: string, program: Command): string {
-  const words = program.commands.map((command): Words => ({
-    command: command.name(),
-    about: command.description(),
-    options: command.options.map(({ long, short, description }) => ({ flag: long ?? short ?? '', about: description })),
-  }));
-  switch (shell) {
-    case 'bash':
-      return bash(words);
-    case 'zsh':
-      return zsh(words);
-    case 'fish':
-      return fish(words);
-    default:
-      throw new NotRun(`\`${shell}\` is no shell that is known: bash, zsh or fish`);
-  }
+export function completion(shell: string, program: Command): Answer {
+  const write = SHELLS.get(shell);
+  if (write === undefined) throw new NotRun(`\`${shell}\` is no shell that is known: bash, zsh or fish`);
+  const script = write(
+    program.commands.map((command): Words => ({
+      command: command.name(),
+      about: command.description(),
+      options: command.options.map(({ long, short, description }) => ({
+        flag: long ?? short ?? '',
+        about: description,
+      })),
+    })),
+  );
+  return { exit: EXIT.yes, lines: [script], json: { shell, script } };
 }
+
+const SHELLS: ReadonlyMap<string, (words: readonly Words[]) => string> = new Map(Object.entries({ bash, zsh, fish }));
 
 const flagsOf = ({ options }: Words): string => options.map(({ flag }) => flag).join(' ');
 

@@ -4,6 +4,7 @@ import type { CheckOptions } from './commands/check.ts';
 import type { CompileOptions } from './commands/compile.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import type { ExportOptions } from './commands/export.ts';
+import type { ReplayOptions } from './commands/replay.ts';
 import type { ReportCommandOptions } from './commands/report.ts';
 import type { ByOptions, ScopeOptions } from './commands/retention.ts';
 import type { TailOptions } from './commands/tail.ts';
@@ -11,6 +12,7 @@ import type { TestOptions } from './commands/test.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import { EXIT, messageOf, NotRun, print, type Answer, type Exit, type Io } from './io.ts';
 
+const SUBJECT_KEYS = 'the keys of subjects, where records are sealed for them';
 const CODES = 'Exit codes: 0 yes, 1 no, 2 not run, 3 cannot say, 130 interrupted.';
 
 /** Runs `flyball` with these arguments; answers the exit code. Each command is loaded when it is asked for. */
@@ -79,6 +81,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--log <file>', 'the log of the audit id; may be repeated for the processes of a service', collect, [])
       .option('--policy <file>', 'the policy that decides the event')
       .option('--content-key <file>', 'the key of captured texts, which are shown')
+      .option('--subject-keys <file>', SUBJECT_KEYS)
       .addHelpText(
         'after',
         '\nExamples: flyball explain aud_01m8fsz1rterq9ghdvqnwmtaqv --log flyball.db\n          flyball explain event.json --policy support.yaml',
@@ -100,8 +103,10 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     program
       .command('replay <log...>')
       .description('make every recorded decision again, and compare byte for byte')
+      .option('--subject-keys <file>', SUBJECT_KEYS)
       .addHelpText('after', '\nExample: flyball replay flyball.db'),
-    async (paths: readonly string[]) => (await import('./commands/replay.ts')).replay(paths, io),
+    async (paths: readonly string[], options: ReplayOptions) =>
+      (await import('./commands/replay.ts')).replay(paths, options, io),
   );
   answers(
     program
@@ -112,6 +117,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--fail-on <threshold>', 'exit 1 above it, such as newly-stopped>0.1%; may be repeated', collect, [])
       .option('--ignore-unknown', 'leave what cannot be known out of the thresholds')
       .option('--content-key <file>', 'the key of captured texts, which are read again where records do not say enough')
+      .option('--subject-keys <file>', SUBJECT_KEYS)
       .option('--summary <file>', 'add the answer to a file as Markdown, such as $GITHUB_STEP_SUMMARY')
       .addHelpText('after', "\nExample: flyball backtest flyball.db --policy next.yaml --fail-on 'newly-stopped>0.1%'"),
     async (paths: readonly string[], options: BacktestCommandOptions) =>
@@ -125,6 +131,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--until <time>', 'only before then')
       .option('--tenant <tenant>', 'only decisions of this tenant')
       .option('--shadow', 'only what ran in shadow')
+      .option('--subject-keys <file>', SUBJECT_KEYS)
       .addHelpText('after', '\nExample: flyball report flyball.db --shadow --since 30d'),
     async (paths: readonly string[], options: ReportCommandOptions) =>
       (await import('./commands/report.ts')).report(paths, options, io),
@@ -141,6 +148,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .option('--since <time>', 'only from then on: 7d, 12h or 2026-11-01; not with entries')
       .option('--also <log>', 'and of this process of the same service; may be repeated; not with entries', collect, [])
       .option('--signing-key <file>', 'with scitt: the key of the log, where it is not beside it')
+      .option('--subject-keys <file>', SUBJECT_KEYS)
       .option('--proof <auditId>', 'one record with the proof that it is in the log, as `<name>.tlog-proof`')
       .addHelpText('after', '\nExample: flyball export flyball.db evidence-2026-11'),
     async (path: string, target: string, options: ExportOptions) =>
@@ -156,6 +164,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       new Option('--outcome <outcome>', 'only these decisions').choices(['ALLOW', 'BLOCK', 'COOLDOWN', 'NO_OP']),
     )
     .option('--rule <id>', 'only decisions in which this rule matched')
+    .option('--subject-keys <file>', SUBJECT_KEYS)
     .option('--json', 'the records themselves, one on each line')
     .addHelpText('after', '\nExample: flyball tail flyball.db --follow --outcome BLOCK')
     .action(async (paths: readonly string[], options: TailOptions) => {
@@ -171,7 +180,8 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
         .command('shred <log>')
         .description("take one subject's records away for good")
         .requiredOption('--tenant <tenant>', 'whose')
-        .option('--user <user>', 'only of this user'),
+        .option('--user <user>', 'only of this user')
+        .option('--subject-keys <file>', SUBJECT_KEYS),
     ).addHelpText('after', "\nExample: flyball shred flyball.db --tenant acme --user ada --who dpo --why 'request 12'"),
     async (file: string, options: ScopeOptions & { readonly tenant: string }) =>
       (await import('./commands/retention.ts')).shred(file, options),
@@ -193,6 +203,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
         .description('set a legal hold: what it covers is neither shredded nor expired')
         .option('--tenant <tenant>', 'only of this tenant; without it, everything')
         .option('--user <user>', 'only of this user')
+        .option('--subject-keys <file>', SUBJECT_KEYS)
         .option('--release', 'lift the hold of exactly this scope'),
     ).addHelpText('after', "\nExample: flyball hold flyball.db --tenant acme --who legal --why 'case 7'"),
     async (file: string, options: ScopeOptions & { readonly release?: boolean }) =>
@@ -206,13 +217,13 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     async (file: string) => (await import('./commands/keys.ts')).keys(file),
   );
 
-  program
-    .command('completion <shell>')
-    .description('a script that completes commands and options: bash, zsh or fish')
-    .addHelpText('after', '\nExample: flyball completion bash >> ~/.bashrc')
-    .action(async (shell: string) => {
-      io.out((await import('./completion.ts')).completion(shell, program));
-    });
+  answers(
+    program
+      .command('completion <shell>')
+      .description('a script that completes commands and options: bash, zsh or fish')
+      .addHelpText('after', '\nExample: flyball completion bash >> ~/.bashrc'),
+    async (shell: string) => (await import('./completion.ts')).completion(shell, program),
+  );
 
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -221,9 +232,17 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     io.progress('');
     // Help that was asked for is an answer; all else of the parser is a mistake in the call.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.yes : EXIT.notRun;
-    io.note(error instanceof NotRun ? `flyball: ${error.message}` : `flyball: unexpected failure: ${messageOf(error)}`);
+    io.note(`flyball: ${sentenceOf(error)}`);
     return EXIT.notRun;
   }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof NotRun) return error.message;
+  // Opened, and broken further on: a page that was overwritten, a disk that fails.
+  if ((error as { readonly code?: unknown } | undefined)?.code === 'ERR_SQLITE_ERROR')
+    return `the file is damaged or cannot be read to its end: ${messageOf(error)}; use a copy, or an export, of before`;
+  return `unexpected failure: ${messageOf(error)}`;
 }
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];

@@ -446,6 +446,19 @@ describe('flyball', () => {
     expect(help).toMatchObject({ exit: 0, out: expect.stringContaining('Example: flyball verify') });
   });
 
+  it('a log with pages that were overwritten is told in a sentence: 2', async () => {
+    const damaged = join(folder, 'damaged.db');
+    const bytes = readFileSync(file);
+    // The first pages say what there is; what it says is behind them.
+    writeFileSync(damaged, Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(bytes.length - 8192, 0xa5)]));
+    for (const args of [['verify'], ['replay'], ['report'], ['tail']]) {
+      const { exit, out, notes } = await flyball(...args, damaged);
+      expect({ exit, out }).toEqual({ exit: 2, out: '' });
+      expect(notes).toMatch(/^flyball: .*malformed.*\n$/);
+      expect(notes).not.toContain('unexpected');
+    }
+  });
+
   it('is a command of its own, quiet about what is experimental', () => {
     const main = join(import.meta.dirname, '../src/main.ts');
     const flags = ['--conditions=@flyball/source', '--disable-warning=ExperimentalWarning'];

@@ -1,9 +1,9 @@
 // Questions to a log, as a person asks them: what happened, what happens, what may go, and what others may have.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGovernor, type Decision, type Governor } from '@flyball/core';
-import { openLog, type AuditLog } from '@flyball/audit';
+import { openLog, openSubjectKeys, type AuditLog } from '@flyball/audit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run, type Io } from '../src/index.ts';
 import { tail } from '../src/commands/tail.ts';
@@ -212,6 +212,67 @@ describe('flyball tail', () => {
     await expect.poll(() => said.join('\n'), { timeout: 5000 }).toContain(decision.auditId);
     stop.abort();
     await following;
+  });
+});
+
+describe('a log whose records are sealed for their subjects', () => {
+  const by = ['--who', 'dpo', '--why', 'request 12'];
+  let sealed: string;
+  let keysFile: string;
+  let auditId: string;
+  beforeEach(async () => {
+    sealed = join(folder, 'sealed.db');
+    keysFile = join(folder, 'subjects');
+    const subjectKeys = await openSubjectKeys({ file: keysFile });
+    const log = await openLog({ file: sealed, subjectKeys });
+    const own = await createGovernor({ policy: POLICY, audit: log });
+    for (const user of ['ada', 'grace']) {
+      const event = own
+        .interaction({ tenant: 'acme', user })
+        .event({ stage: 'input', content: 'Nightjar', attributes: { risk: 0 } });
+      const decision = await own.decide(event);
+      if (user === 'ada') ({ auditId } = decision);
+    }
+    await own.close();
+    await subjectKeys.close();
+  });
+  const withKeys = (...args: readonly string[]) => flyball(...args, '--subject-keys', keysFile);
+
+  it('without their keys every command says how many records it could not read; with them it reads all', async () => {
+    for (const args of [
+      ['report', sealed],
+      ['replay', sealed],
+      ['export', sealed, join(folder, 'a.csv'), '--format', 'csv'],
+    ]) {
+      const { out } = await flyball(...args);
+      expect(out).toContain('2 records are sealed for their subjects and were not read');
+    }
+    expect((await flyball('replay', sealed)).exit).toBe(3);
+    expect(JSON.parse((await flyball('report', sealed, '--json')).out)).toMatchObject({ decisions: 0, sealed: 2 });
+    expect((await withKeys('replay', sealed)).out).toContain('2 decisions made again');
+    expect((await withKeys('tail', sealed)).out).toContain('acme/ada');
+    expect((await flyball('tail', sealed)).out).toMatch(/sealed .*decision of a subject, sub_/);
+    expect((await flyball('verify', sealed)).exit).toBe(0);
+    const why = await flyball('explain', auditId, '--log', sealed);
+    expect([why.exit, why.out]).toEqual([3, expect.stringContaining('show it with --subject-keys')]);
+    expect((await withKeys('explain', auditId, '--log', sealed)).out).toContain('user ada');
+  });
+
+  it('shred forgets the key of the subject, so that a copy says no more either', async () => {
+    const copy = join(folder, 'copy.db');
+    cpSync(sealed, copy);
+    const refused = await flyball('shred', sealed, '--tenant', 'acme', '--user', 'ada', ...by);
+    expect([refused.exit, refused.notes]).toEqual([2, expect.stringContaining('--subject-keys')]);
+    expect((await withKeys('shred', sealed, '--tenant', 'acme', '--user', 'ada', ...by)).out).toContain(
+      '1 records shredded',
+    );
+    const why = await withKeys('explain', auditId, '--log', copy);
+    expect([why.exit, why.out]).toEqual([3, expect.stringContaining('was shredded with the key of its subject')]);
+    expect((await withKeys('replay', copy)).out).toContain('1 decisions made again');
+    expect((await flyball('replay', copy, '--subject-keys', join(folder, 'nowhere'))).notes).toContain(
+      'there are no keys of subjects',
+    );
+    expect((await flyball('replay', copy, '--subject-keys', copy)).exit).toBe(2);
   });
 });
 

@@ -107,6 +107,14 @@ describe('flyball completion', () => {
     execFileSync(shell, ['-n', join(folder, 'script')]);
   });
 
+  it('has the script in one object as well', async () => {
+    const [plain, asJson] = [listening(), listening()];
+    await run(['completion', 'fish'], plain);
+    expect(await run(['completion', 'fish', '--json'], asJson)).toBe(0);
+    expect(JSON.parse(asJson.text)).toEqual({ ok: true, exit: 0, shell: 'fish', script: plain.text.trimEnd() });
+    expect(await run(['completion', 'toString'], listening())).toBe(2);
+  });
+
   it('completes commands, options and files in bash', async () => {
     const io = listening();
     await run(['completion', 'bash'], io);

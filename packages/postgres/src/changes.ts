@@ -77,15 +77,18 @@ export function createChanges(
          select $4::text, case when $1::text = incarnation and $2::bigint <= epoch then $2 else 0 end, ${nowSql(3)}
          from ${schema}.meta where $4 is not null
          on conflict (process) do update set epoch = excluded.epoch, seen = excluded.seen
-       ), m as (
+       ), w as (
          select *, ${nowSql(3)} as now, ($1::text is distinct from incarnation or $2::bigint > epoch) as whole
-         from ${schema}.meta
+         -- Told that there is one row, the planner reads by the index; else it prepares for millions.
+         from ${schema}.meta limit 1
+       ), m as (
+         select *, case when whole then -1 else $2 end as known from w
        )
        select 'meta' as what, incarnation as key, epoch::text as data, now::text as number, whole::text as whole,
          (whole or control_epoch > $2)::text as controls from m
-       union all select 'control', h, change, null, null, null from ${schema}.controls c, m where whole or c.epoch > $2
+       union all select 'control', h, change, null, null, null from m, ${schema}.controls c where c.epoch > known
        union all select 'cooldown', key, (case when lifted then 0 else until - now end)::text, null, null, null
-         from ${schema}.cooling c, m where c.until > m.now and (case when whole then not lifted else c.epoch > $2 end)`,
+         from m, ${schema}.cooling c where c.epoch > known and c.until > m.now and not (whole and lifted)`,
       [since?.incarnation ?? null, since?.epoch ?? 0, given(), process ?? null],
     );
     const of = (what: string) => rows.filter((row) => row['what'] === what);

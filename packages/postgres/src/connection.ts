@@ -32,9 +32,9 @@ export interface ConnectionOptions {
   readonly own: boolean;
   /**
    * What `migrate` makes unless the table `probe` is there: the one that was added last, so that a schema made before
-   * it gets it too.
+   * it gets it too. `lost` says that what was in them is gone, where they had to be made again.
    */
-  readonly tables: { readonly probe: string; readonly sql: string };
+  readonly tables: { readonly probe: string; readonly sql: string; readonly lost?: string };
   readonly migrate: boolean;
   /**
    * A connection that answers nothing for so long is given up. Deadlines of calls are shorter: this frees its place in
@@ -48,6 +48,7 @@ const LOCK_TABLES = 7_236_514_902;
 export function createConnection({ pool, own, tables, migrate, deadMs }: ConnectionOptions): Connection {
   const stops = new Set<() => void>();
   let ready: Promise<void> | undefined;
+  let dropped = false;
   let closed = false;
   // What fails while nobody asks anything is seen by the next question; unheard, it would end the process.
   if (own) pool.on('error', () => undefined);
@@ -60,8 +61,10 @@ export function createConnection({ pool, own, tables, migrate, deadMs }: Connect
             await query('begin');
             await query('select pg_advisory_xact_lock($1)', [LOCK_TABLES]);
             const [found] = await query('select to_regclass($1) as table', [tables.probe]);
-            if (found?.['table'] === null) await query(tables.sql);
+            if (dropped || found?.['table'] === null) await query(tables.sql);
+            if (dropped && tables.lost !== undefined) await query(tables.lost);
             await query('commit');
+            dropped = false;
           })
         : Promise.resolve()
     ).catch((error: unknown) => {
@@ -102,7 +105,13 @@ export function createConnection({ pool, own, tables, migrate, deadMs }: Connect
       await prepared();
       return await run();
     } catch (error) {
-      throw toStoreError(error);
+      const known = toStoreError(error);
+      if (migrate && known.code === 'POSTGRES_TABLES') {
+        // Somebody has dropped them: the next call makes them again.
+        dropped = true;
+        ready = undefined;
+      }
+      throw known;
     }
   }
 

@@ -15,7 +15,7 @@ type Known = readonly [code: PostgresErrorCode, failure: StoreError['failure'], 
 // By SQLSTATE: messages are in the server's language.
 const KNOWN: readonly Known[] = [
   ['POSTGRES_READ_ONLY', 'UNAVAILABLE', /^25006$/, 'postgres is a read-only replica; connect to the primary'],
-  ['POSTGRES_FULL', 'UNAVAILABLE', /^(53|54)/, 'postgres has no connections, memory or disk left for this'],
+  ['POSTGRES_FULL', 'UNAVAILABLE', /^53/, 'postgres has no connections, memory or disk left for this'],
   [
     'POSTGRES_REFUSED',
     'UNAVAILABLE',

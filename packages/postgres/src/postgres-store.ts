@@ -43,7 +43,13 @@ export function createStore(options: PostgresStoreOptions, testClock?: TestClock
         allowExitOnIdle: true,
       })
     : options.pool;
-  const tables = { probe: `${schema}.processes`, sql: postgresTables(schema) };
+  const tables = {
+    probe: `${schema}.processes`,
+    sql: postgresTables(schema),
+    // What a request made may be gone: it is made again.
+    lost: `update ${schema}.meta set incarnation = gen_random_uuid()::text;
+           update ${schema}.history set request = epoch::text`,
+  };
   const connection = createConnection({ pool, own, tables, migrate, deadMs: 3 * Math.max(1000, backgroundTimeoutMs) });
   const channel = `${schema}_changes`;
   const subjects = createSubjects({ connection, schema, channel, testClock, deadlineMs });
@@ -118,9 +124,14 @@ type GivenOptions = Partial<{
   backgroundTimeoutMs: number;
 }>;
 
+const OPTIONS: readonly string[] = ['url', 'pool', 'schema', 'deadlineMs', 'backgroundTimeoutMs', 'migrate'];
+
 function checkOptions(options: GivenOptions): void {
   const wrong = (message: string): StoreError =>
     new StoreError('POSTGRES_OPTIONS', message, { failure: 'UNAVAILABLE' });
+  // A misspelt `schema` would share the tables of another application.
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) throw wrong(`the store has no option \`${unknown}\`; it has ${OPTIONS.join(', ')}`);
   if ((options.url === undefined) === (options.pool === undefined)) {
     throw wrong('give the store either a `url` or a `pool` of `pg`');
   }

@@ -1,4 +1,4 @@
-import { gone } from './errors.ts';
+import { StoreError } from '@flyball/core/store';
 
 /** Runs work on rows, one at a time for each row, in the order of arrival. */
 export type Turns = <T>(rows: readonly string[], work: () => Promise<T>) => Promise<T>;
@@ -15,8 +15,12 @@ export function createTurns(patienceMs: number): Turns {
     const giveUpAt = performance.now() + patienceMs;
     const before = rows.flatMap((row) => last.get(row) ?? []);
     const done = Promise.all(before).then(() => {
-      if (performance.now() > giveUpAt)
-        throw gone(new Error(`others at work on the same subject for ${patienceMs} ms`));
+      // The database is there: only this subject is asked about more than it takes.
+      if (performance.now() > giveUpAt) {
+        throw new StoreError('STORE_CROWDED', `others were at work on the same subject for ${patienceMs} ms`, {
+          failure: 'TIMEOUT',
+        });
+      }
       return work();
     });
     const over = done.then(nothing, nothing).then(() => {

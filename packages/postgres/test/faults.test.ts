@@ -203,6 +203,8 @@ describe.skipIf(url === undefined)('set up wrongly (skipped when none answers)',
       { pool: {} },
       { url: url!, schema: 'Robert"; drop' },
       { url: url!, deadlineMs: 0 },
+      { url: url!, deadlineMS: 5 },
+      { url: url!, shema: 'mine' },
     ]) {
       expect(() => createPostgresStore(wrong as never)).toThrow(expect.objectContaining({ code: 'POSTGRES_OPTIONS' }));
     }

@@ -20,6 +20,7 @@ import {
 import { decodeChange, decodePush, encodeRequest } from './change.ts';
 import { clientAt, clientOf, createConnection, type RedisClient } from './connection.ts';
 import type { Client } from './clients/client.ts';
+import { watchEviction } from './eviction.ts';
 import type { FunctionName } from './library.ts';
 import { createWindows } from './windows.ts';
 
@@ -47,6 +48,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 export function createStore(options: RedisStoreOptions, testClock?: TestClock): Store {
   const client = checkedClient(options ?? {});
   const { prefix = 'flyball:', deadlineMs = 25, backgroundTimeoutMs = 1000 } = options;
+  const eviction = watchEviction(client, `${prefix}{control}:controls`);
   const connection = createConnection(client);
   const windows = createWindows(testClock ?? Date.now);
   const channel = `${prefix}changes`;
@@ -216,7 +218,7 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
     },
 
     async sync(since, process = '') {
-      const keys = ['meta', 'controls', 'active', 'versions', 'lifted', 'changed', 'processes', 'known'].map(own);
+      const keys = SYNCED.map(own);
       const answer = await runInBackground('sync', keys, [since?.incarnation ?? '', since?.epoch ?? '', process]);
       if (!Array.isArray(answer) || answer.length !== 6) throw nonsense(answer);
       const [incarnation, epoch, now, full, controls, cooled] = answer as readonly unknown[];
@@ -257,9 +259,16 @@ export function createStore(options: RedisStoreOptions, testClock?: TestClock): 
       });
     },
 
-    close: () => connection.close(),
+    warning: eviction.warning,
+
+    close() {
+      eviction.close();
+      return connection.close();
+    },
   };
 }
+
+const SYNCED = ['meta', 'controls', 'active', 'versions', 'lifted', 'changed', 'processes', 'known', 'requests'];
 
 type GivenOptions = Partial<{
   url: string;
@@ -269,8 +278,13 @@ type GivenOptions = Partial<{
   backgroundTimeoutMs: number;
 }>;
 
+const OPTIONS: readonly string[] = ['url', 'client', 'prefix', 'deadlineMs', 'backgroundTimeoutMs'];
+
 function checkedClient(options: GivenOptions): Client {
   const wrong = (message: string): StoreError => new StoreError('REDIS_OPTIONS', message, { failure: 'UNAVAILABLE' });
+  // A misspelt `prefix` would share the keys of another application.
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) throw wrong(`the store has no option \`${unknown}\`; it has ${OPTIONS.join(', ')}`);
   if ((options.url === undefined) === (options.client === undefined)) {
     throw wrong('give the store either a `url` or a `client`');
   }
@@ -280,6 +294,7 @@ function checkedClient(options: GivenOptions): Client {
       throw wrong(`\`${name}\` must be a number of milliseconds above 0`);
     }
   }
+  if (typeof (options.prefix ?? '') !== 'string') throw wrong('`prefix` must be a string');
   if (/[{}]/.test(options.prefix ?? '')) {
     throw wrong(`the prefix \`${options.prefix}\` has braces, which decide the cluster slot: leave them out`);
   }

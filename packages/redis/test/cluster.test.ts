@@ -1,11 +1,10 @@
 import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Store } from '@flyball/core/store';
 import { createState } from '../../core/src/state/state.ts';
 import { describeStore } from '@flyball/testing/store-suite';
 import { createRedisStore } from '../src/index.ts';
-import { createStore } from '../src/redis-store.ts';
 import { BINARY, snapshotKeys, SOON, startServer, type Server } from './servers.ts';
+import { harnesses } from './store-harness.ts';
 import { eventOf, LADDER } from './subjects.ts';
 
 // Three masters, a third of the slots each: what belongs to one tenant lies on one of them, and what all share on
@@ -73,32 +72,18 @@ describe.skipIf(BINARY === undefined)(
       }
     });
 
-    let runs = 0;
     describeStore(
       'redis store',
-      () => {
-        const prefix = `run${runs++}:`;
-        let time = 1_795_300_000_000;
-        const opened: Store[] = [];
-        return {
-          async open() {
-            const store = createStore({ client, prefix, deadlineMs: 5000, backgroundTimeoutMs: 5000 }, () => time);
-            opened.push(store);
-            await store.sync();
-            return store;
-          },
-          advance: (ms) => void (time += ms),
-          async snapshot() {
-            const back = await Promise.all(servers.map(({ url }) => snapshotKeys(url, prefix)));
-            return async () => {
-              for (const restore of back) await restore();
-            };
-          },
-          async close() {
-            for (const store of opened) await store.close();
-          },
-        };
-      },
+      harnesses(() => ({
+        client,
+        deadlineMs: 5000,
+        async snapshot(prefix) {
+          const back = await Promise.all(servers.map(({ url }) => snapshotKeys(url, prefix)));
+          return async () => {
+            for (const restore of back) await restore();
+          };
+        },
+      })),
       { describe, it, expect },
     );
 

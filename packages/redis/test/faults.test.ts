@@ -415,6 +415,9 @@ describe('servers that cannot be used', () => {
     for (const deadlineMs of [0, -1, Number.NaN, '25' as never]) {
       expect(() => createRedisStore({ url: 'redis://127.0.0.1:1', deadlineMs })).toThrow(code);
     }
+    for (const wrong of [{ prefix: 5 }, { prefx: 'mine:' }, { deadlineMS: 5 }]) {
+      expect(() => createRedisStore({ url: 'redis://127.0.0.1:1', ...wrong } as never)).toThrow(code);
+    }
   });
 });
 

@@ -1,8 +1,11 @@
 import { Redis } from 'ioredis';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Amount, Charge } from '@flyball/core/store';
+import { createState } from '../../core/src/state/state.ts';
+import { roomFor } from '../../core/src/state/turns.ts';
 import { createStore } from '../src/redis-store.ts';
-import { BINARY, withServers } from './servers.ts';
+import { BINARY, SOON, withServers } from './servers.ts';
+import { eventOf, LIMIT } from './subjects.ts';
 
 // One subject reports, and is refused, as often as it can. Everybody else must not notice.
 
@@ -45,6 +48,48 @@ describe.skipIf(BINARY === undefined)('a flood by one subject (skipped when ther
           expect((await Promise.all(ids)).toSorted((a, b) => a - b)).toEqual([0, 1]);
           expect(await client.hlen(sums)).toBe(2);
         } finally {
+          client.disconnect();
+        }
+      });
+    },
+  );
+});
+
+describe.skipIf(BINARY === undefined)('one connection (skipped when there is no Redis 7 to start)', () => {
+  it(
+    'S6: of 3,000 calls that one tenant makes at once, another one waits for no more than may be under way',
+    { timeout: 60_000 },
+    async () => {
+      await withServers(async (start) => {
+        const server = await start();
+        const client = new Redis(server.url, { socketTimeout: 60_000 });
+        await client.ping();
+        const state = createState({ store: createStore({ client, deadlineMs: 60_000 }), deadlineMs: 60_000 });
+        try {
+          expect(await state.ready()).toBeUndefined();
+          await vi.waitFor(() => expect(state.status().roundTripMs).toBeDefined(), SOON);
+          const limits = [{ ...LIMIT, allow: 10_000 }];
+          let answered = 0;
+          const flood = Array.from({ length: 3000 }, async (_, i) => {
+            const { errors } = await state.charge({ limits, event: eventOf(`flood ${i}`), shadow: false });
+            answered++;
+            return errors.length;
+          });
+          const room = roomFor(state.status().roundTripMs);
+          const neighbour = { ...eventOf('neighbour'), subject: { tenant: 'globex', user: 'ada' } };
+          expect((await state.charge({ limits, event: neighbour, shadow: false })).answers[0]?.exceeded).toBe(false);
+          // Those before it, and those that were sent when these were answered, in one read.
+          expect(answered).toBeLessThanOrEqual(2 * room);
+          // They all had their turn.
+          expect(new Set(await Promise.all(flood))).toEqual(new Set([0]));
+          const last = await state.charge({
+            limits: [{ ...LIMIT, allow: 3001 }],
+            event: eventOf('last'),
+            shadow: false,
+          });
+          expect(last.answers[0]).toMatchObject({ exceeded: false, standing: { remaining: 0 } });
+        } finally {
+          await state.close();
           client.disconnect();
         }
       });

@@ -1,11 +1,10 @@
 import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Store } from '@flyball/core/store';
 import { createState } from '../../core/src/state/state.ts';
 import { describeStore } from '@flyball/testing/store-suite';
 import { createRedisStore } from '../src/index.ts';
-import { createStore } from '../src/redis-store.ts';
 import { BINARY, snapshotKeys, SOON, startServer, type Server } from './servers.ts';
+import { harnesses } from './store-harness.ts';
 import { eventOf, LADDER } from './subjects.ts';
 
 // The suite of stores once more, on servers that are not one plain Redis 7.
@@ -57,27 +56,13 @@ for (const { name, options, connect, database = 0 } of KINDS) {
       }
     });
 
-    let runs = 0;
     describeStore(
       'redis store',
-      () => {
-        const prefix = `run${runs++}:`;
-        let time = 1_795_300_000_000;
-        const opened: Store[] = [];
-        return {
-          async open() {
-            const store = createStore({ client: client!, prefix, deadlineMs: 1000 }, () => time);
-            opened.push(store);
-            await store.sync();
-            return store;
-          },
-          advance: (ms) => void (time += ms),
-          snapshot: () => snapshotKeys(`${server.url}/${database}`, prefix),
-          async close() {
-            for (const store of opened) await store.close();
-          },
-        };
-      },
+      harnesses(() => ({
+        client: client!,
+        deadlineMs: 1000,
+        snapshot: (prefix) => snapshotKeys(`${server.url}/${database}`, prefix),
+      })),
       { describe, it, expect },
     );
 

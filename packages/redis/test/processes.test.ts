@@ -14,7 +14,7 @@ const url = await sharedRedis();
 describe.skipIf(url === undefined)('processes that share a Redis (skipped when none answers)', () => {
   it(
     `S1: ${PROCESSES} processes with ${EVENTS} concurrent events each, every one sent twice, together admit exactly the limit, ${REPETITIONS} times`,
-    { timeout: 180_000 },
+    { timeout: 60_000 * REPETITIONS },
     async () => {
       await withProcesses(PROCESSES, async (tell) => {
         for (let run = 0; run < REPETITIONS; run++) {
@@ -28,7 +28,7 @@ describe.skipIf(url === undefined)('processes that share a Redis (skipped when n
 
   it(
     `S1: of ${PROCESSES} processes with ${EVENTS} concurrent reservations each, some of them killed and begun again, never more than the sum is granted, and to the last unit, ${REPETITIONS} times`,
-    { timeout: 180_000 },
+    { timeout: 60_000 * REPETITIONS },
     async () => {
       await withProcesses(PROCESSES, async (tell, { kill, tellOne }) => {
         for (let run = 0; run < REPETITIONS; run++) {

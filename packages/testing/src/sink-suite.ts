@@ -45,6 +45,8 @@ const TEXTS = [
   '\ufffd\ufffe',
   '{"a":1}',
   "'; drop table audit; --",
+  // As long as names may be, and no shorter when it is packed.
+  Array.from({ length: 512 }, (_, i) => String.fromCharCode(0x4e00 + ((i * i * 7919) % 20_000))).join(''),
 ];
 
 let made = 0;
@@ -130,6 +132,17 @@ export function describeSink(name: string, make: () => SinkHarness | Promise<Sin
       expect(kept).toEqual(records);
     });
 
+    test('keeps what is about subjects, rules and interactions of any name', {}, async ({ sink, harness }) => {
+      const records = TEXTS.map((text) => {
+        const decision = { outcome: 'BLOCK', interactionId: text, verdict: { ruleId: text } };
+        return { ...recordOf(), kind: 'decision', decision, event: { subject: { tenant: text, user: text } } };
+      });
+      await offer(sink, records as never);
+      await sink.flush?.();
+      const kept = (await harness.records()).filter((record) => (record as AuditRecord).kind === 'decision');
+      expect(kept).toEqual(records);
+    });
+
     test(
       'keeps what is accepted while it writes, all of it and in order',
       { commitWindowMs: 1 },
@@ -183,6 +196,22 @@ export function describeSink(name: string, make: () => SinkHarness | Promise<Sin
       await again.close?.();
       expect(idsOf(await harness.records())).toEqual([first.auditId, second.auditId]);
     });
+
+    test(
+      'one record that cannot be written keeps no other from being kept',
+      { commitWindowMs: 1 },
+      async ({ sink, harness }) => {
+        const circle: unknown[] = [];
+        circle.push(circle);
+        const [before, after] = [recordOf(), recordOf()];
+        await offer(sink, [before]);
+        await refusal(() => sink.accept({ ...recordOf(), problems: circle as string[] }, { durable: false }));
+        await offer(sink, [after]);
+        const ids = [before.auditId, after.auditId];
+        await until(async () => idsOf(await harness.records()).length === ids.length);
+        expect(idsOf(await harness.records())).toEqual(ids);
+      },
+    );
 
     test('has a record once, however often it is given', {}, async ({ sink, harness }) => {
       if (harness.knowsIds === false) return;

@@ -3,12 +3,16 @@ import type { MaybePromise } from '@flyball/core/store';
 import { changeCases } from './store-cases/changes.ts';
 import { clockCases } from './store-cases/clock.ts';
 import { controlCases } from './store-cases/controls.ts';
+import { deletionCases } from './store-cases/deletion.ts';
+import { floodCases } from './store-cases/floods.ts';
 import { labelCases } from './store-cases/labels.ts';
 import { limitCases } from './store-cases/limits.ts';
 import { operatorCases } from './store-cases/operator.ts';
 import { reservationCases } from './store-cases/reservations.ts';
 import { rollbackCases } from './store-cases/rollback.ts';
 import { strikeCases } from './store-cases/strikes.ts';
+import { textCases } from './store-cases/texts.ts';
+import { unacknowledgedCases } from './store-cases/unacknowledged.ts';
 import type { StoreHarness, StoreSuite } from './store-harness.ts';
 import type { TestTools } from './test-tools.ts';
 
@@ -25,6 +29,10 @@ const GROUPS: { readonly [name: string]: (suite: StoreSuite) => void } = {
   "an operator's hand": operatorCases,
   'coming back older': rollbackCases,
   'a clock that is set back': clockCases,
+  'a flood': floodCases,
+  'answers that never arrived': unacknowledgedCases,
+  'what has ended': deletionCases,
+  'what things are called': textCases,
 };
 
 /**

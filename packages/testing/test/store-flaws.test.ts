@@ -172,6 +172,128 @@ const FLAWS: { readonly [flaw: string]: readonly [flaw: Flaw, found: string] } =
     }),
     'of many controls a cursor is answered with those that changed, lifts included',
   ],
+  'walks through everything that was reported': [
+    (store) => {
+      const all: { readonly id: string; readonly amount: number }[] = [];
+      return {
+        report: (amounts) => (all.push(...amounts), store.report(amounts)),
+        charge: (charges) => {
+          all.toSorted((a, b) => a.id.localeCompare(b.id));
+          return store.charge(charges);
+        },
+      };
+    },
+    'S1: thousands of reports make no refusal dearer, and all of them count',
+  ],
+  'remembers whom it refused': [
+    (store) => {
+      const refused = new Set<string>();
+      return {
+        charge: async (charges) =>
+          (await store.charge(charges)).map((answer, i) => {
+            const { id } = charges[i]!;
+            if (answer.exceeded) refused.add(id);
+            return { ...answer, fresh: answer.fresh && !refused.has(id) };
+          }),
+      };
+    },
+    'S1: refusals leave nothing: whoever is refused hundreds of times waits no longer, and each id is new',
+  ],
+  'walks through every control with each change': [
+    (store) => ({
+      control: async (request) => {
+        const { controls } = await store.sync();
+        // As dear as it has to be to show beside the work of a busy machine.
+        for (let i = 0; i < 20; i++) controls?.toSorted((a, b) => a.id.localeCompare(b.id));
+        return store.control(request);
+      },
+    }),
+    'S5: thousands of controls and cooldowns make no halt dearer, nor what is read after it',
+  ],
+  'walks through every strike of a subject': [
+    (store) => {
+      const all = new Map<string, string[]>();
+      return {
+        strike: (strikes) => {
+          for (const { key, id } of strikes) {
+            const of = all.get(key) ?? [];
+            all.set(key, of);
+            of.push(id);
+            for (let i = 0; i < 20; i++) of.toSorted((a, b) => a.localeCompare(b));
+          }
+          return store.strike(strikes);
+        },
+      };
+    },
+    'S2: hundreds of strikes make none dearer, and cool nobody but who made them',
+  ],
+  'refuses what it has admitted when it is asked again': [
+    (store) => ({
+      charge: async (charges) =>
+        (await store.charge(charges)).map((answer) =>
+          answer.remaining === 0 && !answer.fresh ? { ...answer, exceeded: true, retryAfterMs: 1 } : answer,
+        ),
+    }),
+    'S1: charges of which nobody heard are admitted when they are sent again, though nothing is left by then',
+  ],
+  'tells everyone who asks at once that he was first': [
+    (store) => {
+      const fresh = new Set<string>();
+      return {
+        charge: async (charges) => {
+          const answers = await store.charge(charges);
+          return answers.map((answer, i) => {
+            if (answer.fresh) fresh.add(charges[i]!.id);
+            return { ...answer, fresh: fresh.has(charges[i]!.id) };
+          });
+        },
+      };
+    },
+    'S1: sent again while the first is still under way, a charge is taken once',
+  ],
+  'gives back what another try took': [
+    (store) => ({
+      report: (amounts) =>
+        store.report(amounts.map((one) => (one.attempt === undefined ? one : { ...one, attempt: 'one' }))),
+    }),
+    'a reservation of which nobody heard is settled or given back as if somebody had',
+  ],
+  'remembers ids for good': [
+    (store) => ({
+      strike: (strikes) => store.strike(strikes.map((one) => ({ ...one, rememberMs: 1e12 }))),
+    }),
+    'what has ended is as if it had never been, and its ids are new',
+  ],
+  'forgets ids before their time': [
+    (store) => ({ strike: (strikes) => store.strike(strikes.map((one) => ({ ...one, rememberMs: 1 }))) }),
+    'nothing goes before its time, whatever ends beside it',
+  ],
+  'keeps what is used again from its first use on': [
+    (store, clock) => {
+      const first = new Map<string, number>();
+      return {
+        labels: (request) => {
+          if (request.add.length === 0) return store.labels(request);
+          const until = first.get(request.key) ?? clock() + request.rememberMs;
+          first.set(request.key, until);
+          return store.labels({ ...request, rememberMs: Math.max(1, until - clock()) });
+        },
+      };
+    },
+    'what is used again is kept again, from its last use on',
+  ],
+  'takes ids for one that are written in two ways': [
+    (store) => ({
+      charge: (charges) => store.charge(charges.map((one) => ({ ...one, id: one.id.normalize('NFC') }))),
+    }),
+    'ids of any text stay apart, whatever they are ids of',
+  ],
+  'keeps one line of what it is told': [
+    (store) => ({
+      strike: (strikes) => store.strike(strikes.map((one) => ({ ...one, cause: one.cause?.split('\n')[0] ?? '' }))),
+    }),
+    'causes, reasons, names and scopes of any text come back as they are',
+  ],
   'pushes nothing': [
     () => ({ subscribe: () => () => undefined }),
     'changes are pushed to every handle, in order, without a gap',

@@ -41,15 +41,24 @@ export class EntryChain {
   }
 
   /**
-   * The next entries. The same bodies may be prepared again as long as they were not appended, and get other salts
-   * then.
+   * The next entries: each record once, without those whose audit id `isKept` says is kept already. The same bodies may
+   * be prepared again as long as they were not appended, and get other salts then.
    */
-  prepare(bodies: readonly string[]): readonly NewEntry[] {
-    const first = this.#tree.size;
-    return bodies.map((body, index) => {
-      const salt = randomBytes(SALT_BYTES);
-      return { ...columnsOf(body), seq: first + index, salt, commitment: commitmentOf(salt, body), body };
-    });
+  prepare(bodies: readonly string[], isKept?: (auditId: string) => boolean): readonly NewEntry[] {
+    const seen = new Set<string>();
+    const entries: NewEntry[] = [];
+    // All at once: the call costs more than its bytes.
+    const salts = randomBytes(SALT_BYTES * bodies.length);
+    for (const body of bodies) {
+      const columns = columnsOf(body);
+      const { auditId } = columns;
+      if (seen.has(auditId) || isKept?.(auditId) === true) continue;
+      seen.add(auditId);
+      const at = entries.length;
+      const salt = salts.subarray(SALT_BYTES * at, SALT_BYTES * (at + 1));
+      entries.push({ ...columns, seq: this.#tree.size + at, salt, commitment: commitmentOf(salt, body), body });
+    }
+    return entries;
   }
 
   /** They are kept: from now on a checkpoint speaks of them. */

@@ -1,6 +1,14 @@
 import { FlyballError } from '@flyball/core/evidence';
 
-export type AuditErrorCode = 'LOG_IN_USE' | 'LOG_NOT_OPENED' | 'LOG_BEHIND' | 'LOG_FULL' | 'LOG_CLOSED';
+export type AuditErrorCode =
+  | 'LOG_IN_USE'
+  | 'LOG_NOT_OPENED'
+  | 'LOG_BEHIND'
+  | 'LOG_FULL'
+  | 'LOG_CLOSED'
+  | 'RECORD_REFUSED'
+  | 'KEYS_NOT_OPENED'
+  | 'KEYS_MISSING';
 
 /** A log that cannot be opened, or a record that it cannot take. */
 export class AuditError extends FlyballError<AuditErrorCode> {

@@ -28,12 +28,16 @@ interface Written {
   readonly event?: { readonly subject: Subject };
   /** Of a change to the state of one subject. */
   readonly scope?: Partial<Subject>;
+  /** Of a sealed record: ids in the place of names. */
+  readonly tenant?: string;
+  readonly subject?: string;
 }
 
 /** Read out of the text that is written, so that the two cannot differ. */
 export function columnsOf(body: string): Columns {
-  const { at, kind, auditId, interactionId, decision, event, scope } = JSON.parse(body) as Written;
-  const subject = event?.subject ?? (kind === 'subject' ? scope : undefined);
+  const { at, kind, auditId, interactionId, decision, event, scope, tenant, subject: id } = JSON.parse(body) as Written;
+  const subject =
+    kind === 'sealed' ? { tenant, user: id } : (event?.subject ?? (kind === 'subject' ? scope : undefined));
   return {
     ...{ at, kind, auditId },
     outcome: decision?.outcome ?? null,

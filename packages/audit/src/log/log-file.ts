@@ -7,6 +7,7 @@ import { commitmentOf, entryLeaf, SALT_BYTES } from '../integrity/entry.ts';
 import { MerkleTree } from '../integrity/merkle.ts';
 import { openNote, type NoteSigner } from '../integrity/note.ts';
 import { subtreesOf, TILE, TileWriter, type ReadTile } from '../integrity/tiles.ts';
+import type { OfSubject } from '../subjects/erase.ts';
 import { columnsOf } from './columns.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, TABLES, WRITER_PRAGMAS } from './schema.ts';
 
@@ -18,9 +19,7 @@ export interface Appended {
 }
 
 /** Whose records, and of what time: what is absent covers everything. */
-export interface Selection {
-  readonly tenant?: string;
-  readonly user?: string;
+export interface Selection extends OfSubject {
   /** Milliseconds since the epoch: records before it. */
   readonly before?: number;
 }
@@ -41,7 +40,7 @@ export interface Removed {
 /** Records that one step of a sweep looks at: few enough that those which wait to be written hardly notice. */
 const SWEEP_STEP = 2000;
 
-const REMOVABLE = "kind IN ('decision', 'opened', 'subject')";
+const REMOVABLE = "kind IN ('decision', 'opened', 'subject', 'sealed')";
 const IS_HELD = `EXISTS (SELECT 1 FROM hold
   WHERE (hold.tenant IS NULL OR hold.tenant = record.tenant) AND (hold.user IS NULL OR hold.user = record.user))`;
 
@@ -58,6 +57,7 @@ export class LogFile {
   #tree: MerkleTree;
   #tiles: TileWriter;
   #signed = 0;
+  #isUnclear = false;
   /** The last process that had the file open did not close it. */
   readonly wasUnclean: boolean;
   readonly #insert: StatementSync;
@@ -100,6 +100,7 @@ export class LogFile {
 
   /** Signs what there is, if anything came since the last checkpoint. */
   checkpoint(): Appended {
+    this.#clear();
     const { size } = this.#tree;
     if (size === this.#signed) return { size };
     const note = signCheckpoint(size, this.#tree.root(), this.#signer);
@@ -112,14 +113,26 @@ export class LogFile {
    * Takes the bodies of a selection away for good. Their commitments stay, so the tree still holds; what a hold covers
    * stays too.
    */
-  remove({ tenant, user, before }: Selection): Removed {
+  remove({ tenant, user, before, sealed, keptIds = [] }: Selection): Removed {
     const rows = this.#db
       .prepare(
-        `SELECT seq, ${IS_HELD} AS held FROM record WHERE ${REMOVABLE} AND seq IN (SELECT seq FROM body)
-         AND (?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR user = ?2) AND (?3 IS NULL OR at < ?3) ORDER BY seq`,
+        `SELECT seq, ${IS_HELD} OR coalesce(user IN (SELECT value FROM json_each(?5)), 0) AS held
+         FROM record WHERE ${REMOVABLE} AND seq IN (SELECT seq FROM body)
+         AND (?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR user = ?2) AND (?3 IS NULL OR at < ?3)
+         AND (?4 IS NULL OR user IN (SELECT value FROM json_each(?4))) ORDER BY seq`,
       )
-      .all(tenant ?? null, user ?? null, before ?? null) as unknown as readonly Removable[];
+      .all(
+        ...[tenant ?? null, user ?? null, before ?? null],
+        sealed === undefined ? null : JSON.stringify(sealed),
+        JSON.stringify(keptIds),
+      ) as unknown as readonly Removable[];
     return this.#remove(rows);
+  }
+
+  /** Records that are sealed for their subjects: by name they are not found. */
+  get hasSealed(): boolean {
+    const sealed = "SELECT 1 FROM record WHERE tenant >= 'sub_' AND tenant < 'sub`' AND kind = 'sealed' LIMIT 1";
+    return this.#db.prepare(sealed).get() !== undefined;
   }
 
   /**
@@ -183,9 +196,19 @@ export class LogFile {
         names.run(seq);
       }
     });
-    // Until then the text is still in the write-ahead log.
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#isUnclear = true;
+    this.#clear();
     return { removed: gone.length, held: rows.length - gone.length, ranges: rangesOf(gone) };
+  }
+
+  /**
+   * What was taken away is still in the file and its write-ahead log until then. Where somebody reads just now it is
+   * tried again with the next checkpoint.
+   */
+  #clear(): void {
+    if (!this.#isUnclear) return;
+    const { busy } = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { readonly busy: number };
+    this.#isUnclear = busy !== 0;
   }
 
   #appendOne(body: string): void {

@@ -12,7 +12,8 @@ import type { Removed, Selection, SweepPlace } from './log-file.ts';
 import { QUEUE_SETTINGS, queueSettings, RecordQueue, type QueueSettings } from '../sink/record-queue.ts';
 import { createRetention, KEEP_DAYS, retentionOf } from '../sink/retention.ts';
 import { WorkerClient, WorkFailed } from './worker-client.ts';
-import type { Done } from './worker.ts';
+import { forgetSubject, holdScopes } from '../subjects/erase.ts';
+import type { Done, Work, WorkerSetup } from './worker.ts';
 
 export interface LogOptions extends QueueSettings, WarningOptions {
   /** The SQLite file of this process. Beside it stand `-wal`, `-shm`, `-owner` and, unless a key is given, `.key`. */
@@ -55,10 +56,15 @@ export interface AuditLog extends Sink {
   close(): Promise<void>;
 }
 
+type LogWorker = WorkerClient<Work, Done>;
 type Own = Pick<LoggedRecord, 'schemaVersion' | 'auditId' | 'at'>;
 
 const DAY_MS = 86_400_000;
 const BUSY = 5;
+/** What SQLite says of a value: too big, not allowed by the table, of another type, out of range. */
+const OF_THE_VALUE: readonly number[] = [18, 19, 20, 25];
+/** The sources run as they are under Node's type stripping; what is published is compiled. */
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 const FROM_THE_START: SweepPlace = { at: -1, seq: -1 };
 
 /**
@@ -83,11 +89,12 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
     },
     ['file'],
   );
-  const { file, checkpoints = {}, keepDays = KEEP_DAYS } = options;
+  const { file, checkpoints = {}, keepDays = KEEP_DAYS, subjectKeys } = options;
   const { everyRecords = 1000, everyMs = 10_000 } = checkpoints;
   const name = options.name ?? `flyball.local/${basename(file).replace(/[^\w.-]/g, '-')}`;
   const signer = createSigner(name, await seedOf(options));
-  const worker = new WorkerClient({ file, name, seed: signer.seed, everyRecords });
+  const setup: WorkerSetup = { file, name, seed: signer.seed, everyRecords };
+  const worker: LogWorker = new WorkerClient(WORKER, setup);
   const say = warnings(options, `audit log \`${file}\``);
 
   const places = checkpointPlaces(checkpoints, say);
@@ -98,9 +105,11 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
   const queue = new RecordQueue({
     ...queueSettings(options),
     now: () => Date.now(),
-    write: async (bodies) => publish(await worker.ask({ op: 'append', bodies })),
+    write: async (bodies) => publish(await worker.ask({ op: 'append', bodies }).catch(refusal)),
     onState: (state, cause) =>
       say(state === 'well' ? 'records are written again' : `records cannot be written, and wait: ${messageOf(cause)}`),
+    onRefused: ({ kind, auditId }, cause) =>
+      say(`a record is refused, and a gap record stands in its place: ${kind} ${auditId}: ${messageOf(cause)}`),
   });
   const keep = (record: LoggedRecord): void => void Promise.resolve(queue.offer(record)).catch(() => {});
   const own = (): Own => {
@@ -121,12 +130,21 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
   timer.unref();
   let closed: Promise<void> | undefined;
 
-  async function remove(selection: Selection, { who, why }: By): Promise<Removed> {
-    await queue.flush();
-    const { removed } = await worker.ask({ op: 'remove', selection });
+  async function remove(selections: readonly Selection[], { who, why }: By): Promise<Removed> {
+    const { removed } = await worker.ask({ op: 'remove', selections });
     await Promise.resolve(queue.offer({ kind: 'shred', ...own(), who, why, ...removed! }));
     await queue.flush();
     return removed!;
+  }
+
+  async function shred(subject: Parameters<AuditLog['shred']>[0], by: By): Promise<Removed> {
+    await queue.flush();
+    if (subjectKeys === undefined && (await worker.ask({ op: 'open' })).hasSealed === true)
+      throw new AuditError(
+        'KEYS_MISSING',
+        `records of \`${file}\` are sealed for their subjects: open it with the \`subjectKeys\` they were written with`,
+      );
+    return remove(await forgetSubject(subjectKeys, subject), by);
   }
 
   let swept: SweepPlace = FROM_THE_START;
@@ -165,15 +183,24 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
       return queue.offer(record, accepting);
     },
     flush: () => queue.flush(),
-    shred: (subject, by) => remove(subject, by),
-    expire: ({ days = KEEP_DAYS }, by) => remove({ before: Date.now() - days * DAY_MS }, by),
+    shred,
+    async expire({ days = KEEP_DAYS }, by) {
+      await queue.flush();
+      return remove([{ before: Date.now() - days * DAY_MS }], by);
+    },
     async hold(scope, { who, why }) {
-      await worker.ask({ op: 'hold', scope, who, why });
+      const scopes = await holdScopes(subjectKeys, scope);
+      await subjectKeys?.hold(scope);
+      for (const one of scopes) await worker.ask({ op: 'hold', scope: one, who, why });
       keep({ kind: 'hold', ...own(), change: 'set', scope, who, why });
       await queue.flush();
     },
     async release(scope, { who, why }) {
-      const { released = 0 } = await worker.ask({ op: 'release', scope, who, why });
+      const scopes = await holdScopes(subjectKeys, scope);
+      await subjectKeys?.release(scope);
+      let released = 0;
+      // The first is the scope by name, which is what its holds are counted by.
+      for (const one of scopes.toReversed()) ({ released = 0 } = await worker.ask({ op: 'release', scope: one }));
       if (released > 0) keep({ kind: 'hold', ...own(), change: 'lifted', scope, who, why });
       // What it kept may be too old by now.
       swept = FROM_THE_START;
@@ -184,7 +211,14 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
   };
 }
 
-async function notOpened(worker: WorkerClient, file: string, error: unknown): Promise<never> {
+/** INVARIANT: the append was rolled back, so nothing of the batch is there. */
+function refusal(error: unknown): never {
+  if (error instanceof WorkFailed && OF_THE_VALUE.includes(error.code))
+    throw new AuditError('RECORD_REFUSED', `SQLite refuses what a record holds: ${error.message}`, { cause: error });
+  throw error;
+}
+
+async function notOpened(worker: LogWorker, file: string, error: unknown): Promise<never> {
   await worker.end();
   if (error instanceof WorkFailed && error.code === BUSY)
     throw new AuditError(

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { newestCheckpoint } from '../integrity/checkpoint.ts';
 import { parseEntryLine, type LogEntry } from '../integrity/entry.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
-import type { LogReader } from './read-log.ts';
+import { recordReader, type LogReader, type ReadOptions } from './read-log.ts';
 
 const CHUNK = 2 ** 20;
 
@@ -37,7 +37,8 @@ export function* entriesInFile(file: string): Generator<LogEntry | undefined> {
  * Opens the folder of an export (`flyball export`, `exportPostgresLogs`) for reading. It does not say its key: `vkey`
  * is absent. Throws what the file system throws where it is none, and an `Error` for a line that is no entry.
  */
-export function readExport(folder: string): LogReader {
+export function readExport(folder: string, options: ReadOptions = {}): LogReader {
+  const recordIn = recordReader(options);
   const file = join(folder, 'entries.jsonl');
   closeSync(openSync(file, 'r'));
 
@@ -51,8 +52,7 @@ export function readExport(folder: string): LogReader {
   }
   function* records(from = 0): Generator<{ readonly seq: number; readonly record: LoggedRecord }> {
     for (const entry of entries())
-      if ('body' in entry && entry.seq >= from)
-        yield { seq: entry.seq, record: JSON.parse(entry.body) as LoggedRecord };
+      if ('body' in entry && entry.seq >= from) yield { seq: entry.seq, record: recordIn(entry.body) };
   }
   const checkpoints = (): Buffer => readFileSync(join(folder, 'checkpoint'));
 

@@ -2,6 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { joinNotes } from '../integrity/checkpoint.ts';
 import type { LogEntry } from '../integrity/entry.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
+import { openRecord } from '../subjects/seal.ts';
+import type { SubjectKeyReader } from '../subjects/key-file.ts';
 
 /** A reader that held all of it would keep the write-ahead log growing. */
 const PAGE = 5000;
@@ -36,8 +38,22 @@ interface Row {
   readonly data: string | null;
 }
 
+export interface ReadOptions {
+  /** Opens what was sealed for its subject. Without it, and where a key was forgotten, the record is a `sealed` one. */
+  readonly subjectKeys?: Pick<SubjectKeyReader, 'key'>;
+}
+
+/** Reads a body, and opens it where somebody sealed it and the key is there. */
+export function recordReader({ subjectKeys }: ReadOptions): (body: string) => LoggedRecord {
+  return (body) => {
+    const record = JSON.parse(body) as LoggedRecord;
+    return subjectKeys === undefined ? record : openRecord(record, (id) => subjectKeys.key(id));
+  };
+}
+
 /** Opens a log's file for reading. Throws what SQLite throws where it is none. */
-export function readLog(file: string): LogFileReader {
+export function readLog(file: string, options: ReadOptions = {}): LogFileReader {
+  const recordIn = recordReader(options);
   const db = new DatabaseSync(file, { readOnly: true });
   const page = db.prepare(
     'SELECT seq, commitment, salt, data FROM record LEFT JOIN body USING (seq) WHERE seq > ? ORDER BY seq LIMIT ?',
@@ -67,8 +83,7 @@ export function readLog(file: string): LogFileReader {
           : { seq, salt: Buffer.from(salt), body: data };
     },
     *records(from) {
-      for (const { seq, data } of rows(from))
-        if (data !== null) yield { seq, record: JSON.parse(data) as LoggedRecord };
+      for (const { seq, data } of rows(from)) if (data !== null) yield { seq, record: recordIn(data) };
     },
     checkpoints() {
       const notes = db.prepare('SELECT note FROM checkpoint ORDER BY size').all() as unknown as readonly {
@@ -79,7 +94,7 @@ export function readLog(file: string): LogFileReader {
     find(auditId) {
       const row = byId.get(auditId) as { readonly seq: number; readonly data: string | null } | undefined;
       if (row === undefined) return undefined;
-      return { seq: row.seq, record: row.data === null ? undefined : (JSON.parse(row.data) as LoggedRecord) };
+      return { seq: row.seq, record: row.data === null ? undefined : recordIn(row.data) };
     },
     close: () => db.close(),
   };

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import type { Done, Reply, Work, WorkerSetup } from './worker.ts';
 
 /** Why the worker could not do something. `code`: SQLite's primary result code, 0 for anything else. */
 export class WorkFailed extends Error {
@@ -11,22 +10,26 @@ export class WorkFailed extends Error {
   }
 }
 
-interface Waiting {
+interface Waiting<Done> {
   resolve(done: Done): void;
   reject(error: WorkFailed): void;
 }
 
-/** The sources run as they are under Node's type stripping; what is published is compiled. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+type Reply<Done> = { readonly id: number } & (
+  | ({ readonly ok: true } & Done)
+  | { readonly ok: false; readonly message: string; readonly code: number }
+);
 
-/** Asks the worker that owns the file. One that dies is made anew by the next question. */
-export class WorkerClient {
-  readonly #setup: WorkerSetup;
-  readonly #waiting = new Map<number, Waiting>();
+/** Asks the worker that owns a file. One that dies is made anew by the next question. */
+export class WorkerClient<Work, Done> {
+  readonly #script: URL;
+  readonly #setup: object;
+  readonly #waiting = new Map<number, Waiting<Done>>();
   #worker: Worker | undefined;
   #next = 0;
 
-  constructor(setup: WorkerSetup) {
+  constructor(script: URL, setup: object) {
+    this.#script = script;
     this.#setup = setup;
   }
 
@@ -48,8 +51,11 @@ export class WorkerClient {
 
   #start(): Worker {
     // Node 22 still calls SQLite an experiment. The filter holds in the worker alone.
-    const worker = new Worker(WORKER, { workerData: this.#setup, execArgv: ['--disable-warning=ExperimentalWarning'] });
-    worker.on('message', (reply: Reply) => {
+    const worker = new Worker(this.#script, {
+      workerData: this.#setup,
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    worker.on('message', (reply: Reply<Done>) => {
       const waiting = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);
       if (this.#waiting.size === 0) worker.unref();

@@ -19,9 +19,10 @@ export type Work =
   | { readonly op: 'open' }
   | { readonly op: 'append'; readonly bodies: readonly string[] }
   | { readonly op: 'checkpoint' }
-  | { readonly op: 'remove'; readonly selection: Selection }
+  | { readonly op: 'remove'; readonly selections: readonly Selection[] }
   | { readonly op: 'sweep'; readonly before: number; readonly after: SweepPlace }
-  | { readonly op: 'hold' | 'release'; readonly scope: Scope; readonly who: string; readonly why: string }
+  | { readonly op: 'hold'; readonly scope: Scope; readonly who: string; readonly why: string }
+  | { readonly op: 'release'; readonly scope: Scope }
   | { readonly op: 'close' };
 
 export interface Done {
@@ -30,13 +31,10 @@ export interface Done {
   /** Where the next step of a sweep begins. Absent at its end. */
   readonly next?: SweepPlace;
   readonly unclean?: boolean;
+  /** Some records are sealed for their subjects. */
+  readonly hasSealed?: boolean;
   readonly released?: number;
 }
-
-export type Reply = { readonly id: number } & (
-  | ({ readonly ok: true } & Done)
-  | { readonly ok: false; readonly message: string; readonly code: number }
-);
 
 const { file, name, seed, everyRecords } = workerData as WorkerSetup;
 const signer = createSigner(name, Buffer.from(seed));
@@ -48,13 +46,13 @@ const opened = (): LogFile => (log ??= new LogFile(file, signer, everyRecords));
 function run(work: Work): Done {
   switch (work.op) {
     case 'open':
-      return { unclean: opened().wasUnclean, appended: { size: opened().size } };
+      return { unclean: opened().wasUnclean, hasSealed: opened().hasSealed, appended: { size: opened().size } };
     case 'append':
       return { appended: opened().append(work.bodies) };
     case 'checkpoint':
       return { appended: opened().checkpoint() };
     case 'remove':
-      return { removed: opened().remove(work.selection) };
+      return { removed: work.selections.map((one) => opened().remove(one)).reduce(joined) };
     case 'sweep': {
       const { next, ...removed } = opened().sweep(work.before, work.after);
       return { removed, ...(next !== undefined && { next }) };
@@ -71,8 +69,12 @@ function run(work: Work): Done {
   }
 }
 
+function joined(a: Removed, b: Removed): Removed {
+  return { removed: a.removed + b.removed, held: a.held + b.held, ranges: [...a.ranges, ...b.ranges] };
+}
+
 parentPort!.on('message', ({ id, work }: { readonly id: number; readonly work: Work }) => {
-  let reply: Reply;
+  let reply: object;
   try {
     reply = { id, ok: true, ...run(work) };
   } catch (error) {

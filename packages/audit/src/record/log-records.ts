@@ -13,7 +13,7 @@ export interface LogRecord {
   readonly reason?: 'UNCLEAN_START';
 }
 
-/** Records that the log could not take, by the rule that was declared. */
+/** Records that the log could not take: shed by the rule that was declared, or one that its place refuses. */
 export interface GapRecord {
   readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly kind: 'gap';
@@ -23,6 +23,8 @@ export interface GapRecord {
   /** Milliseconds since the epoch of the first and last of them. */
   readonly from: number;
   readonly to: number;
+  /** Audit id of the one record that stood here and was refused for what it holds. Absent where records were shed. */
+  readonly refused?: string;
 }
 
 /** Bodies that were taken away, by whom and why, and which: their commitments are all that is left. */
@@ -51,5 +53,28 @@ export interface HoldRecord {
   readonly why: string;
 }
 
+/**
+ * A record about a subject, sealed with the key of that subject (`subjectKeys`): once the key is forgotten, nobody
+ * reads it.
+ */
+export interface SealedRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
+  readonly kind: 'sealed';
+  /** Of the record that is sealed. */
+  readonly auditId: string;
+  readonly at: number;
+  /** Its kind. */
+  readonly of: 'decision' | 'opened' | 'subject';
+  /** Id that stands for the tenant. */
+  readonly tenant: string;
+  /** Id of the subject's key. */
+  readonly subject: string;
+  readonly alg: 'A256GCM';
+  /** 12 bytes, in base64. */
+  readonly nonce: string;
+  /** The record as JSON, encrypted, and the tag of 16 bytes, in base64. Additional data is `auditId`. */
+  readonly data: string;
+}
+
 /** Everything that stands in a log. */
-export type LoggedRecord = AuditRecord | LogRecord | GapRecord | ShredRecord | HoldRecord;
+export type LoggedRecord = AuditRecord | LogRecord | GapRecord | ShredRecord | HoldRecord | SealedRecord;

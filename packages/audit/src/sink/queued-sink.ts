@@ -59,6 +59,8 @@ export function queuedSink(options: QueueSettings & WarningOptions, parts: Queue
     },
     onState: (state, cause) =>
       say(state === 'well' ? 'records are written again' : `records cannot be written, and wait: ${messageOf(cause)}`),
+    onRefused: ({ kind, auditId }, cause) =>
+      say(`a record is refused, and a gap record stands in its place: ${kind} ${auditId}: ${messageOf(cause)}`),
   });
   const keep = async (record: Own): Promise<void> => {
     const at = Date.now();

@@ -1,7 +1,16 @@
-import { mintId, RECORD_SCHEMA_VERSION, type AcceptOptions, type OptionShape } from '@flyball/core/evidence';
+import {
+  mintId,
+  RECORD_SCHEMA_VERSION,
+  withMethods,
+  type AcceptOptions,
+  type OptionShape,
+} from '@flyball/core/evidence';
 import { oneOf, POSITIVE } from '../options.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
 import { AuditError } from '../log/audit-error.ts';
+import { bodyOf } from '../record/body.ts';
+import { sealRecords } from '../subjects/seal.ts';
+import type { SubjectKeys } from '../subjects/subject-keys.ts';
 
 /** Records of one commit. Written as text in one go, so few enough to keep no decision waiting. */
 const BATCH = 256;
@@ -24,6 +33,11 @@ export interface QueueSettings {
    * `refuse`.
    */
   readonly overflow?: 'refuse' | 'shed';
+  /**
+   * Seals each record about a subject with the key of that subject, before it is written: whoever forgets the key
+   * shreds the subject in every copy. See `openSubjectKeys`. Default: records are written as they are.
+   */
+  readonly subjectKeys?: SubjectKeys;
 }
 
 export interface QueueOptions extends QueueSettings {
@@ -32,8 +46,13 @@ export interface QueueOptions extends QueueSettings {
    * Puts records, as JSON, where they belong: all or none. A batch that failed comes again as it was, record for
    * record, before any other: whoever cannot tell whether it arrived may keep it under the same numbers and ignore it
    * the second time.
+   *
+   * Rejects with an `AuditError` of code `RECORD_REFUSED` where nothing of the batch was kept because of what a record
+   * holds, so that trying again would not help. The queue then finds the record, and puts a gap record in its place.
    */
   write(bodies: readonly string[]): Promise<void>;
+  /** Told of each record that is refused for what it holds, and is lost. */
+  onRefused(record: LoggedRecord, cause: unknown): void;
   /** Told once when writing begins to fail, and when it works again. */
   onState(state: 'failing' | 'well', cause: unknown): void;
 }
@@ -44,15 +63,21 @@ export const QUEUE_SETTINGS: { readonly [S in keyof QueueSettings]-?: OptionShap
   commitWindowMs: POSITIVE,
   capacity: POSITIVE,
   overflow: oneOf('refuse', 'shed'),
+  subjectKeys: withMethods(
+    'keys of subjects, such as `await openSubjectKeys({ file })`',
+    ...['keysOf', 'forget', 'hold', 'release', 'close'],
+  ),
 };
 
 /** Those of some options that are a queue's, without what is not given. */
-export function queueSettings({ durability, commitWindowMs, capacity, overflow }: QueueSettings): QueueSettings {
+export function queueSettings(settings: QueueSettings): QueueSettings {
+  const { durability, commitWindowMs, capacity, overflow, subjectKeys } = settings;
   return {
     ...(durability !== undefined && { durability }),
     ...(commitWindowMs !== undefined && { commitWindowMs }),
     ...(capacity !== undefined && { capacity }),
     ...(overflow !== undefined && { overflow }),
+    ...(subjectKeys !== undefined && { subjectKeys }),
   };
 }
 
@@ -66,11 +91,13 @@ interface Lost {
 interface Queued {
   readonly record: LoggedRecord;
   done?(): void;
+  refused?(cause: unknown): void;
 }
 
 /** What is being written, kept as it is until it has arrived. */
 interface Batch {
-  readonly bodies: readonly string[];
+  /** As JSON. Absent until it was made, which takes the keys of subjects where records are sealed. */
+  bodies?: readonly string[];
   readonly records: readonly Queued[];
   readonly lost: Lost | undefined;
 }
@@ -78,11 +105,13 @@ interface Batch {
 /**
  * Records on their way to where they are kept: bounded, written in batches, held until they have arrived. A batch that
  * fails stays in front and is tried again, so the order holds and nothing is lost but what the declared overflow sheds,
- * which a gap record says.
+ * and what its place refuses for what it holds. A gap record says either.
  */
 export class RecordQueue {
-  readonly #options: Required<QueueOptions>;
+  readonly #options: Required<Omit<QueueOptions, 'subjectKeys'>> & Pick<QueueOptions, 'subjectKeys'>;
   #batch: Batch | undefined;
+  /** Records of the next batch. Smaller while one is looked for that is refused. */
+  #size = BATCH;
   #queue: Queued[] = [];
   #lost: Lost | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -115,8 +144,8 @@ export class RecordQueue {
       this.#schedule(this.#queue.length >= BATCH);
       return;
     }
-    return new Promise((done) => {
-      this.#queue.push({ record, done });
+    return new Promise((done, refused) => {
+      this.#queue.push({ record, done, refused });
       this.#schedule(true);
     });
   }
@@ -150,11 +179,12 @@ export class RecordQueue {
 
   #writeOne(): Promise<void> {
     const batch = (this.#batch ??= this.#nextBatch());
-    const { bodies, records, lost } = batch;
-    const writing = this.#options.write(bodies).then(
+    const { records, lost } = batch;
+    const writing = this.#write(batch).then(
       () => {
         this.#batch = undefined;
         this.#writing = undefined;
+        this.#size = Math.min(BATCH, this.#size * 2);
         this.#queue = this.#queue.slice(records.length);
         if (lost !== undefined && this.#lost !== undefined) {
           const count = this.#lost.count - lost.count;
@@ -166,6 +196,7 @@ export class RecordQueue {
       },
       (error: unknown) => {
         this.#writing = undefined;
+        if (isRefusal(error) && this.#narrow(batch, error)) return;
         if (!this.#failing) this.#options.onState('failing', error);
         this.#failing = true;
         throw error;
@@ -174,16 +205,47 @@ export class RecordQueue {
     return (this.#writing = writing);
   }
 
-  #nextBatch(): Batch {
-    const records = this.#queue.slice(0, BATCH);
-    const lost = this.#lost;
-    const bodies = records.map(({ record }) => JSON.stringify(record));
-    if (lost !== undefined) bodies.push(JSON.stringify(this.#gapOf(lost)));
-    return { bodies, records, lost };
+  /**
+   * Nothing of the batch was kept, and never will be: looks for the record that is refused in halves, and puts a gap
+   * record where it stood. Answers false if the gap record is refused too: then it is not the record.
+   */
+  #narrow({ records }: Batch, cause: unknown): boolean {
+    const [first] = records;
+    if (first === undefined || (records.length === 1 && first.record.kind === 'gap')) return false;
+    this.#batch = undefined;
+    this.#size = Math.ceil(records.length / 2);
+    if (records.length > 1) return true;
+    const { auditId, at } = first.record;
+    this.#queue[0] = { record: this.#gapOf({ count: 1, from: at, to: at }, auditId) };
+    this.#options.onRefused(first.record, cause);
+    first.refused?.(cause);
+    return true;
   }
 
-  #gapOf({ count, from, to }: Lost): LoggedRecord {
+  async #write(batch: Batch): Promise<void> {
+    batch.bodies ??= await this.#bodiesOf(batch);
+    await this.#options.write(batch.bodies);
+  }
+
+  async #bodiesOf({ records, lost }: Batch): Promise<readonly string[]> {
+    const all = [...records.map(({ record }) => record), ...(lost === undefined ? [] : [this.#gapOf(lost)])];
+    const keys = this.#options.subjectKeys;
+    return keys === undefined ? all.map(bodyOf) : sealRecords(keys, all);
+  }
+
+  #nextBatch(): Batch {
+    const records = this.#queue.slice(0, this.#size);
+    // What was shed comes after what waits; alone, once a record is looked for that is refused.
+    return { records, lost: records.length === 0 || this.#size === BATCH ? this.#lost : undefined };
+  }
+
+  #gapOf({ count, from, to }: Lost, refused?: string): LoggedRecord {
     const at = this.#options.now();
-    return { schemaVersion: RECORD_SCHEMA_VERSION, kind: 'gap', auditId: mintId('aud', at), at, lost: count, from, to };
+    return {
+      ...{ schemaVersion: RECORD_SCHEMA_VERSION, kind: 'gap', auditId: mintId('aud', at), at, lost: count, from, to },
+      ...(refused !== undefined && { refused }),
+    };
   }
 }
+
+const isRefusal = (error: unknown): boolean => AuditError.isInstance(error) && error.code === 'RECORD_REFUSED';

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { backtest as run, type Backtest, type ChangeTotals } from '@flyball/audit';
 import { grouped, percent } from '../charts.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
-import { keyIn, openLogs } from '../log.ts';
+import { keyIn, openLogs, sealedLine } from '../log.ts';
 import { timeOf } from '../times.ts';
 
 export interface BacktestCommandOptions {
@@ -12,6 +12,8 @@ export interface BacktestCommandOptions {
   readonly ignoreUnknown?: boolean;
   /** A file with the key of captured texts. */
   readonly contentKey?: string;
+  /** The file with the keys of subjects. */
+  readonly subjectKeys?: string;
   /** A file to which the answer is added as Markdown. */
   readonly summary?: string;
 }
@@ -27,7 +29,7 @@ const COUNTS = {
 export async function backtest(paths: readonly string[], options: BacktestCommandOptions, io: Io): Promise<Answer> {
   const thresholds = options.failOn.map(readThreshold);
   const since = options.since === undefined ? 0 : timeOf(options.since);
-  const logs = openLogs(paths, io);
+  const logs = openLogs(paths, { io, subjectKeys: options.subjectKeys });
   try {
     const found = await run(logs.records(), {
       policy: { file: options.policy },
@@ -41,8 +43,16 @@ export async function backtest(paths: readonly string[], options: BacktestComman
     if (options.summary !== undefined) addTo(options.summary, summaryOf(found, judged));
     return {
       exit: failed.length > 0 ? EXIT.no : EXIT.yes,
-      lines: [...linesOf(found), ...judged.map(({ passed, text }) => ` ${passed ? '✗' : '✓'} ${text}`)],
-      json: { ...found, thresholds: judged.map(({ text, passed, share }) => ({ threshold: text, passed, share })) },
+      lines: [
+        ...linesOf(found),
+        ...sealedLine(logs),
+        ...judged.map(({ passed, text }) => ` ${passed ? '✗' : '✓'} ${text}`),
+      ],
+      json: {
+        ...found,
+        sealed: logs.sealed,
+        thresholds: judged.map(({ text, passed, share }) => ({ threshold: text, passed, share })),
+      },
     };
   } finally {
     logs.close();

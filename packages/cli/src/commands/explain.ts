@@ -20,16 +20,19 @@ export interface ExplainOptions {
   readonly policy?: string;
   /** A file with the key of captured texts. */
   readonly contentKey?: string;
+  /** The file with the keys of subjects. */
+  readonly subjectKeys?: string;
 }
 
 /** Why was this decided? In words, out of the record alone; or why this event would be, out of a policy. */
-export async function explain(what: string, { log, policy, contentKey }: ExplainOptions): Promise<Answer> {
+export async function explain(what: string, options: ExplainOptions): Promise<Answer> {
+  const { log, policy, subjectKeys } = options;
   if (policy !== undefined) return explainEvent(what, policy);
   if (existsSync(what)) throw new NotRun(`\`${what}\` is an event: say with --policy which policy decides it`);
   if (log.length === 0) throw new NotRun(`say with --log which log has the record \`${what}\``);
-  const logs = openLogs(log);
+  const logs = openLogs(log, { subjectKeys });
   try {
-    return await explainRecord(what, logs, log, contentKey === undefined ? undefined : keyIn(contentKey));
+    return await explainRecord(what, logs, options);
   } finally {
     logs.close();
   }
@@ -38,8 +41,7 @@ export async function explain(what: string, { log, policy, contentKey }: Explain
 async function explainRecord(
   auditId: string,
   logs: Logs,
-  files: readonly string[],
-  contentKey: string | undefined,
+  { log: files, contentKey, subjectKeys }: ExplainOptions,
 ): Promise<Answer> {
   for (const reader of logs.readers) {
     const found = reader.find(auditId);
@@ -51,6 +53,16 @@ async function explainRecord(
         lines: [`record ${seq} of ${reader.name} was shredded: its commitment is all that is left`],
         json: { seq, log: reader.name, shredded: true },
       };
+    if (record.kind === 'sealed')
+      return {
+        exit: EXIT.cannotSay,
+        lines: [
+          subjectKeys !== undefined
+            ? `record ${seq} of ${reader.name} was shredded with the key of its subject`
+            : `record ${seq} of ${reader.name} is sealed for its subject: show it with --subject-keys`,
+        ],
+        json: { seq, log: reader.name, sealed: true, ...(subjectKeys !== undefined && { shredded: true }) },
+      };
     if (record.kind !== 'decision')
       return {
         exit: EXIT.yes,
@@ -58,7 +70,7 @@ async function explainRecord(
         json: { seq, log: reader.name, record },
       };
     const differences = await differencesOf(record, reader.records());
-    const content = await contentIn(record, contentKey);
+    const content = await contentIn(record, contentKey === undefined ? undefined : keyIn(contentKey));
     const lines = [...linesOf(record, `record ${seq} of ${reader.name}`, differences), ...textsOf(record, content)];
     return { exit: EXIT.yes, lines, json: { seq, log: reader.name, record, differences, content } };
   }

@@ -16,7 +16,7 @@ import {
 import { csvHeader, csvLine } from '../export/csv.ts';
 import { ocsfFinding } from '../export/ocsf.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
-import { keyIn, openLogs, openReader, watched, type Logs } from '../log.ts';
+import { keyIn, openLogs, openReader, sealedLine, watched, type Logs } from '../log.ts';
 import { timeOf } from '../times.ts';
 
 export interface ExportOptions {
@@ -26,6 +26,8 @@ export interface ExportOptions {
   readonly since?: string;
   /** Logs of other processes of the same service, for the forms that are files. */
   readonly also?: readonly string[];
+  /** The file with the keys of subjects, for the forms that are files. */
+  readonly subjectKeys?: string;
   /** One record with its proof, instead of all of them. */
   readonly proof?: string;
 }
@@ -116,8 +118,9 @@ function exportStatements(reader: LogReader, log: string, folder: string, option
   let written = 0;
   for (const entry of watched(reader.entries(), io, reader.size, 'records')) {
     if (!('body' in entry)) continue;
-    const { auditId, at, kind } = JSON.parse(entry.body) as LoggedRecord;
-    if (kind !== 'decision' || at < from) continue;
+    const record = JSON.parse(entry.body) as LoggedRecord;
+    const { auditId, at } = record;
+    if ((record.kind === 'sealed' ? record.of : record.kind) !== 'decision' || at < from) continue;
     writeFileSync(join(folder, `${auditId}.cose`), signedStatement({ auditId, body: entry.body }, signer));
     written++;
   }
@@ -128,12 +131,14 @@ function exportStatements(reader: LogReader, log: string, folder: string, option
   };
 }
 
-function exportLines(paths: readonly string[], file: string, { format, since }: ExportOptions, io: Io): Answer {
+function exportLines(paths: readonly string[], file: string, options: ExportOptions, io: Io): Answer {
+  const { format, since, subjectKeys } = options;
   const from = since === undefined ? 0 : timeOf(since);
-  const logs = openLogs(paths, io);
+  const logs = openLogs(paths, { io, subjectKeys });
   try {
     const written = writeLines(newFile(file), linesOf(logs, format, from)) - (format === 'csv' ? 1 : 0);
-    return { exit: EXIT.yes, lines: [`${written} records in ${file}`], json: { records: written, file } };
+    const lines = [`${written} records in ${file}`, ...sealedLine(logs)];
+    return { exit: EXIT.yes, lines, json: { records: written, sealed: logs.sealed, file } };
   } finally {
     logs.close();
   }

@@ -1,10 +1,15 @@
 import { replay as replayLog } from '@flyball/audit';
 import { EXIT, type Answer, type Io } from '../io.ts';
-import { openLogs } from '../log.ts';
+import { openLogs, sealedLine } from '../log.ts';
+
+export interface ReplayOptions {
+  /** The file with the keys of subjects. */
+  readonly subjectKeys?: string;
+}
 
 /** Does every recorded decision come out the same when it is made again? */
-export async function replay(paths: readonly string[], io: Io): Promise<Answer> {
-  const logs = openLogs(paths, io);
+export async function replay(paths: readonly string[], { subjectKeys }: ReplayOptions, io: Io): Promise<Answer> {
+  const logs = openLogs(paths, { io, subjectKeys });
   const startedAt = performance.now();
   try {
     const found = await replayLog(logs.records());
@@ -17,9 +22,10 @@ export async function replay(paths: readonly string[], io: Io): Promise<Answer> 
           ? `  ${auditId} (record ${seq} of ${log}): recorded ${recorded}, made again ${again}`
           : `  ${auditId} (record ${seq} of ${log}): ${recorded} cannot be made again, ${again}`,
       ),
+      ...sealedLine(logs),
     ];
-    const exit = differ > 0 ? EXIT.no : unverifiable > 0 ? EXIT.cannotSay : EXIT.yes;
-    return { exit, lines, json: { ...found, seconds } };
+    const exit = differ > 0 ? EXIT.no : unverifiable + logs.sealed > 0 ? EXIT.cannotSay : EXIT.yes;
+    return { exit, lines, json: { ...found, sealed: logs.sealed, seconds } };
   } finally {
     logs.close();
   }

@@ -1,7 +1,7 @@
 import { report as summarise, type Did, type Matches, type Report, type RuleReport } from '@flyball/audit';
 import { grouped, percent, shares, sparkline, table } from '../charts.ts';
 import { EXIT, type Answer, type Io } from '../io.ts';
-import { openLogs } from '../log.ts';
+import { openLogs, sealedLine } from '../log.ts';
 import { timeOf } from '../times.ts';
 
 export interface ReportCommandOptions {
@@ -9,22 +9,25 @@ export interface ReportCommandOptions {
   readonly until?: string;
   readonly tenant?: string;
   readonly shadow?: boolean;
+  /** The file with the keys of subjects. */
+  readonly subjectKeys?: string;
 }
 
 /** What did the policies do, and what would they have done in shadow? */
 export function report(
   paths: readonly string[],
-  { since, until, tenant, shadow = false }: ReportCommandOptions,
+  { since, until, tenant, shadow = false, subjectKeys }: ReportCommandOptions,
   io: Io,
 ): Answer {
-  const logs = openLogs(paths, io);
+  const logs = openLogs(paths, { io, subjectKeys });
   try {
     const found = summarise(logs.records(), {
       ...(since !== undefined && { since: timeOf(since) }),
       ...(until !== undefined && { until: timeOf(until) }),
       ...(tenant !== undefined && { tenant }),
     });
-    return { exit: EXIT.yes, lines: linesOf(found, shadow, paths), json: found };
+    const lines = [...linesOf(found, shadow, paths), ...sealedLine(logs)];
+    return { exit: EXIT.yes, lines, json: { ...found, sealed: logs.sealed } };
   } finally {
     logs.close();
   }

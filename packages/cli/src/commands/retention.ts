@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { AuditError, openLog, readLog, type AuditLog } from '@flyball/audit';
+import { AuditError, openLog, openSubjectKeys, readLog, type AuditLog, type SubjectKeys } from '@flyball/audit';
 import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
 
 export interface ByOptions {
+  /** The file with the keys of subjects. */
+  readonly subjectKeys?: string;
   readonly who: string;
   readonly why: string;
 }
@@ -15,9 +17,9 @@ export interface ScopeOptions extends ByOptions {
 /** Takes the records of one subject away for good. */
 export function shred(
   file: string,
-  { tenant, user, ...by }: ScopeOptions & { readonly tenant: string },
+  { tenant, user, subjectKeys, ...by }: ScopeOptions & { readonly tenant: string },
 ): Promise<Answer> {
-  return withLog(file, async (log) => {
+  return withLog(file, subjectKeys, async (log) => {
     const { removed, held } = await log.shred({ tenant, ...(user !== undefined && { user }) }, by);
     return {
       exit: removed === 0 && held > 0 ? EXIT.no : EXIT.yes,
@@ -29,7 +31,7 @@ export function shred(
 
 /** Takes away what is older than so many days. */
 export function expire(file: string, { days, ...by }: ByOptions & { readonly days: number }): Promise<Answer> {
-  return withLog(file, async (log) => {
+  return withLog(file, undefined, async (log) => {
     const { removed, held } = await log.expire({ days }, by);
     return {
       exit: EXIT.yes,
@@ -41,10 +43,10 @@ export function expire(file: string, { days, ...by }: ByOptions & { readonly day
 
 /** Sets a legal hold, or lifts it. */
 export function hold(file: string, options: ScopeOptions & { readonly release?: boolean }): Promise<Answer> {
-  const { tenant, user, release = false, ...by } = options;
+  const { tenant, user, release = false, subjectKeys, ...by } = options;
   const scope = { ...(tenant !== undefined && { tenant }), ...(user !== undefined && { user }) };
   const about = [tenant ?? 'everything', ...(user === undefined ? [] : [user])].join('/');
-  return withLog(file, async (log) => {
+  return withLog(file, subjectKeys, async (log) => {
     if (!release) {
       await log.hold(scope, by);
       return {
@@ -62,23 +64,37 @@ export function hold(file: string, options: ScopeOptions & { readonly release?: 
 const heldLine = (held: number): string[] => (held === 0 ? [] : [`${held} records are kept by a legal hold`]);
 
 /** A log has one writer: while a service has it open, its own `shred` and `hold` are the way. */
-async function withLog(file: string, work: (log: AuditLog) => Promise<Answer>): Promise<Answer> {
+async function withLog(
+  file: string,
+  keysFile: string | undefined,
+  work: (log: AuditLog) => Promise<Answer>,
+): Promise<Answer> {
   if (!existsSync(file)) throw new NotRun(`there is no log \`${file}\``);
+  if (keysFile !== undefined && !existsSync(keysFile))
+    throw new NotRun(`there are no keys of subjects \`${keysFile}\``);
   let log: AuditLog;
+  let keys: SubjectKeys | undefined;
   try {
     const reader = readLog(file);
     const { name } = reader;
     reader.close();
     // What the service keeps, and for how long, is the service's to say.
-    log = await openLog({ file, name, keepDays: Infinity, onWarning: () => {} });
+    keys = keysFile === undefined ? undefined : await openSubjectKeys({ file: keysFile });
+    const own = keys === undefined ? {} : { subjectKeys: keys };
+    log = await openLog({ file, name, keepDays: Infinity, onWarning: () => {}, ...own });
   } catch (error) {
     if (error instanceof AuditError && error.code === 'LOG_IN_USE')
       throw new NotRun(`a process has \`${file}\` open: ask it, with the method of its log, or stop it first`);
     throw new NotRun(messageOf(error));
   }
   try {
-    return await work(log);
+    return await work(log).catch((error: unknown) => {
+      throw error instanceof AuditError && error.code === 'KEYS_MISSING'
+        ? new NotRun(`records of \`${file}\` are sealed for their subjects: give their keys with --subject-keys`)
+        : error;
+    });
   } finally {
     await log.close();
+    await keys?.close();
   }
 }

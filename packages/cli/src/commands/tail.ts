@@ -10,6 +10,8 @@ export interface TailOptions {
   readonly outcome?: string;
   readonly rule?: string;
   readonly json?: boolean;
+  /** The file with the keys of subjects. */
+  readonly subjectKeys?: string;
 }
 
 const NEVER = new AbortController().signal;
@@ -28,7 +30,7 @@ export async function tail(
   const newest: string[] = [];
   const next = paths.map(() => 0);
   const read = (say: (line: string) => void): void => {
-    const logs = openLogs(paths);
+    const logs = openLogs(paths, { subjectKeys: options.subjectKeys });
     try {
       for (const { reader, log, seq, record } of logs.records([...next])) {
         next[reader] = seq + 1;
@@ -99,9 +101,13 @@ function aboutOf(record: Exclude<LoggedRecord, { readonly kind: 'decision' }>): 
     case 'log':
       return record.reason === undefined ? record.change : `${record.change} (${record.reason})`;
     case 'gap':
-      return `${record.lost} records were lost`;
+      return record.refused === undefined
+        ? `${record.lost} records were lost`
+        : `the log refused ${record.refused}, which is lost`;
     case 'shred':
       return `${record.removed} removed by ${record.who}: ${record.why}`;
+    case 'sealed':
+      return `${record.of} of a subject, ${record.subject}`;
     case 'hold':
       return `${record.change} by ${record.who}: ${record.why}`;
   }

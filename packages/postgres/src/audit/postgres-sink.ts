@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import {
+  AuditError,
   checkpointPlaces,
   createSigner,
   EntryChain,
+  forgetSubject,
+  holdScopes,
   QUEUE_SETTINGS,
   queuedSink,
   warnings,
@@ -19,7 +22,9 @@ import pg from 'pg';
 import { createConnection, type Connection } from '../connection.ts';
 import { StoreError } from '@flyball/core/store';
 import { monthOf, monthTable, postgresAuditTables } from './tables.ts';
-import { hold, release, removeBodies, sweepBodies } from './retention.ts';
+import { lastIds } from './last-ids.ts';
+import { hasSealed, hold, release, removeBodies, sweepBodies, type Selection } from './retention.ts';
+import { columnTextOrNull } from './text.ts';
 
 export type PostgresSinkOptions = ({ readonly url: string } | { readonly pool: pg.Pool }) &
   QueueSettings &
@@ -75,6 +80,7 @@ export interface PostgresSink extends QueuedSink {
 const DAY_MS = 86_400_000;
 /** Ids of records that were kept a moment ago: one that comes twice is kept once. */
 const RECENT = 10_000;
+const SALT = 16;
 
 /**
  * Keeps records in PostgreSQL 13 or later, for services of several processes. Each start writes a log of its own, with
@@ -88,6 +94,7 @@ const RECENT = 10_000;
 export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
   checkPostgresSinkOptions(options);
   const { schema = 'flyball_audit', migrate = true, timeoutMs = 10_000, checkpoints = {}, keepDays = 183 } = options;
+  const { subjectKeys } = options;
   const { everyRecords = 1000, everyMs = 10_000 } = checkpoints;
   const own = 'url' in options;
   const pool = own
@@ -108,7 +115,7 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
   const about = `audit log \`${name}\``;
   const publish = checkpointPlaces(checkpoints, warnings(options, about));
   const months = new Set<string>();
-  const recent = new Set<string>();
+  const recent = lastIds(RECENT);
   let isBegun = false;
   /** What is older than this was looked at, and is gone or held. */
   let sweptTo = 0;
@@ -116,13 +123,13 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
 
   async function write(bodies: readonly string[]): Promise<void> {
     // A batch that failed comes again as it was, and may have arrived: then the same rows say nothing new.
-    if (sent?.bodies !== bodies) sent = { bodies, entries: chain.prepare(newOnes(bodies)) };
+    if (sent?.bodies !== bodies) sent = { bodies, entries: chain.prepare(bodies, recent.has) };
     const { entries } = sent;
     if (!isBegun) await begin();
     for (const { at } of entries) await makeMonth(at);
-    if (entries.length > 0) await insert(connection, schema, name, entries);
+    if (entries.length > 0) await insert(connection, schema, name, entries).catch(refusal);
     chain.append(entries);
-    for (const { auditId } of entries) remember(auditId);
+    for (const { auditId } of entries) recent.add(auditId);
     if (chain.tail >= everyRecords) await checkpoint();
   }
 
@@ -161,17 +168,6 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
       .catch(() => {});
   }
 
-  /** Each once: those that were not kept a moment ago. */
-  function newOnes(bodies: readonly string[]): readonly string[] {
-    const byId = new Map(bodies.map((body) => [(JSON.parse(body) as { readonly auditId: string }).auditId, body]));
-    return [...byId].flatMap(([auditId, body]) => (recent.has(auditId) ? [] : [body]));
-  }
-
-  function remember(auditId: string): void {
-    recent.add(auditId);
-    if (recent.size > RECENT) for (const oldest of recent) return void recent.delete(oldest);
-  }
-
   const timer = setInterval(() => void checkpoint(), everyMs);
   timer.unref();
   const sink = queuedSink(options, {
@@ -192,29 +188,55 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
     return logs.map(({ log, count, ranges }) => ({ removed: count, held: 0, ranges, log }));
   }
 
-  async function remove(selection: Parameters<typeof removeBodies>[2], { who, why }: By): Promise<Removed> {
-    await sink.flush();
-    const { logs, ...removed } = await removeBodies(connection, schema, selection);
-    // Numbers are those of one log: each gets a record of what was taken from it, in the log of who took it.
-    for (const { log, ranges, count } of logs)
-      await sink.keep({ kind: 'shred', who, why: `${why} (log ${log})`, removed: count, held: 0, ranges });
-    if (logs.length === 0) await sink.keep({ kind: 'shred', who, why, ...removed });
+  async function remove(selections: readonly Selection[], { who, why }: By): Promise<Removed> {
+    let removed: Removed = { removed: 0, held: 0, ranges: [] };
+    for (const selection of selections) {
+      const { logs, ...found } = await removeBodies(connection, schema, selection);
+      // Numbers are those of one log: each gets a record of what was taken from it, in the log of who took it.
+      for (const { log, ranges, count } of logs)
+        await sink.keep({ kind: 'shred', who, why: `${why} (log ${log})`, removed: count, held: 0, ranges });
+      removed = {
+        removed: removed.removed + found.removed,
+        held: removed.held + found.held,
+        ranges: [...removed.ranges, ...found.ranges],
+      };
+    }
+    if (removed.removed === 0) await sink.keep({ kind: 'shred', who, why, ...removed });
     await sink.flush();
     return removed;
+  }
+
+  async function shred(subject: { readonly tenant: string; readonly user?: string }, by: By): Promise<Removed> {
+    await sink.flush();
+    if (subjectKeys === undefined && (await hasSealed(connection, schema)))
+      throw new AuditError(
+        'KEYS_MISSING',
+        'records are sealed for their subjects: make the sink with the `subjectKeys` they were written with',
+      );
+    return remove(await forgetSubject(subjectKeys, subject), by);
   }
 
   return Object.assign(sink, {
     log: name,
     vkey: signer.vkey,
-    shred: (subject: { readonly tenant: string; readonly user?: string }, by: By) => remove(subject, by),
-    expire: ({ days = 183 }: { readonly days?: number }, by: By) => remove({ before: Date.now() - days * DAY_MS }, by),
+    shred,
+    async expire({ days = 183 }: { readonly days?: number }, by: By) {
+      await sink.flush();
+      return remove([{ before: Date.now() - days * DAY_MS }], by);
+    },
     async hold(scope: Scope, by: By) {
-      await hold(connection, schema, scope, by);
+      const scopes = await holdScopes(subjectKeys, scope);
+      await subjectKeys?.hold(scope);
+      for (const one of scopes) await hold(connection, schema, one, by);
       await sink.keep({ kind: 'hold', change: 'set', scope, ...by });
       await sink.flush();
     },
     async release(scope: Scope, by: By) {
-      const released = await release(connection, schema, scope);
+      const scopes = await holdScopes(subjectKeys, scope);
+      await subjectKeys?.release(scope);
+      let released = 0;
+      // The first is the scope by name, which is what its holds are counted by.
+      for (const one of scopes.toReversed()) released = await release(connection, schema, one);
       if (released > 0) await sink.keep({ kind: 'hold', change: 'lifted', scope, ...by });
       // What it kept may be too old by now.
       sweptTo = 0;
@@ -226,6 +248,10 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
 
 type Scope = { readonly tenant?: string; readonly user?: string };
 
+/**
+ * Few parameters, and those that cost a server least to read: bodies as one text, because JSON has no line ends and
+ * arrays would have every quote of it escaped; bytes of all entries as one value, which travels as it is.
+ */
 async function insert(
   connection: Connection,
   schema: string,
@@ -233,17 +259,35 @@ async function insert(
   entries: readonly NewEntry[],
 ): Promise<void> {
   const column = <K extends keyof NewEntry>(key: K): readonly NewEntry[K][] => entries.map((entry) => entry[key]);
+  const names = (key: 'auditId' | 'tenant' | 'user' | 'rule' | 'interaction'): readonly (string | null)[] =>
+    entries.map((entry) => columnTextOrNull(entry[key]));
+  const bytes = (key: 'commitment' | 'salt'): Buffer => Buffer.concat(column(key));
   await connection.query(
     `insert into ${schema}.record
-     select $1, * from unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-       $11::bytea[], $12::bytea[], $13::text[])
+     select $1, $2::bigint + n - 1, at, kind, audit_id, outcome, tenant, user_id, rule, interaction,
+       substring($11::bytea from 32 * (n::int - 1) + 1 for 32), substring($12::bytea from ${SALT} * (n::int - 1) + 1 for ${SALT}), body
+     from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+       string_to_array($13, E'\n')) with ordinality as entry (at, kind, audit_id, outcome, tenant, user_id, rule, interaction, body, n)
      on conflict do nothing`,
     [
-      log,
-      ...[column('seq'), column('at'), column('kind'), column('auditId'), column('outcome'), column('tenant')],
-      ...[column('user'), column('rule'), column('interaction'), column('commitment'), column('salt'), column('body')],
+      ...[log, entries[0]!.seq, column('at'), column('kind'), names('auditId'), column('outcome'), names('tenant')],
+      ...[names('user'), names('rule'), names('interaction'), bytes('commitment'), bytes('salt')],
+      column('body').join('\n'),
     ],
   );
+}
+
+/**
+ * By SQLSTATE: data that a type cannot hold, constraints, limits of a row or an index. One statement writes a batch, so
+ * nothing of it is there.
+ */
+const OF_THE_VALUE = /^(?:22|23|54)/;
+
+function refusal(error: unknown): never {
+  const { cause } = error as { readonly cause?: { readonly code?: unknown } };
+  if (error instanceof StoreError && OF_THE_VALUE.test(String(cause?.code)))
+    throw new AuditError('RECORD_REFUSED', `Postgres refuses what a record holds: ${error.message}`, { cause: error });
+  throw error;
 }
 
 function checkPostgresSinkOptions(options: PostgresSinkOptions): void {

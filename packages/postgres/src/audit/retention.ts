@@ -1,13 +1,14 @@
-import type { By, Removed } from '@flyball/audit';
+import type { By, OfSubject, Removed } from '@flyball/audit';
 import type { Connection } from '../connection.ts';
+import { columnText, columnTextOrNull } from './text.ts';
 
 /** Whose records, and of what time: what is absent covers everything. */
-export interface Selection {
-  readonly tenant?: string;
-  readonly user?: string;
+export interface Selection extends OfSubject {
   /** Milliseconds since the epoch: records before it. */
   readonly before?: number;
 }
+
+const REMOVABLE = "kind in ('decision', 'opened', 'subject', 'sealed')";
 
 interface OfLog {
   readonly log: string;
@@ -22,18 +23,19 @@ interface OfLog {
 export async function removeBodies(
   connection: Connection,
   schema: string,
-  { tenant, user, before }: Selection,
+  { tenant, user, before, sealed, keptIds = [] }: Selection,
 ): Promise<Removed & { readonly logs: readonly OfLog[] }> {
-  const chosen = `kind in ('decision', 'opened', 'subject') and body is not null and ($1::text is null or tenant = $1)
-    and ($2::text is null or user_id = $2) and ($3::bigint is null or at < $3)`;
-  const values = [tenant ?? null, user ?? null, before ?? null];
+  const chosen = `${REMOVABLE} and body is not null and ($1::text is null or tenant = $1)
+    and ($2::text is null or user_id = $2) and ($3::bigint is null or at < $3) and ($4::text[] is null or user_id = any($4))`;
+  const kept = `(${isHeld(schema)} or coalesce(user_id = any($5::text[]), false))`;
+  const values = [columnTextOrNull(tenant), columnTextOrNull(user), before ?? null, sealed ?? null, keptIds];
   const [held] = await connection.query(
-    `select count(*)::text as held from ${schema}.record r where ${chosen} and ${isHeld(schema)}`,
+    `select count(*)::text as held from ${schema}.record r where ${chosen} and ${kept}`,
     values,
   );
   const gone = await connection.query(
     `update ${schema}.record r set body = null, salt = null, tenant = null, user_id = null, interaction = null
-     where ${chosen} and not ${isHeld(schema)} returning log, seq::text as seq`,
+     where ${chosen} and not ${kept} returning log, seq::text as seq`,
     values,
   );
   const logs = rangesByLog(gone);
@@ -55,12 +57,21 @@ export async function sweepBodies(
   const gone = await connection.query(
     `update ${schema}.record set body = null, salt = null, tenant = null, user_id = null, interaction = null
      where (log, seq, at) in (
-       select log, seq, at from ${schema}.record r where kind in ('decision', 'opened', 'subject') and body is not null and at >= $1 and at < $2
+       select log, seq, at from ${schema}.record r where ${REMOVABLE} and body is not null and at >= $1 and at < $2
          and not ${isHeld(schema)} limit ${SWEEP_STEP} for update skip locked)
      returning log, seq::text as seq`,
     [from, before],
   );
   return rangesByLog(gone);
+}
+
+/** Some records are sealed for their subjects: by name they are not found. */
+export async function hasSealed(connection: Connection, schema: string): Promise<boolean> {
+  const [found] = await connection.query(
+    `select 1 as found from ${schema}.record where tenant is not null and tenant >= 'sub_' and tenant < 'sub\`' and kind = 'sealed' limit 1`,
+    [],
+  );
+  return found !== undefined;
 }
 
 export async function hold(
@@ -70,7 +81,7 @@ export async function hold(
   { who, why }: By,
 ): Promise<void> {
   await connection.query(`insert into ${schema}.hold (tenant, user_id, who, why, at) values ($1, $2, $3, $4, $5)`, [
-    ...[scope.tenant ?? null, scope.user ?? null, who, why, Date.now()],
+    ...[columnTextOrNull(scope.tenant), columnTextOrNull(scope.user), columnText(who), columnText(why), Date.now()],
   ]);
 }
 
@@ -82,7 +93,7 @@ export async function release(
 ): Promise<number> {
   const lifted = await connection.query(
     `delete from ${schema}.hold where tenant is not distinct from $1 and user_id is not distinct from $2 returning id`,
-    [scope.tenant ?? null, scope.user ?? null],
+    [columnTextOrNull(scope.tenant), columnTextOrNull(scope.user)],
   );
   return lifted.length;
 }

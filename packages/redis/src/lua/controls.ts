@@ -114,7 +114,7 @@ local function changes_since(controls, changed, since)
   return texts
 end
 
--- KEYS: meta, controls, active, versions, lifted, changed, processes, known.
+-- KEYS: meta, controls, active, versions, lifted, changed, processes, known, requests.
 -- ARGV: clock, incarnation, epoch (both empty: everything), process or ''.
 -- Answers incarnation, epoch, now, full, controls or their changes or nothing, key and remaining of each cooldown.
 local function sync(keys, args)
@@ -124,6 +124,13 @@ local function sync(keys, args)
   local since = tonumber(args[3]) or 0
   -- Somebody knows more changes than there are: this is an older copy of what it was. From now on it is another one, for everybody.
   if args[2] == id and since > epoch then id = new_incarnation(keys[1]) end
+  -- Controls have changed, and the last of them at least is always kept: the server has evicted them. Those who know them bring them back.
+  if redis.call('HEXISTS', keys[1], 'c') == 1 and redis.call('EXISTS', keys[2], keys[6]) < 2 then
+    redis.call('HDEL', keys[1], 'c')
+    -- What a request made is gone: it is made again.
+    redis.call('UNLINK', keys[9])
+    id = new_incarnation(keys[1])
+  end
   local full = args[2] ~= id or since > epoch
   if full then since = 0 end
   if args[4] ~= '' then note_process(keys[7], keys[8], args[4], since, now) end
