@@ -39,7 +39,7 @@ export interface Completion {
 }
 
 /** Verdicts are short: a longer answer is none. */
-const MOST_CHARACTERS = 1_000_000;
+const MOST_BYTES = 1_000_000;
 const TOP_TOKENS = 10;
 
 /** Asks for one completion, at temperature 0, with probabilities where the server has them. Throws a `JudgeError`. */
@@ -85,22 +85,41 @@ export async function postJson(
       redirect: 'error',
       signal,
     });
-    text = await response.text();
+    text = await textOf(judge, response);
   } catch (error) {
-    if (signal.aborted) throw error;
-    throw new JudgeError('JUDGE_UNREACHABLE', `judge \`${judge}\` is out of reach`, {
+    if (signal.aborted || error instanceof JudgeError) throw error;
+    throw new JudgeError('JUDGE_UNREACHABLE', `judge \`${judge}\` is out of reach${reasonIn(error)}`, {
       failure: 'UNAVAILABLE',
       again: true,
       cause: error,
     });
   }
   if (!response.ok) throw refused(judge, response.status, response.headers.get('retry-after'));
-  if (text.length > MOST_CHARACTERS) throw badAnswer(judge, 'more than a verdict can hold');
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw badAnswer(judge, 'what is no JSON', error);
   }
+}
+
+/** Reads no more than a verdict can hold: an answer without an end must not fill the memory. */
+async function textOf(judge: string, response: Response): Promise<string> {
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let [text, bytes] = ['', 0];
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (bytes > MOST_BYTES) throw badAnswer(judge, 'more than a verdict can hold');
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** `ECONNREFUSED` and the like, from the cause of a `fetch` that failed. */
+function reasonIn(error: unknown): string {
+  const code = field(error)('cause', 'code');
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? ` (${code})` : '';
 }
 
 /**
@@ -114,13 +133,20 @@ export function refused(
   cause?: unknown,
 ): JudgeError {
   const again = status === 408 || status === 425 || status === 429 || status >= 500;
-  return new JudgeError('JUDGE_REFUSED', `judge \`${judge}\` answered with status ${status}`, {
+  return new JudgeError('JUDGE_REFUSED', `judge \`${judge}\` answered with status ${status}${ADVICE[status] ?? ''}`, {
     failure: 'UNAVAILABLE',
     again,
     retryAfterMs: retryAfterMs(retryAfter),
     cause,
   });
 }
+
+const ADVICE: { readonly [status: number]: string } = {
+  401: ': look at its key',
+  403: ': look at what its key may do',
+  404: ': look at its address, and at the name of its model',
+  429: ': it is asked more often than it allows',
+};
 
 /** Seconds, or a date. */
 function retryAfterMs(value: string | null | undefined): number | undefined {
@@ -170,7 +196,7 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
  * How probable `wanted` was against `other` where the first token stands that begins one of them. Words are compared
  * without blanks and case, since tokenisers put blanks in front. `undefined`: the server said nothing of it.
  */
-export function probabilityOf(tokens: readonly Token[], wanted: string, other: string, from = 0): number | undefined {
+function probabilityOf(tokens: readonly Token[], wanted: string, other: string, from = 0): number | undefined {
   const plain = (token: string): string => token.trim().toLowerCase();
   const begins = (token: string, word: string): boolean => token !== '' && word.startsWith(token);
   for (const { text, top } of tokens.slice(from)) {
@@ -187,4 +213,24 @@ export function probabilityOf(tokens: readonly Token[], wanted: string, other: s
     if (yes + no > 0) return yes / (yes + no);
   }
   return undefined;
+}
+
+/** Less than this for the verdict that was given, and the answer contradicts itself. */
+const LEAST_OF_A_VERDICT = 0.25;
+
+/**
+ * The score of a verdict: how probable `wanted` was, or 1 and 0 where the server does not say. At temperature 0 a model
+ * says what it holds more probable: a verdict that its own probabilities contradict is no answer, and throws.
+ */
+export function scoreOf(
+  judge: string,
+  tokens: readonly Token[],
+  verdict: { readonly wanted: string; readonly other: string; readonly isWanted: boolean; readonly from?: number },
+): number {
+  const { wanted, other, isWanted, from } = verdict;
+  const probability = probabilityOf(tokens, wanted, other, from);
+  if (probability === undefined) return isWanted ? 1 : 0;
+  if ((isWanted ? probability : 1 - probability) < LEAST_OF_A_VERDICT)
+    throw badAnswer(judge, 'a verdict that its own probabilities contradict');
+  return probability;
 }

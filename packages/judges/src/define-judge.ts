@@ -1,3 +1,4 @@
+import { FlyballError } from '@flyball/core/adapter';
 import type { Asker } from './asker.ts';
 import { makeJudge, type Judge } from './judge.ts';
 import { settingsOf, type JudgeOptions } from './options.ts';
@@ -12,5 +13,13 @@ import { settingsOf, type JudgeOptions } from './options.ts';
  *     })
  */
 export function defineJudge(asker: Asker, options: Omit<JudgeOptions, 'id'> = {}): Judge {
+  const { version, ask, batch = 1 } = (asker ?? {}) as Partial<Asker>;
+  if (typeof ask !== 'function')
+    throw invalid('takes an object with at least `id`, `version`, `types` and `ask`, a function');
+  if (typeof version !== 'string' || version === '')
+    throw invalid('needs a `version` that changes whenever its opinions may');
+  if (!Number.isInteger(batch) || batch < 1) throw invalid('`batch` must be a whole number, 1 or more');
   return makeJudge(asker, settingsOf('defineJudge', options, {}));
 }
+
+const invalid = (message: string): FlyballError => new FlyballError('OPTIONS_INVALID', `\`defineJudge\` ${message}`);

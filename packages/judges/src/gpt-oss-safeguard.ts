@@ -18,12 +18,10 @@ export interface GptOssSafeguardOptions extends SafeguardOptions {
  * answer is yes or no.
  */
 export function gptOssSafeguard(options: GptOssSafeguardOptions): Judge {
-  const settings = settingsOf(
-    'gptOssSafeguard',
-    { window: false, deadlineMs: 10_000, ...options },
-    { ...ENDPOINT_OPTIONS, ...MORE },
-    ['baseURL', 'policy'],
-  );
+  const settings = settingsOf('gptOssSafeguard', options, { ...ENDPOINT_OPTIONS, ...MORE }, ['baseURL', 'policy'], {
+    window: false,
+    deadlineMs: 10_000,
+  });
   const { model = 'openai/gpt-oss-safeguard-20b', id = 'gpt-oss-safeguard', type = 'harm.policy', policy } = options;
   return safeguardJudge(
     settings,

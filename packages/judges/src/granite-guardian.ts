@@ -1,5 +1,5 @@
 import type { OptionShape } from '@flyball/core/adapter';
-import { probabilityOf, type ChatMessage, type ChatRequest } from './chat-completions.ts';
+import { scoreOf, type ChatMessage, type ChatRequest } from './chat-completions.ts';
 import type { Judge } from './judge.ts';
 import { badAnswer } from './judge-error.ts';
 import { defused } from './quoted.ts';
@@ -45,7 +45,7 @@ export function graniteGuardian(options: GraniteGuardianOptions): Judge {
           const from = generation === '3.2' ? 0 : afterTag(tokens);
           return {
             type: types[index]!,
-            score: probabilityOf(tokens, 'yes', 'no', from) ?? (verdict === 'yes' ? 1 : 0),
+            score: scoreOf(id, tokens, { wanted: 'yes', other: 'no', isWanted: verdict === 'yes', from }),
           };
         }),
       }),

@@ -45,8 +45,11 @@ export function makeJudge(asker: Asker, settings: Settings): Judge {
   return Object.freeze(judge) as Judge;
 }
 
-function versionOf({ version }: Asker, { from, maxUnits, share }: Settings): string {
-  return `${version};from=${from};max=${maxUnits}${share === 1 ? '' : `;share=${share}`}`;
+/** How text is cut decides what the model sees of it. How many windows are under way does not. */
+function versionOf({ version }: Asker, { from, maxUnits, share, window }: Settings): string {
+  const { first, step, overlap, margin, clockMs } = window ?? {};
+  const cut = window === undefined ? 'whole' : [first, step, overlap, margin, clockMs].join();
+  return `${version};from=${from};max=${maxUnits};window=${cut}${share === 1 ? '' : `;share=${share}`}`;
 }
 
 type Counted = 'wanted' | 'notAsked' | 'calls' | Judgement['outcome'];
@@ -125,7 +128,7 @@ class JudgeRun {
         outcome: left ? 'cancelled' : 'failed',
         ms: performance.now() - startedAt,
         scores: [],
-        ...codeOf(error),
+        ...saidBy(error),
       });
       throw error;
     }
@@ -218,8 +221,8 @@ class JudgeRun {
   }
 }
 
-const codeOf = (error: unknown): { readonly code?: string } =>
-  error instanceof JudgeError ? { code: error.code } : {};
+const saidBy = (error: unknown): Pick<Judgement, 'code' | 'message'> =>
+  error instanceof JudgeError ? { code: error.code, message: error.message } : {};
 
 /** Whoever wants to be left alone for longer than is left is not asked again. */
 function inTime(error: Error, leftMs: number): Error {
@@ -228,6 +231,10 @@ function inTime(error: Error, leftMs: number): Error {
   return new JudgeError(code, message, { failure, retryAfterMs, cause: error });
 }
 
+/** What is no name of a type may be anything, text that was judged included. */
+const nameIn = (type: unknown): string =>
+  typeof type === 'string' && /^[a-z][\w.]{0,60}$/i.test(type) ? `\`${type}\`, a category` : 'a category';
+
 /** An answer that does not fit the question is no answer. */
 function checked({ id, types }: Asker, answers: Answers, passages: readonly Passage[]): Answers {
   if (answers.opinions.length !== passages.length)
@@ -235,7 +242,7 @@ function checked({ id, types }: Asker, answers: Answers, passages: readonly Pass
   for (const [index, { scores }] of answers.opinions.entries()) {
     const { length } = passages[index]!.text;
     for (const { type, score, start = 0, end = length } of scores) {
-      if (!types.includes(type)) throw badAnswer(id, `with \`${type}\`, a category that it does not have`);
+      if (!types.includes(type)) throw badAnswer(id, `with ${nameIn(type)} that it does not have`);
       if (!(score >= 0 && score <= 1)) throw badAnswer(id, `with a score that is none for \`${type}\``);
       if (!(start >= 0 && start < end && end <= length)) throw badAnswer(id, 'with a place outside of the text');
     }

@@ -1,6 +1,6 @@
 import type { OptionShape } from '@flyball/core/adapter';
 import type { Score } from './asker.ts';
-import { probabilityOf } from './chat-completions.ts';
+import { scoreOf } from './chat-completions.ts';
 import type { Judge } from './judge.ts';
 import { badAnswer } from './judge-error.ts';
 import { defused } from './quoted.ts';
@@ -63,7 +63,7 @@ export function llamaGuard(options: LlamaGuardOptions): Judge {
         const named = (codes ?? '').split(',').map((code) => hazards[code.trim()]);
         if (verdict !== 'unsafe' || rest.length > 0 || named.some((type) => type === undefined))
           throw badAnswer(id, 'neither `safe` nor `unsafe` with categories that it has');
-        const score = probabilityOf(tokens, 'unsafe', 'safe') ?? 1;
+        const score = scoreOf(id, tokens, { wanted: 'unsafe', other: 'safe', isWanted: true });
         return { scores: [...new Set(named)].map((type): Score => ({ type: type!, score })) };
       },
     },

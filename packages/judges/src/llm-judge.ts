@@ -1,3 +1,4 @@
+import type * as Sdk from 'ai';
 import type { LanguageModel } from 'ai';
 import type { OptionShape } from '@flyball/core/adapter';
 import type { Answers, Asker } from './asker.ts';
@@ -42,7 +43,7 @@ export function llmJudge(options: LlmJudgeOptions): Judge {
     version: `llm-judge;${PROMPT};${version};${nameOf(model)};${rubric};${JSON.stringify(schema)}`,
     types,
     async ask([passage], signal): Promise<Answers> {
-      const { generateText, jsonSchema, Output, NoObjectGeneratedError } = await import('ai');
+      const { generateText, jsonSchema, Output, NoObjectGeneratedError, LoadAPIKeyError } = await sdk(id);
       try {
         const { output, usage } = await generateText({
           model,
@@ -59,6 +60,8 @@ export function llmJudge(options: LlmJudgeOptions): Judge {
       } catch (error) {
         if (signal.aborted || error instanceof JudgeError) throw error;
         if (NoObjectGeneratedError.isInstance(error)) throw badAnswer(id, 'no object of the schema');
+        // It names the option and the variable of the environment in which the key is looked for.
+        if (LoadAPIKeyError.isInstance(error)) throw cannotBeAsked(id, error.message, error);
         throw failureOf(id, error);
       }
     },
@@ -111,6 +114,17 @@ function numberIn(id: string, output: unknown, name: string): number {
   const value = (output as { readonly [name: string]: unknown } | null)?.[name];
   if (typeof value !== 'number') throw badAnswer(id, `without a number for a category`);
   return value;
+}
+
+const cannotBeAsked = (id: string, why: string, cause: unknown): JudgeError =>
+  new JudgeError('JUDGE_UNREACHABLE', `judge \`${id}\` cannot be asked: ${why}`, { failure: 'UNAVAILABLE', cause });
+
+async function sdk(id: string): Promise<typeof Sdk> {
+  try {
+    return await import('ai');
+  } catch (error) {
+    throw cannotBeAsked(id, 'install the package `ai`', error);
+  }
 }
 
 const nameOf = (model: LanguageModel): string =>

@@ -43,12 +43,10 @@ export interface OnnxOptions extends JudgeOptions {
  */
 export function onnx(options: OnnxOptions): Judge {
   // A model of this process is no service that recovers by being left alone.
-  const settings = settingsOf('onnx', { breaker: false, maxUnits: 1500, ...options }, MORE, [
-    'model',
-    'transformers',
-    'labels',
-    'version',
-  ]);
+  const settings = settingsOf('onnx', options, MORE, ['model', 'transformers', 'labels', 'version'], {
+    breaker: false,
+    maxUnits: 1500,
+  });
   const { labels, version, id = 'onnx' } = options;
   let loading: Promise<TextClassifier> | undefined;
   const asker: Asker = {

@@ -1,5 +1,6 @@
 import type { GrowingWindow } from '@flyball/core';
-import { checkOptions, type OptionShape } from '@flyball/core/adapter';
+import type { OptionShape } from '@flyball/core/adapter';
+import { checkJudgeOptions } from './option-shapes.ts';
 
 /** What every judge takes, besides what its model needs. */
 export interface JudgeOptions {
@@ -7,10 +8,10 @@ export interface JudgeOptions {
   readonly id?: string;
   /**
    * How text that streams is cut. Default:
-   * `{ first: 40, step: 240, overlap: 200, margin: 20, clockMs: 1000, inFlight: 4 }`. `false`: the whole text at its
-   * end.
+   * `{ first: 40, step: 240, overlap: 200, margin: 20, clockMs: 1000, inFlight: 4 }`; what is left out of it keeps
+   * its default. `false`: the whole text at its end.
    */
-  readonly window?: GrowingWindow | false;
+  readonly window?: Partial<GrowingWindow> | false;
   /** Milliseconds for one judgement, with its repetitions and its wait for a place. Default 1,500. */
   readonly deadlineMs?: number;
   /** Milliseconds beyond the deadline in which an answer is still waited for, to be told as late. Default 3,000. */
@@ -65,6 +66,8 @@ export interface Judgement {
   readonly outcome: 'answered' | 'cached' | 'joined' | 'late' | 'failed' | 'cancelled';
   /** What failed, as `JudgeErrorCode`. */
   readonly code?: string;
+  /** The same in a sentence: `` judge `llama-guard` answered with status 401: look at its key ``. */
+  readonly message?: string;
   readonly ms: number;
   /** Every category above 0, the ones below `from` too. */
   readonly scores: readonly { readonly type: string; readonly score: number }[];
@@ -119,55 +122,21 @@ export const JUDGE_WINDOW: GrowingWindow = Object.freeze({
   inFlight: 4,
 });
 
-const above = (least: number, words: string): OptionShape => ({
-  is: (value) => typeof value === 'number' && value > least && value < Infinity,
-  words,
-});
-const atLeast = (least: number, words: string): OptionShape => ({
-  is: (value) => typeof value === 'number' && value >= least && value < Infinity,
-  words,
-});
-const share: OptionShape = {
-  is: (value) => typeof value === 'number' && value >= 0 && value <= 1,
-  words: 'a number from 0 to 1',
-};
-const record: OptionShape = { is: (value) => typeof value === 'object' && value !== null, words: 'an object' };
-const recordOrFalse: OptionShape = {
-  is: (value) => value === false || (typeof value === 'object' && value !== null),
-  words: 'an object, or `false`',
-};
-
-/** What each may be. Windows are checked where detectors are declared. */
-export const JUDGE_OPTIONS: { readonly [name in keyof JudgeOptions]-?: OptionShape } = {
-  id: { is: (value) => typeof value === 'string' && value !== '', words: 'a name' },
-  window: recordOrFalse,
-  deadlineMs: above(0, 'a number of milliseconds above 0'),
-  lateMs: atLeast(0, 'a number of milliseconds, 0 or more'),
-  from: share,
-  maxUnits: above(399, 'a number of units, 400 or more'),
-  share,
-  bulkhead: record,
-  breaker: recordOrFalse,
-  retry: record,
-  cache: recordOrFalse,
-  batchMs: atLeast(0, 'a number of milliseconds, 0 or more'),
-  limit: record,
-  price: record,
-  hashKey: { is: (value) => typeof value === 'string' && value !== '', words: 'a string that is not empty' },
-  onJudgement: 'function',
-};
-
-/** Fills in the defaults. Throws `OPTIONS_INVALID` for what is none. */
+/**
+ * Fills in the defaults: of the kind of judge, then of all judges. Throws `OPTIONS_INVALID` for what is none.
+ */
 export function settingsOf(
   what: string,
-  options: JudgeOptions,
+  given: JudgeOptions,
   more: { readonly [name: string]: OptionShape },
   required: readonly string[] = [],
+  ofItsKind: JudgeOptions = {},
 ): Settings {
-  checkOptions(what, options, { ...JUDGE_OPTIONS, ...more }, required);
+  checkJudgeOptions(what, given, more, required);
+  const options: JudgeOptions = { ...ofItsKind, ...defined(given) };
   const { breaker = {}, cache = {}, retry = {}, bulkhead } = options;
   return {
-    window: options.window === false ? undefined : (options.window ?? JUDGE_WINDOW),
+    window: options.window === false ? undefined : windowOf(given.window || {}, ofItsKind.window || {}),
     deadlineMs: options.deadlineMs ?? 1500,
     lateMs: options.lateMs ?? 3000,
     from: options.from ?? 0.5,
@@ -188,3 +157,16 @@ export function settingsOf(
     onJudgement: options.onJudgement,
   };
 }
+
+/** Fields that are left out keep their defaults, as far as those fit the fields that are given. */
+function windowOf(given: Partial<GrowingWindow>, ofItsKind: Partial<GrowingWindow>): GrowingWindow {
+  const usual = { ...JUDGE_WINDOW, ...ofItsKind };
+  const { step, overlap, clockMs, inFlight } = { ...usual, ...defined(given) };
+  const first = given.first ?? Math.min(usual.first ?? step, step);
+  const margin = given.margin ?? Math.max(0, Math.min(usual.margin ?? 0, overlap ?? 0, first - 1));
+  return { first, step, overlap, margin, clockMs, inFlight } as GrowingWindow;
+}
+
+/** `undefined` is what was not given. */
+const defined = <T extends object>(given: T): T =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;

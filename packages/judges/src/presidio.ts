@@ -3,7 +3,8 @@ import type { Asker, Opinion, Passage, Score } from './asker.ts';
 import { postJson } from './chat-completions.ts';
 import { makeJudge, type Judge } from './judge.ts';
 import { badAnswer } from './judge-error.ts';
-import { JUDGE_WINDOW, settingsOf, type JudgeOptions } from './options.ts';
+import { settingsOf, type JudgeOptions } from './options.ts';
+import { headers, httpUrl } from './option-shapes.ts';
 
 export interface PresidioOptions extends JudgeOptions {
   /** Where its analyzer listens: `http://127.0.0.1:5002`. */
@@ -24,9 +25,8 @@ export interface PresidioOptions extends JudgeOptions {
  *     presidio({ url: 'http://127.0.0.1:5002', entities: ['PERSON'] })
  */
 export function presidio(options: PresidioOptions): Judge {
-  const window = { ...JUDGE_WINDOW, first: 128, margin: 64 };
-  const settings = settingsOf('presidio', { window, ...options }, MORE, ['url']);
-  const { url, entities = ['PERSON', 'LOCATION', 'NRP'], language = 'en', headers, fetch: ask } = options;
+  const settings = settingsOf('presidio', options, MORE, ['url'], { window: { first: 128, margin: 64 } });
+  const { url, entities = ['PERSON', 'LOCATION', 'NRP'], language = 'en', fetch: ask } = options;
   const id = options.id ?? 'presidio';
   const types = new Map(entities.map((entity) => [entity, `pii.${entity.toLowerCase()}`]));
   const asker: Asker = {
@@ -36,7 +36,7 @@ export function presidio(options: PresidioOptions): Judge {
     async ask([passage], signal) {
       const answer = await postJson(
         id,
-        { url: `${url.replace(/\/+$/, '')}/analyze`, headers, ask },
+        { url: `${url.replace(/\/+$/, '')}/analyze`, headers: options.headers, ask },
         { text: passage!.text.toWellFormed(), language, entities, score_threshold: settings.from },
         signal,
       );
@@ -74,10 +74,7 @@ function unitsOf(text: string): (point: unknown) => number | undefined {
 }
 
 const MORE: { readonly [name: string]: OptionShape } = {
-  url: {
-    is: (value) => typeof value === 'string' && URL.canParse(value),
-    words: 'a URL such as `http://127.0.0.1:5002`',
-  },
+  url: httpUrl('http://127.0.0.1:5002'),
   entities: {
     is: (value) =>
       Array.isArray(value) &&
@@ -86,6 +83,6 @@ const MORE: { readonly [name: string]: OptionShape } = {
     words: 'a list of names such as `PERSON`',
   },
   language: 'string',
-  headers: 'object',
+  headers,
   fetch: 'function',
 };

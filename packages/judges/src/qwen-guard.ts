@@ -1,5 +1,5 @@
 import type { Score } from './asker.ts';
-import { probabilityOf } from './chat-completions.ts';
+import { scoreOf } from './chat-completions.ts';
 import type { Judge } from './judge.ts';
 import { badAnswer } from './judge-error.ts';
 import { defused } from './quoted.ts';
@@ -58,9 +58,11 @@ export function qwenGuard(options: SafeguardOptions): Judge {
         const named = categories.split(',').map((name) => CATEGORIES[name.trim()]);
         if (named.some((type) => type === undefined)) throw badAnswer(id, 'with a category that it does not have');
         // A controversial text stands between the two: what `Unsafe` has against `Safe` is not asked.
-        const graded =
-          verdict === 'Unsafe' ? probabilityOf(tokens, 'unsafe', 'safe', afterWord(tokens, 'safety')) : undefined;
-        const score = graded ?? WORDS[verdict]!;
+        const from = afterWord(tokens, 'safety');
+        const score =
+          verdict === 'Unsafe'
+            ? scoreOf(id, tokens, { wanted: 'unsafe', other: 'safe', isWanted: true, from })
+            : WORDS[verdict]!;
         return { scores: [...new Set(named)].map((type): Score => ({ type: type!, score })) };
       },
     },

@@ -2,6 +2,7 @@ import type { Answers, Asker, Opinion, Passage } from './asker.ts';
 import { complete, type ChatRequest, type Completion, type Endpoint } from './chat-completions.ts';
 import { makeJudge, type Judge } from './judge.ts';
 import type { OptionShape } from '@flyball/core/adapter';
+import { apiKey, headers, httpUrl } from './option-shapes.ts';
 import type { JudgeOptions, Settings } from './options.ts';
 
 export interface SafeguardOptions extends JudgeOptions, Endpoint {
@@ -54,12 +55,9 @@ export function safeguardJudge(
 
 /** What every safeguard model takes. */
 export const ENDPOINT_OPTIONS: { readonly [name: string]: OptionShape } = {
-  baseURL: {
-    is: (value) => typeof value === 'string' && URL.canParse(value),
-    words: 'a URL such as `http://127.0.0.1:8000/v1`',
-  },
-  apiKey: 'string',
-  headers: 'object',
+  baseURL: httpUrl('http://127.0.0.1:8000/v1'),
+  apiKey,
+  headers,
   fetch: 'function',
   model: { is: (value) => typeof value === 'string' && value !== '', words: 'the name of a model' },
 };

@@ -1,4 +1,4 @@
-import { probabilityOf } from './chat-completions.ts';
+import { scoreOf } from './chat-completions.ts';
 import type { Judge } from './judge.ts';
 import { badAnswer } from './judge-error.ts';
 import { defused } from './quoted.ts';
@@ -52,7 +52,8 @@ export function shieldGemma(options: SafeguardOptions): Judge {
         scores: completions.map(({ text, tokens }, index) => {
           const verdict = /^\s*(yes|no)\b/i.exec(text)?.[1]?.toLowerCase();
           if (verdict === undefined) throw badAnswer(id, 'neither yes nor no');
-          return { type: types[index]!, score: probabilityOf(tokens, 'yes', 'no') ?? (verdict === 'yes' ? 1 : 0) };
+          const isWanted = verdict === 'yes';
+          return { type: types[index]!, score: scoreOf(id, tokens, { wanted: 'yes', other: 'no', isWanted }) };
         }),
       }),
     },

@@ -2,6 +2,7 @@
 // process.
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { Finding } from '@flyball/core';
+import { LoadAPIKeyError } from 'ai';
 import { MockLanguageModelV4 } from 'ai/test';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
@@ -142,6 +143,22 @@ describe('llmJudge', () => {
       failure: 'UNAVAILABLE',
       again: true,
     });
+  });
+
+  it('says where a key is looked for that is missing, and does not ask again', async () => {
+    const said = 'The key is missing. Pass it as `apiKey`, or set LOCAL_API_KEY.';
+    let calls = 0;
+    const model = new MockLanguageModelV4({
+      doGenerate: () => {
+        calls++;
+        throw new LoadAPIKeyError({ message: said });
+      },
+    });
+    await expect(asked(llmJudge({ model, ...RUBRIC }), 'text')).rejects.toMatchObject({
+      message: `judge \`llm-judge\` cannot be asked: ${said}`,
+      failure: 'UNAVAILABLE',
+    });
+    expect(calls).toBe(1);
   });
 });
 

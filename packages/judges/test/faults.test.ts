@@ -14,6 +14,7 @@ interface Set {
   readonly judge: Judge;
   readonly told: Judgement[];
   readonly decided: (text: string) => Promise<Decision>;
+  readonly governor: Governor;
 }
 
 async function set(
@@ -42,7 +43,7 @@ async function set(
   open.push(governor);
   const decided = async (content: string): Promise<Decision> =>
     governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input', content }));
-  return { server, judge, told, decided };
+  return { server, judge, told, decided, governor };
 }
 
 const SAFE: Behaviour = (_, response) => json(response, completion('\n\nsafe'));
@@ -119,6 +120,21 @@ describe('a judge', () => {
       'INVALID_ANSWER',
       'JUDGE_ANSWER',
     ],
+    [
+      'says what its own probabilities deny',
+      (_, response) => json(response, completion('unsafe\nS1', { tokens: [['unsafe', { unsafe: 0.01, safe: 0.99 }]] })),
+      'INVALID_ANSWER',
+      'JUDGE_ANSWER',
+    ],
+    [
+      'answers without an end',
+      (_, response) => {
+        const more = setInterval(() => response.write(' '.repeat(100_000)), 1);
+        response.on('close', () => clearInterval(more));
+      },
+      'INVALID_ANSWER',
+      'JUDGE_ANSWER',
+    ],
     ['says both', (_, response) => json(response, completion('safe\nunsafe\nS1')), 'INVALID_ANSWER', 'JUDGE_ANSWER'],
     [
       'is cut off',
@@ -133,6 +149,47 @@ describe('a judge', () => {
     expect(await decided('hello')).toMatchObject(failedWith(code));
     expect(told).toMatchObject([{ outcome: 'failed', code: judgeCode, scores: [] }]);
     expect(JSON.stringify(told)).not.toContain('hello');
+  });
+
+  it.each<[what: string, behave: Behaviour, message: string]>([
+    [
+      'has no key',
+      (_, response) => json(response, {}, 401),
+      'judge `llama-guard` answered with status 401: look at its key',
+    ],
+    [
+      'is somewhere else',
+      (_, response) => json(response, {}, 404),
+      'judge `llama-guard` answered with status 404: look at its address, and at the name of its model',
+    ],
+    [
+      'is asked too often',
+      (_, response) => json(response, {}, 429, { 'retry-after': '60' }),
+      'judge `llama-guard` answered with status 429: it is asked more often than it allows',
+    ],
+    ['breaks off', (_, response) => response.destroy(), 'judge `llama-guard` is out of reach (UND_ERR_SOCKET)'],
+    [
+      'talks',
+      (_, response) => json(response, completion('hello is harmless')),
+      'judge `llama-guard` answered neither `safe` nor `unsafe` with categories that it has',
+    ],
+  ])('that %s is told in a sentence, to whoever listens to it and to the governor', async (_what, behave, message) => {
+    const { decided, told, governor } = await set(behave, { retry: { most: 0 } });
+    const heard: string[] = [];
+    governor.events.subscribe((event) => void (event.kind === 'failure' && heard.push(event.message)));
+    await decided('hello');
+    expect(told).toMatchObject([{ outcome: 'failed', message }]);
+    expect(heard).toEqual([expect.stringMatching(/^detector `llama-guard` failed \(\w+\): judge/)]);
+    expect(heard[0]).toContain(message);
+  });
+
+  it('is not asked for what no rule of the stage reads, and costs it nothing', async () => {
+    const { governor, server, judge } = await set(SAFE);
+    const interaction = governor.interaction({ tenant: 't' });
+    await governor.decide(interaction.event({ stage: 'output', content: 'hello' }));
+    await governor.decide(interaction.event({ stage: 'tool_call', resource: { tool: 'x' }, args: { a: 'hello' } }));
+    expect(server.asked).toEqual([]);
+    expect(judge.stats()).toMatchObject({ wanted: 0, calls: 0 });
   });
 
   it('opens where the policy says so, and the decision says what failed', async () => {
@@ -187,7 +244,7 @@ describe('a judge', () => {
     let broken = true;
     const { decided, judge, server } = await set(
       (request, response, call) => (broken ? response.destroy() : SAFE(request, response, call)),
-      { retry: { most: 0 }, breaker: { failures: 0.5, of: 4, againAfterMs: 200 } },
+      { retry: { most: 0 }, breaker: { failures: 0.5, of: 4, againAfterMs: 1500 } },
     );
     for (let index = 0; index < 8; index++)
       expect(await decided(`text ${index}`)).toMatchObject(failedWith('UNAVAILABLE'));
@@ -197,7 +254,7 @@ describe('a judge', () => {
     await decided('not asked');
     expect(server.asked).toHaveLength(length);
     broken = false;
-    await settled(250);
+    await settled(1550);
     expect(await decided('now')).toMatchObject({ outcome: 'ALLOW' });
     expect(judge.stats().breaker).toBe('closed');
   });
@@ -289,18 +346,5 @@ describe('a judge', () => {
     const { signals } = await decided('a'.repeat(300) + 'b'.repeat(500));
     expect(server.asked.map(({ messages }) => messages!.at(-1)!.content.length)).toEqual([400, 400, 400]);
     expect(signals).toMatchObject([{ start: 400, end: 600 }]);
-  });
-});
-
-describe('options', () => {
-  it.each<[options: object, message: RegExp]>([
-    [{}, /needs `baseURL`/],
-    [{ baseURL: 'nowhere' }, /must be a URL/],
-    [{ baseURL: 'http://127.0.0.1/v1', deadline: 5 }, /no option `deadline`.*did you mean `deadlineMs`/],
-    [{ baseURL: 'http://127.0.0.1/v1', share: 2 }, /from 0 to 1/],
-    [{ baseURL: 'http://127.0.0.1/v1', generation: 5 }, /2, 3 or 4/],
-    [{ baseURL: 'http://127.0.0.1/v1', window: { step: 0 } }, /1 <= first <= step/],
-  ])('%j is refused', (options, message) => {
-    expect(() => llamaGuard(options as LlamaGuardOptions)).toThrow(message);
   });
 });
