@@ -21,9 +21,11 @@ const BODY_ERRORS: { readonly [type: string]: readonly [status: number, title: s
   'request.aborted': [400, 'Request aborted', 'the body ended early'],
 };
 
-export const onError: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+export const onError: ErrorRequestHandler = (error: unknown, req, res, next) => {
   if (res.headersSent) return next(error);
   const known = BODY_ERRORS[(error as { readonly type?: string }).type ?? ''];
+  // Who still sends a body that nobody reads finds the connection reset after a while, and no answer.
+  req.resume();
   if (known !== undefined) return problem(res, ...known);
   console.error(error);
   problem(res, 500, 'Internal error', 'the server could not answer; its console says why');

@@ -43,17 +43,23 @@ function policyWith(change: (text: string) => string, name = 'policy.yaml'): str
   return file;
 }
 
-// Each starts a process that plays the attacks three times, warming up included.
+// A process that plays does so three times, warming up included.
 describe('npm start', { timeout: 120_000 }, () => {
-  it('--once plays every attack, prints the table and ends with 0', async () => {
-    const { code, output } = await start(['--once']).ended;
+  /** One play for several questions, where a real model is named: no play asks it. */
+  let played: ReturnType<typeof start>['ended'] | undefined;
+  const play = () =>
+    (played ??= start(['--once'], { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', OPENAI_MODEL: 'some-model' }).ended);
+
+  it('--once plays every attack against the local model, prints the table and ends with 0', async () => {
+    const { code, output } = await play();
+    expect(output).toContain('model: some-model');
     expect(output).toContain('every attack was stopped as declared');
     expect(output).toMatch(/✓ .*refund of 9,800 +tool_call +BLOCK +P_REFUND_CAP +\d+ /);
     expect(code).toBe(0);
   });
 
   it('keeps a log, whose records the command line explains from this folder', async () => {
-    const { output } = await start(['--once']).ended;
+    const { output } = await play();
     const [, auditId = ''] = /(aud_\w+) {2}talk it into a refund of 9,800/.exec(output) ?? [];
     const command = join(fileURLToPath(import.meta.resolve('@flyball/cli/package.json')), '../bin/flyball.js');
     const flyball = (...args: readonly string[]) =>
@@ -73,16 +79,6 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(output).toMatch(/leaked "sk-proj-/);
     expect(output).toMatch(/- "Of course\. Requests.* with "\n +\+ "Of course\. Requests.* with sk-proj-/);
     expect(code).toBe(1);
-  });
-
-  it('plays against the local model even where a real one is named', async () => {
-    const { code, output } = await start(['--once'], {
-      OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
-      OPENAI_MODEL: 'some-model',
-    }).ended;
-    expect(output).toContain('model: some-model');
-    expect(output).toContain('every attack was stopped as declared');
-    expect(code).toBe(0);
   });
 
   it('--help says what there is, and starts nothing', async () => {

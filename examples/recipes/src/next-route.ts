@@ -1,6 +1,6 @@
-// app/api/chat/route.ts
+// src/lib/chat-route.ts
 import { govern } from '@flyball/ai-sdk';
-import type { Governor } from '@flyball/core';
+import type { Governor, Subject } from '@flyball/core';
 import { denialFor, isDenied, promptsOf } from '@flyball/http';
 import {
   convertToModelMessages,
@@ -10,12 +10,12 @@ import {
   type LanguageModel,
   type UIMessage,
 } from 'ai';
-import { subjectOf } from './ask.ts';
 
-export function chatRoute(governor: Governor, model: LanguageModel) {
+/** `subjectOf`: your own session or token check. */
+export function chatRoute(governor: Governor, model: LanguageModel, subjectOf: (headers: Headers) => Subject) {
   return async function POST(request: Request): Promise<Response> {
     const body = (await request.json()) as { messages: UIMessage[] };
-    const interaction = governor.interaction(subjectOf(Object.fromEntries(request.headers)));
+    const interaction = governor.interaction(subjectOf(request.headers));
 
     // The prompt, for an HTTP status. `govern` decides on it once more, with everything that the model is given.
     const asked = await governor.decide(

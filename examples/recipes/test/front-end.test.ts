@@ -50,7 +50,7 @@ async function open(): Promise<{ readonly governor: Governor; readonly origin: s
       }),
     }),
   });
-  const handle = getRequestListener(chatRoute(governor, model));
+  const handle = getRequestListener(chatRoute(governor, model, () => ({ tenant: 'acme', user: 'ada' })));
   return { governor, origin: await listen(createServer((req, res) => void handle(req, res))) };
 }
 

@@ -41,7 +41,9 @@ export function Chat({ api }: { readonly api: string }): ReactNode {
   );
 }
 
-/** A mask is text like any other; what stands in place of a stopped answer is set apart, with the number to ask about. */
+/**
+ * A mask is text like any other; what stands in place of a stopped answer is set apart, with the number to ask about.
+ */
 function Message({ message }: { readonly message: UIMessage }): ReactNode {
   return message.parts.map((part, at) => {
     if (part.type !== 'text') return null;
