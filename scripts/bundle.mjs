@@ -1,10 +1,11 @@
 // Run by `prepack` in a package's folder: joins what `tsc -b` made of it into a few files, below `bundle/`. The core is
 // more than a hundred small modules: finding and linking each costs its users more start-up time than running them all.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { rolldown } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
+import { copyDeclarations } from './declarations.mjs';
 
 const home = process.cwd();
 const manifest = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8'));
@@ -43,9 +44,8 @@ await lazy.close();
 // application shares with a part that is loaded later into the application's own file, and that part then waits for the
 // file that waits for it, where the application awaits at its top. Dependencies in the module system of Node are in it,
 // since no bundler joins those with modules well.
-const whole = Object.values(published).some((conditions) => conditions.module !== undefined);
-if (whole) {
-  const inside = manifest.flyball?.bundled ?? [];
+const inside = manifest.flyball?.bundled;
+if (inside !== undefined) {
   const { build, licences } = await wholeBuild(inside);
   await build.write({ ...output, dir: path.join(bundle, 'whole') });
   await build.close();
@@ -113,18 +113,9 @@ async function wholeBuild(inside) {
   return { build, licences };
 }
 
-// Declarations stay apart, file by file, and only those that an entry leads to.
-const declarations = new Set(entries.map(([, { types }]) => path.join(home, types)));
-for (const file of declarations) {
-  // An example in a comment may import what an application has.
-  const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
-  for (const [, specifier] of code.matchAll(/(?:from |import\()['"](\.[^'"]+)['"]/g)) {
-    declarations.add(path.join(path.dirname(file), specifier.replace(/(?:\.d)?\.[jt]s$/, '.d.ts')));
-  }
-}
-for (const file of declarations) {
-  const copy = path.join(bundle, 'types', path.relative(path.join(home, 'dist'), file));
-  mkdirSync(path.dirname(copy), { recursive: true });
-  // The maps they name lead to sources that are not published.
-  writeFileSync(copy, readFileSync(file, 'utf8').replace(/^\/\/# sourceMappingURL=.*\n?/m, ''));
-}
+// Declarations stay apart.
+copyDeclarations(
+  home,
+  entries.map(([, { types }]) => types),
+  path.join(bundle, 'types'),
+);

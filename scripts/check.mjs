@@ -51,7 +51,7 @@ async function packageShapes() {
       if (said.code !== 0) return [said];
       return [
         await tool('publint/src/cli.js', 'run', tarball, '--strict'),
-        await tool('@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only', '--format', 'ascii'),
+        await tool('@arethetypeswrong/cli/dist/index.js', tarball, '--profile', resolutions(one), '--format', 'ascii'),
       ];
     });
     return results.flat();
@@ -59,6 +59,10 @@ async function packageShapes() {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
+
+/** A program alone is a module and nothing else. */
+const resolutions = ({ manifest }) =>
+  JSON.stringify(manifest.publishConfig.exports).includes('"require"') ? 'strict' : 'esm-only';
 
 /** One after the other: the tools use the cores themselves. */
 async function each(items, work) {

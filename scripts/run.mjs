@@ -6,11 +6,10 @@
 //   4. the task           its exit code is ours
 //
 // These files (not the tasks) must parse on old versions of Node: no syntax newer than 2019.
-import { existsSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
-import { ensureDependencies, ensureNode, note, root } from './toolchain.mjs';
+import { example } from './examples.mjs';
+import { asked, ensureDependencies, ensureNode, note, root } from './toolchain.mjs';
 import { runNode } from './child.mjs';
 
 const runFile = (file, args) => runNode([file, ...args], { cwd: root });
@@ -24,7 +23,7 @@ const tasks = {
   test: (args) =>
     runFile('node_modules/vitest/vitest.mjs', ['run', ...(args.length > 0 ? args : ['--exclude', 'repo/**'])]),
   check: (args) => runFile('scripts/check.mjs', args),
-  example: (args) => example(args),
+  example,
   bench: (args) => runTypeScript('test/bench/run.ts', args),
   leaktest: (args) => runTypeScript('test/leaktest/main.ts', args),
   streamtest: (args) => runTypeScript('test/streams/main.ts', args),
@@ -37,22 +36,16 @@ const tasks = {
   runtimes: (args) => runTypeScript('test/runtimes/main.ts', args),
 };
 
-/** The random comparisons of `npm test`, with ten times as many cases. */
+/**
+ * The random comparisons of `npm test`, with ten times as many cases, and adapters whole against the oldest versions.
+ */
 function thorough(args) {
-  const more = { LEAK_POLICIES: '1000', SCANNER_CASES: '1000', SCANNER_WORK: 'full' };
+  const more = { LEAK_POLICIES: '1000', SCANNER_CASES: '1000', SCANNER_WORK: 'full', THOROUGH: '1' };
   for (const [name, value] of Object.entries(more)) process.env[name] = process.env[name] || value;
-  const files = args.length > 0 ? args : ['differential/', 'leaktest/', 'corpus/'];
-  return runFile('node_modules/vitest/vitest.mjs', ['run', '--project', 'workspace', ...files]);
-}
-
-/** `npm run example -- <folder of examples>`: its main program, built. Without a name, which there are. */
-function example([name = '', ...args]) {
-  const examples = path.join(root, 'examples');
-  const main = (folder) => path.join(examples, folder, 'dist/main.js');
-  const names = readdirSync(examples).filter((folder) => existsSync(main(folder)));
-  if (names.includes(name)) return runFile(main(name), args);
-  note(`${name === '' ? 'name an example' : `no example \`${name}\``}: choose one of ${names.join(', ')}`);
-  return 2;
+  const files = args.length > 0 ? args : ['differential/', 'leaktest/', 'corpus/', 'bundlers/', 'packages/'];
+  const projects = ['workspace', 'ai-sdk-lowest', 'langchain-lowest', 'nestjs-lowest'];
+  const named = projects.flatMap((name) => ['--project', name]);
+  return runFile('node_modules/vitest/vitest.mjs', ['run', ...named, ...files]);
 }
 
 async function main(task, args) {
@@ -68,7 +61,7 @@ async function main(task, args) {
   return tasks[task](args);
 }
 
-main(process.argv[2] || 'start', process.argv.slice(3)).then(
+main(...asked(process.argv.slice(2))).then(
   (code) => {
     process.exitCode = code;
   },

@@ -60,8 +60,17 @@ export async function ensureNode(args) {
   });
 }
 
-/** Installs what the lockfile names, unless the last installation was of this very lockfile. */
+/**
+ * Installs what the lockfile names, unless the last installation was of this very lockfile, or somebody's own pnpm did
+ * it.
+ */
 export async function ensureDependencies() {
+  const lockfile = (...folder) => contentOf(path.join(root, ...folder));
+  if (
+    isPnpms(process.env.npm_config_user_agent, lockfile('pnpm-lock.yaml'), lockfile('node_modules/.pnpm/lock.yaml'))
+  ) {
+    return;
+  }
   await fetchTool(PNPM, `fetching ${PNPM}`, PNPM);
   // Tools that start `node` or `pnpm` by name (publint does) get these.
   const bins = [path.dirname(process.execPath), path.join(homeOf(PNPM), 'node_modules', '.bin')];
@@ -79,6 +88,19 @@ export async function ensureDependencies() {
     throw failure(`pnpm install failed (exit code ${code}): the lines above say why; it may need the network`, code);
   }
   writeFileSync(stampFile, stamp);
+}
+
+/**
+ * Whether `pnpm test` and the like were asked for by a pnpm that has installed this lockfile: it keeps a copy of what
+ * it installed. Another manager's `node_modules`, and those of an older lockfile, are installed anew.
+ */
+export function isPnpms(userAgent = '', wanted = '', installed = '') {
+  return userAgent.startsWith('pnpm/') && wanted !== '' && wanted === installed;
+}
+
+/** The task, and its words: npm takes the `--` before them away, pnpm hands it on. */
+export function asked([task = 'start', ...words]) {
+  return [task, words[0] === '--' ? words.slice(1) : words];
 }
 
 /** One stamp for all parts. */

@@ -8,10 +8,14 @@ import {
   entryLine,
   NoteError,
   openLog,
+  openRecord,
+  openSubjectKeys,
   parseVerifier,
   readLog,
+  readSubjectKeys,
   replay,
   verifyLog,
+  type LoggedRecord,
 } from '@flyball/audit';
 import { createGovernor, createMemorySink } from '@flyball/core';
 import { createMemoryStore } from '@flyball/core/store';
@@ -63,6 +67,19 @@ for (const { log: name, folder } of await exportPostgresLogs({
 // example: openLog
 const audit = await openLog({ file: 'flyball.db', checkpoints: { file: 'checkpoints' } });
 const recorded = await createGovernor({ policy: { file: 'policy.yaml' }, audit });
+
+// example: openSubjectKeys
+const subjectKeys = await openSubjectKeys({ file: 'flyball.keys' }); // where backups of the log are not
+const sealed = await openLog({ file: 'sealed.db', subjectKeys });
+await sealed.shred({ tenant: 'acme', user: 'ada' }, { who: 'dpo', why: 'request 12' }); // in every copy
+
+// example: readSubjectKeys
+const keys = readSubjectKeys('flyball.keys');
+for (const { record } of readLog('sealed.db', { subjectKeys: keys }).records()) console.log(record.kind);
+
+// example: openRecord
+const lines = readFileSync('audit.jsonl', 'utf8').trim().split('\n');
+for (const line of lines) console.log(openRecord(JSON.parse(line) as LoggedRecord, (id) => keys.key(id)));
 
 // example: readLog
 const log = readLog('flyball.db');

@@ -1,10 +1,11 @@
 // The log on disk: what it adds to a decision, how long a durable record takes, what it sustains, how large a record
-// is, and how fast recorded decisions are made again. Real decisions of mixed traffic, a file in the system's temporary
+// is, and how fast recorded decisions are made again; what it sustains with records sealed for their subjects, and into
+// Postgres where one answers (`DATABASE_URL`). Real decisions of mixed traffic, a file in the system's temporary
 // folder.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLog, readLog, replay, type AuditLog } from '@flyball/audit';
+import { openLog, openSubjectKeys, readLog, replay, type AuditLog } from '@flyball/audit';
 import {
   createGovernor,
   createMemorySink,
@@ -13,7 +14,9 @@ import {
   type EventInit,
   type PolicyDocument,
 } from '@flyball/core';
-import { mintId } from '@flyball/core/evidence';
+import { mintId, type Sink } from '@flyball/core/evidence';
+import { createPostgresSink } from '@flyball/postgres';
+import { dropSchema, freshSchema, sharedPostgres } from '../../packages/postgres/test/databases.ts';
 import type { Figures } from './run.ts';
 
 const POLICY: PolicyDocument = {
@@ -40,6 +43,8 @@ export async function bench(): Promise<Figures> {
       ...(await hotPath(join(folder, 'hot.db'), made.decisions)),
       ...(await acknowledged(join(folder, 'durable.db'), made.decisions)),
       ...(await sustained(join(folder, 'sustained.db'), made)),
+      ...(await sealed(folder, made.decisions)),
+      ...(await inPostgres(made.decisions)),
     };
   } finally {
     rmSync(folder, { recursive: true });
@@ -125,14 +130,7 @@ async function timed(log: AuditLog, record: DecisionRecord, times: number[]): Pr
 async function sustained(file: string, { policies, decisions }: Made): Promise<Figures> {
   const log = await openLog({ file, capacity: 4096 });
   for (const policy of policies) await log.accept(policy);
-  const begun = performance.now();
-  for (let i = 0; i < RECORDS; i++) {
-    await log.accept(fresh(decisions, i));
-    // A governor would be told that there is no room; here it waits for some.
-    if (i % 2048 === 2047) await log.flush();
-  }
-  await log.flush();
-  const seconds = (performance.now() - begun) / 1000;
+  const perSec = await fill(log, decisions);
   await log.close();
   const reader = readLog(file);
   const again = performance.now();
@@ -141,11 +139,46 @@ async function sustained(file: string, { policies, decisions }: Made): Promise<F
   reader.close();
   if (found.same !== RECORDS) throw new Error(`${RECORDS - found.same} decisions came out in another way`);
   return {
-    perSec: Math.round(RECORDS / seconds),
+    perSec,
     bytesPerRecord: Math.round(statSync(file).size / RECORDS),
     replayed: found.same,
     replaySeconds,
   };
+}
+
+/** Records a second, as fast as the sink takes them. */
+async function fill(sink: Sink & { flush(): Promise<void> }, decisions: readonly DecisionRecord[]): Promise<number> {
+  const begun = performance.now();
+  for (let i = 0; i < RECORDS; i++) {
+    await sink.accept(fresh(decisions, i));
+    // A governor would be told that there is no room; here it waits for some.
+    if (i % 2048 === 2047) await sink.flush();
+  }
+  await sink.flush();
+  return Math.round(RECORDS / ((performance.now() - begun) / 1000));
+}
+
+/** With a key for each of some hundreds of subjects. */
+async function sealed(folder: string, decisions: readonly DecisionRecord[]): Promise<Figures> {
+  const subjectKeys = await openSubjectKeys({ file: join(folder, 'subjects') });
+  const log = await openLog({ file: join(folder, 'sealed.db'), capacity: 4096, subjectKeys });
+  const sealedPerSec = await fill(log, decisions);
+  await log.close();
+  await subjectKeys.close();
+  return { sealedPerSec };
+}
+
+async function inPostgres(decisions: readonly DecisionRecord[]): Promise<Figures> {
+  const url = await sharedPostgres();
+  if (url === undefined) return {};
+  const schema = freshSchema();
+  const sink = createPostgresSink({ url, schema, capacity: 4096 });
+  try {
+    return { postgresPerSec: await fill(sink, decisions) };
+  } finally {
+    await sink.close();
+    await dropSchema(url, schema);
+  }
 }
 
 const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)]!;

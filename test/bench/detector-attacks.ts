@@ -4,7 +4,7 @@
 // packs do on what they have not seen.
 import { HIDDEN_TEXTS, EXFILTRATING, PLAIN_MARKUP, SENTENCES, type Family } from './attack-texts.ts';
 import { detectorsFor } from '../../packages/core/src/detectors/catalogue.ts';
-import { prepare } from '../../packages/core/src/detectors/looking.ts';
+import { prepare } from '../../packages/core/src/detectors/preparations.ts';
 import { loadPacks } from '../../packages/core/src/detectors/packs.ts';
 import { compileWithContext } from '../../packages/core/src/detection/compile-with-context.ts';
 import { runDetector } from '../../packages/core/src/detection/run-detector.ts';
@@ -16,6 +16,7 @@ interface Row {
   readonly text: string;
   readonly label: 0 | 1;
   readonly category: string;
+  readonly lang?: string;
 }
 
 export interface Tools {
@@ -43,10 +44,14 @@ const HARM = {
   strongreject: 'MIT',
   safebench: 'MIT',
   harmfulqa: 'Apache-2.0',
+  catqa: 'Apache-2.0, its English rows, which nobody looked at',
 } as const;
 const PER_FAMILY = 60;
 const PROMPTS = 150;
 const SEED = 20_261_129;
+
+/** The phrases of `harmful` are English. */
+const inEnglish = ({ lang = 'en' }: Row): boolean => lang !== 'zh' && lang !== 'vi';
 
 /** Figures of the packs against attacks. */
 export async function attackFigures(tools: Tools): Promise<Figures> {
@@ -81,7 +86,7 @@ async function onSets(
     injection[set] = { about, ...(await halves(rowsOf(set), packs['injection']!, share)) };
   const harm: Record<string, Figures> = {};
   for (const [set, about] of Object.entries(HARM))
-    harm[set] = { about, ...(await halves(rowsOf(set), packs['harmful']!, share)) };
+    harm[set] = { about, ...(await halves(rowsOf(set).filter(inEnglish), packs['harmful']!, share)) };
   const by: Record<string, number> = {};
   let [rows, disturbed] = [0, 0];
   for (const set of clean) {

@@ -1,14 +1,16 @@
 /**
- * The table of measured figures in `docs/reference/detectors.md`, from a run of the benchmark:
+ * The tables of measured figures in `docs/reference/detectors.md`, from a run of the benchmark:
  *
  *     FLYBALL_DATA=<folder> npm run bench -- detectors --json | tail -1 > figures.json
  *     node test/bench/detector-figures.ts figures.json
  *
- * keeps what is published of it in `published-detectors.json` and writes the table. A test compares.
+ * keeps what is published of it in `published-detectors.json` and writes the tables. A test compares.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { attackTable, keptAttacks, percent, thousand, type Attacks } from './attack-figures.ts';
 
-interface Share {
+/** A share with the bounds of 95 % confidence. */
+export interface Share {
   readonly value: number;
   readonly from: number;
   readonly to: number;
@@ -19,7 +21,11 @@ interface Quality {
   readonly precision: Share;
   readonly recall: Share;
   readonly spans: { readonly recall: Share | null; readonly precision: Share | null };
-  readonly clean: { readonly perThousand: Share; readonly perThousandByType: Readonly<Record<string, Share>> };
+  readonly clean: {
+    readonly perThousand: Share;
+    readonly perThousandWrong: Share;
+    readonly perThousandByType: Readonly<Record<string, Share>>;
+  };
 }
 
 /** What is published of a run. */
@@ -29,26 +35,37 @@ interface Published {
     readonly positives: Readonly<Record<string, Share>>;
     readonly hardNegatives: { readonly families: number; readonly perThousand: Share };
   };
+  readonly attacks: Attacks;
   readonly meanHeld: { readonly all: number };
 }
 
 const HERE = new URL('./published-detectors.json', import.meta.url);
 const PAGE = new URL('../../docs/reference/detectors.md', import.meta.url);
 const MARKS = ['<!-- figures: begin -->\n', '<!-- figures: end -->'] as const;
+const ATTACK_MARKS = ['<!-- figures of attacks: begin -->\n', '<!-- figures of attacks: end -->'] as const;
 
 export const published = (): Published => JSON.parse(readFileSync(HERE, 'utf8')) as Published;
 
-/** The page with the table as the published figures are. */
-export function pageWithFigures(page: string, figures: Published): string {
-  const [begin, end] = MARKS;
+/** The page with the tables as the published figures are. */
+export const pageWithFigures = (page: string, figures: Published): string =>
+  between(between(page, MARKS, table(figures)), ATTACK_MARKS, attackTable(figures.attacks));
+
+function between(page: string, [begin, end]: readonly [string, string], text: string): string {
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
   if (from < 0 || to < from) throw new Error('the page has no place for the figures');
-  return `${page.slice(0, from)}${begin}\n${table(figures)}\n\n${page.slice(to)}`;
+  return `${page.slice(0, from)}${begin}\n${text}\n\n${page.slice(to)}`;
 }
 
 function table({ packs: { pii, secrets }, generated, meanHeld }: Published): string {
-  const { nationalIds, secrets: tokens, ...kinds } = generated.positives;
+  const {
+    nationalIds,
+    nationalIdsNamed,
+    nationalIdsCalled,
+    nationalIdsAlone,
+    secrets: tokens,
+    ...kinds
+  } = generated.positives;
   const email = pii.clean.perThousandByType['pii.email'];
   return [
     '| measured on | figure |',
@@ -57,10 +74,14 @@ function table({ packs: { pii, secrets }, generated, meanHeld }: Published): str
       ([kind, share]) => `| ${share.of} generated texts: ${WORDS[kind] ?? kind} | ${percent(share)} found |`,
     ),
     `| ${nationalIds!.of} generated national identifiers with key word or printed form | ${percent(nationalIds!)} found |`,
+    `| ${nationalIdsNamed!.of} of them behind a name that people of the country use, in seven kinds of sentences and fields | ${percent(nationalIdsNamed!)} found |`,
+    `| ${nationalIdsCalled!.of} behind a general English name: \`national ID\`, \`tax ID\`, \`Polish ID\` | ${percent(nationalIdsCalled!)} found |`,
+    `| ${nationalIdsAlone!.of} without any name, half of them in their printed form | ${percent(nationalIdsAlone!)} found |`,
     `| ${tokens!.of} generated tokens of the issuers | ${percent(tokens!)} found |`,
     `| ${generated.hardNegatives.perThousand.of} generated look-alikes of ${generated.hardNegatives.families} families: times, order and tracking numbers, versions, hashes, lock files, logs, tables, code in ten languages, ... | ${thousand(generated.hardNegatives.perThousand)} disturbed |`,
     `| ${secrets.clean.perThousand.of} benign texts of thirteen public sets: \`secrets\` | ${thousand(secrets.clean.perThousand)} disturbed |`,
     `| the same: \`pii\` | ${thousand(pii.clean.perThousand)} disturbed; ${email === undefined ? 'none' : thousand(email)} by e-mail addresses that are in the texts |`,
+    `| of them, read one by one: texts that do not hold what is reported | ${thousand(pii.clean.perThousandWrong)} |`,
     `| \`presidio_unit\` (MIT), rows of 50 types, most without key word | precision ${percent(pii.precision)}, recall ${percent(pii.recall)}; of the places that the set gives, ${percent(pii.spans.recall)} overlapped |`,
     `| \`gitleaks_rules\` (MIT), literals of rule tests; a fifth of the positives are fragments of patterns | precision ${percent(secrets.precision)}, recall ${percent(secrets.recall)} |`,
     `| units held in prose, on average | ${meanHeld.all.toFixed(1)} |`,
@@ -80,28 +101,24 @@ const WORDS: Readonly<Record<string, string>> = {
   dateOfBirth: 'dates of birth with a key word',
 };
 
-/** `99.7 % (98.3 to 99.9)`: the bounds of 95 % confidence in parentheses. */
-const percent = (share: Share | null): string =>
-  share === null ? 'none' : `${digits(share.value * 100)} % (${digits(share.from * 100)} to ${digits(share.to * 100)})`;
-
-const thousand = ({ value, from, to }: Share): string =>
-  `${value.toFixed(2)} in 1,000 (${from.toFixed(2)} to ${to.toFixed(2)})`;
-
-const digits = (value: number): string => (value >= 99.95 ? '100' : value.toFixed(1));
-
 function keep(path: string): Published {
-  const { packs, generated, meanHeld } = JSON.parse(readFileSync(path, 'utf8')) as Published;
+  const { packs, generated, attacks, meanHeld } = JSON.parse(readFileSync(path, 'utf8')) as Published;
   const quality = ({ precision, recall, spans, clean }: Quality): Quality => ({
     precision,
     recall,
     spans,
-    clean: { perThousand: clean.perThousand, perThousandByType: clean.perThousandByType },
+    clean: {
+      perThousand: clean.perThousand,
+      perThousandWrong: clean.perThousandWrong,
+      perThousandByType: clean.perThousandByType,
+    },
   });
   const { byRecogniser: _, ...positives } = generated.positives as Record<string, Share>;
   const { families, perThousand } = generated.hardNegatives;
   return {
     packs: { pii: quality(packs.pii), secrets: quality(packs.secrets) },
     generated: { positives, hardNegatives: { families, perThousand } },
+    attacks: keptAttacks(attacks),
     meanHeld: { all: meanHeld.all },
   };
 }

@@ -2,8 +2,9 @@
 // that npm installs.
 //
 // PEERS names a folder of yours in which `npm install redact-pii openredaction @arcjet/redact @secretlint/core
-// @secretlint/secretlint-rule-preset-recommend` was run. Each is used as its documentation begins, with everything it has by default. A row
-// of a set counts as found when anything is found in it: types are named too differently to be compared.
+// @secretlint/secretlint-rule-preset-recommend` was run. Each is used as its documentation begins, with everything it
+// has by default. A row of a set counts as found when anything is found in it: types are named too differently to be
+// compared.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

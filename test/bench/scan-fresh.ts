@@ -34,11 +34,13 @@ type BySet = Record<string, number | null>;
 export interface FreshFigures {
   /** Nanoseconds per unit, median of the segments after the first. */
   readonly freshNs: BySet;
+  /** The same on text in which there is nothing to find: what is found costs its questions and its own new states. */
+  readonly freshCleanNs: BySet;
   /** The first segment of a set just compiled. */
   readonly freshFirstNs: BySet;
   /** How many times longer one `RegExp` for each pattern takes over the same text. */
   readonly freshRatio: BySet;
-  /** The same for complete texts of 400 units. */
+  /** Nanoseconds per unit for complete texts of 400 units, median of the segments after the first. */
   readonly freshWholeNs: BySet;
   readonly compileMs: BySet;
   readonly memoryMb: BySet;
@@ -54,6 +56,7 @@ export interface FreshFigures {
 export async function freshFigures(): Promise<FreshFigures> {
   const figures: FreshFigures = {
     freshNs: {},
+    freshCleanNs: {},
     freshFirstNs: {},
     freshRatio: {},
     freshWholeNs: {},
@@ -75,6 +78,7 @@ async function measure(name: string, all: readonly Pattern[], into: FreshFigures
   into.leftOut[name] = all.length - patterns.length;
 
   const times: number[] = [];
+  const cleans: number[] = [];
   const wholes: number[] = [];
   const ratios: number[] = [];
   const expressions = patterns.map(expressionOf);
@@ -91,13 +95,18 @@ async function measure(name: string, all: readonly Pattern[], into: FreshFigures
       for (const expression of expressions) while (expression.exec(part) !== null);
       ratios.push(((cpuMs() - began) * 1e6) / part.length);
     }
+    const cleanStreams = pieces(segment(random, ['nothing']), STREAM);
+    const beforeClean = cpuMs();
+    for (const stream of cleanStreams) longest = Math.max(longest, streamed(set, stream));
+    cleans.push(((cpuMs() - beforeClean) * 1e6) / SEGMENT);
     const texts = pieces(segment(random), WHOLE);
     const beforeWhole = cpuMs();
-    for (const whole of texts) streamed(set, whole);
+    for (const whole of texts) readWhole(set, whole);
     wholes.push(((cpuMs() - beforeWhole) * 1e6) / SEGMENT);
   }
   into.freshFirstNs[name] = round(times[0]!);
   into.freshNs[name] = round(median(times.slice(1)));
+  into.freshCleanNs[name] = round(median(cleans.slice(1)));
   into.freshRatio[name] = round(Math.min(...ratios) / median(times.slice(1)));
   into.freshWholeNs[name] = round(median(wholes.slice(1)));
   into.longestSliceMs[name] = round(longest);
@@ -127,9 +136,15 @@ function streamed(set: PatternSet, text: string): number {
   return longest;
 }
 
-/** Text with words that no other segment has. */
-function segment(random: Random): string {
-  return prose(random, vocabulary(random, 3000), SEGMENT, secrets(random)).slice(0, SEGMENT);
+/** Scans a complete text. */
+function readWhole(set: PatternSet, text: string): void {
+  const texts = set.openTexts(() => undefined);
+  while (!texts.read(text, SLICE_WORK));
+}
+
+/** Text with words that no other segment has, and every 1,500 units something to find. */
+function segment(random: Random, finds: readonly string[] = secrets(random)): string {
+  return prose(random, vocabulary(random, 3000), SEGMENT, finds).slice(0, SEGMENT);
 }
 
 /** The patterns that are accepted, and that match no more than once in 1,000 units. */

@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -148,6 +159,86 @@ describe('the published core in an application that awaits at its top', { timeou
   );
 });
 
+describe('`audit: { file }`, the log that the core does not depend on', { timeout: SLOW }, () => {
+  const NAMED = `
+import { createGovernor } from '@flyball/core';
+const policy = { policy: 'p', version: 1, default: 'block' };
+await createGovernor({ policy: 'no policy', audit: { file: 'named.db' } }).catch(() => {});
+const governor = await createGovernor({ policy, audit: { file: 'named.db' } }).catch((error) => console.log(error.message));
+if (governor) {
+  await governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input', content: 'x' }));
+  await governor.close();
+  const { readLog } = await import(/* webpackIgnore: true */ ['@flyball', 'audit'].join('/'));
+  console.log([...readLog('named.db').records()].map(({ record }) => record.change ?? record.kind).join(' '));
+}
+`;
+  const KEEPS = 'started stopped started loaded decision stopped\n';
+  const NEEDS = /^`audit: \{ file \}` needs `@flyball\/audit`, .*openLog.*\n$/;
+
+  /** Built in the application, and run where the packages are and where they are not. */
+  async function both(build: (folder: string) => Promise<unknown>, name: string): Promise<readonly string[]> {
+    writeFileSync(join(app, 'named.js'), NAMED);
+    const folder = out(name);
+    await build(folder);
+    const away = mkdtempSync(join(tmpdir(), 'flyball-away-'));
+    cpSync(folder, away, { recursive: true });
+    try {
+      return [await runs(folder, 'named.js'), await runs(away, 'named.js')];
+    } finally {
+      rmSync(away, { recursive: true });
+    }
+  }
+
+  it('is opened and closed by the governor, also where its policy does not load', async () => {
+    writeFileSync(join(app, 'named.js'), NAMED);
+    expect(await runs(app, 'named.js')).toBe(KEEPS);
+  });
+
+  it('esbuild, minified', async () => {
+    const [here, away] = await both(
+      (outdir) =>
+        esbuild.build({
+          ...{ entryPoints: [join(app, 'named.js')], outdir, bundle: true, minify: true },
+          ...{ format: 'esm', platform: 'node', target: 'es2024', logLevel: 'error' },
+        }),
+      'named-esbuild',
+    );
+    expect(here).toBe(KEEPS);
+    expect(away).toMatch(NEEDS);
+  });
+
+  it('rollup', async () => {
+    const [here, away] = await both(async (dir) => {
+      const build = await rollup({
+        input: join(app, 'named.js'),
+        plugins: [nodeResolve({ exportConditions: ['node'] })],
+        onwarn: ({ message }) => expect(message).not.toContain('audit'),
+      });
+      await build.write({ dir, format: 'esm' });
+      await build.close();
+    }, 'named-rollup');
+    expect(here).toBe(KEEPS);
+    expect(away).toMatch(NEEDS);
+  });
+
+  it('webpack', async () => {
+    const [here, away] = await both(async (folder) => {
+      const config: webpack.Configuration = {
+        ...{ mode: 'none', target: 'node22', context: app, entry: join(app, 'named.js') },
+        experiments: { outputModule: true },
+        output: { path: folder, filename: 'named.js', module: true, chunkFormat: 'module' },
+      };
+      const stats = await new Promise<webpack.Stats>((resolve, reject) => {
+        webpack(config, (error, done) => (error ? reject(error) : resolve(done!)));
+      });
+      const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+      expect([...errors!, ...warnings!.filter(({ message }) => /dependency|audit/.test(message))]).toEqual([]);
+    }, 'named-webpack');
+    expect(here).toBe(KEEPS);
+    expect(away).toMatch(NEEDS);
+  });
+});
+
 /** KiB by package, of all files that npm unpacks; and minified, what an application that uses all of the core ships. */
 const BUDGET = JSON.parse(read('test/bundlers/size-budget.json')) as {
   readonly packages: { readonly [name: string]: number };
@@ -184,6 +275,69 @@ describe('no package outgrows its budget unseen', { timeout: SLOW }, () => {
   });
 });
 
+/** Libraries; `@flyball/cli` is a program. */
+const LIBRARIES: readonly string[] = publishedPackages()
+  .flatMap(({ manifest: { name, publishConfig } }) =>
+    Object.entries(publishConfig?.exports ?? {}).flatMap(([entry, conditions]) =>
+      typeof conditions === 'object' ? [`${name}${entry.slice(1)}`] : [],
+    ),
+  )
+  .filter((name) => name !== '@flyball/cli');
+
+/** Of each, that its declarations are found: what is not found is `any`. */
+const EVERY_ENTRY: string = LIBRARIES.map(
+  (name, index) =>
+    `import * as entry${index} from '${name}';\nexport const known${index}: 0 extends 1 & typeof entry${index} ? 'unknown' : 'known' = 'known';\n`,
+).join('');
+
+describe('for what cannot load ES modules, such as Jest as it is', { timeout: SLOW }, () => {
+  const COMMON_JS = APPLICATION.replaceAll(/import (.*) from '(.*)';/g, "const $1 = require('$2');").replace(
+    /(const governor[\s\S]*)/,
+    '(async () => {\n$1})();\n',
+  );
+  /** Node without what it loads ES modules with where it is asked for CommonJS; it then names no `module-sync`. */
+  const WITHOUT_MODULES = '--no-experimental-require-module';
+
+  it('there is CommonJS', async () => {
+    writeFileSync(join(app, 'app.cjs'), COMMON_JS);
+    const { stdout } = await execute(process.execPath, [WITHOUT_MODULES, join(app, 'app.cjs')]);
+    expect(stdout).toBe(PRINTS);
+  });
+
+  it('of every package that can be loaded without modules of others', async () => {
+    const names = LIBRARIES.filter((name) => !/ai-sdk|nestjs|langchain|judges|postgres/.test(name));
+    writeFileSync(
+      join(app, 'every.cjs'),
+      `console.log(${JSON.stringify(names)}.filter((name) => Object.keys(require(name)).length === 0).join());`,
+    );
+    const { stdout } = await execute(process.execPath, [WITHOUT_MODULES, join(app, 'every.cjs')]);
+    expect(stdout).toBe('\n');
+    expect(names.length).toBeGreaterThan(20);
+  });
+
+  const BOTH = `
+const required = { ...require('@flyball/core'), ...require('@flyball/core/adapter') };
+(async () => {
+  const imported = { ...(await import('@flyball/core')), ...(await import('@flyball/core/adapter')) };
+  const error = await imported.createGovernor({}).catch((error) => error);
+  const found = {};
+  imported.setAmbientInteraction(() => found);
+  console.log(required.createGovernor === imported.createGovernor, required.FlyballError.isInstance(error), required.ambientInteraction() === found);
+})();
+`;
+
+  it('and one copy of everything in Node, which can load them', async () => {
+    writeFileSync(join(app, 'both.cjs'), BOTH);
+    expect(await runs(app, 'both.cjs')).toBe('true true true\n');
+  });
+
+  it('where there are two, they know the errors and the running interaction of each other', async () => {
+    writeFileSync(join(app, 'both.cjs'), BOTH);
+    const { stdout } = await execute(process.execPath, [WITHOUT_MODULES, join(app, 'both.cjs')]);
+    expect(stdout).toBe('false true true\n');
+  });
+});
+
 describe('what is published', { timeout: SLOW }, () => {
   it('names no source map that is not there', () => {
     const files = globSync('node_modules/@flyball/**/*.{js,d.ts}', { cwd: app }).filter(
@@ -210,13 +364,15 @@ describe('what is published', { timeout: SLOW }, () => {
     expect(Math.max(...failed.stderr.split('\n').map((line) => line.length))).toBeLessThan(300);
   });
 
-  it.each(['node10', 'node16', 'bundler'])(
+  it.each(['node10', 'node16', 'bundler', 'node16, in CommonJS'])(
     'TypeScript finds its types with the resolution `%s`',
-    async (moduleResolution) => {
+    async (name) => {
+      const [moduleResolution = ''] = name.split(',');
+      const file = name === moduleResolution ? 'app.ts' : 'app.cts';
       writeFileSync(
-        join(app, 'app.ts'),
+        join(app, file),
         `import { createGovernor, type Governor } from '@flyball/core';\nimport { requireGovernor } from '@flyball/core/adapter';\nimport { createMemoryStore } from '@flyball/core';\n` +
-          `export async function make(): Promise<Governor> {\n  const governor = await createGovernor({ policy: { policy: 'p', version: 1 }, store: createMemoryStore() });\n  return requireGovernor(governor, 'x');\n}\n// @ts-expect-error\nvoid createGovernor({ policies: 1 });\n`,
+          `${EVERY_ENTRY}export async function make(): Promise<Governor> {\n  const governor = await createGovernor({ policy: { policy: 'p', version: 1 }, store: createMemoryStore() });\n  return requireGovernor(governor, 'x');\n}\n// @ts-expect-error\nvoid createGovernor({ policies: 1 });\n`,
       );
       const module = moduleResolution === 'node16' ? 'node16' : 'esnext';
       const args = [
@@ -229,7 +385,7 @@ describe('what is published', { timeout: SLOW }, () => {
         module,
         '--moduleResolution',
         moduleResolution,
-        'app.ts',
+        file,
       ];
       const compiler = join(ROOT, 'test/node_modules/typescript-5/bin/tsc');
       const result = (await execute(process.execPath, [compiler, ...args], { cwd: app }).catch(

@@ -35,14 +35,19 @@ function stage(
   manifest: Manifest & { readonly scripts?: { readonly prepack?: string } },
   target: string,
 ): void {
-  if (manifest.scripts?.prepack !== undefined)
-    execFileSync(process.execPath, [join(ROOT, 'scripts/bundle.mjs'), join(target, 'bundle')], {
-      cwd: home,
-      stdio: 'pipe',
-    });
   mkdirSync(target, { recursive: true });
+  for (const [script, folder] of [
+    ['bundle.mjs', 'bundle'],
+    ['common-js.mjs', 'cjs'],
+  ] as const) {
+    if (manifest.scripts?.prepack?.includes(script) === true)
+      execFileSync(process.execPath, [join(ROOT, 'scripts', script), join(target, folder)], {
+        cwd: home,
+        stdio: 'pipe',
+      });
+  }
   for (const name of manifest.files ?? []) {
-    if (name.startsWith('!') || name === 'bundle') continue;
+    if (name.startsWith('!') || name === 'bundle' || name === 'cjs') continue;
     cpSync(join(home, name), join(target, name), {
       recursive: true,
       filter: (file) => !/\.(?:map|tsbuildinfo)$/.test(file),

@@ -1,4 +1,5 @@
 import { createGovernor, type Governor, type OutputGate, type Piece } from '@flyball/core';
+import type { Form } from '@flyball/detectors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../bench/detector-random.ts';
 import { CASES, RECOGNISERS, WRITTEN, type DetectorCase } from './detectors/cases.ts';
@@ -92,6 +93,17 @@ describe('the corpus of the detectors', () => {
     expect(
       types.filter((type) => ![...written].some((one) => one !== 'pii.national_id' && isBelow(type, one))),
     ).toEqual([]);
+  });
+
+  it('has a written case for the form of every secret', () => {
+    const texts = WRITTEN.filter(({ expect: [wanted] }) => wanted?.type.startsWith('secret')).map(({ text }) => text);
+    const isWritten = ({ find }: Form): boolean => {
+      const { source, flags } = find instanceof RegExp ? find : find.whole;
+      const form = new RegExp(source, flags);
+      return texts.some((text) => form.test(text));
+    };
+    const secrets = RECOGNISERS.filter(({ type }) => type.startsWith('secret.'));
+    expect(secrets.filter(({ forms }) => !forms.some(isWritten)).map(({ type }) => type)).toEqual([]);
   });
 
   it('is told from answers that are wrong', async () => {

@@ -48,6 +48,7 @@ const ALL: PolicyDocument = {
     {
       use: 'pii',
       except: ['help@acme.example', { domain: 'acme.example' }, { pattern: 'bot\\d+@[a-z.]+', type: 'pii.email' }],
+      keep_last: { 'pii.card': 4 },
     },
     { use: 'secrets' },
     { use: 'injection' },

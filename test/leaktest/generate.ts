@@ -16,6 +16,8 @@ export interface Flavour {
   readonly flags: readonly string[];
   readonly words: readonly string[];
   readonly fold: number;
+  /** Phrases are looked for with marks between their words, and as escapes. */
+  readonly written?: true;
 }
 
 const FLAVOURS: readonly Flavour[] = [
@@ -66,11 +68,12 @@ const FLAVOURS: readonly Flavour[] = [
       'А',
       '\u{1F600}',
       'á',
+      'Á',
       '\u0301',
     ],
-    atoms: ['a', 'b', '1', '[ab]', '\\d', '\\w', '[^a]', '.', 'fi', 'i', '[a-f]'],
+    atoms: ['a', 'b', '1', '[ab]', '\\d', '\\w', '[^a]', '.', 'fi', 'i', '[a-f]', 'á', '[áb]'],
     flags: ['', 'i', 'u', 'iu'],
-    words: ['ab', 'fa', 'fi', 'a b', '1a'],
+    words: ['ab', 'fa', 'fi', 'a b', '1a', 'fá', 'a\u0301b'],
     fold: 0.7,
   },
   {
@@ -80,6 +83,18 @@ const FLAVOURS: readonly Flavour[] = [
     flags: ['i', 'i', 'iu', 'u', ''],
     words: ['sk', 'k s', 'ss'],
     fold: 0.1,
+  },
+  {
+    name: 'marks and escapes',
+    text: [
+      ...['a', 'b', ' ', 'a', 'b', '*', '_', ',', ' ', '<b>', '</b>', '> ', '\n', '-', '1'],
+      ...['&#97;', '&#x062;', '&#98', '\\u0061', '\\u{62}', '\\x61', '%62', '\\n', '&nbsp;', '&#32', '\\', '&#', ';'],
+    ],
+    atoms: ['a', 'b', '\\s', '[^a]', '&#', '\\\\', '\\w', '<'],
+    flags: ['', 'i'],
+    words: ['ab', 'b a', 'a b', 'a_b', 'a&b', 'ab ba a', '1 a'],
+    fold: 0.1,
+    written: true,
   },
   {
     name: 'lines',
@@ -201,7 +216,7 @@ function randomRules(random: Random, flavour: Flavour, count: number): CasePatte
 
 function randomPattern(random: Random, flavour: Flavour, index: number): CasePattern {
   const type = random.chance(0.15) ? 't0' : `t${index}`;
-  if (random.chance(0.15)) {
+  if (random.chance(flavour.written === true ? 0.7 : 0.15)) {
     return randomPhrase(random, flavour, type);
   }
   const flags = random.pick(flavour.flags);
@@ -216,7 +231,16 @@ function randomPattern(random: Random, flavour: Flavour, index: number): CasePat
 }
 
 function randomPhrase(random: Random, flavour: Flavour, type: string): CasePattern {
-  return { type, phrase: random.pick(flavour.words), ...(random.chance(0.2) ? { fold: false } : {}) };
+  const phrase = random.pick(flavour.words);
+  const fold = random.chance(0.2) ? { fold: false } : {};
+  if (flavour.written !== true) return { type, phrase, ...fold };
+  return {
+    type,
+    phrase,
+    ...fold,
+    ...(random.chance(0.6) ? { marks: true } : {}),
+    ...(random.chance(0.6) ? { escapes: true } : {}),
+  };
 }
 
 function alternatives(random: Random, flavour: Flavour, flags: string, depth: number): string {

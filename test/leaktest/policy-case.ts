@@ -3,6 +3,7 @@ import { detectorOf } from '../../packages/core/src/detectors/recogniser.ts';
 import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
 import type { Arrival, Reaction } from '../reference/release.ts';
+import { phraseExpression } from './phrase-expression.ts';
 import type { ReferencePattern } from '../reference/text-model.ts';
 
 /** A pattern as data. Exactly one of `source`, `phrase` and `builtIn`. */
@@ -13,6 +14,8 @@ export interface CasePattern {
   readonly source?: string;
   readonly flags?: string;
   readonly phrase?: string;
+  readonly marks?: true;
+  readonly escapes?: true;
   readonly fold?: boolean;
   /** Accepts about two candidates in three, by a hash of the text: a validator as bad as they come. */
   readonly hash?: number;
@@ -49,12 +52,15 @@ const builtIns = new Map(
 export const BUILT_IN_TYPES: readonly string[] = [...builtIns.keys()];
 
 /** The pattern as a detector would declare it. */
-export function toPattern({ type, builtIn, source, flags, phrase, fold, hash, longest }: CasePattern): Pattern {
+export function toPattern(one: CasePattern): Pattern {
+  const { type, builtIn, source, flags, phrase, marks, escapes, fold, hash, longest } = one;
   if (builtIn !== undefined) return { ...builtIns.get(builtIn)!, type };
   return {
     type,
     find: phrase === undefined ? new RegExp(source!, flags) : { phrase },
     ...(fold === undefined ? {} : { fold }),
+    ...(marks === undefined ? {} : { marks }),
+    ...(escapes === undefined ? {} : { escapes }),
     ...(hash === undefined ? {} : { validate: hashValidator(hash) }),
     ...(longest === true ? { candidates: 'leftmost-longest' } : {}),
   };
@@ -63,11 +69,14 @@ export function toPattern({ type, builtIn, source, flags, phrase, fold, hash, lo
 /** The pattern as the reference reads it. A phrase is a whole word in any case, folded unless it says otherwise. */
 export function toReference(pattern: CasePattern): ReferencePattern {
   const { type, builtIn, phrase } = pattern;
-  const { find, fold, validate, candidates, context } = toPattern(pattern);
+  const { find, fold: declared, validate, candidates, context } = toPattern(pattern);
+  const isFolded = declared ?? (builtIn === undefined && phrase !== undefined);
+  // A pattern's own characters are folded like the text.
+  const read = (text: string): string => (isFolded ? foldedText(text) : text);
   return {
     type,
-    find: phrase === undefined ? (find as RegExp) : phraseExpression(phrase),
-    fold: fold ?? (builtIn === undefined && phrase !== undefined),
+    find: phrase === undefined ? asRead(find as RegExp, read) : phraseExpression(read(phrase), pattern),
+    fold: isFolded,
     ...(validate === undefined ? {} : { validate }),
     ...(candidates === undefined ? {} : { candidates }),
     ...(context === undefined
@@ -76,16 +85,9 @@ export function toReference(pattern: CasePattern): ReferencePattern {
   };
 }
 
-function phraseExpression(phrase: string): RegExp {
-  const word = '[\\p{L}\\p{M}\\p{N}_]';
-  const isWord = new RegExp(word, 'u');
-  const before = isWord.test(phrase[0]!) ? `(?<!${word})` : '';
-  const after = isWord.test(phrase.at(-1)!) ? `(?!${word})` : '';
-  // White space between words is any run of it.
-  const literal = phrase
-    .replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-    .replaceAll(/(?<=\S)\s+(?=\S)/g, '[\\s\\x85\\u2800]+');
-  return new RegExp(before + literal + after, 'iu');
+function asRead(find: RegExp, read: (text: string) => string): RegExp {
+  const source = read(find.source);
+  return source === find.source ? find : new RegExp(source, find.flags);
 }
 
 function hashValidator(seed: number): (match: string) => boolean {
@@ -109,6 +111,7 @@ const LOOK_ALIKES = new Map<number, string>([
   [0x1d41a, 'a'], // mathematical bold
   [0x2028, ' '], // line separator
   [0xe1, 'a'], // a letter with its mark
+  [0xc1, 'A'],
   [0x301, ''], // a mark alone
   [0x200b, ''], // zero width space
   [0xad, ''], // soft hyphen
@@ -117,6 +120,10 @@ const LOOK_ALIKES = new Map<number, string>([
 
 export function fold(codePoint: number): string | undefined {
   return LOOK_ALIKES.get(codePoint);
+}
+
+function foldedText(text: string): string {
+  return Array.from(text, (character) => fold(character.codePointAt(0)!) ?? character).join('');
 }
 
 /**

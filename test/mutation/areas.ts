@@ -4,35 +4,67 @@
  */
 export interface Area {
   readonly sources: readonly string[];
-  /** Test files, or folders of them. */
+  /** Its own test files, or folders of them. */
   readonly tests: readonly string[];
   /** Environment of the tests. */
   readonly env?: { readonly [name: string]: string };
   /**
-   * Of `tests`, files that wait for deadlines: they run when no other test has noticed, and not at all with `--fast`.
+   * More files: those that wait for deadlines or need a whole governor. They run when no other test has noticed, and
+   * not at all with `--fast`.
    */
   readonly slow?: readonly string[];
 }
 
 const CORE = 'packages/core/src';
-const WAITING: readonly string[] = [`${CORE}/governor/hanging-parts.test.ts`, `${CORE}/governor/listeners.test.ts`];
+const governors = (...names: readonly string[]): readonly string[] =>
+  names.map((name) => `${CORE}/governor/${name}.test.ts`);
+const WAITING: readonly string[] = governors('hanging-parts', 'listeners');
+
+const AI_SDK: readonly string[] = [
+  ...[
+    'after-stop',
+    'agents',
+    'approval-before',
+    'approval-stop',
+    'as-it-is',
+    'beside',
+    'between',
+    'carry-out',
+    'channels',
+  ],
+  ...[
+    'generate',
+    'identity',
+    'late',
+    'prompt',
+    'slow-judge',
+    'stream',
+    'streamed-input',
+    'tools',
+    'transparency',
+    'waiting',
+  ],
+].map((name) => `packages/ai-sdk/test/${name}.test.ts`);
 
 /** The places where a slip lets through what a policy stops. */
 export const AREAS: { readonly [name: string]: Area } = {
-  // Its own tables say most; what needs a whole governor to be asked stands there.
   decision: {
     sources: [`${CORE}/decision/`],
-    tests: [
-      `${CORE}/decision/`,
-      ...['exemptions', 'history', 'record', 'refuse-event', 'rule-again', 'share'].map(
-        (name) => `${CORE}/governor/${name}.test.ts`,
-      ),
-    ],
+    tests: [`${CORE}/decision/`],
+    slow: governors('exemptions', 'history', 'record', 'refuse-event', 'rule-again', 'share'),
   },
   gate: {
     sources: [`${CORE}/gate/`],
-    tests: [`${CORE}/gate/`, `${CORE}/governor`, 'test/corpus/release/', 'test/leaktest/'],
-    slow: WAITING,
+    tests: [`${CORE}/gate/`, 'test/corpus/release/', 'test/leaktest/'],
+    // Those that drive a gate.
+    slow: [
+      ...governors('audit-policy', 'commit', 'exemptions', 'gate-end', 'gate-states', 'gated-detectors'),
+      ...governors('governed-gate', 'governed-leaf', 'kept-content', 'leaf-detectors', 'leakage', 'open-gate'),
+      ...governors('paced-gate', 'redact-extent', 'safety-lines', 'settled'),
+      ...WAITING,
+      `${CORE}/governor.test.ts`,
+    ],
+    env: { LEAK_POLICIES: '30' },
   },
   governor: {
     sources: [
@@ -57,30 +89,22 @@ export const AREAS: { readonly [name: string]: Area } = {
       `${CORE}/state/`,
       'packages/testing/test/memory-store.test.ts',
       'test/faults/store.test.ts',
-      // What reports, reservations, plans and an operator's hand ask of the state.
-      ...[
-        'calendar-limits',
-        'counted-each',
-        'history',
-        'late-store',
-        'plans',
-        'repeats',
-        'reports',
-        'reservations',
-      ].map((name) => `${CORE}/governor/${name}.test.ts`),
-      ...['session-labels', 'share', 'strike', 'control/control-plane', 'control/subjects', 'lifecycle/ready'].map(
-        (name) => `${CORE}/governor/${name}.test.ts`,
-      ),
+    ],
+    // What reports, reservations, plans and an operator's hand ask of the state.
+    slow: [
+      ...governors('calendar-limits', 'counted-each', 'history', 'late-store', 'plans', 'repeats', 'reports'),
+      ...governors('reservations', 'session-labels', 'share', 'strike'),
+      ...governors('control/control-plane', 'control/subjects', 'lifecycle/ready'),
     ],
   },
   // Give it a Redis of its own (`REDIS_URL`): each mutant leaves a function library there, and one that loops hangs the
   // server.
   lua: {
     sources: ['packages/redis/src/lua/'],
-    tests: ['model', 'redis-store', 'kept'].map((name) => `packages/redis/test/${name}.test.ts`),
+    tests: ['model', 'redis-store', 'kept', 'operator'].map((name) => `packages/redis/test/${name}.test.ts`),
     env: { FLYBALL_MODEL_RUNS: '300' },
   },
-  // The files that enforce: what stops a call, a part or a piece of text, and what says whom it concerns.
+  // What every adapter enforces with: what stops a call or a piece of text, and what says whom it concerns.
   adapters: {
     sources: [
       `${CORE}/adapter/`,
@@ -89,6 +113,12 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/agent-kit/src/withheld.ts',
       'packages/agent-kit/src/json-view.ts',
       'packages/agent-kit/src/identity.ts',
+    ],
+    tests: [`${CORE}/adapter/`, 'packages/agent-kit/'],
+    slow: AI_SDK,
+  },
+  'ai-sdk': {
+    sources: [
       'packages/ai-sdk/src/model/govern-parts.ts',
       'packages/ai-sdk/src/model/held-parts.ts',
       'packages/ai-sdk/src/model/prompt.ts',
@@ -97,28 +127,7 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/ai-sdk/src/tools/outputs.ts',
       'packages/ai-sdk/src/tools/approval.ts',
     ],
-    tests: [
-      `${CORE}/adapter/`,
-      'packages/agent-kit/',
-      ...[
-        'agents',
-        'approval-stop',
-        'as-it-is',
-        'beside',
-        'between',
-        'carry-out',
-        'channels',
-        'generate',
-        'identity',
-        'late',
-        'prompt',
-        'slow-judge',
-        'stream',
-        'tools',
-        'transparency',
-        'waiting',
-      ].map((name) => `packages/ai-sdk/test/${name}.test.ts`),
-    ],
+    tests: AI_SDK,
   },
   http: {
     sources: [

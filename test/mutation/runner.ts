@@ -2,7 +2,7 @@
 // place of the file, which stays as it is. `main.ts` ends the process when a mutant makes a test loop for ever.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, createVitest, type TestModule, type TestSpecification } from 'vitest/node';
 import { mutate, type Mutant } from './mutants.ts';
 import { ROOT } from '../repo/tree.ts';
 
@@ -11,6 +11,8 @@ export interface Tests {
   readonly tests: readonly string[];
   readonly slow: readonly string[];
   readonly without: readonly string[];
+  /** How long one test may take. Default: what the unchanged tests took says so. */
+  readonly limitMs?: number;
   /** Environment of the process. */
   readonly env: { readonly [name: string]: string };
 }
@@ -24,11 +26,23 @@ export interface Order {
 export interface Report {
   /** Test files that failed, from the root; empty: nobody noticed. */
   readonly failed: readonly string[];
-  readonly ms: number;
+  /** What failed did so because time ran out, and for no other reason: a busy machine does that, too. */
+  readonly late: boolean;
+  /**
+   * Of the unchanged tests: the files that fail at times, and are not asked any more, and how long one test may take.
+   */
+  readonly unchanged?: { readonly leftOut: readonly string[]; readonly limitMs: number };
 }
 
 /** What comes meanwhile: one more test has ended. */
 export type Sign = 'alive';
+
+const NOTHING_FAILED: Report = { failed: [], late: false };
+
+/** Before the unchanged tests have run; later as many times the longest test, and never less than the least. */
+const FIRST_LIMIT_MS = 300_000;
+const LEAST_LIMIT_MS = 10_000;
+const LIMIT_FACTOR = 2;
 
 /** Runs files in the order in which they were asked for. */
 class AsGiven extends BaseSequencer {
@@ -56,9 +70,6 @@ const vitest = await createVitest(
     isolate: false,
     fileParallelism: false,
     maxWorkers: 1,
-    bail: 1,
-    testTimeout: 15_000,
-    hookTimeout: 15_000,
     fsModuleCache: false,
   },
   {
@@ -77,27 +88,46 @@ const vitest = await createVitest(
     ],
   },
 );
-const { tests, slow, without } = JSON.parse(process.argv[2] ?? '') as Tests;
+const { tests, slow, without, limitMs: given } = JSON.parse(process.argv[2] ?? '') as Tests;
 const globbed = await vitest.globTestSpecifications(tests.map((path) => join(ROOT, path)));
-const specifications = globbed.filter((specification) => !without.includes(relative(specification)));
+let specifications = globbed.filter((specification) => !without.includes(relative(specification)));
 const isSlow = (specification: TestSpecification): boolean => slow.includes(relative(specification));
 /** How often a file noticed, by the file that was mutated and by itself. */
 const noticed = new Map<string, number>();
 /** How long a file took on the unchanged sources. */
 const lasted = new Map<string, number>();
+let longestMs = 0;
+limitTests(given ?? FIRST_LIMIT_MS);
 
 async function run({ mutant }: Order): Promise<Report> {
-  const start = performance.now();
   for (const file of new Set([current?.file, mutant?.file])) {
     if (file !== undefined) vitest.invalidateFile(join(ROOT, file));
   }
   current = mutant;
-  const ordered = inOrder();
-  let failed = await failing(mutant === undefined ? ordered : ordered.slice(0, 1));
+  if (mutant === undefined) return runUnchanged();
+  const [first, ...others] = inOrder();
   // Alone, the first costs nothing for the others when it notices.
-  if (mutant !== undefined && failed.length === 0) failed = await failing(ordered.slice(1));
-  for (const file of failed) noticed.set(key(file), (noticed.get(key(file)) ?? 0) + 1);
-  return { failed, ms: performance.now() - start };
+  let report = await outcomeOf(first === undefined ? [] : [first], 1);
+  if (report.failed.length === 0) report = await outcomeOf(others, 1);
+  for (const file of report.failed) noticed.set(key(file), (noticed.get(key(file)) ?? 0) + 1);
+  return report;
+}
+
+/**
+ * What fails and passes a moment later, or runs out of time, says nothing on this machine: it is left out from here on,
+ * so that a mutant which nobody else notices survives. Only what fails again is a failure.
+ */
+async function runUnchanged(): Promise<Report> {
+  const { failed } = await outcomeOf(inOrder(), 0);
+  const limitMs = limitTests();
+  if (failed.length === 0) return { ...NOTHING_FAILED, unchanged: { leftOut: [], limitMs } };
+  const again = await outcomeOf(
+    specifications.filter((specification) => failed.includes(relative(specification))),
+    0,
+  );
+  if (again.failed.length > 0 && !again.late) return again;
+  specifications = specifications.filter((specification) => !failed.includes(relative(specification)));
+  return { ...NOTHING_FAILED, unchanged: { leftOut: failed, limitMs } };
 }
 
 /**
@@ -120,22 +150,43 @@ function relative({ moduleId }: { readonly moduleId: string }): string {
   return moduleId.slice(ROOT.length);
 }
 
-async function failing(chosen: readonly TestSpecification[]): Promise<readonly string[]> {
-  if (chosen.length === 0) return [];
+/** Ends after so many failed tests; 0: never. */
+async function outcomeOf(chosen: readonly TestSpecification[], bail: number): Promise<Report> {
+  if (chosen.length === 0) return NOTHING_FAILED;
   // A failure of an earlier run would count towards `bail`, and end this one before its first test.
   for (const { project, moduleId } of specifications) vitest.state.clearFiles(project, [moduleId]);
+  for (const { config } of vitest.projects) config.bail = bail;
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...chosen]);
-  const failed = testModules.filter((module) => !module.ok()).map(relative);
-  if (current === undefined)
-    for (const module of testModules) lasted.set(relative(module), module.diagnostic().duration);
-  return failed.length === 0 && unhandledErrors.length > 0 ? ['an unhandled error'] : failed;
+  if (current === undefined) remember(testModules);
+  const broken = testModules.filter((module) => !module.ok());
+  if (broken.length > 0) return { failed: broken.map(relative), late: broken.every(isLate) };
+  return unhandledErrors.length > 0 ? { failed: ['an unhandled error'], late: false } : NOTHING_FAILED;
+}
+
+function remember(modules: readonly TestModule[]): void {
+  for (const module of modules) {
+    lasted.set(relative(module), module.diagnostic().duration);
+    for (const test of module.children.allTests()) longestMs = Math.max(longestMs, test.diagnostic()?.duration ?? 0);
+  }
+}
+
+/** What the longest of the unchanged tests takes, on this machine as busy as it is, says how long any may. */
+function limitTests(limitMs = Math.max(LEAST_LIMIT_MS, LIMIT_FACTOR * longestMs)): number {
+  for (const { config } of vitest.projects) config.testTimeout = config.hookTimeout = limitMs;
+  return limitMs;
+}
+
+function isLate(module: TestModule): boolean {
+  const errors = [module, ...module.children.allSuites()].flatMap((part) => part.errors());
+  for (const test of module.children.allTests('failed')) errors.push(...(test.result().errors ?? []));
+  return errors.length > 0 && errors.every(({ message }) => /^(Test|Hook) timed out in /.test(message));
 }
 
 process.on('message', (order: Order) => {
   run(order).then(
     (report) => process.send?.(report),
-    (error: unknown) => process.send?.({ failed: [String(error)], ms: 0 } satisfies Report),
+    (error: unknown) => process.send?.({ failed: [String(error)], late: false } satisfies Report),
   );
 });
 process.on('disconnect', () => process.exit(0));
-process.send?.({ failed: [], ms: 0 } satisfies Report);
+process.send?.(NOTHING_FAILED);

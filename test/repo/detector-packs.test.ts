@@ -10,6 +10,7 @@ import { SECRETS } from '@flyball/detectors/secrets';
 import { describe, expect, it } from 'vitest';
 import { pageWithFigures, published } from '../bench/detector-figures.ts';
 import { generated } from '../../packages/detectors/scripts/index-files.ts';
+import { countedPages, withCounts } from '../../packages/detectors/scripts/counts.ts';
 import { readmeWithTable } from '../../packages/detectors/scripts/readme-table.ts';
 import { referencePage } from '../../packages/detectors/scripts/reference-page.ts';
 
@@ -44,6 +45,12 @@ it('the page of all recognisers is the one that they make', () => {
 it('the table of what is found in the README is the one that they make', () => {
   const shown = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   expect(shown, 'run `node packages/detectors/scripts/readme-table.ts`').toBe(readmeWithTable(shown));
+});
+
+it('the pages say how many countries, issuers, services and languages there are', () => {
+  for (const [page, shown, counted] of countedPages())
+    expect(shown, `run \`node packages/detectors/scripts/counts.ts\` for ${page}`).toBe(counted);
+  expect(withCounts('tokens, IBANs of 1 countries, keys of 2 services')).not.toMatch(/of [12] /);
 });
 
 it('the figures on the page are those of the published run, and of as many recognisers as there are', () => {

@@ -1,22 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { filesOf, publishedPackages, read, type Manifest } from './tree.ts';
+import { filesOf, publishedPackages, read, type Manifest, type PublishedExports } from './tree.ts';
 
 const published = publishedPackages();
 const names = new Set(published.map(({ manifest }) => manifest.name));
 
 /** The exports as users get them: without the way to the sources, and of a package that is bundled, the bundle. */
-function asPublished({ exports, files, flyball }: Manifest): Manifest['exports'] {
+function asPublished({ name: of, exports, files, flyball }: Manifest): PublishedExports {
   const bundled = files?.includes('bundle') === true;
   return Object.fromEntries(
     Object.entries(exports ?? {}).map(([entry, conditions]) => {
       if (typeof conditions === 'string') return [entry, conditions];
       const { types = '', default: file = '' } = conditions;
-      if (!bundled) return [entry, { types, default: file }];
+      // A program, and no library: nothing requires it.
+      if (of === '@flyball/cli') return [entry, { types, default: file }];
       const name = file.slice(file.lastIndexOf('/') + 1);
-      // Bundlers get all of it at once: see `scripts/bundle.mjs`.
-      const module = flyball === undefined ? {} : { module: `./bundle/whole/${name}` };
-      return [entry, { types: types.replace('/dist/', '/bundle/types/'), ...module, default: `./bundle/${name}` }];
+      const modules = bundled ? `./bundle/${name}` : file;
+      const declarations = bundled ? types.replace('/dist/', '/bundle/types/') : types;
+      return [
+        entry,
+        {
+          // Bundlers get all of it at once: see `scripts/bundle.mjs`.
+          module: flyball === undefined ? modules : `./bundle/whole/${name}`,
+          'module-sync': { types: declarations, default: modules },
+          bun: modules,
+          require: {
+            types: types.replace('/dist/', '/cjs/types/').replace(/ts$/, 'cts'),
+            default: `./cjs/${name.replace(/js$/, 'cjs')}`,
+          },
+          types: declarations,
+          default: modules,
+        },
+      ];
     }),
   );
 }
@@ -29,6 +44,10 @@ describe('published packages', () => {
     expect(manifest.engines?.node).toBe('>=22.12');
     expect(manifest.publishConfig?.access).toBe('public');
     expect(manifest.publishConfig?.exports).toEqual(asPublished(manifest));
+    // The first that fits is taken: whoever can load modules gets them, and with them the one copy that others have.
+    for (const conditions of Object.values(manifest.publishConfig?.exports ?? {}))
+      if (typeof conditions === 'object' && 'require' in conditions)
+        expect(Object.keys(conditions)).toEqual(['module', 'module-sync', 'bun', 'require', 'types', 'default']);
     expect(manifest.files?.some((pattern) => /test|src/.test(pattern))).toBe(false);
   });
 
@@ -64,6 +83,38 @@ describe('published packages', () => {
       else expect(`${name} ${range}`).toMatch(/ \d+\.\d+\.\d+$/);
       expect(Object.keys(manifest.peerDependencies ?? {})).not.toContain(name);
     }
+  });
+});
+
+describe('the documented install lines', () => {
+  const lines = ['README.md', 'docs/tutorial/protect-my-chat.md'].flatMap((page) =>
+    [...read(page).matchAll(/^npm install (@flyball\/.+)$/gm)].map(([, what = '']) => [page, what] as const),
+  );
+  const manifestOf = new Map(published.map(({ manifest }) => [manifest.name, manifest]));
+
+  /** What npm puts beside them of ours. */
+  function installed(names: readonly string[]): ReadonlySet<string> {
+    const all = new Set(names);
+    for (const name of all) {
+      for (const dependency of Object.keys(manifestOf.get(name)?.dependencies ?? {}))
+        if (manifestOf.has(dependency)) all.add(dependency);
+    }
+    return all;
+  }
+
+  it.each(lines)(
+    '%s: `npm install %s` brings no store of a server, no other framework and no test suite',
+    (_, what) => {
+      const names = what.split(' ').filter((name) => name.startsWith('@flyball/'));
+      const brought = installed(names);
+      expect(names.filter((name) => !manifestOf.has(name))).toEqual([]);
+      expect([...brought].filter((name) => /redis|postgres|testing|nestjs|langchain|judges/.test(name))).toEqual([]);
+      expect(brought).toContain('@flyball/detectors');
+    },
+  );
+
+  it('are found', () => {
+    expect(lines.length).toBeGreaterThan(1);
   });
 });
 

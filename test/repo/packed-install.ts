@@ -43,6 +43,7 @@ async function main(project: string): Promise<void> {
     ...tarballs,
     types,
     ...others,
+    ...optionalPeers(),
   );
   say('installed them with npm in an empty folder, their peers included');
 
@@ -58,6 +59,16 @@ async function main(project: string): Promise<void> {
     }
   }
   for (const page of PAGES) await playAsNewcomer(page, tarballs);
+}
+
+/** Peers that only some of a package's entries need: npm installs the others by itself. The newest major of each. */
+function optionalPeers(): readonly string[] {
+  const names = publishedPackages().flatMap(({ manifest: { peerDependencies = {}, peerDependenciesMeta = {} } }) =>
+    Object.entries(peerDependencies)
+      .filter(([name]) => peerDependenciesMeta[name]?.optional === true)
+      .map(([name, range]) => `${name}@${/\^(\d+)[^^]*$/.exec(range)![1]!}`),
+  );
+  return [...new Set(names)];
 }
 
 type Run = (command: string, ...args: readonly string[]) => Promise<string>;

@@ -19,7 +19,7 @@ describe('every policy in the repository', () => {
     expect(existsSync(join(ROOT, dirname(path), schema!))).toBe(true);
   });
 
-  it.each(policies)('%s loads, and nothing in it is without effect', async (path) => {
+  it.each(policies)('%s loads, and nothing in it is without effect', { timeout: 120_000 }, async (path) => {
     const governor = await createGovernor({ policy: { file: join(ROOT, path) } });
     expect(governor.status().policies[0]!.warnings).toEqual([]);
     await governor.close();

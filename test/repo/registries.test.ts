@@ -3,7 +3,7 @@ import { Visitor } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
 import { parseMarkdown } from './markdown.ts';
 import { parseModule } from './module.ts';
-import { filesOf, read } from './tree.ts';
+import { filesOf, publishedPackages, read } from './tree.ts';
 
 /** Codes of the errors that a source file declares or makes. */
 function errorCodes(path: string, text: string): readonly string[] {
@@ -66,5 +66,89 @@ describe('the reader of error codes', () => {
       export const plain = (): Error => new Error('not a code');
     `;
     expect(errorCodes('planted.ts', text).toSorted()).toEqual(['A_ONE', 'A_THREE', 'A_TWO', 'B_ONE', 'C_ONE', 'D_ONE']);
+  });
+});
+
+/** Where the reference of policies describes the fields of each part. */
+const SECTIONS = {
+  detectors: 'Detectors',
+  rules: 'Rules',
+  exempt: 'Exemptions',
+  cooldowns: 'Cooldowns',
+  limits: 'Limits',
+  share: 'Rolling out',
+};
+
+/** Every field that a schema has below itself. */
+function fieldsOf(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own = 'properties' in schema ? Object.keys(schema.properties as object) : [];
+  return [...new Set([...own, ...Object.values(schema).flatMap(fieldsOf)])];
+}
+
+/** Fields that a section names neither as code in a line nor in an example. */
+function unnamed(section: string, fields: readonly string[]): readonly string[] {
+  const named = [...section.matchAll(/```[^]*?```|`[^`\n]+`/g)].join('\n');
+  return fields.filter((field) => !new RegExp(`(?<![\\w.])${field}\\b`).test(named));
+}
+
+describe('the reference of policies', () => {
+  const schema = JSON.parse(read('packages/core/policy.schema.json')) as {
+    readonly properties: Record<string, object>;
+  };
+  const page = read('docs/reference/policy.md');
+  const sectionOf = (title: string): string => page.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
+
+  it('names every field of a policy', () => {
+    expect(unnamed(sectionOf('The policy'), Object.keys(schema.properties))).toEqual([]);
+  });
+
+  it.each(Object.entries(SECTIONS))('names every field of `%s` in its section', (part, title) => {
+    const fields = fieldsOf(schema.properties[part]);
+    expect(fields.length).toBeGreaterThan(4);
+    expect(unnamed(sectionOf(title), fields)).toEqual([]);
+    expect(unnamed(sectionOf(title), ['planted'])).toEqual(['planted']);
+  });
+});
+
+/** Packages that nobody installs by name: others bring them, or they are for authors. */
+const BROUGHT = ['@flyball/agent-kit', '@flyball/testing'];
+
+describe('the README', () => {
+  const [, which = ''] = read('README.md').split('## Which packages\n');
+  const [chosen = '', enforced = ''] = which.split('What each enforces, and does not:');
+  const names = publishedPackages().map(({ manifest }) => manifest.name);
+
+  it('says of every package what it enforces, and for whom it is', () => {
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !enforced.includes(`[\`${name}\`](packages/`))).toEqual([]);
+    expect(names.filter((name) => !BROUGHT.includes(name) && !new RegExp(`${name}(?![-\\w])`).test(chosen))).toEqual(
+      [],
+    );
+  });
+
+  it('and each has a page that says how to install it', () => {
+    const pages = publishedPackages().map(({ home }) => `${home}/README.md`);
+    const silent = pages.filter((page) => !/npm install .*@flyball\//.test(read(page)));
+    // Both come with others.
+    expect(silent).toEqual(['packages/agent-kit/README.md', 'packages/detectors/README.md']);
+  });
+});
+
+/**
+ * Whether a page has its reader install the command line before it runs it: `npx` would fetch whatever has that name.
+ */
+function bringsCli(path: string, text: string): boolean {
+  const runs = text.search(/^npx flyball /m);
+  if (runs < 0 || /npm install [^\n]*@flyball\/cli/.test(text.slice(0, runs))) return true;
+  const manifest = path.replace(/[^/]*$/, 'package.json');
+  return filesOf().includes(manifest) && read(manifest).includes('"@flyball/cli"');
+}
+
+describe('`npx flyball`', () => {
+  it('is run where the package is installed', () => {
+    const pages = filesOf().filter((path) => path.endsWith('.md'));
+    expect(pages.filter((path) => !bringsCli(path, read(path)))).toEqual([]);
+    expect(bringsCli('docs/a.md', '```sh\nnpx flyball check\n```\n')).toBe(false);
   });
 });

@@ -79,7 +79,7 @@ describe('code in the documents', () => {
     expect(runnable.map(({ at }) => at.split(':')[0])).toContain('README.md');
   });
 
-  it('compiles', { timeout: 60_000 }, async () => {
+  it('compiles', { timeout: 180_000 }, async () => {
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     const { stdout } = await node([tsc, '--pretty', 'false', '-p', FOLDER]).catch(
       (error: { readonly stdout: string }) => error,
@@ -93,12 +93,16 @@ describe('code in the documents', () => {
     expect(found).toEqual([]);
   });
 
-  it.each(runnable)('at $at runs, and prints what the document says', { timeout: 60_000 }, async ({ file, output }) => {
-    const runs = await runnableFile(join(FOLDER, file));
-    const args = ['--disable-warning=ExperimentalWarning', '--conditions=@flyball/source', runs];
-    const { stdout } = await node(args);
-    if (output !== undefined) expect(stdout).toBe(output);
-  });
+  it.each(runnable)(
+    'at $at runs, and prints what the document says',
+    { timeout: 180_000 },
+    async ({ file, output }) => {
+      const runs = await runnableFile(join(FOLDER, file));
+      const args = ['--disable-warning=ExperimentalWarning', '--conditions=@flyball/source', runs];
+      const { stdout } = await node(args);
+      if (output !== undefined) expect(stdout).toBe(output);
+    },
+  );
 
   it.each(policies)('at $at is a policy that loads', async ({ text }) => {
     const governor = await createGovernor({ policy: { yaml: text }, audit: KEEPS, contentKey: '0'.repeat(64) });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root folder. */
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
-const NOT_OURS = new Set(['node_modules', 'dist', 'bundle', '.git', '.cache', 'coverage', '.snippets']);
+const NOT_OURS = new Set(['node_modules', 'dist', 'bundle', 'cjs', '.git', '.cache', 'coverage', '.snippets']);
 
 /** Paths of the repository's own files, from its root, with `/`, sorted. */
 export function filesOf(folder = ''): readonly string[] {
@@ -50,13 +50,19 @@ export interface Manifest {
   readonly dependencies?: { readonly [name: string]: string };
   readonly devDependencies?: { readonly [name: string]: string };
   readonly peerDependencies?: { readonly [name: string]: string };
+  readonly peerDependenciesMeta?: { readonly [name: string]: { readonly optional?: boolean } };
   readonly publishConfig?: {
     readonly access?: string;
     readonly main?: string;
     readonly types?: string;
     readonly typesVersions?: { readonly '*': { readonly [entry: string]: readonly string[] } };
-    readonly exports?: Manifest['exports'];
+    readonly exports?: PublishedExports;
   };
+}
+
+/** Under a condition stands a file, or a file and its declarations. */
+export interface PublishedExports {
+  readonly [entry: string]: string | { readonly [condition: string]: string | { readonly [kind: string]: string } };
 }
 
 /** Packages in `packages/` that are published. */

@@ -69,9 +69,23 @@ try {
 }
 `;
 
+/** What `require` and `import` load is one: what an adapter remembers, those that others loaded find. */
+export const ONE_COPY: string = `
+const names = ['core', 'core/adapter', 'detectors/pii', 'http', 'express'].map((name) => '@flyball/' + name);
+(async () => {
+  for (const name of names) {
+    const [required, imported] = [require(name), await import(name)];
+    for (const key of Object.keys(required)) if (required[key] !== imported[key]) throw new Error('two of ' + name + ': ' + key);
+  }
+  console.log('${SAYS}');
+})();
+`;
+
 export const JEST_TEST: string = `
 const { createGovernor } = require('@flyball/core');
+const { governance } = require('@flyball/express');
 test('governs', async () => {
+  expect(typeof governance).toBe('function');
   const governor = await createGovernor({ policy: { yaml: ${JSON.stringify(POLICY)} } });
   ${SAY}
   expect(all).toBe('${SAYS}');
@@ -79,3 +93,77 @@ test('governs', async () => {
   await governor.close();
 });
 `;
+
+/** An application of Nest 11 in CommonJS, with the configuration of Jest that `nest new` writes. */
+export const NEST_JEST: { readonly [file: string]: string } = {
+  'package.json': JSON.stringify({
+    private: true,
+    jest: {
+      moduleFileExtensions: ['js', 'json', 'ts'],
+      testEnvironment: 'node',
+      testRegex: '.e2e-spec.ts$',
+      transform: { '^.+\\.(t|j)s$': 'ts-jest' },
+    },
+  }),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      module: 'commonjs',
+      target: 'ES2023',
+      emitDecoratorMetadata: true,
+      experimentalDecorators: true,
+      esModuleInterop: true,
+      skipLibCheck: true,
+      strictNullChecks: true,
+      types: ['jest', 'node'],
+    },
+  }),
+  'app.e2e-spec.ts': `
+import { Body, Controller, Injectable, Module, Post } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { createGovernor } from '@flyball/core';
+import { CurrentInteraction, GovernanceModule } from '@flyball/nestjs';
+import type { Interaction } from '@flyball/core/adapter';
+
+@Injectable()
+class Service {
+  said: string[] = [];
+}
+
+@Controller()
+class Chat {
+  constructor(private readonly service: Service) {}
+  @Post('ask') ask(@Body('prompt') prompt: string, @CurrentInteraction() { subject }: Interaction): string {
+    this.service.said.push(prompt);
+    return 'said to ' + subject.tenant;
+  }
+}
+
+@Module({
+  imports: [
+    GovernanceModule.forRootAsync({
+      useFactory: async () => ({
+        governor: await createGovernor({ policy: { yaml: ${JSON.stringify(POLICY)} } }),
+        subject: () => ({ tenant: 't' }),
+      }),
+    }),
+  ],
+  controllers: [Chat],
+  providers: [Service],
+})
+class AppModule {}
+
+it('is governed', async () => {
+  const app = (await Test.createTestingModule({ imports: [AppModule] }).compile()).createNestApplication();
+  await app.listen(0, '127.0.0.1');
+  const ask = async (prompt: string) => {
+    const response = await fetch((await app.getUrl()) + '/ask', {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ prompt }),
+    });
+    return response.status + ' ' + (await response.text()).replace(/.*"reason":"(\\w+)".*/, '$1');
+  };
+  expect([await ask('hello'), await ask('TCK-123')]).toEqual(['201 said to t', '403 P_KEYS']);
+  process.stdout.write('${SAYS}');
+  await app.close();
+});
+`,
+};

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import * as esbuild from 'esbuild';
 import { serveTarballs } from '../repo/local-registry.ts';
 import { publishedPackages, ROOT } from '../repo/tree.ts';
-import { APPLICATION, EDGE, JEST_TEST, POLICY, SAYS, WORKER } from './applications.ts';
+import { APPLICATION, EDGE, JEST_TEST, NEST_JEST, ONE_COPY, POLICY, SAYS, WORKER } from './applications.ts';
 
 const execute = promisify(execFile);
 
@@ -22,6 +22,21 @@ const TOOLS: { readonly [name: string]: string } = {
   pnpm: '12.21.0',
   '@yarnpkg/cli-dist': '4.18.1',
 };
+
+/** What an application of Nest 11 is tested with. */
+const NEST: readonly string[] = [
+  ...['common', 'core', 'platform-express'].map((name) => `@nestjs/${name}@11.2.10`),
+  ...[
+    '@nestjs/testing@11.2.6',
+    'reflect-metadata@0.2.2',
+    'rxjs@7.8.2',
+    'jest@30.5.2',
+    '@types/jest@30',
+    '@types/node@24',
+    'ts-jest@29',
+    'typescript@5',
+  ],
+];
 
 /** Longest that one command may take. */
 const BOUND_MS = 240_000;
@@ -143,6 +158,15 @@ async function main(): Promise<void> {
     await tried('Deno, with the folder that npm made', () =>
       run(npm, deno, ['run', '--allow-all', '--no-prompt', 'app.js']),
     );
+    writeFileSync(join(npm, 'one.cjs'), ONE_COPY);
+    for (const [what, ...command] of [
+      ['Node', process.execPath],
+      ['Bun', bun],
+      ['Deno', deno, 'run', '--allow-all', '--no-prompt'],
+    ] as const)
+      await tried(`${what}, \`require\` and \`import\` load one copy`, () =>
+        run(npm, command[0], [...command.slice(1), 'one.cjs']),
+      );
 
     writeFileSync(join(npm, 'compile.js'), EDGE.compile);
     writeFileSync(join(npm, 'whole.js'), EDGE.whole);
@@ -167,14 +191,23 @@ async function main(): Promise<void> {
       });
     }
 
-    writeFileSync(join(npm, 'governor.test.js'), JEST_TEST);
     const jest = join(tools, 'node_modules/jest/bin/jest.js');
-    await tried('Jest with `--experimental-vm-modules`, `require` of its tests', async () => {
-      const commonJs = folder('jest', { 'package.json': '{ "private": true }', 'governor.test.js': JEST_TEST });
-      await run(commonJs, 'npm', [
-        ...['install', ...quiet, `--@flyball:registry=${registry.address}/`, `@flyball/core@${version}`],
-      ]);
-      return run(commonJs, process.execPath, ['--experimental-vm-modules', jest, '--rootDir', commonJs]);
+    const ours = (...names: readonly string[]): readonly string[] => [
+      ...['install', ...quiet, `--@flyball:registry=${registry.address}/`],
+      ...names.map((name) => `@flyball/${name}@${version}`),
+    ];
+    const commonJs = folder('jest', { 'package.json': '{ "private": true }', 'governor.test.js': JEST_TEST });
+    await tried('Jest as it is', async () => {
+      await run(commonJs, 'npm', [...ours('core', 'express'), 'express@5']);
+      return run(commonJs, process.execPath, [jest, '--rootDir', commonJs]);
+    });
+    await tried('Jest with `--experimental-vm-modules`', () =>
+      run(commonJs, process.execPath, ['--experimental-vm-modules', jest, '--rootDir', commonJs]),
+    );
+    await tried('Jest with the configuration of `nest new`, Nest 11', async () => {
+      const nest = folder('nest', NEST_JEST);
+      await run(nest, 'npm', [...ours('core', 'nestjs'), ...NEST]);
+      return run(nest, process.execPath, [join(nest, 'node_modules/jest/bin/jest.js')]);
     });
   } finally {
     registry.close();

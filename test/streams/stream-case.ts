@@ -132,7 +132,7 @@ export function streamCase(random: Random): StreamCase {
   return { wireName, events, wire, chunks, planted };
 }
 
-const WIRE_NAMES: readonly WireName[] = ['sse', 'sse', 'ndjson', 'array', 'parts', 'codes', 'frames'];
+const WIRE_NAMES: readonly WireName[] = ['sse', 'returns', 'ndjson', 'array', 'parts', 'codes', 'frames'];
 
 /** Puts the secret into a text, or cut up into texts that a client would read as one. */
 function plant(
@@ -148,7 +148,11 @@ function plant(
     // Behind a letter of the same text it is no key; rows of no protocol are texts of their own.
     const before = known ? [' see ', ' "'] : ['', 'see ', '"'];
     const after = known ? [' ok', '.'] : ['', ' ok', '.'];
-    texts.set(random.pick(random.pick(paths)), random.pick(before) + SECRET + random.pick(after));
+    const put = (): unknown =>
+      texts.set(random.pick(random.pick(paths)), random.pick(before) + SECRET + random.pick(after));
+    put();
+    // What stands behind the first one, in the same event perhaps, must not leave either.
+    if (random.chance(0.5)) put();
     return 'whole';
   }
   const long = paths.filter((path) => path.length > 1);

@@ -11,10 +11,10 @@ import { sseFraming } from '../../packages/http/src/framing/sse.ts';
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 
 /**
- * `codes`: lines of the AI SDK's data stream; `frames`: binary messages of Amazon's. Their events are objects of one
- * member, which names them.
+ * `returns`: server-sent events whose lines end in two characters; `codes`: lines of the AI SDK's data stream;
+ * `frames`: binary messages of Amazon's. Their events are objects of one member, which names them.
  */
-export type WireName = 'sse' | 'ndjson' | 'array' | 'parts' | 'codes' | 'frames';
+export type WireName = 'sse' | 'returns' | 'ndjson' | 'array' | 'parts' | 'codes' | 'frames';
 
 export interface Wire {
   /** Latin-1 of the bytes where they are no text. */
@@ -31,6 +31,11 @@ export const WIRES: { readonly [name in WireName]: Wire } = {
   sse: {
     write: (events) => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''),
     read: (body) => lines(body).flatMap((line) => parsed(line.replace(/^data: /, ''))),
+    framing: sseFraming,
+  },
+  returns: {
+    write: (events) => events.map((event) => `data: ${JSON.stringify(event)}\r\n\r\n`).join(''),
+    read: (body) => body.split(/\r\n|\r|\n/).flatMap((line) => parsed(line.replace(/^data: /, ''))),
     framing: sseFraming,
   },
   ndjson: {

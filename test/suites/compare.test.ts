@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { differences, outcomesOf } from './compare.ts';
+import { differences, inBoth, outcomesOf } from './compare.ts';
 
 const test = (fullTitle: string, message?: string) => ({ fullTitle, err: message === undefined ? {} : { message } });
 
@@ -16,9 +16,12 @@ it('names each test that ends otherwise than bare, however it failed before, and
     pending: [test('b')],
   });
   expect(differences(bare, governed)).toEqual([
-    'a (2)\n      bare it passes; governed it fails: y',
-    'b\n      bare it passes; governed it is skipped',
-    'd\n      bare it is skipped; governed it is missing',
+    { title: 'a (2)', was: 'passes', is: 'fails: y' },
+    { title: 'b', was: 'passes', is: 'is skipped' },
+    { title: 'd', was: 'is skipped', is: 'is missing' },
+  ]);
+  expect(inBoth(differences(bare, governed), [{ title: 'b', was: 'passes', is: 'fails: z' }])).toEqual([
+    { title: 'b', was: 'passes', is: 'is skipped' },
   ]);
   expect(differences(bare, bare)).toEqual([]);
 });

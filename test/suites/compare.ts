@@ -26,11 +26,23 @@ export function outcomesOf({ passes, failures, pending }: MochaReport): Outcomes
   return outcomes;
 }
 
+export interface Difference {
+  readonly title: string;
+  readonly was: string;
+  readonly is: string;
+}
+
 /** Tests that end otherwise than bare; whether one passes counts, not the words of its failure. */
-export function differences(bare: Outcomes, governed: Outcomes): readonly string[] {
+export function differences(bare: Outcomes, governed: Outcomes): readonly Difference[] {
   const titles = new Set([...bare.keys(), ...governed.keys()]);
   return [...titles].flatMap((title) => {
     const [was, is] = [bare.get(title) ?? 'is missing', governed.get(title) ?? 'is missing'];
-    return was.split(':')[0] === is.split(':')[0] ? [] : [`${title}\n      bare it ${was}; governed it ${is}`];
+    return was.split(':')[0] === is.split(':')[0] ? [] : [{ title, was, is }];
   });
+}
+
+/** Those of the first run that are there in the second one too: a busy machine fails a test once. */
+export function inBoth(first: readonly Difference[], second: readonly Difference[]): readonly Difference[] {
+  const titles = new Set(second.map(({ title }) => title));
+  return first.filter(({ title }) => titles.has(title));
 }

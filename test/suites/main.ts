@@ -4,7 +4,8 @@
 // serve-static, send, on-finished, or any other whose tests run under mocha; and nest, whose integration tests and
 // sample applications run against the published packages. Each suite runs bare, then in mode off, in shadow under a
 // policy that blocks everything, and enforcing a policy that matches nothing. The report names every test whose outcome
-// differs from the bare run.
+// differs from the bare run, with the reason where one is known; one without fails. What differs in one of two runs is
+// named too. Compression's suite runs once more with governance behind it, where the documents put it.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -13,12 +14,13 @@ import { parseArgs } from 'node:util';
 
 import { isNest, runNest } from './nest.ts';
 import { MODES, type SuiteMode as Mode } from './policies.ts';
-import { differences, outcomesOf, type MochaReport, type Outcomes } from './compare.ts';
+import { differences, inBoth, outcomesOf, type MochaReport, type Outcomes } from './compare.ts';
+import { knownReason } from './known-reasons.ts';
 
 const MARK = '{\n  "stats"';
 const SUITE_MS = 5 * 60_000;
 
-function run(folder: string, mode: Mode | undefined): Promise<Outcomes> {
+function run(folder: string, mode: Mode | undefined, behind: boolean): Promise<Outcomes> {
   const hook = pathToFileURL(join(import.meta.dirname, 'govern-servers.ts')).href;
   const env = join(folder, 'test', 'support', 'env.js');
   const args = [
@@ -34,7 +36,12 @@ function run(folder: string, mode: Mode | undefined): Promise<Outcomes> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, args, {
       cwd: folder,
-      env: { ...process.env, NODE_ENV: 'test', ...(mode !== undefined && { FLYBALL_SUITE_MODE: mode }) },
+      env: {
+        ...process.env,
+        NODE_ENV: 'test',
+        ...(mode !== undefined && { FLYBALL_SUITE_MODE: mode }),
+        ...(behind && { FLYBALL_SUITE_BEHIND: folder }),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: SUITE_MS,
     });
@@ -71,21 +78,33 @@ const suites = readdirSync(root).filter(
     (existsSync(join(root, name, 'node_modules', 'mocha')) || isNest(join(root, name))) &&
     (values.only === undefined || values.only === name),
 );
+const tried = suites.flatMap((name) => [
+  { name, suite: name, behind: false },
+  ...(name === 'compression' ? [{ name: 'compression, governance behind it', suite: name, behind: true }] : []),
+]);
 let differ = 0;
-for (const name of suites) {
-  const folder = join(root, name);
+for (const { name, suite, behind } of tried) {
+  const folder = join(root, suite);
   const runIn = isNest(folder)
     ? (mode?: Mode) => runNest(folder, mode, values.suite)
-    : (mode?: Mode) => run(folder, mode);
+    : (mode?: Mode) => run(folder, mode, behind);
   const bare = await runIn();
   const passing = [...bare.values()].filter((outcome) => /^(?:passes|answers)/.test(outcome)).length;
   console.log(`${name}: ${passing} of ${bare.size} pass bare`);
   for (const mode of MODES) {
     if (values.mode !== undefined && values.mode !== mode) continue;
-    const other = differences(bare, await runIn(mode));
-    differ += other.length;
-    console.log(`  ${mode}: ${other.length === 0 ? 'no difference' : `${other.length} differ`}`);
-    for (const line of other) console.log(`    ${line}`);
+    const once = differences(bare, await runIn(mode));
+    const other = once.length === 0 ? once : inBoth(once, differences(bare, await runIn(mode)));
+    const open = other.filter((one) => knownReason(name, mode, one) === undefined);
+    differ += open.length;
+    const reasons = `${other.length} differ, ${open.length} without a known reason`;
+    console.log(`  ${mode}: ${other.length === 0 ? 'no difference' : reasons}`);
+    for (const one of once) {
+      const reason = other.includes(one)
+        ? (knownReason(name, mode, one) ?? 'NO REASON IS KNOWN')
+        : 'in one of two runs';
+      console.log(`    ${one.title}\n      bare it ${one.was}; governed it ${one.is}\n      ${reason}`);
+    }
   }
 }
 if (suites.length === 0) console.error(`no suite with its dependencies installed in ${root}`);
