@@ -24,8 +24,8 @@ const project = (name: string, root: string, include: string[]): TestProjectInli
     fsModuleCache: false,
     isolate: !SHARED.has(name),
     // Properties take their time, more so on a busy machine with two cores.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
 

@@ -41,7 +41,9 @@ export function chatClient(origin: string, judged?: JudgedWay) {
   return async function send(text: string, { onText }: SendOptions = {}): Promise<Received> {
     const response = await fetch(`${origin}/api/chat${judged === undefined ? '' : `/${judged}`}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(cookie && { cookie }) },
+      // A connection of its own for each message: a server may close a kept one in the moment in which it is used
+      // again, and `fetch` does not send a message twice.
+      headers: { 'content-type': 'application/json', connection: 'close', ...(cookie && { cookie }) },
       body: JSON.stringify({ messages: [{ role: 'user', parts: [{ type: 'text', text }] }] }),
     });
     cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
