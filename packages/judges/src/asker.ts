@@ -43,7 +43,8 @@ export interface Asker {
   readonly batch?: number;
   /**
    * Throws a `JudgeError` for what went wrong; anything else counts as out of reach. An answer that is not of the
-   * declared form is a failure and never harmless.
+   * declared form is a failure and never harmless. End when `signal` aborts: a call that goes on keeps its place in
+   * the bulkhead.
    */
   ask(passages: readonly Passage[], signal: AbortSignal): Promise<Answers>;
 }

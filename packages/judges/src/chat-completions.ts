@@ -215,6 +215,13 @@ function probabilityOf(tokens: readonly Token[], wanted: string, other: string, 
   return undefined;
 }
 
+/** What is on the lines of an answer that are not empty. */
+export const linesOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
 /** Less than this for the verdict that was given, and the answer contradicts itself. */
 const LEAST_OF_A_VERDICT = 0.25;
 

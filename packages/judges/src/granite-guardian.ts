@@ -72,13 +72,16 @@ function byCriterion(content: ChatMessage, criterion: string): Omit<ChatRequest,
   return { messages: [content, { role: 'user', content: question }], max_tokens: 48 };
 }
 
+/** Longer than the tag and the blanks behind it: only as much is kept of what was said. */
+const TAIL = 40;
+
 /** The place behind the token that ends the tag before the score. */
 function afterTag(tokens: readonly { readonly text: string }[]): number {
   let said = '';
   let at = 0;
   for (const [index, { text }] of tokens.entries()) {
-    said += text;
-    if (/<score>\s*$/.test(said)) at = index + 1;
+    said = (said + text).slice(-TAIL);
+    if (said.trimEnd().endsWith('<score>')) at = index + 1;
   }
   return at;
 }

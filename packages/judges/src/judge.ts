@@ -5,8 +5,9 @@ import { LRUCache } from 'lru-cache';
 import type { Answers, Asker, Opinion, Passage } from './asker.ts';
 import { Batcher } from './batcher.ts';
 import { Spending } from './budget.ts';
+import { checked } from './checked.ts';
 import { Flight } from './flight.ts';
-import { badAnswer, JudgeError } from './judge-error.ts';
+import { JudgeError } from './judge-error.ts';
 import { keyedHash, shareOf } from './keyed-hash.ts';
 import type { Judgement, JudgeStats, Settings } from './options.ts';
 import { stretchesOf, type Stretch } from './passages.ts';
@@ -119,8 +120,10 @@ class JudgeRun {
     if (known !== undefined) return this.#told('cached', startedAt, known);
     let flight = this.#flights.get(key);
     const joins = flight !== undefined && !flight.isLeft;
-    if (flight === undefined || flight.isLeft) flight = this.#take(key, passage);
     try {
+      // Nobody is asked for somebody who has left.
+      signal.throwIfAborted();
+      if (flight === undefined || flight.isLeft) flight = this.#take(key, passage);
       return this.#told(joins ? 'joined' : 'answered', startedAt, await flight.wait(signal));
     } catch (error) {
       const left = signal.aborted && !(error instanceof JudgeError);
@@ -152,6 +155,8 @@ class JudgeRun {
   /** One attempt, not waited for beyond the deadline. What comes later is told, and remembered for who asks next. */
   #attempt(key: string, passage: Passage, endsAt: number, left: AbortSignal): Promise<Opinion> {
     const { deadlineMs, lateMs } = this.#settings;
+    // A repetition waits a while, and in the meantime everybody may have left.
+    if (left.aborted) return Promise.reject(left.reason as Error);
     const startedAt = performance.now();
     const call = new AbortController();
     const leave = (): void => call.abort(left.reason);
@@ -229,23 +234,4 @@ function inTime(error: Error, leftMs: number): Error {
   if (!(error instanceof JudgeError) || !error.again || (error.retryAfterMs ?? 0) < leftMs) return error;
   const { code, message, failure, retryAfterMs } = error;
   return new JudgeError(code, message, { failure, retryAfterMs, cause: error });
-}
-
-/** What is no name of a type may be anything, text that was judged included. */
-const nameIn = (type: unknown): string =>
-  typeof type === 'string' && /^[a-z][\w.]{0,60}$/i.test(type) ? `\`${type}\`, a category` : 'a category';
-
-/** An answer that does not fit the question is no answer. */
-function checked({ id, types }: Asker, answers: Answers, passages: readonly Passage[]): Answers {
-  if (answers.opinions.length !== passages.length)
-    throw badAnswer(id, `${answers.opinions.length} times to ${passages.length} texts`);
-  for (const [index, { scores }] of answers.opinions.entries()) {
-    const { length } = passages[index]!.text;
-    for (const { type, score, start = 0, end = length } of scores) {
-      if (!types.includes(type)) throw badAnswer(id, `with ${nameIn(type)} that it does not have`);
-      if (!(score >= 0 && score <= 1)) throw badAnswer(id, `with a score that is none for \`${type}\``);
-      if (!(start >= 0 && start < end && end <= length)) throw badAnswer(id, 'with a place outside of the text');
-    }
-  }
-  return answers;
 }

@@ -27,22 +27,27 @@ const recordOrFalse: OptionShape = {
   words: 'an object, or `false`',
 };
 const ms = above(0, 'a number of milliseconds above 0');
-const msOrNone = atLeast(0, 'a number of milliseconds, 0 or more');
+/** Timers take what is above 2^31 for one millisecond. */
+const LONGEST_MS = 2_000_000_000;
+const timer = (least: number): OptionShape => ({
+  is: (value) => typeof value === 'number' && value >= least && value <= LONGEST_MS,
+  words: `a number of milliseconds from ${least} to ${LONGEST_MS}`,
+});
 
 /** What each may be. */
 const JUDGE_OPTIONS: Shapes = {
   id: { is: (value) => typeof value === 'string' && value !== '', words: 'a name' },
   window: recordOrFalse,
-  deadlineMs: ms,
-  lateMs: msOrNone,
+  deadlineMs: timer(1),
+  lateMs: timer(0),
   from: share,
-  maxUnits: above(399, 'a number of units, 400 or more'),
+  maxUnits: whole(400),
   share,
   bulkhead: record,
   breaker: recordOrFalse,
   retry: record,
   cache: recordOrFalse,
-  batchMs: msOrNone,
+  batchMs: timer(0),
   limit: record,
   price: record,
   hashKey: { is: (value) => typeof value === 'string' && value !== '', words: 'a string that is not empty' },
@@ -72,7 +77,7 @@ const INNER: { readonly [name: string]: readonly [shapes: Shapes, required: read
     [],
   ],
   retry: [{ most: whole(0), share }, []],
-  cache: [{ entries: whole(1), forMs: ms }, []],
+  cache: [{ entries: whole(1), forMs: whole(1) }, []],
   limit: [{ perMs: ms, calls: whole(1), tokens: whole(1), cost: above(0, 'a number above 0') }, ['perMs']],
   price: [{ input: atLeast(0, 'a number, 0 or more'), output: atLeast(0, 'a number, 0 or more') }, ['input', 'output']],
 };
@@ -100,9 +105,16 @@ const invalid = (message: string): FlyballError => new FlyballError('OPTIONS_INV
 
 /** An address that `fetch` can ask. `localhost:8000` is none: it reads as the scheme `localhost`. */
 export const httpUrl = (example: string): OptionShape => ({
-  is: (value) => typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-  words: `a URL of http or https, such as \`${example}\``,
+  is: isHttpUrl,
+  words: `a URL of http or https, such as \`${example}\`, without a user, a query or blanks`,
 });
+
+/** A path is put behind it, so nothing may follow its own; a user in it is refused by `fetch`. */
+function isHttpUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || /[\s?#]/.test(value) || !URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}
 
 /** What can stand in a header: no line break, as files with a key end with one. */
 export const apiKey: OptionShape = {

@@ -1,5 +1,5 @@
 import type { Score } from './asker.ts';
-import { scoreOf } from './chat-completions.ts';
+import { linesOf, scoreOf } from './chat-completions.ts';
 import type { Judge } from './judge.ts';
 import { badAnswer } from './judge-error.ts';
 import { defused } from './quoted.ts';
@@ -46,19 +46,20 @@ export function qwenGuard(options: SafeguardOptions): Judge {
       ],
       read([completion]) {
         const { text, tokens } = completion!;
-        const verdict = /^\s*Safety: (Safe|Unsafe|Controversial)$/m.exec(text)?.[1];
-        const categories = /^Categories: (.+)$/m.exec(text)?.[1]?.trim();
-        const known = text
-          .trim()
-          .split('\n')
-          .every((line) => /^(?:Safety|Categories|Refusal): \S/.test(line.trim()));
+        const lines = linesOf(text);
+        const verdict = found(lines, /^Safety: (Safe|Unsafe|Controversial)$/);
+        const categories = found(lines, /^Categories: (\S.*)$/);
+        const known = lines.every((line) => /^(?:Safety|Categories|Refusal): \S/.test(line));
         if (verdict === undefined || categories === undefined || !known)
           throw badAnswer(id, 'in a form that is not its own');
-        if (verdict === 'Safe') return { scores: [] };
+        const from = afterWord(tokens, 'safety:');
+        if (verdict === 'Safe') {
+          scoreOf(id, tokens, { wanted: 'unsafe', other: 'safe', isWanted: false, from });
+          return { scores: [] };
+        }
         const named = categories.split(',').map((name) => CATEGORIES[name.trim()]);
         if (named.some((type) => type === undefined)) throw badAnswer(id, 'with a category that it does not have');
         // A controversial text stands between the two: what `Unsafe` has against `Safe` is not asked.
-        const from = afterWord(tokens, 'safety');
         const score =
           verdict === 'Unsafe'
             ? scoreOf(id, tokens, { wanted: 'unsafe', other: 'safe', isWanted: true, from })
@@ -70,12 +71,16 @@ export function qwenGuard(options: SafeguardOptions): Judge {
   );
 }
 
-/** The place behind the token in which a word of the answer ends. */
+const found = (lines: readonly string[], form: RegExp): string | undefined =>
+  lines.flatMap((line) => form.exec(line)?.[1] ?? [])[0];
+
+/** The place behind the token in which a word of the answer ends. Only as much is kept as the word may begin in. */
 function afterWord(tokens: readonly { readonly text: string }[], word: string): number {
   let said = '';
   for (const [index, { text }] of tokens.entries()) {
     said += text.toLowerCase();
-    if (said.includes(`${word}:`)) return index + 1;
+    if (said.includes(word)) return index + 1;
+    said = said.slice(-word.length);
   }
   return tokens.length;
 }

@@ -127,6 +127,12 @@ describe('a judge', () => {
       'JUDGE_ANSWER',
     ],
     [
+      'says that all is well, which its own probabilities deny',
+      (_, response) => json(response, completion('safe', { tokens: [['safe', { unsafe: 0.99, safe: 0.01 }]] })),
+      'INVALID_ANSWER',
+      'JUDGE_ANSWER',
+    ],
+    [
       'answers without an end',
       (_, response) => {
         const more = setInterval(() => response.write(' '.repeat(100_000)), 1);

@@ -16,8 +16,13 @@ export function entropy(text: string): number {
   return bits;
 }
 
-/** Words joined by signs or by case are names: `getUserAuthenticationToken`, `aws-sdk-client-secrets-manager`. */
-const NAME = /^(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4}(?!\d))(?:[-_./+]?(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4}(?!\d)))*$/;
+/**
+ * Words joined by signs or by case are names: `getUserAuthenticationToken`, `aws-sdk-client-secrets-manager`. Each word
+ * goes as far as its letters do, so that there is one way to read a value: in as many as there are ways to part its
+ * letters, an engine that goes back tries them all.
+ */
+const WORD = '(?:[A-Z]*[a-z]{2,}(?![a-z])|[A-Z]{2,}(?![A-Za-z])|\\d{1,4}(?!\\d))';
+const NAME = new RegExp(`^${WORD}(?:[-_./+]?${WORD})*$`);
 const NEIGHBOURS = /0123|1234|2345|3456|4567|5678|6789|abcd|bcde|cdef|defg|efgh|wxyz/i;
 const REPEATED = /(.)\1{3}/;
 

@@ -13,4 +13,5 @@ export const awsAccessKey: Recogniser = {
   since: '0.1.0',
   finds: ['key «AKIA{base32:16}» secret'],
   ignores: ['AKIA is a prefix', 'XAKIAIOSFODNN7ABCDEFG is longer'],
+  limits: 'the keys that the documentation of AWS shows, which end in `EXAMPLE`, count as well',
 };
