@@ -63,6 +63,13 @@ describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no 
     for (const name of ['sums', 'even', 'odd']) expect(await keptMs(keyOf(`limit/tokens:${name}`))).toBe(20 * SECOND);
   });
 
+  it('ends where a reservation was refused, which notes nothing', async () => {
+    const terms = { perMs: 10 * SECOND, window: 'sliding', kind: 'reserve', allow: 100, attempt: 'one' } as const;
+    const [answer] = await store.charge([{ ...terms, key: 'acme/limit/tokens', id: 'a', amount: 500 }]);
+    expect(answer).toMatchObject({ fresh: false });
+    expect(await keptMs(keyOf('limit/tokens:sums'))).toBe(20 * SECOND);
+  });
+
   it('ends when the last strike has left the window, or the last cooldown is forgotten, whichever is later', async () => {
     const ladder = keyOf('ladder/x');
     await store.strike([strike('a', 1)]);

@@ -39,6 +39,8 @@ local function turn(sums, even, odd, per, now)
   if generation % 2 == 1 then current, previous = odd, even end
   if generation > newest then
     redis.call('HSET', sums, 'g', int(generation))
+    -- A reservation that is refused notes nothing, and a key that nothing ends would stay for ever.
+    keep(sums, 2 * per)
     redis.call('UNLINK', current)
     if generation > newest + 1 then redis.call('UNLINK', previous) end
   end
