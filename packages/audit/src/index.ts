@@ -22,6 +22,7 @@ export { openSubjectKeys, type SubjectKeysOptions } from './subjects/open-subjec
 export type { Forgotten, Subject, SubjectKey, SubjectKeys, SubjectScope } from './subjects/subject-keys.ts';
 export { readSubjectKeys, type SubjectKeyReader } from './subjects/key-file.ts';
 export { openRecord } from './subjects/seal.ts';
+export { checkExpiry, checkScope } from './subjects/check-request.ts';
 export { forgetSubject, holdScopes, type OfSubject } from './subjects/erase.ts';
 export { createSigner, parseVerifier, NoteError, type NoteSigner, type NoteVerifier } from './integrity/note.ts';
 export { joinNotes, newestCheckpoint } from './integrity/checkpoint.ts';

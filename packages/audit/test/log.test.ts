@@ -254,6 +254,27 @@ describe('shredding and holds', () => {
     expect(verified()).toMatchObject({ ok: true });
   });
 
+  it.each([
+    ['shred', { tenant: 'acme', usr: 'ada' }, /no option `usr`; did you mean `user`/],
+    ['shred', { tenant: 'acme', user: undefined }, /`user` is undefined/],
+    ['shred', { user: 'ada' }, /needs `tenant`/],
+    ['expire', { days: Number.NaN }, /number of days above 0/],
+    ['expire', { day: 30 }, /no option `day`; did you mean `days`/],
+    ['hold', { tenan: 'acme' }, /no option `tenan`/],
+    ['release', { tenan: 'acme' }, /no option `tenan`/],
+  ] as const)('%s of %o is refused, and takes nothing away', async (name, asked, words) => {
+    const log = await logged();
+    for (const user of ['ada', 'bob']) await log.accept(recordOf('acme', user));
+    const ask = log[name] as (scope: object, by: object) => Promise<unknown>;
+    await expect(ask(asked, by)).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+      message: expect.stringMatching(words),
+    });
+    await expect(ask({ tenant: 'acme' }, { who: 'ada' })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
+    await log.close();
+    expect(verified()).toMatchObject({ ok: true, shredded: 0 });
+  });
+
   it('what a hold covers stays, until it is lifted', async () => {
     const log = await logged();
     for (const user of ['ada', 'bob', 'ada']) await log.accept(recordOf('acme', user));

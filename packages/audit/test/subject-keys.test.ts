@@ -178,6 +178,32 @@ describe('records that are sealed for their subjects', () => {
     });
   });
 
+  it('a hold on a user outlives the tenant: what comes later is held too, until it is lifted', async () => {
+    await traffic(['ada']);
+    const audit = await logged();
+    const ada = { tenant: 'acme-corporation', user: 'ada' };
+    await audit.hold(ada, BY);
+    expect(await audit.shred({ tenant: 'acme-corporation' }, BY)).toMatchObject({ removed: 0, held: 2 });
+    await audit.close();
+    await traffic(['ada']);
+    const again = await logged();
+    expect(await again.expire({ days: 1e-9 }, BY)).toMatchObject({ removed: 0, held: 4 });
+    expect(await again.release(ada, BY)).toBe(1);
+    expect(await again.expire({ days: 1e-9 }, BY)).toMatchObject({ removed: 4, held: 0 });
+  });
+
+  it('without its keys such a log holds nobody either, and says so', async () => {
+    await traffic(['ada']);
+    const log = await openLog({ file, onWarning: () => {} });
+    open.push(log);
+    const scope = { tenant: 'acme-corporation', user: 'ada' };
+    await expect(log.hold(scope, BY)).rejects.toMatchObject({ code: 'KEYS_MISSING' });
+    await expect(log.release(scope, BY)).rejects.toMatchObject({ code: 'KEYS_MISSING' });
+    // Everything is everything, whatever it is named.
+    await log.hold({}, BY);
+    expect((await log.expire({ days: 1e-9 }, BY)).removed).toBe(0);
+  });
+
   it('records of the time before the keys are found by name, as they were', async () => {
     const log = await openLog({ file, onWarning: () => {} });
     const governor = await createGovernor({ policy: { policy: 'p', version: 1, default: 'block' }, audit: log });

@@ -122,6 +122,8 @@ describe.skipIf(url === undefined)('on the Postgres at DATABASE_URL (skipped whe
       await subjectKeys.close();
       const unkeyed = createPostgresSink({ url: url!, schema, ...QUIET });
       await expect(unkeyed.shred({ tenant: 'acme' }, by)).rejects.toMatchObject({ code: 'KEYS_MISSING' });
+      await expect(unkeyed.hold({ tenant: 'acme' }, by)).rejects.toMatchObject({ code: 'KEYS_MISSING' });
+      await expect(unkeyed.expire({ days: Number.NaN }, by)).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
       await unkeyed.close();
       const entries = entriesOf(readFileSync(join(exported!.folder, 'entries.jsonl')));
       expect(

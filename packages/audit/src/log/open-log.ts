@@ -12,6 +12,7 @@ import type { Removed, Selection, SweepPlace } from './log-file.ts';
 import { QUEUE_SETTINGS, queueSettings, RecordQueue, type QueueSettings } from '../sink/record-queue.ts';
 import { createRetention, KEEP_DAYS, retentionOf } from '../sink/retention.ts';
 import { WorkerClient, WorkFailed } from './worker-client.ts';
+import { checkExpiry, checkScope } from '../subjects/check-request.ts';
 import { forgetSubject, holdScopes } from '../subjects/erase.ts';
 import type { Done, Work, WorkerSetup } from './worker.ts';
 
@@ -137,13 +138,19 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
     return removed!;
   }
 
-  async function shred(subject: Parameters<AuditLog['shred']>[0], by: By): Promise<Removed> {
-    await queue.flush();
+  /** Sealed records name nobody: without the keys nothing of them would be found. */
+  async function needsKeys(): Promise<void> {
     if (subjectKeys === undefined && (await worker.ask({ op: 'open' })).hasSealed === true)
       throw new AuditError(
         'KEYS_MISSING',
         `records of \`${file}\` are sealed for their subjects: open it with the \`subjectKeys\` they were written with`,
       );
+  }
+
+  async function shred(subject: Parameters<AuditLog['shred']>[0], by: By): Promise<Removed> {
+    checkScope('shred', subject, by, ['tenant']);
+    await queue.flush();
+    await needsKeys();
     return remove(await forgetSubject(subjectKeys, subject), by);
   }
 
@@ -184,18 +191,26 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
     },
     flush: () => queue.flush(),
     shred,
-    async expire({ days = KEEP_DAYS }, by) {
+    async expire(options, by) {
+      checkExpiry(options, by);
+      const { days = KEEP_DAYS } = options;
       await queue.flush();
       return remove([{ before: Date.now() - days * DAY_MS }], by);
     },
-    async hold(scope, { who, why }) {
+    async hold(scope, by) {
+      checkScope('hold', scope, by);
+      if (isNamed(scope)) await needsKeys();
+      const { who, why } = by;
       const scopes = await holdScopes(subjectKeys, scope);
       await subjectKeys?.hold(scope);
       for (const one of scopes) await worker.ask({ op: 'hold', scope: one, who, why });
       keep({ kind: 'hold', ...own(), change: 'set', scope, who, why });
       await queue.flush();
     },
-    async release(scope, { who, why }) {
+    async release(scope, by) {
+      checkScope('release', scope, by);
+      if (isNamed(scope)) await needsKeys();
+      const { who, why } = by;
       const scopes = await holdScopes(subjectKeys, scope);
       await subjectKeys?.release(scope);
       let released = 0;
@@ -210,6 +225,8 @@ export async function openLog(options: LogOptions): Promise<AuditLog> {
     close: () => (closed ??= close()),
   };
 }
+
+const isNamed = (scope: object): boolean => Object.keys(scope).length > 0;
 
 /** INVARIANT: the append was rolled back, so nothing of the batch is there. */
 function refusal(error: unknown): never {

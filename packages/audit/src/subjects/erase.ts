@@ -28,5 +28,6 @@ export async function holdScopes(keys: SubjectKeys | undefined, scope: SubjectSc
   if (tenant === undefined)
     throw new FlyballError('OPTIONS_INVALID', 'where records are sealed, a hold on a user names the tenant too');
   const [key] = await keys.keysOf([{ tenant, ...(user !== undefined && { user }) }]);
-  return [scope, { tenant: key!.tenantId, ...(user !== undefined && { user: key!.id }) }];
+  // The id of a user by itself: when their tenant is forgotten they keep it, and the tenant gets another.
+  return [scope, user === undefined ? { tenant: key!.tenantId } : { user: key!.id }];
 }

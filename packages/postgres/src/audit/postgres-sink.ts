@@ -4,6 +4,8 @@ import {
   checkpointPlaces,
   createSigner,
   EntryChain,
+  checkExpiry,
+  checkScope,
   forgetSubject,
   holdScopes,
   QUEUE_SETTINGS,
@@ -206,13 +208,19 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
     return removed;
   }
 
-  async function shred(subject: { readonly tenant: string; readonly user?: string }, by: By): Promise<Removed> {
-    await sink.flush();
+  /** Sealed records name nobody: without the keys nothing of them would be found. */
+  async function needsKeys(): Promise<void> {
     if (subjectKeys === undefined && (await hasSealed(connection, schema)))
       throw new AuditError(
         'KEYS_MISSING',
         'records are sealed for their subjects: make the sink with the `subjectKeys` they were written with',
       );
+  }
+
+  async function shred(subject: { readonly tenant: string; readonly user?: string }, by: By): Promise<Removed> {
+    checkScope('shred', subject, by, ['tenant']);
+    await sink.flush();
+    await needsKeys();
     return remove(await forgetSubject(subjectKeys, subject), by);
   }
 
@@ -220,11 +228,15 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
     log: name,
     vkey: signer.vkey,
     shred,
-    async expire({ days = 183 }: { readonly days?: number }, by: By) {
+    async expire(options: { readonly days?: number }, by: By) {
+      checkExpiry(options, by);
+      const { days = 183 } = options;
       await sink.flush();
       return remove([{ before: Date.now() - days * DAY_MS }], by);
     },
     async hold(scope: Scope, by: By) {
+      checkScope('hold', scope, by);
+      if (isNamed(scope)) await needsKeys();
       const scopes = await holdScopes(subjectKeys, scope);
       await subjectKeys?.hold(scope);
       for (const one of scopes) await hold(connection, schema, one, by);
@@ -232,6 +244,8 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
       await sink.flush();
     },
     async release(scope: Scope, by: By) {
+      checkScope('release', scope, by);
+      if (isNamed(scope)) await needsKeys();
       const scopes = await holdScopes(subjectKeys, scope);
       await subjectKeys?.release(scope);
       let released = 0;
@@ -247,6 +261,8 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
 }
 
 type Scope = { readonly tenant?: string; readonly user?: string };
+
+const isNamed = (scope: Scope): boolean => Object.keys(scope).length > 0;
 
 /**
  * Few parameters, and those that cost a server least to read: bodies as one text, because JSON has no line ends and
