@@ -74,7 +74,9 @@ describe('house style', () => {
     // Key words of recognisers stand in cells as lists.
     const pages = filesOf().filter((path) => path.endsWith('.md') && path !== 'docs/reference/recognisers.md');
     expect(pages.length).toBeGreaterThan(100);
-    expect(pages.flatMap((path) => longSentences(path, read(path)))).toEqual([]);
+    // The index of the API is a list of names.
+    const prose = pages.filter((path) => path !== 'docs/reference/api/README.md');
+    expect(prose.flatMap((path) => longSentences(path, read(path)))).toEqual([]);
     const words = (count: number): string => Array.from({ length: count }, () => 'word').join(' ');
     expect(longSentences('a.md', `Short. The ${words(39)}. Short:\n\n- ${words(40)}\n`)).toEqual([]);
     expect(longSentences('a.md', `text\n\n- ${words(20)}\n  ${words(21)}\n`)).toEqual([
