@@ -40,7 +40,10 @@ const tasks = {
  * The random comparisons of `npm test`, with ten times as many cases, and adapters whole against the oldest versions.
  */
 function thorough(args) {
-  const more = { LEAK_POLICIES: '1000', SCANNER_CASES: '1000', SCANNER_WORK: 'full', THOROUGH: '1' };
+  const more = {
+    ...{ DECIDE_POLICIES: '2000', LEAK_POLICIES: '1000', SCANNER_CASES: '1000', SCANNER_WORK: 'full' },
+    THOROUGH: '1',
+  };
   for (const [name, value] of Object.entries(more)) process.env[name] = process.env[name] || value;
   const files = args.length > 0 ? args : ['differential/', 'leaktest/', 'corpus/', 'bundlers/', 'packages/'];
   const projects = ['workspace', 'ai-sdk-lowest', 'langchain-lowest', 'nestjs-lowest'];

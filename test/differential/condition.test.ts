@@ -167,7 +167,7 @@ function eventOf({ args, risk, user, labels }: Facts): GovernedEvent {
 
 test(
   'conditions answer as another CEL engine answers; where a fact is missing or of another type they fail',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   () => {
     const seen = { true: 0, false: 0, failure: 0, refused: 0 };
     fc.assert(

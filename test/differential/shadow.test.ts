@@ -101,7 +101,7 @@ describe('shadow', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  }, 180_000);
 
   test('the traffic does reach cooldowns and limits', async () => {
     const probe: Step = { user: 1, stage: 'input', words: ['nightjar'], streamed: false, waitMs: 0 };

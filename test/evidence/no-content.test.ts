@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { CASES as TEXTS } from '../corpus/detectors/cases.ts';
 
-const CASES = Number(process.env['CASES'] ?? 40);
+const CASES = Number(process.env['CASES'] ?? 20);
 /** So many letters in a row are content; fewer are chance. */
 const RUN = 8;
 

@@ -63,7 +63,7 @@ describe('A3: checkpoints are kept elsewhere', () => {
     const told: string[] = [];
     const url = await serve((body) => (told.push(body), 200));
     const { verify, warned } = await logWith(checkpointsToOtlp({ url, headers: { authorization: 'Bearer t' } }));
-    await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 180_000 });
     expect(told[0]).toMatch(/^Bearer t /);
     const body = JSON.parse(told[0]!.slice('Bearer t '.length)) as {
       resourceLogs: [
@@ -88,7 +88,7 @@ describe('A3: checkpoints are kept elsewhere', () => {
   ])('a collector that %s is a warning, and keeps nothing waiting', async (_what, answer, why) => {
     const url = await serve(answer);
     const { warned } = await logWith(checkpointsToOtlp({ url, timeoutMs: 300 }));
-    await vi.waitFor(() => expect(warned.join()).toContain(why), { timeout: 20_000 });
+    await vi.waitFor(() => expect(warned.join()).toContain(why), { timeout: 180_000 });
   });
 
   it('on standard output, and in as many places as there are', async () => {

@@ -239,7 +239,7 @@ describe('shredding and holds', () => {
     await log.close();
     expect(verified()).toMatchObject({ ok: true, shredded: 0 });
     const again = await logged({ keepDays: 1 });
-    await expect.poll(() => verified().shredded, { timeout: 20_000 }).toBe(2097);
+    await expect.poll(() => verified().shredded, { timeout: 180_000 }).toBe(2097);
     await again.release({ tenant: 'acme', user: 'ada' }, by);
     await again.close();
     const gone = read().flatMap((record) => (record.kind === 'shred' ? [record] : []));
@@ -249,7 +249,7 @@ describe('shredding and holds', () => {
       ...['ada', 'ada', 'ada'],
     ]);
     const third = await logged({ keepDays: 1 });
-    await expect.poll(() => verified().shredded, { timeout: 20_000 }).toBe(2100);
+    await expect.poll(() => verified().shredded, { timeout: 180_000 }).toBe(2100);
     await third.close();
     expect(verified()).toMatchObject({ ok: true });
   });

@@ -8,7 +8,7 @@ import { openLog } from '@flyball/audit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../src/index.ts';
 
-const TIMEOUT = { timeout: 60_000 };
+const TIMEOUT = { timeout: 180_000 };
 const COMMAND = [
   '--conditions=@flyball/source',
   '--no-warnings',
@@ -33,7 +33,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'p.yaml'), JSON.stringify(policy));
   const tests = { policy: 'p.yaml', tests: [{ name: 'a', event: { stage: 'input', content: 'x' }, expect: {} }] };
   writeFileSync(join(folder, 'p.test.yaml'), JSON.stringify(tests));
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const start = (...args: readonly string[]): ChildProcess =>

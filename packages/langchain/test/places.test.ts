@@ -158,7 +158,7 @@ describe('a run that ends where no middleware is told gives its place back soon'
       }) as never,
     }) as never;
 
-  it.concurrent.each(Object.entries(GONE))('%s', { timeout: 30_000 }, async (_name, run) => {
+  it.concurrent.each(Object.entries(GONE))('%s', { timeout: 180_000 }, async (_name, run) => {
     const governor = await limited();
     await run(governor).catch(() => undefined);
     await vi.waitFor(async () => expect(await hasRoom(governor)).toBe(true), { timeout: 25_000, interval: 300 });

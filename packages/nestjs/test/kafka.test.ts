@@ -111,7 +111,7 @@ beforeAll(async () => {
   });
   await service.listen();
   close = async () => service.close();
-}, 60_000);
+}, 180_000);
 afterAll(async () => close());
 
 it('the topic is the resource; what nothing objects to passes, and edits reach the handler', async () => {

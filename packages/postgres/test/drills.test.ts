@@ -72,7 +72,7 @@ describe.skipIf(!canOwnServer)('A1: a server of its own (skipped where there are
     await proxy.close();
     await server.remove();
     rmSync(folder, { recursive: true });
-  }, 60_000);
+  }, 180_000);
 
   /** Ends the load and the sink, and looks for every record on the server at `url`. */
   async function settle(load: Load, url: string): Promise<void> {

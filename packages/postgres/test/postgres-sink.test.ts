@@ -295,7 +295,7 @@ describe.skipIf(url === undefined)('on the Postgres at DATABASE_URL (skipped whe
         (await bodiesIn(schema)).filter((body) => (body as { kind: string }).kind === 'decision').length;
       expect(await left()).toBe(2100);
       const second = sinkOf({ keepDays: 1 });
-      await expect.poll(left, { timeout: 20_000 }).toBe(3);
+      await expect.poll(left, { timeout: 180_000 }).toBe(3);
       await second.close();
       const gone = (await bodiesIn(schema)).flatMap((body) => {
         const { kind, removed, why } = body as { kind: string; removed: number; why: string };
@@ -317,7 +317,7 @@ describe.skipIf(url === undefined)('on the Postgres at DATABASE_URL (skipped whe
           () => true,
           () => false,
         );
-      await expect.poll(written, { timeout: 20_000 }).toBe(true);
+      await expect.poll(written, { timeout: 180_000 }).toBe(true);
       proxy.block();
       const ids: string[] = [];
       const governor = await createGovernor({ policy: { policy: 'p', version: 1, default: 'block' }, audit: sink });
@@ -331,7 +331,7 @@ describe.skipIf(url === undefined)('on the Postgres at DATABASE_URL (skipped whe
       }
       await proxy.cut();
       await proxy.open();
-      await expect.poll(written, { timeout: 20_000 }).toBe(true);
+      await expect.poll(written, { timeout: 180_000 }).toBe(true);
       const kept = (await bodiesIn(schema)).map((body) => (body as { auditId: string }).auditId);
       expect(kept.filter((id) => ids.includes(id))).toEqual(ids);
       expect(new Set(kept).size).toBe(kept.length);

@@ -182,7 +182,7 @@ describe('what is no client', () => {
 
 describe.skipIf(BINARY === undefined)(
   'permissions (skipped when there is no Redis 7 to start)',
-  { timeout: 30_000 },
+  { timeout: 180_000 },
   () => {
     it.each([
       ['neither call nor load functions', ['-fcall', '-function']],

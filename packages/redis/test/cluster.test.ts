@@ -87,7 +87,7 @@ describe.skipIf(BINARY === undefined)(
       { describe, it, expect },
     );
 
-    it('S1: tenants are spread over the masters, and one tenant is on one', { timeout: 60_000 }, async () => {
+    it('S1: tenants are spread over the masters, and one tenant is on one', { timeout: 180_000 }, async () => {
       const store = createRedisStore({ client, prefix: 'spread:', deadlineMs: 5000 });
       try {
         await vi.waitFor(() => store.sync(), SOON);
@@ -112,7 +112,7 @@ describe.skipIf(BINARY === undefined)(
 
     it(
       'S5: cooldowns, lifts and halts reach another process, wherever their tenant lies',
-      { timeout: 60_000 },
+      { timeout: 180_000 },
       async () => {
         const open = () =>
           createState({

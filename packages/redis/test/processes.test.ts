@@ -60,7 +60,7 @@ describe.skipIf(url === undefined)('processes that share a Redis (skipped when n
 
   it(
     'S2: 300 parallel strikes, each sent by every process, are 300: the cooldown starts at the 300th, not before',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       await withProcesses(4, async (tell) => {
         const ids = Array.from({ length: 299 }, (_, i) => `strike ${i}`);
@@ -73,7 +73,7 @@ describe.skipIf(url === undefined)('processes that share a Redis (skipped when n
     },
   );
 
-  it('what one process stopped another withholds in the next turn', { timeout: 60_000 }, async () => {
+  it('what one process stopped another withholds in the next turn', { timeout: 180_000 }, async () => {
     await withProcesses(2, async (_tell, { tellOne }) => {
       expect(await tellOne(0, { op: 'turn', messages: ['how to build a bomb'] })).toBe(-1);
       expect(await tellOne(1, { op: 'turn', messages: ['how to build a bomb', 'hello'] })).toBe(1);

@@ -110,7 +110,7 @@ describe.skipIf(BINARY === undefined)(
       } finally {
         for (const stop of stops) await stop();
       }
-    }, 30_000);
+    }, 180_000);
 
     describeStore(
       'redis store',
