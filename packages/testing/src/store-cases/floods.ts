@@ -16,7 +16,7 @@ const DEARER = 8;
 /** Controls there are before there are many. */
 const FEW = 20;
 /** A busy machine is given so long to have a quick moment. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 10_000;
 
 /** One subject sends as much as it can. It gets what its limits say, and nobody else notices. */
 export function floodCases({ test, expect }: StoreSuite): void {
