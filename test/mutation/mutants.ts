@@ -163,7 +163,8 @@ function visit(program: Program, text: string, replace: Replace): void {
     CallExpression: ({ callee, start, end, arguments: args }) => {
       if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
       const { name } = callee.property;
-      const other = METHODS[name];
+      // `toString` is a method of the table itself.
+      const other = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
       if (other !== undefined) whole(callee.property, other);
       if (LEFT_OUT.has(name)) replace(start, end, ofNode(callee.object));
       if (ofNode(callee) === 'Object.freeze' && args[0] !== undefined) replace(start, end, ofNode(args[0]));
