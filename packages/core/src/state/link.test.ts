@@ -47,7 +47,7 @@ interface Parts extends Partial<Store> {
   readonly pollMs?: number;
 }
 
-let open: Link[] = [];
+const open: Link[] = [];
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(async () => {
   for (const link of open.splice(0)) await link.close();
@@ -78,17 +78,18 @@ function connect({ pollMs = 1000, ...parts }: Parts = {}): Connected {
       return sync(since, process);
     },
   };
-  let link: Link | undefined;
+  // Unset while it makes its own first call.
+  const made: { link?: Link } = {};
   const near = createNearCache(Date.now, []);
   const pending = createPending(100, Date.now);
   const calls = createStoreCalls(store, {
-    failed: (failed, _, heard) => (heard ? link?.failed(failed) : undefined),
-    answered: () => link?.answered(),
+    failed: (failed, _, heard) => (heard ? made.link?.failed(failed) : undefined),
+    answered: () => made.link?.answered(),
   });
-  link = createLink({
+  const link = (made.link = createLink({
     ...{ calls, shared: store.shared, near, pending, now: Date.now, pollMs, staleAfterMs: 5000 },
     ...{ deadlineMs: 25, backgroundTimeoutMs: 1000, process: 'prc_1', onCaughtUp: () => void caughtUp++ },
-  });
+  }));
   open.push(link);
   return {
     ...{ link, near, pending, asked, told, left, say: (push) => say(push) },
