@@ -106,6 +106,7 @@ function visit(program: Program, text: string, replace: Replace): void {
     TSLiteralType: ({ literal }) => void skip.add(literal),
     TSImportType: ({ source }) => void skip.add(source),
     Property: ({ key, computed }) => void (!computed && skip.add(key)),
+    TSPropertySignature: ({ key }) => void skip.add(key),
     // What an error says is for people: its code is what tests hold on to, and that stands beside the message.
     NewExpression: ({ callee, arguments: [message] }) => {
       if (message !== undefined && ofNode(callee).endsWith('Error')) skip.add(message);
