@@ -104,7 +104,7 @@ test('records say of an event all that it says of itself, and nothing that it do
   ];
   const more = { policy: 'q', subjectMissing: true as const, media: ['args.Nightjar'], unreadable: ['args.Other'] };
   const recorded = recordedEvent(
-    { ...EVENT, ...more, content, args: null as never },
+    { ...EVENT, ...more, content, args: null },
     ['tool.args.a'],
     new RecordPaths(undefined),
   );

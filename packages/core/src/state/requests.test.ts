@@ -20,18 +20,19 @@ import {
 
 // What an event asks of a store, to the letter: two processes, and two stores, must mean the same by it.
 
-const eventOf = (subject: Subject = { tenant: 'acme', user: 'bob', session: 's1' }, more: object = {}): GovernedEvent =>
-  ({
-    ...{ id: 'e1', interactionId: 'i1', stage: 'input', point: 'model', subject },
-    ...{ resource: {}, attributes: {}, labels: [], content: [] },
-    ...more,
-  }) as GovernedEvent;
+const eventOf = (
+  subject: Subject = { tenant: 'acme', user: 'bob', session: 's1' },
+  more: object = {},
+): GovernedEvent => ({
+  ...{ id: 'e1', interactionId: 'i1', stage: 'input', point: 'model', subject },
+  ...{ resource: {}, attributes: {}, labels: [], content: [] },
+  ...more,
+});
 const EVENT = eventOf();
-const limitOf = (unit: string, more: object = {}): Limit =>
-  ({
-    ...{ id: 'l', key: ['user'], on: ['input'], unit, allow: 5, perMs: 1000, window: 'fixed', then: 'block' },
-    ...more,
-  }) as Limit;
+const limitOf = (unit: string, more: object = {}): Limit => ({
+  ...{ id: 'l', key: ['user'], on: ['input'], unit, allow: 5, perMs: 1000, window: 'fixed', then: 'block' },
+  ...more,
+});
 const KEY = 'acme/limit/l/user=bob';
 const CALENDAR = { period: 'week', timeZone: 'UTC' } as const;
 const asks = (limit: Limit, event = EVENT, output?: string) => chargesOf([limit], event, false, output);

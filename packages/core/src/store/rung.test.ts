@@ -95,7 +95,7 @@ describe('an operator', () => {
   it('puts on, lifts and forgives, and says until when others must hear of it', () => {
     const rung = emptyRung();
     const amend = (op: 'lift' | 'forgive' | 'put_on', now: number, forMs = 0) =>
-      amendRung(rung, { op, key: 'k', ladder: LADDER, cause: `${op} ${now}`, forMs } as never, now);
+      amendRung(rung, { op, key: 'k', ladder: LADDER, cause: `${op} ${now}`, forMs }, now);
     expect(amend('put_on', 10, 300)).toStrictEqual({ cooledUntil: 310, forgetAt: 2310 });
     expect(look(rung, 10)).toMatchObject({ retryAfterMs: 300, cause: 'put_on 10' });
     // Never shorter than it was.

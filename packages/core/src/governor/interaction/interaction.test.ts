@@ -44,13 +44,13 @@ describe('an interaction', () => {
     let made = 0;
     const later = (id: string) => ({ make: () => (made++, decided(id)) });
     state.decided(decided('a'));
-    state.deferred(later('b') as never);
+    state.deferred(later('b'));
     state.decided(decided('c'));
     expect(made).toBe(0);
     const ids = (): readonly string[] => interaction.decisions.map(({ auditId }) => auditId);
     const list = interaction.decisions;
     expect([ids(), ids(), made]).toEqual([['a', 'b', 'c'], ['a', 'b', 'c'], 1]);
-    state.deferred(later('d') as never);
+    state.deferred(later('d'));
     expect([list.map(({ auditId }) => auditId), made]).toEqual([['a', 'b', 'c', 'd'], 2]);
   });
 
