@@ -106,6 +106,7 @@ function visit(program: Program, text: string, replace: Replace): void {
     TSLiteralType: ({ literal }) => void skip.add(literal),
     TSImportType: ({ source }) => void skip.add(source),
     Property: ({ key, computed }) => void (!computed && skip.add(key)),
+    TSPropertySignature: ({ key }) => void skip.add(key),
     // What an error says is for people: its code is what tests hold on to, and that stands beside the message.
     NewExpression: ({ callee, arguments: [message] }) => {
       if (message !== undefined && ofNode(callee).endsWith('Error')) skip.add(message);
@@ -163,7 +164,8 @@ function visit(program: Program, text: string, replace: Replace): void {
     CallExpression: ({ callee, start, end, arguments: args }) => {
       if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
       const { name } = callee.property;
-      const other = METHODS[name];
+      // `toString` is a method of the table itself.
+      const other = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
       if (other !== undefined) whole(callee.property, other);
       if (LEFT_OUT.has(name)) replace(start, end, ofNode(callee.object));
       if (ofNode(callee) === 'Object.freeze' && args[0] !== undefined) replace(start, end, ofNode(args[0]));

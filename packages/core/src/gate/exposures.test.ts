@@ -79,3 +79,27 @@ it('keeps detectors apart, and takes none of another governor', () => {
   second.add(other, span(0, 10, 0, 0), 10, 5);
   expect(second.list[0]!.expected).toBeUndefined();
 });
+
+it('learns nothing of a window of which nothing has left', () => {
+  const judge = code('judge');
+  const exposures = new Exposures();
+  exposures.add(judge, span(20, 40, 0, 10), 10, 50);
+  exposures.add(judge, span(20, 40, 0, 10), 20, 50);
+  const later = new Exposures();
+  later.add(judge, span(0, 1, 0, 0), 1, 0);
+  expect(later.list).toEqual([{ detector: 'judge', mean: { units: 1, ms: 0 }, most: { units: 1, ms: 0 } }]);
+  // And of what has left at once, no more than that.
+  const last = new Exposures();
+  last.add(judge, span(0, 1, 0, 0), 1, 0);
+  expect(last.list[0]!.expected).toEqual({ units: 1, ms: 0 });
+});
+
+it('starts from nothing: what has gone on for less than a unit rounds to what it is', () => {
+  const judge = code('judge');
+  const first = new Exposures();
+  first.add(judge, span(0, 0.25, 0, 0), 0.25, 0.1);
+  expect(first.list[0]!.most).toEqual({ units: 0.25, ms: 0 });
+  const second = new Exposures();
+  second.add(judge, span(0, 1, 0, 0), 1, 0);
+  expect(second.list[0]!.expected).toEqual({ units: 0, ms: 0 });
+});

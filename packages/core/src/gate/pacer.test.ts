@@ -77,4 +77,69 @@ describe('even release', () => {
     }
     expect(longest).toBeLessThanOrEqual(40);
   });
+
+  it('lets the first look see 40 ms of what is to leave within 600', () => {
+    const pacer = new Pacer<string>();
+    expect(Object.isFrozen(pacer.take(0))).toBe(true);
+    pacer.add([piece('x'.repeat(300))], 0);
+    // 300 units in 600 ms: 20 in the first 40, and half a unit each millisecond from then on.
+    expect(textOf(pacer.take(0))).toHaveLength(20);
+    expect(textOf(pacer.take(20))).toHaveLength(9);
+    expect(textOf(pacer.take(20))).toHaveLength(0);
+  });
+
+  it('gives what is read slowly 24 units a second at least', () => {
+    const pacer = new Pacer<string>();
+    pacer.add([piece('abc')], 0);
+    expect(textOf(pacer.take(0))).toBe('');
+    expect(textOf(pacer.take(1))).toBe('');
+    expect(textOf(pacer.take(42))).toBe('a');
+    expect(textOf(pacer.take(84))).toBe('b');
+    expect([textOf(pacer.take(125)), pacer.isEmpty]).toEqual(['c', true]);
+  });
+
+  it('learns three tenths of the last distance of verdicts, and nothing of those that come at once', () => {
+    const pacer = new Pacer<string>();
+    pacer.add([piece('x'.repeat(10))], 0);
+    pacer.all();
+    pacer.add([piece('x'.repeat(10))], 0);
+    pacer.all();
+    pacer.add([piece('x'.repeat(10))], 1600);
+    pacer.all();
+    pacer.add([{ kind: 'attachment', value: 'a' }], 9000);
+    expect(textOf(pacer.all())).toBe('<a>');
+    // 600 + 0.3 x (1600 - 600) = 900, and the next after 900 again: 450 units leave in 900 ms.
+    pacer.add([piece('x'.repeat(450))], 2500);
+    expect(textOf(pacer.take(2500))).toHaveLength(20);
+  });
+
+  it('begins anew after everything was taken or dropped, and when nothing waited at the last look', () => {
+    for (const end of ['all', 'drop'] as const) {
+      const pacer = new Pacer<string>();
+      pacer.add([piece('x'.repeat(600))], 0);
+      pacer[end]();
+      expect(pacer.isEmpty).toBe(true);
+      expect(pacer.take(100)).toEqual([]);
+      pacer.add([piece('y'.repeat(3))], 0);
+      expect(textOf(pacer.take(100))).toBe('');
+    }
+    const pacer = new Pacer<string>();
+    pacer.take(0);
+    pacer.take(10_000);
+    pacer.add([piece('z'.repeat(300))], 10_000);
+    expect(textOf(pacer.take(10_000))).toHaveLength(20);
+  });
+
+  it('cuts nothing off that is less than a unit, a mask or half a pair', () => {
+    const pacer = new Pacer<string>();
+    pacer.add([piece('ab', 5)], 0);
+    pacer.take(0);
+    expect(pacer.take(10)).toEqual([{ ...piece('a', 5) }]);
+    expect(pacer.all()).toEqual([{ ...piece('b', 6) }]);
+    const pair = new Pacer<string>();
+    pair.add([piece('\u{1F600}b', 5)], 0);
+    pair.take(0);
+    expect(pair.take(10)).toEqual([]);
+    expect(pair.take(50)).toEqual([{ ...piece('\u{1F600}', 5) }]);
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contentOpener } from '../audit/content-key.ts';
 import { createMemorySink } from '../audit/memory-sink.ts';
 import type { DecisionRecord } from '../contract/record.ts';
+import { contentKeeper, HeardText } from './kept-content.ts';
 import { createGovernor } from '../governor.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
 import type { AdapterGovernor } from './api.ts';
@@ -128,4 +129,35 @@ describe('A2: what records keep of texts', () => {
     await expect(world(over('captured'))).rejects.toMatchObject({ issues: [{ code: 'BASELINE_WEAKENED' }] });
     await expect(world(over('hashed'))).resolves.toBeDefined();
   });
+});
+
+it('a stream is heard by channel, up to a bound', () => {
+  const heard = new HeardText(5);
+  expect([heard.of('text'), heard.texts]).toEqual(['', []]);
+  for (const text of ['abc', 'def', 'ghi']) heard.add('text', text);
+  heard.add('reasoning', 'x');
+  expect([heard.of('text'), heard.of('reasoning'), heard.of('tool_input')]).toEqual(['abcde', 'x', '']);
+  expect(heard.texts).toEqual([
+    { path: 'text', channel: 'text', text: 'abcde' },
+    { path: 'reasoning', channel: 'reasoning', text: 'x' },
+  ]);
+});
+
+it('keeps what the policy asks for, of decisions that governance took part in, and says what could not be sealed', async () => {
+  const hash = (text: string): string => `#${text}`;
+  const kept = { texts: [{ path: 'a', text: 'A' }] };
+  const policyOf = (content: string | undefined) => ({ audit: { content } }) as never;
+  const decided = (reason: string) => ({ auditId: 'aud_1', reason }) as never;
+  const sealing = contentKeeper(hash, async (_, id) => `sealed ${id}` as never);
+  const hashes = ['#A'];
+  expect(sealing(policyOf('hashed'), kept, decided('OK'))).toEqual({ hashes });
+  expect(contentKeeper(hash, undefined)(policyOf('captured'), kept, decided('OK'))).toEqual({ hashes });
+  expect(await sealing(policyOf('captured'), kept, decided('OK'))).toEqual({ hashes, captured: 'sealed aud_1' });
+  const broken = contentKeeper(hash, () => Promise.reject(new Error('no key')));
+  expect(await broken(policyOf('captured'), kept, decided('OK'))).toEqual({ hashes, captured: 'FAILED' });
+  for (const reason of ['GOVERNANCE_OFF', 'NOT_GOVERNED'])
+    expect(sealing(policyOf('hashed'), kept, decided(reason))).toBeUndefined();
+  expect([sealing(policyOf(undefined), kept, decided('OK')), sealing(undefined, kept, decided('OK'))]).toEqual([
+    ...[undefined, undefined],
+  ]);
 });

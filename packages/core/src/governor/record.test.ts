@@ -96,3 +96,52 @@ test.each(BEFORE)('conditions are recorded where rules were asked: %s', async (r
   const last = audit.records().findLast((record): record is DecisionRecord => record.kind === 'decision');
   expect(last?.inputs.conditions).toEqual(reason === 'NO_RULE_OBJECTED' ? { much: false } : {});
 });
+
+test('records say of an event all that it says of itself, and nothing that it does not', () => {
+  const content = [
+    { path: 'text', text: 'a', fixed: true as const },
+    { path: 'body', text: 'b', fixed: false as never },
+  ];
+  const more = { policy: 'q', subjectMissing: true as const, media: ['args.Nightjar'], unreadable: ['args.Other'] };
+  const recorded = recordedEvent(
+    { ...EVENT, ...more, content, args: null },
+    ['tool.args.a'],
+    new RecordPaths(undefined),
+  );
+  expect(recorded).toStrictEqual({
+    ...{ id: 'evt_1', stage: 'tool_call', point: 'tool', subject: { tenant: 't' }, resource: { tool: 'pay' } },
+    ...{ attributes: { risk: 'high' }, labels: ['seen'], facts: {}, policy: 'q', subjectMissing: true },
+    segments: [{ path: 'text', fixed: true }, { path: 'body' }],
+    ...{ media: ['args.@1'], unreadable: ['args.@2'] },
+  });
+});
+
+test('a decision that stands before the rules are asked has no answers of conditions in its record', async () => {
+  const policy: PolicyDocument = {
+    policy: 'p',
+    version: 1,
+    rules: [{ id: 'big', on: 'tool_call', when: 'tool.args.amount > 5', then: 'block', reason: 'P_BIG' }],
+    limits: [{ id: 'calls', on: 'tool_call', unit: 'events', allow: 2, per: '1h' }],
+  };
+  const sink = createMemorySink();
+  const governor = await createGovernor({ policy, audit: sink });
+  const decide = async (tenant: string): Promise<void> =>
+    void (await governor.decide(governor.interaction({ tenant }).event({ stage: 'tool_call', args: { amount: 9 } })));
+  const ops = { who: 'ops', why: 'drill' };
+  await decide('t');
+  await governor.control.halt({ tenant: 'halted' }, ops);
+  await decide('halted');
+  await governor.control.setMode({ tenant: 'off' }, 'off', ops);
+  await decide('off');
+  for (let n = 0; n < 3; n++) await decide('limited');
+  await governor.close();
+  const records = sink.records().filter((record): record is DecisionRecord => record.kind === 'decision');
+  expect(records.map(({ decision, inputs }) => [decision.verdict.reason, inputs.conditions])).toEqual([
+    ['P_BIG', { big: true }],
+    ['HALTED', {}],
+    ['GOVERNANCE_OFF', {}],
+    ['P_BIG', { big: true }],
+    ['P_BIG', { big: true }],
+    ['LIMIT_EXCEEDED', {}],
+  ]);
+});

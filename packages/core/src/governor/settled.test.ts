@@ -51,6 +51,7 @@ function bound(store: Store): Store {
     'strike',
     'labels',
     'control',
+    'setAll',
     'history',
     'sync',
     'look',

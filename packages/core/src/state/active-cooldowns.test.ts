@@ -84,4 +84,33 @@ describe('active cooldowns', () => {
     cooldowns.end('acme/ladder/b/user=bob');
     expect([found(), cooldowns.size]).toEqual([[], 0]);
   });
+
+  it('are listed with their ends, and none of them after everything was cleared', () => {
+    let time = 0;
+    const cooldowns = createActiveCooldowns(() => time);
+    const keys = ['a/ladder/l/user=u', 'a/ladder/l/session=s', 'shadow:a/ladder/l/user=u', 'b/ladder/l/user=u'];
+    for (const [i, key] of keys.entries()) cooldowns.start(key, 1000 + i);
+    cooldowns.start(keys[0]!, 500);
+    expect([...cooldowns.active()]).toEqual(keys.map((key, i) => [key, 1000 + i]));
+    cooldowns.end(keys[3]!);
+    time = 1000;
+    expect([...cooldowns.active()].map(([key]) => key)).toEqual(keys.slice(1, 3));
+    time = 0;
+    cooldowns.clear();
+    const event = eventOf({ tenant: 'a', user: 'u', session: 's' });
+    const found = [true, false].map((shadow) => cooldowns.find([ladder(['user']), ladder(['session'])], event, shadow));
+    expect([cooldowns.size, [...cooldowns.active()], ...found]).toEqual([0, [], [], []]);
+    expect(found.every(Object.isFrozen)).toBe(true);
+  });
+
+  it('find the same frozen answer for whoever has none, whatever others have', () => {
+    const cooldowns = createActiveCooldowns(() => 0);
+    cooldowns.start('a/ladder/l/user=u', 1000);
+    const find = (subject: Subject) => cooldowns.find([ladder(['user'])], eventOf(subject), false);
+    const none = find({ tenant: 'b' });
+    expect(Object.isFrozen(none)).toBe(true);
+    // One of another ladder is none of this one.
+    expect(cooldowns.find([{ ...ladder(['user']), id: 'm' }], eventOf({ tenant: 'a', user: 'u' }), false)).toBe(none);
+    expect([find({ tenant: 'a', user: 'v' }), find({ tenant: 'a' })].every((one) => one === none)).toBe(true);
+  });
 });

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { FlyballError } from '../errors.ts';
 import type { Charge } from '../store/store.ts';
 import { createFallback } from './fallback.ts';
 import { createHealth } from './health.ts';
@@ -37,6 +38,46 @@ it('labels of this process join those of the store', () => {
   expect(fallback.labels({ key, add: ['untrusted'], rememberMs: 60_000 })).toEqual(['untrusted']);
   expect(fallback.joinLabels(key, known)).toEqual(['private', 'untrusted']);
   expect(fallback.joinLabels('acme/labels/session/user=eve/session=t', known)).toBe(known);
+});
+
+it('a process strikes by itself, and gives back nothing that it never took', () => {
+  const fallback = createFallback();
+  const hold = charge('h', { kind: 'hold', key: 'acme/limit/at once' });
+  fallback.release([hold]);
+  fallback.settle([{ ...hold, amount: 1 }]);
+  const ladder = { after: { strikes: 1, withinMs: 60_000 }, forMs: 1000 };
+  const strike = { key: 'acme/ladder/a/user=u', id: 'e1', offences: [{ key: 'o', points: 1 }], ladder, rememberMs: 1 };
+  expect(fallback.strike([strike])).toMatchObject([{ fresh: true, retryAfterMs: 1000 }]);
+});
+
+it('a process that cannot remember any more knows nothing by itself', () => {
+  const fallback = createFallback();
+  const key = 'acme/labels/session/user=bob/session=s';
+  const many = Array.from({ length: 300 }, (_, i) => `l${i}`);
+  expect(fallback.labels({ key, add: many, rememberMs: 60_000 })).toEqual([]);
+});
+
+it('joined labels are sorted, and asking for them makes none of them last longer', () => {
+  vi.useFakeTimers();
+  try {
+    const fallback = createFallback();
+    const key = 'acme/labels/session/user=bob/session=s';
+    fallback.labels({ key, add: ['a'], rememberMs: 1000 });
+    expect(fallback.joinLabels(key, ['c', 'b'])).toEqual(['a', 'b', 'c']);
+    vi.advanceTimersByTime(1000);
+    expect(fallback.joinLabels(key, ['c', 'b'])).toEqual(['c', 'b']);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('health shows the error of a store in its own words, and nobody can change what it shows', () => {
+  const health = createHealth();
+  const cause = new FlyballError<string>('REDIS_REFUSED', 'redis refuses this user');
+  health.failed({ ok: false, failure: { part: 'store', id: 'look', code: 'UNAVAILABLE' }, cause }, 25);
+  const { lastError } = health.status();
+  expect(lastError).toMatchObject({ code: 'REDIS_REFUSED', message: 'redis refuses this user' });
+  expect(Object.isFrozen(lastError)).toBe(true);
 });
 
 it('health says nothing of errors until there was one', () => {

@@ -78,4 +78,28 @@ describe('holds', () => {
     expect(renewed.length).toBeLessThanOrEqual(20);
     holds.close();
   });
+
+  it('are renewed when a third of their window is over, those within a moment together, and keep no process alive', () => {
+    const holds = make();
+    const at: number[] = [];
+    const timed = createHolds(Date.now, () => at.push(Date.now()));
+    vi.setSystemTime(0);
+    timed.keep([hold('a', 3000)]);
+    vi.advanceTimersByTime(3000);
+    expect(at).toEqual([1000, 2000, 3000]);
+    holds.keep([hold('quick', 30)]);
+    vi.advanceTimersByTime(49);
+    expect(renewed).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(renewed).toEqual(['quick']);
+    for (const one of [holds, timed]) one.close();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+    const alive = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = alive();
+    const real = make();
+    real.keep([hold('real', 60_000)]);
+    expect(alive()).toBe(before);
+    real.close();
+  });
 });

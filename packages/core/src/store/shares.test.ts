@@ -84,4 +84,43 @@ describe('shares of the memory store', () => {
     shares.leave('acme/limit/q/user=bob');
     expect(shares.held).toBe(0);
   });
+
+  it('refuse a user who holds as many as are free, a tenant eight times as many, and everybody when nothing is', () => {
+    const key = (tenant: string, user: string, n = 0): string => `${tenant}/limit/q${n}/user=${user}`;
+    const few = createShares(3);
+    few.enter(key('acme', 'bob'));
+    expect([few.refuses(key('acme', 'bob', 1)), few.refuses(key('acme', 'eve'))]).toEqual([undefined, undefined]);
+    few.enter(key('acme', 'bob', 1));
+    expect([few.refuses(key('acme', 'bob', 2)), few.refuses(key('acme', 'eve'))]).toEqual(['user', undefined]);
+    few.leave(key('acme', 'bob'));
+    expect(few.refuses(key('acme', 'bob'))).toBeUndefined();
+    few.enter(key('acme', 'bob'));
+    few.enter(key('beta', 'ann'));
+    expect([key('acme', 'bob', 2), key('gamma', 'joe')].map((one) => few.refuses(one))).toEqual(['store', 'store']);
+
+    const many = createShares(9);
+    for (let n = 0; n < 7; n++) many.enter(key('acme', `u${n}`));
+    many.enter(key('beta', 'ann'));
+    expect(many.refuses(key('acme', 'new'))).toBeUndefined();
+    many.leave(key('beta', 'ann'));
+    many.enter(key('acme', 'u7'));
+    expect([many.refuses(key('acme', 'new')), many.refuses(key('beta', 'ann'))]).toEqual(['tenant', undefined]);
+    many.leave(key('acme', 'u7'));
+    many.enter(key('beta', 'ann'));
+    expect(many.refuses(key('acme', 'new'))).toBeUndefined();
+  });
+
+  it('name the oldest count of a user, and none of one who has none', () => {
+    const shares = createShares(9);
+    shares.enter('acme/ladder/abuse/user=bob');
+    expect(shares.oldestCount('acme/limit/q/user=bob')).toBeUndefined();
+    for (const id of ['b', 'a']) shares.enter(`acme/limit/${id}/user=bob`);
+    expect(shares.oldestCount('acme/limit/q/user=bob')).toBe('acme/limit/b/user=bob');
+    shares.leave('acme/limit/b/user=bob');
+    expect(shares.oldestCount('acme/limit/q/user=bob')).toBe('acme/limit/a/user=bob');
+    expect([shares.oldestCount('acme/limit/q/user=eve'), shares.oldestCount('beta/limit/q')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
 });

@@ -32,4 +32,27 @@ describe('a shelf', () => {
     shelf.sweep();
     expect(shelf.size).toBe(1);
   });
+
+  it('keeps nothing for longer that it does not have, and looks at two others with each that comes', () => {
+    let time = 0;
+    let removed = 0;
+    const shelf = createShelf<number>(
+      () => time,
+      () => removed++,
+    );
+    shelf.keepUntil('nobody', 100);
+    expect([shelf.size, shelf.delete('nobody')]).toEqual([0, false]);
+    for (let i = 0; i < 9; i++) shelf.set(`gone ${i}`, i, 10);
+    shelf.clear();
+    for (let i = 0; i < 9; i++) shelf.set(`k${i}`, i, 10);
+    time = 10;
+    const removals = Array.from({ length: 6 }, (_, i) => {
+      removed = 0;
+      shelf.set(`new ${i}`, i, 100);
+      return removed;
+    });
+    // One of them may find itself at the end of a round, and begins the next.
+    expect(Math.max(...removals)).toBe(2);
+    expect(removals.reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(4);
+  });
 });

@@ -17,3 +17,10 @@ it('what is answered or thrown is passed on as it is', async () => {
     await expect(withTimeout(() => Promise.reject(error), 10_000)).rejects.toBe(error);
   }
 });
+
+it('an error of a store has its name, and the cause that it was given', () => {
+  const cause = new Error('below');
+  const error = new StoreError('MINE', 'broken', { failure: 'THREW', cause });
+  expect([error.name, error.cause, String(error)]).toEqual(['StoreError', cause, 'StoreError: broken']);
+  expect('cause' in new StoreError('MINE', 'broken', { failure: 'THREW' })).toBe(false);
+});

@@ -70,7 +70,7 @@ export const GOVERNOR_OPTIONS: { readonly [name in keyof GovernorOptions]-?: Opt
   packs: { is: Array.isArray, words: 'a list of packs' },
   store: withMethods(
     'a store, such as `createMemoryStore()`',
-    ...['charge', 'report', 'release', 'strike', 'labels', 'look', 'amend', 'control', 'history'],
+    ...['charge', 'report', 'release', 'strike', 'labels', 'look', 'amend', 'control', 'setAll', 'history'],
     ...['sync', 'processes', 'subscribe', 'close'],
   ),
   audit: {
