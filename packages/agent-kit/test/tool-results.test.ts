@@ -24,6 +24,17 @@ test('a result passes as the tool gave it, goes on with masks in it, or is stopp
   expect(await decideToolResult(context(), 't', ['TOPSECRET'])).toMatchObject({ kind: 'stopped' });
 });
 
+test('a result that nothing governs is counted, and not looked at', async () => {
+  const { context, recorded } = await open();
+  const read = (): never => {
+    throw new Error('looked at');
+  };
+  const output = { total: 1 };
+  const carried = await decideToolResult(context(), 't', output, read);
+  expect(carried.kind === 'passed' && carried.value === output).toBe(true);
+  expect(recorded()).toEqual(['tool_result NO_OP NOT_GOVERNED']);
+});
+
 test('T4: a stopped result ends the run where the policy says so', async () => {
   const { context } = await open(POLICY);
   for (const onBlock of ['continue', 'stop'] as const) {

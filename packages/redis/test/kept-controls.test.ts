@@ -142,7 +142,7 @@ describe.skipIf(url === undefined)(
       await client.hset(own('known'), Object.fromEntries(silent.map((process) => [process, 0])));
       await client.zadd(own('processes'), time - 30 * SECOND, 'just here');
       await store.sync(undefined, 'second');
-      const here = async (): Promise<unknown> => client.zrange(own('processes'), 0, -1);
+      const here = async (): Promise<unknown> => client.zrange(own('processes'), '0', '-1');
       expect(await here()).toEqual(['p200', 'just here', 'first', 'second']);
       expect((await client.hkeys(own('known'))).toSorted()).toEqual(['first', 'p200', 'second']);
       await store.sync(undefined, 'second');

@@ -63,6 +63,21 @@ describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no 
     for (const name of ['sums', 'even', 'odd']) expect(await keptMs(keyOf(`limit/tokens:${name}`))).toBe(20 * SECOND);
   });
 
+  it('is kept for longer with each report, also of what was reserved before or counts nothing', async () => {
+    const terms = { key: 'acme/limit/tokens', perMs: 10 * SECOND, window: 'sliding', attempt: 'one' } as const;
+    await store.charge([{ ...terms, kind: 'reserve', allow: 100, id: 'a', amount: 50 }]);
+    for (const [id, amount] of [
+      ['a', 30],
+      ['a', 30],
+      ['b', 0],
+    ] as const) {
+      // As if most of its time had passed.
+      await client.pexpire(keyOf('limit/tokens:sums'), SECOND);
+      await store.report([{ ...terms, id, amount }]);
+      expect(await keptMs(keyOf('limit/tokens:sums'))).toBe(20 * SECOND);
+    }
+  });
+
   it('ends where a reservation was refused, which notes nothing', async () => {
     const terms = { perMs: 10 * SECOND, window: 'sliding', kind: 'reserve', allow: 100, attempt: 'one' } as const;
     const [answer] = await store.charge([{ ...terms, key: 'acme/limit/tokens', id: 'a', amount: 500 }]);

@@ -39,7 +39,7 @@ describe.skipIf(url === undefined)('what the Redis store does in portions (skipp
         } satisfies LadderStrike,
       ]);
     const list = (name: string): string => `${prefix}{control}:${name}`;
-    const listed = async (name: string): Promise<unknown> => client.zrange(list(name), 0, -1);
+    const listed = async (name: string): Promise<unknown> => client.zrange(list(name), '0', '-1');
     const names = (of: string): string[] => Array.from({ length: 101 }, (_, i) => `${of}${100 + i}`);
     for (const [name, of] of [
       ['active', 'ended'],
