@@ -33,6 +33,7 @@ const AI_SDK: readonly string[] = [
     'between',
     'carry-out',
     'channels',
+    'execution',
   ],
   ...[
     'generate',
