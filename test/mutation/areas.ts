@@ -146,7 +146,9 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/http/src/response/watch.ts',
     ],
     tests: [
-      ...['answers', 'carry-out', 'closed', 'input', 'output'].map((name) => `packages/express/test/${name}.test.ts`),
+      ...['answers', 'carry-out', 'closed', 'input', 'output', 'policy-choice'].map(
+        (name) => `packages/express/test/${name}.test.ts`,
+      ),
       'packages/http/',
     ],
   },
