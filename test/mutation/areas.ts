@@ -45,6 +45,7 @@ const AI_SDK: readonly string[] = [
     'streamed-input',
     'tools',
     'transparency',
+    'unenforced-parts',
     'waiting',
   ],
 ].map((name) => `packages/ai-sdk/test/${name}.test.ts`);
@@ -146,7 +147,7 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/http/src/response/watch.ts',
     ],
     tests: [
-      ...['answers', 'carry-out', 'closed', 'input', 'output', 'policy-choice'].map(
+      ...['answers', 'carry-out', 'closed', 'input', 'output', 'policy-choice', 'requests'].map(
         (name) => `packages/express/test/${name}.test.ts`,
       ),
       'packages/http/',

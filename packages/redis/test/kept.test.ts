@@ -208,6 +208,21 @@ describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no 
       expect(await client.eval(SCRIPTS.strike.text, 2, ...keys, ...args)).toEqual([1, 0, 0, 2000, time + 2000]);
     });
 
+    it('carries out what an operator does without that list, and answers what is to be told', async () => {
+      const ladder = keyOf('ladder/x');
+      const terms = [3, 10_000, 2000, '', '', ''];
+      const amend = async (op: string, ms: number | string): Promise<unknown> =>
+        client.eval(SCRIPTS.amend.text, 1, ladder, time, 'channel', 'acme/ladder/x', op, ms, 'olga', ...terms);
+      expect(await amend('put_on', 5000)).toEqual([0, 0, 5000, 'olga', time + 5000, '']);
+      expect(await amend('put_on', 1000)).toEqual([0, 0, 5000, 'olga', 0, '']);
+      expect(await amend('lift', '')).toEqual([0, 0, 0, '', time + 5000, 'lifted']);
+      const ids = keyOf('limit/q:ids');
+      const forget = [time, 'channel', 'acme/limit/q', 1, 'count', 2, 10_000, 'sliding'];
+      await client.zadd(ids, time, 'a');
+      expect(await client.eval(SCRIPTS.forget.text, 1, ids, ...forget)).toEqual([2, 0, time + 10_000]);
+      expect(await client.exists(own('meta'), own('lifted'), own('active'))).toBe(0);
+    });
+
     it('tells of a cooldown in a second step, once however often it is repeated, and again when it is longer', async () => {
       const listener = new Redis(url!);
       const channel = `${prefix}changes`;
