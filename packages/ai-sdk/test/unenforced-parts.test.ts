@@ -86,3 +86,13 @@ test('a block that ends without citations is no event of its own, and one with c
   const without = await decisions([]);
   expect(await decisions([cited])).toBe(without + 1);
 });
+
+test.each([true, false])('what keeps a connection alive does not wait for a call; enforcing: %s', async (enforcing) => {
+  const governor = await governorWith(rules('block'), { mode: enforcing ? 'enforce' : 'shadow' });
+  const parts = [...toolCall('c', 'send', { body: 'fine' }), { type: 'ping' } as Part];
+  const options = { type: 'function' as const, name: 'send', inputSchema: { type: 'object' as const } };
+  const model = governModel({ model: scriptedModel(parts), governor, subject });
+  const { stream } = await model.doStream({ prompt: PROMPT, tools: [options] });
+  const types = (await collect(stream as unknown as AsyncIterable<Part>)).map(({ type }) => type);
+  expect(types.indexOf('ping')).toBe(enforcing ? 0 : parts.length - 1);
+});

@@ -78,6 +78,19 @@ describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no 
     }
   });
 
+  it('takes amounts that have left the window out, the only one too', async () => {
+    const terms = { key: 'acme/limit/tokens', perMs: 10 * SECOND, window: 'sliding' } as const;
+    const sums = keyOf('limit/tokens:sums');
+    for (const id of ['a', 'b']) {
+      await store.report([{ ...terms, id, amount: 5 }]);
+      expect(await client.hlen(sums)).toBe(2);
+      time += 10 * SECOND;
+      await store.charge([{ ...terms, kind: 'sum', id: 'asked', allow: 5 }]);
+      // The number of the newest generation stays.
+      expect(await client.hkeys(sums)).toEqual(['g']);
+    }
+  });
+
   it('ends where a reservation was refused, which notes nothing', async () => {
     const terms = { perMs: 10 * SECOND, window: 'sliding', kind: 'reserve', allow: 100, attempt: 'one' } as const;
     const [answer] = await store.charge([{ ...terms, key: 'acme/limit/tokens', id: 'a', amount: 500 }]);
