@@ -22,7 +22,7 @@ const PARTS: readonly Part[] = [
   ...reasoning('r', 'TOP', 'SECRET'),
   { type: 'text-start', id: '1', providerMetadata: NOTE },
   { type: 'text-delta', id: '1', delta: '{"a":"it is TOP' },
-  { type: 'ping' } as Part,
+  { type: 'ping' },
   { type: 'text-delta', id: '1', delta: 'SECRET","ada@example', providerMetadata: NOTE },
   { type: 'text-delta', id: '1', delta: '' },
   { type: 'raw', rawValue: PAYLOADS.word },
