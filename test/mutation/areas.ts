@@ -8,6 +8,8 @@ export interface Area {
   readonly tests: readonly string[];
   /** Environment of the tests. */
   readonly env?: { readonly [name: string]: string };
+  /** The tests need a Redis. Each process that runs them is given one of its own. */
+  readonly redis?: boolean;
   /**
    * More files: those that wait for deadlines or need a whole governor. They run when no other test has noticed, and
    * not at all with `--fast`.
@@ -31,6 +33,7 @@ const AI_SDK: readonly string[] = [
     'between',
     'carry-out',
     'channels',
+    'execution',
   ],
   ...[
     'generate',
@@ -42,6 +45,7 @@ const AI_SDK: readonly string[] = [
     'streamed-input',
     'tools',
     'transparency',
+    'unenforced-parts',
     'waiting',
   ],
 ].map((name) => `packages/ai-sdk/test/${name}.test.ts`);
@@ -97,12 +101,16 @@ export const AREAS: { readonly [name: string]: Area } = {
       ...governors('control/control-plane', 'control/subjects', 'lifecycle/ready'),
     ],
   },
-  // Give it a Redis of its own (`REDIS_URL`): each mutant leaves a function library there, and one that loops hangs the
-  // server.
   lua: {
     sources: ['packages/redis/src/lua/'],
-    tests: ['model', 'redis-store', 'kept', 'operator'].map((name) => `packages/redis/test/${name}.test.ts`),
-    env: { FLYBALL_MODEL_RUNS: '300' },
+    tests: ['model', 'redis-store', 'kept', 'kept-controls', 'portions'].map(
+      (name) => `packages/redis/test/${name}.test.ts`,
+    ),
+    // Starts processes.
+    slow: ['packages/redis/test/operator.test.ts'],
+    redis: true,
+    // A sequence is not made smaller where one that fails is all that is asked for.
+    env: { FLYBALL_MODEL_RUNS: '300', FLYBALL_MODEL_SHRINK: 'no' },
   },
   // What every adapter enforces with: what stops a call or a piece of text, and what says whom it concerns.
   adapters: {
@@ -139,7 +147,9 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/http/src/response/watch.ts',
     ],
     tests: [
-      ...['answers', 'carry-out', 'closed', 'input', 'output'].map((name) => `packages/express/test/${name}.test.ts`),
+      ...['answers', 'carry-out', 'closed', 'input', 'output', 'policy-choice', 'requests'].map(
+        (name) => `packages/express/test/${name}.test.ts`,
+      ),
       'packages/http/',
     ],
   },

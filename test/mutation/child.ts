@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { OwnRedis } from './redis.ts';
 import type { Order, Report, Sign, Tests } from './runner.ts';
 import { ROOT } from '../repo/tree.ts';
 
@@ -14,32 +15,36 @@ const FIRST_PATIENCE_MS = 600_000;
 /** A child with a warm Vitest, one order at a time. */
 export class Child {
   readonly #process: ChildProcess;
+  readonly #redis: OwnRedis | undefined;
   #patienceMs = FIRST_PATIENCE_MS;
   /** The longest time without a sign of life. */
   #pausedMs = 0;
 
-  private constructor(process: ChildProcess) {
+  private constructor(process: ChildProcess, redis: OwnRedis | undefined) {
     this.#process = process;
+    this.#redis = redis;
   }
 
   static async start(tests: Tests, like?: Child): Promise<Child> {
+    const redis = tests.redis === true ? await OwnRedis.start() : undefined;
     const forked = fork(new URL('runner.ts', import.meta.url), [JSON.stringify(tests)], {
       cwd: ROOT,
-      env: { ...process.env, ...tests.env },
+      env: { ...process.env, ...tests.env, ...(redis !== undefined && { REDIS_URL: redis.url }) },
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const child = new Child(forked);
+    const child = new Child(forked, redis);
     if ((await child.#answer()) === undefined) throw new Error('a runner did not start in time');
     if (like !== undefined) child.#patienceMs = like.#patienceMs;
     return child;
   }
 
-  /** `undefined`: no test ended for too long, or the process is gone. */
+  /** `undefined`: no test ended for too long, or the process is gone, or its Redis does not answer any more. */
   async run(order: Order): Promise<Report | undefined> {
     if (!this.#process.connected) return undefined;
     this.#process.send(order);
-    return this.#answer();
+    const report = await this.#answer();
+    return (await this.#redis?.clear()) === false ? undefined : report;
   }
 
   /** From now on a run that is silent for much longer than those so far is given up. */
@@ -49,6 +54,7 @@ export class Child {
 
   stop(): void {
     this.#process.kill('SIGKILL');
+    this.#redis?.stop();
   }
 
   #answer(): Promise<Report | undefined> {

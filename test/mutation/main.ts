@@ -72,8 +72,8 @@ async function main(args: string[]): Promise<number> {
   return report([...progress.tried], progress.survived, start);
 }
 
-function testsOf({ tests, slow = [], env = {} }: Area, { fast }: Options): Tests {
-  return { tests: [...new Set([...tests, ...slow])], slow, without: fast ? slow : [], env };
+function testsOf({ tests, slow = [], redis = false, env = {} }: Area, { fast }: Options): Tests {
+  return { tests: [...new Set([...tests, ...slow])], slow, without: fast ? slow : [], redis, env };
 }
 
 function report(mutants: readonly Mutant[], survived: readonly Mutant[], start: number): number {

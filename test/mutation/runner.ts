@@ -11,6 +11,8 @@ export interface Tests {
   readonly tests: readonly string[];
   readonly slow: readonly string[];
   readonly without: readonly string[];
+  /** The process is given a Redis of its own, emptied before each run. */
+  readonly redis?: boolean;
   /** How long one test may take. Default: what the unchanged tests took says so. */
   readonly limitMs?: number;
   /** Environment of the process. */

@@ -1,6 +1,7 @@
 import { setAmbientInteraction } from '@flyball/core/adapter';
 import { afterEach, expect, test } from 'vitest';
 import { createRunRegistry, endOwn, isOwn, resolveInteraction, resolveInteractionNow } from '../src/index.ts';
+import { isInteraction } from '../src/identity.ts';
 import { open, subject } from './harness.ts';
 
 afterEach(() => setAmbientInteraction(() => undefined));
@@ -96,5 +97,16 @@ test('a function chooses the policy by the configuration of the run; one that fa
   for (const choice of [boom, () => undefined, async () => 'bank', () => 'nobody']) {
     const event = by(choice).event({ stage: 'input', content: 'hello' });
     expect(await governor.decide(event)).toMatchObject({ outcome: 'BLOCK', reason: 'POLICY_UNKNOWN' });
+  }
+});
+
+test('only an object with all that carries the events of a run is an interaction', async () => {
+  const { governor } = await open();
+  const own = governor.interaction(subject);
+  const [event, end, addLabels] = [() => undefined, () => undefined, () => undefined];
+  for (const value of [own, { event, end, addLabels }]) expect(isInteraction(value)).toBe(true);
+  const others = [undefined, null, 'int_1', {}, { event, end }, { end, addLabels }, { event, addLabels: [], end }];
+  for (const value of [...others, Object.assign(() => undefined, { event, end, addLabels })]) {
+    expect(isInteraction(value)).toBe(false);
   }
 });

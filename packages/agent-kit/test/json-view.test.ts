@@ -74,4 +74,14 @@ describe('the view', () => {
     const { unreadable } = viewJson(value, 'v');
     expect(unreadable.length).toBeGreaterThan(0);
   });
+
+  test.each([
+    ['numbers', 1],
+    ['texts', 'x'],
+    ['truths', false],
+  ])('reads a million parts, %s among them, and no more', (_what, part) => {
+    const rest = Array.from({ length: 999_998 }, () => part);
+    expect(viewJson([...rest, 1], 'v').unreadable).toEqual([]);
+    expect(viewJson([...rest, 1, 1], 'v').unreadable).toEqual(['v[999999]']);
+  });
 });

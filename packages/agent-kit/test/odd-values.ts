@@ -39,6 +39,31 @@ export const READABLE: { readonly [what: string]: OddValue } = {
     make: () => ({ toJSON: () => ({ said: [new Date(0)] }) }),
     json: { said: ['1970-01-01T00:00:00.000Z'] },
   },
+  'what answers itself when asked how it reads': {
+    make: () =>
+      Object.defineProperty({ a: 1 }, 'toJSON', {
+        value() {
+          return this as unknown;
+        },
+      }),
+    json: { a: 1 },
+  },
+  'what is told under which name it stands': {
+    make: () => [{ at: { toJSON: (key: unknown) => key } }, { toJSON: (key: unknown) => key }],
+    json: [{ at: 'at' }, '1'],
+  },
+  'a plain object that calls itself a map': {
+    make: () => ({ a: 1, [Symbol.toStringTag]: 'Map' }),
+    json: { a: 1 },
+  },
+  'an error of several': {
+    make: () => new AggregateError([new TypeError('one')], 'all failed'),
+    json: { name: 'AggregateError', message: 'all failed', errors: [{ name: 'TypeError', message: 'one' }] },
+  },
+  'an error whose `errors` are no list': {
+    make: () => Object.defineProperty(new Error('failed'), 'errors', { value: 'none', enumerable: false }),
+    json: { name: 'Error', message: 'failed' },
+  },
   'an error': {
     make: () => Object.assign(new TypeError('no such order'), { order: 7 }),
     json: { order: 7, name: 'TypeError', message: 'no such order' },

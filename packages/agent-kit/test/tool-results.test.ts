@@ -24,6 +24,17 @@ test('a result passes as the tool gave it, goes on with masks in it, or is stopp
   expect(await decideToolResult(context(), 't', ['TOPSECRET'])).toMatchObject({ kind: 'stopped' });
 });
 
+test('a result that nothing governs is counted, and not looked at', async () => {
+  const { context, recorded } = await open();
+  const read = (): never => {
+    throw new Error('looked at');
+  };
+  const output = { total: 1 };
+  const carried = await decideToolResult(context(), 't', output, read);
+  expect(carried.kind === 'passed' && carried.value === output).toBe(true);
+  expect(recorded()).toEqual(['tool_result NO_OP NOT_GOVERNED']);
+});
+
 test('T4: a stopped result ends the run where the policy says so', async () => {
   const { context } = await open(POLICY);
   for (const onBlock of ['continue', 'stop'] as const) {
@@ -47,14 +58,17 @@ test('pictures in a result are addressed where they stand in it', async () => {
 });
 
 test('what a tool fails with is its own error where it may be said, else one with other words, or the denial', async () => {
-  const { context } = await open(POLICY);
+  const { context, recorded } = await open(POLICY);
   const own = new Error('no such order');
   expect(await decideToolFailure(context(), 't', own)).toBe(own);
   const masked = await decideToolFailure(context(), 't', new Error('a@b.com is not known'));
   expect(masked).toMatchObject({ message: '[EMAIL] is not known' });
   const denial = await decideToolFailure(context(), 't', new Error('it is TOPSECRET'));
   expect(GovernanceBlockedError.isInstance(denial)).toBe(true);
+  // A denial has been decided on.
+  const before = recorded();
   expect(await decideToolFailure(context(), 't', denial)).toBe(denial);
+  expect(recorded()).toEqual(before);
   expect(await decideToolFailure(context(), 't', 'a@b.com')).toMatchObject({ message: '[EMAIL]' });
   // Nothing of what was thrown reads as a message.
   expect(await decideToolFailure(context(), 't', { to: 'a@b.com', message: 5 })).toMatchObject({

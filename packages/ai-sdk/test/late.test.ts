@@ -14,6 +14,12 @@ const PARTS: { readonly [name: string]: readonly Part[] } = {
   'a source': [{ type: 'source', sourceType: 'url', id: 's', url: 'https://a.example', title: 'T' }],
   'an error': [{ type: 'error', error: 'overloaded' }],
   'what stands beside the text': [{ type: 'text-start', id: '2', providerMetadata: { acme: { note: 'see page 2' } } }],
+  'what stands beside a source': [
+    {
+      ...{ type: 'source', sourceType: 'url', id: 's', url: 'https://a.example', title: 'T' },
+      providerMetadata: { acme: { note: 'see page 2' } },
+    },
+  ],
   'a citation': [
     { type: 'text-start', id: '2' },
     {
@@ -59,10 +65,10 @@ describe.each(Object.entries(PARTS))('%s', (_name, parts) => {
       await governor.control.halt({}, { who: 'op', why: 'test' });
       const seen = await reading;
       expect(seen.at(-1)).toMatchObject({ type: 'finish', providerMetadata: { flyball: { reason: 'HALTED' } } });
-      const late = seen.length;
+      const [late, judged] = [seen.length, asked()];
       answer(found);
       await new Promise((resolve) => setTimeout(resolve, 5));
-      expect(seen).toHaveLength(late);
+      expect([seen.length, asked()]).toEqual([late, judged]);
       expect(seen.filter(({ type }) => type === 'finish')).toHaveLength(1);
       expect(JSON.stringify(seen)).not.toMatch(/a\.example|overloaded|page 2/);
     },

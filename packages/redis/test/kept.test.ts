@@ -63,6 +63,34 @@ describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no 
     for (const name of ['sums', 'even', 'odd']) expect(await keptMs(keyOf(`limit/tokens:${name}`))).toBe(20 * SECOND);
   });
 
+  it('is kept for longer with each report, also of what was reserved before or counts nothing', async () => {
+    const terms = { key: 'acme/limit/tokens', perMs: 10 * SECOND, window: 'sliding', attempt: 'one' } as const;
+    await store.charge([{ ...terms, kind: 'reserve', allow: 100, id: 'a', amount: 50 }]);
+    for (const [id, amount] of [
+      ['a', 30],
+      ['a', 30],
+      ['b', 0],
+    ] as const) {
+      // As if most of its time had passed.
+      await client.pexpire(keyOf('limit/tokens:sums'), SECOND);
+      await store.report([{ ...terms, id, amount }]);
+      expect(await keptMs(keyOf('limit/tokens:sums'))).toBe(20 * SECOND);
+    }
+  });
+
+  it('takes amounts that have left the window out, the only one too', async () => {
+    const terms = { key: 'acme/limit/tokens', perMs: 10 * SECOND, window: 'sliding' } as const;
+    const sums = keyOf('limit/tokens:sums');
+    for (const id of ['a', 'b']) {
+      await store.report([{ ...terms, id, amount: 5 }]);
+      expect(await client.hlen(sums)).toBe(2);
+      time += 10 * SECOND;
+      await store.charge([{ ...terms, kind: 'sum', id: 'asked', allow: 5 }]);
+      // The number of the newest generation stays.
+      expect(await client.hkeys(sums)).toEqual(['g']);
+    }
+  });
+
   it('ends where a reservation was refused, which notes nothing', async () => {
     const terms = { perMs: 10 * SECOND, window: 'sliding', kind: 'reserve', allow: 100, attempt: 'one' } as const;
     const [answer] = await store.charge([{ ...terms, key: 'acme/limit/tokens', id: 'a', amount: 500 }]);
@@ -191,6 +219,21 @@ describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no 
       const args = [time, 'channel', 1, 'acme/ladder/x', 'a', 50_000, 3, 10_000, 2000, '', '', '', 'why', 1, 'o', 3];
       const keys = [keyOf('ladder/x'), keyOf('ladder/x:seen')];
       expect(await client.eval(SCRIPTS.strike.text, 2, ...keys, ...args)).toEqual([1, 0, 0, 2000, time + 2000]);
+    });
+
+    it('carries out what an operator does without that list, and answers what is to be told', async () => {
+      const ladder = keyOf('ladder/x');
+      const terms = [3, 10_000, 2000, '', '', ''];
+      const amend = async (op: string, ms: number | string): Promise<unknown> =>
+        client.eval(SCRIPTS.amend.text, 1, ladder, time, 'channel', 'acme/ladder/x', op, ms, 'olga', ...terms);
+      expect(await amend('put_on', 5000)).toEqual([0, 0, 5000, 'olga', time + 5000, '']);
+      expect(await amend('put_on', 1000)).toEqual([0, 0, 5000, 'olga', 0, '']);
+      expect(await amend('lift', '')).toEqual([0, 0, 0, '', time + 5000, 'lifted']);
+      const ids = keyOf('limit/q:ids');
+      const forget = [time, 'channel', 'acme/limit/q', 1, 'count', 2, 10_000, 'sliding'];
+      await client.zadd(ids, time, 'a');
+      expect(await client.eval(SCRIPTS.forget.text, 1, ids, ...forget)).toEqual([2, 0, time + 10_000]);
+      expect(await client.exists(own('meta'), own('lifted'), own('active'))).toBe(0);
     });
 
     it('tells of a cooldown in a second step, once however often it is repeated, and again when it is longer', async () => {

@@ -182,3 +182,22 @@ test('nothing is taken from the writer before the reader asks, and a write resol
   expect(written).toBe(1);
   await reader.cancel();
 });
+
+test.each(['is halted', 'is left by its reader'])(
+  'a write that waits for a reader is over when the stream %s, and so is every later one',
+  async (how) => {
+    const { transform, halt } = await open();
+    const writer = transform.writable.getWriter();
+    writer.closed.catch(() => undefined);
+    const over = async (write: Promise<void>): Promise<string> =>
+      write.then(
+        () => 'over',
+        () => 'over',
+      );
+    const waiting = over(writer.write('one '));
+    await new Promise((resolve) => setTimeout(resolve));
+    await (how === 'is halted' ? halt() : transform.readable.cancel('left'));
+    expect(await waiting).toBe('over');
+    expect(await over(writer.write('two '))).toBe('over');
+  },
+);

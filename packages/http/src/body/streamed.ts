@@ -207,8 +207,9 @@ export class StreamedBody implements GovernedBody {
     const over = gate.terminal ?? (isDenied(decision) ? decision : undefined);
     if (over !== undefined) return this.#stop(over, out);
     if (flow.unfit) return this.#stop(await this.#setup.refuse('EDIT_NOT_APPLICABLE', decision), out);
+    const last = this.#encoded(out + flow.flush());
     this.#done = true;
-    this.#setup.outlet.end(this.#encoded(out + flow.flush()));
+    this.#setup.outlet.end(last);
   }
 
   /** Looks at what the gate has become; true when the body is over. */

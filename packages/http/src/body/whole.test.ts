@@ -171,4 +171,33 @@ describe('a body that is judged in one piece', () => {
     const broken = Object.assign(Object.create(governor) as AdapterGovernor, { decideNow });
     expect((await send(['clean'], { governor: broken })).seen).toEqual(['fail', error]);
   });
+
+  const texts = (count: number, last: string): string =>
+    JSON.stringify({ rows: [...Array.from({ length: count }, (_, at) => `row ${at}`), last] });
+
+  it.each([
+    ['clean', 'end', false],
+    ['card 4111', 'end', true],
+    ['the red fox', 'refuse', undefined],
+  ] as const)('of very many texts is judged like any other, in turns (%s)', async (last, what, edited) => {
+    const body = texts(1500, last);
+    const { body: sent, seen } = open({ json: true, maxBytes: 10_000_000 });
+    sent.write(body);
+    sent.end();
+    // Other work of the process has its turn meanwhile.
+    expect(seen).toEqual([]);
+    await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(1);
+    expect(seen[0]?.[0]).toBe(what);
+    if (what === 'end') expect(seen[0]?.slice(1)).toEqual([body.replace('4111', '[x]'), edited]);
+  });
+
+  it('G1: of very many texts fails where governance breaks', async () => {
+    const event = (): never => {
+      throw new Error('broken');
+    };
+    const { body, seen } = open({ json: true, maxBytes: 10_000_000, event });
+    body.write(texts(1500, 'clean'));
+    body.end();
+    await expect.poll(() => seen, { timeout: 20_000 }).toEqual([['fail', new Error('broken')]]);
+  });
 });

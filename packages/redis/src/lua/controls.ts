@@ -115,13 +115,13 @@ local function changes_since(controls, changed, since)
 end
 
 -- KEYS: meta, controls, active, versions, lifted, changed, processes, known, requests.
--- ARGV: clock, incarnation, epoch (both empty: everything), process or ''.
+-- ARGV: clock, incarnation, epoch (those of nobody, '' and 0: everything), process or ''.
 -- Answers incarnation, epoch, now, full, controls or their changes or nothing, key and remaining of each cooldown.
 local function sync(keys, args)
   local now = now_ms(args[1])
   local id = incarnation(keys[1])
   local epoch = tonumber(redis.call('HGET', keys[1], 'n') or '0')
-  local since = tonumber(args[3]) or 0
+  local since = tonumber(args[3])
   -- Somebody knows more changes than there are: this is an older copy of what it was. From now on it is another one, for everybody.
   if args[2] == id and since > epoch then id = new_incarnation(keys[1]) end
   -- Controls have changed, and the last of them at least is always kept: the server has evicted them. Those who know them bring them back.

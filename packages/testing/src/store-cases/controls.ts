@@ -120,6 +120,11 @@ export function controlCases({ test, expect }: StoreSuite): void {
     expect(await store.control(lift('l1', { tenant: 'acme' }, 'h1'))).toEqual(undefined);
     expect((await store.sync()).controls?.map(({ id }) => id)).toEqual(['h2']);
     expect((await store.control(lift('l2', { tenant: 'acme' }, 'h2')))?.control.id).toEqual('h2');
-    expect((await store.sync()).controls).toEqual([]);
+    // One of many that were set at once has a name of its own.
+    const { control: one } = halt('h3', { tenant: 'b' }) as { readonly control: ControlTerms };
+    await store.setAll([one, { ...one, id: 'h4', scope: { tenant: 'c' } }]);
+    expect(await store.control(lift('l3', { tenant: 'b' }, 'h4'))).toEqual(undefined);
+    expect((await store.control(lift('l4', { tenant: 'b' }, 'h3')))?.control.id).toEqual('h3');
+    expect((await store.sync()).controls?.map(({ id }) => id)).toEqual(['h4']);
   });
 }

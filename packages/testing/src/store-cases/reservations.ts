@@ -136,4 +136,12 @@ export function reservationCases({ test, expect }: StoreSuite): void {
     );
     expect(answers.filter(Boolean).length).toEqual(3);
   });
+
+  test('a reservation of nothing takes no room, and there is nothing to wait for', async (store) => {
+    const nothing = { kind: 'reserve', allow: 100, amount: 0, attempt: 'one' } as const;
+    const [first] = await store.charge([charge('a', nothing)]);
+    expect([first?.fresh, first?.remaining, first?.resetMs]).toEqual([true, 100, 0]);
+    const [again] = await store.charge([charge('a', nothing)]);
+    expect([again?.fresh, again?.remaining, again?.resetMs]).toEqual([false, 100, 0]);
+  });
 }
