@@ -11,6 +11,8 @@ export type Query = (
 export interface Connection {
   /** One statement by itself. */
   query: Query;
+  /** The same, with what is read out of its answer: a table that turns out to be empty there is made again. */
+  run<T>(body: (query: Query) => Promise<T>): Promise<T>;
   /**
    * Several that other processes see all of, or nothing. `first` is a statement without parameters, sent with the one
    * that begins it.
@@ -117,6 +119,7 @@ export function createConnection({ pool, own, tables, migrate, deadMs }: Connect
 
   return {
     query: (text, values) => guarded(() => holding((query) => query(text, values))),
+    run: (body) => guarded(() => body((text, values) => holding((query) => query(text, values)))),
 
     transaction: (body, first = '') =>
       guarded(() =>
