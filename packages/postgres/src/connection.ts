@@ -38,6 +38,8 @@ export interface ConnectionOptions {
    */
   readonly tables: { readonly probe: string; readonly sql: string; readonly lost?: string };
   readonly migrate: boolean;
+  /** Told when a call finds that tables are gone: what this process knows of them counts no more. */
+  readonly onTablesGone?: () => void;
   /**
    * A connection that answers nothing for so long is given up. Deadlines of calls are shorter: this frees its place in
    * the pool.
@@ -47,7 +49,7 @@ export interface ConnectionOptions {
 
 const LOCK_TABLES = 7_236_514_902;
 
-export function createConnection({ pool, own, tables, migrate, deadMs }: ConnectionOptions): Connection {
+export function createConnection({ pool, own, tables, migrate, onTablesGone, deadMs }: ConnectionOptions): Connection {
   const stops = new Set<() => void>();
   let ready: Promise<void> | undefined;
   let dropped = false;
@@ -108,6 +110,7 @@ export function createConnection({ pool, own, tables, migrate, deadMs }: Connect
       return await run();
     } catch (error) {
       const known = toStoreError(error);
+      if (known.code === 'POSTGRES_TABLES') onTablesGone?.();
       if (migrate && known.code === 'POSTGRES_TABLES') {
         // Somebody has dropped them: the next call makes them again.
         dropped = true;

@@ -110,7 +110,13 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
       })
     : options.pool;
   const tables = { probe: `${schema}.hold`, sql: postgresAuditTables(schema) };
-  const connection = createConnection({ pool, own, tables, migrate, deadMs: timeoutMs });
+  const connection = createConnection({
+    ...{ pool, own, tables, migrate, deadMs: timeoutMs },
+    onTablesGone() {
+      isBegun = false;
+      months.clear();
+    },
+  });
   const name = `${options.name ?? 'flyball.local/postgres'}/${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
   const signer = createSigner(name, options.key === undefined ? undefined : Buffer.from(options.key, 'hex'));
   const chain = new EntryChain(signer);
@@ -160,14 +166,15 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
     if (made === undefined) return;
     // The second place first: it is the one that counts.
     await publish(made.note);
-    await connection
-      .query(`insert into ${schema}.checkpoint values ($1, $2, $3) on conflict do nothing`, [
-        name,
-        made.size,
-        made.note,
-      ])
+    try {
+      // Once more: another process may have made the tables again, and this one has not noticed.
+      await begin();
+      await connection.query(`insert into ${schema}.checkpoint values ($1, $2, $3) on conflict do nothing`, [
+        ...[name, made.size, made.note],
+      ]);
+    } catch {
       // The next one covers what this one did.
-      .catch(() => {});
+    }
   }
 
   const timer = setInterval(() => void checkpoint(), everyMs);
