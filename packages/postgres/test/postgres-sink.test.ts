@@ -340,12 +340,12 @@ describe.skipIf(url === undefined)('on the Postgres at DATABASE_URL (skipped whe
       await expect.poll(left, { timeout: 180_000 }).toBe(3);
       await second.close();
       const gone = (await bodiesIn(schema)).flatMap((body) => {
-        const { kind, removed, why } = body as { kind: string; removed: number; why: string };
-        return kind === 'shred' ? [[removed, why]] : [];
+        const { kind, removed, held, why } = body as { kind: string; removed: number; held: number; why: string };
+        return kind === 'shred' ? [[removed, held, why]] : [];
       });
       expect(gone).toEqual([
-        [2000, `older than 1 days (log ${first.log})`],
-        [97, `older than 1 days (log ${first.log})`],
+        [2000, 3, `older than 1 days (log ${first.log})`],
+        [97, 0, `older than 1 days (log ${first.log})`],
       ]);
     });
 
