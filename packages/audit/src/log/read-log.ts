@@ -53,7 +53,7 @@ export function recordReader(log: string, { subjectKeys }: ReadOptions): (seq: n
     const record = readable(() => recordIn(body), { log, seq });
     if (record.kind !== 'sealed' || subjectKeys === undefined) return record;
     // Outside: keys that cannot be read say nothing of the record.
-    const key = subjectKeys.key(String(record.subject));
+    const key = subjectKeys.key(record.subject);
     return readable(() => openRecord(record, () => key), { log, seq }, record.auditId);
   };
 }
