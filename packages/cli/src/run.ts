@@ -172,7 +172,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     .addHelpText('after', '\nExample: flyball tail flyball.db --follow --outcome BLOCK')
     .action(async (paths: readonly string[], options: TailOptions) => {
       const { tail } = await import('./commands/tail.ts');
-      const answer = await orUnreadable(async () => void (await tail(paths, options, io)));
+      const answer = await orUnreadable(async () => tail(paths, options, io));
       if (answer !== undefined) exit = print(io, answer, options.json === true);
     });
   const who = (command: Command): Command =>

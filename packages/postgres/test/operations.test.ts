@@ -150,7 +150,7 @@ describe.skipIf(url === undefined)('an operator and a Postgres (skipped when non
     const heard: Push[] = [];
     try {
       await one!.sync();
-      const stop = other!.subscribe!((push) => void heard.push(push));
+      const stop = other!.subscribe((push) => void heard.push(push));
       await until(() => heard.some(({ kind }) => kind === 'connected'));
       const halt = (id: string) =>
         one!.control({ op: 'set', control: { id, kind: 'halt', scope: { user: id }, ...OPERATOR } });
@@ -167,8 +167,8 @@ describe.skipIf(url === undefined)('an operator and a Postgres (skipped when non
       expect(heard.map(({ kind }) => kind)).toEqual(['connected', 'control']);
       stop();
     } finally {
-      await one!.close!();
-      await other!.close!();
+      await one!.close();
+      await other!.close();
       await dropSchema(url!, schema);
     }
   });
