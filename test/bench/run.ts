@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readWords } from '../usage.ts';
 
 /** Figures by name. Times carry their unit in the name; a figure that could not be measured is `null`. */
 export type Figures = Readonly<Record<string, unknown>>;
@@ -24,14 +24,16 @@ function names(): readonly string[] {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
-  const [name, ...more] = positionals;
-  if (name === undefined || more.length > 0 || !names().includes(name)) {
-    const problem = name === undefined ? 'name a benchmark' : `no benchmark \`${positionals.join(' ')}\``;
-    console.error(`${problem}: npm run bench -- <name> [--json], with a name of ${names().join(', ')}`);
+  const usage = [
+    'npm run bench -- <name> [--json]',
+    '  measures the built packages and prints the figures',
+    `  names: ${names().join(', ')}`,
+  ];
+  const { values, positionals } = readWords(usage, { json: { type: 'boolean', default: false } }, { most: 1 });
+  const [name] = positionals;
+  if (name === undefined || !names().includes(name)) {
+    const problem = name === undefined ? 'name a benchmark' : `no benchmark \`${name}\``;
+    console.error([problem, ...usage].join('\n'));
     return 2;
   }
   console.log(

@@ -3,7 +3,7 @@
 // if any is not 0.
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readWords } from '../usage.ts';
 import { expected } from './compare.ts';
 import { minimise } from './minimise.ts';
 import { CASES_PER_POLICY, emptyTally, runPolicy, type Tally } from './run-cases.ts';
@@ -17,20 +17,22 @@ interface Share {
   readonly step: number;
 }
 
+const USAGE = [
+  'npm run leaktest -- [--cases 100000] [--seed 1] [--json]',
+  '  random policies, texts and chunkings through the real gate, against the reference gate; 1 if any differs',
+];
 const SHARE = 'FLYBALL_LEAKTEST_SHARE';
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      cases: { type: 'string', default: '100000' },
-      seed: { type: 'string', default: '1' },
-      json: { type: 'boolean', default: false },
-    },
+  const { values } = readWords(USAGE, {
+    cases: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
   });
   const cases = Number(values.cases);
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(cases) || cases < 1 || !Number.isSafeInteger(seed)) {
-    console.error('give whole numbers: npm run leaktest -- --cases 100000 --seed 1 [--json]');
+    console.error(['give whole numbers', ...USAGE].join('\n'));
     return 2;
   }
   const start = performance.now();

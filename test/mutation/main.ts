@@ -9,7 +9,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AREAS, type Area } from './areas.ts';
 import { mutantsOf, type Mutant } from './mutants.ts';
 import { sampleOf } from './sample.ts';
@@ -17,6 +16,7 @@ import { compare, isSame, readSurvivors } from './survivors.ts';
 import { runQueue, type Progress } from './queue.ts';
 import type { Tests } from './runner.ts';
 import { ROOT } from '../repo/tree.ts';
+import { readWords } from '../usage.ts';
 
 interface Options {
   readonly fast: boolean;
@@ -25,21 +25,27 @@ interface Options {
 }
 
 async function main(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
+  const usage = [
+    'npm run mutate -- <area> [words of paths] [--fast] [--sample 300] [--seed 1]',
+    '  changes the sources of an area at one place at a time, and asks whether a test notices',
+    `  areas: ${Object.keys(AREAS).join(', ')}`,
+  ];
+  const { values, positionals } = readWords(
+    usage,
+    {
       fast: { type: 'boolean', default: false },
       sample: { type: 'string' },
       seed: { type: 'string', default: '1' },
     },
-  });
+    { most: Infinity },
+    args,
+  );
   const [name = '', ...words] = positionals;
   const sample = values.sample === undefined ? undefined : Number(values.sample);
   const options: Options = { fast: values.fast, sample, seed: Number(values.seed) };
   const area = AREAS[name];
   if (area === undefined) {
-    console.error(`no area \`${name}\`: choose one of ${Object.keys(AREAS).join(', ')}`);
+    console.error([name === '' ? 'name an area' : `no area \`${name}\``, ...usage].join('\n'));
     return 2;
   }
   if (![sample ?? 1, options.seed].every(Number.isInteger) || (sample ?? 1) < 1) {

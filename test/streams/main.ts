@@ -1,16 +1,21 @@
 // `npm run streamtest -- --cases N --seed S`: random streams of events through the reader of answers. A secret stands
 // in any value of an event, whole or cut over the values of one path, or nowhere. Exit code 1 if it left whole, or if a
 // stream without it was changed.
-import { parseArgs } from 'node:util';
+import { readWords } from '../usage.ts';
 import { emptyTally, governors, runCase } from './run-cases.ts';
 
-const { values } = parseArgs({
-  options: { cases: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
+const USAGE = [
+  'npm run streamtest -- [--cases 100000] [--seed 1]',
+  '  random streams of events through the reader of answers; 1 if a secret left whole, or a clean stream was changed',
+];
+const { values } = readWords(USAGE, {
+  cases: { type: 'string', default: '100000' },
+  seed: { type: 'string', default: '1' },
 });
 const cases = Number(values.cases);
 const seed = Number(values.seed);
 if (!Number.isSafeInteger(cases) || cases < 1 || !Number.isSafeInteger(seed)) {
-  console.error('give whole numbers: npm run streamtest -- --cases 100000 --seed 1');
+  console.error(['give whole numbers', ...USAGE].join('\n'));
   process.exit(2);
 }
 const start = performance.now();

@@ -10,7 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readWords } from '../usage.ts';
 import { reasonFor } from './ai-sdk-reasons.ts';
 import type { Outcomes } from './compare.ts';
 import { differing, outcomesOfVitest, type VitestReport } from './compare-vitest.ts';
@@ -49,13 +49,15 @@ async function run(folder: string, mode: Mode | undefined, filters: readonly str
   return outcomes;
 }
 
-const { values, positionals } = parseArgs({ options: { mode: { type: 'string' } }, allowPositionals: true });
+const USAGE = [
+  'npm run suites:ai-sdk -- <folder> [--mode off] [words of files]',
+  '  runs the tests of a checkout of github.com/vercel/ai, bare and governed; 1 if any differs without a known reason',
+];
+const { values, positionals } = readWords(USAGE, { mode: { type: 'string' } }, { most: Infinity });
 const [given, ...words] = positionals;
 const filters = words.length === 0 ? FILES : words;
 if (given === undefined || !existsSync(join(given, 'packages', 'ai', 'src'))) {
-  console.error(
-    'name a checkout of github.com/vercel/ai: npm run suites:ai-sdk -- <folder> [--mode off] [words of files]',
-  );
+  console.error(['name a checkout of github.com/vercel/ai', ...USAGE].join('\n'));
   process.exit(2);
 }
 const folder = resolve(given);

@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readWords } from '../usage.ts';
 
 import { isNest, runNest } from './nest.ts';
 import { MODES, type SuiteMode as Mode } from './policies.ts';
@@ -61,15 +61,23 @@ function run(folder: string, mode: Mode | undefined, behind: boolean): Promise<O
 const existsMocha = (folder: string): string =>
   existsSync(join(folder, 'node_modules', 'mocha', 'bin', '_mocha')) ? '_mocha' : 'mocha.js';
 
-const { values, positionals } = parseArgs({
-  options: { mode: { type: 'string' }, only: { type: 'string' }, suite: { type: 'string' } },
-  allowPositionals: true,
-});
+const USAGE = [
+  'npm run suites -- <folder> [--mode off] [--only express] [--suite hello-world]',
+  '  runs the suites of other servers that the folder holds, bare and governed; 1 if any differs without a known reason',
+];
+const { values, positionals } = readWords(
+  USAGE,
+  { mode: { type: 'string' }, only: { type: 'string' }, suite: { type: 'string' } },
+  { most: 1 },
+);
 const [given] = positionals;
-if (given === undefined) {
-  console.error(
-    'name the folder that holds the suites: npm run suites -- <folder> [--mode off] [--only express] [--suite hello-world]',
-  );
+if (given === undefined || !existsSync(given)) {
+  const problem = given === undefined ? 'name the folder that holds the suites' : `there is no folder \`${given}\``;
+  console.error([problem, ...USAGE].join('\n'));
+  process.exit(2);
+}
+if (values.mode !== undefined && !(MODES as readonly string[]).includes(values.mode)) {
+  console.error([`no mode \`${values.mode}\`: ${MODES.join(', ')}`, ...USAGE].join('\n'));
   process.exit(2);
 }
 const root = resolve(given);

@@ -3,11 +3,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -278,6 +280,44 @@ describe('pages that break while the log is written', () => {
     // SQLite says so itself where a page makes no sense; a page that does is another record.
     expect(checked).toThrow(/malformed|corrupt|damaged/);
     reader.close();
+  });
+});
+
+describe('a file that is removed or replaced while its log is written', () => {
+  const all = (file: string): readonly string[] => [file, `${file}-wal`, `${file}-shm`];
+
+  it.each<[what: string, replace: (file: string, aside: string) => void]>([
+    ['removed', () => {}],
+    ['replaced by an empty log', (file) => new DatabaseSync(file).close()],
+    ['replaced by a copy', (file, aside) => copyFileSync(aside, file)],
+  ])('A1: %s: records wait, which is said, and are all written once it is put back', async (_what, replace) => {
+    const { log, warned } = await logged({ commitWindowMs: 5 });
+    const [before, waiting] = [recordOf(), recordOf()];
+    await log.accept(before, { durable: true });
+    const aside = join(folder, 'aside');
+    for (const file of all(log.file)) renameSync(file, file.replace(log.file, aside));
+    replace(log.file, aside);
+    const state = { isWritten: false };
+    const written = Promise.resolve(log.accept(waiting, { durable: true })).then(() => (state.isWritten = true));
+    await expect.poll(() => warned[0], { timeout: 10_000 }).toContain('the file was removed or replaced');
+    expect(state.isWritten).toBe(false);
+    for (const file of all(log.file)) rmSync(file, { force: true });
+    for (const file of all(aside)) renameSync(file, file.replace(aside, log.file));
+    await written;
+    await log.close();
+    const { ok, ids } = sound(log.file);
+    expect([ok, ids.filter((id) => id === before.auditId || id === waiting.auditId)]).toEqual([
+      true,
+      [before.auditId, waiting.auditId],
+    ]);
+  });
+
+  it('A1: for good: closing says that records are lost, and no second log begins in its place', async () => {
+    const { log } = await logged({ commitWindowMs: 5 });
+    await log.accept(recordOf(), { durable: true });
+    for (const file of all(log.file)) rmSync(file, { force: true });
+    await expect(log.close()).rejects.toThrow('the file was removed or replaced');
+    expect(existsSync(log.file)).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { BacktestCommandOptions } from './commands/backtest.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { CompileOptions } from './commands/compile.ts';
@@ -11,6 +11,9 @@ import type { TailOptions } from './commands/tail.ts';
 import type { TestOptions } from './commands/test.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import { EXIT, messageOf, NotRun, print, type Answer, type Exit, type Io } from './io.ts';
+import { numberAbove, percent, whole } from './numbers.ts';
+import { checkTogether, refuseTwice } from './together.ts';
+import { unreadable } from './unreadable.ts';
 
 const SUBJECT_KEYS = 'the keys of subjects, where records are sealed for them';
 const CODES = 'Exit codes: 0 yes, 1 no, 2 not run, 3 cannot say, 130 interrupted.';
@@ -25,7 +28,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     .addHelpText('after', `\n${CODES}`);
   const answers = (command: Command, work: (...given: never[]) => Answer | Promise<Answer>): void => {
     command.option('--json', 'one JSON object instead of text').action(async (...given: unknown[]) => {
-      const answer = await work(...(given as never[]));
+      const answer = await orUnreadable(async () => work(...(given as never[])));
       exit = print(io, answer, command.opts<{ readonly json?: boolean }>().json === true);
     });
   };
@@ -49,7 +52,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .addOption(
         new Option('--reporter <name>', 'form of the answer').choices(['default', 'junit', 'tap']).default('default'),
       )
-      .option('--min-coverage <percent>', 'fail if fewer of the rules matched in some test', number)
+      .option('--min-coverage <percent>', 'fail if fewer of the rules matched in some test', percent)
       .option('-w, --watch', 'again whenever a policy or a test changes')
       .addHelpText('after', '\nExample: flyball test policies/ --reporter junit > report.xml'),
     async (paths: readonly string[], options: TestOptions & { readonly watch?: boolean }) => {
@@ -94,7 +97,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       .description('is a log, or an export of one, what its checkpoints were signed for?')
       .option('--checkpoints <file>', 'a copy of the checkpoints that was kept elsewhere')
       .option('--key <vkey>', 'the key of the log, as you were given it')
-      .option('--max-tail <records>', 'exit 3 if more came after the newest checkpoint', number)
+      .option('--max-tail <records>', 'exit 3 if more came after the newest checkpoint', whole)
       .option('--witness <vkey>', 'exit 1 if this witness has cosigned no checkpoint; may be repeated', collect, [])
       .addHelpText('after', '\nExample: flyball verify flyball.db --checkpoints /mnt/elsewhere/checkpoints'),
     async (path: string, options: VerifyOptions) => (await import('./commands/verify.ts')).verify(path, options, io),
@@ -158,7 +161,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     .command('tail <log...>')
     .description('the newest records, one on each line')
     .option('-f, --follow', 'and those that come')
-    .option('-n, --lines <count>', 'how many of those that are there', number, 10)
+    .option('-n, --lines <count>', 'how many of those that are there', whole, 10)
     .option('--tenant <tenant>', 'only decisions of this tenant')
     .addOption(
       new Option('--outcome <outcome>', 'only these decisions').choices(['ALLOW', 'BLOCK', 'COOLDOWN', 'NO_OP']),
@@ -168,7 +171,9 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     .option('--json', 'the records themselves, one on each line')
     .addHelpText('after', '\nExample: flyball tail flyball.db --follow --outcome BLOCK')
     .action(async (paths: readonly string[], options: TailOptions) => {
-      await (await import('./commands/tail.ts')).tail(paths, options, io);
+      const { tail } = await import('./commands/tail.ts');
+      const answer = await orUnreadable(async () => tail(paths, options, io));
+      if (answer !== undefined) exit = print(io, answer, options.json === true);
     });
   const who = (command: Command): Command =>
     command
@@ -191,7 +196,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
       program
         .command('expire <log>')
         .description('take records away that are old')
-        .option('--days <days>', 'older than so many days', number, 183),
+        .option('--days <days>', 'older than so many days', numberAbove, 183),
     ).addHelpText('after', '\nExample: flyball expire flyball.db --days 183 --who cron --why retention'),
     async (file: string, options: ByOptions & { readonly days: number }) =>
       (await import('./commands/retention.ts')).expire(file, options),
@@ -225,6 +230,9 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     async (shell: string) => (await import('./completion.ts')).completion(shell, program),
   );
 
+  program.hook('preAction', (_program, command) => checkTogether(command));
+  for (const command of program.commands) refuseTwice(command, (parse) => parse === collect);
+
   try {
     await program.parseAsync(args, { from: 'user' });
     return exit;
@@ -237,6 +245,17 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
   }
 }
 
+/** A record that nobody can read is an answer, in every command that reads. */
+async function orUnreadable<T>(work: () => Promise<T>): Promise<T | Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    const answer = unreadable(error);
+    if (answer === undefined) throw error;
+    return answer;
+  }
+}
+
 function sentenceOf(error: unknown): string {
   if (error instanceof NotRun) return error.message;
   // Opened, and broken further on: a page that was overwritten, a disk that fails.
@@ -246,9 +265,3 @@ function sentenceOf(error: unknown): string {
 }
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('give a number, 0 or more');
-  return value;
-}

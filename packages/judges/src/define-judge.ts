@@ -13,9 +13,12 @@ import { settingsOf, type JudgeOptions } from './options.ts';
  *     })
  */
 export function defineJudge(asker: Asker, options: Omit<JudgeOptions, 'id'> = {}): Judge {
-  const { version, ask, batch = 1 } = (asker ?? {}) as Partial<Asker>;
+  const { id, version, types, ask, batch = 1 } = (asker ?? {}) as Partial<Asker>;
   if (typeof ask !== 'function')
     throw invalid('takes an object with at least `id`, `version`, `types` and `ask`, a function');
+  if (typeof id !== 'string' || id === '') throw invalid('needs an `id`: a name');
+  if (!Array.isArray(types) || types.length === 0 || !types.every((type) => typeof type === 'string' && type !== ''))
+    throw invalid('needs `types`: every signal type that it may report');
   if (typeof version !== 'string' || version === '')
     throw invalid('needs a `version` that changes whenever its opinions may');
   if (!Number.isInteger(batch) || batch < 1) throw invalid('`batch` must be a whole number, 1 or more');

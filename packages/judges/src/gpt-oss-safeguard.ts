@@ -2,6 +2,7 @@ import type { OptionShape } from '@flyball/core/adapter';
 import type { Judge } from './judge.ts';
 import { badAnswer } from './judge-error.ts';
 import { quoted } from './quoted.ts';
+import { named } from './option-shapes.ts';
 import { settingsOf } from './options.ts';
 import { ENDPOINT_OPTIONS, safeguardJudge, type SafeguardOptions } from './safeguard.ts';
 
@@ -78,6 +79,6 @@ function violationIn(text: string): 0 | 1 | undefined {
 }
 
 const MORE: { readonly [name: string]: OptionShape } = {
-  policy: { is: (value) => typeof value === 'string' && value !== '', words: 'a policy in words' },
-  type: 'string',
+  policy: named('a policy in words'),
+  type: named('the type of its signal'),
 };

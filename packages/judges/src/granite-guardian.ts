@@ -3,6 +3,7 @@ import { scoreOf, type ChatMessage, type ChatRequest } from './chat-completions.
 import type { Judge } from './judge.ts';
 import { badAnswer } from './judge-error.ts';
 import { defused } from './quoted.ts';
+import { meanings } from './option-shapes.ts';
 import { settingsOf } from './options.ts';
 import { ENDPOINT_OPTIONS, safeguardJudge, type SafeguardOptions } from './safeguard.ts';
 
@@ -87,13 +88,6 @@ function afterTag(tokens: readonly { readonly text: string }[]): number {
 }
 
 const MORE: { readonly [name: string]: OptionShape } = {
-  criteria: {
-    is: (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      Object.keys(value).length > 0 &&
-      Object.values(value).every((one) => typeof one === 'string' && one !== ''),
-    words: 'at least one criterion, by the type of its signal',
-  },
+  criteria: meanings('at least one criterion, by the type of its signal'),
   generation: { is: (value) => value === '3.2' || value === '3.3', words: '`3.2` or `3.3`' },
 };

@@ -38,6 +38,12 @@ export class JudgeError extends FlyballError<JudgeErrorCode> {
   }
 }
 
+/** The same failure, after which the other side is not asked once more. */
+export function notAgain(error: JudgeError): JudgeError {
+  const { code, message, failure, retryAfterMs } = error;
+  return new JudgeError(code, message, { failure, retryAfterMs, cause: error });
+}
+
 /** An answer that is not of the form the judge was asked for. Never read as harmless. */
 export function badAnswer(judge: string, what: string, cause?: unknown): JudgeError {
   return new JudgeError('JUDGE_ANSWER', `judge \`${judge}\` answered ${what}`, { failure: 'INVALID_ANSWER', cause });

@@ -7,7 +7,7 @@ import { Batcher } from './batcher.ts';
 import { Spending } from './budget.ts';
 import { checked } from './checked.ts';
 import { Flight } from './flight.ts';
-import { JudgeError } from './judge-error.ts';
+import { JudgeError, notAgain } from './judge-error.ts';
 import { keyedHash, shareOf } from './keyed-hash.ts';
 import type { Judgement, JudgeStats, Settings } from './options.ts';
 import { stretchesOf, type Stretch } from './passages.ts';
@@ -232,6 +232,5 @@ const saidBy = (error: unknown): Pick<Judgement, 'code' | 'message'> =>
 /** Whoever wants to be left alone for longer than is left is not asked again. */
 function inTime(error: Error, leftMs: number): Error {
   if (!(error instanceof JudgeError) || !error.again || (error.retryAfterMs ?? 0) < leftMs) return error;
-  const { code, message, failure, retryAfterMs } = error;
-  return new JudgeError(code, message, { failure, retryAfterMs, cause: error });
+  return notAgain(error);
 }

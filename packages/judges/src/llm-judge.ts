@@ -5,6 +5,7 @@ import type { Answers, Asker } from './asker.ts';
 import { refused } from './chat-completions.ts';
 import { makeJudge, type Judge } from './judge.ts';
 import { badAnswer, JudgeError } from './judge-error.ts';
+import { meanings, named } from './option-shapes.ts';
 import { settingsOf, type JudgeOptions } from './options.ts';
 import { quoted } from './quoted.ts';
 
@@ -145,18 +146,14 @@ function failureOf(id: string, error: unknown): JudgeError {
 }
 
 const MORE: { readonly [name: string]: OptionShape } = {
-  model: {
-    is: (value) => (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null),
-    words: 'a language model, or the id of one',
-  },
-  rubric: { is: (value) => typeof value === 'string' && value !== '', words: 'a rubric in words' },
-  schema: {
-    is: (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      Object.keys(value).length > 0 &&
-      Object.values(value).every((one) => typeof one === 'string' && one !== ''),
-    words: "at least one category with its meaning, such as `{ 'tone.rude': 'insults the customer' }`",
-  },
-  version: 'string',
+  model: { is: isModel, words: 'a language model of the AI SDK, or the id of one' },
+  rubric: named('a rubric in words'),
+  schema: meanings("at least one category with its meaning, such as `{ 'tone.rude': 'insults the customer' }`"),
+  version: named('a version'),
 };
+
+function isModel(value: unknown): boolean {
+  if (typeof value === 'string') return value.trim() !== '';
+  const { provider, modelId, doGenerate } = (value ?? {}) as { readonly [field: string]: unknown };
+  return typeof provider === 'string' && typeof modelId === 'string' && typeof doGenerate === 'function';
+}

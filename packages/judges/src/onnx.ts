@@ -2,6 +2,7 @@ import type { OptionShape } from '@flyball/core/adapter';
 import type { Asker, Opinion } from './asker.ts';
 import { makeJudge, type Judge } from './judge.ts';
 import { badAnswer } from './judge-error.ts';
+import { meanings, named } from './option-shapes.ts';
 import { settingsOf, type JudgeOptions } from './options.ts';
 
 /** What of `@huggingface/transformers` is used. */
@@ -96,17 +97,10 @@ function opinionOf(id: string, answer: unknown, labels: OnnxOptions['labels']): 
 }
 
 const MORE: { readonly [name: string]: OptionShape } = {
-  model: { is: (value) => typeof value === 'string' && value !== '', words: 'the folder of a model' },
+  model: named('the folder of a model'),
   transformers: 'function',
-  labels: {
-    is: (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      Object.keys(value).length > 0 &&
-      Object.values(value).every((type) => typeof type === 'string'),
-    words: "at least one label with its signal, such as `{ unsafe: 'harm.unsafe' }`",
-  },
-  version: { is: (value) => typeof value === 'string' && value !== '', words: 'a version that changes with the files' },
-  dtype: 'string',
+  labels: meanings("at least one label with its signal, such as `{ unsafe: 'harm.unsafe' }`"),
+  version: named('a version that changes with the files'),
+  dtype: named('a precision, such as `q8`'),
   threads: { is: (value) => Number.isInteger(value) && (value as number) > 0, words: 'a whole number above 0' },
 };

@@ -4,6 +4,7 @@ import type { Asker, Opinion, Score } from './asker.ts';
 import { refused } from './chat-completions.ts';
 import { makeJudge, type Judge } from './judge.ts';
 import { badAnswer, JudgeError } from './judge-error.ts';
+import { named } from './option-shapes.ts';
 import { settingsOf, type JudgeOptions } from './options.ts';
 
 /** What of the `openai` client is used. */
@@ -93,7 +94,7 @@ const MORE: { readonly [name: string]: OptionShape } = {
     is: (value) => withMethodsOf((value as { readonly moderations?: unknown } | null)?.moderations),
     words: 'a client with `moderations.create`, such as `new OpenAI()`',
   },
-  model: 'string',
+  model: named('the name of a model'),
 };
 
 function withMethodsOf(value: unknown): boolean {

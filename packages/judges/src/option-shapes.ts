@@ -14,10 +14,21 @@ const whole = (least: number): OptionShape => ({
   is: (value) => Number.isInteger(value) && (value as number) >= least,
   words: `a whole number, ${least} or more`,
 });
+/** What is made for so many at once: more is a slip, and no memory would hold it. */
+const upTo = (most: number): OptionShape => ({
+  is: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most,
+  words: `a whole number from 1 to ${most}`,
+});
 const share: OptionShape = {
   is: (value) => typeof value === 'number' && value >= 0 && value <= 1,
   words: 'a number from 0 to 1',
 };
+/** A string that names something: an empty one names nothing. */
+export const named = (words: string): OptionShape => ({
+  is: (value) => typeof value === 'string' && value.trim() !== '',
+  words,
+});
+
 const record: OptionShape = {
   is: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   words: 'an object',
@@ -36,7 +47,7 @@ const timer = (least: number): OptionShape => ({
 
 /** What each may be. */
 const JUDGE_OPTIONS: Shapes = {
-  id: { is: (value) => typeof value === 'string' && value !== '', words: 'a name' },
+  id: named('a name'),
   window: recordOrFalse,
   deadlineMs: timer(1),
   lateMs: timer(0),
@@ -71,13 +82,13 @@ const INNER: { readonly [name: string]: readonly [shapes: Shapes, required: read
         is: (value) => typeof value === 'number' && value > 0 && value < 1,
         words: 'a share above 0 and below 1',
       },
-      of: whole(1),
+      of: upTo(100_000),
       againAfterMs: ms,
     },
     [],
   ],
   retry: [{ most: whole(0), share }, []],
-  cache: [{ entries: whole(1), forMs: whole(1) }, []],
+  cache: [{ entries: upTo(10_000_000), forMs: whole(1) }, []],
   limit: [{ perMs: ms, calls: whole(1), tokens: whole(1), cost: above(0, 'a number above 0') }, ['perMs']],
   price: [{ input: atLeast(0, 'a number, 0 or more'), output: atLeast(0, 'a number, 0 or more') }, ['input', 'output']],
 };
@@ -102,6 +113,17 @@ export function checkJudgeOptions(what: string, options: object, more: Shapes, r
 }
 
 const invalid = (message: string): FlyballError => new FlyballError('OPTIONS_INVALID', message);
+
+/** At least one type of a signal, each with what it means. */
+export const meanings = (words: string): OptionShape => ({
+  is: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length > 0 &&
+    Object.entries(value).every((entry) => entry.every((one) => typeof one === 'string' && one.trim() !== '')),
+  words,
+});
 
 /** An address that `fetch` can ask. `localhost:8000` is none: it reads as the scheme `localhost`. */
 export const httpUrl = (example: string): OptionShape => ({

@@ -4,7 +4,7 @@ import { postJson } from './chat-completions.ts';
 import { makeJudge, type Judge } from './judge.ts';
 import { badAnswer } from './judge-error.ts';
 import { settingsOf, type JudgeOptions } from './options.ts';
-import { headers, httpUrl } from './option-shapes.ts';
+import { headers, httpUrl, named } from './option-shapes.ts';
 
 export interface PresidioOptions extends JudgeOptions {
   /** Where its analyzer listens: `http://127.0.0.1:5002`. */
@@ -82,7 +82,7 @@ const MORE: { readonly [name: string]: OptionShape } = {
       value.every((name) => typeof name === 'string' && /^[A-Z][A-Z0-9_]*$/.test(name)),
     words: 'a list of names such as `PERSON`',
   },
-  language: 'string',
+  language: named('a language, such as `en`'),
   headers,
   fetch: 'function',
 };

@@ -14,7 +14,7 @@ import {
   type IPolicy,
 } from 'cockatiel';
 import { RetryBudget } from './budget.ts';
-import { JudgeError } from './judge-error.ts';
+import { JudgeError, notAgain } from './judge-error.ts';
 import type { JudgeStats, Settings } from './options.ts';
 
 /** Before the first repetition; the next one waits twice as long. */
@@ -34,6 +34,7 @@ export class Resilience {
   readonly #breaker: CircuitBreakerPolicy | undefined;
   readonly #retry: IPolicy;
   readonly #budget: RetryBudget;
+  readonly #most: number;
   repeated = 0;
 
   constructor(judge: string, settings: Pick<Settings, 'calls' | 'waiting' | 'breaker' | 'retry'>) {
@@ -48,10 +49,11 @@ export class Resilience {
     }
     this.#budget = new RetryBudget(settings.retry.share);
     const { most } = settings.retry;
+    this.#most = most;
     if (most === 0) this.#retry = noop;
     else {
       const policy = retry(
-        handleWhen((error) => error instanceof JudgeError && error.again && this.#budget.take()),
+        handleWhen((error) => error instanceof JudgeError && error.again),
         {
           maxAttempts: most,
           backoff: new DelegateBackoff(({ attempt, result }) => {
@@ -86,11 +88,18 @@ export class Resilience {
   /** `attempt` must give up by itself: nothing here waits for less long. */
   async run<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
     this.#budget.earn();
+    let asked = 0;
     try {
-      return await this.#retry.execute(
-        () => (this.#breaker === undefined ? attempt() : this.#breaker.execute(attempt)),
-        signal,
-      );
+      return await this.#retry.execute(async () => {
+        asked++;
+        try {
+          return await (this.#breaker === undefined ? attempt() : this.#breaker.execute(attempt));
+        } catch (error) {
+          // Paid for where a repetition follows, and for nothing else.
+          const wanted = error instanceof JudgeError && error.again && asked <= this.#most && !signal.aborted;
+          throw wanted && !this.#budget.take() ? notAgain(error) : error;
+        }
+      }, signal);
     } catch (error) {
       throw this.#ours(error);
     }

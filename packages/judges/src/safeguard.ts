@@ -2,7 +2,7 @@ import type { Answers, Asker, Opinion, Passage } from './asker.ts';
 import { complete, type ChatRequest, type Completion, type Endpoint } from './chat-completions.ts';
 import { makeJudge, type Judge } from './judge.ts';
 import type { OptionShape } from '@flyball/core/adapter';
-import { apiKey, headers, httpUrl } from './option-shapes.ts';
+import { apiKey, headers, httpUrl, named } from './option-shapes.ts';
 import type { JudgeOptions, Settings } from './options.ts';
 
 export interface SafeguardOptions extends JudgeOptions, Endpoint {
@@ -59,7 +59,7 @@ export const ENDPOINT_OPTIONS: { readonly [name: string]: OptionShape } = {
   apiKey,
   headers,
   fetch: 'function',
-  model: { is: (value) => typeof value === 'string' && value !== '', words: 'the name of a model' },
+  model: named('the name of a model'),
 };
 
 /** Asks side by side. Where one fails the others are given up: their answers would not count. */

@@ -42,11 +42,13 @@ describe('options', () => {
     [{ baseURL, retry: { most: -1 } }, '`llamaGuard({ retry })`: `most` must be a whole number, 0 or more'],
     [{ baseURL, retry: { max: 1 } }, '`llamaGuard({ retry })` has no option `max`'],
     [{ baseURL, breaker: { failures: 5 } }, '`failures` must be a share above 0 and below 1'],
-    [{ baseURL, breaker: { of: 0 } }, '`of` must be a whole number, 1 or more'],
+    [{ baseURL, breaker: { of: 0 } }, '`of` must be a whole number from 1 to 100000'],
     [{ baseURL, breaker: { threshold: 0.5 } }, '`llamaGuard({ breaker })` has no option `threshold`'],
     [{ baseURL, bulkhead: {} }, '`llamaGuard({ bulkhead })` needs `calls`'],
     [{ baseURL, bulkhead: { calls: 0 } }, '`calls` must be a whole number, 1 or more'],
-    [{ baseURL, cache: { entries: 0 } }, '`entries` must be a whole number, 1 or more'],
+    [{ baseURL, cache: { entries: 0 } }, '`entries` must be a whole number from 1 to 10000000'],
+    [{ baseURL, cache: { entries: 1e12 } }, '`entries` must be a whole number from 1 to 10000000'],
+    [{ baseURL, breaker: { of: 1e12 } }, '`of` must be a whole number from 1 to 100000'],
     [{ baseURL, cache: { ttl: 5 } }, '`llamaGuard({ cache })` has no option `ttl`'],
     [{ baseURL, limit: { calls: 5 } }, '`llamaGuard({ limit })` needs `perMs`'],
     [{ baseURL, limit: { perMs: 1000 } }, 'needs one of `calls`, `tokens` and `cost`'],
@@ -55,12 +57,30 @@ describe('options', () => {
     [{ baseURL, price: { input: 1 } }, '`llamaGuard({ price })` needs `output`'],
   ])('%j is refused', (options, message) => {
     expect(() => llamaGuard(options as LlamaGuardOptions)).toThrow(message);
+    expect(() => llamaGuard(options as LlamaGuardOptions)).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^(OPTIONS|WINDOW)_INVALID$/) as string }),
+    );
   });
 
   it('those of other judges are as well', () => {
     expect(() => presidio({ url: 'localhost:5002' })).toThrow('`url` must be a URL of http or https');
     expect(() => (defineJudge as (asker?: unknown) => unknown)()).toThrow('`defineJudge` takes an object with');
     expect(() => defineJudge({ id: 'x', version: '1', types: ['x'] } as never)).toThrow('`ask`, a function');
+    for (const types of [undefined, [], 'x', ['']])
+      expect(() => defineJudge({ id: 'x', version: '1', types, ask: async () => ({}) } as never)).toThrow('`types`');
+    expect(() => defineJudge({ id: '', version: '1', types: ['x'], ask: async () => ({}) } as never)).toThrow('`id`');
+    const bank = { model: 'a/b', rubric: 'a bank', schema: { 'tone.rude': 'insults' } };
+    const half = { provider: 'a', modelId: 'b' };
+    for (const model of [{}, [], ' ', half, { ...half, doGenerate: 1 }])
+      expect(() => llmJudge({ ...bank, model } as never)).toThrow('`model` must be a language model of the AI SDK');
+    expect(() => llmJudge({ ...bank, schema: ['rude'], rubric: 'x' } as never)).toThrow('`schema` must be');
+    expect(() => llmJudge({ ...bank, version: '' })).toThrow('`version` must be');
+    expect(() => presidio({ url: 'http://127.0.0.1:1', language: '' })).toThrow('`language` must be');
+    expect(() => gptOssSafeguard({ baseURL, policy: ' ' })).toThrow('`policy` must be');
+    expect(() => gptOssSafeguard({ baseURL, policy: 'no', type: '' })).toThrow('`type` must be');
+    const onnxOptions = { model: '/m', version: '1', transformers: async () => undefined };
+    expect(() => onnx({ ...onnxOptions, labels: { LABEL_1: '' } })).toThrow('`labels` must be');
+    expect(() => onnx({ ...onnxOptions, labels: { LABEL_1: 'x' }, dtype: '' })).toThrow('`dtype` must be');
     const ask = async () => ({ opinions: [] });
     expect(() => defineJudge({ id: 'x', version: '', types: ['x'], ask })).toThrow('needs a `version`');
     expect(() => defineJudge({ id: 'x', version: '1', types: ['x'], batch: 0, ask })).toThrow('`batch` must be');

@@ -11,6 +11,7 @@ import {
   type SyncCursor,
 } from '@flyball/core/store';
 import type { Connection, Query } from './connection.ts';
+import { emptied } from './errors.ts';
 import { change as text, rowOf } from './rows.ts';
 import { FOR_GOOD, nowSql } from './transaction.ts';
 
@@ -33,7 +34,24 @@ async function nextEpoch(query: Query, schema: string, count: number, isControl:
      returning epoch::text`,
     [count, isControl],
   );
-  return Number(meta!['epoch']);
+  if (meta === undefined) throw emptied('meta');
+  return Number(meta['epoch']);
+}
+
+/**
+ * True where controls are missing. INVARIANT: the control that was changed last is in the table for as long as `meta`
+ * knows of it, so that a table which somebody has emptied is told from one in which nothing stands.
+ */
+const controlsGone = (schema: string): string =>
+  `(control_epoch > 0 and not exists (select 1 from ${schema}.controls where epoch = control_epoch))`;
+
+/** The changes that follow are one after the other: nobody else makes one meanwhile. */
+async function lockMeta(query: Query, schema: string): Promise<void> {
+  const [locked] = await query(`select 1 from ${schema}.meta for update`);
+  if (locked === undefined) throw emptied('meta');
+  // In a statement of its own: it sees the controls of those whose lock was waited for.
+  const [gone] = await query(`select 1 from ${schema}.meta where ${controlsGone(schema)}`);
+  if (gone !== undefined) throw emptied('controls');
 }
 
 /**
@@ -70,29 +88,31 @@ export function createChanges(
   const given = (): number | null => testClock?.() ?? null;
 
   /** A process that says where it is, in the same statement. */
-  async function read(since: SyncCursor | undefined, process: string | undefined) {
-    const rows = await connection.query(
+  async function read(query: Query, since: SyncCursor | undefined, process: string | undefined) {
+    const rows = await query(
       `with here as (
          insert into ${schema}.processes (process, epoch, seen)
          select $4::text, case when $1::text = incarnation and $2::bigint <= epoch then $2 else 0 end, ${nowSql(3)}
          from ${schema}.meta where $4 is not null
          on conflict (process) do update set epoch = excluded.epoch, seen = excluded.seen
        ), w as (
-         select *, ${nowSql(3)} as now, ($1::text is distinct from incarnation or $2::bigint > epoch) as whole
+         select *, ${controlsGone(schema)} as gone, ${nowSql(3)} as now, ($1::text is distinct from incarnation or $2::bigint > epoch) as whole
          -- Told that there is one row, the planner reads by the index; else it prepares for millions.
          from ${schema}.meta limit 1
        ), m as (
          select *, case when whole then -1 else $2 end as known from w
        )
        select 'meta' as what, incarnation as key, epoch::text as data, now::text as number, whole::text as whole,
-         (whole or control_epoch > $2)::text as controls from m
-       union all select 'control', h, change, null, null, null from m, ${schema}.controls c where c.epoch > known
-       union all select 'cooldown', key, (case when lifted then 0 else until - now end)::text, null, null, null
+         (whole or control_epoch > $2)::text as controls, gone::text as gone from m
+       union all select 'control', h, change, null, null, null, null from m, ${schema}.controls c where c.epoch > known
+       union all select 'cooldown', key, (case when lifted then 0 else until - now end)::text, null, null, null, null
          from m, ${schema}.cooling c where c.epoch > known and c.until > m.now and not (whole and lifted)`,
       [since?.incarnation ?? null, since?.epoch ?? 0, given(), process ?? null],
     );
     const of = (what: string) => rows.filter((row) => row['what'] === what);
-    const meta = of('meta')[0]!;
+    const [meta] = of('meta');
+    if (meta === undefined) throw emptied('meta');
+    if (meta['gone'] === 'true') throw emptied('controls');
     const now = Number(meta['number']);
     const changed = of('control').map(({ data }) => text.read(data!));
     const full = meta['whole'] === 'true';
@@ -153,7 +173,7 @@ export function createChanges(
       connection.transaction(async (query) => {
         const { kind, scope, id } = request.op === 'lift' ? request : request.control;
         const row = rowOf('control', controlKey(kind, scope));
-        await query(`select 1 from ${schema}.meta for update`);
+        await lockMeta(query, schema);
         const found = await query(
           `select 'now' as what, ${nowSql(3)}::text as data
            union all select 'made', change from ${schema}.history where request = $1
@@ -174,7 +194,7 @@ export function createChanges(
 
     setAll: (controls, forMs) =>
       connection.transaction(async (query) => {
-        await query(`select 1 from ${schema}.meta for update`);
+        await lockMeta(query, schema);
         const requests = controls.map(({ id }) => rowOf('request', id));
         const found = await query(
           `select null as request, ${nowSql(2)}::text as data
@@ -199,7 +219,7 @@ export function createChanges(
     },
 
     async sync(since, process) {
-      const answer = await read(since, process);
+      const answer = await connection.run((query) => read(query, since, process));
       // Somebody knows more changes than there are: this is an older copy of what it was. From now on it is another
       // one, for everybody.
       if (since === undefined || since.incarnation !== answer.incarnation || since.epoch <= answer.epoch) return answer;
@@ -207,7 +227,7 @@ export function createChanges(
         `update ${schema}.meta set incarnation = gen_random_uuid()::text where incarnation = $1 and epoch < $2`,
         [since.incarnation, since.epoch],
       );
-      return read(since, process);
+      return connection.run((query) => read(query, since, process));
     },
 
     async processes(leaving) {
@@ -223,20 +243,34 @@ export function createChanges(
   };
 }
 
-/** What came after an epoch, in order, as far as it still matters. */
+/** Where the sequence of changes is. */
+export async function place(query: Query, schema: string): Promise<SyncCursor> {
+  const [meta] = await query(`select incarnation, epoch::text from ${schema}.meta`);
+  if (meta === undefined) throw emptied('meta');
+  return { incarnation: meta['incarnation']!, epoch: Number(meta['epoch']) };
+}
+
+/**
+ * What came after an epoch, in order, as far as it still matters. Nothing where the sequence is another one by now:
+ * its numbers say nothing of what is missing.
+ */
 export async function changesSince(
   query: Query,
   schema: string,
-  epoch: number,
+  { incarnation, epoch }: SyncCursor,
   testClock: (() => number) | undefined,
-): Promise<readonly Exclude<Push, { kind: 'connected' | 'lost' }>[]> {
-  const rows = await query(
-    `select epoch::text, null as key, change as data from ${schema}.history where epoch > $1
-     union all select epoch::text, key, (case when lifted then 0 else until - ${nowSql(2)} end)::text from ${schema}.cooling
+): Promise<readonly Exclude<Push, { kind: 'connected' | 'lost' }>[] | undefined> {
+  const found = await query(
+    `select 'meta' as what, epoch::text, incarnation as key, null as data from ${schema}.meta
+     union all select 'change', epoch::text, null, change from ${schema}.history where epoch > $1
+     union all select 'change', epoch::text, key, (case when lifted then 0 else until - ${nowSql(2)} end)::text from ${schema}.cooling
        where epoch > $1 and until > ${nowSql(2)}`,
     [epoch, testClock?.() ?? null],
   );
-  return rows
+  const [meta] = found.filter(({ what }) => what === 'meta');
+  if (meta?.['key'] !== incarnation) return undefined;
+  return found
+    .filter(({ what }) => what === 'change')
     .map(({ epoch: at, key, data }) =>
       key === null || key === undefined
         ? ({ kind: 'control', change: text.read(data!), epoch: Number(at) } as const)
@@ -248,15 +282,16 @@ export async function changesSince(
 
 /** Removes what can matter to nothing that may still come. */
 export async function sweep(query: Query, schema: string, now: number | null): Promise<void> {
-  for (const [table, column] of [
-    ['state', 'forget_at'],
-    ['ids', 'forget_at'],
-    ['controls', 'forget_at'],
-    ['cooling', 'until'],
+  const newest = `and epoch < (select control_epoch from ${schema}.meta)`;
+  for (const [table, column, but] of [
+    ['state', 'forget_at', ''],
+    ['ids', 'forget_at', ''],
+    ['controls', 'forget_at', newest],
+    ['cooling', 'until', ''],
   ] as const) {
     await query(
       `delete from ${schema}.${table} where h in
-         (select h from ${schema}.${table} where ${column} <= ${nowSql(1)} limit 5000 for update skip locked)`,
+         (select h from ${schema}.${table} where ${column} <= ${nowSql(1)} ${but} limit 5000 for update skip locked)`,
       [now],
     );
   }

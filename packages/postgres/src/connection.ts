@@ -11,6 +11,8 @@ export type Query = (
 export interface Connection {
   /** One statement by itself. */
   query: Query;
+  /** The same, with what is read out of its answer: a table that turns out to be empty there is made again. */
+  run<T>(body: (query: Query) => Promise<T>): Promise<T>;
   /**
    * Several that other processes see all of, or nothing. `first` is a statement without parameters, sent with the one
    * that begins it.
@@ -36,6 +38,8 @@ export interface ConnectionOptions {
    */
   readonly tables: { readonly probe: string; readonly sql: string; readonly lost?: string };
   readonly migrate: boolean;
+  /** Told when a call finds that tables are gone: what this process knows of them counts no more. */
+  readonly onTablesGone?: () => void;
   /**
    * A connection that answers nothing for so long is given up. Deadlines of calls are shorter: this frees its place in
    * the pool.
@@ -45,7 +49,7 @@ export interface ConnectionOptions {
 
 const LOCK_TABLES = 7_236_514_902;
 
-export function createConnection({ pool, own, tables, migrate, deadMs }: ConnectionOptions): Connection {
+export function createConnection({ pool, own, tables, migrate, onTablesGone, deadMs }: ConnectionOptions): Connection {
   const stops = new Set<() => void>();
   let ready: Promise<void> | undefined;
   let dropped = false;
@@ -106,6 +110,7 @@ export function createConnection({ pool, own, tables, migrate, deadMs }: Connect
       return await run();
     } catch (error) {
       const known = toStoreError(error);
+      if (known.code === 'POSTGRES_TABLES') onTablesGone?.();
       if (migrate && known.code === 'POSTGRES_TABLES') {
         // Somebody has dropped them: the next call makes them again.
         dropped = true;
@@ -117,6 +122,7 @@ export function createConnection({ pool, own, tables, migrate, deadMs }: Connect
 
   return {
     query: (text, values) => guarded(() => holding((query) => query(text, values))),
+    run: (body) => guarded(() => body((text, values) => holding((query) => query(text, values)))),
 
     transaction: (body, first = '') =>
       guarded(() =>

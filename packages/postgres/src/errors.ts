@@ -50,6 +50,15 @@ export function toStoreError(cause: unknown): StoreError {
   return new StoreError('POSTGRES_ERROR', `postgres answered with an error: ${message}`, { failure: 'THREW', cause });
 }
 
+/** A table is there and empty that is never empty: somebody has truncated it. */
+export function emptied(table: string): StoreError {
+  return new StoreError(
+    'POSTGRES_TABLES',
+    `the table \`${table}\` of the store was emptied; run \`postgresTables()\` on the database`,
+    { failure: 'UNAVAILABLE' },
+  );
+}
+
 export function gone(cause?: unknown): StoreError {
   const because = cause === undefined ? '' : ` (${describe(cause).message})`;
   return new StoreError('POSTGRES_GONE', `the connection to postgres is gone${because}`, {

@@ -1,6 +1,6 @@
-import { notify, StoreError, withTimeout, type Push, type Store } from '@flyball/core/store';
+import { notify, StoreError, withTimeout, type Push, type Store, type SyncCursor } from '@flyball/core/store';
 import pg from 'pg';
-import { changesSince, createChanges, sweep } from './changes.ts';
+import { changesSince, createChanges, place, sweep } from './changes.ts';
 import { createConnection } from './connection.ts';
 import { createSubjects } from './subjects.ts';
 import { postgresTables } from './tables.ts';
@@ -91,16 +91,23 @@ export function createStore(options: PostgresStoreOptions, testClock?: TestClock
     subscribe(listener: (push: Push) => void) {
       // What is thrown in a handler of the client's would end the process.
       const tell = (push: Push): void => notify([listener], [push]);
-      let seen: number | undefined;
+      let seen: SyncCursor | undefined;
       return connection.listen(channel, {
         async onSign(query) {
           if (seen === undefined) {
-            const [meta] = await query(`select epoch::text from ${schema}.meta`);
-            seen = Number(meta?.['epoch'] ?? 0);
+            seen = await place(query, schema);
             return;
           }
-          for (const push of await changesSince(query, schema, seen, testClock)) {
-            seen = push.kind === 'control' ? push.change.epoch : push.epoch;
+          const { incarnation } = seen;
+          const changes = await changesSince(query, schema, seen, testClock);
+          if (changes === undefined) {
+            seen = await place(query, schema);
+            // What was pushed in the other sequence is not known: whoever listens reads all of it.
+            tell({ kind: 'connected' });
+            return;
+          }
+          for (const push of changes) {
+            seen = { incarnation, epoch: push.kind === 'control' ? push.change.epoch : push.epoch };
             tell(push);
           }
         },

@@ -29,6 +29,18 @@ create index if not exists state_forget on ${schema}.state (forget_at);
 create index if not exists ids_forget on ${schema}.ids (forget_at);
 create index if not exists cooling_epoch on ${schema}.cooling (epoch);
 create index if not exists history_request on ${schema}.history (request);
-insert into ${schema}.meta (incarnation, epoch, control_epoch) values (gen_random_uuid()::text, 0, 0) on conflict do nothing;
+-- Where it was dropped or emptied, numbers that are in use are not given out again. Where the controls are gone that it knows of, it is
+-- another memory: processes put back what they knew, and what a request has made is made again.
+with made as (
+  insert into ${schema}.meta (incarnation, epoch, control_epoch)
+  select gen_random_uuid()::text, coalesce(max(epoch), 0), (select coalesce(max(epoch), 0) from ${schema}.controls) from (
+    select epoch from ${schema}.history union all select epoch from ${schema}.controls union all select epoch from ${schema}.cooling
+  ) as used on conflict do nothing returning one
+), lost as (
+  update ${schema}.meta
+  set incarnation = gen_random_uuid()::text, control_epoch = (select coalesce(max(epoch), 0) from ${schema}.controls)
+  where control_epoch > 0 and not exists (select 1 from ${schema}.controls where epoch = control_epoch) returning one
+)
+update ${schema}.history set request = epoch::text where exists (select from made union all select from lost);
 `;
 }

@@ -7,7 +7,7 @@ import type { PolicyRecord } from '@flyball/core/evidence';
 import { entriesOf, openSubjectKeys, parseVerifier, readExport, readSubjectKeys, verifyLog } from '@flyball/audit';
 import { describeSink } from '@flyball/testing/sink-suite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPostgresSink, exportPostgresLogs, type PostgresSink } from '../src/index.ts';
+import { createPostgresSink, exportPostgresLogs, postgresAuditTables, type PostgresSink } from '../src/index.ts';
 import { dropSchema, freshSchema, sharedPostgres, withClient } from './databases.ts';
 import { proxyTo, type Proxy } from './proxy.ts';
 
@@ -196,6 +196,48 @@ describe.skipIf(url === undefined)('on the Postgres at DATABASE_URL (skipped whe
       ]);
     });
 
+    it.each([
+      ['this process finds out', {}, async () => {}],
+      ['another process makes them again', {}, async () => sinkOf().flush()],
+      [
+        'somebody makes them again by hand',
+        { migrate: false },
+        () => withClient(url!, async (client) => void (await client.query(postgresAuditTables(schema)))),
+      ],
+    ] as const)(
+      'A3: tables are dropped while a log is written, and %s: it is listed again, and what is lost is found',
+      async (_who, options, made) => {
+        await sinkOf().flush();
+        const sink = sinkOf({ commitWindowMs: 5, ...options });
+        const at = Date.UTC(2026, 10, 30);
+        for (let i = 0; i < 3; i++) await sink.accept(recordOf(at), { durable: true });
+        await withClient(url!, (client) => client.query(`drop schema ${schema} cascade`));
+        await made();
+        await expect
+          .poll(
+            () =>
+              Promise.resolve(sink.accept(recordOf(at), { durable: true })).then(
+                () => true,
+                () => false,
+              ),
+            { timeout: 60_000 },
+          )
+          .toBe(true);
+        await sink.close();
+        const found = await exportPostgresLogs({ url: url!, schema, folder: join(folder, 'export') });
+        const own = found.find(({ log }) => log === sink.log)!;
+        const entries = entriesOf(readFileSync(join(own.folder, 'entries.jsonl')));
+        const signed = readFileSync(join(own.folder, 'checkpoint'));
+        expect(verifyLog(entries, signed, parseVerifier(own.vkey))).toMatchObject({ ok: false });
+        if (_who !== 'this process finds out') return;
+        // Its month as well.
+        const { rows } = await withClient(url!, (client) =>
+          client.query<{ n: string }>(`select count(*)::text as n from ${schema}.record_2026_11`),
+        );
+        expect(Number(rows[0]!.n)).toBeGreaterThan(0);
+      },
+    );
+
     it('A6: records of any text come back as they are, and what they are found by with them', async () => {
       const sink = sinkOf({ key: '42'.repeat(32) });
       const governor = await createGovernor({ policy: { policy: 'p', version: 1, default: 'block' }, audit: sink });
@@ -298,12 +340,12 @@ describe.skipIf(url === undefined)('on the Postgres at DATABASE_URL (skipped whe
       await expect.poll(left, { timeout: 180_000 }).toBe(3);
       await second.close();
       const gone = (await bodiesIn(schema)).flatMap((body) => {
-        const { kind, removed, why } = body as { kind: string; removed: number; why: string };
-        return kind === 'shred' ? [[removed, why]] : [];
+        const { kind, removed, held, why } = body as { kind: string; removed: number; held: number; why: string };
+        return kind === 'shred' ? [[removed, held, why]] : [];
       });
       expect(gone).toEqual([
-        [2000, `older than 1 days (log ${first.log})`],
-        [97, `older than 1 days (log ${first.log})`],
+        [2000, 3, `older than 1 days (log ${first.log})`],
+        [97, 0, `older than 1 days (log ${first.log})`],
       ]);
     });
 

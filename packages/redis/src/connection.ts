@@ -72,7 +72,7 @@ export function createConnection(client: Client): Connection {
 
   /** Loading what is there already is an error that says so. */
   function load(): Promise<void> {
-    loading ??= client.sendToPrimaries(['function', 'load', LIBRARY]).catch((error: unknown) => {
+    loading ??= client.sendToPrimaries(['function', 'load', LIBRARY]).then(nothing, (error: unknown) => {
       if (!/already exists/i.test(messageOf(error))) throw error;
     });
     return loading.finally(() => (loading = undefined));
@@ -80,8 +80,7 @@ export function createConnection(client: Client): Connection {
 
   /** One promise where nothing goes wrong: a decision waits for it. */
   function runFunction(asked: Call): Promise<unknown> {
-    const call = (): Promise<unknown> =>
-      client.send(commandOf('fcall', functionName(asked.name), asked), asked.keys[0]!);
+    const call = (): Promise<unknown> => client.send(commandOf('fcall', functionName(asked.name), asked));
     return call().catch(async (error: unknown) => {
       if (lacksFunctions(error)) return withScripts(asked);
       if (!/function not found/i.test(messageOf(error))) throw toStoreError(error);
@@ -103,8 +102,7 @@ export function createConnection(client: Client): Connection {
 
   function runScript(asked: Call): Promise<unknown> {
     const { sha, text } = SCRIPTS[asked.name];
-    const send = (how: 'eval' | 'evalsha', what: string): Promise<unknown> =>
-      client.send(commandOf(how, what, asked), asked.keys[0]!);
+    const send = (how: 'eval' | 'evalsha', what: string): Promise<unknown> => client.send(commandOf(how, what, asked));
     return send('evalsha', sha)
       .catch((error: unknown) => {
         if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
@@ -165,4 +163,8 @@ function lacksFunctions(error: unknown): boolean {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function nothing(): void {
+  // What a server says to a library that it has taken is of no interest.
 }

@@ -10,14 +10,14 @@ export interface Eviction {
 /** The answer changes when an operator changes the server: whoever looks at the warning has it asked again. */
 const ASKED_MS = 10_000;
 
-/** Asks on each connection, and nothing waits for it. `key` decides which server of a cluster is asked. */
-export function watchEviction(client: Client, key: string): Eviction {
+/** Asks on each connection, and nothing waits for it. Of a cluster every primary: each has a policy of its own. */
+export function watchEviction(client: Client): Eviction {
   let warning: string | undefined;
   let askedAt = -Infinity;
   const ask = (): void => {
     askedAt = performance.now();
-    client.send(['info', 'memory'], key).then(
-      (text) => (warning = warningOf(String(text))),
+    client.sendToPrimaries(['info', 'memory']).then(
+      (texts) => (warning = texts.map((text) => warningOf(String(text))).find((one) => one !== undefined)),
       () => undefined,
     );
   };

@@ -48,7 +48,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 export function createStore(options: RedisStoreOptions, testClock?: TestClock): Store {
   const client = checkedClient(options ?? {});
   const { prefix = 'flyball:', deadlineMs = 25, backgroundTimeoutMs = 1000 } = options;
-  const eviction = watchEviction(client, `${prefix}{control}:controls`);
+  const eviction = watchEviction(client);
   const connection = createConnection(client);
   const windows = createWindows(testClock ?? Date.now);
   const channel = `${prefix}changes`;

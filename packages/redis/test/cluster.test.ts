@@ -10,6 +10,9 @@ import { eventOf, LADDER } from './subjects.ts';
 // Three masters, a third of the slots each: what belongs to one tenant lies on one of them, and what all share on
 // another.
 
+/** Shorter than the time after which a store asks again. */
+const SOON_EACH = { timeout: 8000, interval: 20 } as const;
+
 const SLOTS = [
   [0, 5460],
   [5461, 10_922],
@@ -86,6 +89,29 @@ describe.skipIf(BINARY === undefined)(
       })),
       { describe, it, expect },
     );
+
+    it('S5: each master that may forget halts is warned of, whichever it is', { timeout: 180_000 }, async () => {
+      for (const server of servers) {
+        const set = async (policy: string): Promise<void> => {
+          await server.command('CONFIG', 'SET', 'maxmemory', '500mb');
+          await server.command('CONFIG', 'SET', 'maxmemory-policy', policy);
+        };
+        await set('allkeys-lru');
+        // Asked once when it is made: three stores ask three times.
+        for (let i = 0; i < 3; i++) {
+          const store = createRedisStore({ client, prefix: 'warned:', deadlineMs: 5000 });
+          try {
+            await vi.waitFor(
+              () => expect(store.warning?.()).toContain('`maxmemory-policy` is `allkeys-lru`'),
+              SOON_EACH,
+            );
+          } finally {
+            await store.close();
+          }
+        }
+        await set('noeviction');
+      }
+    });
 
     it('S1: tenants are spread over the masters, and one tenant is on one', { timeout: 180_000 }, async () => {
       const store = createRedisStore({ client, prefix: 'spread:', deadlineMs: 5000 });

@@ -52,6 +52,17 @@ describe.skipIf(url === undefined)('what the Redis store keeps (skipped when no 
     for (const used of prefixes) await removeKeys(url!, used);
   });
 
+  it('S2: what was counted is remembered for as long as it was said, also under a policy that remembers for less', async () => {
+    const seen = keyOf('ladder/x:seen');
+    await store.strike([strike('a', 1, { rememberMs: 500 * SECOND })]);
+    await store.strike([strike('b', 1, { rememberMs: 50 * SECOND })]);
+    expect(await client.exists(seen)).toBe(1);
+    expect(await keptMs(seen)).toBe(500 * SECOND);
+    time += 100 * SECOND;
+    const [again] = await store.strike([strike('a', 1)]);
+    expect(again!.fresh).toBe(false);
+  });
+
   it('ends with the window of a limit, and with the next window where amounts were reported', async () => {
     const terms = { perMs: 10 * SECOND, window: 'sliding' } as const;
     await store.charge([{ ...terms, key: 'acme/limit/q', id: 'a', kind: 'count', allow: 1 }]);

@@ -33,6 +33,7 @@ interface Case {
 
 const NEVER_MS = 600_000;
 const SOON_MS = 5000;
+const DAY_MS = 86_400_000;
 
 /** Strings that some formats and databases have no place for, or write in two ways. */
 const TEXTS = [
@@ -48,6 +49,21 @@ const TEXTS = [
   // As long as names may be, and no shorter when it is packed.
   Array.from({ length: 512 }, (_, i) => String.fromCharCode(0x4e00 + ((i * i * 7919) % 20_000))).join(''),
 ];
+
+/** What sinks have that keep records for a declared time: `hold`, `shred` and `expire` of `@flyball/audit`. */
+interface Retaining {
+  hold(scope: { readonly tenant: string; readonly user?: string }, by: By): Promise<unknown>;
+  shred(subject: { readonly tenant: string; readonly user?: string }, by: By): Promise<unknown>;
+  expire(options: { readonly days: number }, by: By): Promise<unknown>;
+}
+interface By {
+  readonly who: string;
+  readonly why: string;
+}
+const isRetaining = (sink: object): sink is Sink & Retaining =>
+  ['hold', 'shred', 'expire'].every(
+    (name) => typeof (sink as { readonly [name: string]: unknown })[name] === 'function',
+  );
 
 let made = 0;
 function recordOf(text = ''): PolicyRecord & { readonly auditId: string } {
@@ -210,6 +226,38 @@ export function describeSink(name: string, make: () => SinkHarness | Promise<Sin
         const ids = [before.auditId, after.auditId];
         await until(async () => idsOf(await harness.records()).length === ids.length);
         expect(idsOf(await harness.records())).toEqual(ids);
+      },
+    );
+
+    test(
+      'one that keeps records for a time says how many it took away, and how many a hold kept',
+      {},
+      async ({ sink, harness }) => {
+        if (!isRetaining(sink)) return;
+        const by = { who: 'dpo', why: 'request 12' };
+        const about = (user: string) => {
+          const decision = { outcome: 'ALLOW', interactionId: 'int_1', verdict: {} };
+          const at = Date.now() - 2 * DAY_MS;
+          return { ...recordOf(), kind: 'decision', at, decision, event: { subject: { tenant: 'acme', user } } };
+        };
+        await offer(sink, ['ada', 'ada', 'bob', 'bob', 'bob'].map(about) as never);
+        await sink.flush?.();
+        await sink.hold({ tenant: 'acme', user: 'ada' }, by);
+        const [shredded, nobody] = [await sink.shred({ tenant: 'acme' }, by), await sink.shred({ tenant: 'x' }, by)];
+        const expired = await sink.expire({ days: 1 }, by);
+        await sink.flush?.();
+        const counts = (one: unknown): object => {
+          const { removed, held } = one as { readonly removed: number; readonly held: number };
+          return { removed, held };
+        };
+        const answers = [shredded, nobody, expired].map(counts);
+        expect(answers).toEqual([
+          { removed: 3, held: 2 },
+          { removed: 0, held: 0 },
+          { removed: 0, held: 2 },
+        ]);
+        const records = await harness.records();
+        expect(records.filter((record) => (record as { kind: string }).kind === 'shred').map(counts)).toEqual(answers);
       },
     );
 

@@ -7,6 +7,7 @@ export type AuditErrorCode =
   | 'LOG_FULL'
   | 'LOG_CLOSED'
   | 'RECORD_REFUSED'
+  | 'RECORD_UNREADABLE'
   | 'KEYS_NOT_OPENED'
   | 'KEYS_MISSING';
 
@@ -15,8 +16,19 @@ export class AuditError extends FlyballError<AuditErrorCode> {
   /** How the governor records it. */
   readonly failure = 'UNAVAILABLE';
 
-  constructor(code: AuditErrorCode, message: string, options?: { readonly cause?: unknown }) {
+  /** Of `RECORD_UNREADABLE`: which record of which log. */
+  readonly place?: { readonly log: string; readonly seq: number };
+
+  constructor(
+    code: AuditErrorCode,
+    message: string,
+    {
+      place,
+      ...options
+    }: { readonly cause?: unknown; readonly place?: { readonly log: string; readonly seq: number } } = {},
+  ) {
     super(code, message, options);
     this.name = 'AuditError';
+    if (place !== undefined) this.place = place;
   }
 }

@@ -38,7 +38,6 @@ export function* entriesInFile(file: string): Generator<LogEntry | undefined> {
  * is absent. Throws what the file system throws where it is none, and an `Error` for a line that is no entry.
  */
 export function readExport(folder: string, options: ReadOptions = {}): LogReader {
-  const recordIn = recordReader(options);
   const file = join(folder, 'entries.jsonl');
   closeSync(openSync(file, 'r'));
 
@@ -52,12 +51,15 @@ export function readExport(folder: string, options: ReadOptions = {}): LogReader
   }
   function* records(from = 0): Generator<{ readonly seq: number; readonly record: LoggedRecord }> {
     for (const entry of entries())
-      if ('body' in entry && entry.seq >= from) yield { seq: entry.seq, record: recordIn(entry.body) };
+      if ('body' in entry && entry.seq >= from) yield { seq: entry.seq, record: recordIn(entry.seq, entry.body) };
   }
   const checkpoints = (): Buffer => readFileSync(join(folder, 'checkpoint'));
 
+  const name = nameIn(checkpoints()) ?? basename(folder);
+  const recordIn = recordReader(name, options);
+
   return {
-    name: nameIn(checkpoints()) ?? basename(folder),
+    name,
     vkey: undefined,
     entries,
     records,

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { joinNotes } from '../integrity/checkpoint.ts';
 import type { LogEntry } from '../integrity/entry.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
+import { AuditError } from './audit-error.ts';
 import { openRecord } from '../subjects/seal.ts';
 import type { SubjectKeyReader } from '../subjects/key-file.ts';
 
@@ -43,23 +44,48 @@ export interface ReadOptions {
   readonly subjectKeys?: Pick<SubjectKeyReader, 'key'>;
 }
 
-/** Reads a body, and opens it where somebody sealed it and the key is there. */
-export function recordReader({ subjectKeys }: ReadOptions): (body: string) => LoggedRecord {
-  return (body) => {
-    const record = JSON.parse(body) as LoggedRecord;
-    return subjectKeys === undefined ? record : openRecord(record, (id) => subjectKeys.key(id));
+/**
+ * Reads a body, and opens it where somebody sealed it and the key is there. Throws `RECORD_UNREADABLE` for what is no
+ * record any more, or is not what was sealed: somebody has changed it.
+ */
+export function recordReader(log: string, { subjectKeys }: ReadOptions): (seq: number, body: string) => LoggedRecord {
+  return (seq, body) => {
+    const record = readable(() => recordIn(body), { log, seq });
+    if (record.kind !== 'sealed' || subjectKeys === undefined) return record;
+    // Outside: keys that cannot be read say nothing of the record.
+    const key = subjectKeys.key(record.subject);
+    return readable(() => openRecord(record, () => key), { log, seq }, record.auditId);
   };
+}
+
+function recordIn(body: string): LoggedRecord {
+  const record = JSON.parse(body) as LoggedRecord | null;
+  if (typeof record?.kind !== 'string') throw new Error('it is no object with a kind');
+  return record;
+}
+
+function readable<T>(read: () => T, place: { readonly log: string; readonly seq: number }, auditId?: string): T {
+  try {
+    return read();
+  } catch (cause) {
+    const name = auditId === undefined ? '' : ` (${auditId})`;
+    throw new AuditError(
+      'RECORD_UNREADABLE',
+      `record ${place.seq} of \`${place.log}\`${name} cannot be opened: it is not what was written; verify the log`,
+      { cause, place },
+    );
+  }
 }
 
 /** Opens a log's file for reading. Throws what SQLite throws where it is none. */
 export function readLog(file: string, options: ReadOptions = {}): LogFileReader {
-  const recordIn = recordReader(options);
   const db = new DatabaseSync(file, { readOnly: true });
   const page = db.prepare(
     'SELECT seq, commitment, salt, data FROM record LEFT JOIN body USING (seq) WHERE seq > ? ORDER BY seq LIMIT ?',
   );
   const byId = db.prepare('SELECT seq, data FROM record LEFT JOIN body USING (seq) WHERE audit_id = ?');
   const log = db.prepare('SELECT name, vkey FROM log').get() as { readonly name: string; readonly vkey: string };
+  const recordIn = recordReader(log.name, options);
 
   const { size } = db.prepare('SELECT coalesce(max(seq), -1) + 1 AS size FROM record').get() as { size: number };
 
@@ -83,7 +109,7 @@ export function readLog(file: string, options: ReadOptions = {}): LogFileReader 
           : { seq, salt: Buffer.from(salt), body: data };
     },
     *records(from) {
-      for (const { seq, data } of rows(from)) if (data !== null) yield { seq, record: recordIn(data) };
+      for (const { seq, data } of rows(from)) if (data !== null) yield { seq, record: recordIn(seq, data) };
     },
     checkpoints() {
       const notes = db.prepare('SELECT note FROM checkpoint ORDER BY size').all() as unknown as readonly {
@@ -94,7 +120,7 @@ export function readLog(file: string, options: ReadOptions = {}): LogFileReader 
     find(auditId) {
       const row = byId.get(auditId) as { readonly seq: number; readonly data: string | null } | undefined;
       if (row === undefined) return undefined;
-      return { seq: row.seq, record: row.data === null ? undefined : recordIn(row.data) };
+      return { seq: row.seq, record: row.data === null ? undefined : recordIn(row.seq, row.data) };
     },
     close: () => db.close(),
   };

@@ -1,6 +1,7 @@
 // Owns the file, so that no commit stands in the way of a decision. Every failure is an answer; none ends the worker.
 import { parentPort, workerData } from 'node:worker_threads';
 import { createSigner } from '../integrity/note.ts';
+import { filePlace } from './file-place.ts';
 import { LogFile, type Appended, type Removed, type Selection, type SweepPlace } from './log-file.ts';
 
 export interface WorkerSetup {
@@ -41,14 +42,41 @@ const signer = createSigner(name, Buffer.from(seed));
 const BUSY = 5;
 
 let log: LogFile | undefined;
-const opened = (): LogFile => (log ??= new LogFile(file, signer, everyRecords));
+let inPlace: (() => boolean) | undefined;
+/** Records that were acknowledged. */
+let written = 0;
+
+/** The file is another one. Nothing is wrong with the handle: the file may be put back. */
+class Replaced extends Error {}
+
+/** INVARIANT: what was acknowledged is in the file that is read later, and no second log begins in its place. */
+function opened(): LogFile {
+  if (inPlace?.() === false)
+    throw new Replaced('the file was removed or replaced: put it back, or stop this process and begin a new file');
+  if (log !== undefined) return log;
+  const found = new LogFile(file, signer, everyRecords);
+  if (found.size < written) {
+    found.abandon();
+    throw new Replaced(
+      `the file has ${found.size} records and this process has written ${written}: put it back, or stop this process and begin a new file`,
+    );
+  }
+  inPlace ??= filePlace(file);
+  return (log = found);
+}
+
+function append(bodies: readonly string[]): Done {
+  const appended = opened().append(bodies);
+  written = appended.size;
+  return { appended };
+}
 
 function run(work: Work): Done {
   switch (work.op) {
     case 'open':
       return { unclean: opened().wasUnclean, hasSealed: opened().hasSealed, appended: { size: opened().size } };
     case 'append':
-      return { appended: opened().append(work.bodies) };
+      return append(work.bodies);
     case 'checkpoint':
       return { appended: opened().checkpoint() };
     case 'remove':
@@ -81,7 +109,7 @@ parentPort!.on('message', ({ id, work }: { readonly id: number; readonly work: W
     const { errcode = 0, message } = error as { readonly errcode?: number; readonly message: string };
     const code = errcode & 0xff;
     // A full disk or a broken page may leave the handle in any state: the next batch begins anew.
-    if (code !== BUSY) {
+    if (code !== BUSY && !(error instanceof Replaced)) {
       log?.abandon();
       log = undefined;
     }

@@ -28,6 +28,7 @@ export class KeyFile {
   readonly #db: DatabaseSync;
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
+  #isUnclear = false;
 
   constructor(file: string) {
     // Made before SQLite would, which lets everybody read.
@@ -41,6 +42,7 @@ export class KeyFile {
   }
 
   keysOf(subjects: readonly Subject[]): readonly SubjectKey[] {
+    if (this.#isUnclear) this.#clear();
     const found = subjects.map((subject) => this.#keyOf(subject));
     if (found.every((key) => key !== undefined)) return found;
     return this.#transaction(() => subjects.map((subject) => this.#keyOf(subject) ?? this.#make(subject)));
@@ -62,9 +64,8 @@ export class KeyFile {
       for (const id of ids) remove.run(id);
       return { ids, held: kept };
     });
-    // Until then the keys are still in the file, and in its write-ahead log.
-    const { busy } = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { readonly busy: number };
-    if (busy !== 0) throw new Error('somebody reads the keys, so those forgotten are still in the file: try again');
+    this.#isUnclear = true;
+    this.#clear();
     return forgotten;
   }
 
@@ -78,7 +79,18 @@ export class KeyFile {
   }
 
   close(): void {
+    this.#clear();
     this.#db.close();
+  }
+
+  /**
+   * What was forgotten is still in the write-ahead log until then. Where somebody reads just now it is tried again with
+   * the next step. INVARIANT: never a failure: the keys are forgotten, and nobody is told their ids a second time.
+   */
+  #clear(): void {
+    if (!this.#isUnclear) return;
+    const { busy } = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { readonly busy: number };
+    this.#isUnclear = busy !== 0;
   }
 
   #keyOf({ tenant, user = '' }: Subject): SubjectKey | undefined {

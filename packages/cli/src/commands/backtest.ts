@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { backtest as run, type Backtest, type ChangeTotals } from '@flyball/audit';
+import { AuditError, backtest as run, type Backtest, type ChangeTotals } from '@flyball/audit';
 import { grouped, percent } from '../charts.ts';
 import { EXIT, messageOf, NotRun, type Answer, type Io } from '../io.ts';
 import { keyIn, openLogs, sealedLine } from '../log.ts';
@@ -36,7 +36,8 @@ export async function backtest(paths: readonly string[], options: BacktestComman
       since,
       ...(options.contentKey !== undefined && { contentKey: keyIn(options.contentKey) }),
     }).catch((error: unknown) => {
-      throw new NotRun(messageOf(error));
+      // A record that nobody can read is an answer.
+      throw AuditError.isInstance(error) ? error : new NotRun(messageOf(error));
     });
     const judged = thresholds.map((threshold) => judge(threshold, found, options.ignoreUnknown === true));
     const failed = judged.filter(({ passed }) => passed);

@@ -44,25 +44,19 @@ const CHUNK = 1000;
 export function exportLog(path: string, target: string, options: ExportOptions, io: Io): Answer {
   const { also = [] } = options;
   const isOne = options.proof !== undefined || FOLDERS.includes(options.format);
-  if (isOne && also.length > 0)
-    throw new NotRun(
-      '`--also` joins logs, and each has a tree of its own: export them one by one, or choose another --format',
-    );
   if (!isOne) return exportLines([path, ...also], target, options, io);
   const reader = openReader(path);
   try {
     if (options.proof !== undefined) return exportProof(reader, target, options.proof);
-    if (options.format === 'tiles') return exportTiles(reader, target, options, io);
+    if (options.format === 'tiles') return exportTiles(reader, target, io);
     if (options.format === 'scitt') return exportStatements(reader, path, target, options, io);
-    return exportEntries(reader, target, options, io);
+    return exportEntries(reader, target, io);
   } finally {
     reader.close();
   }
 }
 
-function exportEntries(reader: LogReader, folder: string, { since }: ExportOptions, io: Io): Answer {
-  if (since !== undefined)
-    throw new NotRun('`--since` leaves records out, and then nothing could be verified: choose another --format');
+function exportEntries(reader: LogReader, folder: string, io: Io): Answer {
   const written = writeLines(
     emptyFolder(folder),
     (function* () {
@@ -78,8 +72,7 @@ function exportEntries(reader: LogReader, folder: string, { since }: ExportOptio
   };
 }
 
-function exportTiles(reader: LogReader, folder: string, { since }: ExportOptions, io: Io): Answer {
-  if (since !== undefined) throw new NotRun('`--since` leaves records out, and a tree has all of them: leave it out');
+function exportTiles(reader: LogReader, folder: string, io: Io): Answer {
   const newest = newestCheckpoint(reader.checkpoints());
   if (newest === undefined)
     throw new NotRun('the log has no checkpoint yet: it signs one when it is closed, and every few seconds');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { AuditError, openLog, openSubjectKeys, readLog, type AuditLog, type SubjectKeys } from '@flyball/audit';
+import { FlyballError } from '@flyball/core';
 import { EXIT, messageOf, NotRun, type Answer } from '../io.ts';
 
 export interface ByOptions {
@@ -89,9 +90,10 @@ async function withLog(
   }
   try {
     return await work(log).catch((error: unknown) => {
-      throw error instanceof AuditError && error.code === 'KEYS_MISSING'
-        ? new NotRun(`records of \`${file}\` are sealed for their subjects: give their keys with --subject-keys`)
-        : error;
+      if (AuditError.isInstance(error) && error.code === 'KEYS_MISSING')
+        throw new NotRun(`records of \`${file}\` are sealed for their subjects: give their keys with --subject-keys`);
+      // What the log does not take is for the caller to put right.
+      throw FlyballError.isInstance(error) ? new NotRun(error.message) : error;
     });
   } finally {
     await log.close();

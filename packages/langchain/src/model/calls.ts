@@ -6,6 +6,7 @@ import { remake, withoutKeys } from './remake.ts';
 import { decideServerCall } from './server-calls.ts';
 import { blocksOf, inOrder, isToolBlock, type Message } from './slots.ts';
 import type { Block } from './types.ts';
+import { WrittenTexts } from './written-texts.ts';
 
 export type Decided<M> =
   | { readonly kind: 'passed' | 'edited'; readonly message: M }
@@ -74,40 +75,6 @@ function argumentsOf(
       return { args: { ...verdict.standIn }, text: JSON.stringify(verdict.standIn) };
     default:
       return { args, text: text ?? JSON.stringify(args) };
-  }
-}
-
-/**
- * Arguments as the model wrote them: only pieces of a stream still have them. Some servers give all calls of a message
- * one id, or none, so a text belongs to a call only where it says what the call says.
- */
-class WrittenTexts {
-  readonly #left: { readonly id: string | undefined; readonly text: string }[];
-
-  constructor({ tool_call_chunks: chunks = [] }: Message) {
-    const byIndex = new Map<unknown, { id: string | undefined; text: string }>();
-    for (const [at, { index = at, id, args = '' }] of chunks.entries()) {
-      const known = byIndex.get(index);
-      byIndex.set(index, { id: known?.id ?? id, text: (known?.text ?? '') + args });
-    }
-    this.#left = [...byIndex.values()];
-  }
-
-  /** `exact`: it is the text of this call. Otherwise there is at most one that the framework has mended. */
-  take({ id, args }: Written): { readonly text: string | undefined; readonly exact: boolean } {
-    const own = this.#left.filter((one) => one.id === id);
-    const same = own.find(({ text }) => says(text, args));
-    if (same === undefined) return { text: own[0]?.text, exact: false };
-    this.#left.splice(this.#left.indexOf(same), 1);
-    return { text: same.text, exact: true };
-  }
-}
-
-function says(text: string, args: Written['args']): boolean {
-  try {
-    return JSON.stringify(JSON.parse(text === '' ? '{}' : text)) === JSON.stringify(args);
-  } catch {
-    return false;
   }
 }
 

@@ -25,7 +25,7 @@ import { createConnection, type Connection } from '../connection.ts';
 import { StoreError } from '@flyball/core/store';
 import { monthOf, monthTable, postgresAuditTables } from './tables.ts';
 import { lastIds } from './last-ids.ts';
-import { hasSealed, hold, release, removeBodies, sweepBodies, type Selection } from './retention.ts';
+import { hasSealed, heldBodies, hold, release, removeBodies, sweepBodies, type Selection } from './retention.ts';
 import { columnTextOrNull } from './text.ts';
 
 export type PostgresSinkOptions = ({ readonly url: string } | { readonly pool: pg.Pool }) &
@@ -83,6 +83,7 @@ const DAY_MS = 86_400_000;
 /** Ids of records that were kept a moment ago: one that comes twice is kept once. */
 const RECENT = 10_000;
 const SALT = 16;
+const NOTHING_HELD: ReadonlyMap<string, number> = new Map();
 
 /**
  * Keeps records in PostgreSQL 13 or later, for services of several processes. Each start writes a log of its own, with
@@ -110,7 +111,13 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
       })
     : options.pool;
   const tables = { probe: `${schema}.hold`, sql: postgresAuditTables(schema) };
-  const connection = createConnection({ pool, own, tables, migrate, deadMs: timeoutMs });
+  const connection = createConnection({
+    ...{ pool, own, tables, migrate, deadMs: timeoutMs },
+    onTablesGone() {
+      isBegun = false;
+      months.clear();
+    },
+  });
   const name = `${options.name ?? 'flyball.local/postgres'}/${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
   const signer = createSigner(name, options.key === undefined ? undefined : Buffer.from(options.key, 'hex'));
   const chain = new EntryChain(signer);
@@ -121,6 +128,7 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
   let isBegun = false;
   /** What is older than this was looked at, and is gone or held. */
   let sweptTo = 0;
+  let isSweeping = false;
   let sent: { readonly bodies: readonly string[]; readonly entries: readonly NewEntry[] } | undefined;
 
   async function write(bodies: readonly string[]): Promise<void> {
@@ -160,14 +168,15 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
     if (made === undefined) return;
     // The second place first: it is the one that counts.
     await publish(made.note);
-    await connection
-      .query(`insert into ${schema}.checkpoint values ($1, $2, $3) on conflict do nothing`, [
-        name,
-        made.size,
-        made.note,
-      ])
+    try {
+      // Once more: another process may have made the tables again, and this one has not noticed.
+      await begin();
+      await connection.query(`insert into ${schema}.checkpoint values ($1, $2, $3) on conflict do nothing`, [
+        ...[name, made.size, made.note],
+      ]);
+    } catch {
       // The next one covers what this one did.
-      .catch(() => {});
+    }
   }
 
   const timer = setInterval(() => void checkpoint(), everyMs);
@@ -186,26 +195,30 @@ export function createPostgresSink(options: PostgresSinkOptions): PostgresSink {
 
   async function sweep(before: number): Promise<readonly (Removed & { readonly log: string })[]> {
     const logs = await sweepBodies(connection, schema, { from: sweptTo, before });
-    if (logs.length === 0) sweptTo = before;
-    return logs.map(({ log, count, ranges }) => ({ removed: count, held: 0, ranges, log }));
+    // Told with the first step of a sweep, and once.
+    const held =
+      isSweeping || logs.length === 0 ? NOTHING_HELD : await heldBodies(connection, schema, { from: sweptTo, before });
+    isSweeping = logs.length > 0;
+    if (!isSweeping) sweptTo = before;
+    return logs.map((one) => ({ ...one, held: held.get(one.log) ?? 0 }));
   }
 
   async function remove(selections: readonly Selection[], { who, why }: By): Promise<Removed> {
-    let removed: Removed = { removed: 0, held: 0, ranges: [] };
+    let all: Removed = { removed: 0, held: 0, ranges: [] };
     for (const selection of selections) {
-      const { logs, ...found } = await removeBodies(connection, schema, selection);
       // Numbers are those of one log: each gets a record of what was taken from it, in the log of who took it.
-      for (const { log, ranges, count } of logs)
-        await sink.keep({ kind: 'shred', who, why: `${why} (log ${log})`, removed: count, held: 0, ranges });
-      removed = {
-        removed: removed.removed + found.removed,
-        held: removed.held + found.held,
-        ranges: [...removed.ranges, ...found.ranges],
-      };
+      for (const { log, ...found } of await removeBodies(connection, schema, selection)) {
+        await sink.keep({ kind: 'shred', who, why: `${why} (log ${log})`, ...found });
+        all = {
+          removed: all.removed + found.removed,
+          held: all.held + found.held,
+          ranges: [...all.ranges, ...found.ranges],
+        };
+      }
     }
-    if (removed.removed === 0) await sink.keep({ kind: 'shred', who, why, ...removed });
+    if (all.removed + all.held === 0) await sink.keep({ kind: 'shred', who, why, ...all });
     await sink.flush();
-    return removed;
+    return all;
   }
 
   /** Sealed records name nobody: without the keys nothing of them would be found. */

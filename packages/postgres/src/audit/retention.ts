@@ -1,4 +1,4 @@
-import type { By, OfSubject, Removed } from '@flyball/audit';
+import type { By, OfSubject } from '@flyball/audit';
 import type { Connection } from '../connection.ts';
 import { columnText, columnTextOrNull } from './text.ts';
 
@@ -12,7 +12,9 @@ const REMOVABLE = "kind in ('decision', 'opened', 'subject', 'sealed')";
 
 interface OfLog {
   readonly log: string;
-  readonly count: number;
+  readonly removed: number;
+  /** Records that a hold kept. */
+  readonly held: number;
   readonly ranges: readonly (readonly [from: number, to: number])[];
 }
 
@@ -24,13 +26,13 @@ export async function removeBodies(
   connection: Connection,
   schema: string,
   { tenant, user, before, sealed, keptIds = [] }: Selection,
-): Promise<Removed & { readonly logs: readonly OfLog[] }> {
+): Promise<readonly OfLog[]> {
   const chosen = `${REMOVABLE} and body is not null and ($1::text is null or tenant = $1)
     and ($2::text is null or user_id = $2) and ($3::bigint is null or at < $3) and ($4::text[] is null or user_id = any($4))`;
   const kept = `(${isHeld(schema)} or coalesce(user_id = any($5::text[]), false))`;
   const values = [columnTextOrNull(tenant), columnTextOrNull(user), before ?? null, sealed ?? null, keptIds];
-  const [held] = await connection.query(
-    `select count(*)::text as held from ${schema}.record r where ${chosen} and ${kept}`,
+  const held = await connection.query(
+    `select log, count(*)::text as held from ${schema}.record r where ${chosen} and ${kept} group by log`,
     values,
   );
   const gone = await connection.query(
@@ -38,8 +40,7 @@ export async function removeBodies(
      where ${chosen} and not ${kept} returning log, seq::text as seq`,
     values,
   );
-  const logs = rangesByLog(gone);
-  return { removed: gone.length, held: Number(held!['held']), ranges: logs.flatMap(({ ranges }) => ranges), logs };
+  return byLog(gone, held);
 }
 
 /** A sweep takes so many at once: enough to come to an end, few enough to keep no other statement waiting. */
@@ -62,7 +63,21 @@ export async function sweepBodies(
      returning log, seq::text as seq`,
     [from, before],
   );
-  return rangesByLog(gone);
+  return byLog(gone, []);
+}
+
+/** How many records of each log a hold keeps that would have to go. */
+export async function heldBodies(
+  connection: Connection,
+  schema: string,
+  { from, before }: { readonly from: number; readonly before: number },
+): Promise<ReadonlyMap<string, number>> {
+  const held = await connection.query(
+    `select log, count(*)::text as held from ${schema}.record r
+     where ${REMOVABLE} and body is not null and at >= $1 and at < $2 and ${isHeld(schema)} group by log`,
+    [from, before],
+  );
+  return new Map(held.map((row) => [row['log']!, Number(row['held'])]));
 }
 
 /** Some records are sealed for their subjects: by name they are not found. */
@@ -102,12 +117,15 @@ const isHeld = (schema: string): string =>
   `exists (select 1 from ${schema}.hold h
     where (h.tenant is null or h.tenant = r.tenant) and (h.user_id is null or h.user_id = r.user_id))`;
 
-function rangesByLog(rows: readonly { readonly [column: string]: string | null }[]): readonly OfLog[] {
-  return [...Map.groupBy(rows, ({ log }) => log!)].map(([log, ofLog]) => ({
-    log,
-    count: ofLog.length,
-    ranges: rangesOf(ofLog.map(({ seq }) => Number(seq)).sort((a, b) => a - b)),
-  }));
+type Row = { readonly [column: string]: string | null };
+
+function byLog(gone: readonly Row[], held: readonly Row[]): readonly OfLog[] {
+  const removed = Map.groupBy(gone, ({ log }) => log!);
+  const kept = new Map(held.map((row) => [row['log']!, Number(row['held'])]));
+  return [...new Set([...removed.keys(), ...kept.keys()])].map((log) => {
+    const seqs = (removed.get(log) ?? []).map(({ seq }) => Number(seq)).sort((a, b) => a - b);
+    return { log, removed: seqs.length, held: kept.get(log) ?? 0, ranges: rangesOf(seqs) };
+  });
 }
 
 function rangesOf(seqs: readonly number[]): (readonly [number, number])[] {

@@ -13,10 +13,13 @@ export interface Client {
   ready(): boolean;
   /** Begins to connect, where nobody has. */
   connect(): void;
-  /** Rejects with the library's own error. `key` decides which server of a cluster is asked. */
-  send(command: Command, key: string): Promise<unknown>;
-  /** On every primary. */
-  sendToPrimaries(command: Command): Promise<void>;
+  /**
+   * Rejects with the library's own error. Of a cluster that server is asked which has the keys of the command, and any
+   * of them where it has none.
+   */
+  send(command: Command): Promise<unknown>;
+  /** To every primary; what each of them answers. */
+  sendToPrimaries(command: Command): Promise<readonly unknown[]>;
   /** Calls back when it is connected (again), when a connection is lost, and on errors. Answers how to stop. */
   watch(watcher: Watcher): () => void;
   /** Listens to a channel on a connection of its own. Answers how to stop. */

@@ -74,7 +74,7 @@ export function ioredisClient(from: IoredisClient, opened = false): Client {
     },
     async sendToPrimaries([name, ...args]) {
       const nodes = isCluster(client) ? client.nodes('master') : [client];
-      await Promise.all(nodes.map((node) => node.call(name, ...args)));
+      return Promise.all(nodes.map((node) => node.call(name, ...args)));
     },
     watch({ onReady, onLost, onError }) {
       const handlers = Object.entries({ ready: onReady, close: onLost, error: own ? onError : undefined });

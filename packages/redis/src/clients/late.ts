@@ -43,7 +43,7 @@ export function lateClient(load: () => Promise<Client>): Client {
     cluster: false,
     ready: () => client?.ready() === true,
     connect: () => client?.connect(),
-    send: (command, key) => client?.send(command, key) ?? missing(),
+    send: (command) => client?.send(command) ?? missing(),
     sendToPrimaries: (command) => client?.sendToPrimaries(command) ?? missing(),
     watch: (watcher) => once((loaded) => loaded.watch(watcher), watcher.onError?.bind(watcher)),
     subscribe: (channel, listener) =>

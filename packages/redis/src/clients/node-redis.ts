@@ -52,7 +52,7 @@ export function nodeRedisClient(from: NodeRedisClient): Client {
     },
     send: (command) => client.sendCommand(command),
     async sendToPrimaries(command) {
-      await client.sendCommand(command);
+      return [await client.sendCommand(command)];
     },
     watch({ onReady, onLost, onError }) {
       // Reported with the first failed attempt after a connection was lost, and with each one after it.

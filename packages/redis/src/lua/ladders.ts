@@ -55,7 +55,7 @@ local function remember(seen, s, now)
   for _, offence in ipairs(s.offences) do redis.call('ZADD', seen, until_ms, offence.key) end
   redis.call('ZREMRANGEBYSCORE', seen, '-inf', int(now))
   redis.call('ZREMRANGEBYRANK', seen, 0, -(MAX_SEEN + 1))
-  keep(seen, s.remember)
+  keep_longer(seen, s.remember)
   return points
 end
 

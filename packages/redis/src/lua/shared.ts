@@ -25,6 +25,11 @@ local function keep(key, ms)
   redis.call('PEXPIRE', key, int(math.max(0, ms) + SLACK))
 end
 
+-- The same for what has a time of its own in it: a policy that remembers for less does not take it away.
+local function keep_longer(key, ms)
+  if redis.call('PTTL', key) < math.max(0, ms) + SLACK then keep(key, ms) end
+end
+
 -- Start and end of the window; one that slides has no end. window: 'sliding', 'fixed', or moments at which periods of a calendar begin.
 local function window_at(per, window, now)
   if window == 'sliding' then return now - per + 1 end
