@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
 import { ServicesReporter } from './test/setup/services-reporter.ts';
 
 // Tests run against the sources: workspace packages resolve through their `@flyball/source` export condition.
@@ -13,6 +13,13 @@ const conditions = ['@flyball/source', 'module', 'node', 'development|production
  */
 const SHARED: ReadonlySet<string> = new Set(['agent-kit', 'core', 'detectors', 'judges']);
 
+/**
+ * Which tests run: `quick` for `npm test`, `long` for `npm run test:long`, and all of them where nothing is asked for.
+ * A file that takes more than a few seconds of a core, or waits as long, is named `*.long.test.ts`.
+ */
+const asked = process.env['FLYBALL_TESTS'];
+const LONG = '**/*.long.test.ts';
+
 const project = (name: string, root: string, include: string[]): TestProjectInlineConfiguration => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -20,6 +27,7 @@ const project = (name: string, root: string, include: string[]): TestProjectInli
     name,
     root,
     include,
+    exclude: asked === 'quick' ? [...configDefaults.exclude, LONG] : configDefaults.exclude,
     // The cache is not keyed on tsconfig: a changed flag would go unnoticed.
     fsModuleCache: false,
     isolate: !SHARED.has(name),
@@ -33,13 +41,13 @@ const project = (name: string, root: string, include: string[]): TestProjectInli
 const projectsIn = (folder: string): TestProjectInlineConfiguration[] =>
   readdirSync(folder)
     .filter((name) => existsSync(`${folder}/${name}/package.json`))
-    .map((name) => project(name, `./${folder}/${name}`, ['src/**/*.test.ts', 'test/**/*.test.ts']));
+    .map((name) => project(name, `./${folder}/${name}`, asked === 'long' ? [LONG] : ['{src,test}/**/*.test.ts']));
 
 const isThorough = process.env['THOROUGH'] === '1';
 
 /**
- * Of an adapter against the oldest versions it supports, in `npm test`: what uses most of a framework. `npm run
- * thorough` runs all of it.
+ * Of an adapter against the oldest versions it supports: what uses most of a framework. `npm run thorough` runs all of
+ * it. None of it is quick.
  */
 const oldest = (...files: string[]): string[] =>
   isThorough ? ['test/**/*.test.ts'] : files.map((name) => `test/${name}.test.ts`);
@@ -94,13 +102,10 @@ const config: ViteUserConfig = defineConfig({
     maxWorkers: 4,
     projects: [
       ...projectsIn('packages'),
-      lowestAiSdk,
-      lowestLangChain,
-      lowestLangChainCore,
-      lowestNest,
+      ...(asked === 'quick' ? [] : [lowestAiSdk, lowestLangChain, lowestLangChainCore, lowestNest]),
       ...projectsIn('examples'),
-      // Nine ways of building an application take long: `npm run thorough`.
-      project('workspace', './test', isThorough ? ['**/*.test.ts'] : ['**/!(nest).test.ts']),
+      // Nine ways of building an application take longest: `npm run thorough`.
+      project('workspace', './test', asked === 'long' ? [LONG] : [isThorough ? '**/*.test.ts' : '**/!(nest).test.ts']),
     ],
   },
 });

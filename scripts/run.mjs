@@ -16,12 +16,22 @@ const runFile = (file, args) => runNode([file, ...args], { cwd: root });
 // Node 22 warns that it strips types; the warning is noise in a table of figures.
 const runTypeScript = (file, args) => runNode(['--disable-warning=ExperimentalWarning', file, ...args], { cwd: root });
 
+/** The rules of the repository are a step of the check. */
+const NOT_OF_THE_CHECK = ['--exclude', 'repo/**'];
+
+/** `vitest.config.ts` says what `quick` and `long` are. */
+function runTests(which, args) {
+  if (which === undefined) delete process.env.FLYBALL_TESTS;
+  else process.env.FLYBALL_TESTS = which;
+  return runFile('node_modules/vitest/vitest.mjs', ['run', ...args]);
+}
+
 /** Each task gets the words that follow it on the command line and answers an exit code. */
 const tasks = {
   start: (args) => runFile('examples/express-chat/dist/main.js', args),
-  // The rules of the repository are a step of the check.
-  test: (args) =>
-    runFile('node_modules/vitest/vitest.mjs', ['run', ...(args.length > 0 ? args : ['--exclude', 'repo/**'])]),
+  // Words choose of all tests, the long ones too.
+  test: (args) => (args.length > 0 ? runTests(undefined, args) : runTests('quick', NOT_OF_THE_CHECK)),
+  'test:long': (args) => runTests('long', [...NOT_OF_THE_CHECK, ...args]),
   check: (args) => runFile('scripts/check.mjs', args),
   example,
   bench: (args) => runTypeScript('test/bench/run.ts', args),
@@ -48,7 +58,7 @@ function thorough(args) {
   const files = args.length > 0 ? args : ['differential/', 'leaktest/', 'corpus/', 'bundlers/', 'packages/'];
   const projects = ['workspace', 'ai-sdk-lowest', 'langchain-lowest', 'nestjs-lowest'];
   const named = projects.flatMap((name) => ['--project', name]);
-  return runFile('node_modules/vitest/vitest.mjs', ['run', ...named, ...files]);
+  return runTests(undefined, [...named, ...files]);
 }
 
 async function main(task, args) {
