@@ -6,13 +6,18 @@
  *                         ▼
  *             waits, its text held ─→ accepts(match, before, after)    `after` units later, or at the end
  *
+ * Those who need a key word near are not asked before one is there: together they wait, and who of them would have said
+ * `undefined` is found out when somebody wants to know what is held.
+ *
  * INVARIANT: what is asked, and at which position, depends on the text alone and never on how it was cut. While a
  * candidate waits, text is therefore handed to the scanner in pieces that end where somebody has to be asked. A
  * candidate that begins to wait lets the scanner pause, which it does before the candidate is due.
  */
 import type { MatchSink, Scan } from '../scanner/types.ts';
 import { costOf, isOf } from './ask.ts';
-import type { Asking, ContextPlan } from './context-plan.ts';
+import type { Asking, ContextPlan, NearAsking, Shared } from './context-plan.ts';
+import { NEAR_AFTER, NEAR_BEFORE } from './key-worded.ts';
+import { KeyWordsIn, type NearLists } from './key-word-watch.ts';
 import { readFolded } from './read-as.ts';
 
 /** A scanner pauses less than this behind the unit that completed a match; see `Scan.pause`. */
@@ -27,14 +32,29 @@ const DIGITS = /\d*$/;
 /** Text kept beyond what is needed, so that it is not cut at every write. */
 const SLACK = 1024;
 
+/** Work of looking for key words around a candidate. */
+const LOOKED = 10;
+
 /** A candidate that wants to see what follows it. */
 interface Waiting {
-  readonly asking: Asking;
+  /** Who asks; or all of those who have a list of key words, and perhaps none of them waits. */
+  readonly asking: Asking | NearAsking;
   readonly folded: boolean;
   readonly start: number;
   readonly end: number;
   /** The position at which it is asked again. */
   readonly due: number;
+  /** Digits right before it that were given up. */
+  readonly givenUp: string;
+  /** Whether anybody waits; `undefined` until somebody has to know. */
+  waits: boolean | undefined;
+}
+
+/** What was held at a place. */
+interface Held {
+  readonly inner: number;
+  readonly waiting: readonly Waiting[];
+  readonly count: number;
 }
 
 export class ContextScan implements Scan {
@@ -46,6 +66,9 @@ export class ContextScan implements Scan {
   #text = '';
   #from = 0;
   #waiting: Waiting[] = [];
+  /** Of all that waits, what is due first. */
+  #due = Number.POSITIVE_INFINITY;
+  #words: KeyWordsIn | undefined;
   #work = 0;
   /** Everything before it was given up. */
   #floor = 0;
@@ -66,6 +89,7 @@ export class ContextScan implements Scan {
     this.#text = from.#text;
     this.#from = from.#from;
     this.#waiting = from.#waiting.slice();
+    this.#due = from.#due;
     this.#floor = from.#floor;
     this.#heldAtStop = from.#heldAtStop;
     this.#position = from.#position;
@@ -81,9 +105,10 @@ export class ContextScan implements Scan {
 
   get hold(): number {
     if (this.stopped) return this.#heldAtStop;
-    let hold = this.#inner.hold;
-    for (const { start } of this.#waiting) if (start < hold) hold = start;
-    return Math.max(hold, this.#floor);
+    return Math.max(
+      this.#heldBy({ inner: this.#inner.hold, waiting: this.#waiting, count: this.#waiting.length }),
+      this.#floor,
+    );
   }
 
   write(text: string): number {
@@ -112,7 +137,7 @@ export class ContextScan implements Scan {
 
   /** Reads some of `text[from, ...)` and asks whoever is due. Position 0 of the text is at `base`. */
   #readOn(text: string, from: number, budget: number, base: number): number {
-    const held = this.#waiting.length === 0 ? 0 : this.hold;
+    const held = this.#held();
     const to = this.#plan.looksAhead ? Math.min(text.length, from + this.#reach()) : text.length;
     const read = this.#inner.writeSome(text.slice(from, to), 0, budget);
     this.#position = base + from + read;
@@ -123,11 +148,13 @@ export class ContextScan implements Scan {
 
   end(): void {
     if (this.stopped) return;
-    const held = this.hold;
+    const held: Held = { inner: this.#inner.hold, waiting: this.#waiting, count: this.#waiting.length };
     this.#inner.end();
-    for (const waiting of this.#waiting.splice(0)) this.#askAgain(waiting);
+    const all = this.#waiting;
+    this.#waiting = [];
+    for (const waiting of all) this.#askAgain(waiting);
+    if (this.#sinkStopped) this.#stop(Math.max(this.#heldBy(held), this.#floor));
     this.#floor = 0;
-    if (this.#sinkStopped) this.#stop(held);
   }
 
   fork(sink: MatchSink): Scan {
@@ -138,29 +165,47 @@ export class ContextScan implements Scan {
     if (this.stopped) return;
     this.#inner.dropBefore(position);
     this.#floor = Math.max(this.#floor, position);
-    this.#waiting = this.#waiting.filter(({ end }) => end > position);
+    this.#keep(this.#waiting.filter(({ end }) => end > position));
   }
 
   /** How many units may be read before somebody has to be asked. */
   #reach(): number {
-    let reach = PIECE;
     // The last unit before an answer is read alone: what is held then is what was held before the unit that stopped the
     // stream.
-    for (const { due } of this.#waiting) reach = Math.min(reach, Math.max(1, due - this.#position - 1));
-    return reach;
+    return Math.min(PIECE, Math.max(1, this.#due - this.#position - 1));
   }
 
   /** The scanner found something: everybody who looks for it is asked. */
   readonly #candidate = (pattern: number, start: number, end: number, seen: number): boolean => {
-    const { plain, asking, byHead, folded } = this.#plan.shared[pattern]!;
+    const shared = this.#plan.shared[pattern]!;
+    const { plain, asking, near } = shared;
     if (plain !== undefined) return this.#report(plain, start, end, seen);
+    if (near === undefined) return this.#ask(asking, shared, start, end, seen);
+    this.#work += LOOKED;
+    const words = this.#wordsIn(start - NEAR_BEFORE, start);
+    const whom = words === undefined ? near.others : asking.filter(({ list }) => list === undefined || words.has(list));
+    const stop = whom.length > 0 && this.#ask(whom, shared, start, end, seen);
+    this.#wait({
+      asking: near,
+      folded: shared.folded,
+      start,
+      end,
+      due: dueAt(NEAR_AFTER, end, seen),
+      givenUp: this.#digitsGivenUp(start, shared.folded),
+      waits: undefined,
+    });
+    return stop;
+  };
+
+  /** Asks at once. Of those who have a list of key words all are waiting together, whatever they say. */
+  #ask(asking: readonly Asking[], { byHead, folded }: Shared, start: number, end: number, seen: number): boolean {
     const written = this.#read(start, end, false);
     // Many ask about one candidate.
     let before: string | undefined;
     let read: string | undefined;
     let stop = false;
     for (const one of byHead === undefined ? asking : byHead.about(written)) {
-      const { context, index, digits } = one;
+      const { context, index, digits, list } = one;
       const match =
         folded && context.asWritten !== true ? (read ??= readFolded(written, this.#plan.folding!)) : written;
       if (digits !== undefined && !isOf(digits, this.#digitsGivenUp(start, folded) + match)) {
@@ -172,14 +217,69 @@ export class ContextScan implements Scan {
       const answer = context.accepts(match, last(before, context.before), undefined);
       if (answer === true) {
         if (this.#report(index, start, end, seen)) stop = true;
-      } else if (answer === undefined) {
-        const due = Math.max(end + Math.max(context.after, SOONEST), seen + PAUSED + 1);
-        this.#waiting.push({ asking: one, folded, start, end, due });
-        this.#inner.pause?.();
+      } else if (answer === undefined && list === undefined) {
+        const due = dueAt(context.after, end, seen);
+        this.#wait({ asking: one, folded, start, end, due, givenUp: '', waits: true });
       }
     }
     return stop;
-  };
+  }
+
+  #wait(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    this.#due = Math.min(this.#due, waiting.due);
+    this.#inner.pause?.();
+  }
+
+  #keep(waiting: Waiting[]): void {
+    this.#waiting = waiting;
+    this.#due = Number.POSITIVE_INFINITY;
+    for (const { due } of waiting) if (due < this.#due) this.#due = due;
+  }
+
+  #wordsIn(from: number, to: number): NearLists | undefined {
+    return (this.#words ??= new KeyWordsIn(this.#plan.watch())).near(this.#text, this.#from, from, to);
+  }
+
+  /** What is held here, to be looked at later. */
+  #held(): Held {
+    const { length } = this.#waiting;
+    return { inner: length === 0 ? 0 : this.#inner.hold, waiting: this.#waiting, count: length };
+  }
+
+  #heldBy({ inner, waiting, count }: Held): number {
+    let hold = inner;
+    for (let i = 0; i < count; i++) {
+      const one = waiting[i]!;
+      if (one.start < hold && this.#waits(one)) hold = one.start;
+    }
+    return hold;
+  }
+
+  #waits(waiting: Waiting): boolean {
+    if (waiting.waits === undefined) {
+      const near = waiting.asking as NearAsking;
+      const { listed } = near;
+      let left = listed.length;
+      while (left > 0 && !this.#wantsMore(listed[near.likely]!, waiting)) {
+        near.likely = (near.likely + 1) % listed.length;
+        left--;
+      }
+      waiting.waits = left > 0;
+    }
+    return waiting.waits;
+  }
+
+  /** True for who would say that it depends on what follows. */
+  #wantsMore({ context, digits }: Asking, { start, end, folded, givenUp }: Waiting): boolean {
+    const match = this.#read(start, end, folded && context.asWritten !== true);
+    if (digits !== undefined && !isOf(digits, givenUp + match)) {
+      this.#work++;
+      return false;
+    }
+    this.#work += costOf(context, end - start);
+    return context.accepts(match, this.#read(start - context.before, start, false), undefined) === undefined;
+  }
 
   /** Digits right before a match that began where text was given up: it is the rest of a run. */
   #digitsGivenUp(start: number, folded: boolean): string {
@@ -194,17 +294,30 @@ export class ContextScan implements Scan {
   }
 
   /** `held` is what was held before the last unit. */
-  #askDue(held: number): void {
-    const due = this.#waiting.filter((waiting) => waiting.due <= this.#position);
-    if (due.length === 0) return;
-    this.#waiting = this.#waiting.filter((waiting) => waiting.due > this.#position);
+  #askDue(held: Held): void {
+    if (this.#due > this.#position) return;
+    const all = this.#waiting;
+    const due = all.filter((waiting) => waiting.due <= this.#position);
+    this.#keep(all.filter((waiting) => waiting.due > this.#position));
     let stop = false;
     for (const waiting of due) if (this.#askAgain(waiting)) stop = true;
-    if (stop) this.#stop(held);
+    if (stop) this.#stop(Math.max(this.#heldBy(held), this.#floor));
   }
 
-  #askAgain({ asking, folded, start, end }: Waiting): boolean {
-    const { context, index } = asking;
+  #askAgain(waiting: Waiting): boolean {
+    const { asking, end } = waiting;
+    if (!('listed' in asking)) return this.#askWithMore(asking, waiting);
+    if (waiting.waits === false) return false;
+    const words = this.#wordsIn(end, Math.min(end + NEAR_AFTER, this.#from + this.#text.length));
+    if (words === undefined) return false;
+    let stop = false;
+    for (const one of asking.listed) {
+      if (words.has(one.list!) && this.#wantsMore(one, waiting) && this.#askWithMore(one, waiting)) stop = true;
+    }
+    return stop;
+  }
+
+  #askWithMore({ context, index }: Asking, { start, end, folded }: Waiting): boolean {
     this.#work += costOf(context, end - start);
     const before = last(this.#read(start - this.#plan.before, start, false), context.before);
     const after = this.#read(end, end + context.after, false);
@@ -215,9 +328,9 @@ export class ContextScan implements Scan {
 
   #stop(held: number): void {
     this.stopped = true;
-    this.#heldAtStop = Math.max(held, this.#floor);
-    for (const { start } of this.#waiting) if (start < this.#heldAtStop) this.#heldAtStop = start;
-    this.#waiting = [];
+    const waiting = this.#waiting;
+    this.#heldAtStop = this.#heldBy({ inner: Math.max(held, this.#floor), waiting, count: waiting.length });
+    this.#keep([]);
   }
 
   #read(from: number, to: number, folded: boolean): string {
@@ -227,11 +340,18 @@ export class ContextScan implements Scan {
 
   #forget(): void {
     if (this.#text.length <= SLACK) return;
-    const needed = this.hold - Math.max(this.#plan.before, MOST_GIVEN_UP);
+    // Whether all of it waits need not be known here.
+    let first = Math.max(this.#inner.hold, this.#floor);
+    for (const { start } of this.#waiting) if (start < first) first = start;
+    const needed = first - Math.max(this.#plan.before, MOST_GIVEN_UP);
     if (needed - this.#from <= SLACK) return;
     this.#text = this.#text.slice(needed - this.#from);
     this.#from = needed;
   }
 }
+
+/** The position at which a candidate is asked again. */
+const dueAt = (after: number, end: number, seen: number): number =>
+  Math.max(end + Math.max(after, SOONEST), seen + PAUSED + 1);
 
 const last = (text: string, units: number): string => (text.length <= units ? text : text.slice(text.length - units));
