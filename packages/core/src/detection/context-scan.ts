@@ -13,6 +13,7 @@
  * candidate waits, text is therefore handed to the scanner in pieces that end where somebody has to be asked. A
  * candidate that begins to wait lets the scanner pause, which it does before the candidate is due.
  */
+import { GrowingText } from '../scanner/run/growing-text.ts';
 import type { MatchSink, Scan } from '../scanner/types.ts';
 import { costOf, isOf } from './ask.ts';
 import type { Asking, ContextPlan, NearAsking, Shared } from './context-plan.ts';
@@ -29,6 +30,8 @@ const PIECE = 4096;
 /** Of a run of digits that was given up in part, so much is read again: more than any number has. */
 const MOST_GIVEN_UP = 64;
 const DIGITS = /\d*$/;
+/** Of candidates that nobody is asked about again, so many are kept beyond those that hold text. */
+const ROOM = 128;
 /** Text kept beyond what is needed, so that it is not cut at every write. */
 const SLACK = 1024;
 
@@ -48,10 +51,13 @@ interface Waiting {
   readonly givenUp: string;
   /** Whether anybody waits; `undefined` until somebody has to know. */
   waits: boolean | undefined;
+  /** The text behind it is there, and has none of the key words: its text is held, and nobody is asked again. */
+  silent: boolean;
 }
 
-/** What was held at a place. */
+/** What was held at a place: by the scanner, and by those who were not due there. */
 interface Held {
+  readonly at: number;
   readonly inner: number;
   readonly waiting: readonly Waiting[];
   readonly count: number;
@@ -62,12 +68,14 @@ export class ContextScan implements Scan {
   readonly #plan: ContextPlan;
   readonly #sink: MatchSink;
   readonly #inner: Scan;
-  /** Text from position `#from` on. */
-  #text = '';
-  #from = 0;
+  readonly #text: GrowingText;
   #waiting: Waiting[] = [];
-  /** Of all that waits, what is due first. */
+  /** Of all that will be asked, what is due first. */
   #due = Number.POSITIVE_INFINITY;
+  /** How many may wait before those are looked for that were due. */
+  #room = ROOM;
+  /** The position at which the piece under way ends. */
+  #pieceEnd = 0;
   #words: KeyWordsIn | undefined;
   #work = 0;
   /** Everything before it was given up. */
@@ -82,12 +90,12 @@ export class ContextScan implements Scan {
     this.#sink = sink;
     if (from === undefined) {
       this.#inner = plan.inner.open(this.#candidate);
+      this.#text = new GrowingText();
       return;
     }
     this.#inner = from.#inner.fork(this.#candidate);
     this.stopped = from.stopped;
-    this.#text = from.#text;
-    this.#from = from.#from;
+    this.#text = from.#text.copy();
     this.#waiting = from.#waiting.slice();
     this.#due = from.#due;
     this.#floor = from.#floor;
@@ -105,10 +113,7 @@ export class ContextScan implements Scan {
 
   get hold(): number {
     if (this.stopped) return this.#heldAtStop;
-    return Math.max(
-      this.#heldBy({ inner: this.#inner.hold, waiting: this.#waiting, count: this.#waiting.length }),
-      this.#floor,
-    );
+    return Math.max(this.#heldBy(this.#held(this.#position)), this.#floor);
   }
 
   write(text: string): number {
@@ -120,7 +125,7 @@ export class ContextScan implements Scan {
     // The work of all streams is added up where it is asked for.
     const last = budget === Number.POSITIVE_INFINITY ? budget : this.work + budget;
     const at = this.#position;
-    this.#text += from === 0 ? text : text.slice(from);
+    this.#text.append(from === 0 ? text : text.slice(from));
     let consumed = from;
     let left = budget;
     for (;;) {
@@ -130,30 +135,32 @@ export class ContextScan implements Scan {
       if (left <= 0) break;
     }
     // The rest comes again, or another text does.
-    if (consumed < text.length) this.#text = this.#text.slice(0, this.#position - this.#from);
+    if (consumed < text.length) this.#forgetAhead();
     this.#forget();
     return consumed;
   }
 
   /** Reads some of `text[from, ...)` and asks whoever is due. Position 0 of the text is at `base`. */
   #readOn(text: string, from: number, budget: number, base: number): number {
-    const held = this.#held();
+    const held = this.#held(this.#position);
     const to = this.#plan.looksAhead ? Math.min(text.length, from + this.#reach()) : text.length;
-    const read = this.#inner.writeSome(text.slice(from, to), 0, budget);
+    this.#pieceEnd = base + to;
+    const read = this.#inner.writeSome(from === 0 && to === text.length ? text : text.slice(from, to), 0, budget);
     this.#position = base + from + read;
-    if (this.#sinkStopped) this.#stop(this.#inner.hold);
+    // Who was due with the unit that stopped the stream was not asked.
+    if (this.#sinkStopped) this.#stop(this.#inner.hold, this.#position - 1);
     else if (this.#waiting.length > 0) this.#askDue(held);
     return read;
   }
 
   end(): void {
     if (this.stopped) return;
-    const held: Held = { inner: this.#inner.hold, waiting: this.#waiting, count: this.#waiting.length };
+    const held = this.#held(this.#position);
     this.#inner.end();
     const all = this.#waiting;
     this.#waiting = [];
     for (const waiting of all) this.#askAgain(waiting);
-    if (this.#sinkStopped) this.#stop(Math.max(this.#heldBy(held), this.#floor));
+    if (this.#sinkStopped) this.#stop(Math.max(this.#heldBy(held), this.#floor), this.#position);
     this.#floor = 0;
   }
 
@@ -185,15 +192,11 @@ export class ContextScan implements Scan {
     const words = this.#wordsIn(start - NEAR_BEFORE, start);
     const whom = words === undefined ? near.others : asking.filter(({ list }) => list === undefined || words.has(list));
     const stop = whom.length > 0 && this.#ask(whom, shared, start, end, seen);
-    this.#wait({
-      asking: near,
-      folded: shared.folded,
-      start,
-      end,
-      due: dueAt(NEAR_AFTER, end, seen),
-      givenUp: this.#digitsGivenUp(start, shared.folded),
-      waits: undefined,
-    });
+    const after = end + NEAR_AFTER;
+    const silent = after <= this.#text.end && this.#wordsIn(end, after) === undefined;
+    const due = dueAt(NEAR_AFTER, end, seen);
+    const givenUp = this.#digitsGivenUp(start, shared.folded);
+    this.#wait({ asking: near, folded: shared.folded, start, end, due, givenUp, waits: undefined, silent }, seen);
     return stop;
   };
 
@@ -219,39 +222,52 @@ export class ContextScan implements Scan {
         if (this.#report(index, start, end, seen)) stop = true;
       } else if (answer === undefined && list === undefined) {
         const due = dueAt(context.after, end, seen);
-        this.#wait({ asking: one, folded, start, end, due, givenUp: '', waits: true });
+        this.#wait({ asking: one, folded, start, end, due, givenUp: '', waits: true, silent: false }, seen);
       }
     }
     return stop;
   }
 
-  #wait(waiting: Waiting): void {
+  #wait(waiting: Waiting, seen: number): void {
+    // What was due before this unit; who was due with it may still have to be known.
+    if (this.#waiting.length >= this.#room) {
+      this.#keep(this.#waiting.filter(({ due, silent }) => !silent || due >= seen));
+      this.#room = ROOM + this.#waiting.length;
+    }
     this.#waiting.push(waiting);
+    if (waiting.silent) return;
     this.#due = Math.min(this.#due, waiting.due);
-    this.#inner.pause?.();
+    if (waiting.due <= this.#pieceEnd) this.#inner.pause?.();
   }
 
   #keep(waiting: Waiting[]): void {
     this.#waiting = waiting;
     this.#due = Number.POSITIVE_INFINITY;
-    for (const { due } of waiting) if (due < this.#due) this.#due = due;
+    for (const { due, silent } of waiting) if (!silent && due < this.#due) this.#due = due;
+  }
+
+  /** What has not been read may not come, or not like this. */
+  #forgetAhead(): void {
+    this.#text.cutAt(this.#position);
+    this.#words = undefined;
+    for (const waiting of this.#waiting) if (waiting.end + NEAR_AFTER > this.#position) waiting.silent = false;
+    this.#keep(this.#waiting);
   }
 
   #wordsIn(from: number, to: number): NearLists | undefined {
-    return (this.#words ??= new KeyWordsIn(this.#plan.watch())).near(this.#text, this.#from, from, to);
+    return (this.#words ??= new KeyWordsIn(this.#plan.watch())).near(this.#text, from, to);
   }
 
   /** What is held here, to be looked at later. */
-  #held(): Held {
-    const { length } = this.#waiting;
-    return { inner: length === 0 ? 0 : this.#inner.hold, waiting: this.#waiting, count: length };
+  #held(at: number): Held {
+    return { at, inner: this.#inner.hold, waiting: this.#waiting, count: this.#waiting.length };
   }
 
-  #heldBy({ inner, waiting, count }: Held): number {
+  #heldBy({ at, inner, waiting, count }: Held): number {
     let hold = inner;
     for (let i = 0; i < count; i++) {
       const one = waiting[i]!;
-      if (one.start < hold && this.#waits(one)) hold = one.start;
+      if (one.start < hold && one.due > at && this.#waits(one)) hold = one.start;
     }
     return hold;
   }
@@ -296,19 +312,23 @@ export class ContextScan implements Scan {
   /** `held` is what was held before the last unit. */
   #askDue(held: Held): void {
     if (this.#due > this.#position) return;
-    const all = this.#waiting;
-    const due = all.filter((waiting) => waiting.due <= this.#position);
-    this.#keep(all.filter((waiting) => waiting.due > this.#position));
+    const due: Waiting[] = [];
+    const left: Waiting[] = [];
+    for (const waiting of this.#waiting) {
+      if (waiting.due > this.#position) left.push(waiting);
+      else if (!waiting.silent) due.push(waiting);
+    }
+    this.#keep(left);
     let stop = false;
     for (const waiting of due) if (this.#askAgain(waiting)) stop = true;
-    if (stop) this.#stop(Math.max(this.#heldBy(held), this.#floor));
+    if (stop) this.#stop(Math.max(this.#heldBy(held), this.#floor), this.#position);
   }
 
   #askAgain(waiting: Waiting): boolean {
     const { asking, end } = waiting;
     if (!('listed' in asking)) return this.#askWithMore(asking, waiting);
-    if (waiting.waits === false) return false;
-    const words = this.#wordsIn(end, Math.min(end + NEAR_AFTER, this.#from + this.#text.length));
+    if (waiting.waits === false || waiting.silent) return false;
+    const words = this.#wordsIn(end, Math.min(end + NEAR_AFTER, this.#text.end));
     if (words === undefined) return false;
     let stop = false;
     for (const one of asking.listed) {
@@ -326,15 +346,17 @@ export class ContextScan implements Scan {
     return this.#report(index, Math.max(start, this.#floor), end, this.#position);
   }
 
-  #stop(held: number): void {
+  /** `held` is what the scanner holds; who was due up to `asked` holds nothing any more. */
+  #stop(held: number, asked: number): void {
     this.stopped = true;
     const waiting = this.#waiting;
-    this.#heldAtStop = this.#heldBy({ inner: Math.max(held, this.#floor), waiting, count: waiting.length });
+    const inner = Math.max(held, this.#floor);
+    this.#heldAtStop = this.#heldBy({ at: asked, inner, waiting, count: waiting.length });
     this.#keep([]);
   }
 
   #read(from: number, to: number, folded: boolean): string {
-    const text = this.#text.slice(Math.max(0, from - this.#from), Math.max(0, to - this.#from));
+    const text = this.#text.slice(from, to);
     return folded ? readFolded(text, this.#plan.folding!) : text;
   }
 
@@ -342,11 +364,9 @@ export class ContextScan implements Scan {
     if (this.#text.length <= SLACK) return;
     // Whether all of it waits need not be known here.
     let first = Math.max(this.#inner.hold, this.#floor);
-    for (const { start } of this.#waiting) if (start < first) first = start;
+    for (const { start, due } of this.#waiting) if (start < first && due > this.#position) first = start;
     const needed = first - Math.max(this.#plan.before, MOST_GIVEN_UP);
-    if (needed - this.#from <= SLACK) return;
-    this.#text = this.#text.slice(needed - this.#from);
-    this.#from = needed;
+    if (needed - this.#text.first > SLACK) this.#text.forgetBefore(needed);
   }
 }
 

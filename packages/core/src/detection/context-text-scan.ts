@@ -80,8 +80,8 @@ export class ContextTextScan implements TextScan {
     const text = this.#text;
     const words = (this.#words ??= new KeyWordsIn(this.#plan.watch()));
     this.#work += LOOKED;
-    const before = words.near(text, 0, Math.max(0, start - NEAR_BEFORE), start);
-    const after = words.near(text, 0, end, Math.min(text.length, end + NEAR_AFTER));
+    const before = words.near(text, start - NEAR_BEFORE, start);
+    const after = words.near(text, end, Math.min(text.length, end + NEAR_AFTER));
     if (before === undefined && after === undefined) return others;
     return asking.filter(({ list }) => list === undefined || before?.has(list) === true || after?.has(list) === true);
   }

@@ -83,6 +83,13 @@ export interface NearLists {
   has(list: number): boolean;
 }
 
+/** A text of which a part is kept. */
+interface Units {
+  /** Position of the first unit that is kept. */
+  readonly first: number;
+  slice(from: number, to: number): string;
+}
+
 /** One text, read as far as anybody has asked. */
 export class KeyWordsIn {
   readonly #watch: KeyWordWatch;
@@ -108,15 +115,16 @@ export class KeyWordsIn {
   }
 
   /**
-   * The lists of which letters stand in `[from, to)`; `undefined` if none do. `text` begins at position `base`, and
-   * holds at least this stretch. Answers hold until the next but one.
+   * The lists of which letters stand in `[from, to)`, as far as the text is kept; `undefined` if none do. Answers hold
+   * until the next but one.
    */
-  near(text: string, base: number, from: number, to: number): NearLists | undefined {
-    const start = Math.max(from, base);
+  near(text: string | Units, from: number, to: number): NearLists | undefined {
+    const first = typeof text === 'string' ? 0 : text.first;
+    const start = Math.max(from, first);
     if (start >= to) return undefined;
-    if (start > this.#position + GAP || this.#position < base) this.#beginAt(start);
-    else if (start < this.#from) return this.#apart(text.slice(start - base, to - base));
-    this.#readTo(text, base, to);
+    if (start > this.#position + GAP || this.#position < first) this.#beginAt(start);
+    else if (start < this.#from) return this.#apart(text.slice(start, to));
+    if (this.#position < to) this.#read(text.slice(this.#position, to));
     return this.#found(start, to);
   }
 
@@ -143,7 +151,7 @@ export class KeyWordsIn {
 
   /** A stretch that begins before what is known. */
   #apart(text: string): NearLists | undefined {
-    return new KeyWordsIn(this.#watch).near(text, 0, 0, text.length);
+    return new KeyWordsIn(this.#watch).near(text, 0, text.length);
   }
 
   #beginAt(position: number): void {
@@ -153,8 +161,10 @@ export class KeyWordsIn {
     this.#foundStarts.length = this.#foundEnds.length = this.#foundWords.length = 0;
   }
 
-  #readTo(text: string, base: number, to: number): void {
-    let at = this.#position;
+  #read(text: string): void {
+    const base = this.#position;
+    const to = base + text.length;
+    let at = base;
     while (at < to) {
       const unit = text.charCodeAt(at - base);
       if (unit < 0x80) {
