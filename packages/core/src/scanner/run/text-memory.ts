@@ -114,8 +114,7 @@ export class TextMemory {
   symbolBefore(position: number, folded: boolean): number {
     const { text } = this;
     for (let at = position; at > text.first;) {
-      const isPair =
-        at - text.first > 1 && isLowSurrogate(text.unitAt(at - 1)) && isHighSurrogate(text.unitAt(at - 2));
+      const isPair = at - text.first > 1 && isLowSurrogate(text.unitAt(at - 1)) && isHighSurrogate(text.unitAt(at - 2));
       const read: ReadText = { symbols: [], starts: [], ends: [] };
       const to = at;
       at -= isPair && folded ? 2 : 1;
