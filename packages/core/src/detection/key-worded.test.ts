@@ -39,7 +39,7 @@ function patternsOf(said: boolean, asked: () => void): Pattern[] {
   });
   return [
     ...all,
-    // One that asks at once about what others wait for, and one that waits itself, and so long that others are due first.
+    // One that asks at once about what others wait for, and one that waits itself, longer than they do.
     { type: 'now', find: FORMS[0]![0], fold: true, context: other(0) },
     { type: 'later', find: /!\d{5}/, fold: true, context: other(90) },
     { type: 'plain', find: /x+y/ },
