@@ -127,6 +127,29 @@ describe('contexts that say which key words they need', () => {
     expect(found).toBeGreaterThan(200);
   });
 
+  it('go on with another text where only a part of one was read', async () => {
+    const [told, plain] = [await compiled(true), await compiled(false)];
+    const first = `4444 12345 ${'no word of theirs '.repeat(20)}`;
+    let found = 0;
+    for (let budget = 1; budget < 900; budget += 3) {
+      const after = (set: PatternSet, write: (scan: ReturnType<PatternSet['open']>) => number): unknown[] => {
+        const log: unknown[] = [];
+        const scan = set.open((...match) => void log.push(match));
+        const read = write(scan);
+        for (const more of ['bee kay ', 'wye '.repeat(40)]) {
+          scan.write(more);
+          log.push(scan.hold);
+        }
+        scan.end();
+        found += log.length - 2;
+        return [read, ...log];
+      };
+      const expected = after(told, (scan) => scan.writeSome(first, 0, budget));
+      expect(after(plain, (scan) => scan.write(first.slice(0, expected[0] as number)))).toEqual(expected);
+    }
+    expect(found).toBeGreaterThan(100);
+  });
+
   it('are not asked about numbers near which there is none', async () => {
     let asked = 0;
     const set = await compiled(true, () => void asked++);
