@@ -3,6 +3,7 @@ import type { PatternSet } from '../scanner/types.ts';
 import type { Folding } from '../scanner/unicode/fold.ts';
 import type { DigitRun } from './digit-run.ts';
 import type { AskingByHead } from './heads.ts';
+import type { KeyWordWatch } from './key-word-watch.ts';
 
 /** A pattern that asks for its context. */
 export interface Asking {
@@ -11,6 +12,15 @@ export interface Asking {
   readonly context: PatternContext;
   /** It was found where any run of digits is looked for: the runs that it means. */
   readonly digits?: DigitRun;
+  /** The number of the list of its key words in the plan's watch: it need not be asked where none of them is near. */
+  readonly list?: number;
+}
+
+export interface NearAsking {
+  readonly listed: readonly Asking[];
+  readonly others: readonly Asking[];
+  /** Index of the one of `listed` that waited last: the next candidate is probably like the last one. */
+  likely: number;
 }
 
 /** Patterns that the scanner sees as one. */
@@ -19,6 +29,8 @@ export interface Shared {
   /** Index of a pattern without a context. */
   readonly plain?: number;
   readonly asking: readonly Asking[];
+  /** Those of them that have a list of key words, and the others: all of those answer at once. Absent: no lists. */
+  readonly near?: NearAsking | undefined;
   /** There where some of them have heads and the pattern reads what is written. */
   readonly byHead?: AskingByHead<Asking> | undefined;
 }
@@ -33,4 +45,6 @@ export interface ContextPlan {
   /** Somebody wants to see what follows a match. */
   readonly looksAhead: boolean;
   readonly folding: Folding | undefined;
+  /** Looks for the key words of all lists. Made when somebody first asks for it. */
+  readonly watch: () => KeyWordWatch;
 }

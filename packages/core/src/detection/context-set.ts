@@ -13,6 +13,8 @@ import { ContextScan } from './context-scan.ts';
 import { ContextTextScan } from './context-text-scan.ts';
 import { type DigitRun, digitRunOf } from './digit-run.ts';
 import { AskingByHead } from './heads.ts';
+import { keyLettersOf } from './key-worded.ts';
+import { KeyWordWatch } from './key-word-watch.ts';
 
 /** What makes sets of patterns that have no contexts: the scanner's compiler, or what was compiled before. */
 export interface SetMaker {
@@ -32,7 +34,8 @@ export async function withContext(
 
 async function askingSet(maker: SetMaker, patterns: readonly Pattern[], options: CompileOptions): Promise<PatternSet> {
   if (patterns.every(({ context }) => context === undefined)) return maker.make(patterns, options);
-  const { scanned, shared } = share(patterns);
+  const { scanned, shared, lists } = share(patterns);
+  let watch: KeyWordWatch | undefined;
   // What a plain pattern finds counts at once; where one that asks looks for the same, it does so on its own.
   const refusable = new Set(shared.flatMap(({ asking }, index) => (asking.length > 0 ? [index] : [])));
   const inner = await maker.make(scanned, { ...options, refusable }).catch((error: unknown) => {
@@ -48,6 +51,7 @@ async function askingSet(maker: SetMaker, patterns: readonly Pattern[], options:
     before: Math.max(...contexts.map(({ before }) => before)),
     looksAhead: contexts.some(({ after }) => after > 0),
     folding: shared.some(({ folded }) => folded) ? await maker.folding() : undefined,
+    watch: () => (watch ??= new KeyWordWatch(lists)),
   };
   return new ContextSet(patterns.length, plan);
 }
@@ -119,8 +123,15 @@ class ContextSet implements PatternSet {
   }
 }
 
+interface SharedPatterns {
+  readonly scanned: Pattern[];
+  readonly shared: Shared[];
+  /** Letters of key words, by the number of the list. */
+  readonly lists: readonly (readonly string[])[];
+}
+
 /** Groups patterns by what the scanner would look for. */
-function share(patterns: readonly Pattern[]): { readonly scanned: Pattern[]; readonly shared: Shared[] } {
+function share(patterns: readonly Pattern[]): SharedPatterns {
   const scanned: Pattern[] = [];
   const shared: (Shared & { readonly asking: Asking[] })[] = [];
   const known = new KnownFinds();
@@ -151,7 +162,42 @@ function share(patterns: readonly Pattern[]): { readonly scanned: Pattern[]; rea
     known.set(pattern, asking);
   }
   for (const { host, asking } of riders) known.get(host)!.push(asking);
-  return { scanned, shared: shared.map((one) => (one.folded ? one : { ...one, byHead: AskingByHead.of(one.asking) })) };
+  const lists = new KeyWordLists();
+  return {
+    scanned,
+    shared: shared.map((one) => {
+      const byHead = one.folded ? undefined : AskingByHead.of(one.asking);
+      return byHead === undefined ? { ...one, ...lists.numbered(one.asking) } : { ...one, byHead };
+    }),
+    lists: lists.all,
+  };
+}
+
+/** Gives each list of key words a number. */
+class KeyWordLists {
+  readonly all: (readonly string[])[] = [];
+  readonly #numbers: Map<readonly string[], number> = new Map();
+
+  numbered(asking: readonly Asking[]): Pick<Shared, 'asking' | 'near'> {
+    const all = asking.map((one) => {
+      const letters = keyLettersOf(one.context);
+      return letters === undefined ? one : { ...one, list: this.#numberOf(letters) };
+    });
+    const listed = all.filter(({ list }) => list !== undefined);
+    const others = all.filter(({ list }) => list === undefined);
+    // Those who wait together are asked in their order; where others may wait, too, everybody is asked at once.
+    if (listed.length === 0 || others.some(({ context }) => context.after > 0)) return { asking };
+    return { asking: all, near: { listed, others, likely: 0 } };
+  }
+
+  #numberOf(letters: readonly string[]): number {
+    let number = this.#numbers.get(letters);
+    if (number === undefined) {
+      number = this.all.push(letters) - 1;
+      this.#numbers.set(letters, number);
+    }
+    return number;
+  }
 }
 
 interface Run {

@@ -1,7 +1,9 @@
 /** Asks the patterns of a set about candidates in complete texts: what stands around a candidate is there already. */
 import type { MatchSink, TextScan } from '../scanner/types.ts';
 import { costOf, isOf } from './ask.ts';
-import type { ContextPlan } from './context-plan.ts';
+import type { Asking, ContextPlan } from './context-plan.ts';
+import { NEAR_AFTER, NEAR_BEFORE } from './key-worded.ts';
+import { KeyWordsIn } from './key-word-watch.ts';
 import { readFolded } from './read-as.ts';
 
 /**
@@ -9,6 +11,8 @@ import { readFolded } from './read-as.ts';
  * text may be a candidate that a hundred recognisers are asked about.
  */
 const STEP = 256;
+/** Work of looking for key words around a candidate. */
+const LOOKED = 10;
 
 export class ContextTextScan implements TextScan {
   readonly #plan: ContextPlan;
@@ -16,6 +20,8 @@ export class ContextTextScan implements TextScan {
   readonly #inner: TextScan;
   #text = '';
   #work = 0;
+  /** Of the text under way. */
+  #words: KeyWordsIn | undefined;
 
   constructor(plan: ContextPlan, sink: MatchSink) {
     this.#plan = plan;
@@ -35,19 +41,22 @@ export class ContextTextScan implements TextScan {
     this.#text = text;
     const last = this.work + budget;
     while (!this.#inner.read(text, Math.min(STEP, last - this.work))) if (this.work >= last) return false;
+    this.#words = undefined;
     return true;
   }
 
   /** The scanner found something: everybody who looks for it is asked. */
   readonly #candidate = (pattern: number, start: number, end: number, seen: number): boolean => {
-    const { plain, asking, byHead, folded } = this.#plan.shared[pattern]!;
+    const { plain, asking, near, byHead, folded } = this.#plan.shared[pattern]!;
     if (plain !== undefined) return this.#sink(plain, start, end, seen) === true;
+    const whom = near === undefined ? asking : this.#nearOnes(asking, near.others, start, end);
+    if (whom.length === 0) return false;
     const text = this.#text;
     const written = text.slice(start, end);
     // Many ask about one candidate.
     let read: string | undefined;
     let stop = false;
-    for (const { context, index, digits } of byHead === undefined ? asking : byHead.about(written)) {
+    for (const { context, index, digits } of byHead === undefined ? whom : byHead.about(written)) {
       const match =
         folded && context.asWritten !== true ? (read ??= readFolded(written, this.#plan.folding!)) : written;
       if (digits !== undefined && !isOf(digits, match)) {
@@ -65,4 +74,15 @@ export class ContextTextScan implements TextScan {
     }
     return stop;
   };
+
+  /** Those who have a key word near, and all who need none. */
+  #nearOnes(asking: readonly Asking[], others: readonly Asking[], start: number, end: number): readonly Asking[] {
+    const text = this.#text;
+    const words = (this.#words ??= new KeyWordsIn(this.#plan.watch()));
+    this.#work += LOOKED;
+    const before = words.near(text, start - NEAR_BEFORE, start);
+    const after = words.near(text, end, Math.min(text.length, end + NEAR_AFTER));
+    if (before === undefined && after === undefined) return others;
+    return asking.filter(({ list }) => list === undefined || before?.has(list) === true || after?.has(list) === true);
+  }
 }

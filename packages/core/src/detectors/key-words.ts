@@ -1,8 +1,5 @@
+import { ASCII, lettersOf, plainWords } from '../detection/key-letters.ts';
 import { HEAD, KeyWordIndex } from './key-word-index.ts';
-
-/** Units around a match in which a key word counts. Bounded, so that a stream holds no more than that. */
-export const NEAR_BEFORE = 60;
-export const NEAR_AFTER = 40;
 
 /** Scripts that put no spaces between words: a key word in them needs no edge. */
 const UNSPACED = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}';
@@ -25,33 +22,47 @@ export function endsInKeyWord(words: readonly string[]): (text: string) => boole
   return finderOf(atEnd, words, '[^\\p{L}\\p{N}]*$');
 }
 
+/** The letters of each of the words: where none of them stand, no key word does. */
+export const keyLetters = (words: readonly string[]): readonly string[] => madeOf(near, words, '').letters;
+
 type Finder = (text: string) => boolean;
 
+interface Made {
+  readonly of: string;
+  readonly find: Finder;
+  readonly letters: readonly string[];
+}
+
 /** By list, with the words that it had: a pack of an application may have changed its own. */
-type Finders = WeakMap<readonly string[], { readonly of: string; readonly find: Finder }>;
+type Finders = WeakMap<readonly string[], Made>;
 
 /** Every policy that names a pack has the same lists. */
 const near: Finders = new WeakMap();
 const atEnd: Finders = new WeakMap();
 
-function finderOf(made: Finders, words: readonly string[], tail: string): Finder {
+const finderOf = (made: Finders, words: readonly string[], tail: string): Finder => madeOf(made, words, tail).find;
+
+function madeOf(made: Finders, words: readonly string[], tail: string): Made {
   const of = words.join('\n');
   let known = made.get(words);
-  if (known?.of !== of) made.set(words, (known = { of, find: finder(words, tail) }));
-  return known.find;
+  if (known?.of !== of) made.set(words, (known = { of, ...finder(words, tail) }));
+  return known;
 }
 
 /** Looks for each word as it is, without spaces, and only then for its edges: nearly always it is not there at all. */
-function finder(words: readonly string[], tail: string): Finder {
+function finder(words: readonly string[], tail: string): Omit<Made, 'of'> {
   const wanted = words.map((word) => wantedOf(word, tail));
   const short = wanted.filter(({ number }) => number < 0);
-  return (text) => {
-    if (text === '') return false;
-    const read = lettersIn(text);
-    if (short.some(({ letters, find }) => read.includes(letters) && stands(find(), text))) return true;
-    if (lastFound === undefined) lastFound = INDEX.in(read);
-    if (lastFound.length === 0) return false;
-    return wanted.some(({ number, find }) => lastFound!.includes(number) && stands(find(), text));
+  return {
+    letters: wanted.map(({ letters }) => letters),
+    find: (text) => {
+      if (text === '') return false;
+      const read = readOf(text);
+      if (short.some((one) => read.letters.includes(one.letters) && stands(one, read))) return true;
+      const found = (read.found ??= INDEX.in(read.letters));
+      if (found.length === 0) return false;
+      return wanted.some((one) => found.includes(one.number) && stands(one, read));
+    },
   };
 }
 
@@ -62,18 +73,35 @@ interface Wanted {
   readonly find: () => RegExp;
 }
 
+/** By word and what may follow it. Many lists have the same words. */
+const WANTED: Map<string, Wanted> = new Map();
+
 function wantedOf(word: string, tail: string): Wanted {
+  const key = word + tail;
+  let wanted = WANTED.get(key);
+  if (wanted !== undefined) return wanted;
   const letters = lettersOf(plainWords(word));
   let find: RegExp | undefined;
-  lastFound = undefined;
-  return {
+  // What stands in a text that was read already is not known of a new word.
+  recent[0] = recent[1] = NOTHING_READ;
+  wanted = {
     letters,
     number: letters.length < HEAD ? -1 : INDEX.add(letters),
     find: () => (find ??= new RegExp(wordSource(word) + tail, 'u')),
   };
+  WANTED.set(key, wanted);
+  return wanted;
 }
 
-const stands = (find: RegExp, text: string): boolean => find.test(wordsIn(text)) || find.test(joinedIn(text));
+function stands(wanted: Wanted, read: Read): boolean {
+  let known = read.verdicts.get(wanted);
+  if (known === undefined) {
+    const find = wanted.find();
+    known = find.test((read.words ??= wordsOf(read.text))) || find.test((read.joined ??= joinedOf(read.text)));
+    read.verdicts.set(wanted, known);
+  }
+  return known;
+}
 
 function wordSource(written: string): string {
   const word = plainWords(written);
@@ -82,49 +110,39 @@ function wordSource(written: string): string {
   return `${head}${source}${ENDS_UNSPACED.test(word) ? '' : `${SUFFIX}(?!\\p{L})`}`;
 }
 
-/** Asked for many patterns in a row about one text. */
-let lastText = '';
-let lastWords: string | undefined;
-let lastJoined: string | undefined;
-let lastLetters = '';
-/** Numbers of the key words in it. */
-let lastFound: readonly number[] | undefined;
+/** A text that somebody asked about. */
+interface Read {
+  readonly text: string;
+  /** Without marks, and without what parts words. */
+  readonly letters: string;
+  words?: string;
+  joined?: string;
+  /** Numbers of the key words in it. */
+  found?: readonly number[];
+  /** What was found out of key words in it. */
+  readonly verdicts: Map<Wanted, boolean>;
+}
+
 const INDEX = new KeyWordIndex();
+const NOTHING_READ: Read = { text: '', letters: '', verdicts: new Map() };
+
+/** Asked for many patterns in a row about two texts: what stands before a match, and what follows it. */
+const recent: [Read, Read] = [NOTHING_READ, NOTHING_READ];
+
+function readOf(text: string): Read {
+  if (text === recent[0].text) return recent[0];
+  const [last, other] = recent;
+  recent[1] = last;
+  if (text === other.text) return (recent[0] = other);
+  return (recent[0] = { text, letters: lettersIn(text), verdicts: new Map() });
+}
 
 /** The letters of a text without marks, and without what parts words. */
-function lettersIn(text: string): string {
-  if (text === lastText) return lastLetters;
-  lastText = text;
-  lastWords = lastJoined = lastFound = undefined;
-  return (lastLetters = ASCII.test(text) ? text.toLowerCase().replaceAll(/[\s_.'-]+/g, '') : lettersOf(wordsIn(text)));
-}
+const lettersIn = (text: string): string =>
+  ASCII.test(text) ? text.toLowerCase().replaceAll(/[\s_.'-]+/g, '') : lettersOf(wordsOf(text));
 
 /** The same with one space for each change of case, `_`, `-`, dot, apostrophe and run of white space. Asked seldom. */
-function wordsIn(text: string): string {
-  if (text === lastText && lastWords !== undefined) return lastWords;
-  return (lastWords = plainWords(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')));
-}
+const wordsOf = (text: string): string => plainWords(text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2'));
 
 /** The same with case and dots inside words left out of account: `kvk` of `KvK`, `nif` of `N.I.F.`. Asked seldom. */
-function joinedIn(text: string): string {
-  if (text === lastText && lastJoined !== undefined) return lastJoined;
-  return (lastJoined = plainWords(text.replaceAll(/(?<=\p{L})\.(?=\p{L})/gu, '')));
-}
-
-/** Has no marks to take off. Finding that out costs less than looking for them. */
-const ASCII = /^[\0-\x7f]*$/;
-
-const plainWords = (text: string): string =>
-  withoutMarks(text)
-    .replaceAll(/[\s_.'’-]+/g, ' ')
-    .trim();
-
-const lettersOf = (words: string): string => words.replaceAll(' ', '');
-
-/** Plain letters in lower case: `cedula` for `Cédula`, and full-width letters as others. */
-function withoutMarks(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replaceAll(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .toLowerCase();
-}
+const joinedOf = (text: string): string => plainWords(text.replaceAll(/(?<=\p{L})\.(?=\p{L})/gu, ''));

@@ -1,10 +1,11 @@
 import type { Form, Recogniser, Token } from '@flyball/detectors';
 import type { Detector, DetectorInfo, Pattern, PatternContext } from '../contract/detector.ts';
 import { withHeads } from '../detection/heads.ts';
+import { NEAR_AFTER, NEAR_BEFORE, withKeyWords } from '../detection/key-worded.ts';
 import { defineDetector, infoOf } from './detector.ts';
 import { type ExceptionRules, exceptIn, keyOfProbe, type Probes } from './exceptions.ts';
 import { phraseContext } from './phrase-context.ts';
-import { endsInKeyWord, hasKeyWord, NEAR_AFTER, NEAR_BEFORE } from './key-words.ts';
+import { endsInKeyWord, hasKeyWord, keyLetters } from './key-words.ts';
 
 /** A recogniser of a pack, with what a policy says about it. */
 export interface UsedRecogniser {
@@ -150,7 +151,8 @@ function contextOf(form: Form, validate: Form['validate']): PatternContext {
     },
   };
   // All tokens of a policy are looked for at once, so nearly all that would be asked here are of another kind.
-  return withHeads(context, token?.heads);
+  const headed = withHeads(context, token?.heads);
+  return withKeyWords(headed, form.near === undefined ? undefined : keyLetters(form.near));
 }
 
 type Excepted = (match: string) => boolean;

@@ -30,6 +30,15 @@ export function falling(from: number, to: number): readonly number[] {
 /** The digit at a place. */
 export const at = (text: string, place: number): number => text.charCodeAt(place) - 48;
 
+/** How many digits there are in a text. */
+export function digitsIn(text: string): number {
+  let digits = 0;
+  for (let i = 0; i < text.length; i++) if (isDigit(text.charCodeAt(i))) digits++;
+  return digits;
+}
+
+export const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57;
+
 /** The number that some of the signs write. */
 export const part = (text: string, from: number, to: number): number => Number(text.slice(from, to));
 

@@ -19,7 +19,8 @@ interface Threads {
   readonly configs: readonly number[];
   /** Those of them that are at the start of the pattern, with what must stand in front. */
   readonly starts: readonly number[];
-  readonly after: Map<number, Threads>;
+  /** By letter. */
+  readonly after: (Threads | undefined)[];
 }
 
 export class ReverseMatcher {
@@ -33,6 +34,7 @@ export class ReverseMatcher {
   /** Threads that begin at an end, by the signature of what follows it. */
   private readonly begun: Map<number, Threads> = new Map();
   private none!: Threads;
+  private readonly asciiLetters: (number | undefined)[] = [];
 
   constructor(tree: Tree, folded: boolean) {
     this.tree = tree;
@@ -55,6 +57,8 @@ export class ReverseMatcher {
    */
   starts(memory: TextMemory, lowest: number, end: number, seen: number): number[] {
     if (this.known.size > MAX_SETS) this.forget();
+    const plain = memory.plainOf(lowest, end);
+    if (plain !== undefined && plain !== '') return this.startsIn(plain, memory, lowest, seen);
     const { symbols, starts, ends } = memory.read(lowest, end, this.folded);
     this.work += end - lowest;
     const letters = symbols.map((symbol) => this.letterOf(symbol));
@@ -76,10 +80,23 @@ export class ReverseMatcher {
     return found;
   }
 
+  /** The same in text that is read as it stands, as most is: only as far back as a thread is alive. */
+  private startsIn(text: string, memory: TextMemory, lowest: number, seen: number): number[] {
+    const found: number[] = [];
+    let threads = this.beginning(this.signatureAfter(memory, lowest + text.length, seen));
+    for (let at = text.length - 1; at >= 0; at--) {
+      if (threads === this.none && at < text.length - 1) break;
+      this.work++;
+      threads = this.step(threads, this.letterOf(text.charCodeAt(at)));
+      if (threads.starts.length === 0) continue;
+      const before = at > 0 ? this.letterOf(text.charCodeAt(at - 1)) : this.letterBefore(memory, lowest);
+      if (threads.starts.some((config) => this.isStart(config, before))) found.push(lowest + at);
+    }
+    return found;
+  }
+
   private step(threads: Threads, letter: number): Threads {
-    let next = threads.after.get(letter);
-    if (next === undefined) threads.after.set(letter, (next = this.threadsAt(this.reached(threads.configs, letter))));
-    return next;
+    return (threads.after[letter] ??= this.threadsAt(this.reached(threads.configs, letter)));
   }
 
   private reached(threads: readonly number[], letter: number): ReadonlySet<number> {
@@ -114,7 +131,7 @@ export class ReverseMatcher {
     let threads = this.known.get(key);
     if (threads === undefined) {
       const starts = sorted.filter((config) => this.configs.completes[config]! >= 0);
-      this.known.set(key, (threads = { configs: sorted, starts, after: new Map() }));
+      this.known.set(key, (threads = { configs: sorted, starts, after: [] }));
     }
     return threads;
   }
@@ -122,7 +139,7 @@ export class ReverseMatcher {
   private forget(): void {
     this.known.clear();
     this.begun.clear();
-    this.none = { configs: [], starts: [], after: new Map() };
+    this.none = { configs: [], starts: [], after: [] };
     this.known.set('', this.none);
   }
 
@@ -150,6 +167,7 @@ export class ReverseMatcher {
   }
 
   private letterOf(symbol: number): number {
+    if (symbol < 0x80) return (this.asciiLetters[symbol] ??= this.configs.letters.letterOf(symbol, this.folded));
     return this.configs.letters.letterOf(symbol, this.folded);
   }
 }

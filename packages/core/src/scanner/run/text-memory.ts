@@ -3,6 +3,7 @@
  * because look-behind reads one character back. Only streams of sets with validators keep one.
  */
 import type { Folding } from '../unicode/fold.ts';
+import { GrowingText } from './growing-text.ts';
 import { codePointOf, isHighSurrogate, isLowSurrogate, SECOND } from '../unicode/symbols.ts';
 
 /** Units that may be kept although nobody needs them: cutting a string for every token would cost more. */
@@ -16,9 +17,7 @@ export interface ReadText {
 }
 
 export class TextMemory {
-  private text = '';
-  /** Position of the first unit kept. */
-  private from = 0;
+  private text = new GrowingText();
   /** The last symbol in front of the kept text, by reading; -1 if there is none. */
   private plainBefore = -1;
   private foldedBefore = -1;
@@ -33,8 +32,7 @@ export class TextMemory {
 
   copy(): TextMemory {
     const memory = new TextMemory(this.folding);
-    memory.text = this.text;
-    memory.from = this.from;
+    memory.text = this.text.copy();
     memory.plainBefore = this.plainBefore;
     memory.foldedBefore = this.foldedBefore;
     return memory;
@@ -42,7 +40,7 @@ export class TextMemory {
 
   /** Position of the first unit that is still kept. */
   get first(): number {
-    return this.from;
+    return this.text.first;
   }
 
   /** Some of it may be worth forgetting. */
@@ -51,31 +49,29 @@ export class TextMemory {
   }
 
   reset(): void {
-    this.text = '';
-    this.from = 0;
+    this.text.reset();
     this.plainBefore = -1;
     this.foldedBefore = -1;
   }
 
   append(text: string): void {
-    this.text += text;
+    this.text.append(text);
   }
 
   /** Nothing is known of the text from `position` on. */
   cutAt(position: number): void {
-    const length = position - this.from;
-    if (length < this.text.length) this.text = this.text.slice(0, length);
+    this.text.cutAt(position);
   }
 
   /** Nothing before `position` will be asked for. */
   forgetBefore(position: number): void {
-    let cut = position - this.from;
-    if (cut < SLACK) return;
-    if (isLowSurrogate(this.text.charCodeAt(cut)) && isHighSurrogate(this.text.charCodeAt(cut - 1))) cut--;
-    const plain = this.symbolBefore(this.from + cut, false);
-    const folded = this.symbolBefore(this.from + cut, true);
-    this.text = this.text.slice(cut);
-    this.from += cut;
+    const { text } = this;
+    let cut = position;
+    if (cut - text.first < SLACK) return;
+    if (isLowSurrogate(text.unitAt(cut)) && isHighSurrogate(text.unitAt(cut - 1))) cut--;
+    const plain = this.symbolBefore(cut, false);
+    const folded = this.symbolBefore(cut, true);
+    text.forgetBefore(cut);
     this.plainBefore = plain;
     this.foldedBefore = folded;
   }
@@ -87,9 +83,16 @@ export class TextMemory {
     return read;
   }
 
+  /** The text between two positions where every reading leaves it as it is; `undefined` elsewhere. */
+  plainOf(from: number, to: number): string | undefined {
+    if (!this.keepsAscii) return undefined;
+    const text = this.text.slice(from, to);
+    return ASCII.test(text) ? text : undefined;
+  }
+
   /** The text between two positions as a string, in the reading of a pattern: what its validator sees. */
   stringOf(from: number, to: number, folded: boolean): string {
-    const text = this.text.slice(from - this.from, to - this.from);
+    const text = this.text.slice(from, to);
     if (!folded || (this.keepsAscii && ASCII.test(text))) return text;
     let seen = '';
     for (const character of text) {
@@ -102,19 +105,16 @@ export class TextMemory {
   /** First symbol of a reading at or after a position; -1 if the text ends before one. */
   symbolAfter(position: number, folded: boolean): number {
     const read: ReadText = { symbols: [], starts: [], ends: [] };
-    const end = this.from + this.text.length;
+    const { end } = this.text;
     for (let at = position; at < end && read.symbols.length === 0;) at = this.readOne(at, folded, read);
     return read.symbols[0] ?? -1;
   }
 
   /** Last symbol of a reading before a position; -1 if the text begins there. */
   symbolBefore(position: number, folded: boolean): number {
-    for (let at = position; at > this.from;) {
-      const index = at - this.from;
-      const isPair =
-        index > 1 &&
-        isLowSurrogate(this.text.charCodeAt(index - 1)) &&
-        isHighSurrogate(this.text.charCodeAt(index - 2));
+    const { text } = this;
+    for (let at = position; at > text.first;) {
+      const isPair = at - text.first > 1 && isLowSurrogate(text.unitAt(at - 1)) && isHighSurrogate(text.unitAt(at - 2));
       const read: ReadText = { symbols: [], starts: [], ends: [] };
       const to = at;
       at -= isPair && folded ? 2 : 1;
@@ -128,8 +128,8 @@ export class TextMemory {
 
   /** Reads the symbol (or, folded, the symbols) at a position; returns the next position. */
   private readOne(at: number, folded: boolean, into: ReadText): number {
-    const index = at - this.from;
-    const unit = this.text.charCodeAt(index);
+    const { text } = this;
+    const unit = text.unitAt(at);
     if (unit < 0x80 && this.keepsAscii) {
       into.symbols.push(unit);
       into.starts.push(at);
@@ -138,11 +138,11 @@ export class TextMemory {
     }
     let symbol = unit;
     let length = 1;
-    if (isHighSurrogate(unit) && isLowSurrogate(this.text.charCodeAt(index + 1))) {
-      symbol = codePointOf(unit, this.text.charCodeAt(index + 1));
+    if (isHighSurrogate(unit) && isLowSurrogate(text.unitAt(at + 1))) {
+      symbol = codePointOf(unit, text.unitAt(at + 1));
       length = 2;
-    } else if (index > 0 && isLowSurrogate(unit) && isHighSurrogate(this.text.charCodeAt(index - 1))) {
-      symbol = codePointOf(this.text.charCodeAt(index - 1), unit) + SECOND;
+    } else if (at > text.first && isLowSurrogate(unit) && isHighSurrogate(text.unitAt(at - 1))) {
+      symbol = codePointOf(text.unitAt(at - 1), unit) + SECOND;
     }
     const units = folded && symbol < SECOND + 0x10000 ? this.folding?.read(symbol) : undefined;
     if (units === undefined) {

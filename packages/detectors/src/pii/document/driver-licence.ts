@@ -1,3 +1,4 @@
+import { digitsIn } from '../../check/numbers.ts';
 import { PAPER } from '../../form/paper.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
@@ -19,7 +20,7 @@ export const driverLicence: Recogniser = {
       // Right behind the short name, which is a tag of HTML and half a word elsewhere.
       find: PAPER,
       score: 0.7,
-      validate: (match) => (match.match(/\d/g) ?? []).length >= 5 && !/^(?:DL|NO|IS) /.test(match),
+      validate: (match) => digitsIn(match) >= 5 && !/^(?:DL|NO|IS) /.test(match),
       accepts: (_, before) => SHORT_NAME.test(before),
     },
     {
@@ -31,7 +32,7 @@ export const driverLicence: Recogniser = {
     {
       find: PAPER,
       score: 0.7,
-      validate: (match) => (match.match(/\d/g) ?? []).length >= 4,
+      validate: (match) => digitsIn(match) >= 4,
       near: [
         ...[
           'driver license',

@@ -1,3 +1,4 @@
+import { digitsIn, isDigit } from '../../check/numbers.ts';
 import { PAPER } from '../../form/paper.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
@@ -57,17 +58,27 @@ function isCalled(before: string): boolean {
 /** Reads names of fields as words: `national_id`, `nationalId`, `D'IDENTITÉ`. */
 const words = (before: string): string => before.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replaceAll(/[_’'-]+/g, ' ');
 
-const digitsIn = (match: string): number => (match.match(/\d/g) ?? []).length;
-
 /** The end of the name in capitals, and not the series of the number. */
 const OF_THE_NAME = /^(?:ID|IDS|NO|NR|IS|ISS|TIN|VAT|UID|CARD|CODE|NUMBER|TAX|NUM)\b/;
 
-/** A number of the kind, and no date, year or time. */
-const isNumber = (match: string): boolean =>
-  !OF_THE_NAME.test(match) &&
-  digitsIn(match) >= 5 &&
-  digitsIn(match) * 2 >= match.replaceAll(/[^A-Za-z0-9]/g, '').length &&
-  !/^(?:(?:19|20)\d\d[-/.]\d\d?(?!\d)|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)/.test(match);
+const DATE = /^(?:(?:19|20)\d\d[-/.]\d\d?(?!\d)|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)/;
+
+/** A number of the kind, and no date, year or time. Asked for every end and many starts of a number. */
+function isNumber(match: string): boolean {
+  const digits = digitsIn(match);
+  if (digits < 5 || digits < lettersIn(match)) return false;
+  return isDigit(match.charCodeAt(0)) ? !DATE.test(match) : !OF_THE_NAME.test(match);
+}
+
+/** Plain letters. */
+function lettersIn(match: string): number {
+  let letters = 0;
+  for (let i = 0; i < match.length; i++) {
+    const lower = match.charCodeAt(i) | 32;
+    if (lower >= 97 && lower <= 122) letters++;
+  }
+  return letters;
+}
 
 /**
  * What a text itself calls a number of identity, tax or insurance, of whatever country: the name of the number is right
