@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
+import { globsOf, LONG_TESTS, LONGEST_TESTS } from './test/setup/long-tests.ts';
 import { ServicesReporter } from './test/setup/services-reporter.ts';
 
 // Tests run against the sources: workspace packages resolve through their `@flyball/source` export condition.
@@ -13,12 +14,13 @@ const conditions = ['@flyball/source', 'module', 'node', 'development|production
  */
 const SHARED: ReadonlySet<string> = new Set(['agent-kit', 'core', 'detectors', 'judges']);
 
-/**
- * Which tests run: `quick` for `npm test`, `long` for `npm run test:long`, and all of them where nothing is asked for.
- * A file that takes more than a few seconds of a core, or waits as long, is named `*.long.test.ts`.
- */
+/** Which tests run: `quick` for `npm test`, `long` for `npm run test:long`, and all where nothing is asked for. */
 const asked = process.env['FLYBALL_TESTS'];
-const LONG = '**/*.long.test.ts';
+/** Those of a folder that are asked for, of all that it has. */
+const chosen = (home: string, all: string[]): string[] => (asked === 'long' ? globsOf(LONG_TESTS, home) : all);
+/** Those that are not: the rules of the repository are a step of the check. */
+const left = (home: string): string[] =>
+  asked === 'quick' ? ['repo/**', ...globsOf(LONG_TESTS, home), ...globsOf(LONGEST_TESTS, home)] : [];
 
 const project = (name: string, root: string, include: string[]): TestProjectInlineConfiguration => ({
   resolve: { conditions },
@@ -27,7 +29,7 @@ const project = (name: string, root: string, include: string[]): TestProjectInli
     name,
     root,
     include,
-    exclude: asked === 'quick' ? [...configDefaults.exclude, LONG] : configDefaults.exclude,
+    exclude: [...configDefaults.exclude, ...left(root.replace('./', ''))],
     // The cache is not keyed on tsconfig: a changed flag would go unnoticed.
     fsModuleCache: false,
     isolate: !SHARED.has(name),
@@ -41,13 +43,13 @@ const project = (name: string, root: string, include: string[]): TestProjectInli
 const projectsIn = (folder: string): TestProjectInlineConfiguration[] =>
   readdirSync(folder)
     .filter((name) => existsSync(`${folder}/${name}/package.json`))
-    .map((name) => project(name, `./${folder}/${name}`, asked === 'long' ? [LONG] : ['{src,test}/**/*.test.ts']));
+    .map((name) => project(name, `./${folder}/${name}`, chosen(`${folder}/${name}`, ['{src,test}/**/*.test.ts'])));
 
 const isThorough = process.env['THOROUGH'] === '1';
 
 /**
  * Of an adapter against the oldest versions it supports: what uses most of a framework. `npm run thorough` runs all of
- * it. None of it is quick.
+ * it; the quick and the long tests are of the newest alone.
  */
 const oldest = (...files: string[]): string[] =>
   isThorough ? ['test/**/*.test.ts'] : files.map((name) => `test/${name}.test.ts`);
@@ -102,10 +104,9 @@ const config: ViteUserConfig = defineConfig({
     maxWorkers: 4,
     projects: [
       ...projectsIn('packages'),
-      ...(asked === 'quick' ? [] : [lowestAiSdk, lowestLangChain, lowestLangChainCore, lowestNest]),
+      ...(asked !== undefined ? [] : [lowestAiSdk, lowestLangChain, lowestLangChainCore, lowestNest]),
       ...projectsIn('examples'),
-      // Nine ways of building an application take longest: `npm run thorough`.
-      project('workspace', './test', asked === 'long' ? [LONG] : [isThorough ? '**/*.test.ts' : '**/!(nest).test.ts']),
+      project('workspace', './test', chosen('test', ['**/*.test.ts'])),
     ],
   },
 });

@@ -16,9 +16,6 @@ const runFile = (file, args) => runNode([file, ...args], { cwd: root });
 // Node 22 warns that it strips types; the warning is noise in a table of figures.
 const runTypeScript = (file, args) => runNode(['--disable-warning=ExperimentalWarning', file, ...args], { cwd: root });
 
-/** The rules of the repository are a step of the check. */
-const NOT_OF_THE_CHECK = ['--exclude', 'repo/**'];
-
 /** `vitest.config.ts` says what `quick` and `long` are. */
 function runTests(which, args) {
   if (which === undefined) delete process.env.FLYBALL_TESTS;
@@ -30,8 +27,8 @@ function runTests(which, args) {
 const tasks = {
   start: (args) => runFile('examples/express-chat/dist/main.js', args),
   // Words choose of all tests, the long ones too.
-  test: (args) => (args.length > 0 ? runTests(undefined, args) : runTests('quick', NOT_OF_THE_CHECK)),
-  'test:long': (args) => runTests('long', [...NOT_OF_THE_CHECK, ...args]),
+  test: (args) => runTests(args.length > 0 ? undefined : 'quick', args),
+  'test:long': (args) => runTests('long', args),
   check: (args) => runFile('scripts/check.mjs', args),
   example,
   bench: (args) => runTypeScript('test/bench/run.ts', args),
@@ -47,7 +44,8 @@ const tasks = {
 };
 
 /**
- * The random comparisons of `npm test`, with ten times as many cases, and adapters whole against the oldest versions.
+ * The random comparisons with ten times as many cases, adapters whole against the oldest versions, and the tests that
+ * take longest.
  */
 function thorough(args) {
   const more = {
@@ -55,8 +53,11 @@ function thorough(args) {
     THOROUGH: '1',
   };
   for (const [name, value] of Object.entries(more)) process.env[name] = process.env[name] || value;
-  const files = args.length > 0 ? args : ['differential/', 'leaktest/', 'corpus/', 'bundlers/', 'packages/'];
-  const projects = ['workspace', 'ai-sdk-lowest', 'langchain-lowest', 'nestjs-lowest'];
+  const random = ['differential/', 'leaktest/', 'corpus/'];
+  const oldest = ['packages/ai-sdk/', 'packages/langchain/', 'packages/nestjs/'];
+  const longest = ['bundlers/', 'faults/drills', 'redis/test/other-servers', 'testing/test/'];
+  const files = args.length > 0 ? args : [...random, ...oldest, ...longest];
+  const projects = ['workspace', '*-lowest', 'redis', 'testing'];
   const named = projects.flatMap((name) => ['--project', name]);
   return runTests(undefined, [...named, ...files]);
 }

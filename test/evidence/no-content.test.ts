@@ -85,7 +85,9 @@ async function exported(log: string, policy: string, keys: readonly string[]): P
   const io: Io = { out: add, note: add, style: (_style, text) => text, progress: add };
   for (const format of ['jsonl', 'csv', 'ocsf', 'entries', 'tiles', 'scitt']) {
     const target = `${log}.${format}`;
-    expect(await run(['export', log, target, '--format', format, ...keys], io)).toBe(0);
+    // The folder forms have records as they are in the log.
+    const opened = ['jsonl', 'csv', 'ocsf'].includes(format) ? keys : [];
+    expect(await run(['export', log, target, '--format', format, ...opened], io)).toBe(0);
     said += textOf(target);
   }
   for (const json of [[], ['--json']]) {

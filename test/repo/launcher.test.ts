@@ -45,7 +45,7 @@ describe('the launcher', () => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
     const [code] = (await once(child, 'close')) as [number];
     expect(code).toBe(2);
-    expect(said).toContain('no task `nope`: choose one of start, test, check');
+    expect(said).toContain('no task `nope`: choose one of start, test, test:long, check');
   });
 
   it('exits with the code of what it ran', async () => {

@@ -22,6 +22,7 @@ export class ServicesReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
+    if (process.env['FLYBALL_TESTS'] === 'quick') sayWhatIsLong(modules);
     // A file that failed before its tests began has skipped them too: that is said elsewhere.
     const lines = modules.filter((module) => module.state() !== 'failed').flatMap(skippedIn);
     if (lines.length === 0) return;
@@ -30,6 +31,19 @@ export class ServicesReporter implements Reporter {
     for (const line of lines) console.log(`  ${line}`);
   }
 }
+
+/** Quick tests that are quick no more, so that somebody names them in `long-tests.ts`. */
+function sayWhatIsLong(modules: readonly TestModule[]): void {
+  const long = modules.filter((module) => module.diagnostic().duration > QUICK_MS);
+  if (long.length === 0) return;
+  console.log('\nLong for a quick test (the longest are named in test/setup/long-tests.ts):');
+  for (const module of long) {
+    const seconds = (module.diagnostic().duration / 1000).toFixed(0);
+    console.log(`  ${relative(process.cwd(), module.moduleId)}: ${seconds} s`);
+  }
+}
+
+const QUICK_MS = 15_000;
 
 /** The skipped tests of a file by name, or only their number where they are many. */
 function skippedIn(module: TestModule): readonly string[] {

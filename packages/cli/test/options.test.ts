@@ -1,4 +1,5 @@
-// Options that would be ignored, numbers that are none, and records that nobody can read: each is said, nothing is done.
+// Options that would be ignored, numbers that are none, and records that nobody can read: each is said, and nothing
+// is done.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
