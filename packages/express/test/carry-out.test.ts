@@ -14,15 +14,25 @@ const subject = () => ({ tenant: 'acme' });
 const operator = { who: 'test', why: 'test' };
 const post = (value: unknown) => ({ method: 'POST', body: JSON.stringify(value) });
 
-/** A detector that takes its time, and a governor that masks what it finds. */
-async function slowly(on: 'input' | 'output'): Promise<{ governor: Governor; decisions: Decision[] }> {
+interface Slowly {
+  readonly governor: Governor;
+  readonly decisions: readonly Decision[];
+  /** Waits until the detector has been asked, does something, and lets it answer. */
+  readonly whileJudged: (work: () => Promise<unknown>) => Promise<void>;
+}
+
+/** A detector that answers when it is told to, and a governor that masks what it finds. */
+async function slowly(on: 'input' | 'output'): Promise<Slowly> {
   const decisions: Decision[] = [];
+  const begun = Promise.withResolvers<void>();
+  const mayAnswer = Promise.withResolvers<void>();
   const slow = defineDetector({
     id: 'slow',
     version: '1',
     types: ['slow'],
     async detect({ text }) {
-      await sleep(60);
+      begun.resolve();
+      await mayAnswer.promise;
       const start = text.indexOf('ann@');
       return start < 0 ? [] : [{ type: 'slow', score: 1, start, end: text.length }];
     },
@@ -32,17 +42,22 @@ async function slowly(on: 'input' | 'output'): Promise<{ governor: Governor; dec
     policy: {
       policy: 'p',
       version: 1,
-      deadline: '1s',
+      deadline: '30s',
       rules: [{ id: 'mail', on, detect: 'slow', then: 'redact', reason: 'P_MAIL' }],
     },
     onDecision: (decision) => void decisions.push(decision),
   });
-  return { governor, decisions };
+  const whileJudged: Slowly['whileJudged'] = async (work) => {
+    await begun.promise;
+    await work();
+    mayAnswer.resolve();
+  };
+  return { governor, decisions, whileJudged };
 }
 
 describe('carrying a decision out', () => {
   it('E2: a prompt that cannot be edited stops, though an operator relaxes the mode while it is judged', async () => {
-    const { governor, decisions } = await slowly('input');
+    const { governor, decisions, whileJudged } = await slowly('input');
     const ran = vi.fn();
     const app = express();
     const extract = (req: { body?: unknown }) => (req.body as { q: string }).q;
@@ -50,8 +65,7 @@ describe('carrying a decision out', () => {
     app.post('/', (_req, res) => (ran(), void res.send('ran')));
     await using server = await listen(app);
     const asked = raw(server.port, '/', post({ q: 'mail ann@example.org' }));
-    await sleep(25);
-    await governor.control.setMode({}, 'shadow', operator);
+    await whileJudged(() => governor.control.setMode({}, 'shadow', operator));
     const answer = await asked;
     expect([answer.status, JSON.parse(answer.body).reason]).toEqual([403, 'EDIT_NOT_APPLICABLE']);
     expect(ran).not.toHaveBeenCalled();
@@ -65,14 +79,13 @@ describe('carrying a decision out', () => {
   });
 
   it('E2: an answer that cannot be edited stops, though an operator relaxes the mode while it is judged', async () => {
-    const { governor, decisions } = await slowly('output');
+    const { governor, decisions, whileJudged } = await slowly('output');
     const app = express();
     app.use(governance({ governor, subject }));
     app.get('/', (_req, res) => void res.json({ 'ann@example.org': 1 }));
     await using server = await listen(app);
     const asked = raw(server.port, '/');
-    await sleep(25);
-    await governor.control.setMode({}, 'shadow', operator);
+    await whileJudged(() => governor.control.setMode({}, 'shadow', operator));
     const answer = await asked;
     expect([answer.status, JSON.parse(answer.body).reason]).toEqual([403, 'EDIT_NOT_APPLICABLE']);
     expect(decisions.at(-1)).toMatchObject({ outcome: 'BLOCK', reason: 'EDIT_NOT_APPLICABLE', mode: 'enforce' });
