@@ -14,10 +14,18 @@ const conditions = ['@flyball/source', 'module', 'node', 'development|production
  */
 const SHARED: ReadonlySet<string> = new Set(['agent-kit', 'core', 'detectors', 'judges']);
 
-/** Which tests run: `quick` for `npm test`, `long` for `npm run test:long`, and all where nothing is asked for. */
+/**
+ * Which tests run: `quick` for `npm test`, `long` for `npm run test:long`, `longest` for `npm run thorough`, and all
+ * where nothing is asked for.
+ */
 const asked = process.env['FLYBALL_TESTS'];
+
 /** Those of a folder that are asked for, of all that it has. */
-const chosen = (home: string, all: string[]): string[] => (asked === 'long' ? globsOf(LONG_TESTS, home) : all);
+function chosen(home: string, all: string[]): string[] {
+  if (asked === 'long') return globsOf(LONG_TESTS, home);
+  return asked === 'longest' ? globsOf(LONGEST_TESTS, home) : all;
+}
+
 /** Those that are not: the rules of the repository are a step of the check. */
 const left = (home: string): string[] =>
   asked === 'quick' ? ['repo/**', ...globsOf(LONG_TESTS, home), ...globsOf(LONGEST_TESTS, home)] : [];
@@ -45,7 +53,7 @@ const projectsIn = (folder: string): TestProjectInlineConfiguration[] =>
     .filter((name) => existsSync(`${folder}/${name}/package.json`))
     .map((name) => project(name, `./${folder}/${name}`, chosen(`${folder}/${name}`, ['{src,test}/**/*.test.ts'])));
 
-const isThorough = process.env['THOROUGH'] === '1';
+const isThorough = asked === 'longest';
 
 /**
  * Of an adapter against the oldest versions it supports: what uses most of a framework. `npm run thorough` runs all of
@@ -104,9 +112,13 @@ const config: ViteUserConfig = defineConfig({
     maxWorkers: 4,
     projects: [
       ...projectsIn('packages'),
-      ...(asked !== undefined ? [] : [lowestAiSdk, lowestLangChain, lowestLangChainCore, lowestNest]),
+      ...(asked === 'quick' || asked === 'long' ? [] : [lowestAiSdk, lowestLangChain, lowestLangChainCore, lowestNest]),
       ...projectsIn('examples'),
-      project('workspace', './test', chosen('test', ['**/*.test.ts'])),
+      project('workspace', './test', [
+        ...chosen('test', ['**/*.test.ts']),
+        // With more cases than in the other runs.
+        ...(isThorough ? ['{differential,leaktest,corpus}/**/*.test.ts'] : []),
+      ]),
     ],
   },
 });

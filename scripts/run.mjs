@@ -48,18 +48,9 @@ const tasks = {
  * take longest.
  */
 function thorough(args) {
-  const more = {
-    ...{ DECIDE_POLICIES: '2000', LEAK_POLICIES: '1000', SCANNER_CASES: '1000', SCANNER_WORK: 'full' },
-    THOROUGH: '1',
-  };
+  const more = { DECIDE_POLICIES: '2000', LEAK_POLICIES: '1000', SCANNER_CASES: '1000', SCANNER_WORK: 'full' };
   for (const [name, value] of Object.entries(more)) process.env[name] = process.env[name] || value;
-  const random = ['differential/', 'leaktest/', 'corpus/'];
-  const oldest = ['packages/ai-sdk/', 'packages/langchain/', 'packages/nestjs/'];
-  const longest = ['bundlers/', 'faults/drills', 'redis/test/other-servers', 'testing/test/'];
-  const files = args.length > 0 ? args : [...random, ...oldest, ...longest];
-  const projects = ['workspace', '*-lowest', 'redis', 'testing'];
-  const named = projects.flatMap((name) => ['--project', name]);
-  return runTests(undefined, [...named, ...files]);
+  return runTests('longest', args);
 }
 
 async function main(task, args) {

@@ -85,41 +85,25 @@ export const LONG_TESTS: { readonly [home: string]: readonly string[] } = {
     'test/handlers',
     'test/langchain',
     'test/libraries',
-    'test/memory',
     'test/microservices',
     'test/module',
     'test/teardown',
     'test/transparency',
   ],
-  'packages/postgres': [
-    'test/drills',
-    'test/faults',
-    'test/flood',
-    'test/kept',
-    'test/operations',
-    'test/postgres-sink',
-    'test/postgres-store',
-  ],
+  'packages/postgres': ['test/faults', 'test/kept', 'test/postgres-sink', 'test/postgres-store'],
   'packages/redis': [
-    'test/clients',
-    'test/cluster',
     'test/faults',
-    'test/flood',
     'test/governor',
     'test/model',
     'test/operations',
-    'test/processes',
     'test/redis-store',
     'test/rollback',
-    'test/sentinel',
-    'test/streams',
   ],
   'packages/testing': ['test/straight'],
   test: [
     'bench/agentdojo/play',
     'bundlers/precompiled',
     'corpus/detectors',
-    'corpus/precompiled',
     'corpus/release/seven-payloads',
     'differential/condition',
     'differential/decide',
@@ -130,7 +114,6 @@ export const LONG_TESTS: { readonly [home: string]: readonly string[] } = {
     'differential/scanner-work',
     'differential/shadow',
     'evidence/no-content',
-    'evidence/replay-elsewhere',
     'judged/even',
     'leaktest/leaktest',
     'reference/reference',
@@ -139,11 +122,21 @@ export const LONG_TESTS: { readonly [home: string]: readonly string[] } = {
   ],
 };
 
-/** Those that `npm run thorough` alone runs: longest by far, of what changes least. */
+/** Those that `npm run thorough` alone runs: faults of servers, planted flaws, other tools, and what changes least. */
 export const LONGEST_TESTS: { readonly [home: string]: readonly string[] } = {
-  'packages/redis': ['test/other-servers'],
+  'packages/nestjs': ['test/memory'],
+  'packages/postgres': ['test/drills', 'test/flood', 'test/operations'],
+  'packages/redis': [
+    'test/clients',
+    'test/cluster',
+    'test/flood',
+    'test/other-servers',
+    'test/processes',
+    'test/sentinel',
+    'test/streams',
+  ],
   'packages/testing': ['test/flaws', 'test/store-flaws'],
-  test: ['bundlers/bundlers', 'bundlers/nest', 'faults/drills'],
+  test: ['bundlers/bundlers', 'bundlers/nest', 'corpus/precompiled', 'evidence/replay-elsewhere', 'faults/drills'],
 };
 
 /** The files of a folder in one of the lists, as globs from there. */

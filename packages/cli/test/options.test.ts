@@ -1,12 +1,12 @@
 // Options that would be ignored, numbers that are none, and records that nobody can read: each is said, and nothing
 // is done.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openLog, openSubjectKeys } from '@flyball/audit';
 import { createGovernor } from '@flyball/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../src/index.ts';
 import { TOGETHER } from '../src/together.ts';
 
@@ -24,21 +24,28 @@ async function flyball(...args: readonly string[]): Promise<{ exit: number; out:
   return { exit, out, notes };
 }
 
-let folder: string;
-let file: string;
-let keys: string;
+/** A log and its keys, made once and copied for each test. */
+const made = mkdtempSync(join(tmpdir(), 'flyball-options-'));
 let auditId: string;
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'flyball-options-'));
-  file = join(folder, 'flyball.db');
-  keys = join(folder, 'subjects');
-  const subjectKeys = await openSubjectKeys({ file: keys });
-  const audit = await openLog({ file, name: 'flyball.example/options', subjectKeys });
+beforeAll(async () => {
+  const subjectKeys = await openSubjectKeys({ file: join(made, 'subjects') });
+  const audit = await openLog({ file: join(made, 'flyball.db'), name: 'flyball.example/options', subjectKeys });
   const governor = await createGovernor({ policy: { policy: 'p', version: 1, default: 'block' }, audit });
   const event = governor.interaction({ tenant: 'acme', user: 'ada' }).event({ stage: 'input', content: 'x' });
   ({ auditId } = await governor.decide(event));
   await governor.close();
   await subjectKeys.close();
+});
+afterAll(() => rmSync(made, { recursive: true }));
+
+let folder: string;
+let file: string;
+let keys: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flyball-options-'));
+  cpSync(made, folder, { recursive: true });
+  file = join(folder, 'flyball.db');
+  keys = join(folder, 'subjects');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
