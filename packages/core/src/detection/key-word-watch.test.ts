@@ -68,11 +68,21 @@ describe('a watch for key words', () => {
 
   it('forgets what is far back, and finds it by itself', () => {
     const text = `tax id ${'a id '.repeat(5000)}taxid`;
+    const last = [text.length - 20, text.length] as const;
+    expect(near(new KeyWordsIn(watch), text, ...last)).toEqual(searched(text, ...last));
+    // From the beginning on, so that more is found than is kept.
     const words = new KeyWordsIn(watch);
-    expect(near(words, text, text.length - 20, text.length)).toEqual(searched(text, text.length - 20, text.length));
     for (let at = 0; at < text.length; at += 7) near(words, text, at, at + 20);
     for (const at of [0, 3, 200, 12_000, text.length - 12])
       expect(near(words, text, at, at + 12), `${at}`).toEqual(searched(text, at, at + 12));
+  });
+
+  it('reads a character whose first half was all that there was', () => {
+    const words = new KeyWordsIn(watch);
+    const text = 't𝐚xid';
+    expect(near(words, text, 0, 2)).toEqual(searched(text, 0, 2));
+    expect(near(words, text, 0, text.length)).toEqual(searched(text, 0, text.length));
+    expect(searched(text, 0, text.length)).toContain(0);
   });
 
   it('knows a sigma at the end of a word for one inside it', () => {

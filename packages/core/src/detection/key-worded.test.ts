@@ -150,6 +150,30 @@ describe('contexts that say which key words they need', () => {
     expect(found).toBeGreaterThan(100);
   });
 
+  it.each([true, false])(
+    'hold what nobody was asked about again when a match stops the stream: said %s',
+    async (said) => {
+      const context: PatternContext = {
+        ...{ before: NEAR_BEFORE, after: NEAR_AFTER },
+        accepts: (_match, _before, after) => after?.includes('kay') ?? undefined,
+      };
+      const number = { type: 'number', find: /\d{4}/, context: said ? withKeyWords(context, ['kay']) : context };
+      const set = await compileWithContext([number, { type: 'stop', find: /xy/ }], { prewarm: false });
+      const calm = set.open(() => undefined);
+      calm.write('1234');
+      while (calm.hold === 0) calm.write('.');
+      // The unit that stops the stream comes before, with and behind the one with which the number is decided.
+      const held: number[] = [];
+      for (let position = 6; position < 2 * calm.position; position++) {
+        const scan = set.open((pattern) => pattern === 1);
+        scan.write(`1234${'.'.repeat(position - 6)}xy and more`);
+        expect(scan.stopped).toBe(true);
+        if (scan.hold === 0) held.push(position);
+      }
+      expect(held).toEqual(Array.from({ length: calm.position - 5 }, (_, at) => at + 6));
+    },
+  );
+
   it('are not asked about numbers near which there is none', async () => {
     let asked = 0;
     const set = await compiled(true, () => void asked++);
