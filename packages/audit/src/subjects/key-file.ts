@@ -89,8 +89,12 @@ export class KeyFile {
    */
   #clear(): void {
     if (!this.#isUnclear) return;
-    const { busy } = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { readonly busy: number };
-    this.#isUnclear = busy !== 0;
+    try {
+      const { busy } = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { readonly busy: number };
+      this.#isUnclear = busy !== 0;
+    } catch {
+      // The disk is full, or somebody locks the file.
+    }
   }
 
   #keyOf({ tenant, user = '' }: Subject): SubjectKey | undefined {
