@@ -40,6 +40,11 @@ export interface Form {
   /** For what key words cannot say: decides by the 60 units before a match. */
   readonly accepts?: (match: string, before: string) => boolean;
   /**
+   * For forms with `accepts`: it refuses a match unless the letters of one of these stand in the 60 units before it, in
+   * any case and with anything but letters and digits between them. Nothing is then looked at where none of them do.
+   */
+  readonly announcedBy?: readonly string[];
+  /**
    * For phrases: `upTo` is the phrase up to the end of the match, an expression that ends with `$`; `behind` is what
    * follows, one that begins with `^`; both read text as `plainWords` makes it. 160 units before and 100 behind are
    * looked at. The scanner then looks for one rare word of a phrase, and not for all of its words at once. A phrase

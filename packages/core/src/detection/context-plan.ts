@@ -11,9 +11,9 @@ export interface Asking {
   readonly index: number;
   readonly context: PatternContext;
   /** It was found where any run of digits is looked for: the runs that it means. */
-  readonly digits?: DigitRun;
+  readonly digits?: DigitRun | undefined;
   /** The number of the list of its key words in the plan's watch: it need not be asked where none of them is near. */
-  readonly list?: number;
+  readonly list?: number | undefined;
 }
 
 export interface NearAsking {
@@ -27,10 +27,12 @@ export interface NearAsking {
 export interface Shared {
   readonly folded: boolean;
   /** Index of a pattern without a context. */
-  readonly plain?: number;
+  readonly plain?: number | undefined;
   readonly asking: readonly Asking[];
   /** Those of them that have a list of key words, and the others: all of those answer at once. Absent: no lists. */
   readonly near?: NearAsking | undefined;
+  /** The list, in `ContextPlan.announcing`, of what announces the match of the only one who asks. Absent: none. */
+  readonly announced?: number | undefined;
   /** There where some of them have heads and the pattern reads what is written. */
   readonly byHead?: AskingByHead<Asking> | undefined;
 }
@@ -47,4 +49,6 @@ export interface ContextPlan {
   readonly folding: Folding | undefined;
   /** Looks for the key words of all lists. Made when somebody first asks for it. */
   readonly watch: () => KeyWordWatch;
+  /** Looks for what announces matches. Absent: nobody has a list of that. */
+  readonly announcing: (() => KeyWordWatch) | undefined;
 }

@@ -14,7 +14,7 @@
  * candidate that begins to wait lets the scanner pause, which it does before the candidate is due.
  */
 import { GrowingText } from '../scanner/run/growing-text.ts';
-import type { MatchSink, Scan } from '../scanner/types.ts';
+import type { Beginnings, MatchSink, Scan } from '../scanner/types.ts';
 import { costOf, isOf } from './ask.ts';
 import type { Asking, ContextPlan, NearAsking, Shared } from './context-plan.ts';
 import { NEAR_AFTER, NEAR_BEFORE } from './key-worded.ts';
@@ -77,6 +77,7 @@ export class ContextScan implements Scan {
   /** The position at which the piece under way ends. */
   #pieceEnd = 0;
   #words: KeyWordsIn | undefined;
+  #announcing: KeyWordsIn | undefined;
   #work = 0;
   /** Everything before it was given up. */
   #floor = 0;
@@ -89,11 +90,11 @@ export class ContextScan implements Scan {
     this.#plan = plan;
     this.#sink = sink;
     if (from === undefined) {
-      this.#inner = plan.inner.open(this.#candidate);
+      this.#inner = plan.inner.open(this.#candidate, this.#begins);
       this.#text = new GrowingText();
       return;
     }
-    this.#inner = from.#inner.fork(this.#candidate);
+    this.#inner = from.#inner.fork(this.#candidate, this.#begins);
     this.stopped = from.stopped;
     this.#text = from.#text.copy();
     this.#waiting = from.#waiting.slice();
@@ -182,6 +183,18 @@ export class ContextScan implements Scan {
     return Math.min(PIECE, Math.max(1, this.#due - this.#position - 1));
   }
 
+  /** What has to be announced begins nowhere else. */
+  get #begins(): Beginnings | undefined {
+    const { announcing, shared } = this.#plan;
+    if (announcing === undefined) return undefined;
+    return (pattern, from, to) => {
+      const { announced } = shared[pattern]!;
+      if (announced === undefined) return true;
+      const words = (this.#announcing ??= new KeyWordsIn(announcing()));
+      return words.near(this.#text, from - NEAR_BEFORE, to)?.has(announced) === true;
+    };
+  }
+
   /** The scanner found something: everybody who looks for it is asked. */
   readonly #candidate = (pattern: number, start: number, end: number, seen: number): boolean => {
     const shared = this.#plan.shared[pattern]!;
@@ -250,6 +263,7 @@ export class ContextScan implements Scan {
   #forgetAhead(): void {
     this.#text.cutAt(this.#position);
     this.#words = undefined;
+    this.#announcing = undefined;
     for (const waiting of this.#waiting) if (waiting.end + NEAR_AFTER > this.#position) waiting.silent = false;
     this.#keep(this.#waiting);
   }

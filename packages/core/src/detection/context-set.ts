@@ -13,7 +13,7 @@ import { ContextScan } from './context-scan.ts';
 import { ContextTextScan } from './context-text-scan.ts';
 import { type DigitRun, digitRunOf } from './digit-run.ts';
 import { AskingByHead } from './heads.ts';
-import { keyLettersOf } from './key-worded.ts';
+import { announcingLettersOf, keyLettersOf } from './key-worded.ts';
 import { KeyWordWatch } from './key-word-watch.ts';
 
 /** What makes sets of patterns that have no contexts: the scanner's compiler, or what was compiled before. */
@@ -34,8 +34,7 @@ export async function withContext(
 
 async function askingSet(maker: SetMaker, patterns: readonly Pattern[], options: CompileOptions): Promise<PatternSet> {
   if (patterns.every(({ context }) => context === undefined)) return maker.make(patterns, options);
-  const { scanned, shared, lists } = share(patterns);
-  let watch: KeyWordWatch | undefined;
+  const { scanned, shared, lists, announcing } = share(patterns);
   // What a plain pattern finds counts at once; where one that asks looks for the same, it does so on its own.
   const refusable = new Set(shared.flatMap(({ asking }, index) => (asking.length > 0 ? [index] : [])));
   const inner = await maker.make(scanned, { ...options, refusable }).catch((error: unknown) => {
@@ -51,9 +50,16 @@ async function askingSet(maker: SetMaker, patterns: readonly Pattern[], options:
     before: Math.max(...contexts.map(({ before }) => before)),
     looksAhead: contexts.some(({ after }) => after > 0),
     folding: shared.some(({ folded }) => folded) ? await maker.folding() : undefined,
-    watch: () => (watch ??= new KeyWordWatch(lists)),
+    watch: watchOf(lists),
+    announcing: announcing.length === 0 ? undefined : watchOf(announcing),
   };
   return new ContextSet(patterns.length, plan);
+}
+
+/** Most sets are never asked near a candidate. */
+function watchOf(lists: readonly (readonly string[])[]): () => KeyWordWatch {
+  let watch: KeyWordWatch | undefined;
+  return () => (watch ??= new KeyWordWatch(lists));
 }
 
 /** Spans end before what their pattern keeps. */
@@ -128,21 +134,27 @@ interface SharedPatterns {
   readonly shared: Shared[];
   /** Letters of key words, by the number of the list. */
   readonly lists: readonly (readonly string[])[];
+  /** The same of what announces matches. */
+  readonly announcing: readonly (readonly string[])[];
 }
+
+/** Patterns that look for the same, before their lists have numbers. */
+type OfOneFind = Pick<Shared, 'folded' | 'plain' | 'announced'> & { readonly asking: Asking[] };
 
 /** Groups patterns by what the scanner would look for. */
 function share(patterns: readonly Pattern[]): SharedPatterns {
   const scanned: Pattern[] = [];
-  const shared: (Shared & { readonly asking: Asking[] })[] = [];
+  const shared: OfOneFind[] = [];
   const known = new KnownFinds();
   const runs = patterns.map(runOf);
   const hosts = [...runs.entries()].flatMap(([index, run]) => (run?.run.isAny === true ? [{ index, ...run }] : []));
+  const announcing = new KeyWordLists();
   const riders: { readonly host: Pattern; readonly asking: Asking }[] = [];
   for (const [index, { context, ...pattern }] of patterns.entries()) {
     const folded = isFolded(pattern);
     if (context === undefined) {
       scanned.push(pattern);
-      shared.push({ folded, plain: index, asking: [] });
+      shared.push({ folded, plain: index, asking: [], announced: undefined });
       continue;
     }
     const digits = runs[index];
@@ -158,18 +170,23 @@ function share(patterns: readonly Pattern[]): SharedPatterns {
     }
     const asking = [{ index, context }];
     scanned.push(pattern);
-    shared.push({ folded, asking });
+    const letters = pattern.validate === undefined ? undefined : announcingLettersOf(context);
+    const announced = letters && announcing.numberOf(letters);
+    shared.push({ folded, plain: undefined, asking, announced });
     known.set(pattern, asking);
   }
   for (const { host, asking } of riders) known.get(host)!.push(asking);
   const lists = new KeyWordLists();
   return {
     scanned,
-    shared: shared.map((one) => {
-      const byHead = one.folded ? undefined : AskingByHead.of(one.asking);
-      return byHead === undefined ? { ...one, ...lists.numbered(one.asking) } : { ...one, byHead };
+    // One shape for all: they are read for every candidate.
+    shared: shared.map(({ folded, plain, asking: own, announced }) => {
+      const byHead = folded ? undefined : AskingByHead.of(own);
+      const { asking, near } = byHead === undefined ? lists.numbered(own) : { asking: own, near: undefined };
+      return { folded, plain, asking, near, announced, byHead };
     }),
     lists: lists.all,
+    announcing: announcing.all,
   };
 }
 
@@ -179,18 +196,18 @@ class KeyWordLists {
   readonly #numbers: Map<readonly string[], number> = new Map();
 
   numbered(asking: readonly Asking[]): Pick<Shared, 'asking' | 'near'> {
-    const all = asking.map((one) => {
-      const letters = keyLettersOf(one.context);
-      return letters === undefined ? one : { ...one, list: this.#numberOf(letters) };
+    const all = asking.map(({ index, context, digits }): Asking => {
+      const letters = keyLettersOf(context);
+      return { index, context, digits, list: letters && this.numberOf(letters) };
     });
     const listed = all.filter(({ list }) => list !== undefined);
     const others = all.filter(({ list }) => list === undefined);
     // Those who wait together are asked in their order; where others may wait, too, everybody is asked at once.
-    if (listed.length === 0 || others.some(({ context }) => context.after > 0)) return { asking };
+    if (listed.length === 0 || others.some(({ context }) => context.after > 0)) return { asking, near: undefined };
     return { asking: all, near: { listed, others, likely: 0 } };
   }
 
-  #numberOf(letters: readonly string[]): number {
+  numberOf(letters: readonly string[]): number {
     let number = this.#numbers.get(letters);
     if (number === undefined) {
       number = this.all.push(letters) - 1;

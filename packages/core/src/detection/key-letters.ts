@@ -46,5 +46,6 @@ export function lettersOfCharacter(codePoint: number): readonly number[] {
   return letters;
 }
 
-/** Letters of a key word as they are looked for. */
-export const watched = (letters: string): string => letters.replaceAll('ς', 'σ');
+/** Letters of a key word as they are looked for: those with two lower cases, as expressions without case read them. */
+export const watched = (letters: string): string =>
+  letters.replaceAll(/[ς\u1c80-\u1c88]/g, (letter) => letter.toUpperCase().toLowerCase());

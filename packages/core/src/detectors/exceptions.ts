@@ -4,6 +4,7 @@
  * somebody else.
  */
 import { headsOf, withHeads } from '../detection/heads.ts';
+import { announcingLettersOf, withAnnouncing } from '../detection/key-worded.ts';
 import type { Recogniser } from '@flyball/detectors';
 import type { PatternContext } from '../contract/detector.ts';
 
@@ -78,5 +79,5 @@ export function exceptIn(
       return mayBecomeExcepted(match, rules) ? undefined : true;
     },
   };
-  return withHeads(excepting, headsOf(context));
+  return withAnnouncing(withHeads(excepting, headsOf(context)), announcingLettersOf(context));
 }

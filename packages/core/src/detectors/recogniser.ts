@@ -1,7 +1,8 @@
 import type { Form, Recogniser, Token } from '@flyball/detectors';
 import type { Detector, DetectorInfo, Pattern, PatternContext } from '../contract/detector.ts';
 import { withHeads } from '../detection/heads.ts';
-import { NEAR_AFTER, NEAR_BEFORE, withKeyWords } from '../detection/key-worded.ts';
+import { lettersOf, plainWords } from '../detection/key-letters.ts';
+import { NEAR_AFTER, NEAR_BEFORE, withAnnouncing, withKeyWords } from '../detection/key-worded.ts';
 import { defineDetector, infoOf } from './detector.ts';
 import { type ExceptionRules, exceptIn, keyOfProbe, type Probes } from './exceptions.ts';
 import { phraseContext } from './phrase-context.ts';
@@ -151,7 +152,10 @@ function contextOf(form: Form, validate: Form['validate']): PatternContext {
     },
   };
   // All tokens of a policy are looked for at once, so nearly all that would be asked here are of another kind.
-  const headed = withHeads(context, token?.heads);
+  const headed = withAnnouncing(
+    withHeads(context, token?.heads),
+    form.announcedBy?.map((words) => lettersOf(plainWords(words))),
+  );
   return withKeyWords(headed, form.near === undefined ? undefined : keyLetters(form.near));
 }
 

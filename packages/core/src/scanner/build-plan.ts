@@ -90,8 +90,8 @@ export function setOf(size: number, plan: ScanPlan, warnings: readonly PatternWa
   return {
     size,
     warnings,
-    open: (sink) => new SetScan(plan, sink),
-    openTexts: (sink) => new SetTextScan(texts, sink),
+    open: (sink, begins) => new SetScan(plan, sink, begins),
+    openTexts: (sink, begins) => new SetTextScan(texts, sink, begins),
     probe: (text) => (probe ??= new Probe(plan)).matches(text),
   };
 }
@@ -283,6 +283,7 @@ function validatedBy(parsed: readonly Parsed[]): (Validated | undefined)[] {
   return parsed.map(({ pattern, tree, folded }) => {
     if (pattern.validate === undefined) return undefined;
     const reverse = new ReverseMatcher(tree, folded);
-    return { accepts: pattern.validate, reverse, folded, leftmostLongest: pattern.candidates === 'leftmost-longest' };
+    const accepts = pattern.validate === ANY ? undefined : pattern.validate;
+    return { accepts, reverse, folded, leftmostLongest: pattern.candidates === 'leftmost-longest' };
   });
 }

@@ -7,6 +7,12 @@
  */
 export type MatchSink = (pattern: number, start: number, end: number, seen: number) => boolean | void;
 
+/**
+ * False where nothing of `pattern` counts that begins in `[from, to)`, whatever it is: for who knows more of the text
+ * than the scanner. Asked before a validator is, which then need not look for a match among all starts of an end.
+ */
+export type Beginnings = (pattern: number, from: number, to: number) => boolean;
+
 /** A set of patterns compiled into one automaton (or a few); shared by any number of streams. */
 export interface PatternSet {
   /** Number of patterns; a match names its pattern by index. */
@@ -14,12 +20,12 @@ export interface PatternSet {
   /** Things worth telling the policy's author, none of which is wrong. */
   readonly warnings: readonly PatternWarning[];
   /** Starts a stream at position 0. */
-  open(sink: MatchSink): Scan;
+  open(sink: MatchSink, begins?: Beginnings): Scan;
   /**
    * For texts that are complete, one after the other: finds what a stream would, in the order of the text, and looks
    * closely only where there may be something.
    */
-  openTexts(sink: MatchSink): TextScan;
+  openTexts(sink: MatchSink, begins?: Beginnings): TextScan;
   /**
    * True if a pattern matches the whole text, from its first unit to its last: `/\d+/` matches `12` whole and `12a`
    * not. The text is complete: assertions see its edges, and validators are asked. An empty text is matched by no
@@ -84,8 +90,8 @@ export interface Scan {
    * Ends the text: reports the matches that the end completes. Nothing is held afterwards, unless the sink stopped it.
    */
   end(): void;
-  /** An independent scan that continues from here, reporting to another sink. */
-  fork(sink: MatchSink): Scan;
+  /** An independent scan that continues from here, reporting to another sink, and asking another. */
+  fork(sink: MatchSink, begins?: Beginnings): Scan;
   /**
    * Gives up the text before `position`, which `maxHold: release` lets go: `hold` is no less than `position`
    * afterwards. A match that began earlier is still reported if it completes, as beginning at `position`.

@@ -9,10 +9,12 @@ import type { ReverseMatcher } from './reverse.ts';
 import type { TextMemory } from './text-memory.ts';
 import { REPORT, UNITS_VALIDATED, VALIDATION } from './work.ts';
 import { WaitingCandidates } from './waiting-candidates.ts';
+import type { Beginnings } from '../types.ts';
 
 /** What a set knows of a pattern with a validator. */
 export interface Validated {
-  readonly accepts: (match: string) => boolean;
+  /** Absent: it accepts everything, and is there so that text is held. */
+  readonly accepts: ((match: string) => boolean) | undefined;
   readonly reverse: ReverseMatcher;
   readonly folded: boolean;
   readonly leftmostLongest: boolean;
@@ -24,6 +26,7 @@ export class CandidateValidator implements Listener {
   private readonly next: Listener;
   private readonly validated: readonly (Validated | undefined)[];
   private readonly memory: TextMemory;
+  private readonly begins: Beginnings | undefined;
   /** By pattern, what was reported last: an end may come up twice. */
   private readonly reported: Map<number, { readonly start: number; readonly end: number }> = new Map();
   /** By pattern with `leftmost-longest` that has had a candidate. */
@@ -37,11 +40,13 @@ export class CandidateValidator implements Listener {
     next: Listener,
     validated: readonly (Validated | undefined)[],
     memory: TextMemory,
+    begins: Beginnings | undefined,
     from?: CandidateValidator,
   ) {
     this.next = next;
     this.validated = validated;
     this.memory = memory;
+    this.begins = begins;
     if (from === undefined) return;
     for (const [pattern, last] of from.reported) this.reported.set(pattern, last);
     for (const [pattern, candidates] of from.waiting) this.waiting.set(pattern, candidates.copy(memory));
@@ -70,6 +75,10 @@ export class CandidateValidator implements Listener {
     const last = this.reported.get(pattern);
     const known = last?.end === end ? last.start : Number.POSITIVE_INFINITY;
     if (known <= start) return false;
+    if (this.begins !== undefined && !this.begins(pattern, start, end)) {
+      this.work += REPORT;
+      return false;
+    }
     // Most candidates are what they look like: only where the leftmost start is refused are the others looked for.
     const isStart = start > this.floor || this.floor === 0;
     const accepted =
@@ -139,6 +148,7 @@ export class CandidateValidator implements Listener {
   }
 
   private accepts(rule: Validated, start: number, end: number): boolean {
+    if (rule.accepts === undefined) return true;
     this.work += VALIDATION + (end - start) / UNITS_VALIDATED;
     return rule.accepts(this.memory.stringOf(start, end, rule.folded));
   }

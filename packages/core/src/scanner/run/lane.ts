@@ -185,6 +185,8 @@ export class Lane extends SymbolReader {
     if (place === AFTER_UNIT) return base + i + 1;
     if (place === AFTER_UNIT_FOLDED) return base + i + foldedLength;
     if (place === BEFORE_UNIT) return base + i;
+    // Nearly always it is the unit before.
+    if (i > this.from && this.isPlainlySeen(text.charCodeAt(i - 1))) return base + i;
     const visible = this.visibleBefore(text, this.from, i);
     return visible > this.from ? base + visible : base + this.from - this.invisibleTail;
   }
@@ -209,11 +211,17 @@ export class Lane extends SymbolReader {
     return i;
   }
 
+  /** Folded patterns see the unit, whatever stands beside it. */
+  private isPlainlySeen(unit: number): boolean {
+    const { unitClass, folded } = this.dfa.classes;
+    const own = unitClass[unit]!;
+    return own !== COLD && folded[own]!.length > 0;
+  }
+
   private rememberInvisible(text: string, from: number, to: number): void {
     const { classes } = this.dfa;
     if (to === from || !classes.folds) return;
-    const last = classes.unitClass[text.charCodeAt(to - 1)]!;
-    if (last !== COLD && classes.folded[last]!.length > 0) {
+    if (this.isPlainlySeen(text.charCodeAt(to - 1))) {
       this.invisibleTail = 0;
       return;
     }

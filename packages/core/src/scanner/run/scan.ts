@@ -18,7 +18,7 @@ import { PhraseAutomaton } from './phrase-automaton.ts';
 import { PhraseLane } from './phrase-lane.ts';
 import type { ScanPlan } from './plan.ts';
 import { TextMemory } from './text-memory.ts';
-import type { MatchSink, Scan } from '../types.ts';
+import type { Beginnings, MatchSink, Scan } from '../types.ts';
 
 /** The most units that a lane goes before the next one has its turn. */
 const BLOCK = 64;
@@ -41,7 +41,7 @@ export class SetScan implements Scan {
   /** The sink asked for a pause. */
   private pausing = false;
 
-  constructor(plan: ScanPlan, sink: MatchSink, from?: SetScan) {
+  constructor(plan: ScanPlan, sink: MatchSink, begins?: Beginnings, from?: SetScan) {
     this.plan = plan;
     this.sink = sink;
     const all = [...plan.automata, ...plan.phrases];
@@ -51,7 +51,13 @@ export class SetScan implements Scan {
     this.lanes = all.map((automaton, index) => {
       let listener: Listener = this.merge?.listener() ?? new Direct(sink);
       if (this.memory !== undefined) {
-        const validator = new CandidateValidator(listener, plan.validated, this.memory, from?.validators[index]);
+        const validator = new CandidateValidator(
+          listener,
+          plan.validated,
+          this.memory,
+          begins,
+          from?.validators[index],
+        );
         validators.push(validator);
         listener = validator;
       }
@@ -129,8 +135,8 @@ export class SetScan implements Scan {
     this.floor = 0;
   }
 
-  fork(sink: MatchSink): Scan {
-    return new SetScan(this.plan, sink, this);
+  fork(sink: MatchSink, begins?: Beginnings): Scan {
+    return new SetScan(this.plan, sink, begins, this);
   }
 
   dropBefore(position: number): void {

@@ -12,7 +12,7 @@
  * see what stands there: no match begins with that one, or the stretch would begin earlier.
  */
 import { isHighSurrogate, isLowSurrogate } from '../unicode/symbols.ts';
-import type { MatchSink, TextScan } from '../types.ts';
+import type { Beginnings, MatchSink, TextScan } from '../types.ts';
 import { Merge } from './merge.ts';
 import type { ScanPlan, TextPlan } from './plan.ts';
 import { SetScan } from './scan.ts';
@@ -26,6 +26,7 @@ const BEHIND = 24;
 /** Reads one text after the other. */
 interface Reader {
   sink: MatchSink;
+  begins: Beginnings;
   readonly work: number;
   readonly stopped: boolean;
   read(text: string, budget: number): boolean;
@@ -47,11 +48,13 @@ export class Texts {
 
   giveBack(reader: Reader): void {
     reader.sink = NOBODY;
+    reader.begins = ANYWHERE;
     if (this.idle.length < MOST_IDLE) this.idle.push(reader);
   }
 }
 
 const NOBODY: MatchSink = () => undefined;
+const ANYWHERE: Beginnings = () => true;
 const MOST_IDLE = 4;
 
 /** See `PatternSet.openTexts`. */
@@ -60,12 +63,14 @@ export class SetTextScan implements TextScan {
   work = 0;
   private readonly texts: Texts;
   private readonly sink: MatchSink;
+  private readonly begins: Beginnings;
   /** In the middle of a text. */
   private reader: Reader | undefined;
 
-  constructor(texts: Texts, sink: MatchSink) {
+  constructor(texts: Texts, sink: MatchSink, begins: Beginnings = ANYWHERE) {
     this.texts = texts;
     this.sink = sink;
+    this.begins = begins;
   }
 
   read(text: string, budget: number): boolean {
@@ -74,6 +79,7 @@ export class SetTextScan implements TextScan {
     if (reader === undefined) {
       reader = this.texts.take();
       reader.sink = this.sink;
+      reader.begins = this.begins;
     }
     // One whose sink throws is left in the middle of the text.
     this.reader = undefined;
@@ -90,11 +96,16 @@ export class SetTextScan implements TextScan {
 /** Scans complete texts like a stream. */
 class PlainReader implements Reader {
   sink: MatchSink = NOBODY;
+  begins: Beginnings = ANYWHERE;
   private readonly scan: SetScan;
   private at = 0;
 
   constructor(plan: ScanPlan) {
-    this.scan = new SetScan(plan, (pattern, start, end, seen) => this.sink(pattern, start, end, seen));
+    this.scan = new SetScan(
+      plan,
+      (pattern, start, end, seen) => this.sink(pattern, start, end, seen),
+      (pattern, from, to) => this.begins(pattern, from, to),
+    );
   }
 
   get stopped(): boolean {
@@ -121,6 +132,7 @@ class PlainReader implements Reader {
  */
 class WordReader implements Reader {
   sink: MatchSink = NOBODY;
+  begins: Beginnings = ANYWHERE;
   stopped = false;
   private readonly plan: TextPlan;
   private readonly near: readonly NearScan[];
@@ -139,9 +151,10 @@ class WordReader implements Reader {
     this.merge = near.length > 1 || rest !== undefined ? new Merge() : undefined;
     const out: MatchSink =
       this.merge?.listener().found ?? ((pattern, start, end, seen) => this.sink(pattern, start, end, seen));
-    this.near = near.map((one, group) => new NearScan(one, group, groupOf, out));
+    const begins: Beginnings = (pattern, from, to) => this.begins(pattern, from, to);
+    this.near = near.map((one, group) => new NearScan(one, group, groupOf, out, begins));
     this.search = { state: 0, found: this.near.map(({ words }) => words) };
-    this.rest = rest && new SetScan(rest, out);
+    this.rest = rest && new SetScan(rest, out, begins);
   }
 
   get work(): number {
@@ -217,6 +230,7 @@ class NearScan {
   work = 0;
   private readonly plan: ScanPlan;
   private readonly sink: MatchSink;
+  private readonly begins: Beginnings;
   /** Most texts need none. */
   private scan: SetScan | undefined;
   /** Index of the next word. */
@@ -227,8 +241,9 @@ class NearScan {
   /** Index of the next unit of it. */
   private at = 0;
 
-  constructor(plan: ScanPlan, group: number, groupOf: Uint8Array, sink: MatchSink) {
+  constructor(plan: ScanPlan, group: number, groupOf: Uint8Array, sink: MatchSink, begins: Beginnings) {
     this.plan = plan;
+    this.begins = (pattern, from, to) => begins(pattern, this.base + from, this.base + to);
     this.sink = (pattern, start, end, seen) => {
       // What belongs to others is found by them, with its true beginning.
       if (groupOf[pattern] !== group) return false;
@@ -290,7 +305,7 @@ class NearScan {
   }
 
   private begin(base: number, word: number): void {
-    if (this.scan === undefined) this.scan = new SetScan(this.plan, this.sink);
+    if (this.scan === undefined) this.scan = new SetScan(this.plan, this.sink, this.begins);
     else this.scan.reset();
     this.base = base;
     this.at = base;

@@ -71,7 +71,7 @@ const KEY_WORDS: readonly string[] = [
 ];
 
 /** Abbreviations that are too short to stand just anywhere near. */
-const ABBREVIATED = /(?:^|[^\p{L}])(?:b|n|r|p|f|s|o|nac|nasc)\.\s?$/iu;
+export const ABBREVIATED: RegExp = /(?:^|[^\p{L}])(?:b|n|r|p|f|s|o|nac|nasc)\.\s?$/iu;
 
 /** Dates without a year, right behind the word for a birthday. */
 const BIRTHDAY =
@@ -96,6 +96,7 @@ export const dateOfBirth: Recogniser = {
       score: 0.7,
       validate: isBirthDate,
       accepts: (_, before) => /\($|\(.{0,12}$/u.test(before.slice(-14)) && ABBREVIATED.test(before),
+      announcedBy: ['b', 'n', 'r', 'p', 'f', 's', 'o'],
     },
     {
       // As data bases write it.

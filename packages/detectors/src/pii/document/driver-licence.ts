@@ -3,7 +3,7 @@ import { PAPER } from '../../form/paper.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
 /** `DL# S123-...`, `patente: ...`. */
-const SHORT_NAME =
+export const SHORT_NAME: RegExp =
   /(?:^|[^A-Za-z0-9<])(?:dl|d\.l\.|drv lic|lic|licen[cs]e|patente|permis|carnet|rijbewijs|kørekort|免許証?|ВУ)(?: ?(?:no|nr|n°|number|num|id)\.?)?[ :#="']{1,4}(?:is )?$/i;
 
 /** Driver licences: those of Great Britain have a form of their own, all others count with a key word. */
@@ -22,6 +22,7 @@ export const driverLicence: Recogniser = {
       score: 0.7,
       validate: (match) => digitsIn(match) >= 5 && !/^(?:DL|NO|IS) /.test(match),
       accepts: (_, before) => SHORT_NAME.test(before),
+      announcedBy: ['dl', 'lic', 'patente', 'permis', 'carnet', 'rijbewijs', 'kørekort', '免許', 'ву'],
     },
     {
       // Poland: a number, the last digits of the year, the county.

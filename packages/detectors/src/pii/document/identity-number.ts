@@ -37,8 +37,21 @@ const CALLED = [
   'תעודת זהות|מספר זהות|पहचान (?:पत्र|संख्या)|नागरिकता|პირადი ნომერი',
 ].join('|');
 
+/** Letters of which each of these names has some. */
+const ANNOUNCED_BY: readonly string[] = [
+  ...['id', 'national', 'citizen', 'residen', 'registration', 'green card', 'uscis', 'visa', 'tax', 'fiscal', 'vat'],
+  ...['social', 'health', 'insurance', 'pension', 'company', 'business', 'tin', 'ausweis', 'steuernummer'],
+  ...['aufenthaltstitel', 'versicher', 'carte', 'cni', 'titre', 'assur', 'cédula', 'tarjeta', 'afiliación', 'seguro'],
+  ...['permiso', 'permesso', 'tessera', 'contribuinte', 'verblijfs', 'henkilökort', 'dowod', 'karta', 'občansk'],
+  ...['číslo op', 'občiansk', 'osobna', 'osebna', 'карта', 'личен', 'удостоверение', 'посвідчення', 'жительство'],
+  ...['номер', 'код', 'személyi', 'buletin', 'seria', 'isikutunnistus', 'asmens', 'apliecība', 'ταυτότητα', 'kimlik'],
+  ...['vergi', 'vəsiqəsi', 'fin kod', '身', '居民', '證', '统一', '統一', '社会保障号', '税号', '在留', '個人番号'],
+  ...['신분증', '등록', 'บัตรประชาชน', 'เลขประจำตัว', 'căn cước', 'chứng minh', 'pengenalan', 'nomor', 'ktp'],
+  ...['رقم', 'بطاقة', 'الهوية', 'کارت', 'شماره', 'זהות', 'पहचान', 'नागरिकता', 'პირადი'],
+];
+
 /** It ends in what stands before: with no sentence and no other number in between. */
-const LABEL = new RegExp(
+export const LABEL: RegExp = new RegExp(
   `(?:^|[^\\p{L}])(?:${CALLED})(?!\\p{L})\\.?[^\\d.;!?]{0,3}(?:no\\.|nr\\.|n\\.º)?[^\\d.;!?\\n]{0,24}(?::?\\s{0,3})$`,
   'iu',
 );
@@ -89,7 +102,15 @@ export const identityNumber: Recogniser = {
   name: 'Number that the text calls a national, tax or insurance number',
   fold: true,
   // Checked by the scanner, so that the `ID` of `ID 4182705639` does not hide the number.
-  forms: [{ find: PAPER, score: 0.7, validate: isNumber, accepts: (_, before) => isCalled(before) }],
+  forms: [
+    {
+      find: PAPER,
+      score: 0.7,
+      validate: isNumber,
+      accepts: (_, before) => isCalled(before),
+      announcedBy: ANNOUNCED_BY,
+    },
+  ],
   source: 'how forms of authorities name the numbers; no form of its own',
   since: '0.4.0',
   finds: [
