@@ -188,10 +188,8 @@ export class ContextScan implements Scan {
     const { announcing, shared } = this.#plan;
     if (announcing === undefined) return undefined;
     return (pattern, from, to) => {
-      const { announced } = shared[pattern]!;
-      if (announced === undefined) return true;
       const words = (this.#announcing ??= new KeyWordsIn(announcing()));
-      return words.near(this.#text, from - NEAR_BEFORE, to)?.has(announced) === true;
+      return words.near(this.#text, from - NEAR_BEFORE, to)?.has(shared[pattern]!.announced!) === true;
     };
   }
 

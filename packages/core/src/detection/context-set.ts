@@ -37,7 +37,8 @@ async function askingSet(maker: SetMaker, patterns: readonly Pattern[], options:
   const { scanned, shared, lists, announcing } = share(patterns);
   // What a plain pattern finds counts at once; where one that asks looks for the same, it does so on its own.
   const refusable = new Set(shared.flatMap(({ asking }, index) => (asking.length > 0 ? [index] : [])));
-  const inner = await maker.make(scanned, { ...options, refusable }).catch((error: unknown) => {
+  const announced = new Set(shared.flatMap((one, index) => (one.announced === undefined ? [] : [index])));
+  const inner = await maker.make(scanned, { ...options, refusable, announced }).catch((error: unknown) => {
     if (!(error instanceof PatternError)) throw error;
     const all = error.all.map((one) => aboutPattern(one, patterns, firstOf(shared[one.pattern]!)));
     for (const one of all) one.all = all;

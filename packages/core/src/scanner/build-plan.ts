@@ -42,6 +42,8 @@ export interface CompileOptions {
    * longer one needs: their text is held until no longer match can come, as with a validator.
    */
   readonly refusable?: ReadonlySet<number>;
+  /** Indexes of patterns about which `Beginnings` are asked; of all others they may begin anywhere. */
+  readonly announced?: ReadonlySet<number>;
 }
 
 /** Phrases beside other patterns get an automaton of their own from this number on: it costs text a second pass. */
@@ -75,7 +77,7 @@ export async function buildPlan(
   for (const group of lazy.length === 0 && phrases.length > 0 ? [] : groupsOf(lazy, apart)) {
     automata.push(await automatonOf(parsed, group, folding, limits, breaks));
   }
-  const plan: ScanPlan = { automata, phrases, validated: validatedBy(parsed), folding };
+  const plan: ScanPlan = { automata, phrases, validated: validatedBy(parsed, options.announced), folding };
   const text = await textPlanOf(parsed, plan, covered, apart, limits, breaks);
   if (options.prewarm !== false) {
     const words = parsed.flatMap(({ pattern: { find } }) => ('phrase' in find ? [find.phrase] : []));
@@ -278,12 +280,13 @@ function sharedNfa(parsed: readonly Parsed[], group: readonly number[]): Nfa {
 }
 
 /** By pattern, its validator and the reversed pattern that finds what to ask it. Empty if no pattern has one. */
-function validatedBy(parsed: readonly Parsed[]): (Validated | undefined)[] {
+function validatedBy(parsed: readonly Parsed[], announced?: ReadonlySet<number>): (Validated | undefined)[] {
   if (parsed.every(({ pattern }) => pattern.validate === undefined)) return [];
-  return parsed.map(({ pattern, tree, folded }) => {
+  return parsed.map(({ pattern, tree, folded }, index) => {
     if (pattern.validate === undefined) return undefined;
     const reverse = new ReverseMatcher(tree, folded);
     const accepts = pattern.validate === ANY ? undefined : pattern.validate;
-    return { accepts, reverse, folded, leftmostLongest: pattern.candidates === 'leftmost-longest' };
+    const leftmostLongest = pattern.candidates === 'leftmost-longest';
+    return { accepts, announced: announced?.has(index) === true, reverse, folded, leftmostLongest };
   });
 }

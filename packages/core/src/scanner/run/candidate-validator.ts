@@ -15,6 +15,8 @@ import type { Beginnings } from '../types.ts';
 export interface Validated {
   /** Absent: it accepts everything, and is there so that text is held. */
   readonly accepts: ((match: string) => boolean) | undefined;
+  /** `Beginnings` are asked first. */
+  readonly announced: boolean;
   readonly reverse: ReverseMatcher;
   readonly folded: boolean;
   readonly leftmostLongest: boolean;
@@ -72,13 +74,13 @@ export class CandidateValidator implements Listener {
       this.wait(pattern, rule, start, end, seen);
       return false;
     }
-    const last = this.reported.get(pattern);
-    const known = last?.end === end ? last.start : Number.POSITIVE_INFINITY;
-    if (known <= start) return false;
-    if (this.begins !== undefined && !this.begins(pattern, start, end)) {
+    if (rule.announced && this.begins?.(pattern, start, end) === false) {
       this.work += REPORT;
       return false;
     }
+    const last = this.reported.get(pattern);
+    const known = last?.end === end ? last.start : Number.POSITIVE_INFINITY;
+    if (known <= start) return false;
     // Most candidates are what they look like: only where the leftmost start is refused are the others looked for.
     const isStart = start > this.floor || this.floor === 0;
     const accepted =
