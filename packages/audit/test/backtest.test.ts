@@ -177,6 +177,21 @@ describe('A5: a backtest says of a record what the other policy really says, or 
     });
   });
 
+  it('with totals by tenants whose names every object has', async () => {
+    const { records } = await decided({ ...document({}), version: 1 });
+    const lower = NEXT.find(([what]) => what.startsWith('a lower cap'))![1];
+    const names = ['__proto__', 'constructor', 'toString'];
+    const named = records
+      .flat()
+      .flatMap((record) =>
+        record.kind === 'decision'
+          ? names.map((tenant) => ({ ...record, event: { ...record.event, subject: { tenant } } }))
+          : [record],
+      );
+    const { byRule } = await backtest(numbered(named), { policy: document(lower) });
+    expect(Object.entries(byRule['cap']!.tenants)).toEqual(names.map((name) => [name, 1]));
+  });
+
   it('and compares nothing whose policy cannot be made again', async () => {
     const { records } = await decided({ ...document({}), version: 1 });
     const without = records.flat().filter(({ kind }) => kind !== 'policy');

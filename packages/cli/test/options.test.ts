@@ -1,6 +1,6 @@
 // Options that would be ignored, numbers that are none, and records that nobody can read: each is said, and nothing
 // is done.
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -170,7 +170,7 @@ describe('a record that is not what was written', () => {
     ['another nonce', `update body set data = replace(data, '"nonce":"', '"nonce":"A') where data like '%"sealed"%'`],
     ['no record', `update body set data = 'null' where data like '%"sealed"%'`],
     ['no JSON', `update body set data = 'gone' where data like '%"sealed"%'`],
-  ])('%s: every command that reads names it and answers 1, as verify does', async (_what, sql) => {
+  ])('%s: every command that reads names it and answers 1, as verify does', async (what, sql) => {
     change(sql);
     await flyball('export', file, target('folder'));
     for (const log of [file, target('folder')]) {
@@ -188,11 +188,23 @@ describe('a record that is not what was written', () => {
         expect([args[0], exit, notes]).toEqual([args[0], 1, '']);
         expect(out).toMatch(/^not sound: record \d+ of `flyball\.example\/options`.* cannot be opened/m);
       }
+      if (log === file && /^no /.test(what)) {
+        const { exit, out, notes } = await flyball('export', log, target('signed'), '--format', 'scitt');
+        expect([exit, notes]).toEqual([1, '']);
+        expect(out).toMatch(/^not sound: record \d+ of `flyball\.example\/options` cannot be opened/m);
+      }
       const { out } = await flyball('report', log, ...withKeys, '--json');
       expect(JSON.parse(out)).toMatchObject({
         ...{ ok: false, exit: 1, code: 'RECORD_UNREADABLE', log: 'flyball.example/options' },
         seq: expect.any(Number) as unknown,
       });
     }
+  });
+
+  it('an id that leads out of the folder: nothing is written there', async () => {
+    change(`update body set data = replace(data, '"aud_', '"../aud_')`);
+    const { exit, out } = await flyball('export', file, target('signed'), '--format', 'scitt');
+    expect([exit, out]).toEqual([1, expect.stringMatching(/^not sound: record \d+ /)]);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.cose'))).toEqual([]);
   });
 });

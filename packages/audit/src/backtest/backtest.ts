@@ -116,7 +116,7 @@ export async function backtest(
     decisions,
     ...{ same: totals.same, newlyStopped: totals.newly_stopped, newlyAllowed: totals.newly_allowed },
     ...{ otherReason: totals.other_reason, unknown: totals.unknown, rescanned, notCompared },
-    byRule: Object.fromEntries(byRule),
+    byRule: Object.fromEntries([...byRule].map(([rule, totals]) => [rule, withTenants(totals)])),
     byStage: Object.fromEntries(byStage),
     byDay: Object.fromEntries(byDay),
     why: Object.fromEntries(why),
@@ -193,17 +193,26 @@ interface Counts {
 }
 
 interface Totals extends Counts {
-  readonly tenants: { [tenant: string]: number };
+  /** Names of tenants are anybody's, and some are names of every object. */
+  readonly tenants: Map<string, number>;
   readonly example: string;
 }
+
+const withTenants = ({ tenants, ...totals }: Totals): RuleTotals => ({
+  ...totals,
+  tenants: Object.fromEntries(tenants),
+});
 
 function count(byRule: Map<string, Totals>, rule: string, change: Change, { auditId, event }: DecisionRecord): void {
   let totals = byRule.get(rule);
   if (totals === undefined)
-    byRule.set(rule, (totals = { newlyStopped: 0, newlyAllowed: 0, otherReason: 0, tenants: {}, example: auditId }));
+    byRule.set(
+      rule,
+      (totals = { newlyStopped: 0, newlyAllowed: 0, otherReason: 0, tenants: new Map(), example: auditId }),
+    );
   add(totals, change);
   const { tenant } = event.subject;
-  totals.tenants[tenant] = (totals.tenants[tenant] ?? 0) + 1;
+  totals.tenants.set(tenant, (totals.tenants.get(tenant) ?? 0) + 1);
 }
 
 function tally(totals: Map<string, Counts>, name: string, change: Change): void {

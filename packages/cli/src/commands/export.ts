@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
+  AuditError,
   commitmentIn,
   createSigner,
   entryLeaf,
@@ -111,7 +112,7 @@ function exportStatements(reader: LogReader, log: string, folder: string, option
   let written = 0;
   for (const entry of watched(reader.entries(), io, reader.size, 'records')) {
     if (!('body' in entry)) continue;
-    const record = JSON.parse(entry.body) as LoggedRecord;
+    const record = signable(entry.body, { log: reader.name, seq: entry.seq });
     const { auditId, at } = record;
     if ((record.kind === 'sealed' ? record.of : record.kind) !== 'decision' || at < from) continue;
     writeFileSync(join(folder, `${auditId}.cose`), signedStatement({ auditId, body: entry.body }, signer));
@@ -122,6 +123,19 @@ function exportStatements(reader: LogReader, log: string, folder: string, option
     lines: [`${written} signed statements in ${folder}, by the key in ${join(folder, 'key')}`],
     json: { records: written, folder, key: signer.vkey },
   };
+}
+
+/** A record whose id can be a name of a file. Throws `RECORD_UNREADABLE` for what was not written so. */
+function signable(body: string, place: { readonly log: string; readonly seq: number }): LoggedRecord {
+  let record: Partial<LoggedRecord> | null = null;
+  try {
+    record = JSON.parse(body) as Partial<LoggedRecord> | null;
+  } catch {
+    // No JSON, no record.
+  }
+  if (typeof record?.kind === 'string' && /^\w{1,64}$/.test(String(record.auditId))) return record as LoggedRecord;
+  const message = `record ${place.seq} of \`${place.log}\` cannot be opened: it is not what was written; verify the log`;
+  throw new AuditError('RECORD_UNREADABLE', message, { place });
 }
 
 function exportLines(paths: readonly string[], file: string, options: ExportOptions, io: Io): Answer {
