@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createState, type State } from '../../core/src/state/state.ts';
 import { createRedisStore } from '../src/index.ts';
-import { BINARY, SOON, withServers, type Server } from './servers.ts';
+import { BINARY, snapshotKeys, SOON, withServers, type Server } from './servers.ts';
 import { eventOf } from './subjects.ts';
 
 // Servers that come back older than they were, with processes that know more.
@@ -18,7 +18,7 @@ const tenants = async (state: State): Promise<readonly string[]> =>
   (await state.control.list()).map(({ scope }) => scope.tenant ?? '').toSorted();
 
 /** Two processes on one server, both connected. */
-async function withStates(server: Server, body: (one: State, other: State) => Promise<void>): Promise<void> {
+async function withStates(server: Server, body: (one: State, other: State) => Promise<unknown>): Promise<void> {
   const states = [1, 2].map(() => createState({ store: createRedisStore({ url: server.url }) }));
   try {
     for (const state of states) await soon(() => expect(state.status().connected).toBe(true));
@@ -92,5 +92,37 @@ describe.skipIf(BINARY === undefined)(
         });
       });
     });
+
+    it(
+      'S5: a copy that gave the numbers of lost changes to others is read again, whoever missed them',
+      TIMEOUT,
+      async () => {
+        await withServers(async (start) => {
+          const [server, elsewhere] = [await start('--enable-debug-command', 'yes'), await start()];
+          await withStates(server, async (one, other) => {
+            await one.control.halt({ tenant: 'early' }, OPERATOR);
+            await soon(() => expect(halted(other, 'early')).toBe(true));
+            await (
+              await snapshotKeys(server.url, 'flyball')
+            )(elsewhere.url);
+            await one.control.halt({ tenant: 'lost' }, OPERATOR);
+            await soon(() => expect(halted(other, 'lost')).toBe(true));
+
+            // The copy that lacks it takes a change of the same number, while these two hear of nothing.
+            await withStates(elsewhere, (stranger) => stranger.control.halt({ tenant: 'fresh' }, OPERATOR));
+            await (
+              await snapshotKeys(elsewhere.url, 'flyball')
+            )(server.url);
+            await server.command('DEBUG', 'CHANGE-REPL-ID');
+            for (const state of [one, other]) {
+              await soon(() =>
+                expect(['early', 'lost', 'fresh'].map((tenant) => halted(state, tenant))).toEqual([true, true, true]),
+              );
+              expect(await tenants(state)).toEqual(['early', 'fresh', 'lost']);
+            }
+          });
+        });
+      },
+    );
   },
 );

@@ -153,28 +153,29 @@ export async function removeKeys(url: string, prefix: string): Promise<void> {
   }
 }
 
+async function withClient<T>(url: string, body: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis(url);
+  try {
+    return await body(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
 /**
  * Keeps everything under a prefix, and answers how to put it back: what a server does that restarts from its last
- * snapshot.
+ * snapshot; or into another server.
  */
-export async function snapshotKeys(url: string, prefix: string): Promise<() => Promise<void>> {
-  const withClient = async <T>(body: (client: Redis) => Promise<T>): Promise<T> => {
-    const client = new Redis(url);
-    try {
-      return await body(client);
-    } finally {
-      client.disconnect();
-    }
-  };
-  const kept = await withClient(async (client) =>
+export async function snapshotKeys(url: string, prefix: string): Promise<(into?: string) => Promise<void>> {
+  const kept = await withClient(url, async (client) =>
     Promise.all(
       (await client.keys(`*${prefix}*`)).map(
         async (key) => [key, await client.pttl(key), await client.dumpBuffer(key)] as const,
       ),
     ),
   );
-  return () =>
-    withClient(async (client) => {
+  return (into = url) =>
+    withClient(into, async (client) => {
       // At once, as a server does it: nobody sees a part of it. In a cluster at least what lies in one slot.
       const slots = new Map<string, ReturnType<Redis['multi']>>();
       const slotOf = (key: string): ReturnType<Redis['multi']> => {

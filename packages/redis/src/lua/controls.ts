@@ -114,6 +114,17 @@ local function changes_since(controls, changed, since)
   return texts
 end
 
+-- The data is another copy than when somebody last asked: a replica after a failover, or a slot that moved. It may lack
+-- changes, and have given their numbers to others since. Servers that do not let scripts ask are never another copy.
+local function is_another_copy(meta)
+  local info = redis.pcall('INFO', 'replication')
+  local copy = type(info) == 'string' and string.match(info, 'master_replid:(%w+)')
+  if not copy then return false end
+  local before = redis.call('HGET', meta, 'copy')
+  if before ~= copy then redis.call('HSET', meta, 'copy', copy) end
+  return before and before ~= copy
+end
+
 -- KEYS: meta, controls, active, versions, lifted, changed, processes, known, requests.
 -- ARGV: clock, incarnation, epoch (those of nobody, '' and 0: everything), process or ''.
 -- Answers incarnation, epoch, now, full, controls or their changes or nothing, key and remaining of each cooldown.
@@ -123,7 +134,8 @@ local function sync(keys, args)
   local epoch = tonumber(redis.call('HGET', keys[1], 'n') or '0')
   local since = tonumber(args[3])
   -- Somebody knows more changes than there are: this is an older copy of what it was. From now on it is another one, for everybody.
-  if args[2] == id and since > epoch then id = new_incarnation(keys[1]) end
+  local another = is_another_copy(keys[1])
+  if another or (args[2] == id and since > epoch) then id = new_incarnation(keys[1]) end
   -- Controls have changed, and the last of them at least is always kept: the server has evicted them. Those who know them bring them back.
   if redis.call('HEXISTS', keys[1], 'c') == 1 and redis.call('EXISTS', keys[2], keys[6]) < 2 then
     redis.call('HDEL', keys[1], 'c')

@@ -46,7 +46,7 @@ local function window_at(per, window, now)
   error('FLYBALLCLOCK ' .. int(now))
 end
 
--- meta: id (changes when the data was lost), n (changes so far), c (the latest of them that touched a control)
+-- meta: id (changes when the data was lost), n (changes so far), c (the latest of them that touched a control), copy (the server's name for this copy of its data)
 local function new_incarnation(meta)
   local t = redis.call('TIME')
   local id = t[1] .. '.' .. t[2]
