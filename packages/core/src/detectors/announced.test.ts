@@ -29,7 +29,7 @@ function askedOf(recogniser: Recogniser): readonly ((match: string, before: stri
 
 const MOST_OF_A_CLASS = 6;
 
-/** Every text that an expression without its assertions matches, with the fewest repetitions and one case of letters. */
+// Every text that an expression without its assertions matches, with the fewest repetitions and one case of letters.
 function* textsOf(alternatives: readonly Concatenation[]): Generator<string> {
   for (const { elements } of alternatives) yield* joined(elements);
 }
