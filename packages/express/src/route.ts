@@ -16,7 +16,8 @@ export function routeOf(req: GovernedRequest): Resource {
   return { route: ((req.baseUrl ?? '') + path || '/').slice(0, MAX_NAME) };
 }
 
-function pathOf(url: string): string {
+/** The path of an address. */
+export function pathOf(url: string): string {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
 }

@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { ambientInteraction } from '@flyball/core/adapter';
 import type { ErrorRequestHandler } from 'express';
 import { describe, expect, it, vi } from 'vitest';
@@ -141,6 +144,33 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
     expect((await raw(server.port, '/chat?page=2')).status).toBe(200);
   });
 
+  it('the query is judged where no parser of Express reads it, or not all of it', async () => {
+    const { governor } = await governorWith({}, ['secret']);
+    const { app } = build({ governor });
+    await using server = await listen(app);
+    const many = Array.from({ length: 1000 }, (_, at) => `p${at}`).join('&');
+    expect((await raw(server.port, `/chat?${many}&page=secret`)).status).toBe(403);
+    expect((await raw(server.port, `/chat?${many}`)).status).toBe(200);
+    const bare = express().set('query parser', false);
+    bare.use(governance({ governor, subject }));
+    bare.get('/chat', (_req, res) => void res.send('ran'));
+    await using unparsed = await listen(bare);
+    expect((await raw(unparsed.port, '/chat?page=a&page=the+secret')).status).toBe(403);
+    expect((await raw(unparsed.port, '/chat?page=a')).body).toBe('ran');
+  });
+
+  it('the path behind a router that is mounted at a parameter is judged', async () => {
+    const { governor } = await governorWith({}, ['my secret']);
+    const app = express();
+    const router = express.Router();
+    router.get('/ask/:question', (_req, res) => void res.send('ran'));
+    app.use('/:tenant', governance({ governor, subject }), router);
+    await using server = await listen(app);
+    expect((await raw(server.port, '/acme/ask/my%20secret')).status).toBe(403);
+    expect((await raw(server.port, '/my%20secret/ask/a')).status).toBe(403);
+    expect((await raw(server.port, '/acme/ask/b%201')).body).toBe('ran');
+  });
+
   it('a subject that cannot be established is a failure, not an anonymous caller', async () => {
     for (const broken of [
       () => undefined,
@@ -243,6 +273,18 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
     }
     expect(seen).toEqual([true, false]);
   });
+});
+
+it('the address is judged where there is no Express to take it apart', async () => {
+  const { governor } = await governorWith({}, ['my secret']);
+  const govern = governance({ governor, subject });
+  const server = createServer((req, res) => govern(req as never, res, () => void res.end('ran')));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = server.address() as AddressInfo;
+  expect((await raw(port, '/ask/my%20secret')).status).toBe(403);
+  expect((await raw(port, '/ask?page=my+secret')).status).toBe(403);
+  expect((await raw(port, '/ask/b%201?page=2')).body).toBe('ran');
+  await new Promise((resolve) => server.close(resolve));
 });
 
 it('a missing subject is named when the middleware is made', async () => {
