@@ -144,6 +144,18 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
     expect((await raw(server.port, '/chat?page=2')).status).toBe(200);
   });
 
+  it.each(['text', 'raw'] as const)('JSON in a body that `express.%s` parsed is judged decoded', async (parser) => {
+    const { governor } = await governorWith({}, ['my secret']);
+    const app = express();
+    app.use(express[parser]({ type: '*/*' }), governance({ governor, subject }));
+    app.post('/chat', (req, res) => void res.send(String(req.body)));
+    await using server = await listen(app);
+    const send = async (body: string) => raw(server.port, '/chat', { method: 'POST', body });
+    for (const body of ['{"prompt":"my\\nsecret"}', '\uFEFF{"prompt":"my\\nsecret"}', '["my\\u0020secret"]'])
+      expect((await send(body)).status).toBe(403);
+    expect((await send('{"prompt":"my\\nown"}')).body).toBe('{"prompt":"my\\nown"}');
+  });
+
   it('the query is judged where no parser of Express reads it, or not all of it', async () => {
     const { governor } = await governorWith({}, ['secret']);
     const { app } = build({ governor });

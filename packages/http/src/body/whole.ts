@@ -148,10 +148,11 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
 
+/** As clients read it: a byte order mark before it is no part of it. */
 function isJson(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
+  if (!/^\s*[[{"]/.test(text)) return false;
   try {
-    JSON.parse(text);
+    JSON.parse(text.trim());
     return true;
   } catch {
     return false;
