@@ -175,6 +175,25 @@ describe('T3: what a tool answers', () => {
   );
 });
 
+it('T3: what is added to what a tool has yielded is told to nobody before it is decided on', async () => {
+  const governor = await governed(BLOCKING);
+  const growing = tool(
+    async function* () {
+      const progress = { said: 'It is TOP' };
+      yield progress;
+      progress.said += 'SECRET here.';
+      yield progress;
+      return 'done';
+    } as never,
+    { name: 'lookUp', description: 'yields', schema: z.object({ key: z.string() }) },
+  );
+  const { result, told } = await invoked(governor, growing, { key: 'a' });
+  const yields = told.flatMap((one) => (one as { readonly yielded?: unknown }).yielded ?? []);
+  expect(yields).toEqual([{ said: 'It is TOP' }]);
+  expect((result as ToolMessage).status).toBe('error');
+  await governor.close();
+});
+
 describe('a tool node of LangGraph', () => {
   const message = new AIMessage({
     content: '',

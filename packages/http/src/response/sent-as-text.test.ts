@@ -52,10 +52,12 @@ const parts =
     }
     res.end();
   };
-const whole = (type: string | undefined, body: string) => (res: ServerResponse) => {
-  if (type !== undefined) res.setHeader('Content-Type', type);
-  res.end(body);
-};
+const whole =
+  (type: string | undefined, body: string) =>
+  (res: ServerResponse): unknown => {
+    if (type !== undefined) res.setHeader('Content-Type', type);
+    return res.end(body);
+  };
 
 const STRING = JSON.stringify('the secret\nplan');
 const MARKED = '\uFEFF{"a":"the secret\\nplan"}';
