@@ -36,17 +36,15 @@ function copyOf(value: unknown, made: Map<object, object>, depth: number): unkno
     return copy;
   };
   if (Array.isArray(value)) {
-    const copy = remember<unknown[]>(Array.from({ length: value.length }));
-    for (let at = 0; at < value.length; at++) {
-      if (at in value) copy[at] = each(value[at]);
-      // A hole stays one.
-      else delete copy[at];
-    }
+    const copy = remember<unknown[]>([]);
+    // Holes stay holes.
+    copy.length = value.length;
+    for (let at = 0; at < value.length; at++) if (at in value) copy[at] = each(value[at]);
     return copy;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) {
-    const copy = remember(Object.create(prototype as object | null) as object);
+    const copy = remember<object>(Object.create(prototype) as object);
     for (const key of Reflect.ownKeys(value)) {
       if (!Object.prototype.propertyIsEnumerable.call(value, key)) continue;
       // INVARIANT: defined, not assigned: a key named `__proto__` is a name like any other.

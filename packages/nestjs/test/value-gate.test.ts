@@ -38,14 +38,13 @@ async function open() {
   );
   /** Lets the judge answer whatever it is asked until the values have ended. */
   const answered = async (): Promise<string> => {
-    let over = false;
-    void ended.promise.finally(() => (over = true));
-    while (!over) {
+    const answering = setInterval(() => {
       for (const answer of asked.splice(0)) answer();
-      await new Promise((resolve) => void setImmediate(resolve));
-    }
+    });
+    const reason = await ended.promise;
+    clearInterval(answering);
     await made.close();
-    return ended.promise;
+    return reason;
   };
   return { gate, values, answered };
 }
