@@ -171,6 +171,37 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
     expect((await raw(unparsed.port, '/chat?page=a')).body).toBe('ran');
   });
 
+  it('D6: a rule and a halt for a route hold for every path that reaches its handler', async () => {
+    const route = { id: 'r', on: 'input', route: '/api/Chat', detect: 'secret', then: 'block', reason: 'P_ROUTE' };
+    const { governor, decisions } = await governorWith({ rules: [route] as never });
+    const app = express();
+    const router = express.Router();
+    const handler = (_req: unknown, res: { send(text: string): unknown }) => void res.send('ran');
+    router.get('/Chat', handler);
+    router.get('/late', governance({ governor, subject }), handler);
+    app.use('/api', governance({ governor, subject }), router);
+    await using server = await listen(app);
+    const paths = ['/api/Chat', '/API/chat', '/api/CHAT/', '/Api/Chat/'];
+    for (const path of paths) expect((await raw(server.port, `${path}?q=secret%20plan`)).status).toBe(403);
+    expect((await raw(server.port, '/API/Late/?q=secret%20plan')).body).toBe('ran');
+    await governor.control.halt({ route: '/api/chat' }, { who: 'op', why: 'test' });
+    for (const path of paths) expect((await raw(server.port, path)).status).toBe(403);
+    expect(decisions.at(-1)?.decision.reason).toBe('HALTED');
+    await governor.control.halt({ route: '/api/late' }, { who: 'op', why: 'test' });
+    for (const path of ['/api/late', '/API/late/']) expect((await raw(server.port, path)).status).toBe(403);
+  });
+
+  it('paths are told apart by their case where the application does so', async () => {
+    const { governor } = await governorWith();
+    const app = express().enable('case sensitive routing');
+    app.use(governance({ governor, subject }));
+    app.get('/:name', (_req, res) => void res.send('ran'));
+    await using server = await listen(app);
+    await governor.control.halt({ route: '/chat' }, { who: 'op', why: 'test' });
+    const statuses = ['/chat', '/chat/', '/Chat'].map(async (path) => (await raw(server.port, path)).status);
+    expect(await Promise.all(statuses)).toEqual([403, 403, 200]);
+  });
+
   it('the path behind a router that is mounted at a parameter is judged', async () => {
     const { governor } = await governorWith({}, ['my secret']);
     const app = express();
