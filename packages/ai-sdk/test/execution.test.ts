@@ -48,6 +48,23 @@ const yielding = (...values: readonly unknown[]) =>
     for (const value of values) yield typeof value === 'function' ? (value as () => unknown)() : value;
   };
 
+/** An object that is yielded as it grows. */
+async function* growing(...words: readonly string[]): AsyncGenerator<unknown> {
+  const progress = { said: '' };
+  for (const word of words) {
+    progress.said += word;
+    yield progress;
+  }
+  progress.said += PAYLOADS.word;
+}
+
+test('T3: what is added to what a tool has yielded is seen by nobody before it is decided on', async () => {
+  const { run } = await open('enforce', () => growing('a', 'b'));
+  expect(await all(() => run({}, OPTIONS))).toEqual([{ said: 'a' }, { said: 'ab' }]);
+  const stopped = await open('enforce', () => growing('a', PAYLOADS.word));
+  expect(await all(() => stopped.run({}, OPTIONS))).toEqual([{ said: 'a' }, 'denied']);
+});
+
 const OBJECT = { total: 1 };
 const WAYS: { readonly [name: string]: readonly [execute: () => unknown, got: readonly unknown[]] } = {
   'a value': [() => 'fine', ['fine']],

@@ -17,7 +17,7 @@ import { createJsonParts } from './json-parts.ts';
 import { createOutlet, type Sink } from './outlet.ts';
 import { channelOf, isAs, waitingOf, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
 import { UNKNOWN_USAGE } from '../to-response.ts';
-import { saysTheSame, withVerdict } from './tool-part.ts';
+import { saysTheSame, withVerdict, writtenCall } from './tool-part.ts';
 import { readWholePart, wholePartEvent, type ReadPart, type WholePart } from './whole-parts.ts';
 
 /**
@@ -187,7 +187,7 @@ export function governParts(
   }
 
   async function decideCall(part: PartOf<'tool-call'>): Promise<void> {
-    const verdict = await decideToolCall(call, { tool: part.toolName, text: part.input });
+    const verdict = await decideToolCall(call, writtenCall(part, call));
     if (ended) return;
     // What the provider runs has run: the answer built on it ends here.
     if (verdict.kind === 'stop' || (part.providerExecuted === true && verdict.kind === 'withheld'))

@@ -2,6 +2,7 @@ import {
   decideArguments,
   decideToolFailure,
   decideToolResult,
+  decideToolYield,
   isWithheld,
   stopRun,
   toolDenial,
@@ -68,13 +69,14 @@ function decideNow(decide: () => MaybePromise<Carried<unknown>>): MaybePromise<C
 }
 
 function checksOf(context: ToolCallContext, name: string): Checks {
+  const released = (carried: Carried<unknown>): unknown => {
+    if (carried.kind === 'stopped') throw toolDenial(carried.decision);
+    return carried.value;
+  };
   return {
     matter: () => context.governor.strictestMode(context.interaction.policy) !== 'off',
-    async result(output) {
-      const carried = await decideToolResult(context, name, output);
-      if (carried.kind === 'stopped') throw toolDenial(carried.decision);
-      return carried.value;
-    },
+    result: async (output) => released(await decideToolResult(context, name, output)),
+    yielded: async (output) => released(await decideToolYield(context, name, output)),
     failure: (error) => decideToolFailure(context, name, error),
   };
 }
@@ -91,8 +93,10 @@ async function last(
 ): Promise<unknown> {
   try {
     await before?.();
+    const begun = attempt(run);
+    if ('error' in begun || !isAsyncIterable(begun.output)) return await checks.result(await outcome(begun, checks));
     let final: unknown;
-    for await (const output of each(asIterable(run), checks)) final = output;
+    for await (const output of each(begun.output, checks)) final = output;
     return final;
   } finally {
     context.over();
@@ -107,10 +111,12 @@ function attempt(run: () => unknown): Attempt {
   }
 }
 
-async function* asIterable(run: () => unknown): AsyncGenerator<unknown> {
-  const output = run();
-  if (isAsyncIterable(output)) yield* output;
-  else yield await output;
+async function outcome(begun: Attempt, checks: Checks): Promise<unknown> {
+  try {
+    return await outcomeOf(begun);
+  } catch (error) {
+    throw await checks.failure(error);
+  }
 }
 
 async function* begin(before: () => Promise<void>, outputs: () => AsyncIterable<unknown>): AsyncGenerator<unknown> {

@@ -5,6 +5,8 @@ export interface Checks {
   /** False while everything is off: no decision can stop or change anything. A halt changes that. */
   readonly matter: () => boolean;
   readonly result: (output: unknown) => Promise<unknown>;
+  /** One of several: the tool may go on changing it. */
+  readonly yielded: (output: unknown) => Promise<unknown>;
   readonly failure: (error: unknown) => Promise<unknown>;
 }
 
@@ -34,7 +36,7 @@ export async function* each(outputs: AsyncIterable<unknown>, checks: Checks): As
     for (;;) {
       const next = await failing(source.next(), checks);
       if (next.done === true) return;
-      yield await checks.result(next.value);
+      yield await checks.yielded(next.value);
     }
   } finally {
     await source.return?.();
