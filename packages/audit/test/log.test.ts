@@ -112,6 +112,43 @@ describe('a log', () => {
     expect(verified(readFileSync(join(folder, 'elsewhere')))).toMatchObject({ ok: false, problem: 'root: 22' });
   });
 
+  const UNBOUND = 'ALTER TABLE body RENAME TO b; CREATE TABLE body AS SELECT * FROM b;';
+
+  it.each([
+    [
+      'a changed record whose salt is gone',
+      `${UNBOUND} UPDATE body SET salt = NULL, data = replace(data, 'BLOCK', 'ALLOW') WHERE seq = 7`,
+    ],
+    ['a salt whose record is gone', `${UNBOUND} UPDATE body SET data = NULL WHERE seq = 7`],
+    [
+      'a border that was moved',
+      `UPDATE body SET salt = CAST(salt || substr(data, 1, 9) AS BLOB), data = substr(data, 10) WHERE seq = 7`,
+    ],
+  ])('A3: %s is not taken for a shredded record, nor for a sound one', async (_what, change) => {
+    const log = await logged();
+    for (let i = 0; i < 20; i++) await log.accept(recordOf());
+    await log.close();
+    const db = new DatabaseSync(file);
+    db.exec(change);
+    db.close();
+    expect(verified()).toMatchObject({ ok: false, shredded: 0, problem: 'root: 22' });
+  });
+
+  it('A3: a record is found under its own id alone', async () => {
+    const log = await logged();
+    const [wanted, other] = [recordOf(), recordOf()];
+    await log.accept(wanted);
+    await log.accept(other);
+    await log.close();
+    const db = new DatabaseSync(file);
+    db.exec(`UPDATE record SET audit_id = 'gone' WHERE audit_id = '${wanted.auditId}'`);
+    db.exec(`UPDATE record SET audit_id = '${wanted.auditId}' WHERE audit_id = '${other.auditId}'`);
+    db.close();
+    const reader = readLog(file);
+    expect(() => reader.find(wanted.auditId)).toThrow(expect.objectContaining({ code: 'RECORD_UNREADABLE' }) as Error);
+    reader.close();
+  });
+
   it('is open in one process at a time, and says so', async () => {
     await logged();
     await expect(openLog({ file })).rejects.toMatchObject({ code: 'LOG_IN_USE' });

@@ -21,7 +21,7 @@ export function completion(shell: string, program: Command): Answer {
       })),
     })),
   );
-  return { exit: EXIT.yes, lines: [script], json: { shell, script } };
+  return { exit: EXIT.yes, lines: script.split('\n'), json: { shell, script } };
 }
 
 const SHELLS: ReadonlyMap<string, (words: readonly Words[]) => string> = new Map(Object.entries({ bash, zsh, fish }));

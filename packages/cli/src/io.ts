@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { shown, shownJson } from './shown.ts';
 
 /** 0 yes · 1 no · 2 not run · 3 cannot say · 130 interrupted. One meaning each, in every command. */
 export const EXIT = { yes: 0, no: 1, notRun: 2, cannotSay: 3, interrupted: 130 } as const;
@@ -42,8 +43,8 @@ export function processIo(): Io {
 
 export function print(io: Io, { exit, lines, json }: Answer, asJson: boolean): Exit {
   io.progress('');
-  if (asJson) io.out(JSON.stringify({ ok: exit === EXIT.yes, exit, ...json }));
-  else for (const line of lines) io.out(line);
+  if (asJson) io.out(shownJson({ ok: exit === EXIT.yes, exit, ...json }));
+  else for (const line of lines) io.out(shown(line));
   return exit;
 }
 

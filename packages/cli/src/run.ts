@@ -12,6 +12,7 @@ import type { TestOptions } from './commands/test.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import { EXIT, messageOf, NotRun, print, type Answer, type Exit, type Io } from './io.ts';
 import { numberAbove, percent, whole } from './numbers.ts';
+import { shownLines } from './shown.ts';
 import { checkTogether, refuseTwice } from './together.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -240,7 +241,7 @@ export async function run(args: readonly string[], io: Io): Promise<Exit> {
     io.progress('');
     // Help that was asked for is an answer; all else of the parser is a mistake in the call.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.yes : EXIT.notRun;
-    io.note(`flyball: ${sentenceOf(error)}`);
+    io.note(shownLines(`flyball: ${sentenceOf(error)}`));
     return EXIT.notRun;
   }
 }

@@ -1,6 +1,7 @@
 import { statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, NotRun, print, type Answer, type Io } from './io.ts';
+import { shownLines } from './shown.ts';
 
 /** Editors write in steps: changes are gathered for this long. */
 const QUIET_MS = 50;
@@ -53,7 +54,7 @@ async function attempt(run: () => Promise<Answer>, io: Io): Promise<Answer | und
     return await run();
   } catch (error) {
     if (!(error instanceof NotRun)) throw error;
-    io.note(`flyball: ${messageOf(error)}`);
+    io.note(shownLines(`flyball: ${messageOf(error)}`));
     return undefined;
   }
 }

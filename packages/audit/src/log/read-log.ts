@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { joinNotes } from '../integrity/checkpoint.ts';
-import type { LogEntry } from '../integrity/entry.ts';
+import { SALT_BYTES, type LogEntry } from '../integrity/entry.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
 import { AuditError } from './audit-error.ts';
 import { openRecord } from '../subjects/seal.ts';
@@ -68,14 +68,28 @@ function readable<T>(read: () => T, place: { readonly log: string; readonly seq:
   try {
     return read();
   } catch (cause) {
-    const name = auditId === undefined ? '' : ` (${auditId})`;
-    throw new AuditError(
-      'RECORD_UNREADABLE',
-      `record ${place.seq} of \`${place.log}\`${name} cannot be opened: it is not what was written; verify the log`,
-      { cause, place },
-    );
+    throw unreadable(place, auditId === undefined ? '' : ` (${auditId})`, cause);
   }
 }
+
+const unreadable = (
+  place: { readonly log: string; readonly seq: number },
+  name: string,
+  cause: unknown,
+): AuditError<'RECORD_UNREADABLE'> =>
+  new AuditError(
+    'RECORD_UNREADABLE',
+    `record ${place.seq} of \`${place.log}\`${name} cannot be opened: it is not what was written; verify the log`,
+    { cause, place },
+  );
+
+const NO_SALT = Buffer.alloc(SALT_BYTES);
+
+/**
+ * A salt has one length, so that salt and record have one border between them. One of another length, or none beside a
+ * record, is somebody's work: what it stands beside has no commitment that fits.
+ */
+const saltOf = (salt: Uint8Array | null): Buffer => (salt?.length === SALT_BYTES ? Buffer.from(salt) : NO_SALT);
 
 /** Opens a log's file for reading. Throws what SQLite throws where it is none. */
 export function readLog(file: string, options: ReadOptions = {}): LogFileReader {
@@ -104,9 +118,9 @@ export function readLog(file: string, options: ReadOptions = {}): LogFileReader 
     size,
     *entries() {
       for (const { seq, commitment, salt, data } of rows())
-        yield salt === null || data === null
+        yield salt === null && data === null
           ? { seq, commitment: Buffer.from(commitment) }
-          : { seq, salt: Buffer.from(salt), body: data };
+          : { seq, salt: saltOf(salt), body: data ?? '' };
     },
     *records(from) {
       for (const { seq, data } of rows(from)) if (data !== null) yield { seq, record: recordIn(seq, data) };
@@ -120,7 +134,12 @@ export function readLog(file: string, options: ReadOptions = {}): LogFileReader 
     find(auditId) {
       const row = byId.get(auditId) as { readonly seq: number; readonly data: string | null } | undefined;
       if (row === undefined) return undefined;
-      return { seq: row.seq, record: row.data === null ? undefined : recordIn(row.seq, row.data) };
+      const { seq, data } = row;
+      const record = data === null ? undefined : recordIn(seq, data);
+      // The number stands beside the record, where no checkpoint sees it.
+      if (record !== undefined && record.auditId !== auditId)
+        throw unreadable({ log: log.name, seq }, ` (${auditId})`, new Error(`it is \`${record.auditId}\``));
+      return { seq, record };
     },
     close: () => db.close(),
   };

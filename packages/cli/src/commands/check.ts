@@ -29,7 +29,7 @@ export async function check(files: readonly string[], { format = 'default' }: Ch
   const exit = problems.length > 0 ? EXIT.no : EXIT.yes;
   const json = { problems, warnings, loaded };
   if (format === 'github') return { exit, lines: githubAnnotations(json), json };
-  if (format === 'sarif') return { exit, lines: [JSON.stringify(sarif(json), undefined, 2)], json };
+  if (format === 'sarif') return { exit, lines: JSON.stringify(sarif(json), undefined, 2).split('\n'), json };
   const said = (kind: string, { file, line, column, path, message, code }: PolicyIssue | PolicyWarning): string => {
     const place = line > 0 ? `${file}:${line}:${column}` : path === '' ? file : `${file} ${path}`;
     return `${place}  ${kind}  ${message}  ${code}`;

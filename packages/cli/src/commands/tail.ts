@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { LoggedRecord } from '@flyball/audit';
 import { NotRun, type Io } from '../io.ts';
 import { openLogs } from '../log.ts';
+import { shown, shownJson } from '../shown.ts';
 
 export interface TailOptions {
   readonly follow?: boolean;
@@ -34,7 +35,7 @@ export async function tail(
     try {
       for (const { reader, log, seq, record } of logs.records([...next])) {
         next[reader] = seq + 1;
-        if (wanted(record)) say(json ? JSON.stringify({ log, seq, ...record }) : lineOf(record, io));
+        if (wanted(record)) say(json ? shownJson({ log, seq, ...record }) : shown(lineOf(record, io)));
       }
     } finally {
       logs.close();

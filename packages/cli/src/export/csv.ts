@@ -25,7 +25,7 @@ const COLUMNS: { readonly [name: string]: (record: DecisionRecord) => string | n
 
 export const csvHeader: string = Object.keys(COLUMNS).join(',');
 
-/** RFC 4180. What a spreadsheet would run as a formula gets a `'` in front: names of users come from outside. */
+/** RFC 4180. What a spreadsheet would run as a formula, also in full width, gets a `'` in front: names come from outside. */
 export function csvLine(record: DecisionRecord): string {
   return Object.values(COLUMNS)
     .map((read) => cell(String(read(record) ?? '')))
@@ -33,6 +33,6 @@ export function csvLine(record: DecisionRecord): string {
 }
 
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

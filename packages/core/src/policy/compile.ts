@@ -73,13 +73,13 @@ export async function compileDraft(
   const rules = normal.rules.map((rule) => compileRule(rule, written.get(rule.id) ?? 0, context));
   // What a condition that cannot be read would have read is not known.
   problems.push(...exemptionProblems(document, problems.length === 0 ? rules : undefined, adviseType));
-  problems.push(...baselineProblems(document, origin, rules));
   if (document.extends !== undefined) {
     const message =
       'what a policy extends is read with it, by `createGovernor` and `flyball check`; give them the policy';
     problems.push({ path: ['extends'], code: 'EXTENDS_UNREADABLE', message });
   }
   const gates = compileGates(catalogue, context);
+  problems.push(...baselineProblems(document, origin, { rules, gates, catalogue }));
   for (const type of Object.keys(normal.masks)) {
     const advice = adviseType(type);
     // A mask that nothing puts was refused for that.

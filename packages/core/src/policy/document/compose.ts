@@ -4,6 +4,7 @@
  */
 import type { DetectorDocument, OverridableSetting, PolicyDocument } from './document.ts';
 import type { Locator, Origin, Part, Path, Problem } from './locate.ts';
+import { lineageWith, nameOfDocument } from './lineage.ts';
 import { listOf, sortedSet } from './lists.ts';
 import { originOf, placeText, rememberOrigin } from './locate.ts';
 import { blocksByDefault, SETTINGS } from './settings.ts';
@@ -18,7 +19,8 @@ interface Placed<S extends Section> {
   readonly entry: EntryOf<S>;
   readonly origin: Origin;
   readonly index: number;
-  readonly isBaseline: boolean;
+  /** Names in the lineage of all that have it. */
+  readonly owners: readonly string[];
 }
 
 type Placements = { readonly [S in Section]: Placed<S>[] };
@@ -35,21 +37,19 @@ interface Joined {
 
 /** `document` is the one that builds upon the others. All of them were read by `draftPolicy`. */
 export function composePolicies(document: PolicyDocument, baselines: readonly PolicyDocument[]): PolicyDocument {
-  const [first, ...more] = baselines.map((baseline) => partsOf(baseline, true));
+  const [first, ...more] = baselines.map(partsOf);
   if (first === undefined) return document;
   const base = more.reduce((joined, next) => join(joined, next, false), first);
-  const { entries, settings, origins, problems, document: joined } = join(base, partsOf(document, false), true);
+  const { entries, settings, origins, problems, document: joined } = join(base, partsOf(document), true);
   const own = originOf(document)!;
   const { extends: _, overridable: __, ...fields } = joined;
   const composed: PolicyDocument = Object.freeze({ ...fields, ...listsOf(entries) });
 
   const partOf = (section: string, index: number): Part => {
     const placed = (entries as { readonly [section: string]: readonly Placed<Section>[] })[section]?.[index];
-    const { origin = own, isBaseline = false } = placed ?? {};
-    const inner = placed === undefined ? undefined : origin.partOf?.(section, placed.index);
-    return inner === undefined
-      ? { locator: origin.locator, index: placed?.index ?? index, isBaseline }
-      : { ...inner, isBaseline };
+    if (placed === undefined) return { locator: own.locator, index, owners: [nameOfDocument(document)] };
+    const { origin, index: at, owners } = placed;
+    return { ...(origin.partOf?.(section, at) ?? { locator: origin.locator, index: at }), owners };
   };
   const placed = (path: Path): { readonly origin: Origin; readonly path: Path } => {
     const [section, index, ...rest] = path;
@@ -81,6 +81,7 @@ export function composePolicies(document: PolicyDocument, baselines: readonly Po
     ],
     broken,
     partOf,
+    lineage: lineageWith(document, baselines),
     isUnsure: origins.some(({ isUnsure }) => isUnsure),
     isPart: true,
     files: [...new Set(origins.flatMap(({ files = [] }) => files))],
@@ -89,11 +90,13 @@ export function composePolicies(document: PolicyDocument, baselines: readonly Po
   return composed;
 }
 
-function partsOf(document: PolicyDocument, isBaseline: boolean): Joined {
+function partsOf(document: PolicyDocument): Joined {
   const origin = originOf(document)!;
+  const ownersAt = (section: Section, index: number): readonly string[] =>
+    origin.partOf?.(section, index).owners ?? [nameOfDocument(document)];
   const place = <S extends Section>(section: S): Placed<S>[] =>
     ((document[section] ?? []) as readonly EntryOf<S>[])
-      .map((entry, index) => ({ entry, origin, index, isBaseline }))
+      .map((entry, index) => ({ entry, origin, index, owners: ownersAt(section, index) }))
       // What stands in the place of a refused entry is not there.
       .filter(({ entry }) => origin.problems.length === 0 || !('id' in entry ? entry.id : '').startsWith('unnamed'));
   return {
@@ -167,14 +170,8 @@ function join(base: Joined, over: Joined, isTeam: boolean): Joined {
     cooldowns: joinedEntries('cooldowns', base, over, isTeam, weakened),
     limits: joinedEntries('limits', base, over, isTeam, weakened),
   };
-  if (isTeam && !may('default')) {
-    for (const { entry, index, origin } of over.entries.rules) {
-      const stage = listOf(entry.on).find((each) => blocksByDefault(base.document, each));
-      if (entry.then !== 'allow' || stage === undefined) continue;
-      const message = `the rule \`${entry.id}\` would allow what \`default: { ${stage}: block }\` of the baseline (${placeOf(base, ['default'])}) blocks, which does not list \`default\` under \`overridable\``;
-      weakened(['rules', index, 'then'], message, origin);
-    }
-  }
+  allowedDespite(base, over, weakened);
+  if (!isTeam) allowedDespite(over, base, weakened);
   const { policy, version, overridable } = over.document;
   return {
     document: { policy, version, ...(isTeam ? {} : { overridable: both(base.document, overridable) }), ...fields },
@@ -183,6 +180,19 @@ function join(base: Joined, over: Joined, isTeam: boolean): Joined {
     origins: [...base.origins, ...over.origins],
     problems,
   };
+}
+
+/** Rules of one that allow what the default of the other blocks. */
+function allowedDespite(keeps: Joined, allows: Joined, weakened: Weakened): void {
+  if (keeps.document.overridable?.includes('default') === true) return;
+  for (const { entry, index, origin } of allows.entries.rules) {
+    const stage = listOf(entry.on).find((each) => blocksByDefault(keeps.document, each));
+    if (entry.then !== 'allow' || stage === undefined || keeps.entries.rules.some((one) => isSame(one.entry, entry)))
+      continue;
+    const place = placeText((keeps.settings.get('default') ?? keeps.origins[0]!).locator, ['default']);
+    const message = `the rule \`${entry.id}\` would allow what \`default: { ${stage}: block }\` of the baseline (${place}) blocks, which does not list \`default\` under \`overridable\``;
+    weakened(['rules', index, 'then'], message, origin);
+  }
 }
 
 /** Of several baselines none opens what another one keeps. */
@@ -242,6 +252,12 @@ function joinedFacts({ facts = [] }: PolicyDocument, { facts: more = [] }: Polic
 
 const isSame = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** One entry of two documents. */
+const sharedBy = <S extends Section>(one: Placed<S>, other: Placed<S>): Placed<S> => ({
+  ...one,
+  owners: [...new Set([...one.owners, ...other.owners])],
+});
+
 /** Entries with ids: of one id there is one, which a policy may replace where its baseline says so. */
 function joinedEntries<S extends Exclude<Section, 'detectors'>>(
   section: S,
@@ -255,7 +271,7 @@ function joinedEntries<S extends Exclude<Section, 'detectors'>>(
     const at = joined.findIndex(({ entry }) => entry.id === placed.entry.id);
     const before = joined[at];
     if (before === undefined) joined.push(placed);
-    else if (isSame(before.entry, placed.entry)) continue;
+    else if (isSame(before.entry, placed.entry)) joined[at] = sharedBy(before, placed);
     else if (isTeam && (before.entry as { readonly overridable?: boolean }).overridable === true) joined[at] = placed;
     else {
       const message = `\`${placed.entry.id}\` is an entry of the baseline (${placeText(before.origin.locator, [section, before.index])}), which is not \`overridable\`; give yours another id`;
@@ -270,6 +286,9 @@ const nameOf = (detector: DetectorDocument): string => ('use' in detector ? dete
 /** What lets through something of a detector. */
 const OPENING = ['except', 'when', 'allow_hosts', 'keep_last'] as const;
 
+const opensBy = (entry: DetectorDocument): (typeof OPENING)[number] | undefined =>
+  'use' in entry ? OPENING.find((field) => entry[field] !== undefined) : undefined;
+
 /** One of each name. What a baseline reports, exceptions of others do not make less. */
 function joinedDetectors(base: Joined, over: Joined, isTeam: boolean, weakened: Weakened): Placed<'detectors'>[] {
   const joined = [...base.entries.detectors];
@@ -278,17 +297,21 @@ function joinedDetectors(base: Joined, over: Joined, isTeam: boolean, weakened: 
     const at = joined.findIndex((before) => nameOf(before.entry) === nameOf(entry));
     const before = joined[at];
     if (before === undefined) joined.push(placed);
-    else if (isSame(before.entry, entry) || ('use' in entry && OPENING.every((field) => entry[field] === undefined)))
+    else if (isSame(before.entry, entry)) joined[at] = sharedBy(before, placed);
+    // A policy that names what its baseline names keeps what that says of it.
+    else if (opensBy(entry) === undefined && 'use' in entry && (isTeam || opensBy(before.entry) === undefined))
       continue;
-    else if (isTeam && 'use' in before.entry && before.entry.overridable === true) joined[at] = placed;
+    else if (isTeam && 'use' in before.entry && before.entry.overridable === true)
+      joined[at] = { ...placed, owners: sharedBy(before, placed).owners };
     else {
-      const place = placeText(before.origin.locator, ['detectors', before.index]);
-      const field = 'use' in entry ? OPENING.find((one) => entry[one] !== undefined)! : 'id';
+      const [opening, kept] = opensBy(entry) === undefined && !isTeam ? [before, placed] : [placed, before];
+      const place = placeText(kept.origin.locator, ['detectors', kept.index]);
+      const field = opensBy(opening.entry) ?? 'id';
       const message =
         field === 'id'
           ? `\`${nameOf(entry)}\` is a detector of the baseline (${place}); give yours another id`
           : `\`${field}\` would let through what the baseline reports (${place}), whose entry is not \`overridable\``;
-      weakened(['detectors', placed.index, field], message, placed.origin);
+      weakened(['detectors', opening.index, field], message, opening.origin);
     }
   }
   return joined;

@@ -1,4 +1,5 @@
 import { PolicyError, type PolicyIssue } from './policy-error.ts';
+import type { Lineage } from './lineage.ts';
 import type { PolicyProblemCode, PolicyWarningCode } from './problem-code.ts';
 
 /** Keys and indices from the root of the document to a value. */
@@ -61,6 +62,8 @@ export interface Origin {
   readonly isPart?: boolean;
   /** Whose an entry of a joined policy is. Absent: it is one document. */
   partOf?(section: string, index: number): Part;
+  /** The documents that a joined policy is made of. */
+  readonly lineage?: Lineage;
   /** Files to be watched for changes. Absent: it came from no file. */
   readonly files?: readonly string[];
 }
@@ -70,8 +73,8 @@ export interface Part {
   readonly locator: Locator;
   /** Place of the entry in its own document. */
   readonly index: number;
-  /** A policy builds upon it. */
-  readonly isBaseline: boolean;
+  /** Names in the lineage of all that have the entry. */
+  readonly owners: readonly string[];
 }
 
 const origins = new WeakMap<object, Origin>();

@@ -53,7 +53,10 @@ function ofNumber(
 
 const HOLD: readonly string[] = ['release', 'match', 'block'];
 
-/** Compared as a whole: fewer units, and a stricter end of them. */
+/**
+ * Compared as a whole: fewer units, and a stricter end of them. Where text leaves unjudged at the end, more units are
+ * the stricter ones, and anything else in place of it is.
+ */
 const maxHold: Setting = {
   name: 'maxHold',
   text: ({ maxHold: hold }) => `maxHold: { units: ${hold?.units ?? 2 ** 16}, then: ${hold?.then ?? 'block'} }`,
@@ -61,6 +64,7 @@ const maxHold: Setting = {
     const [a, b] = [base.maxHold, over.maxHold];
     const units = (a?.units ?? 2 ** 16) - (b?.units ?? 2 ** 16);
     const then = HOLD.indexOf(b?.then ?? 'block') - HOLD.indexOf(a?.then ?? 'block');
+    if (a?.then === 'release') return then === 0 ? -units : then;
     return Math.min(units, then) < 0 ? -1 : Math.max(units, then);
   },
   isWritten: ({ maxHold: hold }) => hold !== undefined,
