@@ -57,8 +57,6 @@ export function governParts(
   /** Set while the gate is asked: what it has to give comes with its answer. */
   let asking = false;
   let watching = false;
-  /** The gate was told of the end, and has yet to answer. */
-  let concluding = false;
   /** The message calls tools of this process, and ended as one that lets them run. */
   let calls = false;
   let goesOn = false;
@@ -95,6 +93,8 @@ export function governParts(
 
   /** Runs a step of the gate and delivers what it lets go; then ends if the step stopped the stream. */
   function step(run: () => readonly Piece<Part>[], original?: Delta): void {
+    // It may have ended while a decision was waited for.
+    if (ended) return;
     // The gate's `stopped` fires inside the step, before the pieces that may still leave are here.
     asking = true;
     const pieces = run();
@@ -123,14 +123,12 @@ export function governParts(
     watching = true;
     void gate.waiting.then(() => {
       watching = false;
-      if (ended) return;
-      if (concluding) {
-        // What earlier judgements free leaves while the last ones are under way; a stop comes with the answer to the
-        // end.
-        if (gate.state !== 'open') return;
-        deliver(gate.take());
-        watch();
-      } else if (!asking) step(() => gate.take());
+      if (!asking) return step(() => gate.take());
+      // At the end, what earlier judgements free leaves while the last ones are under way; a stop comes with the answer
+      // to the end.
+      if (gate.state !== 'open') return;
+      deliver(gate.take());
+      watch();
     });
   }
 
@@ -146,6 +144,7 @@ export function governParts(
       return gate.take();
     });
     if (!enforcing) attach(part);
+    else if (part.providerMetadata !== undefined) attach({ ...part, delta: '' });
   }
 
   const attach = (part: Part): void => step(() => gate.attach(part));
@@ -158,7 +157,7 @@ export function governParts(
 
   function endBlock(part: PartOf<'text-end' | 'reasoning-end'>): void {
     inBlock(part);
-    if (!ended && !jsonText(part)) step(() => gate.endBlock(channelOf(part), part.id));
+    if (!jsonText(part)) step(() => gate.endBlock(channelOf(part), part.id));
   }
 
   /** Text that is declared to be JSON is no text of the gate's: its values are. */
@@ -176,7 +175,6 @@ export function governParts(
   async function decideRead(part: WholePart, read: ReadPart): Promise<void> {
     const event = call.event(wholePartEvent(part, read));
     const carried = await decideAndCarryOut(call.governor, event, part, read.apply);
-    if (ended) return;
     if (carried.kind === 'stopped') stop(carried.decision);
     else pass(carried.value);
   }
@@ -188,7 +186,6 @@ export function governParts(
 
   async function decideCall(part: PartOf<'tool-call'>): Promise<void> {
     const verdict = await decideToolCall(call, { tool: part.toolName, text: part.input });
-    if (ended) return;
     // What the provider runs has run: the answer built on it ends here.
     if (verdict.kind === 'stop' || (part.providerExecuted === true && verdict.kind === 'withheld'))
       return stop(verdict.decision);
@@ -201,7 +198,7 @@ export function governParts(
   /** What the provider failed with is read by people, and some providers quote what they were sent. */
   async function decideError(part: PartOf<'error'>): Promise<void> {
     const error = await decideFailure(call, part.error);
-    if (!ended) attach(error === part.error ? part : { type: 'error', error });
+    attach(error === part.error ? part : { type: 'error', error });
   }
 
   function toolInput(part: PartOf<'tool-input-start' | 'tool-input-delta' | 'tool-input-end'>): void {
@@ -299,12 +296,9 @@ export function governParts(
     json?.end();
     // A stop at the end comes with the text that may still leave before it: `end` brings both.
     asking = true;
-    concluding = true;
     const ending = gate.end();
     watch();
     const end = await ending;
-    concluding = false;
-    asking = false;
     if (ended) return;
     decision = end.decision;
     deliver(end.pieces);
@@ -339,22 +333,21 @@ export function governParts(
     leave();
     stopped = by;
     // A stop that came from elsewhere ends the gate too, so that its decision is recorded.
-    if (decision === undefined && gate.terminal === undefined) void gate.abort(by).catch(() => undefined);
+    void gate.abort(by).catch(() => undefined);
     onStop({ by, closers: outlet.closers(), usage, spoken: outlet.spoken });
   }
 
   async function abandon(reason: unknown): Promise<void> {
     if (ended) return;
     leave();
-    if (decision === undefined) await gate.abort(reason);
+    await gate.abort(reason);
   }
 
   const onStopped = (): void => {
-    if (!asking && !ended) step(() => gate.take());
+    if (!asking) step(() => gate.take());
   };
   const leave = (): void => {
     ended = true;
-    gate.stopped.removeEventListener('abort', onStopped);
     call.over({ goesOn });
   };
   gate.stopped.addEventListener('abort', onStopped, { once: true });
@@ -373,9 +366,6 @@ export function governParts(
     },
     get stopped() {
       return stopped;
-    },
-    get decision() {
-      return decision;
     },
   };
 }

@@ -133,6 +133,47 @@ describe('a producer', () => {
   });
 });
 
+describe('an end that takes turns of its own', () => {
+  /** Says a piece of its end in each turn. */
+  const saying = (flow: Flow, ...pieces: readonly string[]): Flow => {
+    const left = [...pieces];
+    let ending = false;
+    const end = (): string => {
+      ending = true;
+      return left.shift()!;
+    };
+    return Object.defineProperty(changed(flow, { end }), 'busy', { get: () => ending && left.length > 0 });
+  };
+
+  it('is asked for until all of it is said, and other work has its turn between', async () => {
+    let turns = 0;
+    const { body, told } = await open({ flow: (flow) => saying(flow, 'one ', '', 'two ') });
+    await turn();
+    body.write('so ');
+    body.end();
+    setImmediate(() => turns++);
+    expect(told).toEqual(['drained', 'write so ', 'write one ']);
+    await expect.poll(() => told.at(-1)).toBe('end ');
+    expect([told.slice(3), turns]).toEqual([['write two ', 'end '], 1]);
+  });
+
+  it.each<readonly [how: string, over: (run: Awaited<ReturnType<typeof open>>) => unknown, what: readonly string[]]>([
+    ['aborted', ({ body }) => body.abort(), []],
+    ['halted', ({ governor }) => governor.control.halt({}, { who: 'op', why: 'test' }), ['break HALTED']],
+  ])('is asked for no more once the body is %s', async (_how, over, what) => {
+    const run = await open({ flow: (flow) => saying(flow, 'one ', 'two ', 'three ') });
+    await turn();
+    run.body.write('so ');
+    run.body.end();
+    await over(run);
+    const { length } = run.told;
+    await turn();
+    await turn();
+    expect(run.told.slice(0, 3)).toEqual(['drained', 'write so ', 'write one ']);
+    expect(run.told.slice(length - what.length)).toEqual(what);
+  });
+});
+
 describe('a body that is aborted', () => {
   it.each(['before its gate is open', 'while it streams'])(
     '%s leaves nothing more, and ends its gate',
