@@ -111,7 +111,8 @@ describe('an answer that was stopped before anything left', () => {
       },
       (res) => {
         own = res;
-        res.end('a secret plan');
+        res.setHeader('Content-Type', 'text/plain');
+        res.write('Secret plan, ');
       },
     );
     expect(body).toBe('no.');
