@@ -2,7 +2,7 @@ import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import type { Sink } from '@flyball/core';
 import { describe, expect, test, vi } from 'vitest';
 import { PAYLOADS, rule } from './harness.ts';
-import { text, toolCall, USAGE } from './models.ts';
+import { reasoning, text, toolCall, USAGE } from './models.ts';
 import { brief, judge, openParts, type PartsRun } from './parts-run.ts';
 
 // How an answer ends: by itself, by a stop, by its reader or its provider, and what is decided meanwhile.
@@ -219,14 +219,66 @@ test('what a judge frees leaves while nothing comes, and what is under way at th
   expect(said()).toBe('');
   answer(false);
   await vi.waitFor(() => expect(said()).toBe('1: one.'));
-  await run.give({ type: 'text-delta', id: '1', delta: 'two.' }, { type: 'text-delta', id: '1', delta: 'three' });
+  await run.give(...['two.', 'six.', 'three'].map((delta): Part => ({ type: 'text-delta', id: '1', delta })));
   const ending = run.give(finish());
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(1));
-  answer(false);
-  await vi.waitFor(() => expect(said()).toContain('two.'));
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(2));
+  for (const freed of ['two.', 'six.']) {
+    expect(said()).not.toContain(freed);
+    answer(false);
+    await vi.waitFor(() => expect(said()).toContain(freed));
+  }
   expect(run.left.some(({ type }) => type === 'finish')).toBe(false);
   answerAll(false);
-  await vi.waitFor(() => expect(said().replaceAll('1: ', '')).toBe('one.two.three'));
+  await vi.waitFor(() => expect(said().replaceAll('1: ', '')).toBe('one.two.six.three'));
   await ending;
   expect(run.left.at(-1)?.type).toBe('finish');
+});
+
+test('at the end, what is judged of one text leaves while another is still under way', async () => {
+  const { detector, asked, answer, answerAll } = judge({ size: 100, stride: 100 });
+  const run = await openParts({ rules: JUDGED, policy: WAITS, detectors: [detector] });
+  await run.give(...text('1', 'one').slice(0, 2), ...reasoning('r', 'two').slice(0, 2));
+  expect(asked).toEqual([]);
+  const ending = run.give(finish());
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  const first = asked[0] === 'one' ? '1: one' : 'r: two';
+  answer(false);
+  await vi.waitFor(() => expect(brief(run.left)).toContain(first));
+  expect(brief(run.left).filter((what) => /one|two/.test(what))).toEqual([first]);
+  answerAll(false);
+  await ending;
+  expect(brief(run.left)).toEqual(expect.arrayContaining(['1: one', 'r: two', 'finish']));
+});
+
+describe('what a provider says beside the end', () => {
+  const end = finish('stop', { providerMetadata: { acme: { note: `see ${word}` } } });
+
+  test.each<readonly [what: string, more: Partial<Parameters<typeof openParts>[0]>]>([
+    ['in shadow', { policy: { mode: 'shadow' } }],
+    ['in off', { policy: { mode: 'off' } }],
+    ['where no rule reads answers', { rules: [rule('tool_call', 'block')] }],
+  ])('E4: %s it leaves, and is no event of its own', async (_what, more) => {
+    const run = await openParts({ rules: [rule('output', 'block')], ...more });
+    await run.give(...text('1', 'so'), end);
+    await run.parts.complete();
+    expect([run.left.at(-1), run.decided.length]).toEqual([end, 1]);
+  });
+
+  test('G2: is left out where a rule stops it, and the answer stays', async () => {
+    const run = await openParts({ rules: [rule('output', 'block')] });
+    await run.give(...text('1', 'so'), end);
+    await run.parts.complete();
+    expect([run.left.at(-1), run.closed(), run.stops]).toEqual([finish(), 1, []]);
+  });
+
+  test('that spells a masked answer is left out, and a mask stands in the rest', async () => {
+    const run = await openParts({ rules: [rule('output', 'redact', { mask: '*' })] });
+    const acme = { logprobs: ['it ', 'is'], note: 'mail ada@example.com', id: 'i1' };
+    await run.give(...text('1', 'mail ada@example.com'), finish('stop', { providerMetadata: { acme } }));
+    expect(run.left.at(-1)).toEqual(finish('stop', { providerMetadata: { acme: { note: 'mail *', id: 'i1' } } }));
+    const clean = await openParts({ rules: [rule('output', 'redact', { mask: '*' })] });
+    const kept = finish('stop', { providerMetadata: { acme: { logprobs: ['it'], id: 'i1' } } });
+    await clean.give(...text('1', 'it'), kept);
+    expect(clean.left.at(-1)).toEqual(kept);
+  });
 });

@@ -12,6 +12,7 @@ const source: Part = { type: 'source', sourceType: 'url', id: 's', url: 'https:/
 const finish: Part = { type: 'finish', usage: USAGE, finishReason: { unified: 'stop', raw: 'x' } };
 const delta = (said: string, more: object = {}): Part => ({ type: 'text-delta', id: '1', delta: said, ...more });
 const SIGNED = { providerMetadata: { acme: { thoughtSignature: 'sig' } } };
+const WAITS = { policy: { deadline: '20s' } } as const;
 const JSON_READ = { json: true, rules: [rule('output', 'block')] } as const;
 const types = (parts: readonly Part[]): string[] =>
   brief(parts).filter((what, at, all) => !what.startsWith('1: ') || !all[at - 1]?.startsWith('1: '));
@@ -56,6 +57,43 @@ describe('declared JSON', () => {
     expect(said(left)).toBe(`${first}so"}`);
     expect(left.filter((part) => 'providerMetadata' in part)).toHaveLength(2);
     expect(left.at(-2)).toEqual({ type: 'text-end', id: '1' });
+  });
+
+  test('holds up no reasoning that comes beside it', async () => {
+    const { left, give } = await openParts(JSON_READ);
+    await give({ type: 'text-start', id: '1' }, delta('{"a":1,'), ...reasoning('r', 'So. ').slice(0, 2));
+    expect(brief(left)).toEqual(['text-start 1', '1: {"a":1,', 'reasoning-start r', 'r: So. ']);
+  });
+
+  test('leaves when a judge has said so, while nothing comes and at the end', async () => {
+    const { detector, asked, answer, answerAll } = judge();
+    const rules = [rule('output', 'block', { detect: 'judged' })];
+    const { left, give, parts } = await openParts({ json: true, rules, ...WAITS, detectors: [detector] });
+    await give({ type: 'text-start', id: '1' }, delta('{"a":"one","b":"two'));
+    const heard = async (): Promise<void> => vi.waitFor(() => expect(asked.length).toBeGreaterThan(0));
+    await heard();
+    expect(said(left)).not.toContain('one');
+    while (!said(left).includes('one')) {
+      await heard();
+      answer(false);
+      await new Promise(setImmediate);
+    }
+    expect(said(left)).not.toContain('two');
+    const ending = give(delta('"}'), { type: 'text-end', id: '1' }, finish);
+    await heard();
+    answerAll(false);
+    await ending;
+    await parts.complete();
+    expect(said(left)).toBe('{"a":"one","b":"two"}');
+    expect(new Set(left.map((part) => ('id' in part ? part.id : '')))).toEqual(new Set(['1', '']));
+  });
+
+  test('is on record by its values, and as no text beside them', async () => {
+    const { call, give, parts } = await openParts(JSON_READ);
+    await give(...text('1', '{"a":"one"}'), finish);
+    await parts.complete();
+    const [decision] = call.interaction.decisions.slice(-1);
+    expect(decision!.coverage.segments.map(({ path }) => path)).toEqual(['json.{a}', 'json.a']);
   });
 
   test('of two blocks is one text, and each says its own part of it', async () => {
@@ -131,13 +169,15 @@ describe('declared JSON', () => {
 
 describe('declared JSON that is none', () => {
   test('waits for the end, and what comes behind it too', async () => {
-    const { left, give, parts } = await openParts(JSON_READ);
+    const { left, give, parts, decided } = await openParts(JSON_READ);
     await give(...text('1', 'It is: {"a":', '1}'), source);
     expect(types(left)).toEqual(['text-start 1']);
     await give(finish);
     await parts.complete();
     expect([types(left).length, said(left), left.at(-1)]).toEqual([5, 'It is: {"a":1}', finish]);
     expect(types(left).slice(2)).toEqual(['text-end 1', 'source', 'finish']);
+    // The source, the answer as the gate has read it, and its text as a whole: each once.
+    expect(decided).toEqual(['output ALLOW', 'output ALLOW', 'output ALLOW']);
   });
 
   test('G2: and says what a rule blocks is stopped at its end, and no call of the message is decided on', async () => {
@@ -166,7 +206,7 @@ describe('declared JSON that is none', () => {
     const { detector, asked, answerAll } = judge();
     const rules = [rule('output', 'block', { detect: 'judged' }), rule('tool_call', 'block', { detect: 'word' })];
     const run = await openParts({
-      ...{ json: true, rules, tools: ['send'], detectors: [detector], policy: { deadline: '20s' } },
+      ...{ json: true, rules, tools: ['send'], detectors: [detector], ...WAITS },
     });
     await run.give(...text('1', 'It is fine.'), ...toolCall('c', 'send', { a: 1 }));
     const ending = run.give(finish);

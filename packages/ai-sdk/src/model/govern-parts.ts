@@ -198,7 +198,7 @@ export function governParts(
   /** What the provider failed with is read by people, and some providers quote what they were sent. */
   async function decideError(part: PartOf<'error'>): Promise<void> {
     const error = await decideFailure(call, part.error);
-    attach(error === part.error ? part : { type: 'error', error });
+    attach({ ...part, error });
   }
 
   function toolInput(part: PartOf<'tool-input-start' | 'tool-input-delta' | 'tool-input-end'>): void {
@@ -218,7 +218,7 @@ export function governParts(
   }
 
   async function decideAnnotated(part: Annotated, beside: Beside): Promise<void> {
-    const carried = await decideBeside(call, part.providerMetadata ?? {}, beside);
+    const carried = await decideBeside(call, part.providerMetadata!, beside);
     if (ended) return;
     if (carried.kind === 'stopped') stop(carried.decision);
     else await go(withMetadata(part, carried.value));
