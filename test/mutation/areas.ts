@@ -24,6 +24,7 @@ const WAITING: readonly string[] = governors('hanging-parts', 'listeners');
 
 const AI_SDK: readonly string[] = [
   ...[
+    'admit-prompt',
     'after-stop',
     'agents',
     'approval-before',

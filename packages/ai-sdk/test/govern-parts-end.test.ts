@@ -68,7 +68,7 @@ describe('an answer that ends', () => {
     const { left, give, decided } = await openParts({ rules: [rule(['output', 'tool_result'], 'block')] });
     await give(...text('1', 'so'), finish());
     const [count, before] = [left.length, [...decided]];
-    await give({ type: 'tool-result', toolCallId: 'p', toolName: 's', result: word }, { type: 'ping' } as Part);
+    await give({ type: 'tool-result', toolCallId: 'p', toolName: 's', result: word }, { type: 'ping' });
     expect([left.length, decided]).toEqual([count, before]);
   });
 
@@ -163,7 +163,7 @@ const ASKED: {
   'an error': { rules: [['output', 'block', { detect: 'judged' }]], given: [{ type: 'error', error: 'overloaded' }] },
   'what stands beside a source': {
     rules: [['output', 'block', { detect: 'judged' }]],
-    given: [{ ...source, providerMetadata: { acme: { note: 'see page 2' } } } as Part],
+    given: [{ ...source, providerMetadata: { acme: { note: 'see page 2' } } }],
   },
   'a call of the provider’s': {
     rules: [['tool_call', 'block', { detect: 'judged' }]],

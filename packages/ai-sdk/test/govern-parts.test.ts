@@ -48,7 +48,7 @@ describe('beside text that is held', () => {
     ['a question for approval', [approval('p')], 'behind it'],
     ['input of a tool that no rule reads', toolCall('c', 'unread', { q: 'it' }).slice(0, -1), 'behind it'],
     ['an error', [{ type: 'error', error: 'overloaded' }], 'behind it'],
-    ['a sign of life', [{ type: 'ping' } as Part], 'at once'],
+    ['a sign of life', [{ type: 'ping' }], 'at once'],
     ['the provider’s own chunk', [{ type: 'raw', rawValue: 'TOP' }], 'never'],
     ['what is not known', [later], 'never'],
   ];

@@ -13,26 +13,31 @@ import { scriptedModel } from './models.ts';
 
 type Policy = Parameters<typeof governorWith>;
 
-export interface PartsRun {
+export interface CallRun {
   readonly governor: Governor;
-  readonly gate: OutputGate<Part>;
   readonly call: ModelCall;
+  /** As the SDK would give them. */
+  readonly params: LanguageModelV4CallOptions;
+  /** How the call was told that it is over, each time it was. */
+  readonly over: { readonly goesOn: boolean }[];
+  /** Decisions so far, by stage and outcome; refusals by their reason. */
+  readonly decided: string[];
+}
+
+export interface PartsRun extends CallRun {
+  readonly gate: OutputGate<Part>;
   readonly parts: GovernedParts;
   /** What has left so far, in order. */
   readonly left: Part[];
   /** How the answer was stopped, each time it was. */
   readonly stops: Stop[];
-  /** How the call was told that it is over, each time it was. */
-  readonly over: { readonly goesOn: boolean }[];
-  /** Decisions so far, by stage and outcome; refusals by their reason. */
-  readonly decided: string[];
   /** How often the way out was closed. */
   closed(): number;
   /** Gives parts as a provider would, each when the one before it was dealt with. */
   give(...parts: readonly Part[]): Promise<void>;
 }
 
-interface More {
+interface CallSetting {
   readonly rules: Policy[0];
   readonly policy?: Policy[1];
   readonly detectors?: readonly Detector[];
@@ -42,12 +47,16 @@ interface More {
   /** Names of the tools that the model may call. */
   readonly tools?: readonly string[];
   readonly options?: Partial<GovernanceOptions>;
-  /** Runs before the gate is opened, and before the first part. */
-  readonly first?: (run: Pick<PartsRun, 'governor' | 'call'>) => Promise<unknown>;
+  readonly params?: Partial<LanguageModelV4CallOptions>;
 }
 
-export async function openParts(more: More): Promise<PartsRun> {
-  const { rules, policy, detectors, audit, json, tools = [], options, first } = more;
+interface PartsSetting extends CallSetting {
+  /** Runs before the gate is opened, and before the first part. */
+  readonly first?: (run: CallRun) => Promise<unknown>;
+}
+
+export async function openModelCall(setting: CallSetting): Promise<CallRun> {
+  const { rules, policy, detectors, audit, json, tools = [], options } = setting;
   const governor = await governorWith(rules, policy, detectors, audit);
   const decided: string[] = [];
   governor.events.subscribe((event) => {
@@ -58,6 +67,7 @@ export async function openParts(more: More): Promise<PartsRun> {
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'hello' }] }],
     tools: tools.map((name) => ({ type: 'function', name, inputSchema: { type: 'object' } })),
     ...(json === true && { responseFormat: { type: 'json' } }),
+    ...setting.params,
   };
   const opened = openCall(checkAgentOptions('test', { governor, subject, ...options }), params, scriptedModel());
   const over: { goesOn: boolean }[] = [];
@@ -68,15 +78,21 @@ export async function openParts(more: More): Promise<PartsRun> {
       opened.over(ending);
     },
   };
-  await first?.({ governor, call });
-  const gate = await call.openGate<Part>();
+  return { governor, call, params, over, decided };
+}
+
+export async function openParts(setting: PartsSetting): Promise<PartsRun> {
+  const run = await openModelCall(setting);
+  await setting.first?.(run);
+  const gate = await run.call.openGate<Part>();
   const left: Part[] = [];
   const stops: Stop[] = [];
   let closed = 0;
   const sink = { enqueue: (part: Part) => void left.push(part), close: () => void closed++ };
-  const parts = governParts(gate, call, sink, (stop) => void stops.push(stop));
+  const parts = governParts(gate, run.call, sink, (stop) => void stops.push(stop));
   return {
-    ...{ governor, gate, call, parts, left, stops, over, decided },
+    ...run,
+    ...{ gate, parts, left, stops },
     closed: () => closed,
     async give(...given) {
       for (const part of given) await parts.accept(part);
