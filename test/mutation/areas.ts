@@ -126,7 +126,7 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/ai-sdk/src/model/govern-parts.ts',
       'packages/ai-sdk/src/model/held-parts.ts',
       'packages/ai-sdk/src/model/prompt.ts',
-      'packages/ai-sdk/src/tools/as-it-is.ts',
+      'packages/ai-sdk/src/tools/attempt.ts',
       'packages/ai-sdk/src/tools/execution.ts',
       'packages/ai-sdk/src/tools/outputs.ts',
       'packages/ai-sdk/src/tools/approval.ts',
@@ -143,10 +143,11 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/http/src/response/watch.ts',
     ],
     tests: [
-      ...['answers', 'carry-out', 'closed', 'input', 'output', 'policy-choice', 'requests'].map(
+      ...['answers', 'carry-out', 'closed', 'input', 'layers', 'modes', 'output', 'policy-choice', 'requests'].map(
         (name) => `packages/express/test/${name}.test.ts`,
       ),
       'packages/http/',
     ],
+    slow: ['outside', 'unenforced'].map((name) => `packages/express/test/${name}.test.ts`),
   },
 };

@@ -9,8 +9,8 @@ import {
 } from '@flyball/agent-kit';
 import { isPromise, type Carried, type MaybePromise } from '@flyball/core/adapter';
 import type { Tool, ToolExecutionOptions } from 'ai';
-import { asItIs } from './as-it-is.ts';
-import { each, ending, isAsyncIterable, outcomeOf, type Attempt, type Checks } from './outputs.ts';
+import { governAttempt } from './attempt.ts';
+import { each, ending, isAsyncIterable, type Attempt, type Checks } from './outputs.ts';
 import type { ContextFor, ToolCallContext } from './context.ts';
 
 type Execute = (input: unknown, options: ToolExecutionOptions<never>) => unknown;
@@ -34,11 +34,11 @@ export function governExecute(tool: Tool, name: string, contextFor: ContextFor):
     // INVARIANT: the tool's code runs after the decision on its arguments. Where that is there already, what `execute`
     // returns tells whether the tool yields; where it has to be waited for, only the kind of its function can.
     if (!isPromise(decided) && decided.kind !== 'stopped') {
-      const begun = attempt(() => run(input, options));
-      if (!checks.matter()) return asItIs(context, begun, checks);
-      return 'output' in begun && isAsyncIterable(begun.output)
-        ? ending(context, each(begun.output, checks))
-        : last(context, () => outcomeOf(begun), checks);
+      return governAttempt(
+        context,
+        attempt(() => run(input, options)),
+        checks,
+      );
     }
     const before = async (): Promise<void> => {
       const carried = await decided;
@@ -87,10 +87,10 @@ async function last(
   context: ToolCallContext,
   run: () => unknown,
   checks: Checks,
-  before?: () => Promise<void>,
+  before: () => Promise<void>,
 ): Promise<unknown> {
   try {
-    await before?.();
+    await before();
     let final: unknown;
     for await (const output of each(asIterable(run), checks)) final = output;
     return final;

@@ -11,11 +11,6 @@ export interface Checks {
 /** How a call of the tool's own function began. */
 export type Attempt = { readonly output: unknown } | { readonly error: unknown };
 
-export function outcomeOf(attempt: Attempt): unknown {
-  if ('error' in attempt) throw attempt.error;
-  return attempt.output;
-}
-
 export async function* ending(context: ToolCallContext, outputs: AsyncIterable<unknown>): AsyncGenerator<unknown> {
   try {
     yield* outputs;
