@@ -167,6 +167,18 @@ describe('declared JSON', () => {
   });
 });
 
+test('E2: declared JSON that a judge would have masked in a name, and says so at its end alone, is refused', async () => {
+  const { detector, asked, answerAll } = judge();
+  const rules = [rule('output', 'redact', { detect: 'judged' })];
+  const run = await openParts({ json: true, rules, ...WAITS, detectors: [detector] });
+  const ending = run.give({ type: 'text-start', id: '1' }, delta('{"a":1}'), finish);
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0));
+  answerAll(true);
+  await ending;
+  await vi.waitFor(() => expect(run.stops).toMatchObject([{ by: { reason: 'EDIT_NOT_APPLICABLE' } }]));
+  expect([said(run.left), run.closed()]).toEqual(['{"', 0]);
+});
+
 describe('declared JSON that is none', () => {
   test('waits for the end, and what comes behind it too', async () => {
     const { left, give, parts, decided } = await openParts(JSON_READ);

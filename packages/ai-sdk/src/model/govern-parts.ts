@@ -1,13 +1,10 @@
-import type { LanguageModelV4StreamPart as Part, LanguageModelV4Usage } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4FinishReason,
+  LanguageModelV4StreamPart as Part,
+  LanguageModelV4Usage,
+} from '@ai-sdk/provider';
 import { beginMessage, decideToolCall } from '@flyball/agent-kit';
-import {
-  decideAndCarryOut,
-  isDenied,
-  mapMaybe,
-  type Decision,
-  type OutputGate,
-  type Piece,
-} from '@flyball/core/adapter';
+import { decideAndCarryOut, mapMaybe, type Decision, type OutputGate, type Piece } from '@flyball/core/adapter';
 import { decideBeside, endWithoutEcho, readBeside, withMetadata, type Annotated, type Beside } from './beside.ts';
 import type { ModelCall } from './call.ts';
 import { decideFailure } from './failure.ts';
@@ -54,13 +51,11 @@ export function governParts(
   let decision: Decision | undefined;
   let stopped: Decision | undefined;
   let ended = false;
-  /** Set while the gate is asked: what it has to give comes with its answer. */
-  let asking = false;
   let watching = false;
   /** The message calls tools of this process, and ended as one that lets them run. */
   let calls = false;
   let goesOn = false;
-  let ends = 'other';
+  let ends: LanguageModelV4FinishReason['unified'] | undefined;
 
   function deliver(pieces: readonly Piece<Part>[]): void {
     for (const piece of pieces) {
@@ -87,7 +82,7 @@ export function governParts(
   function leaveOutlet(part: Part): void {
     // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps
     // its place.
-    if (enforcing && waitsForEnd(part, waiting)) outlet.hold();
+    if (waitsForEnd(part, waiting)) outlet.hold();
     outlet.send(part);
   }
 
@@ -95,10 +90,7 @@ export function governParts(
   function step(run: () => readonly Piece<Part>[], original?: Delta): void {
     // It may have ended while a decision was waited for.
     if (ended) return;
-    // The gate's `stopped` fires inside the step, before the pieces that may still leave are here.
-    asking = true;
     const pieces = run();
-    asking = false;
     if (original !== undefined && pieces.length === 1 && isAs(pieces[0], original)) {
       // What went through whole goes on as it came, its own metadata with it.
       depart(original);
@@ -123,12 +115,7 @@ export function governParts(
     watching = true;
     void gate.waiting.then(() => {
       watching = false;
-      if (!asking) return step(() => gate.take());
-      // At the end, what earlier judgements free leaves while the last ones are under way; a stop comes with the answer
-      // to the end.
-      if (gate.state !== 'open') return;
-      deliver(gate.take());
-      watch();
+      step(() => gate.take());
     });
   }
 
@@ -244,7 +231,7 @@ export function governParts(
         return undefined;
       case 'tool-call':
         if (part.providerExecuted !== true) calls = true;
-        if (part.providerExecuted === true || !enforcing || !waitsForEnd(part, waiting)) return decideCall(part);
+        if (!waitsForEnd(part, waiting)) return decideCall(part);
         attach(part);
         return undefined;
       case 'tool-result':
@@ -294,16 +281,15 @@ export function governParts(
       call.reportUsage(usage);
     }
     json?.end();
-    // A stop at the end comes with the text that may still leave before it: `end` brings both.
-    asking = true;
     const ending = gate.end();
+    // What earlier judgements free leaves while the last ones are under way.
     watch();
     const end = await ending;
     if (ended) return;
     decision = end.decision;
     deliver(end.pieces);
     // A stop, or an answer that was cut meanwhile: the governor closed.
-    if (isDenied(decision) || gate.terminal !== undefined) return stop(decision);
+    if (gate.terminal !== undefined) return stop(decision);
     const by = json?.unfit === true ? await json.refuse() : await json?.decideRest();
     if (ended) return;
     if (by !== undefined && enforcing) return stop(by);
@@ -343,9 +329,8 @@ export function governParts(
     await gate.abort(reason);
   }
 
-  const onStopped = (): void => {
-    if (!asking) step(() => gate.take());
-  };
+  // It fires inside of a step as well, before the pieces that may still leave are here.
+  const onStopped = (): void => queueMicrotask(() => step(() => gate.take()));
   const leave = (): void => {
     ended = true;
     call.over({ goesOn });

@@ -157,20 +157,20 @@ describe('an end that takes turns of its own', () => {
     expect([told.slice(3), turns]).toEqual([['write two ', 'end '], 1]);
   });
 
-  it.each<readonly [how: string, over: (run: Awaited<ReturnType<typeof open>>) => unknown, what: readonly string[]]>([
-    ['aborted', ({ body }) => body.abort(), []],
-    ['halted', ({ governor }) => governor.control.halt({}, { who: 'op', why: 'test' }), ['break HALTED']],
-  ])('is asked for no more once the body is %s', async (_how, over, what) => {
-    const run = await open({ flow: (flow) => saying(flow, 'one ', 'two ', 'three ') });
+  it.each<readonly [how: string, over: (run: Awaited<ReturnType<typeof open>>) => unknown, last: string]>([
+    ['aborted', ({ body }) => body.abort(), 'write piece '],
+    ['halted', ({ governor }) => governor.control.halt({}, { who: 'op', why: 'test' }), 'cut HALTED '],
+  ])('is asked for no more once the body is %s', async (_how, over, last) => {
+    const run = await open({ flow: (flow) => saying(flow, ...Array.from({ length: 1000 }, () => 'piece ')) });
     await turn();
     run.body.write('so ');
     run.body.end();
     await over(run);
     const { length } = run.told;
+    expect([run.told.at(-1), length < 1000]).toEqual([last, true]);
     await turn();
     await turn();
-    expect(run.told.slice(0, 3)).toEqual(['drained', 'write so ', 'write one ']);
-    expect(run.told.slice(length - what.length)).toEqual(what);
+    expect(run.told).toHaveLength(length);
   });
 });
 
