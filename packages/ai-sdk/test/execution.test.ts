@@ -98,6 +98,15 @@ describe.each(['off', 'shadow', 'enforce'] as const)('in %s', (mode) => {
     expect([ended, seen.over]).toEqual([1, 1]);
   });
 
+  test('what answers without a promise yields as well', async () => {
+    let left = 2;
+    const next = () => ({ done: left-- === 0, value: 'one' });
+    const { run, seen } = await open(mode, () => ({ [Symbol.asyncIterator]: () => ({ next }) }));
+    expect(await all(() => run({}, OPTIONS))).toEqual(['one', 'one']);
+    await turn();
+    expect(seen.over).toBe(1);
+  });
+
   test('a reader may leave what cannot be left', async () => {
     let left = 2;
     const next = async () => ({ done: left-- === 0, value: 'one' });

@@ -51,7 +51,7 @@ function yields(context: ToolCallContext, outputs: AsyncIterable<unknown>, check
   let governed: AsyncGenerator<unknown> | undefined;
   /** From here on each of them is decided on; `first` is there already. */
   const govern = (first?: Promise<IteratorResult<unknown>>): Promise<IteratorResult<unknown>> => {
-    governed = ending(context, each({ [Symbol.asyncIterator]: () => behind(first, source) }, checks));
+    governed = ending(context, each(source, checks, first));
     return governed.next();
   };
   const iterator: AsyncIterableIterator<unknown> = {
@@ -60,7 +60,8 @@ function yields(context: ToolCallContext, outputs: AsyncIterable<unknown>, check
       if (governed !== undefined) return governed.next();
       // Whether an operator has halted it meanwhile, or does while the tool goes on.
       if (checks.matter()) return govern();
-      const next = source.next();
+      // Not every iterator answers with a promise.
+      const next = Promise.resolve(source.next());
       return next.then(
         (step) => {
           if (checks.matter()) return govern(next);
@@ -83,20 +84,4 @@ function yields(context: ToolCallContext, outputs: AsyncIterable<unknown>, check
     },
   };
   return iterator;
-}
-
-/** The same source, with what it has given already before the rest. */
-function behind(
-  first: Promise<IteratorResult<unknown>> | undefined,
-  source: AsyncIterator<unknown>,
-): AsyncIterator<unknown> {
-  let given = first;
-  return {
-    next() {
-      const next = given ?? source.next();
-      given = undefined;
-      return next;
-    },
-    return: async () => (await source.return?.()) ?? { done: true, value: undefined },
-  };
 }
