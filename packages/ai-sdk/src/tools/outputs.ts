@@ -24,9 +24,9 @@ export async function* ending(context: ToolCallContext, outputs: AsyncIterable<u
  * is shown. `first`: what the source was asked for already.
  */
 export async function* each(
-  source: AsyncIterator<unknown>,
+  source: AsyncIterator<unknown, unknown>,
   checks: Checks,
-  first?: Promise<IteratorResult<unknown>>,
+  first?: Promise<IteratorResult<unknown, unknown>>,
 ): AsyncGenerator<unknown> {
   try {
     for (let asked = first ?? source.next(); ; asked = source.next()) {
