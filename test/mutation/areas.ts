@@ -37,6 +37,7 @@ const AI_SDK: readonly string[] = [
     'execution',
     'generate',
     'govern-parts',
+    'govern-parts-calls',
     'govern-parts-end',
     'govern-parts-json',
     'held-parts',
@@ -143,11 +144,11 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/http/src/response/watch.ts',
     ],
     tests: [
-      ...['answers', 'carry-out', 'closed', 'input', 'layers', 'modes', 'output', 'policy-choice', 'requests'].map(
+      ...['answers', 'carry-out', 'closed', 'input', 'layers', 'output', 'policy-choice', 'requests'].map(
         (name) => `packages/express/test/${name}.test.ts`,
       ),
-      'packages/http/',
+      ...['adapter', 'body', 'response'].map((folder) => `packages/http/src/${folder}/`),
     ],
-    slow: ['outside', 'unenforced'].map((name) => `packages/express/test/${name}.test.ts`),
+    slow: ['modes', 'outside', 'unenforced'].map((name) => `packages/express/test/${name}.test.ts`),
   },
 };

@@ -255,6 +255,15 @@ describe('a body that cannot be followed', () => {
     }
   });
 
+  it('leaves nothing of what came behind bytes that are no text', async () => {
+    const { body, told, letOpen } = await open({ late: true });
+    body.write(Uint8Array.of(0x61, 0xff));
+    body.write('more ');
+    letOpen();
+    await expect.poll(() => told.at(-1)).toBe('refuse UNREADABLE');
+    expect(told).toEqual(['drained', 'refuse UNREADABLE']);
+  });
+
   it('is left alone where its outlet only watches and nothing is enforced, and fails where it does not', async () => {
     const watching = { policy: { mode: 'shadow' }, flow: EVENTS } as const;
     const passive = await open({ ...watching, outlet: { passive: true } });

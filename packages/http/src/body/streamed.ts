@@ -82,14 +82,12 @@ export class StreamedBody implements GovernedBody {
   }
 
   abort(): void {
-    if (this.#done) return;
     this.#done = true;
     this.#forget();
     void this.#gate?.abort('the response was closed');
   }
 
   stop(): void {
-    if (this.#done) return;
     this.#stopping = true;
     void this.#gate?.abort(STOPPED);
   }
