@@ -120,7 +120,7 @@ describe('a producer', () => {
   });
 
   it('does not wait for a body that is over', async () => {
-    const { body, told } = await open();
+    const { body, told } = await open({ flow: (flow) => changed(flow, { end: () => 'the end' }) });
     await turn();
     body.write('a red fox ');
     await turn();

@@ -157,6 +157,15 @@ describe.each(['shadow', 'off'] as const)('in mode %s', (mode) => {
     expect(run.stopped).toEqual(['HALTED']);
   });
 
+  it('D6: a halt ends it before it has said anything', async () => {
+    const handle: Handle = (res) => [res.setHeader('Content-Type', 'text/event-stream'), res.write(': hello\n\n')];
+    const run = await watching(handle, { mode });
+    await vi.waitFor(() => expect(run.governor.status().openGates).toBe(1));
+    await halt(run);
+    expect(await bodyOf(run)).toMatch(/^: hello\n\n.*"reason":"HALTED"/s);
+    expect(run.stopped).toEqual(['HALTED']);
+  });
+
   it('D6: an answer of a declared length is broken off by a halt: it would not be whole whatever came', async () => {
     const run = await watching(
       (res) => {
