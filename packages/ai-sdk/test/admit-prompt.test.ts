@@ -10,10 +10,11 @@ import { openModelCall, type CallRun } from './parts-run.ts';
 
 const { word, email } = PAYLOADS;
 const saying = (text: string): LanguageModelV4Prompt => [{ role: 'user', content: [{ type: 'text', text }] }];
-const WEB: NonNullable<LanguageModelV4CallOptions['tools']>[number] = {
+type Offered = NonNullable<LanguageModelV4CallOptions['tools']>[number];
+const WEB: Offered = {
   ...{ type: 'provider', id: 'acme.web', name: 'web', args: {} },
 };
-const SEND: typeof WEB = { type: 'function', name: 'send', inputSchema: { type: 'object' } };
+const SEND: Offered = { type: 'function', name: 'send', inputSchema: { type: 'object' } };
 
 interface Admitted extends CallRun {
   readonly admission: Admission;

@@ -135,6 +135,14 @@ describe.each(['off', 'shadow', 'enforce'] as const)('in %s', (mode) => {
     expect(calls.every(([at]) => at === own)).toBe(true);
   });
 
+  test('what fails and is never read troubles nobody', async () => {
+    const { run, governor } = await open(mode, yielding('fine'));
+    await governor.close();
+    // An error that nobody has caught fails the run of these tests.
+    run({}, OPTIONS);
+    await turn();
+  });
+
   test('a governor that was closed fails the call, and nothing runs', async () => {
     for (const execute of [() => 'fine', yielding('fine')]) {
       const { run, seen, governor } = await open(mode, (...given: never[]) => {

@@ -112,36 +112,32 @@ test('E4: in shadow, what follows a text too long to be read in one turn keeps i
 });
 
 describe('a part that says what a rule looks for', () => {
-  type Case = readonly [what: string, part: (said: string) => Part, stage?: string];
+  type Case = readonly [what: string, part: (said: string) => Part];
   const cases: readonly Case[] = [
     ['a source', source],
     ['a file', file],
     ['a file of its reasoning', (said) => file(said, 'reasoning-file')],
     ['content of a provider’s own kind', custom],
     ['a citation', endCiting],
-    ['what a tool of the provider’s gave', result, 'tool_result'],
+    ['what a tool of the provider’s gave', result],
     ['what stands beside a text', (note) => ({ type: 'text-start', id: '2', providerMetadata: { acme: { note } } })],
     ['what stands beside a source', (note) => source('T', { providerMetadata: { acme: { note } } })],
   ];
 
-  test.each(cases)(
-    'G2: %s stops the answer, once, and ends what is open',
-    async (_what, part, stage: string = 'output') => {
-      const { gate, left, give, stops, over, parts, decided, closed } = await openParts({ rules: READS_ALL });
-      await give(...reasoning('r', 'so ', 'then. '), ...text('1', 'so far. ').slice(0, 2));
-      const before = [...left];
-      await give(part(`say ${word}`), ...text('2', 'more'), finish());
-      expect(left).toEqual(before);
-      expect(stops).toMatchObject([
-        { by: { reason: 'P_TEST' }, closers: [{ type: 'text-end', id: '1' }], spoken: true },
-      ]);
-      // The stop is told to the gate, too: what it has read so far is on record.
-      expect([gate.state, parts.ended, parts.stopped]).toEqual(['aborted', true, stops[0]!.by]);
-      await parts.complete();
-      expect([over, closed()]).toEqual([[{ goesOn: false }], 0]);
-      expect(decided).toEqual([`${stage} BLOCK`, 'output ALLOW']);
-    },
-  );
+  test.each(cases)('G2: %s stops the answer, once, and ends what is open', async (_what, part) => {
+    const { gate, left, give, stops, over, parts, decided, closed } = await openParts({ rules: READS_ALL });
+    await give(...reasoning('r', 'so ', 'then. '), ...text('1', 'so far. ').slice(0, 2));
+    const before = [...left];
+    await give(part(`say ${word}`), ...text('2', 'more'), finish());
+    expect(left).toEqual(before);
+    expect(stops).toMatchObject([{ by: { reason: 'P_TEST' }, closers: [{ type: 'text-end', id: '1' }], spoken: true }]);
+    // The stop is told to the gate, too: what it has read so far is on record.
+    expect([gate.state, parts.ended, parts.stopped]).toEqual(['aborted', true, stops[0]!.by]);
+    await parts.complete();
+    expect([over, closed()]).toEqual([[{ goesOn: false }], 0]);
+    const stage = part('').type === 'tool-result' ? 'tool_result' : 'output';
+    expect(decided).toEqual([`${stage} BLOCK`, 'output ALLOW']);
+  });
 
   test.each(cases)('%s is masked in its place', async (_what, part) => {
     const rules = [rule(['output', 'tool_result'], 'redact', { mask: '*' })];
