@@ -207,12 +207,15 @@ describe('text', () => {
     expect(brief(left)).toEqual(['text-start 1', '1: it is on ', '1: TOP', 'text-end 1', 'finish']);
   });
 
-  test('that only the end of its block makes a match stops the answer there', async () => {
-    const policy = { detectors: [{ id: 'code', patterns: ['CODE-\\d+\\b'] }] };
-    const { left, give, stops } = await openParts({ rules: [rule('output', 'block', { detect: 'code' })], policy });
-    await give(...text('1', 'it is CODE-7'));
-    expect([brief(left), stops.length]).toEqual([['text-start 1', '1: it is '], 1]);
-  });
+  test.each([false, true])(
+    'that only the end of its block makes a match stops the answer there (cited: %s)',
+    async (cited) => {
+      const policy = { detectors: [{ id: 'code', patterns: ['CODE-\\d+\\b'] }] };
+      const { left, give, stops } = await openParts({ rules: [rule('output', 'block', { detect: 'code' })], policy });
+      await give(...text('1', 'it is CODE-7').slice(0, 2), cited ? endCiting('page 2') : { type: 'text-end', id: '1' });
+      expect([brief(left), stops.length]).toEqual([['text-start 1', '1: it is '], 1]);
+    },
+  );
 });
 
 test('E1: an answer that is halted before it began is stopped at once, and nothing of it is looked at', async () => {
