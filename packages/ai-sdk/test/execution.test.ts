@@ -1,7 +1,7 @@
 import { callContext, GovernanceBlockedError, toolRunOf, withheld } from '@flyball/agent-kit';
 import { requireGovernor } from '@flyball/core/adapter';
 import { jsonSchema, tool, type Tool, type ToolExecutionOptions } from 'ai';
-import type { Detector } from '@flyball/core';
+import type { Detector, Sink } from '@flyball/core';
 import { describe, expect, test, vi } from 'vitest';
 import { governExecute } from '../src/tools/execution.ts';
 import { governorWith, PAYLOADS, rule, subject } from './harness.ts';
@@ -17,9 +17,13 @@ async function open(
   mode: Mode,
   execute: (...given: never[]) => unknown,
   onBlock?: 'continue' | 'stop',
-  { rules = [rule(['tool_call', 'tool_result'], 'block')], detectors = [] as readonly Detector[] } = {},
+  {
+    rules = [rule(['tool_call', 'tool_result'], 'block')],
+    detectors = [] as readonly Detector[],
+    audit = undefined as Sink | undefined,
+  } = {},
 ) {
-  const governor = await governorWith(rules, { mode, deadline: '20s' }, detectors);
+  const governor = await governorWith(rules, { mode, deadline: '20s' }, detectors, audit);
   const interaction = governor.interaction(subject);
   const seen = { over: 0, ran: 0 };
   const options = { governor: requireGovernor(governor, 'test'), ...(onBlock !== undefined && { onBlock }) };
@@ -246,6 +250,20 @@ describe('while enforcing', () => {
     expect(() => run(standIn, OPTIONS)).toThrow(GovernanceBlockedError);
     expect(seen.ran).toBe(0);
   });
+});
+
+test.each(Object.entries(WAYS))('E4: in off a caller gets %s without waiting for its record', async (_name, way) => {
+  const [execute, got] = way;
+  const results = Promise.withResolvers<void>();
+  const audit: Sink = {
+    name: 'slow',
+    accept: (record) =>
+      record.kind === 'decision' && record.event.stage === 'tool_result' ? results.promise : undefined,
+  };
+  const { run, seen } = await open('off', execute, undefined, { audit });
+  expect(await Promise.race([all(() => run({}, OPTIONS)), turn()])).toEqual(got);
+  results.resolve();
+  await expect.poll(() => seen.over).toBe(1);
 });
 
 describe('D6: where everything is off, an operator halts a call while its tool runs', () => {
