@@ -1,4 +1,12 @@
-import { createGovernor, type Decision, type Governor, type GovernorEvent, type PolicyDocument } from '@flyball/core';
+import {
+  createGovernor,
+  type Decision,
+  type Governor,
+  type GovernorEvent,
+  type GovernorOptions,
+  type PolicyDocument,
+  type Sink,
+} from '@flyball/core';
 import { requireGovernor } from '@flyball/core/adapter';
 import express, { type RequestHandler } from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -132,4 +140,39 @@ it('a decision that is made in shadow for whom it is leaves request and answer a
   await governor.control.setMode({ tenant: 'acme' }, 'shadow', { who: 'op', why: 'test' });
   expect(await ask([governance(options)], 'the secret plan', 'the secret plan')).toBe('"the secret plan"');
   expect(decisions.map(({ verdict }) => verdict.reason)).toEqual(['P_SECRET', 'P_SECRET']);
+});
+
+describe('a request in which nothing is found', () => {
+  async function serve(
+    more: Partial<GovernorOptions>,
+    said = 'fine',
+  ): Promise<{ readonly ask: Ask; ran: () => number }> {
+    const governor = await createGovernor({ policy: policy('main'), ...more });
+    onTestFinished(() => governor.close());
+    let ran = 0;
+    const layers: RequestHandler[] = [governance({ governor, subject: () => ({ tenant: 'acme' }) })];
+    layers.push((_req, _res, next) => (ran++, next()));
+    return { ask: (prompt) => ask(layers, prompt, said), ran: () => ran };
+  }
+  type Ask = (prompt: string) => Promise<string>;
+
+  it('is governed, and its answer, where nobody records or listens', async () => {
+    const { ask: fine, ran } = await serve({});
+    expect([await fine('hello'), await fine('the secret plan'), ran()]).toEqual(['"fine"', 'P_SECRET', 1]);
+    const { ask: secret } = await serve({}, 'the secret plan');
+    expect(await secret('hello')).toBe('P_SECRET');
+  });
+
+  it.each<readonly [how: string, accept: Sink['accept']]>([
+    [
+      'at once',
+      () => {
+        throw new Error('disk full');
+      },
+    ],
+    ['later', () => Promise.reject(new Error('disk full'))],
+  ])('E1: does not reach its handler where its record is refused %s', async (_how, accept) => {
+    const { ask: refused, ran } = await serve({ audit: { name: 'full', accept } });
+    expect([await refused('hello'), ran()]).toEqual(['AUDIT_UNAVAILABLE', 0]);
+  });
 });
