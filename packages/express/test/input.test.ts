@@ -233,11 +233,12 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
   it('an application shapes the answer with `onDenied`', async () => {
     const { app } = build({
       governor: (await governorWith({}, ['secret'])).governor,
-      onDenied: async ({ status, problem }, _req, res) => void res.writeHead(status).end(`no (${problem.reason})`),
+      onDenied: async ({ status, problem }, { body }, res) =>
+        void res.writeHead(status).end(`no (${problem.reason}): ${JSON.stringify(body)}`),
     });
     await using server = await listen(app);
     const answer = await raw(server.port, '/chat', post({ prompt: 'secret' }));
-    expect([answer.status, answer.body]).toEqual([403, 'no (P_SECRET)']);
+    expect([answer.status, answer.body]).toEqual([403, 'no (P_SECRET): {"prompt":"secret"}']);
   });
 
   it('a governor that was closed reaches the error handler instead of hanging the request', async () => {

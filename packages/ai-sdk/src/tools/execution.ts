@@ -10,8 +10,8 @@ import {
 } from '@flyball/agent-kit';
 import { isPromise, type Carried, type MaybePromise } from '@flyball/core/adapter';
 import type { Tool, ToolExecutionOptions } from 'ai';
-import { asItIs } from './as-it-is.ts';
-import { each, ending, isAsyncIterable, outcomeOf, type Attempt, type Checks } from './outputs.ts';
+import { governAttempt } from './attempt.ts';
+import { each, ending, isAsyncIterable, type Attempt, type Checks } from './outputs.ts';
 import type { ContextFor, ToolCallContext } from './context.ts';
 
 type Execute = (input: unknown, options: ToolExecutionOptions<never>) => unknown;
@@ -35,11 +35,11 @@ export function governExecute(tool: Tool, name: string, contextFor: ContextFor):
     // INVARIANT: the tool's code runs after the decision on its arguments. Where that is there already, what `execute`
     // returns tells whether the tool yields; where it has to be waited for, only the kind of its function can.
     if (!isPromise(decided) && decided.kind !== 'stopped') {
-      const begun = attempt(() => run(input, options));
-      if (!checks.matter()) return asItIs(context, begun, checks);
-      return 'output' in begun && isAsyncIterable(begun.output)
-        ? ending(context, each(begun.output, checks))
-        : last(context, () => outcomeOf(begun), checks);
+      return governAttempt(
+        context,
+        attempt(() => run(input, options)),
+        checks,
+      );
     }
     const before = async (): Promise<void> => {
       const carried = await decided;
@@ -89,14 +89,14 @@ async function last(
   context: ToolCallContext,
   run: () => unknown,
   checks: Checks,
-  before?: () => Promise<void>,
+  before: () => Promise<void>,
 ): Promise<unknown> {
   try {
-    await before?.();
+    await before();
     const begun = attempt(run);
     if ('error' in begun || !isAsyncIterable(begun.output)) return await checks.result(await outcome(begun, checks));
     let final: unknown;
-    for await (const output of each(begun.output, checks)) final = output;
+    for await (const output of each(begun.output[Symbol.asyncIterator](), checks)) final = output;
     return final;
   } finally {
     context.over();
@@ -113,7 +113,8 @@ function attempt(run: () => unknown): Attempt {
 
 async function outcome(begun: Attempt, checks: Checks): Promise<unknown> {
   try {
-    return await outcomeOf(begun);
+    if ('error' in begun) throw begun.error;
+    return await begun.output;
   } catch (error) {
     throw await checks.failure(error);
   }

@@ -76,7 +76,7 @@ const unreadable = (
   place: { readonly log: string; readonly seq: number },
   name: string,
   cause: unknown,
-): AuditError<'RECORD_UNREADABLE'> =>
+): AuditError =>
   new AuditError(
     'RECORD_UNREADABLE',
     `record ${place.seq} of \`${place.log}\`${name} cannot be opened: it is not what was written; verify the log`,

@@ -131,6 +131,14 @@ describe('a body that is judged in one piece', () => {
     expect((await send([text], { json: true })).seen).toEqual(['end', text, false]);
   });
 
+  it.each(['{a card 4111}', '[1] is card 4111', '["card 4111"'])(
+    'is text where it only begins like JSON: %s',
+    async (text) => {
+      const { seen, judged } = await send([text]);
+      expect([seen, judged]).toEqual([['end', text.replace('4111', '[x]'), true], [['body']]]);
+    },
+  );
+
   it('keeps its byte order mark when it is edited', async () => {
     expect((await send([bytes('\ufeffcard 4111')])).seen).toEqual(['end', '\ufeffcard [x]', true]);
   });
