@@ -27,12 +27,15 @@ function decide(governor: AdapterGovernor, texts: QuietEvent['texts'], stage: 'i
   });
 }
 
-test.each(['enforce', 'shadow'] as const)('a lane has the mode of its policy, and counts as it does: %s', async (mode) => {
-  const governor = await governorOf({ mode });
-  expect(laneOf(governor)!.mode).toBe(mode);
-  expect(decide(governor, [{ text: 'hello' }])).toBe('passed');
-  expect(governor.status().decisions).toMatchObject(mode === 'shadow' ? { NO_OP: 1 } : { ALLOW: 1 });
-});
+test.each(['enforce', 'shadow'] as const)(
+  'a lane has the mode of its policy, and counts as it does: %s',
+  async (mode) => {
+    const governor = await governorOf({ mode });
+    expect(laneOf(governor)!.mode).toBe(mode);
+    expect(decide(governor, [{ text: 'hello' }])).toBe('passed');
+    expect(governor.status().decisions).toMatchObject(mode === 'shadow' ? { NO_OP: 1 } : { ALLOW: 1 });
+  },
+);
 
 test('there are lanes for the stages of whole events, one for all events of a stage', async () => {
   const governor = await governorOf({ rules: [{ ...POLICY.rules![0]!, on: ['input', 'output', 'retrieval'] }] });
@@ -124,7 +127,9 @@ test('a decision that passed has ids of its kinds, each its own', async () => {
 test('how long a decision took is told in microseconds, to a tenth', async () => {
   let now = 0;
   const clock = { now: () => 1_000, monotonic: () => (now += 0.123_456) };
-  const governor = (await createGovernor({ policy: POLICY, clock } as Parameters<typeof createGovernor>[0])) as AdapterGovernor;
+  const governor = (await createGovernor({ policy: POLICY, clock } as Parameters<
+    typeof createGovernor
+  >[0])) as AdapterGovernor;
   const interaction = governor.interaction(SUBJECT);
   laneOf(governor)!.decide(interaction, {
     texts: [{ text: 'a' }],

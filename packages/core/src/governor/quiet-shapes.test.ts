@@ -25,7 +25,14 @@ function recordOf({ content }: Init): DecisionRecord {
         segments: segments.map(({ text }, at) => ({ path: paths[at]!, length: text.length, scanned: text.length })),
       },
     },
-    event: { id: 'evt_1', facts: [], subject: { tenant: 'x' }, labels: [], policy: 'q', segments: paths.map((path) => ({ path })) },
+    event: {
+      id: 'evt_1',
+      facts: [],
+      subject: { tenant: 'x' },
+      labels: [],
+      policy: 'q',
+      segments: paths.map((path) => ({ path })),
+    },
     inputs: { failed: [], longest: 5 },
   } as unknown as DecisionRecord;
 }
@@ -36,8 +43,7 @@ function learnt(...inits: readonly Init[]): QuietRecords {
   return records;
 }
 
-const isKnown = (records: QuietRecords, init: Init): boolean =>
-  records.make(init, INTERACTION, ENVELOPE) !== undefined;
+const isKnown = (records: QuietRecords, init: Init): boolean => records.make(init, INTERACTION, ENVELOPE) !== undefined;
 
 const withText = (text: string): Init => ({ ...BASE, content: [{ ...ONE, text }] });
 const withSegment = (more: Partial<SegmentInit>): Init => ({ ...BASE, content: [{ ...ONE, ...more }] });
@@ -119,8 +125,16 @@ describe('a record of a known shape', () => {
       { path: 'body.answer', length: a, scanned: a },
       { path: 'body.note', length: b, scanned: b },
     ];
-    for (const [a, b] of [[9, 4], [9, 4], [0, 5], [5, 13]] as const) {
-      const content = [{ ...ONE, text: 'x'.repeat(a) }, { ...ONE, path: 'body.note', text: 'x'.repeat(b) }];
+    for (const [a, b] of [
+      [9, 4],
+      [9, 4],
+      [0, 5],
+      [5, 13],
+    ] as const) {
+      const content = [
+        { ...ONE, text: 'x'.repeat(a) },
+        { ...ONE, path: 'body.note', text: 'x'.repeat(b) },
+      ];
       const made = records.make({ ...two, content }, INTERACTION, ENVELOPE);
       expect(made).toEqual({
         ...first,
