@@ -57,8 +57,15 @@ export interface Known {
 /** What comes meanwhile: one more test has ended. */
 export type Sign = 'alive';
 
-const NOTHING_FAILED: Report = { failed: [], late: false };
-const NO_ANSWER: Report = { failed: ['no answer'], late: true };
+/** Of one run. */
+interface Outcome extends Report {
+  /** The tests that failed. */
+  readonly by: Asked;
+}
+
+const NOBODY: Asked = new Map();
+const NOTHING_FAILED: Outcome = { failed: [], late: false, by: NOBODY };
+const NO_ANSWER: Outcome = { failed: ['no answer'], late: true, by: NOBODY };
 
 /** Of one test, before the unchanged tests have run; later as many times what it took, and never less than the least. */
 const FIRST_LIMIT_MS = 300_000;
@@ -178,22 +185,26 @@ async function ask(number: number): Promise<Report> {
 async function askHere(file: string, asked: Asked, number: number): Promise<Report> {
   const report = await untilNoticed(file, asked, number);
   if (report.failed.length === 0) return report;
-  if (!report.late) {
-    // A thread that remembers another mutant would call everything noticed.
-    const failing = new Map([...asked].filter(([moduleId]) => report.failed.includes(relative({ moduleId }))));
-    if ((await outcomeOf(inOrder(failing, file), {})).failed.length === 0) return report;
-  }
+  // A thread that remembers another mutant would call everything noticed.
+  const isOwn = !report.late && (await outcomeOf(inOrder(report.by), {})).failed.length === 0;
+  if (isOwn && (await isSure(report, number))) return report;
   await thread.end();
-  return report.late ? report : untilNoticed(file, asked, number);
+  return isOwn || report.late ? { ...report, late: true } : untilNoticed(file, asked, number);
+}
+
+/** A busy machine makes tests fail that measure time: what a mutant does comes again. */
+async function isSure({ by }: Outcome, number: number | undefined): Promise<boolean> {
+  return (await outcomeOf(inOrder(by), { number })).failed.length > 0;
 }
 
 async function askApart(file: string, asked: Asked, number: number | undefined): Promise<Report> {
   if (asked.size === 0) return NOTHING_FAILED;
   thread = newThread();
   const report = await untilNoticed(file, asked, number);
+  const late = report.late || (report.failed.length > 0 && !(await isSure(report, number)));
   await thread.end();
   thread = kept;
-  return report;
+  return { ...report, late };
 }
 
 async function inPlace(number: number, run: () => Promise<Report>): Promise<Report> {
@@ -211,12 +222,12 @@ async function inPlace(number: number, run: () => Promise<Report>): Promise<Repo
 }
 
 /** One file first, and then more and more at a time: each costs its loading, also when an earlier one notices. */
-async function untilNoticed(file: string, asked: Asked, number: number | undefined): Promise<Report> {
+async function untilNoticed(file: string, asked: Asked, number: number | undefined): Promise<Outcome> {
   const left = inOrder(asked, file);
   for (let size = 1; left.length > 0; size *= 2) {
-    const report = await outcomeOf(left.splice(0, size), { number, bail: 1 });
-    for (const test of report.failed) noticed.set(`${file} ${test}`, (noticed.get(`${file} ${test}`) ?? 0) + 1);
-    if (report.failed.length > 0) return report;
+    const outcome = await outcomeOf(left.splice(0, size), { number, bail: 1 });
+    for (const test of outcome.failed) noticed.set(`${file} ${test}`, (noticed.get(`${file} ${test}`) ?? 0) + 1);
+    if (outcome.failed.length > 0) return outcome;
   }
   return NOTHING_FAILED;
 }
@@ -245,7 +256,7 @@ function relative({ moduleId }: { readonly moduleId: string }): string {
   return moduleId.slice(ROOT.length);
 }
 
-async function outcomeOf(chosen: readonly TestSpecification[], wanted: Partial<Wanted>): Promise<Report> {
+async function outcomeOf(chosen: readonly TestSpecification[], wanted: Partial<Wanted>): Promise<Outcome> {
   if (chosen.length === 0) return NOTHING_FAILED;
   // A failure of an earlier run would count towards `bail`, and end this one before its first test.
   for (const { project, moduleId } of specifications) vitest.state.clearFiles(project, [moduleId]);
@@ -263,9 +274,18 @@ async function outcomeOf(chosen: readonly TestSpecification[], wanted: Partial<W
   if (isGivenUp) return NO_ANSWER;
   if (full.record) remember(testModules);
   const broken = testModules.filter((module) => !module.ok());
-  if (broken.length > 0) return { failed: broken.map(relative), late: broken.every(isLate) };
+  if (broken.length > 0) {
+    const by = new Map(broken.map((module) => [module.moduleId, failedIn(module)]));
+    return { failed: broken.map(relative), late: broken.every(isLate), by };
+  }
   // It may be what an earlier mutant has left: only what comes again is this one's.
-  return unhandledErrors.length > 0 ? { failed: ['an unhandled error'], late: true } : NOTHING_FAILED;
+  return unhandledErrors.length > 0 ? { ...NO_ANSWER, failed: ['an unhandled error'] } : NOTHING_FAILED;
+}
+
+/** `undefined`: not one test alone. */
+function failedIn(module: TestModule): ReadonlySet<string> | undefined {
+  const ids = new Set([...module.children.allTests('failed')].map(({ id }) => id));
+  return ids.size === 0 ? undefined : ids;
 }
 
 function remember(modules: readonly TestModule[]): void {
@@ -290,9 +310,9 @@ function isLate(module: TestModule): boolean {
 
 process.on('message', ({ mutant }: Order) => {
   (mutant === undefined ? runUnchanged() : ask(mutant)).then(
-    (report) => process.send?.(report),
+    ({ by: _, ...report }: Report & Partial<Outcome>) => process.send?.(report),
     (error: unknown) => process.send?.({ failed: [String(error)], late: false } satisfies Report),
   );
 });
 process.on('disconnect', () => process.exit(0));
-process.send?.(NOTHING_FAILED);
+process.send?.({ failed: [], late: false } satisfies Report);

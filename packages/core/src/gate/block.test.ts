@@ -308,6 +308,17 @@ describe('the halves of a pair', () => {
     expect(all).toEqual([[[`a${HIGH}`, 0, 2, false]], [[`a${HIGH}`, 0, 2, false], 'cut', [`${LOW}b`, 2, 4, false]]]);
   });
 
+  test('are not parted where the text before them has left', () => {
+    const block = blockOf();
+    block.append(`ab${HIGH}${LOW}c${HIGH}d`, 0);
+    const left = [2, 3, 4, 6, 7].map((to) => {
+      const out: Piece<string>[] = [];
+      block.release(trackOf([]), to, ALL, out);
+      return piecesOf(out).map(([text]) => text);
+    });
+    expect(left).toEqual([['ab'], [], [`${HIGH}${LOW}`], [`c${HIGH}`], ['d']]);
+  });
+
   test('are not looked for in another block of the same id', () => {
     const blocks = [`a${HIGH}`, `${LOW}b`].map((text) => {
       const block = blockOf();

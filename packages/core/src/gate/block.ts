@@ -149,7 +149,6 @@ export class Block<T> {
 
   /** Drops what has not left. */
   drop(): void {
-    this.#decidedEntries = 0;
     this.#queue.length = 0;
   }
 

@@ -107,6 +107,26 @@ describe('a match is found in the blocks that it touches, and in no other', () =
   });
 });
 
+test.each([1, 2, 3, 7, 40])('a mask is kept while its text is held, behind %i texts that have left', async (before) => {
+  const find = { ada: /ada/, s: /ada[a-z ]{0,60}END/ };
+  const { write, gate, out, left } = await open({ ada: 'redact', s: 'stop' }, { find });
+  for (let n = 0; n < before; n++) write(`${n % 3}`, 'X.');
+  // Twice, since what is remembered of texts goes with many of them at once.
+  for (const word of ['says', 'knows']) {
+    write('a', 'ad');
+    write('z', `a ${word}`);
+    for (let n = 0; n < 5; n++) write(`${n % 2}`, 'b');
+    expect(left().join('')).not.toContain(word);
+    write('a', '.');
+  }
+  gate.end(out);
+  const of = (block: string): string =>
+    left()
+      .flatMap((piece) => (piece.startsWith(`${block}:`) ? [piece.slice(2)] : []))
+      .join('');
+  expect([of('a'), of('z')]).toEqual(['[ada].[ada].', ' says knows']);
+});
+
 describe('something without text', () => {
   test('of a block that has begun does not wait for blocks that ended', async () => {
     const { write, gate, out, left } = await open({ s: 'stop' }, { find: { s: /secret/ } });
@@ -127,6 +147,16 @@ describe('something without text', () => {
     write('2', 'tion');
     expect(left()).toEqual(expect.arrayContaining(['1:sec', '2:tion']));
     expect(left().indexOf('<start 3>')).toBeGreaterThan(left().indexOf('1:sec'));
+  });
+
+  test('leaves at once where no text waits any more', async () => {
+    const { write, gate, out, left } = await open({ s: 'stop' }, { find: { s: /secret/ } });
+    for (const block of ['1', '2']) write(block, 'a sec');
+    for (const block of ['1', '2']) write(block, 'tion');
+    gate.attach('all', undefined, out);
+    expect(left().at(-1)).toBe('<all>');
+    gate.attach('in 1', { channel: 'text', block: '1' }, out);
+    expect(left().at(-1)).toBe('<in 1>');
   });
 
   test('of no block waits for all that wait, once', async () => {

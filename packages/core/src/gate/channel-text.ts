@@ -229,7 +229,6 @@ export class ChannelText<T> {
 
   drop(): void {
     for (const block of this.#waiting) block.drop();
-    this.#held = 0;
   }
 
   /**

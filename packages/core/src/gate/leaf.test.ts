@@ -48,6 +48,7 @@ describe('a leaf is held from where', () => {
     ['its part of a reading begins', (leaf) => place(leaf, 4, 12, 16, 10), 'ab', 4],
     ['the slower of two readings stands', (leaf) => [14, 11].forEach((at) => place(leaf, at, 10, 16)), 'a', 5],
     ['no reading stands that has passed it', (leaf) => place(leaf, 16, 10, 16), 'abcdef', 0],
+    ['no reading stands that is at the end of its part', (leaf) => place(leaf, 13, 10, 13), 'abcdef', 0],
     ['nothing is before its floor', (leaf) => ((leaf.heldFrom = 2), (leaf.floor = 4)), 'abcd', 2],
   ])('%s', (_, hold, left, held) => {
     const leaf = leafOf('abcdef');

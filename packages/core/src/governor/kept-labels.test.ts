@@ -11,7 +11,7 @@ const eventOf = (labels: readonly string[], session: string | undefined): Govern
   ({ labels, subject: { tenant: 't', ...(session !== undefined && { session }) } as Subject }) as GovernedEvent;
 const rulingOf = (labels: readonly string[], mode = 'enforce'): Ruling => ({ labels, mode }) as unknown as Ruling;
 
-function stateOf(...labels: readonly string[]) {
+function stateOf(labels: readonly string[] = []) {
   const labelsFor = vi.fn<(request: { add: readonly string[]; shadow: boolean }) => object>(() => ({
     labels,
     errors: [],
@@ -53,7 +53,13 @@ describe('labels that a decision brings are kept for the session', () => {
 
 describe('an event has the labels of its session', () => {
   test.each<
-    readonly [name: string, policy: CompiledPolicy, session: string | undefined, known: string[], has?: string[]]
+    readonly [
+      name: string,
+      policy: CompiledPolicy,
+      session: string | undefined,
+      known: readonly string[],
+      has?: string[],
+    ]
   >([
     ['beside its own, in order', policyOf('a', 'z'), 's', ['z', 'a'], ['a', 'm', 'z']],
     ['once', policyOf('a', 'm'), 's', ['m', 'a'], ['a', 'm']],
@@ -61,7 +67,7 @@ describe('an event has the labels of its session', () => {
     ['not asked where none lives in it', policyOf(), 's', ['a']],
     ['not asked without a session', policyOf('a'), undefined, ['a']],
   ])('%s', (_, policy, session, known, has) => {
-    const { state, labelsFor } = stateOf(...known);
+    const { state, labelsFor } = stateOf(known);
     const labelled = withSessionLabels(state, policy, eventOf(['m'], session), false);
     expect((labelled as { event: GovernedEvent } | undefined)?.event.labels).toEqual(has);
     expect(labelsFor).toHaveBeenCalledTimes(has === undefined ? 0 : 1);

@@ -64,7 +64,10 @@ describe('an event without a text', () => {
     const governor = await governorOf();
     const interaction = governor.interaction(SUBJECT);
     for (const texts of [[], [{ text: 'hello' }], []])
-      laneOf(governor)!.decide(interaction, { texts, init: () => ({ resource: {}, point: 'http', content: texts }) });
+      void laneOf(governor)!.decide(interaction, {
+        texts,
+        init: () => ({ resource: {}, point: 'http', content: texts }),
+      });
     expect(interaction.decisions.map(({ coverage }) => coverage.segments.map(({ scanned }) => scanned))).toEqual([
       [],
       [5],
@@ -118,7 +121,7 @@ test('a decision that passed has ids of its kinds, each its own', async () => {
   const governor = await governorOf();
   const interaction = governor.interaction(SUBJECT);
   for (const text of ['one', 'two'])
-    laneOf(governor)!.decide(interaction, { texts: [{ text }], init: () => ({ point: 'http', content: text }) });
+    void laneOf(governor)!.decide(interaction, { texts: [{ text }], init: () => ({ point: 'http', content: text }) });
   const ids = interaction.decisions.flatMap(({ auditId, eventId }) => [auditId, eventId]);
   expect(ids.map((id) => id.slice(0, 4))).toEqual(['aud_', 'evt_', 'aud_', 'evt_']);
   expect(new Set(ids).size).toBe(4);
@@ -127,11 +130,9 @@ test('a decision that passed has ids of its kinds, each its own', async () => {
 test('how long a decision took is told in microseconds, to a tenth', async () => {
   let now = 0;
   const clock = { now: () => 1_000, monotonic: () => (now += 0.123_456) };
-  const governor = (await createGovernor({ policy: POLICY, clock } as Parameters<
-    typeof createGovernor
-  >[0])) as AdapterGovernor;
+  const governor = (await createGovernor({ policy: POLICY, clock })) as AdapterGovernor;
   const interaction = governor.interaction(SUBJECT);
-  laneOf(governor)!.decide(interaction, {
+  void laneOf(governor)!.decide(interaction, {
     texts: [{ text: 'a' }],
     init: () => ({ resource: {}, point: 'http', content: 'a' }),
   });

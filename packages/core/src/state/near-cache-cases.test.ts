@@ -88,7 +88,7 @@ describe('listeners are told', () => {
       { epoch: 2, op: 'set', control: halt('b'), ...by, at: 0 },
       { epoch: 3, op: 'lift', control: halt('a'), ...by, at: 0 },
     ];
-    expect(near.take({ ...difference, changes } as SyncAnswer, near.ask())).toBe('taken');
+    expect(near.take({ ...difference, changes }, near.ask())).toBe('taken');
     expect(ids()).toEqual(['b']);
     expect(notices.map(({ op }) => op)).toEqual(['set', 'lift']);
     expect(near.cursor()).toEqual({ incarnation: 'one', epoch: 3 });

@@ -10,7 +10,7 @@ const CONTEXT = {
   ...{ policy: undefined, labels: [] },
 } as const;
 const made = (init: Partial<EventInit>, context: Partial<Parameters<typeof makeEvent>[1]> = {}) =>
-  makeEvent({ stage: 'input', ...init } as EventInit, { ...CONTEXT, ...context });
+  makeEvent({ stage: 'input', ...init }, { ...CONTEXT, ...context });
 
 const BARE = {
   ...{ id: 'evt_1', interactionId: 'int_1', stage: 'input', point: 'model', subject: { tenant: 't' } },
