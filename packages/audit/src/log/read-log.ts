@@ -72,11 +72,7 @@ function readable<T>(read: () => T, place: { readonly log: string; readonly seq:
   }
 }
 
-const unreadable = (
-  place: { readonly log: string; readonly seq: number },
-  name: string,
-  cause: unknown,
-): AuditError =>
+const unreadable = (place: { readonly log: string; readonly seq: number }, name: string, cause: unknown): AuditError =>
   new AuditError(
     'RECORD_UNREADABLE',
     `record ${place.seq} of \`${place.log}\`${name} cannot be opened: it is not what was written; verify the log`,
