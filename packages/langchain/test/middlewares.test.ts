@@ -213,7 +213,7 @@ describe('the pair of middlewares', () => {
         governor,
         subject: ADA,
         middleware: [createMiddleware(hooks as never)],
-      }) as AgentMiddleware[],
+      }),
     });
     const { messages } = (await agent.invoke({ messages: [new HumanMessage('hello')] })) as { messages: BaseMessage[] };
     expect(said(messages)).not.toContain(SECRET);

@@ -8,8 +8,8 @@ interface Found {
 }
 
 /**
- * The texts of a tool call's arguments, which travel as a JSON text inside of JSON: `"arguments": "{\"to\":\"…\"}"`. They
- * are read decoded, as the tool gets them. `undefined` for everything else, and where they read as they are written.
+ * The texts of a tool call's arguments, which travel as JSON inside of JSON: `"arguments": "{\"to\":\"…\"}"`. They are
+ * read decoded, as the tool gets them. `undefined` for everything else, and where they read as they are written.
  */
 export function argumentTexts({ path, kind, text }: Found): JsonText | undefined {
   if (kind !== 'value' || !path.endsWith('.arguments') || !text.includes('\\') || !/^\s*[[{]/.test(text))

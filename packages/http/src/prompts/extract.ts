@@ -71,7 +71,7 @@ export function promptsOfAny(body: unknown, root: string, unknown: UnknownTexts)
   return found.finish(found.segments.length);
 }
 
-/** What a handler parses that is given a body as text (`express.text()`): where nothing is escaped, the text says it. */
+/** What a handler parses that gets a body as text (`express.text()`): where nothing is escaped, the text says it. */
 function jsonIn(body: string): Json | undefined {
   if (!body.includes('\\') || !/^\s*[[{"]/.test(body)) return undefined;
   try {
