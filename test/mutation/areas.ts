@@ -24,6 +24,7 @@ const WAITING: readonly string[] = governors('hanging-parts', 'listeners');
 
 const AI_SDK: readonly string[] = [
   ...[
+    'admit-prompt',
     'after-stop',
     'agents',
     'approval-before',
@@ -34,20 +35,16 @@ const AI_SDK: readonly string[] = [
     'carry-out',
     'channels',
     'execution',
-  ],
-  ...[
     'generate',
+    'govern-parts',
+    'govern-parts-calls',
+    'govern-parts-end',
+    'govern-parts-json',
+    'held-parts',
     'identity',
     'late',
-    'prompt',
-    'slow-judge',
-    'stream',
-    'streamed-input',
-    'tools',
-    'transparency',
-    'unenforced-parts',
-    'waiting',
   ],
+  ...['prompt', 'slow-judge', 'stream', 'streamed-input', 'tools', 'transparency', 'unenforced-parts', 'waiting'],
 ].map((name) => `packages/ai-sdk/test/${name}.test.ts`);
 
 /** The places where a slip lets through what a policy stops. */
@@ -130,7 +127,7 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/ai-sdk/src/model/govern-parts.ts',
       'packages/ai-sdk/src/model/held-parts.ts',
       'packages/ai-sdk/src/model/prompt.ts',
-      'packages/ai-sdk/src/tools/as-it-is.ts',
+      'packages/ai-sdk/src/tools/attempt.ts',
       'packages/ai-sdk/src/tools/execution.ts',
       'packages/ai-sdk/src/tools/outputs.ts',
       'packages/ai-sdk/src/tools/approval.ts',
@@ -147,10 +144,11 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/http/src/response/watch.ts',
     ],
     tests: [
-      ...['answers', 'carry-out', 'closed', 'input', 'output', 'policy-choice', 'requests'].map(
+      ...['answers', 'carry-out', 'closed', 'input', 'layers', 'output', 'policy-choice', 'requests'].map(
         (name) => `packages/express/test/${name}.test.ts`,
       ),
-      'packages/http/',
+      ...['adapter', 'body', 'response'].map((folder) => `packages/http/src/${folder}/`),
     ],
+    slow: ['modes', 'outside', 'unenforced'].map((name) => `packages/express/test/${name}.test.ts`),
   },
 };

@@ -13,8 +13,9 @@ import { AREAS, type Area } from './areas.ts';
 import { mutantsOf, type Mutant } from './mutants.ts';
 import { sampleOf } from './sample.ts';
 import { compare, isSame, readSurvivors } from './survivors.ts';
-import { runQueue, type Progress } from './queue.ts';
-import type { Tests } from './runner.ts';
+import { Child } from './child.ts';
+import { firstChild, workOff, type Progress } from './queue.ts';
+import type { Known, Setup, Tests } from './runner.ts';
 import { ROOT } from '../repo/tree.ts';
 import { readWords } from '../usage.ts';
 
@@ -62,20 +63,31 @@ async function main(args: string[]): Promise<number> {
   const onSurvivor = (mutant: Mutant): void => {
     if (!readSurvivors().some((survivor) => isSame(survivor, mutant))) show(mutant);
   };
-  const onLeftOut = (tests: readonly string[]): void => {
-    console.log(`fails at times without any change, and is not asked: ${tests.join(', ')}`);
-  };
-  const progress: Progress = { queue: [...mutants], tried: new Set(), survived: [], onSurvivor, onLeftOut };
+  const queue = mutants.map((mutant, number) => ({ mutant, number }));
+  const progress: Progress = { queue, tried: new Set(), survived: [], onSurvivor };
   // A run that is ended says what it knows by then.
   process.once('SIGTERM', () => process.exit(report([...progress.tried], progress.survived, start)));
-  const workers = Math.min(availableParallelism(), 4);
-  const work = Array.from({ length: workers }, () => runQueue(testsOf(area, options), progress));
-  const unfit = (await Promise.all(work)).find((failed) => failed.length > 0);
-  if (unfit !== undefined) {
-    console.error(`the tests fail without any change: ${unfit.join(', ')}`);
+  const setup: Setup = { tests: testsOf(area, options), mutants };
+  const first = await firstChild(setup);
+  if ('unfit' in first) {
+    console.error(`the tests fail without any change: ${first.unfit.join(', ')}`);
     return 1;
   }
+  const { child, known } = first;
+  tellOf(known, start);
+  const another = (): Promise<Child> => Child.start({ ...setup, known });
+  const work = Array.from({ length: Math.min(availableParallelism(), 4) }, async (_, at) =>
+    workOff(at === 0 ? child : await another(), another, progress),
+  );
+  await Promise.all(work);
   return report([...progress.tried], progress.survived, start);
+}
+
+function tellOf({ leftOut, once }: Known, start: number): void {
+  console.log(`the unchanged tests took ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  if (leftOut.length > 0) console.log(`fail at times without any change, and are not asked: ${leftOut.join(', ')}`);
+  if (once.length > 0)
+    console.log(`fail where they have run before, and are asked in a new thread: ${once.join(', ')}`);
 }
 
 function testsOf({ tests, slow = [], redis = false, env = {} }: Area, { fast }: Options): Tests {

@@ -125,11 +125,11 @@ function visit(program: Program, text: string, replace: Replace): void {
       } else between(left, right, operator, LOGICAL[operator]);
     },
     AssignmentExpression: ({ left, right, operator }) => between(left, right, operator, ASSIGNMENTS[operator]),
-    UnaryExpression: ({ operator, argument, start, end }) => {
-      if (operator === '!') replace(start, end, ofNode(argument));
-      if (operator !== '-') return;
-      replace(start, end, ofNode(argument));
-      skip.add(argument);
+    UnaryExpression: (node) => {
+      const { operator, argument, start, end } = node;
+      const isType = skip.has(node);
+      if (operator === '!' || (operator === '-' && !isType)) replace(start, end, ofNode(argument));
+      if (operator === '-') skip.add(argument);
     },
     UpdateExpression: (node) => {
       whole(node, ofNode(node).replace(node.operator, node.operator === '++' ? '--' : '++'));

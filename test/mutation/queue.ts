@@ -1,15 +1,15 @@
 import { Child } from './child.ts';
 import type { Mutant } from './mutants.ts';
-import type { Order, Report, Tests } from './runner.ts';
+import type { Known, Order, Report, Setup } from './runner.ts';
+import type { Numbered } from './switches.ts';
 
 /** What came of the mutants so far. */
 export interface Progress {
-  readonly queue: Mutant[];
+  readonly queue: Numbered[];
   /** Those that were asked about to the end. */
   readonly tried: Set<Mutant>;
   readonly survived: Mutant[];
   readonly onSurvivor: (mutant: Mutant) => void;
-  readonly onLeftOut: (files: readonly string[]) => void;
 }
 
 /** What a process is to its queue. `undefined`: it gave no answer, and is of no use any more. */
@@ -21,67 +21,44 @@ export interface Runs {
 /** How often a process that fails the unchanged tests is replaced before that is believed of the tests. */
 const ATTEMPTS = 3;
 
-/**
- * Works off the queue in a process of its own. Answers with the tests that fail on the unchanged sources: asked before,
- * when nothing else is done, and after, since a process that remembers a mutant would call everything noticed. What
- * such a process called noticed is asked again of another.
- */
-export async function runQueue(tests: Tests, progress: Progress): Promise<readonly string[]> {
+/** A process that has run the unchanged tests, and what they say; or those that fail. */
+export async function firstChild(
+  setup: Setup,
+): Promise<{ readonly child: Child; readonly known: Known } | { readonly unfit: readonly string[] }> {
   let unfit: readonly string[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const child = await Child.start(tests);
+    const child = await Child.start(setup);
     const report = await child.run({});
-    unfit = failedIn(report);
-    if (unfit.length > 0) {
-      child.stop();
-      continue;
-    }
-    const { leftOut = [], limitMs } = report?.unchanged ?? {};
-    if (leftOut.length > 0) progress.onLeftOut(leftOut);
-    const known: Tests = {
-      ...tests,
-      without: [...tests.without, ...leftOut],
-      ...(limitMs !== undefined && { limitMs }),
-    };
-    child.expect();
-    const { last, noticed } = await workOff(child, (like) => Child.start(known, like), progress);
-    unfit = failedIn(await last.run({}));
-    last.stop();
-    if (unfit.length === 0) return [];
-    progress.queue.push(...noticed);
+    if (report?.known !== undefined) return { child, known: report.known };
+    unfit = report?.failed ?? ['no answer: a test loops'];
+    child.stop();
   }
-  progress.queue.length = 0;
-  return unfit;
+  return { unfit };
 }
 
-/** Answers with the process that is left, and the mutants that were noticed. */
+/** Works off the queue, with another process where one is lost. */
 export async function workOff<C extends Runs>(
   first: C,
-  another: (like: C) => Promise<C>,
-  { queue, tried, survived, onSurvivor }: Pick<Progress, 'queue' | 'tried' | 'survived' | 'onSurvivor'>,
-): Promise<{ readonly last: C; readonly noticed: readonly Mutant[] }> {
+  another: () => Promise<C>,
+  { queue, tried, survived, onSurvivor }: Progress,
+): Promise<void> {
   let child = first;
-  const noticed: Mutant[] = [];
-  const ask = async (mutant: Mutant): Promise<Report> => {
-    const report = await child.run({ mutant });
+  const ask = async ({ number }: Numbered): Promise<Report> => {
+    const report = await child.run({ mutant: number });
     if (report !== undefined) return report;
-    // It loops, or took the process down with it.
     child.stop();
-    child = await another(child);
+    child = await another();
     return { failed: ['no answer'], late: true };
   };
-  for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-    let report = await ask(mutant);
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    let report = await ask(next);
     // Time runs out on a busy machine without any mutant: only what comes again was noticed.
-    if (report.late) report = await ask(mutant);
+    if (report.late) report = await ask(next);
+    const { mutant } = next;
     tried.add(mutant);
-    if (report.failed.length > 0) noticed.push(mutant);
-    else {
-      survived.push(mutant);
-      onSurvivor(mutant);
-    }
+    if (report.failed.length > 0) continue;
+    survived.push(mutant);
+    onSurvivor(mutant);
   }
-  return { last: child, noticed };
+  child.stop();
 }
-
-const failedIn = (report: Report | undefined): readonly string[] => report?.failed ?? ['no answer: a test loops'];

@@ -10,7 +10,7 @@ export { mediaIn, unreadIn, withoutBytes, type Unread } from './media.ts';
 export { checkAgentOptions, type AgentOptions, type CheckedOptions, type OptionRules } from './options.ts';
 export { createRunRegistry, type RunRegistry } from './run-registry.ts';
 export { decideArguments, decideToolCall, type CallAtHand, type CallVerdict, type WrittenCall } from './tool-calls.ts';
-export { decideToolFailure, decideToolResult, toolDenial, type ResultView } from './tool-results.ts';
+export { decideToolFailure, decideToolResult, decideToolYield, toolDenial, type ResultView } from './tool-results.ts';
 export { createStreamedValues, type StreamedValue, type StreamedValues } from './streamed-values.ts';
 export { beginMessage, callKey, stopRun, toolRunOf, type FinalArguments, type ToolRun } from './tool-run.ts';
 export { isWithheld, withheld, type Withheld } from './withheld.ts';

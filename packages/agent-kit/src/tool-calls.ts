@@ -13,6 +13,7 @@ import {
   type EventInit,
   type Json,
   type MaybePromise,
+  type SegmentInit,
 } from '@flyball/core/adapter';
 import { nameOf, type CallContext } from './call-context.ts';
 import { viewJson, type JsonView } from './json-view.ts';
@@ -20,9 +21,13 @@ import { callKey, toolRunOf } from './tool-run.ts';
 import { withheld, type Withheld } from './withheld.ts';
 
 /** A call as the model wrote it: JSON text, or what a framework parsed from it. */
-export type WrittenCall =
+export type WrittenCall = (
   | { readonly tool: string; readonly text: string }
-  | { readonly tool: string; readonly args: unknown };
+  | { readonly tool: string; readonly args: unknown }
+) & {
+  /** `false`: no such tool was offered, so the name is the model's own text, and is read like the arguments. */
+  readonly isOffered?: boolean;
+};
 
 /** What becomes of a tool call that the model wrote. */
 export type CallVerdict =
@@ -55,7 +60,10 @@ export async function decideToolCall(context: CallContext, call: WrittenCall): P
   const view = final === undefined ? undefined : viewJson(final, 'args');
 
   const given: Arguments = { text: text ?? '', args: view?.json };
-  const asked = context.event({ ...event, ...contentOf(text, view, final === written ? undefined : written) });
+  const { content = [], ...said } = contentOf(text, view, final === written ? undefined : written);
+  const isNew = call.isOffered === false && !run.tools.has(tool) && tool !== '';
+  const name = isNew ? [{ path: 'name', text: tool, ...FIELDS }] : [];
+  const asked = context.event({ ...event, ...said, content: [...name, ...(content as readonly SegmentInit[])] });
   const carried = await decideAndCarryOut(context.governor, asked, given, (edits) => editArguments(text, view, edits));
   if (carried.kind === 'stopped') return refused(context, tool, carried.decision);
   const { args } = carried.value;

@@ -14,6 +14,7 @@ import { applyEditsToValue } from './edit-value.ts';
 import { GovernanceBlockedError } from './error.ts';
 import { viewJson } from './json-view.ts';
 import { mediaIn, unreadIn, type Unread } from './media.ts';
+import { ownCopy } from './own-copy.ts';
 import { stopRun } from './tool-run.ts';
 
 /** What a result says, addressed below `result`, and the result with edits in it. */
@@ -39,6 +40,22 @@ export async function decideToolResult(
   const carried = await decided(context, tool, output, read);
   if (carried.kind === 'stopped') stopRun(context, carried.decision);
   return carried;
+}
+
+/**
+ * Decides on what a tool yields on its way, as on a result. What passes is a copy: a tool may yield the same object
+ * again and again, and what is added to it afterwards was not decided on. In `shadow` it is the tool's own value.
+ */
+export async function decideToolYield(
+  context: CallContext,
+  tool: string,
+  output: unknown,
+  read: (output: unknown) => ResultView = asJson,
+): Promise<Carried<unknown>> {
+  if (!context.covers('tool_result', tool)) return decideToolResult(context, tool, output, read);
+  const carried = await decideToolResult(context, tool, ownCopy(output), read);
+  const isOwn = carried.kind === 'passed' && carried.decision.mode !== 'enforce';
+  return isOwn ? { ...carried, value: output } : carried;
 }
 
 function decided(

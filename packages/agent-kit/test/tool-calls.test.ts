@@ -28,6 +28,28 @@ describe('a call that the model wrote', () => {
     expect((await decideToolCall(context('stop'), call)).kind).toBe('stop');
   });
 
+  test('a name that was not offered is read as what the model wrote', async () => {
+    const rules: PolicyDocument['rules'] = [
+      { id: 'word', on: 'tool_call', detect: 'word', then: 'block', reason: 'P_WORD' },
+      { id: 'mask', on: 'tool_call', detect: 'email', then: 'redact', editArgs: true, reason: 'P_MAIL' },
+    ];
+    const { context } = await open({ detectors: DETECTORS, rules });
+    const call = { tool: 'TOPSECRET', text: '{"to":"me"}' };
+    expect(await decideToolCall(context(), { ...call, isOffered: false })).toMatchObject({
+      kind: 'stop',
+      decision: { reason: 'P_WORD' },
+    });
+    // No mask can be written into a name.
+    expect(await decideToolCall(context(), { tool: 'a@b.com', args: {}, isOffered: false })).toMatchObject({
+      kind: 'stop',
+      decision: { reason: 'EDIT_NOT_APPLICABLE' },
+    });
+    // The application's own words are not.
+    expect((await decideToolCall(context(), { ...call, isOffered: true })).kind).toBe('passed');
+    expect((await decideToolCall(governed(context, 'TOPSECRET'), { ...call, isOffered: false })).kind).toBe('passed');
+    expect((await decideToolCall(context(), { ...call, tool: 'send', isOffered: false })).kind).toBe('passed');
+  });
+
   test('T4: `onBlock: stop` ends the run although its tool is governed, and withholds nothing for it', async () => {
     const { context } = await open(CAP);
     const call = context('stop');

@@ -1,6 +1,13 @@
 import type { PolicyDocument } from '@flyball/core';
 import { describe, expect, test } from 'vitest';
-import { decideToolFailure, decideToolResult, GovernanceBlockedError, toolDenial, toolRunOf } from '../src/index.ts';
+import {
+  decideToolFailure,
+  decideToolResult,
+  decideToolYield,
+  GovernanceBlockedError,
+  toolDenial,
+  toolRunOf,
+} from '../src/index.ts';
 import { DETECTORS, open } from './harness.ts';
 import { UNREADABLE } from './odd-values.ts';
 
@@ -22,6 +29,44 @@ test('a result passes as the tool gave it, goes on with masks in it, or is stopp
     value: new Map([['to', '[EMAIL]']]),
   });
   expect(await decideToolResult(context(), 't', ['TOPSECRET'])).toMatchObject({ kind: 'stopped' });
+});
+
+test('T3: what a tool yields passes as it was when it was decided on, whatever becomes of it', async () => {
+  const { context } = await open(POLICY);
+  const at = new Date(0);
+  const bytes = new Uint8Array([1]);
+  const said = ['one'];
+  const yielded = { said, map: new Map([['a', said]]), set: new Set(['b']), at, bytes };
+  const copied = await decideToolYield(context(), 't', yielded);
+  said.push('TOPSECRET');
+  yielded.map.set('c', ['TOPSECRET']);
+  if (copied.kind !== 'passed') throw new Error(copied.kind);
+  const value = copied.value as typeof yielded;
+  expect(value).toEqual({ said: ['one'], map: new Map([['a', ['one']]]), set: new Set(['b']), at, bytes });
+  expect([value.at === at, value.bytes === bytes]).toEqual([true, true]);
+  expect(await decideToolYield(context(), 't', yielded)).toMatchObject({ kind: 'stopped' });
+  // What cannot be copied is decided on as it is.
+  const odd = Object.defineProperty({}, 'x', {
+    enumerable: true,
+    get: () => {
+      throw new Error('no');
+    },
+  });
+  expect(await decideToolYield(context(), 't', odd)).toMatchObject({ kind: 'stopped' });
+  const circle: { self?: object } = {};
+  circle.self = circle;
+  expect(await decideToolYield(context(), 't', circle)).toMatchObject({ kind: 'stopped' });
+  const named = await decideToolYield(context(), 't', JSON.parse('{"__proto__":{"a":1}}'));
+  expect(named.kind === 'passed' && JSON.stringify(named.value)).toBe('{"__proto__":{"a":1}}');
+});
+
+test("E4: in shadow, and where nothing reads it, what a tool yields is the tool's own", async () => {
+  for (const policy of [{ ...POLICY, mode: 'shadow' as const }, {}]) {
+    const { context } = await open(policy);
+    const output = { said: 'TOPSECRET' };
+    const carried = await decideToolYield(context(), 't', output);
+    expect(carried.kind === 'passed' && carried.value === output).toBe(true);
+  }
 });
 
 test('a result that nothing governs is counted, and not looked at', async () => {

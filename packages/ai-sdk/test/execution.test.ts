@@ -1,9 +1,11 @@
 import { callContext, GovernanceBlockedError, toolRunOf, withheld } from '@flyball/agent-kit';
 import { requireGovernor } from '@flyball/core/adapter';
 import { jsonSchema, tool, type Tool, type ToolExecutionOptions } from 'ai';
-import { describe, expect, test } from 'vitest';
+import type { Detector, Sink } from '@flyball/core';
+import { describe, expect, test, vi } from 'vitest';
 import { governExecute } from '../src/tools/execution.ts';
 import { governorWith, PAYLOADS, rule, subject } from './harness.ts';
+import { judge } from './parts-run.ts';
 
 // One call of a tool's own function: what its caller gets, and that the call is over then, once.
 
@@ -11,8 +13,17 @@ type Mode = 'off' | 'shadow' | 'enforce';
 const OPTIONS = { toolCallId: 'c1', messages: [] } as unknown as ToolExecutionOptions<never>;
 const BAD = { body: PAYLOADS.word };
 
-async function open(mode: Mode, execute: (...given: never[]) => unknown, onBlock?: 'continue' | 'stop') {
-  const governor = await governorWith([rule(['tool_call', 'tool_result'], 'block')], { mode });
+async function open(
+  mode: Mode,
+  execute: (...given: never[]) => unknown,
+  onBlock?: 'continue' | 'stop',
+  {
+    rules = [rule(['tool_call', 'tool_result'], 'block')],
+    detectors = [] as readonly Detector[],
+    audit = undefined as Sink | undefined,
+  } = {},
+) {
+  const governor = await governorWith(rules, { mode, deadline: '20s' }, detectors, audit);
   const interaction = governor.interaction(subject);
   const seen = { over: 0, ran: 0 };
   const options = { governor: requireGovernor(governor, 'test'), ...(onBlock !== undefined && { onBlock }) };
@@ -47,6 +58,23 @@ const yielding = (...values: readonly unknown[]) =>
   async function* (): AsyncGenerator<unknown> {
     for (const value of values) yield typeof value === 'function' ? (value as () => unknown)() : value;
   };
+
+/** An object that is yielded as it grows. */
+async function* growing(...words: readonly string[]): AsyncGenerator<unknown> {
+  const progress = { said: '' };
+  for (const word of words) {
+    progress.said += word;
+    yield progress;
+  }
+  progress.said += PAYLOADS.word;
+}
+
+test('T3: what is added to what a tool has yielded is seen by nobody before it is decided on', async () => {
+  const { run } = await open('enforce', () => growing('a', 'b'));
+  expect(await all(() => run({}, OPTIONS))).toEqual([{ said: 'a' }, { said: 'ab' }]);
+  const stopped = await open('enforce', () => growing('a', PAYLOADS.word));
+  expect(await all(() => stopped.run({}, OPTIONS))).toEqual([{ said: 'a' }, 'denied']);
+});
 
 const OBJECT = { total: 1 };
 const WAYS: { readonly [name: string]: readonly [execute: () => unknown, got: readonly unknown[]] } = {
@@ -91,6 +119,15 @@ describe.each(['off', 'shadow', 'enforce'] as const)('in %s', (mode) => {
     expect([ended, seen.over]).toEqual([1, 1]);
   });
 
+  test('what answers without a promise yields as well', async () => {
+    let left = 2;
+    const next = () => ({ done: left-- === 0, value: 'one' });
+    const { run, seen } = await open(mode, () => ({ [Symbol.asyncIterator]: () => ({ next }) }));
+    expect(await all(() => run({}, OPTIONS))).toEqual(['one', 'one']);
+    await turn();
+    expect(seen.over).toBe(1);
+  });
+
   test('a reader may leave what cannot be left', async () => {
     let left = 2;
     const next = async () => ({ done: left-- === 0, value: 'one' });
@@ -117,6 +154,14 @@ describe.each(['off', 'shadow', 'enforce'] as const)('in %s', (mode) => {
       [own, input, undefined],
     ]);
     expect(calls.every(([at]) => at === own)).toBe(true);
+  });
+
+  test('what fails and is never read troubles nobody', async () => {
+    const { run, governor } = await open(mode, yielding('fine'));
+    await governor.close();
+    // An error that nobody has caught fails the run of these tests.
+    run({}, OPTIONS);
+    await turn();
   });
 
   test('a governor that was closed fails the call, and nothing runs', async () => {
@@ -183,6 +228,34 @@ describe('while enforcing', () => {
     }
   });
 
+  const JUDGED = [rule('tool_call', 'block', { detect: 'judged' })];
+  const MANY = ['what something else yields'];
+
+  test.each(Object.entries(WAYS))('T1: arguments that are judged for long are waited for: %s', async (name, way) => {
+    const [execute, got] = way;
+    for (const found of [true, false]) {
+      const { detector, asked, answerAll } = judge();
+      let ran = false;
+      const watched: () => unknown =
+        execute.constructor.name === 'AsyncGeneratorFunction'
+          ? async function* () {
+              ran = true;
+              yield* execute() as AsyncGenerator<unknown>;
+            }
+          : () => ((ran = true), execute());
+      const { run, seen } = await open('enforce', watched, 'continue', { rules: JUDGED, detectors: [detector] });
+      const running = all(() => run({ body: 'fine' }, OPTIONS));
+      await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0));
+      await turn();
+      expect(ran).toBe(false);
+      answerAll(found);
+      // A function of another kind has run too far by then to show what it yields on the way.
+      const late = MANY.includes(name) ? got.slice(-1) : got;
+      expect(await running).toEqual(found ? ['denied'] : late);
+      expect([ran, seen.over]).toEqual([!found, 1]);
+    }
+  });
+
   test('T1: a call whose arguments were withheld is denied by the decision that withheld them', async () => {
     const { run, interaction, governor, seen } = await open('enforce', () => void seen.ran++);
     const event = interaction.event({ stage: 'tool_call', args: BAD, resource: { tool: 'find' } });
@@ -193,5 +266,52 @@ describe('while enforcing', () => {
     known.set(decision.auditId, decision);
     expect(() => run(standIn, OPTIONS)).toThrow(GovernanceBlockedError);
     expect(seen.ran).toBe(0);
+  });
+});
+
+test.each(Object.entries(WAYS))('E4: in off a caller gets %s without waiting for its record', async (_name, way) => {
+  const [execute, got] = way;
+  const results = Promise.withResolvers<void>();
+  const audit: Sink = {
+    name: 'slow',
+    accept: (record) =>
+      record.kind === 'decision' && record.event.stage === 'tool_result' ? results.promise : undefined,
+  };
+  const { run, seen } = await open('off', execute, undefined, { audit });
+  expect(await Promise.race([all(() => run({}, OPTIONS)), turn()])).toEqual(got);
+  results.resolve();
+  await expect.poll(() => seen.over).toBe(1);
+});
+
+describe('D6: where everything is off, an operator halts a call while its tool runs', () => {
+  type Halted = (halt: () => Promise<unknown>) => unknown;
+  test.each<readonly [what: string, execute: Halted, got: readonly unknown[]]>([
+    ['what it gives then', async (halt) => (await halt(), 'late'), ['denied']],
+    ['what it fails with then', async (halt) => (await halt(), fail()), ['denied']],
+    [
+      'what it yields then',
+      async function* (halt) {
+        yield 'first';
+        await halt();
+        yield 'late';
+        yield 'later';
+      },
+      ['first', 'denied'],
+    ],
+    [
+      'what it fails with behind what it has yielded',
+      async function* (halt) {
+        yield 'first';
+        await halt();
+        fail();
+      },
+      ['first', 'denied'],
+    ],
+  ])('%s is shown to nobody, and the call is over, once', async (_what, execute, got) => {
+    const halt = (): Promise<unknown> => governor.control.halt({}, { who: 'op', why: 'test' });
+    const { run, seen, governor } = await open('off', () => execute(halt));
+    expect(await all(() => run({}, OPTIONS))).toEqual(got);
+    await turn();
+    expect(seen.over).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import { createGovernor, type Detector, type Governor, type PolicyDocument } from '@flyball/core';
+import { createGovernor, type Detector, type Governor, type PolicyDocument, type Sink } from '@flyball/core';
 import { generateText, isStepCount, streamText, toUIMessageStream, type ToolSet } from 'ai';
 import { onTestFinished } from 'vitest';
 import { govern, type GovernedTools, type GovernToolsOptions } from '../src/index.ts';
@@ -48,10 +48,12 @@ export function openGovernor(
   rules: readonly Rule[],
   more: Partial<PolicyDocument> = {},
   own: readonly Detector[] = [],
+  audit?: Sink,
 ): Promise<Governor> {
   return createGovernor({
     policy: { policy: 'test', version: 1, detectors: DETECTORS, rules, ...more },
     detectors: own,
+    ...(audit !== undefined && { audit }),
   });
 }
 

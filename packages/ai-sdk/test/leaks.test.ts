@@ -170,6 +170,17 @@ test('T1: arguments changed by a repair that governance was not given still do n
   expect(execute).not.toHaveBeenCalled();
 });
 
+test('T1: the name of a tool that nobody offered', async () => {
+  const tools = { send: tool({ inputSchema: schema, execute: () => 'sent' }) };
+  for (const run of [stream, generate] as const) {
+    await both(
+      () => scriptedModel(toolCall('c', word, { body: 'safe' }), text('2', 'Done.')),
+      () => ({ tools }),
+      run,
+    );
+  }
+});
+
 test('T3: preliminary results of a tool that yields', async () => {
   const tools = {
     send: tool({

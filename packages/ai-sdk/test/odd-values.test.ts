@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { LanguageModelV4Prompt, LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import { createGovernor, type Governor, type PolicyDocument } from '@flyball/core';
 import { jsonSchema, tool, type ToolSet } from 'ai';
@@ -61,7 +63,8 @@ const PLACES: { readonly [place: string]: (governor: Governor, odd: unknown) => 
         yield 'done';
       }
       const [first] = await collect(called(governor, execute, {}) as AsyncIterable<unknown>);
-      return came(first, odd);
+      // A copy: the tool may go on changing what it has yielded.
+      return came(isDeepStrictEqual(first, odd) ? odd : first, odd);
     }),
   'the metadata of a part': async (governor, odd) => {
     const custom = { type: 'custom', kind: 'acme.note', providerMetadata: { acme: odd } } as unknown as Part;

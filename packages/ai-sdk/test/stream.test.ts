@@ -158,19 +158,26 @@ describe('a stopped stream', () => {
   test('D6: a halt ends a stream whose provider is silent', async () => {
     const governor = await governorWith([rule('output', 'block')]);
     const cancelled = vi.fn();
+    const reads = Promise.withResolvers<void>();
+    const said = text('1', 'waiting').slice(0, 2);
     const model = scriptedModel([]);
     model.doStream = () =>
       Promise.resolve({
-        stream: new ReadableStream<Part>({
-          start(controller) {
-            for (const part of text('1', 'waiting').slice(0, 2)) controller.enqueue(part);
+        stream: new ReadableStream<Part>(
+          {
+            pull(controller) {
+              const part = said.shift();
+              if (part === undefined) reads.resolve();
+              else controller.enqueue(part);
+            },
+            cancel: cancelled,
           },
-          cancel: cancelled,
-        }),
+          { highWaterMark: 0 },
+        ),
       });
     const result = streamText({ model: governModel({ model, governor, subject }), prompt: 'hello' });
     const parts = collect(result.stream);
-    await sleep(20);
+    await reads.promise;
     await governor.control.halt({}, { who: 'test', why: 'test' });
     await parts;
     expect(await result.finishReason).toBe('content-filter');
@@ -179,14 +186,16 @@ describe('a stopped stream', () => {
 
   test('D6: a halt ends a call whose provider has not answered yet', async () => {
     const governor = await governorWith([rule('output', 'block')]);
+    const asked = Promise.withResolvers<void>();
     const model = scriptedModel([]);
     model.doStream = ({ abortSignal }) =>
       new Promise((_, reject) => {
         abortSignal!.addEventListener('abort', () => reject(abortSignal!.reason as Error));
+        asked.resolve();
       });
     const result = streamText({ model: governModel({ model, governor, subject }), prompt: 'hello' });
     const parts = collect(result.stream);
-    await sleep(20);
+    await asked.promise;
     await governor.control.halt({ tenant: 'acme' }, { who: 'test', why: 'test' });
     await parts;
     expect(await result.finishReason).toBe('content-filter');

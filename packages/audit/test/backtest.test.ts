@@ -183,7 +183,7 @@ describe('A5: a backtest says of a record what the other policy really says, or 
     const names = ['__proto__', 'constructor', 'toString'];
     const named = records
       .flat()
-      .flatMap((record) =>
+      .flatMap((record): readonly AuditRecord[] =>
         record.kind === 'decision'
           ? names.map((tenant) => ({ ...record, event: { ...record.event, subject: { tenant } } }))
           : [record],

@@ -53,7 +53,7 @@ export function decideAtOnce<R extends GovernedRequest>(
   interaction: Interaction,
   options: CheckedOptions<R, never>,
 ): InputAtOnce<RequestPrompts> | undefined {
-  return decideInputAtOnce(interaction, routeOf(req), options, () => readPrompts(req, options));
+  return decideInputAtOnce(interaction, routeOf(req, options), options, () => readPrompts(req, options));
 }
 
 /** The event of a request, and what a person should hear of its set-up. */

@@ -151,7 +151,7 @@ function govern<R extends GovernedRequest, S extends ServerResponse>(passage: Pa
           ? deny(passage, decision)
           : gateAnswer(passage, interaction, state, atOnce.place, decision.mode),
       );
-    return mapMaybe(placeOf(req, interaction, routeOf(req), options), (place) => {
+    return mapMaybe(placeOf(req, interaction, routeOf(req, options), options), (place) => {
       if (sameWhat) return gateAnswer(passage, interaction, state, place, req[INSTALLED]?.gate?.mode ?? 'enforce');
       return mapMaybe(place.coversInput ? (atOnce?.prompts ?? readPrompts(req, options)) : NO_TEXTS, (prompts) => {
         const event = eventOf(interaction, place, prompts, options, warn);

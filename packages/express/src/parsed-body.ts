@@ -24,7 +24,8 @@ export function textOfBytes(bytes: Uint8Array): unknown {
   if (!isUtf8(bytes) || bytes[0] === 0 || bytes[1] === 0) return undefined;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   try {
-    return JSON.parse(text) as unknown;
+    // Readers leave out a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch {
     return text;
   }

@@ -1,22 +1,41 @@
-import type { Resource } from '@flyball/core/adapter';
+import type { AdapterGovernor, Resource } from '@flyball/core/adapter';
 
 import type { GovernedRequest } from './options.ts';
 
 /** Longest name an event may hold, in UTF-16 units. */
 const MAX_NAME = 512;
 
-/**
- * The pattern of the route (`/users/:id`) where it is known already, else the path, cut to what an event holds: never
- * the query string.
- */
-export function routeOf(req: GovernedRequest): Resource {
-  const route = req.route;
-  const pattern = typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined;
-  const path = typeof pattern === 'string' ? pattern : (req.path ?? pathOf(req.url ?? '/'));
-  return { route: ((req.baseUrl ?? '') + path || '/').slice(0, MAX_NAME) };
+/** Whose names count. */
+interface Named {
+  readonly governor: AdapterGovernor;
+  readonly policy?: string;
 }
 
-function pathOf(url: string): string {
+/**
+ * The pattern of the route (`/users/:id`) where it is known already, else the path, cut to what an event holds: never
+ * the query string. INVARIANT: what callers may write in more than one way to reach the same handler has one name: the
+ * policy's.
+ */
+export function routeOf(req: GovernedRequest, { governor, policy }: Named): Resource {
+  const { route, baseUrl = '' } = req;
+  const pattern = typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined;
+  if (typeof pattern === 'string' && baseUrl === '') return { route: (pattern || '/').slice(0, MAX_NAME) };
+  const own = typeof pattern === 'string' ? pattern : undefined;
+  const asked = baseUrl + (own ?? req.path ?? pathOf(req.url ?? '/')) || '/';
+  if (isCaseSensitive(req)) return { route: withoutSlash(asked).slice(0, MAX_NAME) };
+  const unknown = own === undefined ? withoutSlash(asked).toLowerCase() : baseUrl.toLowerCase() + own;
+  return { route: governor.routeNamed(asked, unknown, policy).slice(0, MAX_NAME) };
+}
+
+const withoutSlash = (path: string): string => (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
+
+function isCaseSensitive(req: GovernedRequest): boolean {
+  const { app } = req as { readonly app?: { readonly enabled?: (setting: string) => boolean } };
+  return app?.enabled?.('case sensitive routing') === true;
+}
+
+/** The path of an address. */
+export function pathOf(url: string): string {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
 }

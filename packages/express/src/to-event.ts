@@ -3,6 +3,7 @@ import { explicitTexts, promptsOf, type Prompts, type ReadTexts } from '@flyball
 
 import type { GovernanceOptions, GovernedRequest } from './options.ts';
 import { isParsed, textOfBytes } from './parsed-body.ts';
+import { pathOf } from './route.ts';
 
 /** The prompts of a request, and where they came from. */
 export interface RequestPrompts extends ReadTexts {
@@ -17,7 +18,7 @@ export function promptsInRequest(
 ): RequestPrompts {
   const texts = unknown === 'refuse' ? 'judge' : unknown;
   const query = req.url?.includes('?')
-    ? promptsOf(req.query, 'query', texts === 'ignore' ? texts : 'judge').segments
+    ? promptsOf(queryOf(req), 'query', texts === 'ignore' ? texts : 'judge').segments
     : NOTHING;
   const path = texts === 'ignore' ? NOTHING : textsOfPath(req);
   const beside = path.length === 0 ? query : [...query, ...path];
@@ -58,25 +59,46 @@ const NOTHING: readonly SegmentInit[] = [];
 const PLAIN_STEP = /^[A-Za-z_.-]*$/;
 const PLAIN_PATH = /^[A-Za-z_./-]*$/;
 
+/** Parsers leave out parameters from the thousandth on. */
+const MANY = 999;
+
+/** The query as it was parsed; as it stands in the address where nobody has parsed it, or not all of it. */
+function queryOf(req: GovernedRequest): unknown {
+  const { query } = req;
+  const written = req.url!.slice(req.url!.indexOf('?') + 1);
+  if (hasMembers(query) && written.split('&', MANY + 1).length <= MANY) return query;
+  const found = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(written)) {
+    const values = found.get(name);
+    if (values === undefined) found.set(name, [value]);
+    else values.push(value);
+  }
+  return Object.fromEntries([...found].map(([name, values]) => [name, values.length === 1 ? values[0] : values]));
+}
+
 /**
- * The parameters of the route, where it is known already; else those steps of the path that are not plainly names of
- * the application's.
+ * The parameters that are known, and those steps of the path that are neither one of them nor plainly names of the
+ * application's: a router that is mounted at `/:tenant` knows that parameter, and nothing of what follows.
  */
 function textsOfPath(req: GovernedRequest): readonly SegmentInit[] {
   // Not among the fields of `GovernedRequest`: handlers behind governance would lose the types that Express gives them.
   const { params } = req as { readonly params?: unknown };
-  if (hasMembers(params)) {
-    const found: SegmentInit[] = [];
-    walkJson(params as Json, 'params', (kind, path, text) => {
-      if (kind === 'value' && text !== '') found.push({ path, text, role: 'user', fixed: true });
-    });
-    return found;
-  }
-  const path = req.path ?? '';
-  if (PLAIN_PATH.test(path)) return NOTHING;
+  const path = req.path ?? pathOf(req.url ?? '');
+  const knows = hasMembers(params);
+  if (!knows && PLAIN_PATH.test(path)) return NOTHING;
   const found: SegmentInit[] = [];
+  const known = new Set<string>();
+  if (knows) {
+    walkJson(params as Json, 'params', (kind, at, text) => {
+      if (kind !== 'value' || text === '') return;
+      known.add(text);
+      found.push({ path: at, text, role: 'user', fixed: true });
+    });
+  }
   for (const [index, step] of path.split('/').entries()) {
-    if (!PLAIN_STEP.test(step)) found.push({ path: `path[${index}]`, text: decoded(step), role: 'user', fixed: true });
+    if (PLAIN_STEP.test(step)) continue;
+    const text = decoded(step);
+    if (!known.has(text)) found.push({ path: `path[${index}]`, text, role: 'user', fixed: true });
   }
   return found;
 }

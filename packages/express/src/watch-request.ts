@@ -62,7 +62,7 @@ function watch<R extends GovernedRequest, S extends ServerResponse>(
   const judging = new Judging(passage, interaction, mode, state);
   if (options.response !== false) {
     const installed = req[INSTALLED]!;
-    const fresh = judging.answerAt({ resource: routeOf(req) });
+    const fresh = judging.answerAt({ resource: routeOf(req, options) });
     const gate = installed.gate === undefined ? fresh : Object.assign(installed.gate, fresh);
     judging.gate = gate;
     installed.gate = gate;
@@ -101,7 +101,7 @@ class Judging<R extends GovernedRequest, S extends ServerResponse> {
     const { req, options } = this.#passage;
     this.#placed ??= this.#safely(() =>
       mapMaybe(this.#interaction.begun(), (real) =>
-        mapMaybe(placeOf(req, real, routeOf(req), options), (place) => {
+        mapMaybe(placeOf(req, real, routeOf(req, options), options), (place) => {
           if (this.gate !== undefined) Object.assign(this.gate, this.answerAt(place));
           return place;
         }),

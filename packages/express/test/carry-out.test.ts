@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createGovernor, createMemoryStore, defineDetector, type Decision, type Governor } from '@flyball/core';
 import express from 'express';
@@ -99,7 +98,7 @@ describe('carrying a decision out', () => {
     app.get('/', (_req, res, next) => {
       void (async () => {
         res.type('text/event-stream').write('data: {"text":"hello "}\n\n');
-        await sleep(20);
+        await vi.waitFor(() => expect(governor.status().openGates).toBe(1));
         await governor.control.setMode({}, 'shadow', operator);
         res.end('data: {"count":4111}\n\n');
       })().catch(next);
@@ -198,6 +197,7 @@ describe('options', () => {
 it('a client that leaves while the store is asked for its place takes none with it', async () => {
   const store = createMemoryStore();
   const asked: string[] = [];
+  const left = Promise.withResolvers<void>();
   const governor = await createGovernor({
     policy: {
       policy: 'p',
@@ -210,23 +210,24 @@ it('a client that leaves while the store is asked for its place takes none with 
       deadlineMs: 2000,
       async charge(charges) {
         asked.push('charge');
-        await sleep(150);
+        await left.promise;
         return store.charge(charges);
       },
     },
   });
   const app = express();
+  app.use((_req, res, next) => (res.once('close', () => left.resolve()), next()));
   app.use(express.json(), governance({ governor, subject, extract: () => 'hello', response: false }));
   app.post('/', (_req, res) => void res.send('ran'));
   await using server = await listen(app);
   const leaving = new AbortController();
-  const left = fetch(`http://127.0.0.1:${server.port}/`, { method: 'POST', signal: leaving.signal }).catch(
+  const asking = fetch(`http://127.0.0.1:${server.port}/`, { method: 'POST', signal: leaving.signal }).catch(
     () => 'left',
   );
   await vi.waitUntil(() => asked.length === 1);
   leaving.abort();
-  expect(await left).toBe('left');
-  await sleep(300);
-  expect((await raw(server.port, '/', post({}))).status).toBe(200);
+  expect(await asking).toBe('left');
+  await left.promise;
+  await expect.poll(async () => (await raw(server.port, '/', post({}))).status).toBe(200);
   await governor.close();
 });

@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { ambientInteraction } from '@flyball/core/adapter';
 import type { ErrorRequestHandler } from 'express';
 import { describe, expect, it, vi } from 'vitest';
@@ -141,6 +144,76 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
     expect((await raw(server.port, '/chat?page=2')).status).toBe(200);
   });
 
+  it.each(['text', 'raw'] as const)('JSON in a body that `express.%s` parsed is judged decoded', async (parser) => {
+    const { governor } = await governorWith({}, ['my secret']);
+    const app = express();
+    app.use(express[parser]({ type: '*/*' }), governance({ governor, subject }));
+    app.post('/chat', (req, res) => void res.send(String(req.body)));
+    await using server = await listen(app);
+    const send = async (body: string) => raw(server.port, '/chat', { method: 'POST', body });
+    for (const body of ['{"prompt":"my\\nsecret"}', '\uFEFF{"prompt":"my\\nsecret"}', '["my\\u0020secret"]'])
+      expect((await send(body)).status).toBe(403);
+    expect((await send('{"prompt":"my\\nown"}')).body).toBe('{"prompt":"my\\nown"}');
+  });
+
+  it('the query is judged where no parser of Express reads it, or not all of it', async () => {
+    const { governor } = await governorWith({}, ['secret']);
+    const { app } = build({ governor });
+    await using server = await listen(app);
+    const many = Array.from({ length: 1000 }, (_, at) => `p${at}`).join('&');
+    expect((await raw(server.port, `/chat?${many}&page=secret`)).status).toBe(403);
+    expect((await raw(server.port, `/chat?${many}`)).status).toBe(200);
+    const bare = express().set('query parser', false);
+    bare.use(governance({ governor, subject }));
+    bare.get('/chat', (_req, res) => void res.send('ran'));
+    await using unparsed = await listen(bare);
+    expect((await raw(unparsed.port, '/chat?page=a&page=the+secret')).status).toBe(403);
+    expect((await raw(unparsed.port, '/chat?page=a')).body).toBe('ran');
+  });
+
+  it('D6: a rule and a halt for a route hold for every path that reaches its handler', async () => {
+    const route = { id: 'r', on: 'input', route: '/api/Chat', detect: 'secret', then: 'block', reason: 'P_ROUTE' };
+    const { governor, decisions } = await governorWith({ rules: [route] as never });
+    const app = express();
+    const router = express.Router();
+    const handler = (_req: unknown, res: { send(text: string): unknown }) => void res.send('ran');
+    router.get('/Chat', handler);
+    router.get('/late', governance({ governor, subject }), handler);
+    app.use('/api', governance({ governor, subject }), router);
+    await using server = await listen(app);
+    const paths = ['/api/Chat', '/API/chat', '/api/CHAT/', '/Api/Chat/'];
+    for (const path of paths) expect((await raw(server.port, `${path}?q=secret%20plan`)).status).toBe(403);
+    expect((await raw(server.port, '/API/Late/?q=secret%20plan')).body).toBe('ran');
+    await governor.control.halt({ route: '/api/chat' }, { who: 'op', why: 'test' });
+    for (const path of paths) expect((await raw(server.port, path)).status).toBe(403);
+    expect(decisions.at(-1)?.decision.reason).toBe('HALTED');
+    await governor.control.halt({ route: '/api/late' }, { who: 'op', why: 'test' });
+    for (const path of ['/api/late', '/API/late/']) expect((await raw(server.port, path)).status).toBe(403);
+  });
+
+  it('paths are told apart by their case where the application does so', async () => {
+    const { governor } = await governorWith();
+    const app = express().enable('case sensitive routing');
+    app.use(governance({ governor, subject }));
+    app.get('/:name', (_req, res) => void res.send('ran'));
+    await using server = await listen(app);
+    await governor.control.halt({ route: '/chat' }, { who: 'op', why: 'test' });
+    const statuses = ['/chat', '/chat/', '/Chat'].map(async (path) => (await raw(server.port, path)).status);
+    expect(await Promise.all(statuses)).toEqual([403, 403, 200]);
+  });
+
+  it('the path behind a router that is mounted at a parameter is judged', async () => {
+    const { governor } = await governorWith({}, ['my secret']);
+    const app = express();
+    const router = express.Router();
+    router.get('/ask/:question', (_req, res) => void res.send('ran'));
+    app.use('/:tenant', governance({ governor, subject }), router);
+    await using server = await listen(app);
+    expect((await raw(server.port, '/acme/ask/my%20secret')).status).toBe(403);
+    expect((await raw(server.port, '/my%20secret/ask/a')).status).toBe(403);
+    expect((await raw(server.port, '/acme/ask/b%201')).body).toBe('ran');
+  });
+
   it('a subject that cannot be established is a failure, not an anonymous caller', async () => {
     for (const broken of [
       () => undefined,
@@ -160,11 +233,12 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
   it('an application shapes the answer with `onDenied`', async () => {
     const { app } = build({
       governor: (await governorWith({}, ['secret'])).governor,
-      onDenied: async ({ status, problem }, _req, res) => void res.writeHead(status).end(`no (${problem.reason})`),
+      onDenied: async ({ status, problem }, { body }, res) =>
+        void res.writeHead(status).end(`no (${problem.reason}): ${JSON.stringify(body)}`),
     });
     await using server = await listen(app);
     const answer = await raw(server.port, '/chat', post({ prompt: 'secret' }));
-    expect([answer.status, answer.body]).toEqual([403, 'no (P_SECRET)']);
+    expect([answer.status, answer.body]).toEqual([403, 'no (P_SECRET): {"prompt":"secret"}']);
   });
 
   it('a governor that was closed reaches the error handler instead of hanging the request', async () => {
@@ -243,6 +317,18 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
     }
     expect(seen).toEqual([true, false]);
   });
+});
+
+it('the address is judged where there is no Express to take it apart', async () => {
+  const { governor } = await governorWith({}, ['my secret']);
+  const govern = governance({ governor, subject });
+  const server = createServer((req, res) => govern(req as never, res, () => void res.end('ran')));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = server.address() as AddressInfo;
+  expect((await raw(port, '/ask/my%20secret')).status).toBe(403);
+  expect((await raw(port, '/ask?page=my+secret')).status).toBe(403);
+  expect((await raw(port, '/ask/b%201?page=2')).body).toBe('ran');
+  await new Promise((resolve) => server.close(resolve));
 });
 
 it('a missing subject is named when the middleware is made', async () => {

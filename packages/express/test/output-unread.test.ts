@@ -66,6 +66,10 @@ const UNREAD: { readonly [row: string]: Case } = {
       res.end(`${ESCAPED}"}`);
     },
   },
+  'escapes in JSON inside of texts': {
+    written: JSON.stringify(ESCAPED).slice(1, -1),
+    answer: (_req, res) => void res.json({ content: `{"note":"${ESCAPED}"}` }),
+  },
   'what `paths` leaves out': {
     options: { paths: ['answer'] },
     answer: (_req, res) => void res.json({ answer: 'fine', note: SECRET }),

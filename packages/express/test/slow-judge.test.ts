@@ -51,3 +51,50 @@ it('text leaves between the end of the handler and the last verdict', async () =
   expect(out).toBe(said);
   await governor.close();
 });
+
+it('a heartbeat that goes on until the response closes ends no process while the last verdict is awaited', async () => {
+  let answer = (): void => undefined;
+  const seen = new Promise<void>((resolve) => (answer = resolve));
+  const judge: Detector = {
+    id: 'judge',
+    version: '1',
+    types: ['harm'],
+    deadlineMs: 25_000,
+    async detect() {
+      await seen;
+      return [];
+    },
+  };
+  const governor = await createGovernor({
+    detectors: [judge],
+    policy: {
+      policy: 'p',
+      version: 1,
+      rules: [{ id: 'harm', on: 'output', detect: 'harm', then: 'block', reason: 'P_HARM' }],
+    },
+  });
+  const unheard: unknown[] = [];
+  const told: unknown[] = [];
+  const app = express();
+  app.use(governance({ governor, subject: () => ({ tenant: 'acme' }) }));
+  app.get('/', (_req, res) => {
+    const emit = res.emit.bind(res);
+    res.emit = (name: string, ...args: unknown[]) => {
+      if (name !== 'error') return emit(name, ...args);
+      unheard.push(args[0]);
+      return true;
+    };
+    res.type('text/event-stream');
+    res.write('data: hello\n\n');
+    res.end();
+    res.write(': still here\n\n', (error) => {
+      told.push((error as { code?: unknown } | undefined)?.code);
+      // What would be thrown is told in the same turn.
+      setImmediate(answer);
+    });
+  });
+  await using server = await listen(app);
+  const response = await fetch(`http://127.0.0.1:${server.port}/`);
+  expect([await response.text(), told, unheard]).toEqual(['data: hello\n\n', ['ERR_STREAM_WRITE_AFTER_END'], []]);
+  await governor.close();
+});

@@ -24,6 +24,13 @@ import { ScriptedModel } from './scripted-model.ts';
 
 process.env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 
+/** Adds words to the message that it is given, in place. */
+async function rewriting(request: unknown, handler: (request: unknown) => Promise<unknown>): Promise<unknown> {
+  const message = (await handler(request)) as { content: unknown };
+  message.content = `${String(message.content)} It is ${SECRET}.`;
+  return message;
+}
+
 const says = (text: string): Step => ({ kind: 'text', text });
 const call = (tool: string, args: object): Turn[number] => ({ kind: 'call', tool, args: args as never });
 const FINE = [says('All '), says('is well.')];
@@ -191,6 +198,26 @@ describe('the pair of middlewares', () => {
     const governor = await governed(BLOCKING);
     const { asked } = await play(governor, [LEAK], [MIDDLEWARES['modelRetry']!(), MIDDLEWARES['modelFallback']!()]);
     expect(asked).toBe(1);
+    await governor.close();
+  });
+
+  it.each([
+    ['an answer', { name: 'Own', wrapModelCall: rewriting }],
+    ['a result', { name: 'Own', wrapToolCall: rewriting }],
+  ])('decides on what a middleware writes into %s that was released', async (_, hooks) => {
+    const governor = await governed(BLOCKING);
+    const agent = createAgent({
+      model: new ScriptedModel([[call('read', { page: 'x' })], FINE]),
+      tools: [tool(() => 'a page', { name: 'read', description: 'reads', schema: z.object({ page: z.string() }) })],
+      middleware: governanceMiddleware({
+        governor,
+        subject: ADA,
+        middleware: [createMiddleware(hooks as never)],
+      }),
+    });
+    const { messages } = (await agent.invoke({ messages: [new HumanMessage('hello')] })) as { messages: BaseMessage[] };
+    expect(said(messages)).not.toContain(SECRET);
+    expect(said(messages)).toContain('P_WORD');
     await governor.close();
   });
 

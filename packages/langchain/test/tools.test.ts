@@ -1,7 +1,7 @@
 import type { Governor, PolicyDocument } from '@flyball/core';
 import { AIMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
-import { Command, GraphInterrupt } from '@langchain/langgraph';
+import { Command, GraphInterrupt, Send } from '@langchain/langgraph';
 import { ToolNode } from '@langchain/langgraph/prebuilt';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -110,6 +110,33 @@ describe('T3: what a tool answers', () => {
       answer: () =>
         new Command({ update: { messages: [new ToolMessage({ content: `It is ${SECRET}.`, tool_call_id: 'c1' })] } }),
     },
+    'words beside a message': {
+      answer: () =>
+        new ToolMessage({ content: 'fine', additional_kwargs: { note: `It is ${SECRET}.` }, tool_call_id: 'c1' }),
+    },
+    'the artifact of a message in a command': {
+      answer: () =>
+        new Command({
+          update: { messages: [new ToolMessage({ content: 'fine', artifact: { note: SECRET }, tool_call_id: 'c1' })] },
+        }),
+    },
+    'the arguments of a call in a command': {
+      answer: () => {
+        const calls = [{ ...call({ key: `It is ${SECRET}.` }), id: 'c2' }];
+        return new Command({ update: { messages: [new AIMessage({ content: '', tool_calls: calls })] } });
+      },
+    },
+    'what a command hands a node': {
+      answer: () =>
+        new Command({ goto: [new Send('next', { note: `It is ${SECRET}.`, more: [new AIMessage(SECRET)] })] }),
+    },
+    'what a command resumes with': { answer: () => new Command({ resume: { note: `It is ${SECRET}.` } }) },
+    'pairs of a command': {
+      answer: () => new Command({ update: [['messages', [new AIMessage(`It is ${SECRET}.`)]]] }),
+    },
+    'one of several commands': {
+      answer: () => [new Command({ goto: 'next' }), new Command({ update: { notes: [`It is ${SECRET}.`] } })],
+    },
   };
 
   it.each(Object.entries(SHAPES))('as %s, is seen by nobody when it is blocked', async (_name, { answer, more }) => {
@@ -126,6 +153,32 @@ describe('T3: what a tool answers', () => {
     expect(said([result, told])).not.toContain(SECRET);
     expect(said([result])).toContain(MASK);
     expect(result).not.toMatchObject({ status: 'error' });
+    await governor.close();
+  });
+
+  it('masks leave a command what it is', async () => {
+    const governor = await governed(REDACTING);
+    const run = async (answer: unknown) =>
+      (
+        await invoked(
+          governor,
+          lookUp(() => answer),
+          { key: 'a' },
+        )
+      ).result;
+    const model = new AIMessage({ id: 'm1', content: SECRET, tool_calls: [{ ...call({ key: SECRET }), id: 'c2' }] });
+    const update = { messages: [model, new ToolMessage({ content: 'fine', tool_call_id: 'c1' })], total: 2 };
+    const command = (await run(
+      new Command({ graph: Command.PARENT, update, goto: [new Send('next', { messages: [model] }), 'other'] }),
+    )) as Command & { readonly update: typeof update; readonly goto: [Send, string] };
+    expect(command).toBeInstanceOf(Command);
+    expect([command.graph, command.update.total, command.goto[1]]).toEqual([Command.PARENT, 2, 'other']);
+    const [send] = command.goto;
+    expect([send.node, send]).toEqual(['next', expect.any(Send)]);
+    for (const message of [command.update.messages[0], (send.args as typeof update).messages[0]]) {
+      expect(message).toBeInstanceOf(AIMessage);
+      expect(message).toMatchObject({ id: 'm1', content: MASK, tool_calls: [{ id: 'c2', args: { key: MASK } }] });
+    }
     await governor.close();
   });
 
@@ -173,6 +226,25 @@ describe('T3: what a tool answers', () => {
       await governor.close();
     },
   );
+});
+
+it('T3: what is added to what a tool has yielded is told to nobody before it is decided on', async () => {
+  const governor = await governed(BLOCKING);
+  const growing = tool(
+    async function* () {
+      const progress = { said: 'It is TOP' };
+      yield progress;
+      progress.said += 'SECRET here.';
+      yield progress;
+      return 'done';
+    } as never,
+    { name: 'lookUp', description: 'yields', schema: z.object({ key: z.string() }) },
+  );
+  const { result, told } = await invoked(governor, growing, { key: 'a' });
+  const yields = told.flatMap((one) => (one as { readonly yielded?: unknown }).yielded ?? []);
+  expect(yields).toEqual([{ said: 'It is TOP' }]);
+  expect((result as ToolMessage).status).toBe('error');
+  await governor.close();
 });
 
 describe('a tool node of LangGraph', () => {

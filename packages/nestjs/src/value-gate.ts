@@ -40,6 +40,8 @@ export class ValueGate {
   readonly #lenient: boolean;
   readonly #governed: GovernedValues;
   readonly #waiting: Waiting[] = [];
+  /** The value that is handed over now, where it is: nobody has had a turn to change it since. */
+  #pushing: Waiting | undefined;
   #over = false;
 
   constructor(
@@ -74,8 +76,11 @@ export class ValueGate {
     }
     const view = read ?? null;
     const json = JSON.stringify(view);
-    this.#waiting.push({ value, split, view, json });
+    const one = { value, split, view, json };
+    this.#waiting.push(one);
+    this.#pushing = one;
     this.#governed.push(json, split.name);
+    this.#pushing = undefined;
   }
 
   /** Nothing is asked about it, so it is not read: it may be large, or count its readers. A halt still ends them. */
@@ -101,7 +106,14 @@ export class ValueGate {
     // None reads so: the first that waits has been edited.
     const [one] = this.#waiting.splice(Math.max(at, 0), 1);
     if (one === undefined) return;
-    this.#sink.value(at >= 0 ? one.value : edited(one, JSON.parse(json) as Json));
+    if (at < 0) return this.#sink.value(edited(one, JSON.parse(json) as Json));
+    const isSame = one === this.#pushing || this.#options.mode !== 'enforce' || this.#readsAs(one);
+    this.#sink.value(isSame ? one.value : asJudged(one));
+  }
+
+  /** False for a value that its owner has changed while it waited: what it says now was not judged. */
+  #readsAs({ split, json }: Waiting): boolean {
+    return JSON.stringify(readValue(split.data, this.#lenient) ?? null) === json;
   }
 
   /** A value that cannot be read where somebody would have read it. */
@@ -146,6 +158,11 @@ function readValue(value: unknown, lenient: boolean): Json | undefined {
 function textOf(view: ArrayBufferView): string | undefined {
   const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
   return isUtf8(bytes) ? bytes.toString() : undefined;
+}
+
+/** A value as it was when it was judged. */
+function asJudged({ split, view }: Waiting): unknown {
+  return split.with(ArrayBuffer.isView(split.data) ? Buffer.from(view as string) : view);
 }
 
 function edited({ split, view }: Waiting, json: Json): unknown {

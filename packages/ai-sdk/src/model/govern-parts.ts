@@ -1,13 +1,10 @@
-import type { LanguageModelV4StreamPart as Part, LanguageModelV4Usage } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4FinishReason,
+  LanguageModelV4StreamPart as Part,
+  LanguageModelV4Usage,
+} from '@ai-sdk/provider';
 import { beginMessage, decideToolCall } from '@flyball/agent-kit';
-import {
-  decideAndCarryOut,
-  isDenied,
-  mapMaybe,
-  type Decision,
-  type OutputGate,
-  type Piece,
-} from '@flyball/core/adapter';
+import { decideAndCarryOut, mapMaybe, type Decision, type OutputGate, type Piece } from '@flyball/core/adapter';
 import { decideBeside, endWithoutEcho, readBeside, withMetadata, type Annotated, type Beside } from './beside.ts';
 import type { ModelCall } from './call.ts';
 import { decideFailure } from './failure.ts';
@@ -17,7 +14,7 @@ import { createJsonParts } from './json-parts.ts';
 import { createOutlet, type Sink } from './outlet.ts';
 import { channelOf, isAs, waitingOf, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
 import { UNKNOWN_USAGE } from '../to-response.ts';
-import { saysTheSame, withVerdict } from './tool-part.ts';
+import { saysTheSame, withVerdict, writtenCall } from './tool-part.ts';
 import { readWholePart, wholePartEvent, type ReadPart, type WholePart } from './whole-parts.ts';
 
 /**
@@ -54,15 +51,11 @@ export function governParts(
   let decision: Decision | undefined;
   let stopped: Decision | undefined;
   let ended = false;
-  /** Set while the gate is asked: what it has to give comes with its answer. */
-  let asking = false;
   let watching = false;
-  /** The gate was told of the end, and has yet to answer. */
-  let concluding = false;
   /** The message calls tools of this process, and ended as one that lets them run. */
   let calls = false;
   let goesOn = false;
-  let ends = 'other';
+  let ends: LanguageModelV4FinishReason['unified'] | undefined;
 
   function deliver(pieces: readonly Piece<Part>[]): void {
     for (const piece of pieces) {
@@ -89,16 +82,15 @@ export function governParts(
   function leaveOutlet(part: Part): void {
     // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps
     // its place.
-    if (enforcing && waitsForEnd(part, waiting)) outlet.hold();
+    if (waitsForEnd(part, waiting)) outlet.hold();
     outlet.send(part);
   }
 
   /** Runs a step of the gate and delivers what it lets go; then ends if the step stopped the stream. */
   function step(run: () => readonly Piece<Part>[], original?: Delta): void {
-    // The gate's `stopped` fires inside the step, before the pieces that may still leave are here.
-    asking = true;
+    // It may have ended while a decision was waited for.
+    if (ended) return;
     const pieces = run();
-    asking = false;
     if (original !== undefined && pieces.length === 1 && isAs(pieces[0], original)) {
       // What went through whole goes on as it came, its own metadata with it.
       depart(original);
@@ -123,14 +115,7 @@ export function governParts(
     watching = true;
     void gate.waiting.then(() => {
       watching = false;
-      if (ended) return;
-      if (concluding) {
-        // What earlier judgements free leaves while the last ones are under way; a stop comes with the answer to the
-        // end.
-        if (gate.state !== 'open') return;
-        deliver(gate.take());
-        watch();
-      } else if (!asking) step(() => gate.take());
+      step(() => gate.take());
     });
   }
 
@@ -146,6 +131,7 @@ export function governParts(
       return gate.take();
     });
     if (!enforcing) attach(part);
+    else if (part.providerMetadata !== undefined) attach({ ...part, delta: '' });
   }
 
   const attach = (part: Part): void => step(() => gate.attach(part));
@@ -158,7 +144,7 @@ export function governParts(
 
   function endBlock(part: PartOf<'text-end' | 'reasoning-end'>): void {
     inBlock(part);
-    if (!ended && !jsonText(part)) step(() => gate.endBlock(channelOf(part), part.id));
+    if (!jsonText(part)) step(() => gate.endBlock(channelOf(part), part.id));
   }
 
   /** Text that is declared to be JSON is no text of the gate's: its values are. */
@@ -176,7 +162,6 @@ export function governParts(
   async function decideRead(part: WholePart, read: ReadPart): Promise<void> {
     const event = call.event(wholePartEvent(part, read));
     const carried = await decideAndCarryOut(call.governor, event, part, read.apply);
-    if (ended) return;
     if (carried.kind === 'stopped') stop(carried.decision);
     else pass(carried.value);
   }
@@ -187,8 +172,7 @@ export function governParts(
   }
 
   async function decideCall(part: PartOf<'tool-call'>): Promise<void> {
-    const verdict = await decideToolCall(call, { tool: part.toolName, text: part.input });
-    if (ended) return;
+    const verdict = await decideToolCall(call, writtenCall(part, call));
     // What the provider runs has run: the answer built on it ends here.
     if (verdict.kind === 'stop' || (part.providerExecuted === true && verdict.kind === 'withheld'))
       return stop(verdict.decision);
@@ -201,7 +185,7 @@ export function governParts(
   /** What the provider failed with is read by people, and some providers quote what they were sent. */
   async function decideError(part: PartOf<'error'>): Promise<void> {
     const error = await decideFailure(call, part.error);
-    if (!ended) attach(error === part.error ? part : { type: 'error', error });
+    attach({ ...part, error });
   }
 
   function toolInput(part: PartOf<'tool-input-start' | 'tool-input-delta' | 'tool-input-end'>): void {
@@ -221,7 +205,7 @@ export function governParts(
   }
 
   async function decideAnnotated(part: Annotated, beside: Beside): Promise<void> {
-    const carried = await decideBeside(call, part.providerMetadata ?? {}, beside);
+    const carried = await decideBeside(call, part.providerMetadata!, beside);
     if (ended) return;
     if (carried.kind === 'stopped') stop(carried.decision);
     else await go(withMetadata(part, carried.value));
@@ -247,7 +231,7 @@ export function governParts(
         return undefined;
       case 'tool-call':
         if (part.providerExecuted !== true) calls = true;
-        if (part.providerExecuted === true || !enforcing || !waitsForEnd(part, waiting)) return decideCall(part);
+        if (!waitsForEnd(part, waiting)) return decideCall(part);
         attach(part);
         return undefined;
       case 'tool-result':
@@ -297,19 +281,15 @@ export function governParts(
       call.reportUsage(usage);
     }
     json?.end();
-    // A stop at the end comes with the text that may still leave before it: `end` brings both.
-    asking = true;
-    concluding = true;
     const ending = gate.end();
+    // What earlier judgements free leaves while the last ones are under way.
     watch();
     const end = await ending;
-    concluding = false;
-    asking = false;
     if (ended) return;
     decision = end.decision;
     deliver(end.pieces);
     // A stop, or an answer that was cut meanwhile: the governor closed.
-    if (isDenied(decision) || gate.terminal !== undefined) return stop(decision);
+    if (gate.terminal !== undefined) return stop(decision);
     const by = json?.unfit === true ? await json.refuse() : await json?.decideRest();
     if (ended) return;
     if (by !== undefined && enforcing) return stop(by);
@@ -339,22 +319,20 @@ export function governParts(
     leave();
     stopped = by;
     // A stop that came from elsewhere ends the gate too, so that its decision is recorded.
-    if (decision === undefined && gate.terminal === undefined) void gate.abort(by).catch(() => undefined);
+    void gate.abort(by).catch(() => undefined);
     onStop({ by, closers: outlet.closers(), usage, spoken: outlet.spoken });
   }
 
   async function abandon(reason: unknown): Promise<void> {
     if (ended) return;
     leave();
-    if (decision === undefined) await gate.abort(reason);
+    await gate.abort(reason);
   }
 
-  const onStopped = (): void => {
-    if (!asking && !ended) step(() => gate.take());
-  };
+  // It fires inside of a step as well, before the pieces that may still leave are here.
+  const onStopped = (): void => queueMicrotask(() => step(() => gate.take()));
   const leave = (): void => {
     ended = true;
-    gate.stopped.removeEventListener('abort', onStopped);
     call.over({ goesOn });
   };
   gate.stopped.addEventListener('abort', onStopped, { once: true });
@@ -373,9 +351,6 @@ export function governParts(
     },
     get stopped() {
       return stopped;
-    },
-    get decision() {
-      return decision;
     },
   };
 }

@@ -15,8 +15,6 @@ export interface GovernedParts {
   readonly ended: boolean;
   /** The decision that stopped the answer. */
   readonly stopped: Decision | undefined;
-  /** The decision on the whole answer. */
-  readonly decision: Decision | undefined;
 }
 
 /** An answer that ends before its source does. */

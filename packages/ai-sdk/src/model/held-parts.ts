@@ -2,7 +2,7 @@ import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import { decideToolCall, type CallVerdict } from '@flyball/agent-kit';
 import type { Decision } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
-import { isToolInput, saysTheSame, withVerdict } from './tool-part.ts';
+import { isToolInput, saysTheSame, withVerdict, writtenCall } from './tool-part.ts';
 
 export type Held =
   | { readonly kind: 'parts'; readonly parts: readonly Part[] }
@@ -17,7 +17,7 @@ export async function decideHeld(call: ModelCall, held: readonly Part[]): Promis
   const verdicts = new Map<Part, CallVerdict>();
   for (const part of held) {
     if (part.type !== 'tool-call' || part.providerExecuted === true) continue;
-    const verdict = await decideToolCall(call, { tool: part.toolName, text: part.input });
+    const verdict = await decideToolCall(call, writtenCall(part, call));
     if (verdict.kind === 'stop') return verdict;
     verdicts.set(part, verdict);
   }

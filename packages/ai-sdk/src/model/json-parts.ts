@@ -39,7 +39,7 @@ export interface JsonParts {
  * judged as a whole, as its reader might mend it, and waits for the end of the message.
  */
 export function createJsonParts(gate: OutputGate<Part>, call: ModelCall, sink: JsonSink): JsonParts {
-  const json = createJsonStream<Part, Part>(gate, sink.freed);
+  const json = createJsonStream<Part, Mark>(gate, sink.freed);
   let all = '';
   /** Whose text comes next, as it arrives and as it leaves. */
   let writing = '';
@@ -47,12 +47,13 @@ export function createJsonParts(gate: OutputGate<Part>, call: ModelCall, sink: J
   /** Stands for the text that waits to be judged as a whole; set once there is such. */
   let rest: PartOf<'text-delta'> | undefined;
   let said = '';
+  let refused: MaybePromise<Decision> | undefined;
 
   function drain(): void {
     if (rest !== undefined) return;
     for (const out of json.take()) {
       if (out.kind === 'text') sink.send({ type: 'text-delta', id: speaking, delta: out.text });
-      else if (isTurn(out.value)) speaking = out.value.id;
+      else if (typeof out.value === 'string') speaking = out.value;
       else sink.send(out.value);
     }
   }
@@ -64,7 +65,7 @@ export function createJsonParts(gate: OutputGate<Part>, call: ModelCall, sink: J
     rest = { type: 'text-delta', id: speaking === '' ? writing : speaking, delta: '' };
     sink.hold();
     sink.send(rest);
-    for (const mark of json.marks()) if (!isTurn(mark)) sink.send(mark);
+    for (const mark of json.marks()) if (typeof mark !== 'string') sink.send(mark);
   }
 
   return {
@@ -73,7 +74,7 @@ export function createJsonParts(gate: OutputGate<Part>, call: ModelCall, sink: J
     write(part) {
       all += part.delta;
       if (rest !== undefined) return;
-      if (part.id !== writing) json.mark({ type: 'text-delta', id: (writing = part.id), delta: '' });
+      if (part.id !== writing) json.mark((writing = part.id));
       if (!json.write(part.delta)) give();
     },
     send(part) {
@@ -86,7 +87,8 @@ export function createJsonParts(gate: OutputGate<Part>, call: ModelCall, sink: J
     get unfit() {
       return json.unfit;
     },
-    refuse: () => call.governor.refuse(call.event({ stage: 'output' }), 'EDIT_NOT_APPLICABLE'),
+    // Once: more parts arrive while its record is written.
+    refuse: () => (refused ??= call.governor.refuse(call.event({ stage: 'output' }), 'EDIT_NOT_APPLICABLE')),
     async decideRest() {
       if (rest === undefined) return undefined;
       const carried = await decideJsonText(call, all);
@@ -105,5 +107,5 @@ export function createJsonParts(gate: OutputGate<Part>, call: ModelCall, sink: J
   };
 }
 
-/** A delta without text says whose text comes next. */
-const isTurn = (part: Part): part is PartOf<'text-delta'> => part.type === 'text-delta' && part.delta === '';
+/** Another part in its place, or the id of the block whose text comes next. */
+type Mark = Part | string;

@@ -1,7 +1,13 @@
-import type { CallVerdict } from '@flyball/agent-kit';
+import type { CallVerdict, WrittenCall } from '@flyball/agent-kit';
 import type { LanguageModelV4StreamPart as Part, LanguageModelV4ToolCall } from '@ai-sdk/provider';
 import type { PartOf } from './parts.ts';
 import type { Decision } from '@flyball/core/adapter';
+
+/** What the model wrote: a name that was not offered is its own text too. */
+export const writtenCall = (
+  { toolName, input }: LanguageModelV4ToolCall,
+  { offered }: { readonly offered: readonly string[] },
+): WrittenCall => ({ tool: toolName, text: input, isOffered: offered.includes(toolName) });
 
 /** The call as it goes on: untouched, with edited arguments, or with the stand-in for withheld ones. */
 export function withVerdict<P extends LanguageModelV4ToolCall>(

@@ -2,6 +2,7 @@ import {
   decideArguments,
   decideToolFailure,
   decideToolResult,
+  decideToolYield,
   isWithheld,
   stopRun,
   toolDenial,
@@ -9,8 +10,8 @@ import {
 } from '@flyball/agent-kit';
 import { isPromise, type Carried, type MaybePromise } from '@flyball/core/adapter';
 import type { Tool, ToolExecutionOptions } from 'ai';
-import { asItIs } from './as-it-is.ts';
-import { each, ending, isAsyncIterable, outcomeOf, type Attempt, type Checks } from './outputs.ts';
+import { governAttempt } from './attempt.ts';
+import { each, ending, isAsyncIterable, type Attempt, type Checks } from './outputs.ts';
 import type { ContextFor, ToolCallContext } from './context.ts';
 
 type Execute = (input: unknown, options: ToolExecutionOptions<never>) => unknown;
@@ -34,11 +35,11 @@ export function governExecute(tool: Tool, name: string, contextFor: ContextFor):
     // INVARIANT: the tool's code runs after the decision on its arguments. Where that is there already, what `execute`
     // returns tells whether the tool yields; where it has to be waited for, only the kind of its function can.
     if (!isPromise(decided) && decided.kind !== 'stopped') {
-      const begun = attempt(() => run(input, options));
-      if (!checks.matter()) return asItIs(context, begun, checks);
-      return 'output' in begun && isAsyncIterable(begun.output)
-        ? ending(context, each(begun.output, checks))
-        : last(context, () => outcomeOf(begun), checks);
+      return governAttempt(
+        context,
+        attempt(() => run(input, options)),
+        checks,
+      );
     }
     const before = async (): Promise<void> => {
       const carried = await decided;
@@ -68,13 +69,14 @@ function decideNow(decide: () => MaybePromise<Carried<unknown>>): MaybePromise<C
 }
 
 function checksOf(context: ToolCallContext, name: string): Checks {
+  const released = (carried: Carried<unknown>): unknown => {
+    if (carried.kind === 'stopped') throw toolDenial(carried.decision);
+    return carried.value;
+  };
   return {
     matter: () => context.governor.strictestMode(context.interaction.policy) !== 'off',
-    async result(output) {
-      const carried = await decideToolResult(context, name, output);
-      if (carried.kind === 'stopped') throw toolDenial(carried.decision);
-      return carried.value;
-    },
+    result: async (output) => released(await decideToolResult(context, name, output)),
+    yielded: async (output) => released(await decideToolYield(context, name, output)),
     failure: (error) => decideToolFailure(context, name, error),
   };
 }
@@ -87,12 +89,14 @@ async function last(
   context: ToolCallContext,
   run: () => unknown,
   checks: Checks,
-  before?: () => Promise<void>,
+  before: () => Promise<void>,
 ): Promise<unknown> {
   try {
-    await before?.();
+    await before();
+    const begun = attempt(run);
+    if ('error' in begun || !isAsyncIterable(begun.output)) return await checks.result(await outcome(begun, checks));
     let final: unknown;
-    for await (const output of each(asIterable(run), checks)) final = output;
+    for await (const output of each(begun.output[Symbol.asyncIterator](), checks)) final = output;
     return final;
   } finally {
     context.over();
@@ -107,10 +111,13 @@ function attempt(run: () => unknown): Attempt {
   }
 }
 
-async function* asIterable(run: () => unknown): AsyncGenerator<unknown> {
-  const output = run();
-  if (isAsyncIterable(output)) yield* output;
-  else yield await output;
+async function outcome(begun: Attempt, checks: Checks): Promise<unknown> {
+  try {
+    if ('error' in begun) throw begun.error;
+    return await begun.output;
+  } catch (error) {
+    throw await checks.failure(error);
+  }
 }
 
 async function* begin(before: () => Promise<void>, outputs: () => AsyncIterable<unknown>): AsyncGenerator<unknown> {

@@ -5,16 +5,13 @@ export interface Checks {
   /** False while everything is off: no decision can stop or change anything. A halt changes that. */
   readonly matter: () => boolean;
   readonly result: (output: unknown) => Promise<unknown>;
+  /** One of several: the tool may go on changing it. */
+  readonly yielded: (output: unknown) => Promise<unknown>;
   readonly failure: (error: unknown) => Promise<unknown>;
 }
 
 /** How a call of the tool's own function began. */
 export type Attempt = { readonly output: unknown } | { readonly error: unknown };
-
-export function outcomeOf(attempt: Attempt): unknown {
-  if ('error' in attempt) throw attempt.error;
-  return attempt.output;
-}
 
 export async function* ending(context: ToolCallContext, outputs: AsyncIterable<unknown>): AsyncGenerator<unknown> {
   try {
@@ -26,15 +23,18 @@ export async function* ending(context: ToolCallContext, outputs: AsyncIterable<u
 
 /**
  * Every yield is shown as a preliminary result, the last one as the final one too: each is decided on once, before it
- * is shown.
+ * is shown. `first`: what the source was asked for already.
  */
-export async function* each(outputs: AsyncIterable<unknown>, checks: Checks): AsyncGenerator<unknown> {
-  const source = outputs[Symbol.asyncIterator]();
+export async function* each(
+  source: AsyncIterator<unknown, unknown>,
+  checks: Checks,
+  first?: Promise<IteratorResult<unknown, unknown>>,
+): AsyncGenerator<unknown> {
   try {
-    for (;;) {
-      const next = await failing(source.next(), checks);
-      if (next.done === true) return;
-      yield await checks.result(next.value);
+    for (let asked = first ?? source.next(); ; asked = source.next()) {
+      const { done, value } = await failing(asked, checks);
+      if (done === true) return;
+      yield await checks.yielded(value);
     }
   } finally {
     await source.return?.();

@@ -10,6 +10,7 @@ const METHODS = [
   'adapterSettings',
   'covers',
   'strictestMode',
+  'routeNamed',
   'quiet',
   'countUnasked',
   'noteFailure',

@@ -149,7 +149,6 @@ export class Block<T> {
 
   /** Drops what has not left. */
   drop(): void {
-    this.#decidedEntries = 0;
     this.#queue.length = 0;
   }
 
@@ -200,6 +199,8 @@ export class Block<T> {
       last?.kind === 'text' &&
       last.block === this.id &&
       last.channel === this.channel &&
+      // Not of an earlier block with this id.
+      last.to === this.#toldTo &&
       endsInHighSurrogate(last.text);
     if (isFirstHalf) out[out.length - 1] = { ...last, text: last.text + text, to, edited: last.edited || edited };
     else out.push({ kind: 'text', channel: this.channel, block: this.id, text, from: this.#toldTo, to, edited });

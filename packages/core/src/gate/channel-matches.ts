@@ -105,10 +105,7 @@ export class ChannelMatches<T> implements TrackSink {
     const { facts } = this.#host;
     if (this.#host.stopped()) return;
     const source = facts.sourceOf(code, finding);
-    places((block, start, end) => {
-      facts.signal(source, block.path, start, end);
-      this.#text().touch(block);
-    });
+    places((block, start, end) => facts.signal(source, block.path, start, end));
     if (!code.voting) return;
     if (this.#rules.action(finding.type, finding.score).action !== 'none') {
       // What of the finding has left is said: the policy let it go unjudged, or an earlier window had found nothing in

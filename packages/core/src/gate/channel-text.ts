@@ -143,7 +143,7 @@ export class ChannelText<T> {
   /** No more text of this channel will come. */
   end(): void {
     // The end of an only block is that of the channel: one text, one end.
-    const only = this.#blocks.length === 1 ? this.#blocks[0]! : undefined;
+    const only = this.#blocks[0];
     const isOne = only !== undefined && !only.ended && only.track === undefined;
     if (isOne) {
       only.ended = true;
@@ -229,9 +229,6 @@ export class ChannelText<T> {
 
   drop(): void {
     for (const block of this.#waiting) block.drop();
-    this.#waiting.clear();
-    this.#touched.clear();
-    this.#held = 0;
   }
 
   /**

@@ -289,6 +289,14 @@ export interface AdapterGovernor extends Governor {
    */
   strictestMode(policy?: string): Mode;
   /**
+   * A route that is known by the path that a caller asked for: routers take `/Chat/` for `/chat`, and rules, halts and
+   * limits of the one must not be escaped by the other. Answers the name that the policy (default: the first one) or an
+   * operator writes it by, else `unknown`, or the path as asked where an expression of the policy reads routes.
+   *
+   *     governor.routeNamed('/Chat/', '/chat'); // '/chat'
+   */
+  routeNamed(asked: string, unknown: string, policy?: string): string;
+  /**
    * The shorter way for events of which nothing but the text can matter: no control stands, nothing has failed, the
    * event is covered, and the stage has no limit, no cooldown, no rule without a detector and no detector of code. What
    * it decides is what `decideNow` would, and it is to be used at once: in a later turn other things may matter.

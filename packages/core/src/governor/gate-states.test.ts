@@ -7,7 +7,9 @@ import type { Stage } from '../contract/event.ts';
 import type { Governor } from './api.ts';
 import { createGovernor, type GovernorOptions } from '../governor.ts';
 import type { OutputGate, Piece } from '../gate/types.ts';
+import type { GovernedGate } from './governed-gate.ts';
 
+const STALE = { part: 'store', id: 'controls', code: 'STALE' } as const;
 const HALT = { who: 'op', why: 'test' };
 const open: Governor[] = [];
 
@@ -196,15 +198,20 @@ describe('a sink that is slow or refuses', () => {
 });
 
 describe('text that was freed and not yet taken', () => {
-  test('G4: does not leave after a halt', async () => {
+  test.each<readonly [name: string, ends: (governor: Governor, gate: OutputGate) => unknown, left: string]>([
+    ['nothing', () => undefined, 'secret'],
+    ['a halt', (governor) => governor.control.halt({}, HALT), ''],
+    ['the store is lost', (_, gate) => (gate as GovernedGate<never>).loseStore(STALE), ''],
+    ['the stream is aborted', (_, gate) => gate.abort(), ''],
+  ])('G4: leaves or not after %s', async (_, ends, left) => {
     const slow = waitingDetector({ size: 6, stride: 6 });
-    const { governor, gate } = await gated(SLOW, { detectors: [slow.detector] });
+    const { governor, gate } = await gated(`${SLOW}, onError: block`, { detectors: [slow.detector] });
     expect(gate.write('text', '', 'secret')).toEqual([]);
     const { waiting } = gate;
     slow.answer();
     await waiting;
-    await governor.control.halt({}, HALT);
-    expect(gate.take()).toEqual([]);
+    await ends(governor, gate);
+    expect(textOf(gate.take())).toBe(left);
   });
 
   test('leaves in order when judgements end while the end is awaited', async () => {

@@ -13,6 +13,7 @@ import { UNREAD } from '../detection/unread.ts';
 import { mintId } from '../ids.ts';
 import { isPromise, mapMaybe, type MaybePromise } from '../outside/maybe-promise.ts';
 import { bucketsFor } from '../policy/rule-index.ts';
+import { SLICE_WORK } from '../scanner/run/work.ts';
 import type { TextScan } from '../scanner/types.ts';
 import type { Interaction, QuietEvent, QuietLane } from './api.ts';
 import { acceptDecision, announce, commit, unrecorded } from './commit.ts';
@@ -87,8 +88,6 @@ const MAX_UNITS = 16_384;
 /** Names of members that are remembered as clean, and the longest of them in units. */
 const MAX_NAMES = 256;
 const MAX_NAME = 64;
-/** Work (`scanner/run/work.ts`) that one text may cost here. */
-const MAX_WORK = 60_000;
 
 class Lane implements QuietLane {
   readonly mode: Exclude<Mode, 'off'>;
@@ -227,7 +226,7 @@ class Lane implements QuietLane {
     this.#scan = undefined;
     this.#found = false;
     const before = scan.work;
-    const clean = scan.read(text, MAX_WORK) && !scan.stopped && !this.#found && scan.work - before <= MAX_WORK;
+    const clean = scan.read(text, SLICE_WORK) && !scan.stopped && !this.#found && scan.work - before <= SLICE_WORK;
     if (clean) this.#scan = scan;
     return clean;
   }

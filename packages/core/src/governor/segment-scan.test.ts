@@ -65,8 +65,8 @@ it('a stretch ends by the work done, over several texts as in one, and every tex
   const before = one.work;
   one.read(texts[0]!.segment.text, Number.POSITIVE_INFINITY);
   const work = one.work - before;
-  // The search for words looks at its budget once in 16,384 units.
-  expect([8.1, 3.1, 2.1, 0.51].map((times) => stretches(times * work))).toEqual([1, 3, 4, 13]);
+  // The search for words looks at its budget once in 8,192 units.
+  expect([8.1, 3.1, 2.1, 0.51].map((times) => stretches(times * work))).toEqual([1, 3, 4, 14]);
   expect(texts.map(({ found }) => found)).toEqual(all);
   expect(new SegmentScan(plan, texts).run(0)).toBe(false);
 });

@@ -216,7 +216,7 @@ const FRAMINGS: { readonly [K in EventsKind]: (source: BodySource) => Framing } 
   'data-stream': dataStreamFraming,
   'event-stream': eventStreamFraming,
   multipart: (source) => multipartFraming(boundaryOf(source.header('content-type') ?? '')),
-  ndjson: ndjsonFraming,
+  ndjson: (source) => ndjsonFraming(mayBeText(source.header('content-type'))),
   array: arrayFraming,
 };
 
@@ -225,6 +225,9 @@ const isEvents = (kind: BodyKind): kind is Exclude<EventsKind, 'array'> => Objec
 const framingOf = (kind: EventsKind, source: BodySource): Framing => FRAMINGS[kind](source);
 
 const maxBodyOf = ({ maxBody = DEFAULT_MAX_BODY }: CheckedOptions): number => maxBody;
+
+/** Nothing says that it is JSON. */
+const mayBeText = (type: string | undefined): boolean => type === undefined || /^\s*text\//i.test(type);
 
 /** A body of no declared type may be anything: what is not UTF-8 then is not text. */
 const isUndeclared = (source: BodySource): boolean => source.header('content-type') === undefined;

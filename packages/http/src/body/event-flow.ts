@@ -238,7 +238,8 @@ export class EventFlow implements Flow {
   }
 
   #queueFrame(frame: Frame): Entry {
-    const content = frame.data === undefined || frame.data === '[DONE]' ? undefined : eventContent(frame.data);
+    const content =
+      frame.data === undefined || frame.data === '[DONE]' ? undefined : eventContent(frame.data, frame.line);
     const event: StreamEvent = { name: frame.name, data: content?.data };
     const known = frame.data === undefined ? undefined : this.#format.read(event);
     const entry: Entry = {

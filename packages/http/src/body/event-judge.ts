@@ -2,6 +2,7 @@ import type { OutputGate, Piece } from '@flyball/core/adapter';
 
 import type { ValueRule } from '../formats/shape.ts';
 import { CountedIds } from './counted-ids.ts';
+import { argumentTexts } from './arguments-text.ts';
 import { addPart, isText, valueOf, type Entry } from './entry.ts';
 import type { EventValue } from './event-values.ts';
 import type { Judging } from './judging.ts';
@@ -94,6 +95,13 @@ export class EventJudge {
     if (rule?.how === 'exempt') return;
     if (rule !== undefined && 'name' in rule && (kind === 'value' || kind === 'raw')) {
       varying.push({ value, rule, ids: ids.map((id) => `[${valueOf(byPath, id)}]`).join('') });
+      return;
+    }
+    const inside = rule?.how === 'apart' ? argumentTexts(value) : undefined;
+    if (inside !== undefined) {
+      // As the input of tools that streams: read decoded, and no mask fits into it.
+      for (const one of inside.segments)
+        if (one.text !== '') this.#open.judgeApart(addPart(entry, newPart(one.path, one.text, true, false)));
       return;
     }
     const fixed = kind === 'key' || kind === 'number';

@@ -23,9 +23,9 @@ const MAX_AT_ONCE = 8 * 1024;
 
 /**
  * Reads the data of an event. Only objects, lists and strings mean more than their own text: `42` is a token like any
- * other.
+ * other. `line`: what is read where it is no JSON.
  */
-export function eventContent(text: string): EventContent {
+export function eventContent(text: string, line?: string): EventContent {
   const first = text.charCodeAt(0);
   if (first === 0x7b || first === 0x5b || first === 0x22) {
     try {
@@ -36,7 +36,7 @@ export function eventContent(text: string): EventContent {
       // Not JSON after all: its text is what a client reads.
     }
   }
-  return { data: undefined, values: [{ path: 'data', kind: 'raw', text, raw: (offset) => offset }] };
+  return { data: undefined, values: [{ path: 'data', kind: 'raw', text: line ?? text, raw: (offset) => offset }] };
 }
 
 /** Names of members that usually tell the texts of a stream apart. */

@@ -1,5 +1,7 @@
 import { readJsonText, type JsonText, type SegmentInit } from '@flyball/core/adapter';
 
+import { argumentTexts } from './arguments-text.ts';
+
 /** The texts of a JSON body, those at or below `paths` where any are named. `read`: where they are found already. */
 export function jsonSegments(
   text: string,
@@ -7,10 +9,10 @@ export function jsonSegments(
   read: JsonText = readJsonText(text, 'body'),
 ): (SegmentInit & PlainJsonText)[] {
   const segments: (SegmentInit & PlainJsonText)[] = [];
-  for (const { path, text: found, kind } of read.segments) {
-    if (found !== '' && (paths === undefined || isBelow(path, paths))) {
-      segments.push({ path, text: found, role: 'assistant', separate: true, isName: kind === 'key' });
-    }
+  for (const one of read.segments) {
+    if (one.text === '' || !(paths === undefined || isBelow(one.path, paths))) continue;
+    for (const { path, text: found, kind } of argumentTexts(one)?.segments ?? [one])
+      if (found !== '') segments.push({ path, text: found, role: 'assistant', separate: true, isName: kind === 'key' });
   }
   return segments;
 }

@@ -127,6 +127,15 @@ const PLACES: readonly (readonly [name: string, events: readonly unknown[]])[] =
     'Anthropic: the input a block begins with',
     [{ type: 'content_block_start', index: 0, content_block: { type: 'tool_use', name: 'q', input: { q: said } } }],
   ],
+  [
+    'Responses: arguments of an item, escaped',
+    [
+      {
+        type: 'response.output_item.done',
+        item: { type: 'function_call', arguments: JSON.stringify({ q: `${KEY}"` }).replace('AKIA', '\\u0041KIA') },
+      },
+    ],
+  ],
   ['Responses: code of an item', [{ type: 'response.output_item.done', item: { type: 'x', code: said } }]],
   ['Responses: a summary', [{ type: 'response.created', response: { reasoning: { summary: said } } }]],
   ['an application’s own event named file', [{ type: 'file', body: said }]],

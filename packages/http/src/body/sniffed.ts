@@ -93,13 +93,18 @@ export function sniffUndeclared(
     // The first line decides, and where that is no value of JSON it is text.
     return text.includes('\n') || text.length > MAX_LINE ? 'text' : undefined;
   }
+  if (/^\s*"/.test(text)) {
+    if (ended && isJson(text)) return 'json';
+    // Prose may begin with a quotation mark too, so nothing is kept for it.
+    return isRow(text) ? 'ndjson' : 'text';
+  }
   if (!ended && (PERHAPS_SSE.test(text) || text.trim() === '')) return undefined;
   return 'text';
 }
 
 /** Lines of JSON that are sent as text. Nothing is kept for it: a writer of lines writes the first one whole. */
 export const sniffText = (text: string): 'ndjson' | 'text' =>
-  text.trimStart().startsWith('{') && isRow(text) ? 'ndjson' : 'text';
+  /^\s*[[{"]/.test(text) && isRow(text) ? 'ndjson' : 'text';
 
 /** Whether JSON that is written in pieces is one value, one array over time, or a value in each line. */
 export function sniffJson(text: string, ended: boolean, isUtf8: boolean): 'ndjson' | 'array' | 'json' | undefined {
@@ -135,9 +140,10 @@ function isRow(text: string): boolean {
   return end > 0 && end <= MAX_LINE && isJson(start.slice(0, end));
 }
 
+/** As clients read it: a byte order mark before it is no part of it. */
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    JSON.parse(text.trim());
     return true;
   } catch {
     return false;

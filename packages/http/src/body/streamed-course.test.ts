@@ -120,7 +120,7 @@ describe('a producer', () => {
   });
 
   it('does not wait for a body that is over', async () => {
-    const { body, told } = await open();
+    const { body, told } = await open({ flow: (flow) => changed(flow, { end: () => 'the end' }) });
     await turn();
     body.write('a red fox ');
     await turn();
@@ -130,6 +130,47 @@ describe('a producer', () => {
     body.end();
     await turn();
     expect(told).toEqual(stopped);
+  });
+});
+
+describe('an end that takes turns of its own', () => {
+  /** Says a piece of its end in each turn. */
+  const saying = (flow: Flow, ...pieces: readonly string[]): Flow => {
+    const left = [...pieces];
+    let ending = false;
+    const end = (): string => {
+      ending = true;
+      return left.shift()!;
+    };
+    return Object.defineProperty(changed(flow, { end }), 'busy', { get: () => ending && left.length > 0 });
+  };
+
+  it('is asked for until all of it is said, and other work has its turn between', async () => {
+    let turns = 0;
+    const { body, told } = await open({ flow: (flow) => saying(flow, 'one ', '', 'two ') });
+    await turn();
+    body.write('so ');
+    body.end();
+    setImmediate(() => turns++);
+    expect(told).toEqual(['drained', 'write so ', 'write one ']);
+    await expect.poll(() => told.at(-1)).toBe('end ');
+    expect([told.slice(3), turns]).toEqual([['write two ', 'end '], 1]);
+  });
+
+  it.each<readonly [how: string, over: (run: Awaited<ReturnType<typeof open>>) => unknown, last: string]>([
+    ['aborted', ({ body }) => body.abort(), 'write piece '],
+    ['halted', ({ governor }) => governor.control.halt({}, { who: 'op', why: 'test' }), 'cut HALTED '],
+  ])('is asked for no more once the body is %s', async (_how, over, last) => {
+    const run = await open({ flow: (flow) => saying(flow, ...Array.from({ length: 1000 }, () => 'piece ')) });
+    await turn();
+    run.body.write('so ');
+    run.body.end();
+    await over(run);
+    const { length } = run.told;
+    expect([run.told.at(-1), length < 1000]).toEqual([last, true]);
+    await turn();
+    await turn();
+    expect(run.told).toHaveLength(length);
   });
 });
 
@@ -212,6 +253,15 @@ describe('a body that cannot be followed', () => {
       body.end();
       await expect.poll(() => told.at(-1)).toBe('refuse UNREADABLE');
     }
+  });
+
+  it('leaves nothing of what came behind bytes that are no text', async () => {
+    const { body, told, letOpen } = await open({ late: true });
+    body.write(Uint8Array.of(0x61, 0xff));
+    body.write('more ');
+    letOpen();
+    await expect.poll(() => told.at(-1)).toBe('refuse UNREADABLE');
+    expect(told).toEqual(['drained', 'refuse UNREADABLE']);
   });
 
   it('is left alone where its outlet only watches and nothing is enforced, and fails where it does not', async () => {

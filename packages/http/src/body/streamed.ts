@@ -28,8 +28,6 @@ export interface StreamedBodySetup {
  */
 const BOUNDS: ReadonlySet<string> = new Set(['INPUT_TOO_LARGE', 'MAX_HOLD', 'UNREADABLE']);
 
-const STOPPED = 'the application stopped the response';
-
 /** Units handled before other work of the process gets a turn. */
 const SLICE = 32 * 1024;
 
@@ -76,22 +74,20 @@ export class StreamedBody implements GovernedBody {
   }
 
   end(): void {
+    if (this.#done) return;
     this.#arrive(undefined);
     this.#ended = true;
     if (!this.#busy) this.#pump();
   }
 
   abort(): void {
-    if (this.#done) return;
-    this.#done = true;
-    this.#forget();
-    void this.#gate?.abort('the response was closed');
+    this.#over();
+    void this.#gate?.abort();
   }
 
   stop(): void {
-    if (this.#done) return;
     this.#stopping = true;
-    void this.#gate?.abort(STOPPED);
+    void this.#gate?.abort();
   }
 
   /** `undefined`: nothing more comes. */
@@ -108,18 +104,19 @@ export class StreamedBody implements GovernedBody {
     }
   }
 
-  #forget(): void {
+  /** Nothing more is looked at, nor kept. */
+  #over(): void {
+    this.#done = true;
     this.#input = [];
-    this.#waiting = 0;
   }
 
   async #open(): Promise<void> {
     const gate = await this.#setup.open();
-    if (this.#done) return void gate.abort('the response was closed');
+    if (this.#done) return void gate.abort();
     this.#gate = gate;
     this.#flow = this.#setup.flow(gate);
-    gate.stopped.addEventListener('abort', () => queueMicrotask(() => this.#checkTerminal()), { once: true });
-    if (this.#stopping) void gate.abort(STOPPED);
+    gate.stopped.addEventListener('abort', () => queueMicrotask(() => this.#checkTerminal()));
+    if (this.#stopping) void gate.abort();
     this.#busy = false;
     if (!this.#checkTerminal() && this.#pump()) this.#setup.outlet.drained();
   }
@@ -204,11 +201,10 @@ export class StreamedBody implements GovernedBody {
     if (this.#done) return;
     this.#setup.decided?.(decision);
     const out = flow.accept(pieces);
-    const over = gate.terminal ?? (isDenied(decision) ? decision : undefined);
-    if (over !== undefined) return this.#stop(over, out);
+    if (gate.terminal !== undefined) return this.#stop(gate.terminal, out);
     if (flow.unfit) return this.#stop(await this.#setup.refuse('EDIT_NOT_APPLICABLE', decision), out);
     const last = this.#encoded(out + flow.flush());
-    this.#done = true;
+    this.#over();
     this.#setup.outlet.end(last);
   }
 
@@ -248,10 +244,9 @@ export class StreamedBody implements GovernedBody {
 
   /** What this adapter cannot carry out becomes a block. */
   async #giveUp(reason: RefusalReason): Promise<void> {
-    if (this.#givingUp) return;
     this.#givingUp = true;
     this.#busy = true;
-    const judged = await this.#gate!.abort(reason);
+    const judged = await this.#gate!.abort();
     const decision = await this.#setup.refuse(reason, judged);
     if (this.#done) return;
     if (isDenied(decision)) return this.#stop(decision, '');
@@ -265,8 +260,7 @@ export class StreamedBody implements GovernedBody {
    * was closed): the answer is not complete, and text without a protocol has no way to say so but a broken connection.
    */
   #stop(decision: Decision, out: string): void {
-    this.#done = true;
-    this.#forget();
+    this.#over();
     const { outlet } = this.#setup;
     const flow = this.#flow!;
     const last = out + said(() => flow.cut());
@@ -296,9 +290,8 @@ export class StreamedBody implements GovernedBody {
     if (this.#done) return;
     this.#setup.failed?.(error);
     if (this.#gate !== undefined && !this.#givingUp) return void this.#guard(() => this.#giveUp('FAILED_CLOSED'));
-    this.#done = true;
-    this.#forget();
-    void this.#gate?.abort(error);
+    this.#over();
+    void this.#gate?.abort();
     this.#setup.outlet.fail(error);
   }
 }

@@ -96,10 +96,48 @@ describe('a body that is judged in one piece', () => {
     expect(some.seen).toEqual(['end', text.replace('4111', '[x]'), true]);
   });
 
+  it('is JSON in which the arguments of calls are read as the tool gets them, and masked in their place', async () => {
+    const answer = (args: unknown) =>
+      JSON.stringify({ choices: [{ message: { tool_calls: [{ function: { name: 'f', arguments: args } }] } }] });
+    const json = (args: object) => answer(JSON.stringify(args));
+    expect((await send([json({ a: 'the red\nfox' })], { json: true })).seen).toEqual(['refuse', 'P_SECRET']);
+    const spelled = answer('{"a":"\\u0034111","b":"\\"4111\\" and","c":["\\n"]}');
+    const { seen, judged } = await send([spelled], { json: true });
+    expect(judged[0]!.filter((path) => path.includes('arguments'))).toEqual(
+      [
+        '{arguments}',
+        'arguments.{a}',
+        'arguments.a',
+        'arguments.{b}',
+        'arguments.b',
+        'arguments.{c}',
+        'arguments.c[0]',
+      ].map((path) => `body.choices[0].message.tool_calls[0].function.${path}`),
+    );
+    expect(seen).toEqual(['end', answer('{"a":"[x]","b":"\\"[x]\\" and","c":["\\n"]}'), true]);
+    // No mask can be written into a name.
+    expect((await send([json({ '4111': '\n' })], { json: true })).seen).toEqual(['refuse', 'EDIT_NOT_APPLICABLE']);
+    // What is no JSON is read as it stands, and so is what has no escapes.
+    for (const args of ['4111 \\n', '{"a":"4111"}', '{"a":"4111\\'])
+      expect((await send([answer(args)], { json: true })).seen).toEqual([
+        'end',
+        answer(args.replace('4111', '[x]')),
+        true,
+      ]);
+  });
+
   it('is JSON whose texts stand apart: what two of them would say together nobody said', async () => {
     const text = '{"a":"the red ","b":"fox"}';
     expect((await send([text], { json: true })).seen).toEqual(['end', text, false]);
   });
+
+  it.each(['{a card 4111}', '[1] is card 4111', '["card 4111"'])(
+    'is text where it only begins like JSON: %s',
+    async (text) => {
+      const { seen, judged } = await send([text]);
+      expect([seen, judged]).toEqual([['end', text.replace('4111', '[x]'), true], [['body']]]);
+    },
+  );
 
   it('keeps its byte order mark when it is edited', async () => {
     expect((await send([bytes('\ufeffcard 4111')])).seen).toEqual(['end', '\ufeffcard [x]', true]);

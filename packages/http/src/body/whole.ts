@@ -1,5 +1,4 @@
 import {
-  applyEditsToJsonText,
   applyEditsToSegments,
   decideAndCarryOut,
   isPromise,
@@ -16,6 +15,7 @@ import {
   type SegmentInit,
 } from '@flyball/core/adapter';
 
+import { applyBodyEdits } from './arguments-text.ts';
 import { jsonSegments } from './json-segments.ts';
 import { bytesOf, kept, type GovernedBody, type Outlet } from './outlet.ts';
 import { isUtf16 } from './utf8-reader.ts';
@@ -95,9 +95,7 @@ export class WholeBody implements GovernedBody {
     const reader = jsonTextReader(text, 'body');
     const read = reader.run(FOUND_AT_ONCE);
     if (read === undefined) return this.#inTurns(text, body, reader);
-    return this.#carryOut(event(jsonSegments(text, paths, read)), body, (edits) =>
-      applyEditsToJsonText(text, 'body', edits, read),
-    );
+    return this.#carryOut(event(jsonSegments(text, paths, read)), body, (edits) => applyBodyEdits(text, edits, read));
   }
 
   /** A body of many texts: it keeps the process from its other work for no longer than a stretch takes. */
@@ -111,7 +109,7 @@ export class WholeBody implements GovernedBody {
     await nextTurn();
     const made = event(jsonSegments(text, paths, read));
     await nextTurn();
-    return this.#carryOut(made, body, (edits) => applyEditsToJsonText(text, 'body', edits, read));
+    return this.#carryOut(made, body, (edits) => applyBodyEdits(text, edits, read));
   }
 
   #carryOut(
@@ -148,10 +146,11 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
 
+/** As clients read it: a byte order mark before it is no part of it. */
 function isJson(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
+  if (!/^\s*[[{"]/.test(text)) return false;
   try {
-    JSON.parse(text);
+    JSON.parse(text.trim());
     return true;
   } catch {
     return false;

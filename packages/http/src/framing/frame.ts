@@ -15,6 +15,8 @@ export interface Frame {
   readonly fields?: readonly string[];
   /** The event's id, which is one of `fields`, where the framing has one. */
   readonly id?: string;
+  /** What is read where the data is no JSON, and its readers may read text: the line as it stands, with its break. */
+  readonly line?: string;
   /** It closes what the frames before it are in: it does not leave before them. */
   readonly closes?: true;
   /** The same frame with other data. */

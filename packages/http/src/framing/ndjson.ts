@@ -2,9 +2,13 @@ import type { Frame, Framing } from './frame.ts';
 
 const RECORD_SEPARATOR = '\u001E';
 
-/** Lines of JSON, with or without the record separator of RFC 7464 before each. */
-export function ndjsonFraming(): Framing {
+/**
+ * Lines of JSON, with or without the record separator of RFC 7464 before each. `asText`: no type says that they are
+ * lines of JSON, so what follows the first of them may be text of many lines.
+ */
+export function ndjsonFraming(asText = false): Framing {
   let pending = '';
+  const frameOf = (raw: string): Frame => (asText ? lineOf(raw) : rowOf(raw));
 
   return {
     rows: true,
@@ -44,7 +48,21 @@ export function ndjsonFraming(): Framing {
   };
 }
 
-function frameOf(raw: string): Frame {
+/** A line that is no value of JSON is text to whoever reads it, and its break stands between two words. */
+function lineOf(raw: string): Frame {
+  const row = rowOf(raw);
+  if (row.data === undefined || SCALAR.test(row.data)) return row;
+  return {
+    ...row,
+    line: raw,
+    rewrite: (changed) => (changed.endsWith('\n') || !raw.endsWith('\n') ? changed : row.rewrite(changed)),
+  };
+}
+
+/** JSON that is neither an object, a list nor a string. */
+const SCALAR = /^(?:-?\d[\d.eE+-]*|true|false|null)$/;
+
+function rowOf(raw: string): Frame {
   const prefix = raw.startsWith(RECORD_SEPARATOR) ? RECORD_SEPARATOR : '';
   const data = raw.slice(prefix.length).trim();
   return { raw, data: data === '' ? undefined : data, rewrite: (changed) => `${prefix}${changed}\n` };

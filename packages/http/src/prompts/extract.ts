@@ -46,8 +46,15 @@ export function promptsOf(body: unknown, root = 'body', unknown: UnknownTexts = 
 /** The same, of whatever it is. */
 export function promptsOfAny(body: unknown, root: string, unknown: UnknownTexts): Prompts {
   const found = new Found(root);
-  if (typeof body === 'string') found.text(root, body, 'user');
-  else {
+  if (typeof body === 'string') {
+    found.text(root, body, 'user');
+    const inside = jsonIn(body);
+    // Nobody could write an edit of it back.
+    if (inside !== undefined) {
+      for (const segment of segmentsOfJson(inside, `${root}~json`, { role: 'user' }))
+        found.add({ ...segment, fixed: true });
+    }
+  } else {
     for (const { value, path } of payloadsOf(body, root)) {
       const graphql = isGraphql(value);
       for (const [name, role] of FIELDS) {
@@ -62,6 +69,16 @@ export function promptsOfAny(body: unknown, root: string, unknown: UnknownTexts)
     return found.finish(recognised);
   }
   return found.finish(found.segments.length);
+}
+
+/** What a handler parses that gets a body as text (`express.text()`): where nothing is escaped, the text says it. */
+function jsonIn(body: string): Json | undefined {
+  if (!body.includes('\\') || !/^\s*[[{"]/.test(body)) return undefined;
+  try {
+    return JSON.parse(body.trim()) as Json;
+  } catch {
+    return undefined;
+  }
 }
 
 const NO_TEXTS: readonly string[] = [];

@@ -201,12 +201,15 @@ export class ResponseGate implements OutletHooks {
 
   /**
    * As Node says it of what is written after the end: to the caller, and to whoever listens for errors of the response.
+   * INVARIANT: to nobody else. A response that waits for its last judgement is not over for a while, and an error that
+   * nobody hears would end the process of an application whose heartbeat runs until `close`.
    */
   #complain(done: WriteCallback | undefined): void {
     const error = streamError('ERR_STREAM_WRITE_AFTER_END', 'write after end');
     process.nextTick(() => {
       done?.(error);
-      if (!this.raw.res.destroyed) this.raw.res.emit('error', error);
+      const { res } = this.raw;
+      if (!res.destroyed && res.listenerCount('error') > 0) res.emit('error', error);
     });
   }
 

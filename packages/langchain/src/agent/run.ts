@@ -3,11 +3,12 @@ import { createRunRegistry } from '@flyball/agent-kit';
 import { mapMaybe, type Decision, type Interaction, type MaybePromise } from '@flyball/core/adapter';
 import type { Checked } from '../options.ts';
 import { currentInvocation, hold, interactionOf } from '../run.ts';
+import { createReleased, type Released } from '../released.ts';
 
 export interface AgentRun {
   readonly interaction: Interaction;
   /** Messages that left governed: another middleware may put something else in their place. */
-  readonly released: WeakSet<object>;
+  readonly released: Released;
   /** What ended the run. It is kept here and not only in a message, which another middleware may replace. */
   stopped?: Decision;
   /**
@@ -62,7 +63,7 @@ function agentRun(interaction: Interaction, take: () => () => void): AgentRun {
   };
   return {
     interaction,
-    released: new WeakSet(),
+    released: createReleased(),
     end,
     async during(work) {
       active++;

@@ -4,12 +4,15 @@ import type { UsageMetadata } from '@langchain/core/messages';
 import type { Checked } from '../options.ts';
 import { hold, interactionOf, type Invocation } from '../run.ts';
 import { declaresJson, forcesTool } from './declared.ts';
+import { offeredNames } from './offered.ts';
 import type { ChatModel, ModelOptions } from './types.ts';
 
 /** One call of a chat model, from its prompt to its last chunk. */
 export interface ModelCall extends CallContext {
   /** The answer is declared to be JSON: its text is decided on whole and decoded. */
   readonly json: boolean;
+  /** Names of the tools that the model was offered. */
+  readonly offered: ReadonlySet<string>;
   /** A stop is an error here: the application wants it, or words would be misread. */
   readonly throws: boolean;
   /** Aborts the provider's request. */
@@ -49,6 +52,7 @@ export function openCall(settings: ModelSettings, model: ChatModel, options: Mod
     return {
       ...context,
       json,
+      offered: offeredNames(options.tools),
       throws: json || exitBehavior === 'error' || forcesTool(options),
       stop: new AbortController(),
       refusal: (decision) => refusalText(governor, refusal, decision),

@@ -39,6 +39,7 @@ export async function decideCalls<M extends Message & object>(call: ModelCall, m
     }
     const verdict = await decideToolCall(call, {
       tool: written.name,
+      isOffered: call.offered.has(written.name),
       ...(exact ? { text: text! } : { args: written.args }),
     });
     if (verdict.kind === 'stop') return { kind: 'stop', decision: verdict.decision };
@@ -53,7 +54,11 @@ export async function decideCalls<M extends Message & object>(call: ModelCall, m
       if (stopped !== undefined) return { kind: 'stop', decision: stopped };
       continue;
     }
-    const verdict = await decideToolCall(call, { tool: broken.name ?? '', text });
+    const verdict = await decideToolCall(call, {
+      tool: broken.name ?? '',
+      text,
+      isOffered: call.offered.has(broken.name ?? ''),
+    });
     if (verdict.kind === 'stop') return { kind: 'stop', decision: verdict.decision };
     if (verdict.kind === 'passed') continue;
     edited = true;

@@ -18,6 +18,7 @@ import { finalArgumentsOf, isClientTool } from './arguments.ts';
 import { denial, openToolCall, type Caller, type ToolCallContext, type ToolSettings } from './context.ts';
 import { readResult } from './result.ts';
 import { governYields, isGenerator } from './yields.ts';
+import { createReleased } from '../released.ts';
 
 export const TOOL_STAGES: readonly Stage[] = ['tool_call', 'tool_result'];
 
@@ -44,7 +45,7 @@ type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 const DECIDED: unique symbol = Symbol.for('flyball.langchain.decided') as never;
 
 /** Results that have been decided on: what another hook finds here need not be asked about again. */
-const released = new WeakSet<object>();
+const released = createReleased();
 
 export const isReleased = (result: unknown): boolean =>
   typeof result === 'object' && result !== null && released.has(result);

@@ -1,4 +1,4 @@
-import { decideToolResult, nameOf } from '@flyball/agent-kit';
+import { decideToolYield, nameOf } from '@flyball/agent-kit';
 import { isDenied, type Decision, type Piece } from '@flyball/core/adapter';
 import type { ToolCallContext } from './context.ts';
 import { readResult } from './result.ts';
@@ -45,7 +45,7 @@ export async function* governYields(
         if (enforcing) yield* valuesOf(pieces);
         else yield value;
       } else {
-        const carried = await decideToolResult(context, tool, value, readResult);
+        const carried = await decideToolYield(context, tool, value, readResult);
         if (carried.kind === 'stopped') return steps.denied(carried.decision);
         yield* valuesOf(gate.attach(carried.value));
       }

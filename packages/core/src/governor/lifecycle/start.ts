@@ -14,6 +14,7 @@ import type { Engine } from '../engine.ts';
 import { explain } from '../explain.ts';
 import { beginInteraction, resumeInteraction } from '../interaction/begin.ts';
 import { openStream } from '../open-gate.ts';
+import { routeNamed } from '../named-route.ts';
 import { quietLane } from '../quiet.ts';
 import { contentKeeper } from '../kept-content.ts';
 import { refuseEvent } from '../refuse-event.ts';
@@ -113,6 +114,7 @@ async function wire(options: OpenedOptions, loadPolicy: LoadPolicy): Promise<Ada
     openGate: (event) => openStream(engine, event),
     covers: (event) => covers(engine, event),
     strictestMode: (policy) => strictestMode(engine, policy),
+    routeNamed: (asked, unknown, policy) => routeNamed(engine, asked, unknown, policy),
     quiet: (where) => quietLane(engine, where),
     countUnasked(count) {
       if (sink !== undefined || events.heard) return false;

@@ -19,7 +19,7 @@ import { SetScan } from './scan.ts';
 import { PLACE, type WordSearch } from './word-automaton.ts';
 
 /** Units that are searched for words before the budget is looked at. */
-const STRETCH = 16_384;
+const STRETCH = 8192;
 /** Units that are scanned behind a word before the question whether anything is alive. */
 const BEHIND = 24;
 

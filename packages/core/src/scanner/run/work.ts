@@ -16,5 +16,8 @@ export const UNITS_VALIDATED = 16;
 /** A scan that is opened and ended, whatever its text is: most of the cost of short texts. */
 export const OPENING = 200;
 
-/** The work of a stretch after which a process should do something else: a few milliseconds at most. */
-export const SLICE_WORK = 60_000;
+/**
+ * The work of a stretch after which a process should do something else: half a millisecond, and ten times as long while
+ * what it runs has not been compiled.
+ */
+export const SLICE_WORK = 30_000;

@@ -1,16 +1,19 @@
 import type { ToolCallContext } from './context.ts';
-import { each, ending, isAsyncIterable, outcomeOf, type Attempt, type Checks } from './outputs.ts';
+import { each, ending, isAsyncIterable, type Attempt, type Checks } from './outputs.ts';
 
 /**
- * What a tool gives where nothing that is decided can stop or change it: its own, no more than a turn of the event loop
- * later, so that parallel tools keep their order. It is counted beside that.
+ * What a tool gives, decided on before anyone sees it. Where nothing that is decided can stop or change it, it is the
+ * tool's own, no more than a turn of the event loop later, so that parallel tools keep their order; it is counted
+ * beside that.
  */
-export function asItIs(context: ToolCallContext, begun: Attempt, checks: Checks): unknown {
+export function governAttempt(context: ToolCallContext, begun: Attempt, checks: Checks): unknown {
   if ('output' in begun && isAsyncIterable(begun.output)) return yields(context, begun.output, checks);
-  return settled(context, 'error' in begun ? failed(begun) : Promise.resolve(begun.output), checks);
+  return settled(context, 'error' in begun ? failed(begun.error) : Promise.resolve(begun.output), checks);
 }
 
-const failed = async (begun: Attempt): Promise<unknown> => outcomeOf(begun);
+async function failed(error: unknown): Promise<never> {
+  throw error;
+}
 
 /** An operator may have halted the call while the tool ran: then what it gives matters. */
 function settled(context: ToolCallContext, output: Promise<unknown>, checks: Checks): Promise<unknown> {
@@ -46,21 +49,33 @@ async function aside(context: ToolCallContext, count: () => Promise<unknown>): P
 function yields(context: ToolCallContext, outputs: AsyncIterable<unknown>, checks: Checks): AsyncIterable<unknown> {
   const source = outputs[Symbol.asyncIterator]();
   let governed: AsyncGenerator<unknown> | undefined;
-  const count = async (next: Promise<IteratorResult<unknown>>): Promise<void> => {
-    const { done, value } = (await next) as { readonly done?: boolean; readonly value: unknown };
-    if (done === true) context.over();
-    else await checks.result(value);
+  /** From here on each of them is decided on; `first` is there already. */
+  const govern = (first?: Promise<IteratorResult<unknown>>): Promise<IteratorResult<unknown>> => {
+    governed = ending(context, each(source, checks, first));
+    return governed.next();
   };
   const iterator: AsyncIterableIterator<unknown> = {
     [Symbol.asyncIterator]: () => iterator,
     next() {
-      // Whether an operator has halted it meanwhile.
-      if (governed === undefined && checks.matter())
-        governed = ending(context, each({ [Symbol.asyncIterator]: () => source }, checks));
       if (governed !== undefined) return governed.next();
-      const next = source.next();
-      count(next).catch(() => context.over());
-      return next;
+      // Whether an operator has halted it meanwhile, or does while the tool goes on.
+      if (checks.matter()) return govern();
+      // Not every iterator answers with a promise.
+      const next = Promise.resolve(source.next());
+      return next.then(
+        (step) => {
+          if (checks.matter()) return govern(next);
+          if (step.done === true) context.over();
+          // Nobody waits for it, and how it ends is nobody's concern: it could change nothing.
+          else checks.result(step.value).catch(() => undefined);
+          return step;
+        },
+        (error: unknown) => {
+          if (checks.matter()) return govern(next);
+          void aside(context, () => checks.failure(error));
+          throw error;
+        },
+      );
     },
     async return(value: unknown) {
       context.over();

@@ -1,0 +1,115 @@
+import { createServer, get, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+import { createGovernor } from '@flyball/core';
+import { describe, expect, it } from 'vitest';
+
+import { gateResponse } from '../index.ts';
+
+// JSON that no type announces: its readers parse it all the same.
+
+async function answerOf(handle: (res: ServerResponse) => unknown): Promise<string> {
+  const governor = await createGovernor({
+    policy: {
+      policy: 'p',
+      version: 1,
+      detectors: [
+        { id: 'secret', phrases: ['secret plan'] },
+        { id: 'card', patterns: ['\\b4111\\b'] },
+      ],
+      rules: [
+        { id: 'secret', on: 'output', detect: 'secret', then: 'block', reason: 'P_SECRET' },
+        { id: 'card', on: 'output', detect: 'card', then: 'redact', reason: 'P_CARD', mask: '[x]' },
+      ],
+    },
+  });
+  const interaction = governor.interaction({ tenant: 't' });
+  const server = createServer((req, res) => {
+    gateResponse(req, res, { governor, interaction, mode: 'enforce', onWarning: () => undefined });
+    void handle(res);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = server.address() as AddressInfo;
+  const body = await new Promise<string>((resolve, reject) => {
+    get({ port, host: '127.0.0.1', agent: false }, (response) => resolve(text(response))).on('error', reject);
+  });
+  await new Promise((resolve) => server.close(resolve));
+  await governor.close();
+  return body;
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+
+/** Each part in a turn of its own. */
+const parts =
+  (type: string | undefined, ...written: readonly string[]) =>
+  async (res: ServerResponse) => {
+    if (type !== undefined) res.setHeader('Content-Type', type);
+    for (const part of written) {
+      res.write(part);
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    res.end();
+  };
+const whole =
+  (type: string | undefined, body: string) =>
+  (res: ServerResponse): unknown => {
+    if (type !== undefined) res.setHeader('Content-Type', type);
+    return res.end(body);
+  };
+
+const STRING = JSON.stringify('the secret\nplan');
+const MARKED = '\uFEFF{"a":"the secret\\nplan"}';
+
+describe('JSON that is sent as text, or as nothing', () => {
+  it.each([
+    ['a string, as `res.send(JSON.stringify(text))` sends it', whole('text/html; charset=utf-8', STRING)],
+    ['a string of no declared type', whole(undefined, STRING)],
+    ['a string of no declared type, behind a mark', whole(undefined, `\uFEFF${STRING}`)],
+    ['an object of no declared type, behind a mark', whole(undefined, MARKED)],
+    ['an object behind a mark, as text', whole(TEXT, MARKED)],
+    ['lines of strings', parts(TEXT, `${STRING}\n`, '"more"\n')],
+    ['lines of strings of no declared type', parts(undefined, `${STRING}\n`, '"more"\n')],
+    ['lines of lists', parts(TEXT, `[${STRING}]\n`, '["more"]\n')],
+  ])('G2: is read as its readers read it: %s', async (_, handle) => {
+    expect(await answerOf(handle)).toContain('P_SECRET');
+  });
+
+  it.each([
+    ['a quotation', parts(undefined, '"Never', ' mind," she said.\n', 'So did I.')],
+    ['a quotation, as text', parts(TEXT, '"Never mind."\n', 'So did I: 1\n', '2\n')],
+    ['a list that is none', parts(TEXT, '[1]\n', '- one\n', '\n', ' two')],
+    ['a string', whole(TEXT, '"a\\nb"')],
+  ])('G6: and leaves as it came: %s', async (_, handle) => {
+    const bare: string[] = [];
+    const record = { setHeader: () => undefined, write: keep, end: keep } as never;
+    function keep(chunk: string | undefined): void {
+      if (chunk !== undefined) bare.push(chunk);
+    }
+    await handle(record);
+    expect(await answerOf(handle)).toBe(bare.join(''));
+  });
+});
+
+describe('text behind a line of JSON', () => {
+  const HEAD = '{"sources":[]}\n';
+
+  it.each([
+    ['line by line', [HEAD, 'This is the secret\n', 'plan of us.\n']],
+    ['in one piece', [`${HEAD}This is the secret\nplan of us.\n`, 'More.']],
+    ['token by token', [HEAD, 'This is the sec', 'ret', '\n', 'plan', ' of us.']],
+    ['with a bracket in front', [HEAD, '{{this}} is the secret\n', 'plan']],
+  ])('G2: is read with its breaks: %s', async (_, written) => {
+    for (const type of [TEXT, undefined]) expect(await answerOf(parts(type, ...written))).toContain('P_SECRET');
+  });
+
+  it('a mask leaves the lines as they are', async () => {
+    const written = [HEAD, 'Card 4111\n', 'and 4111 \r\n', 'or 4111'];
+    expect(await answerOf(parts(TEXT, ...written))).toBe(written.join('').replaceAll('4111', '[x]'));
+  });
+
+  it('digits of several lines are still read as one number, as those of rows', async () => {
+    expect(await answerOf(parts(TEXT, '{"a":1}\n', '41\n', '11\n', '{"a":2}\n'))).toContain('[x]');
+  });
+});
