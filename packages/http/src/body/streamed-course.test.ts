@@ -107,6 +107,9 @@ describe('a producer', () => {
     const { body, told } = await open({ outlet: { write: (chunk) => String(chunk) === 'fine ' } });
     await turn();
     expect([body.write('fine '), body.write('full ')]).toEqual([true, false]);
+    const slow = await open({ outlet: { write: () => false } });
+    await turn();
+    expect(slow.body.write(`${'a'.repeat(40 * KILO)} `)).toBe(false);
     const other = await open();
     await turn();
     other.told.length = 0;
