@@ -172,7 +172,7 @@ export class StreamedBody implements GovernedBody {
       left -= slice.length;
       out += flow.push(slice);
     }
-    this.#input = fed === this.#input.length ? [] : this.#input.slice(fed);
+    this.#input = this.#input.slice(fed);
     this.#waiting -= SLICE - left;
     return out;
   }
