@@ -144,9 +144,17 @@ export const AREAS: { readonly [name: string]: Area } = {
       'packages/http/src/response/watch.ts',
     ],
     tests: [
-      ...['answers', 'carry-out', 'closed', 'input', 'layers', 'output', 'policy-choice', 'requests'].map(
-        (name) => `packages/express/test/${name}.test.ts`,
-      ),
+      ...[
+        'answers',
+        'carry-out',
+        'closed',
+        'input',
+        'layers',
+        'output',
+        'policy-choice',
+        'requests',
+        'unreadable-requests',
+      ].map((name) => `packages/express/test/${name}.test.ts`),
       ...['adapter', 'body', 'response'].map((folder) => `packages/http/src/${folder}/`),
     ],
     slow: ['modes', 'outside', 'unenforced'].map((name) => `packages/express/test/${name}.test.ts`),

@@ -102,9 +102,21 @@ export function sniffUndeclared(
   return 'text';
 }
 
-/** Lines of JSON that are sent as text. Nothing is kept for it: a writer of lines writes the first one whole. */
-export const sniffText = (text: string): 'ndjson' | 'text' =>
-  /^\s*[[{"]/.test(text) && isRow(text) ? 'ndjson' : 'text';
+/** The first event with data, behind comments and other fields. */
+const FIRST_DATA = /^\uFEFF?(?:(?:(?::|(?:event|id|retry):)[^\r\n]*)?[\r\n])*data: ?([[{"][^\r\n]*)[\r\n]/;
+/** A line of the AI SDK's data stream. */
+const FIRST_PART = /^[a-z0-9]:([[{"][^\n]*)\n/i;
+
+/**
+ * Lines of JSON, events and parts that are sent as text: their clients read them as what they are, whatever the type
+ * says. Nothing is kept for it: who writes lines writes the first one whole.
+ */
+export function sniffText(text: string): 'ndjson' | 'sse' | 'data-stream' | 'text' {
+  if (/^\s*[[{"]/.test(text)) return isRow(text) ? 'ndjson' : 'text';
+  const start = text.slice(0, MAX_LINE);
+  if (isJson(FIRST_DATA.exec(start)?.[1] ?? '')) return 'sse';
+  return isJson(FIRST_PART.exec(start)?.[1] ?? '') ? 'data-stream' : 'text';
+}
 
 /** Whether JSON that is written in pieces is one value, one array over time, or a value in each line. */
 export function sniffJson(text: string, ended: boolean, isUtf8: boolean): 'ndjson' | 'array' | 'json' | undefined {

@@ -107,6 +107,9 @@ describe('a producer', () => {
     const { body, told } = await open({ outlet: { write: (chunk) => String(chunk) === 'fine ' } });
     await turn();
     expect([body.write('fine '), body.write('full ')]).toEqual([true, false]);
+    const slow = await open({ outlet: { write: () => false } });
+    await turn();
+    expect(slow.body.write(`${'a'.repeat(40 * KILO)} `)).toBe(false);
     const other = await open();
     await turn();
     other.told.length = 0;
@@ -114,6 +117,7 @@ describe('a producer', () => {
     expect(other.body.write(`${'a'.repeat(40 * KILO)} `)).toBe(true);
     expect(other.body.write('b '.repeat(32 * KILO))).toBe(false);
     await expect.poll(() => other.told.at(-1)).toBe('drained');
+    expect(other.told.filter((what) => what === 'drained')).toHaveLength(1);
     const written = other.told.filter((what) => what.startsWith('write ')).map((what) => what.slice(6));
     expect(written.join('')).toBe(`${'a'.repeat(40 * KILO)} ${'b '.repeat(32 * KILO)}`);
     expect(told).toEqual(['drained']);
@@ -175,6 +179,18 @@ describe('an end that takes turns of its own', () => {
 });
 
 describe('a body that is aborted', () => {
+  it('while its flow is busy with what has come asks it for no more', async () => {
+    const busy = (flow: Flow): Flow =>
+      Object.defineProperty(changed(flow, { push: () => 'piece ' }), 'busy', { get: () => true });
+    const { body, told } = await open({ flow: busy });
+    await expect.poll(() => told.length).toBeGreaterThan(2);
+    body.abort();
+    const { length } = told;
+    await turn();
+    await turn();
+    expect(told).toHaveLength(length);
+  });
+
   it.each(['before its gate is open', 'while it streams'])(
     '%s leaves nothing more, and ends its gate',
     async (when) => {

@@ -29,7 +29,7 @@ export interface StreamedBodySetup {
 const BOUNDS: ReadonlySet<string> = new Set(['INPUT_TOO_LARGE', 'MAX_HOLD', 'UNREADABLE']);
 
 /** Units handled before other work of the process gets a turn. */
-const SLICE = 32 * 1024;
+const SLICE = 16 * 1024;
 
 /** Input units from which a producer should wait. */
 const HIGH_WATER_MARK = 64 * 1024;
@@ -172,7 +172,7 @@ export class StreamedBody implements GovernedBody {
       left -= slice.length;
       out += flow.push(slice);
     }
-    this.#input = fed === this.#input.length ? [] : this.#input.slice(fed);
+    this.#input = this.#input.slice(fed);
     this.#waiting -= SLICE - left;
     return out;
   }

@@ -229,6 +229,25 @@ describe('a body that is judged in one piece', () => {
     if (what === 'end') expect(seen[0]?.slice(1)).toEqual([body.replace('4111', '[x]'), edited]);
   });
 
+  it('of very many texts gives other work its turns before anything is decided', async () => {
+    let turns = 0;
+    const count = (): void => {
+      turns++;
+      if (turns < 1000) setImmediate(count);
+    };
+    setImmediate(count);
+    const asked: number[] = [];
+    const event = (): never => {
+      asked.push(turns);
+      throw new Error('broken');
+    };
+    const { body, seen } = open({ json: true, maxBytes: 10_000_000, event });
+    body.write(texts(2500, 'clean'));
+    body.end();
+    await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(1);
+    expect(asked[0]).toBeGreaterThan(1);
+  });
+
   it('G1: of very many texts fails where governance breaks', async () => {
     const event = (): never => {
       throw new Error('broken');

@@ -92,6 +92,37 @@ describe('JSON that is sent as text, or as nothing', () => {
   });
 });
 
+/** What a model says in pieces, each in JSON. */
+const PIECES = ['the sec', 'ret pl', 'an of us', ' all'];
+const sse = PIECES.map(
+  (delta) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: delta } }] })}\n\n`,
+);
+
+describe('events that are sent as text', () => {
+  it.each([
+    ['of a chat', sse],
+    ['behind a comment, an id and a mark', [`\uFEFF: hello\n\nid: 1\nevent: message\n${sse[0]!}`, ...sse.slice(1)]],
+    ['that end lines as HTTP does', sse.map((event) => event.replaceAll('\n', '\r\n'))],
+    ['of strings', PIECES.map((piece) => `data: ${JSON.stringify(piece)}\n\n`)],
+    ['of the data stream, without its header', PIECES.map((piece) => `0:${JSON.stringify(piece)}\n`)],
+  ])('G1: are read across their borders: %s', async (_, written) => {
+    const body = await answerOf(parts(TEXT, ...written));
+    expect(body).toContain('P_SECRET');
+    expect(body).not.toContain('an of us');
+  });
+
+  it.each([
+    ['events', sse.slice(3)],
+    ['parts', ['0:"all"\n', 'd:{"finishReason":"stop"}\n']],
+    ['prose that begins so', ['data: {see below}\n', 'none']],
+    ['names and values', ['a: 1\n', 'b:"x" y\n', 'c: 4\n']],
+    ['nothing but breaks', ['\r\n'.repeat(20_000), 'data: x']],
+    ['no event at all', [': a comment\n', '\n', 'and text']],
+  ])('G6: and leave as they came: %s', async (_, written) => {
+    expect(await answerOf(parts(TEXT, ...written))).toBe(written.join(''));
+  });
+});
+
 describe('text behind a line of JSON', () => {
   const HEAD = '{"sources":[]}\n';
 
