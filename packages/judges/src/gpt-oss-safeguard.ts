@@ -69,7 +69,11 @@ const RESPONSE_FORMAT = {
   },
 };
 
+/** Of two members of one name a parser takes the last: that is no verdict. */
+const NAMED = /"violation"\s*:/g;
+
 function violationIn(text: string): 0 | 1 | undefined {
+  if ((text.match(NAMED) ?? []).length > 1) return undefined;
   try {
     const { violation } = JSON.parse(text) as { readonly violation?: unknown };
     return violation === 0 || violation === 1 ? violation : undefined;

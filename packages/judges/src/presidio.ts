@@ -51,7 +51,9 @@ function opinionOf(id: string, answer: unknown, { text }: Passage, types: Readon
   const unit = unitsOf(text);
   const scores = (answer as readonly unknown[]).flatMap((found): Score[] => {
     const { entity_type: entity, start, end, score } = (found ?? {}) as { readonly [field: string]: unknown };
-    const type = types.get(String(entity));
+    // Entities that were not asked for are left out; what names none is no finding, and the answer then no answer.
+    if (typeof entity !== 'string') throw badAnswer(id, 'with a finding that names no entity');
+    const type = types.get(entity);
     if (type === undefined) return [];
     const from = unit(start);
     const to = unit(end);

@@ -47,11 +47,12 @@ export function qwenGuard(options: SafeguardOptions): Judge {
       read([completion]) {
         const { text, tokens } = completion!;
         const lines = linesOf(text);
-        const verdict = found(lines, /^Safety: (Safe|Unsafe|Controversial)$/);
-        const categories = found(lines, /^Categories: (\S.*)$/);
+        const verdict = theOne(lines, /^Safety: (Safe|Unsafe|Controversial)$/);
+        const categories = theOne(lines, /^Categories: (\S.*)$/);
         const known = lines.every((line) => /^(?:Safety|Categories|Refusal): \S/.test(line));
         if (verdict === undefined || categories === undefined || !known)
           throw badAnswer(id, 'in a form that is not its own');
+        if ((verdict === 'Safe') !== (categories === 'None')) throw badAnswer(id, 'a verdict that contradicts itself');
         const from = afterWord(tokens, 'safety:');
         if (verdict === 'Safe') {
           scoreOf(id, tokens, { wanted: 'unsafe', other: 'safe', isWanted: false, from });
@@ -71,8 +72,11 @@ export function qwenGuard(options: SafeguardOptions): Judge {
   );
 }
 
-const found = (lines: readonly string[], form: RegExp): string | undefined =>
-  lines.flatMap((line) => form.exec(line)?.[1] ?? [])[0];
+/** What one line says in this form; nothing where two say it. */
+function theOne(lines: readonly string[], form: RegExp): string | undefined {
+  const found = lines.flatMap((line) => form.exec(line)?.[1] ?? []);
+  return found.length === 1 ? found[0] : undefined;
+}
 
 /** The place behind the token in which a word of the answer ends. Only as much is kept as the word may begin in. */
 function afterWord(tokens: readonly { readonly text: string }[], word: string): number {

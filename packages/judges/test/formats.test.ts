@@ -95,6 +95,10 @@ describe('qwenGuard', () => {
     'Safety: Safe',
     'I am sure.\nSafety: Safe\nCategories: None',
     'Safety: Unsafe\nCategories: Weather',
+    'Safety: Safe\nSafety: Unsafe\nCategories: Violent',
+    'Safety: Safe\nCategories: Violent',
+    'Safety: Unsafe\nCategories: None',
+    'Safety: Unsafe\nCategories: PII\nCategories: Violent',
   ])('refuses %j', async (said) => {
     await expect(judged(qwenGuard, [[said]])).rejects.toMatchObject({ failure: 'INVALID_ANSWER' });
   });
@@ -170,7 +174,8 @@ describe('gptOssSafeguard', () => {
     expect(brief((await judged(make, [['{"violation": 0}']])).findings)).toEqual([]);
   });
 
-  it.each(['{"violation": 2}', '{"violation": false}', 'no', '{}'])('refuses %j', async (said) => {
+  const NONE = ['{"violation": 2}', '{"violation": false}', '{"violation": 1, "violation": 0}', 'no', '{}'];
+  it.each(NONE)('refuses %j', async (said) => {
     await expect(judged(make, [[said]])).rejects.toMatchObject({ failure: 'INVALID_ANSWER' });
   });
 });
@@ -199,6 +204,8 @@ describe('presidio', () => {
 
   it.each<[what: string, answer: unknown]>([
     ['an object', { error: 'no such language' }],
+    ['a finding that names no entity', [{ entityType: 'PERSON', start: 0, end: 3, score: 1 }]],
+    ['no finding', [null]],
     ['a place outside of the text', [{ entity_type: 'PERSON', start: 0, end: 99, score: 1 }]],
     ['a score that is none', [{ entity_type: 'PERSON', start: 0, end: 1, score: 'high' }]],
   ])('refuses %s', async (_what, answer) => {

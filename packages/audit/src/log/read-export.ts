@@ -14,18 +14,20 @@ const CHUNK = 2 ** 20;
 export function* entriesInFile(file: string): Generator<LogEntry | undefined> {
   const handle = openSync(file, 'r');
   try {
-    let rest: Buffer = Buffer.alloc(0);
+    // What has come of a line that has not ended: joined once, however long it is.
+    let rest: Buffer[] = [];
     for (;;) {
       const chunk = Buffer.allocUnsafe(CHUNK);
-      const read = readSync(handle, chunk, 0, CHUNK, null);
-      if (read === 0) break;
-      const bytes = Buffer.concat([rest, chunk.subarray(0, read)]);
+      const bytes = chunk.subarray(0, readSync(handle, chunk, 0, CHUNK, null));
+      if (bytes.length === 0) break;
       let from = 0;
       for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, from)) {
-        yield parseEntryLine(bytes.subarray(from, end));
+        const line = bytes.subarray(from, end);
+        yield parseEntryLine(rest.length === 0 ? line : Buffer.concat([...rest, line]));
+        rest = [];
         from = end + 1;
       }
-      rest = bytes.subarray(from);
+      if (from < bytes.length) rest.push(bytes.subarray(from));
     }
     if (rest.length > 0) yield undefined;
   } finally {

@@ -25,7 +25,7 @@ const COLUMNS: { readonly [name: string]: (record: DecisionRecord) => string | n
 
 export const csvHeader: string = Object.keys(COLUMNS).join(',');
 
-/** RFC 4180. What a spreadsheet would run as a formula, also in full width, gets a `'` in front: names come from outside. */
+/** RFC 4180. A cell that a spreadsheet would run, also in full width, gets a `'` in front: names come from outside. */
 export function csvLine(record: DecisionRecord): string {
   return Object.values(COLUMNS)
     .map((read) => cell(String(read(record) ?? '')))

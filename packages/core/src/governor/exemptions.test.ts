@@ -212,6 +212,7 @@ describe('what is excepted from a detector', () => {
     'ann@xacme.example',
     'ann@acme.example or ann@acme.example2 or ANN@ACME.EXAMPLE!',
     'ops-17@globex.example ops-x@globex.example ops-17@globex.example.net',
+    'ann@àcme.example ann@\u0430cme.example ann@\uff41cme.example \u0430nn@acme.example ann@acme.ex\u200bample',
     `ann@${'a'.repeat(60)}.acme.example ${'x'.repeat(300)}`,
   ];
 
@@ -238,6 +239,9 @@ describe('what is excepted from a detector', () => {
     [[{ domain: 'acme.example' }], 'a ann@acme.example b', 'a ann@acme.example b'],
     [[{ domain: 'acme.example' }], 'a ann@acme.example.org b', 'a [EMAIL] b'],
     [[{ domain: 'acme.example' }], 'a ann@mail.acme.example b', 'a [EMAIL] b'],
+    [[{ domain: 'acme.example' }], 'ann@\u0430cme.example ann@àcme.example', '[EMAIL] [EMAIL]'],
+    [[{ domain: '*.acme.example' }], 'ann@x.\u0430cme.example ann@x.àcme.example', '[EMAIL] [EMAIL]'],
+    [[{ domain: 'acme.example' }], '\u0430nn@ACME.example', '\u0430nn@ACME.example'],
     [[{ domain: '*.acme.example' }], 'a ann@mail.acme.example b ann@acme.example', 'a ann@mail.acme.example b [EMAIL]'],
     [[{ domain: 'acme.example.org' }], 'ann@acme.example. ann@acme.example.org', '[EMAIL]. ann@acme.example.org'],
     [[{ pattern: 'ops-\\d+@globex\\.example' }], 'ops-17@globex.example', 'ops-17@globex.example'],

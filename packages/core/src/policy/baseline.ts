@@ -1,9 +1,9 @@
 import type { DetectorInfo } from '../contract/detector.ts';
 import type { CompiledRule, Condition, ConditionLabel } from './compiled.ts';
 import type { PolicyDocument } from './document/document.ts';
-import type { Origin, Path, Problem } from './document/locate.ts';
+import type { Lineage, Origin, Path, Problem } from './document/locate.ts';
 import { typeMatches } from '../contract/signal.ts';
-import { isAccepted, type Lineage } from './document/lineage.ts';
+import { isAccepted } from './document/lineage.ts';
 import { listOf } from './document/lists.ts';
 import { placeText } from './document/locate.ts';
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineDetector } from '../../detectors/detector.ts';
 import { createGovernor } from '../../governor.ts';
-import type { PolicyDocument, RuleDocument } from '../../policy/document/document.ts';
+import type { ExemptionDocument, PolicyDocument, RuleDocument } from '../../policy/document/document.ts';
 import { PolicyError } from '../../policy/document/policy-error.ts';
 
 const rule = (more: Partial<RuleDocument> = {}): RuleDocument => ({
@@ -34,9 +34,15 @@ async function refusals(policy: PolicyDocument): Promise<readonly string[]> {
   }
 }
 
-const EXEMPT = {
-  ...{ id: 'qa', on: 'output', detect: 'pii.email', user: 'qa', until: 'never', why: 'replays', owner: 'o' },
-} as const;
+const EXEMPT: ExemptionDocument = {
+  id: 'qa',
+  on: 'output',
+  detect: 'pii.email',
+  user: 'qa',
+  until: 'never',
+  why: 'recorded chats are replayed',
+  owner: 'security@acme.example',
+};
 const ASKED = rule({ id: 'harm', detect: 'harmful' });
 const READS = base({ rules: [rule({ when: '!label("ok")' })] });
 const ALLOWS: RuleDocument = { id: 'pass', on: 'output', when: 'label("ok")', then: 'allow' };

@@ -92,8 +92,9 @@ export function composePolicies(document: PolicyDocument, baselines: readonly Po
 
 function partsOf(document: PolicyDocument): Joined {
   const origin = originOf(document)!;
+  const own = [nameOfDocument(document)];
   const ownersAt = (section: Section, index: number): readonly string[] =>
-    origin.partOf?.(section, index).owners ?? [nameOfDocument(document)];
+    origin.partOf?.(section, index).owners ?? own;
   const place = <S extends Section>(section: S): Placed<S>[] =>
     ((document[section] ?? []) as readonly EntryOf<S>[])
       .map((entry, index) => ({ entry, origin, index, owners: ownersAt(section, index) }))

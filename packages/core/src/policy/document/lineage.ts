@@ -2,22 +2,8 @@
  * Who of the documents that a policy is made of builds upon whom. A document accepts what it says itself, and what
  * those say that it builds upon; of all others it may be made stricter and never weaker, however they came together.
  */
-import type { OverridableSetting, PolicyDocument } from './document.ts';
-import type { Locator } from './locate.ts';
-import { originOf } from './locate.ts';
-
-/** One of the documents. */
-export interface Member {
-  readonly locator: Locator;
-  /** Names of those that it builds upon, directly or not. */
-  readonly upon: ReadonlySet<string>;
-  readonly overridable: readonly OverridableSetting[];
-  /** Labels that it lets live as long as the session. */
-  readonly sessionLabels: readonly string[];
-}
-
-/** All documents that a policy is made of, by name. */
-export type Lineage = ReadonlyMap<string, Member>;
+import type { PolicyDocument } from './document.ts';
+import { originOf, type Lineage, type Member } from './locate.ts';
 
 /** Equal documents of one place have one name: a baseline that two others extend is one. */
 export function nameOfDocument(document: PolicyDocument): string {

@@ -1,5 +1,5 @@
 import { PolicyError, type PolicyIssue } from './policy-error.ts';
-import type { Lineage } from './lineage.ts';
+import type { OverridableSetting } from './document.ts';
 import type { PolicyProblemCode, PolicyWarningCode } from './problem-code.ts';
 
 /** Keys and indices from the root of the document to a value. */
@@ -67,6 +67,19 @@ export interface Origin {
   /** Files to be watched for changes. Absent: it came from no file. */
   readonly files?: readonly string[];
 }
+
+/** One of the documents that a policy is made of. */
+export interface Member {
+  readonly locator: Locator;
+  /** Names of those that it builds upon, directly or not. */
+  readonly upon: ReadonlySet<string>;
+  readonly overridable: readonly OverridableSetting[];
+  /** Labels that it lets live as long as the session. */
+  readonly sessionLabels: readonly string[];
+}
+
+/** All documents that a policy is made of, by name. */
+export type Lineage = ReadonlyMap<string, Member>;
 
 /** A document among those that a policy is made of. */
 export interface Part {
