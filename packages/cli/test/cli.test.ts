@@ -193,6 +193,28 @@ describe('flyball verify and export', () => {
     expect(out).toContain('not sound: the first 6 records are not those');
   });
 
+  it.each([
+    ['tenant', "'elsewhere'"],
+    ['user', 'NULL'],
+    ['kind', "'log'"],
+    ['at', 'at + 1'],
+    ['outcome', "'NO_OP'"],
+    ['rule', "'other'"],
+    ['interaction', "'int_other'"],
+    ['audit_id', "'aud_other'"],
+  ])('a record that is filed under another %s than it says is named, and the answer is 1', async (column, value) => {
+    const changed = join(folder, `${column}.db`);
+    copyFileSync(file, changed);
+    const db = new DatabaseSync(changed);
+    db.exec(`UPDATE record SET ${column} = ${value} WHERE seq = 3`);
+    db.close();
+    const { exit, out } = await flyball('verify', changed, '--checkpoints', elsewhere);
+    expect([exit, out]).toEqual([
+      1,
+      expect.stringContaining('not sound: record 3 stands under another id, kind, time'),
+    ]);
+  });
+
   it('a long tail cannot be spoken for: 3', async () => {
     const first = join(folder, 'first');
     writeFileSync(first, '');

@@ -3,6 +3,7 @@ import { joinNotes } from '../integrity/checkpoint.ts';
 import { SALT_BYTES, type LogEntry } from '../integrity/entry.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
 import { AuditError } from './audit-error.ts';
+import { columnsOf, type Columns } from './columns.ts';
 import { openRecord } from '../subjects/seal.ts';
 import type { SubjectKeyReader } from '../subjects/key-file.ts';
 
@@ -23,6 +24,11 @@ export interface LogReader {
   /** The log's own copy of its checkpoints, as one file. */
   checkpoints(): Buffer;
   find(auditId: string): { readonly seq: number; readonly record: LoggedRecord | undefined } | undefined;
+  /**
+   * The first record that stands under another id, kind, time or name than its body says. Whoever searches or shreds
+   * goes by these, and no checkpoint sees them. Absent where nothing stands beside the bodies.
+   */
+  misfiled?(): number | undefined;
   close(): void;
 }
 
@@ -87,11 +93,26 @@ const NO_SALT = Buffer.alloc(SALT_BYTES);
  */
 const saltOf = (salt: Uint8Array | null): Buffer => (salt?.length === SALT_BYTES ? Buffer.from(salt) : NO_SALT);
 
+type FiledRow = Columns & { readonly seq: number; readonly data: string };
+
+function isMisfiled({ data, ...row }: FiledRow): boolean {
+  try {
+    return Object.entries(columnsOf(data)).some(([name, said]) => row[name as keyof Columns] !== said);
+  } catch {
+    // No record, which has no columns to compare.
+    return true;
+  }
+}
+
 /** Opens a log's file for reading. Throws what SQLite throws where it is none. */
 export function readLog(file: string, options: ReadOptions = {}): LogFileReader {
   const db = new DatabaseSync(file, { readOnly: true });
   const page = db.prepare(
     'SELECT seq, commitment, salt, data FROM record LEFT JOIN body USING (seq) WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
+  const filed = db.prepare(
+    `SELECT seq, at, kind, audit_id AS auditId, outcome, tenant, user, rule, interaction, data
+    FROM record JOIN body USING (seq) WHERE seq > ? ORDER BY seq LIMIT ?`,
   );
   const byId = db.prepare('SELECT seq, data FROM record LEFT JOIN body USING (seq) WHERE audit_id = ?');
   const log = db.prepare('SELECT name, vkey FROM log').get() as { readonly name: string; readonly vkey: string };
@@ -136,6 +157,15 @@ export function readLog(file: string, options: ReadOptions = {}): LogFileReader 
       if (record !== undefined && record.auditId !== auditId)
         throw unreadable({ log: log.name, seq }, ` (${auditId})`, new Error(`it is \`${record.auditId}\``));
       return { seq, record };
+    },
+    misfiled() {
+      for (let last = -1; ;) {
+        const rows = filed.all(last, PAGE) as unknown as readonly FiledRow[];
+        const wrong = rows.find(isMisfiled);
+        if (wrong !== undefined) return wrong.seq;
+        if (rows.length < PAGE) return undefined;
+        last = rows.at(-1)!.seq;
+      }
     },
     close: () => db.close(),
   };

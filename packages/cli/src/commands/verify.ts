@@ -36,12 +36,14 @@ export function verify(
     if (elsewhere !== undefined && !existsSync(elsewhere))
       throw new NotRun(`there is no file of checkpoints \`${elsewhere}\``);
     const notes = elsewhere === undefined ? source.checkpoints() : notesIn(readFileSync(elsewhere));
-    const found = verifyLog(
+    const checked = verifyLog(
       watched(entriesAt(path, source), io, source.size, 'records'),
       notes,
       key,
       witness.map(keyOf),
     );
+    const misfiled = checked.ok ? source.misfiled?.() : undefined;
+    const found = misfiled === undefined ? checked : { ...checked, ok: false, problem: `filed: ${misfiled}` };
     const { ok, size, covered, shredded, problem, witnessed = {} } = found;
     const unseen = Object.keys(witnessed).filter((name) => witnessed[name] === 0);
     const tail = size - covered;
@@ -90,6 +92,8 @@ function inWords(problem: string): string {
   const [kind, what = ''] = problem.split(': ', 2);
   if (kind === 'entry') return `record ${what} is missing, out of its place, or no record`;
   if (kind === 'root') return `the first ${what} records are not those that the checkpoint of ${what} was signed for`;
+  if (kind === 'filed')
+    return `record ${what} stands under another id, kind, time or name than it says, and would be searched and shredded by that`;
   if (kind === 'truncated') return `records are missing: there is ${what}`;
   return `the checkpoints do not hold: ${what}`;
 }
