@@ -13,7 +13,14 @@ function answer(detect: () => unknown, signal?: AbortSignal): Promise<DetectorAn
   );
 }
 
+const ONE: readonly Finding[] = [{ type: 'd', score: 1, start: 0, end: 1 }];
+const MANY: readonly Finding[] = Array.from({ length: 10_000 }, () => ONE[0]!);
+
 describe('running a detector', () => {
+  test('as many findings as anybody reads are all there', async () => {
+    expect(await answer(() => MANY)).toEqual({ ok: true, findings: MANY });
+  });
+
   test('findings come in order of their places, copied', async () => {
     const given: Finding[] = [
       { type: 'd', score: 1, start: 5, end: 6 },
@@ -45,6 +52,7 @@ describe('running a detector', () => {
     ['answers another type', () => [{ type: 'e', score: 1, start: 0, end: 1 }], 'INVALID_ANSWER'],
     ['answers a span outside the text', () => [{ type: 'd', score: 1, start: 0, end: 11 }], 'INVALID_ANSWER'],
     ['answers an empty span', () => [{ type: 'd', score: 1, start: 1, end: 1 }], 'INVALID_ANSWER'],
+    ['answers more than anybody reads', () => ONE.concat(MANY), 'INVALID_ANSWER'],
     ['answers a score above 1', () => [{ type: 'd', score: 2, start: 0, end: 1 }], 'INVALID_ANSWER'],
     [
       'answers something that throws when it is read',

@@ -30,7 +30,12 @@ export async function runDetector(
     : { ok: true, findings: answer.value };
 }
 
-const NONSENSE = 'its findings must be of a declared type, with a score from 0 to 1 and a place in the text';
+/** Findings of one text: what is more would keep the process from its other work, and says nothing more. */
+const MOST_FINDINGS = 10_000;
+
+const NONSENSE =
+  'its findings must be of a declared type, with a score from 0 to 1 and a place in the text, ' +
+  `and no more than ${MOST_FINDINGS.toLocaleString('en')}`;
 
 export const NOT_ASKED: DetectorAnswer = Object.freeze({ ok: true, findings: Object.freeze([]), notAsked: true });
 
@@ -40,7 +45,7 @@ export const NOT_ASKED: DetectorAnswer = Object.freeze({ ok: true, findings: Obj
  */
 function findingsOf(detector: Detector, answer: unknown, length: number): readonly Finding[] | NotAsked | undefined {
   if (answer === 'not_asked') return answer;
-  if (!Array.isArray(answer)) return undefined;
+  if (!Array.isArray(answer) || answer.length > MOST_FINDINGS) return undefined;
   const findings: Finding[] = [];
   for (const given of answer as readonly Partial<Finding>[]) {
     const { type, score, start, end } = given ?? {};
