@@ -34,7 +34,7 @@ export async function runDetector(
 const MOST_FINDINGS = 10_000;
 
 const NONSENSE =
-  'its findings must be of a declared type, with a score from 0 to 1 and a place in the text, ' +
+  'its findings must be of a declared type, with a score from 0 to 1, a place in the text, ' +
   `and no more than ${MOST_FINDINGS.toLocaleString('en')}`;
 
 export const NOT_ASKED: DetectorAnswer = Object.freeze({ ok: true, findings: Object.freeze([]), notAsked: true });

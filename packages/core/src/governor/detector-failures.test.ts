@@ -59,7 +59,7 @@ describe.each(['input', 'output', 'stream'])('a detector that fails, at %s', (wh
     [
       'answers what it did not declare',
       () => [{ type: 'other', score: 1, start: 0, end: 1 }],
-      'detector `tone` failed (INVALID_ANSWER): its findings must be of a declared type, with a score from 0 to 1 and a place in the text',
+      'detector `tone` failed (INVALID_ANSWER): its findings must be of a declared type, with a score from 0 to 1, a place in the text, and no more than 10,000',
     ],
   ])('and %s says why', async (_what, detect, message) => {
     const { governor, messages } = await set(detect);
