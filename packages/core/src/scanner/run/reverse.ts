@@ -52,11 +52,12 @@ export class ReverseMatcher {
   }
 
   /**
-   * Starts at or after `lowest` of the matches that end at `end`, rightmost first. Text up to `seen` may be looked at;
+   * Starts at or after `from` of the matches that end at `end`, rightmost first. Text up to `seen` may be looked at;
    * if that is no further than `end`, only matches count that do not depend on what follows.
    */
-  starts(memory: TextMemory, lowest: number, end: number, seen: number): number[] {
+  starts(memory: TextMemory, from: number, end: number, seen: number): number[] {
     if (this.known.size > MAX_SETS) this.forget();
+    const lowest = this.folded && memory.isInsideRead(from) ? from + 1 : from;
     const plain = memory.plainOf(lowest, end);
     if (plain !== undefined && plain !== '') return this.startsIn(plain, memory, lowest, seen);
     const { symbols, starts, ends } = memory.read(lowest, end, this.folded);

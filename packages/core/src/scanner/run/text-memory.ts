@@ -102,6 +102,14 @@ export class TextMemory {
     return seen;
   }
 
+  /** The unit is the second half of a pair that folding reads as one: no match begins with it. */
+  isInsideRead(position: number): boolean {
+    const { text } = this;
+    if (position <= text.first || !isLowSurrogate(text.unitAt(position))) return false;
+    const before = text.unitAt(position - 1);
+    return isHighSurrogate(before) && this.folding?.read(codePointOf(before, text.unitAt(position))) !== undefined;
+  }
+
   /** First symbol of a reading at or after a position; -1 if the text ends before one. */
   symbolAfter(position: number, folded: boolean): number {
     const read: ReadText = { symbols: [], starts: [], ends: [] };
