@@ -1,6 +1,5 @@
 // One process that holds a warm Vitest and is told, mutant by mutant, what to ask. Sources are handed out with all
 // mutants in them, behind switches; one that no switch can make is handed out in place of the file.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaseSequencer, createVitest, type TestModule, type TestSpecification } from 'vitest/node';
 import { KeptThread, type Hits, type Wanted } from './kept-thread.ts';
@@ -24,6 +23,8 @@ export interface Tests {
 export interface Setup {
   readonly tests: Tests;
   readonly mutants: readonly Mutant[];
+  /** Their texts, by file. */
+  readonly sources: { readonly [file: string]: string };
   /** Found out by another process. */
   readonly known?: Known;
 }
@@ -81,7 +82,7 @@ class AsGiven extends BaseSequencer {
   }
 }
 
-const { tests: given, mutants, known } = await new Promise<Setup>((resolve) => process.once('message', resolve));
+const { tests: given, mutants, sources, known } = await new Promise<Setup>((resolve) => process.once('message', resolve));
 let reached: readonly Hits[] = [];
 const newThread = (): KeptThread => new KeptThread((hits) => (reached = hits));
 const kept = newThread();
@@ -95,7 +96,7 @@ const alone = new Set<number>();
 const numbered = mutants.map((mutant, number) => ({ mutant, number }));
 for (const [file, ofFile] of Map.groupBy(numbered, ({ mutant }) => mutant.file)) {
   const path = join(ROOT, file);
-  const { text, left } = withSwitches(file, readFileSync(path, 'utf8'), ofFile);
+  const { text, left } = withSwitches(file, sources[file]!, ofFile);
   texts.set(path, text);
   for (const { number } of left) alone.add(number);
 }
@@ -215,7 +216,7 @@ async function inPlace(number: number, run: () => Promise<Report>): Promise<Repo
     texts.set(path, text);
     vitest.invalidateFile(path);
   };
-  put(mutate(readFileSync(path, 'utf8'), mutant));
+  put(mutate(sources[mutant.file]!, mutant));
   const report = await run();
   put(before);
   return report;
