@@ -82,7 +82,12 @@ class AsGiven extends BaseSequencer {
   }
 }
 
-const { tests: given, mutants, sources, known } = await new Promise<Setup>((resolve) => process.once('message', resolve));
+const {
+  tests: given,
+  mutants,
+  sources,
+  known,
+} = await new Promise<Setup>((resolve) => process.once('message', resolve));
 let reached: readonly Hits[] = [];
 const newThread = (): KeptThread => new KeptThread((hits) => (reached = hits));
 const kept = newThread();

@@ -36,8 +36,8 @@ function write(name: string, ...lines: readonly string[]): void {
 /** A policy of a file in the folder, or of none. */
 function extended(written: unknown, name?: string): Promise<PolicyDocument> {
   const file = name === undefined ? undefined : join(folder, name);
-  const document = draftPolicy({ policy: 'team', version: 1, extends: written }, { file: file ?? 'team' });
-  return extendPolicy(document, file);
+  const given = { policy: 'team', version: 1, extends: written } as PolicyDocument;
+  return extendPolicy(draftPolicy(given, { file: file ?? 'team' }), file);
 }
 
 const rulesOf = (document: PolicyDocument): readonly string[] => (document.rules ?? []).map(({ id }) => id);
