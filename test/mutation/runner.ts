@@ -316,7 +316,9 @@ function isLate(module: TestModule): boolean {
 
 process.on('message', ({ mutant }: Order) => {
   (mutant === undefined ? runUnchanged() : ask(mutant)).then(
-    ({ by: _, ...report }: Report & Partial<Outcome>) => process.send?.(report),
+    // What else is known of a run says nothing elsewhere.
+    ({ failed, late, known: found }) =>
+      process.send?.({ failed, late, ...(found !== undefined && { known: found }) } satisfies Report),
     (error: unknown) => process.send?.({ failed: [String(error)], late: false } satisfies Report),
   );
 });
