@@ -60,6 +60,14 @@ describe('a baseline is found', () => {
     expect(rulesOf(await extended(join(folder, 'base.yaml')))).toEqual(['of-base']);
   });
 
+  test('and may name detectors that the policy alone has', async () => {
+    write('part.yaml', 'policy: part', 'version: 1', 'rules: [{ id: r, on: input, detect: mine, label: a }]');
+    const given = { policy: 'team', version: 1, extends: 'part.yaml', detectors: [{ id: 'mine', phrases: ['a'] }] };
+    const document = draftPolicy(given as PolicyDocument, { file: join(folder, 'team.yaml') });
+    const whole = await extendPolicy(document, join(folder, 'team.yaml'));
+    expect([rulesOf(whole), originOf(whole)!.problems]).toEqual([['r'], []]);
+  });
+
   test('nowhere, where none is named', async () => {
     const alone = draftPolicy({ policy: 'team', version: 1 }, { file: 'team' });
     expect(await extendPolicy(alone)).toBe(alone);
