@@ -68,7 +68,7 @@ const NOBODY: Asked = new Map();
 const NOTHING_FAILED: Outcome = { failed: [], late: false, by: NOBODY };
 const NO_ANSWER: Outcome = { failed: ['no answer'], late: true, by: NOBODY };
 
-/** Of one test, before the unchanged tests have run; later as many times what it took, and never less than the least. */
+/** Of one test, before the unchanged tests have run; later so many times what it took, and at least the least. */
 const FIRST_LIMIT_MS = 300_000;
 const LEAST_LIMIT_MS = 5000;
 const LIMIT_FACTOR = 4;
