@@ -63,7 +63,7 @@ describe('a baseline is found', () => {
   test('and may name detectors that the policy alone has', async () => {
     write('part.yaml', 'policy: part', 'version: 1', 'rules: [{ id: r, on: input, detect: mine, label: a }]');
     const given = { policy: 'team', version: 1, extends: 'part.yaml', detectors: [{ id: 'mine', phrases: ['a'] }] };
-    const document = draftPolicy(given as PolicyDocument, { file: join(folder, 'team.yaml') });
+    const document = draftPolicy(given, { file: join(folder, 'team.yaml') });
     const whole = await extendPolicy(document, join(folder, 'team.yaml'));
     expect([rulesOf(whole), originOf(whole)!.problems]).toEqual([['r'], []]);
   });
