@@ -54,7 +54,9 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   const files = sourcesOf(area).filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
-  const all = files.flatMap((file) => mutantsOf(file, readFileSync(join(ROOT, file), 'utf8')));
+  // Read once: who changes a source meanwhile changes no mutant.
+  const sources = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]));
+  const all = files.flatMap((file) => mutantsOf(file, sources.get(file)!));
   const mutants = sample === undefined ? all : sampleOf(all, sample, options.seed);
   const drawn = mutants.length < all.length ? `${mutants.length} of ${all.length} (seed ${options.seed})` : all.length;
   console.log(`${name}: ${drawn} changes in ${files.length} files${options.fast ? ', without the slow tests' : ''}`);
@@ -67,7 +69,7 @@ async function main(args: string[]): Promise<number> {
   const progress: Progress = { queue, tried: new Set(), survived: [], onSurvivor };
   // A run that is ended says what it knows by then.
   process.once('SIGTERM', () => process.exit(report([...progress.tried], progress.survived, start)));
-  const setup: Setup = { tests: testsOf(area, options), mutants };
+  const setup: Setup = { tests: testsOf(area, options), mutants, sources: Object.fromEntries(sources) };
   const first = await firstChild(setup);
   if ('unfit' in first) {
     console.error(`the tests fail without any change: ${first.unfit.join(', ')}`);
@@ -115,7 +117,7 @@ function show({ file, line, was, now }: Mutant): void {
 /** One line a file: what was noticed, what survives with a reason, what without. */
 function perFile(mutants: readonly Mutant[], accepted: readonly Mutant[], unexplained: readonly Mutant[]): void {
   const of = (list: readonly Mutant[], file: string): number => list.filter((mutant) => mutant.file === file).length;
-  for (const file of new Set(mutants.map((mutant) => mutant.file))) {
+  for (const file of [...new Set(mutants.map((mutant) => mutant.file))].toSorted()) {
     const [all, known, left] = [of(mutants, file), of(accepted, file), of(unexplained, file)];
     console.log(`${file}: ${all} changes, ${all - known - left} noticed, ${known} accepted, ${left} left`);
   }

@@ -1,6 +1,5 @@
 // One process that holds a warm Vitest and is told, mutant by mutant, what to ask. Sources are handed out with all
 // mutants in them, behind switches; one that no switch can make is handed out in place of the file.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaseSequencer, createVitest, type TestModule, type TestSpecification } from 'vitest/node';
 import { KeptThread, type Hits, type Wanted } from './kept-thread.ts';
@@ -24,6 +23,8 @@ export interface Tests {
 export interface Setup {
   readonly tests: Tests;
   readonly mutants: readonly Mutant[];
+  /** Their texts, by file. */
+  readonly sources: { readonly [file: string]: string };
   /** Found out by another process. */
   readonly known?: Known;
 }
@@ -67,7 +68,7 @@ const NOBODY: Asked = new Map();
 const NOTHING_FAILED: Outcome = { failed: [], late: false, by: NOBODY };
 const NO_ANSWER: Outcome = { failed: ['no answer'], late: true, by: NOBODY };
 
-/** Of one test, before the unchanged tests have run; later as many times what it took, and never less than the least. */
+/** Of one test, before the unchanged tests have run; later so many times what it took, and at least the least. */
 const FIRST_LIMIT_MS = 300_000;
 const LEAST_LIMIT_MS = 5000;
 const LIMIT_FACTOR = 4;
@@ -81,7 +82,12 @@ class AsGiven extends BaseSequencer {
   }
 }
 
-const { tests: given, mutants, known } = await new Promise<Setup>((resolve) => process.once('message', resolve));
+const {
+  tests: given,
+  mutants,
+  sources,
+  known,
+} = await new Promise<Setup>((resolve) => process.once('message', resolve));
 let reached: readonly Hits[] = [];
 const newThread = (): KeptThread => new KeptThread((hits) => (reached = hits));
 const kept = newThread();
@@ -95,7 +101,7 @@ const alone = new Set<number>();
 const numbered = mutants.map((mutant, number) => ({ mutant, number }));
 for (const [file, ofFile] of Map.groupBy(numbered, ({ mutant }) => mutant.file)) {
   const path = join(ROOT, file);
-  const { text, left } = withSwitches(file, readFileSync(path, 'utf8'), ofFile);
+  const { text, left } = withSwitches(file, sources[file]!, ofFile);
   texts.set(path, text);
   for (const { number } of left) alone.add(number);
 }
@@ -215,7 +221,7 @@ async function inPlace(number: number, run: () => Promise<Report>): Promise<Repo
     texts.set(path, text);
     vitest.invalidateFile(path);
   };
-  put(mutate(readFileSync(path, 'utf8'), mutant));
+  put(mutate(sources[mutant.file]!, mutant));
   const report = await run();
   put(before);
   return report;
@@ -310,7 +316,9 @@ function isLate(module: TestModule): boolean {
 
 process.on('message', ({ mutant }: Order) => {
   (mutant === undefined ? runUnchanged() : ask(mutant)).then(
-    ({ by: _, ...report }: Report & Partial<Outcome>) => process.send?.(report),
+    // What else is known of a run says nothing elsewhere.
+    ({ failed, late, known: found }) =>
+      process.send?.({ failed, late, ...(found !== undefined && { known: found }) } satisfies Report),
     (error: unknown) => process.send?.({ failed: [String(error)], late: false } satisfies Report),
   );
 });

@@ -1,15 +1,15 @@
 import { Random } from '../leaktest/random.ts';
 
-/** `size` of the items, drawn by the seed, in the order in which they stand; all of them where there are not more. */
+/**
+ * `size` of the items, drawn by the seed, in the order in which they are drawn; all of them where there are not more.
+ * The first of a sample are a sample, too.
+ */
 export function sampleOf<T>(items: readonly T[], size: number, seed: number): readonly T[] {
   const random = new Random(seed);
-  const places = items.map((_, place) => place);
-  for (let at = 0; at < Math.min(size, places.length); at++) {
-    const other = random.between(at, places.length - 1);
-    [places[at], places[other]] = [places[other]!, places[at]!];
+  const drawn = [...items];
+  for (let at = 0; at < Math.min(size, drawn.length); at++) {
+    const other = random.between(at, drawn.length - 1);
+    [drawn[at], drawn[other]] = [drawn[other]!, drawn[at]!];
   }
-  return places
-    .slice(0, size)
-    .toSorted((a, b) => a - b)
-    .map((place) => items[place]!);
+  return drawn.slice(0, size);
 }

@@ -18,7 +18,7 @@ export interface Switched {
   readonly left: readonly Numbered[];
 }
 
-/** What is put at a place. Of several at one place, what ends there comes first: inner before outer, then the reverse. */
+/** What is put at a place. Of several at one place, what ends there comes first, the inner before the outer. */
 interface Insertion {
   readonly at: number;
   readonly text: string;

@@ -89,6 +89,19 @@ describe('a match is found in the blocks that it touches, and in no other', () =
     expect(signals()).toEqual(['j text[1] 2..4']);
   });
 
+  test('and is masked there', async () => {
+    const codes = { j: { size: 8, stride: 8 } };
+    const { write, asked, gate, out, left } = await open({ j: 'redact' }, { codes });
+    write('1', 'abcd');
+    write('2', 'efgh');
+    await asked.find(({ text }) => text === 'abcdefgh')!.answer(found('j', 5, 7));
+    gate.end(out);
+    for (const { text, answer } of asked) if (text !== 'abcdefgh') await answer({ ok: true, findings: [] });
+    gate.take(out);
+    gate.finish([], out);
+    expect(left()).toEqual(['1:abcd', '2:e[j]h']);
+  });
+
   test('where only some of a text was taken before text of another block came', async () => {
     const { gate, out, signals } = await open({ s: 'redact' }, { find: { s: /secret/ } });
     const long = 'x'.repeat(2000);

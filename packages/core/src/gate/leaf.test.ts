@@ -93,6 +93,13 @@ describe('in a leaf', () => {
     expect([release(leaf), leaf.held]).toEqual([[left], 0]);
   });
 
+  test('each of several that began in earlier ones is cut', () => {
+    const leaf = leafOf('abcdef');
+    mask(leaf, 0, 1, false);
+    mask(leaf, 3, 5, false);
+    expect(release(leaf)).toEqual([['bcf', 0, 6, true]]);
+  });
+
   test('text that is cut belongs to the piece behind it', () => {
     const leaf = leafOf('abcdef');
     mask(leaf, 0, 2, false);
@@ -176,6 +183,15 @@ describe('the halves of a pair in a leaf', () => {
     const leaf = leafOf(text);
     Object.assign(leaf, { heldFrom, ended });
     expect(textOf(leaf)).toBe(left);
+  });
+
+  test('are not parted where the text before them has left', () => {
+    const leaf = leafOf(`ab${HIGH}${LOW}c${HIGH}d`);
+    const left = [2, 3, 4, 6, 7].map((heldFrom) => {
+      leaf.heldFrom = heldFrom;
+      return textOf(leaf);
+    });
+    expect(left).toEqual(['ab', '', `${HIGH}${LOW}`, `c${HIGH}`, 'd']);
   });
 
   test('leave whole when the second has come', () => {

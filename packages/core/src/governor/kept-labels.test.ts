@@ -25,16 +25,16 @@ describe('labels that a decision brings are kept for the session', () => {
       name: string,
       policy: CompiledPolicy | undefined,
       session: string | undefined,
-      brings: string[],
-      kept?: string[],
+      brings: readonly string[],
+      kept: readonly string[] | undefined,
     ]
   >([
     ['those that live in it', policyOf('a', 'b'), 's', ['a', 'b', 'x'], ['a', 'b']],
     ['not those that the event has', policyOf('a', 'has'), 's', ['a', 'has'], ['a']],
-    ['none where there are no others', policyOf('a', 'has'), 's', ['has', 'x']],
-    ['none without a policy', undefined, 's', ['a']],
-    ['none where none lives in it', policyOf(), 's', ['a']],
-    ['none without a session', policyOf('a'), undefined, ['a']],
+    ['none where there are no others', policyOf('a', 'has'), 's', ['has', 'x'], undefined],
+    ['none without a policy', undefined, 's', ['a'], undefined],
+    ['none where none lives in it', policyOf(), 's', ['a'], undefined],
+    ['none without a session', policyOf('a'), undefined, ['a'], undefined],
   ])('%s', (_, policy, session, brings, kept) => {
     const { state, labelsFor } = stateOf();
     const asked = keepSessionLabels(state, policy, eventOf(['has'], session), rulingOf(brings));
@@ -58,14 +58,14 @@ describe('an event has the labels of its session', () => {
       policy: CompiledPolicy,
       session: string | undefined,
       known: readonly string[],
-      has?: string[],
+      has: readonly string[] | undefined,
     ]
   >([
     ['beside its own, in order', policyOf('a', 'z'), 's', ['z', 'a'], ['a', 'm', 'z']],
     ['once', policyOf('a', 'm'), 's', ['m', 'a'], ['a', 'm']],
     ['not those of other policies', policyOf('a'), 's', ['q'], ['m']],
-    ['not asked where none lives in it', policyOf(), 's', ['a']],
-    ['not asked without a session', policyOf('a'), undefined, ['a']],
+    ['not asked where none lives in it', policyOf(), 's', ['a'], undefined],
+    ['not asked without a session', policyOf('a'), undefined, ['a'], undefined],
   ])('%s', (_, policy, session, known, has) => {
     const { state, labelsFor } = stateOf(known);
     const labelled = withSessionLabels(state, policy, eventOf(['m'], session), false);

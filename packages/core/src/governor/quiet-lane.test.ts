@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { createGovernor } from '../governor.ts';
 import type { PolicyDocument } from '../policy/document/document.ts';
-import type { AdapterGovernor, QuietEvent, QuietLane } from './api.ts';
+import type { AdapterGovernor, QuietEvent, QuietLane, SegmentInit } from './api.ts';
 
 // What a lane is for one policy, and which texts it lets pass.
 
@@ -105,15 +105,17 @@ describe('texts pass', () => {
   });
 });
 
+const TEXT: readonly SegmentInit[] = [{ path: 'a', text: 'hello' }];
+
 test('A1: a sink that refuses the record at once stops what the lane would have let pass', async () => {
   let isFull = false;
   const accept = (): void => {
     if (isFull) throw new Error('full');
   };
   const governor = (await createGovernor({ policy: POLICY, audit: { name: 'full', accept } })) as AdapterGovernor;
-  expect(decide(governor, [{ path: 'a', text: 'hello' }] as QuietEvent['texts'])).toBe('passed');
+  expect(decide(governor, TEXT)).toBe('passed');
   isFull = true;
-  const decided = await decide(governor, [{ path: 'a', text: 'hello' }] as QuietEvent['texts']);
+  const decided = await decide(governor, TEXT);
   expect(decided).toMatchObject({ outcome: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' });
 });
 

@@ -39,6 +39,19 @@ describe('a unit', () => {
   });
 });
 
+test.each([{ id: 5 }, { ids: 'a' }])('options of a report are checked: %j', async (options) => {
+  const { interaction, event } = await begun();
+  await expect(interaction.report(event, { output_tokens: 1 }, options as never)).rejects.toMatchObject({
+    code: 'OPTIONS_INVALID',
+  });
+});
+
+test('a subject that nobody knows is nobody, whom nobody can change', async () => {
+  const { governor } = await begun();
+  const { subject, subjectMissing } = governor.interaction(undefined).event({ stage: 'input', content: 'a' });
+  expect([subject, subjectMissing, Object.isFrozen(subject)]).toEqual([{ tenant: 'unknown' }, true, true]);
+});
+
 describe('a reservation', () => {
   test('is granted as far as there is room, says how long to wait else, and counts what was used', async () => {
     const { interaction, event } = await begun();

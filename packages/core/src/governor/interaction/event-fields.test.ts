@@ -25,6 +25,9 @@ describe('an event has the fields that were given, and no others', () => {
     ['none', {}, {}],
     ['an id', { id: 'mine' }, { id: 'mine' }],
     ['a point', { point: 'http' }, { point: 'http' }],
+    ['a route', { resource: { route: 'r' } }, { resource: { route: 'r' } }],
+    ['a tool', { resource: { tool: 't' } }, { resource: { tool: 't' } }],
+    ['a model and a route', { resource: { model: 'm', route: 'r' } }, { resource: { model: 'm', route: 'r' } }],
     ['a text', { content: 'a' }, { content: [{ path: 'text', text: 'a' }] }],
     ['no texts', { content: [] }, {}],
     ['a text alone in a list', { content: [{ text: 'a' }] }, { content: [{ path: 'content[0]', text: 'a' }] }],
@@ -127,6 +130,33 @@ describe('addresses of texts differ', () => {
       `\`content[${count - 1}].path\` repeats \`p0\`: every segment needs an address of its own`,
     );
   });
+});
+
+test.each<readonly [change: object, said: string]>([
+  [{ id: 5 }, '`id` '],
+  [{ interactionId: '' }, '`interactionId` '],
+  [{ policy: 7 }, '`policy` '],
+  [{ subjectMissing: false }, '`subjectMissing` must be true or absent'],
+  [{ labels: 'a' }, '`labels` must be a list of names'],
+  [{ labels: [5] }, '`labels` must be a list of names'],
+  [{ resource: { tool: 5 } }, '`resource.tool` '],
+  [{ attributes: 'x' }, '`attributes` must be an object'],
+  [{ content: 5 }, '`content` must be a string or a list of segments'],
+  [{ content: [{ path: 5, text: 'a' }] }, '`content[0].path` '],
+  [{ content: [{ text: 'a' }, { text: 'b', block: 5 }] }, '`content[1].block` '],
+  [{ content: [{ text: 'a', role: 'x' }] }, '`content[0].role` is `x`; it must be one of '],
+  [{ content: [{ text: 'a', channel: 'x' }] }, '`content[0].channel` is `x`; it must be one of '],
+  [{ content: [{ text: 5 }] }, '`content[0].text` must be a string'],
+  [{ content: [null] }, '`content[0].text` must be a string'],
+  [{ stage: 'x' }, '`stage` is `x`; it must be one of '],
+  [{ stage: 5 }, '`stage` is `number`; it must be one of '],
+  [{ stage: 'x'.repeat(41) }, `\`stage\` is \`${'x'.repeat(40)}…\`; it must be one of `],
+  [{ point: 'x' }, '`point` is `x`; it must be one of '],
+  [{ media: 'x' }, '`media` must be a list of addresses'],
+  [{ media: [5] }, '`media[0]` '],
+  [{ unreadable: ['a', 5] }, '`unreadable[1]` '],
+])('a mistake in a copy of an event is told with its place: %j', (change, said) => {
+  expect(() => checkedEvent({ ...made({}), ...change })).toThrow(said);
 });
 
 describe('an event with other facts', () => {

@@ -36,8 +36,8 @@ function write(name: string, ...lines: readonly string[]): void {
 /** A policy of a file in the folder, or of none. */
 function extended(written: unknown, name?: string): Promise<PolicyDocument> {
   const file = name === undefined ? undefined : join(folder, name);
-  const document = draftPolicy({ policy: 'team', version: 1, extends: written }, { file: file ?? 'team' });
-  return extendPolicy(document, file);
+  const given = { policy: 'team', version: 1, extends: written } as PolicyDocument;
+  return extendPolicy(draftPolicy(given, { file: file ?? 'team' }), file);
 }
 
 const rulesOf = (document: PolicyDocument): readonly string[] => (document.rules ?? []).map(({ id }) => id);
@@ -58,6 +58,14 @@ describe('a baseline is found', () => {
     const here = join(relative(process.cwd(), folder), 'base.yaml');
     expect(rulesOf(await extended(here))).toEqual(['of-base']);
     expect(rulesOf(await extended(join(folder, 'base.yaml')))).toEqual(['of-base']);
+  });
+
+  test('and may name detectors that the policy alone has', async () => {
+    write('part.yaml', 'policy: part', 'version: 1', 'rules: [{ id: r, on: input, detect: mine, label: a }]');
+    const given = { policy: 'team', version: 1, extends: 'part.yaml', detectors: [{ id: 'mine', phrases: ['a'] }] };
+    const document = draftPolicy(given, { file: join(folder, 'team.yaml') });
+    const whole = await extendPolicy(document, join(folder, 'team.yaml'));
+    expect([rulesOf(whole), originOf(whole)!.problems]).toEqual([['r'], []]);
   });
 
   test('nowhere, where none is named', async () => {
