@@ -19,7 +19,7 @@ test.each(['off', 'shadow', 'enforce'] as const)(
 );
 
 test('a governor that is closed twice closes its sink once', async () => {
-  const close = vi.fn<() => void>();
+  const close = vi.fn<() => Promise<void>>(async () => undefined);
   const governor = await createGovernor({ policy: policyOf(), audit: { name: 's', accept: () => undefined, close } });
   const told: string[] = [];
   governor.events.subscribe(({ kind }) => void told.push(kind));
