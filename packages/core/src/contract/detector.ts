@@ -22,9 +22,9 @@ export interface PatternContext {
    * Pure. Asked when the match is complete, without `after`: true counts, false does not, and `undefined` asks again
    * when `after` units have come or the text has ended; until then the text from the match on waits. The match is given
    * as the pattern reads it (folded, if it is), what stands around it as it stands. One that throws has refused
-   * nothing: the candidate counts.
+   * nothing: the candidate counts. `written`: the match as it stands, where the pattern reads it otherwise.
    */
-  readonly accepts: (match: string, before: string, after: string | undefined) => boolean | undefined;
+  readonly accepts: (match: string, before: string, after: string | undefined, written?: string) => boolean | undefined;
 }
 
 /**

@@ -13,6 +13,7 @@
  * candidate waits, text is therefore handed to the scanner in pieces that end where somebody has to be asked. A
  * candidate that begins to wait lets the scanner pause, which it does before the candidate is due.
  */
+import type { PatternContext } from '../contract/detector.ts';
 import { GrowingText } from '../scanner/run/growing-text.ts';
 import type { Beginnings, MatchSink, Scan } from '../scanner/types.ts';
 import { costOf, isOf } from './ask.ts';
@@ -228,7 +229,7 @@ export class ContextScan implements Scan {
       }
       before ??= this.#read(start - this.#plan.before, start, false);
       this.#work += costOf(context, end - start);
-      const answer = context.accepts(match, last(before, context.before), undefined);
+      const answer = context.accepts(match, last(before, context.before), undefined, written);
       if (answer === true) {
         if (this.#report(index, start, end, seen)) stop = true;
       } else if (answer === undefined && list === undefined) {
@@ -300,13 +301,15 @@ export class ContextScan implements Scan {
 
   /** True for who would say that it depends on what follows. */
   #wantsMore({ context, digits }: Asking, { start, end, folded, givenUp }: Waiting): boolean {
-    const match = this.#read(start, end, folded && context.asWritten !== true);
+    const written = this.#read(start, end, false);
+    const match = this.#asRead(written, folded, context);
     if (digits !== undefined && !isOf(digits, givenUp + match)) {
       this.#work++;
       return false;
     }
     this.#work += costOf(context, end - start);
-    return context.accepts(match, this.#read(start - context.before, start, false), undefined) === undefined;
+    const before = this.#read(start - context.before, start, false);
+    return context.accepts(match, before, undefined, written) === undefined;
   }
 
   /** Digits right before a match that began where text was given up: it is the rest of a run. */
@@ -353,8 +356,9 @@ export class ContextScan implements Scan {
     this.#work += costOf(context, end - start);
     const before = last(this.#read(start - this.#plan.before, start, false), context.before);
     const after = this.#read(end, end + context.after, false);
-    const match = this.#read(start, end, folded && context.asWritten !== true);
-    if (context.accepts(match, before, after) !== true) return false;
+    const written = this.#read(start, end, false);
+    const match = this.#asRead(written, folded, context);
+    if (context.accepts(match, before, after, written) !== true) return false;
     return this.#report(index, Math.max(start, this.#floor), end, this.#position);
   }
 
@@ -370,6 +374,11 @@ export class ContextScan implements Scan {
   #read(from: number, to: number, folded: boolean): string {
     const text = this.#text.slice(from, to);
     return folded ? readFolded(text, this.#plan.folding!) : text;
+  }
+
+  /** What a context is given for a match. */
+  #asRead(written: string, folded: boolean, { asWritten }: PatternContext): string {
+    return folded && asWritten !== true ? readFolded(written, this.#plan.folding!) : written;
   }
 
   #forget(): void {

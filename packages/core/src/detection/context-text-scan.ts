@@ -77,10 +77,10 @@ export class ContextTextScan implements TextScan {
       }
       const before = text.slice(Math.max(0, start - context.before), start);
       this.#work += costOf(context, end - start);
-      let answer = context.accepts(match, before, undefined);
+      let answer = context.accepts(match, before, undefined, written);
       if (answer === undefined) {
         this.#work += costOf(context, end - start);
-        answer = context.accepts(match, before, text.slice(end, end + context.after));
+        answer = context.accepts(match, before, text.slice(end, end + context.after), written);
       }
       if (answer === true && this.#sink(index, start, end, seen) === true) stop = true;
     }

@@ -5,8 +5,6 @@
  */
 import { headsOf, withHeads } from '../detection/heads.ts';
 import { announcingLettersOf, withAnnouncing } from '../detection/key-worded.ts';
-import { readFolded } from '../detection/read-as.ts';
-import { standardFolding } from '../scanner/unicode/folding.ts';
 import type { Recogniser } from '@flyball/detectors';
 import type { PatternContext } from '../contract/detector.ts';
 
@@ -62,15 +60,13 @@ function withoutLookAlikes(rules: ExceptionRules, written: string, read: string)
 /**
  * The context of a pattern, with exceptions. A candidate that is the beginning of an excepted finding is no finding
  * either: it is compared with the longest match from its start. `longest` finds that in a text that begins with the
- * candidate. `isFolded`: the pattern reads look-alike letters as what they imitate.
+ * candidate.
  */
 export function exceptIn(
   context: PatternContext | undefined,
   all: ExceptionRules,
   longest: (text: string) => string | undefined,
-  isFolded: boolean,
 ): PatternContext {
-  const asWritten = isFolded && all.domains.length > 0;
   const accepted = (match: string, before: string, after: string | undefined): boolean | undefined => {
     if (context === undefined) return true;
     const first = context.accepts(match, before, undefined);
@@ -81,10 +77,8 @@ export function exceptIn(
   const excepting: PatternContext = {
     before: context?.before ?? 0,
     after: Math.max(context?.after ?? 0, LOOK),
-    ...(asWritten && { asWritten }),
-    accepts(given, before, after) {
-      const match = asWritten ? readFolded(given, standardFolding()) : given;
-      const rules = withoutLookAlikes(all, given, match);
+    accepts(match, before, after, written) {
+      const rules = withoutLookAlikes(all, written ?? match, match);
       const answer = accepted(match, before, after);
       if (answer !== true) return answer;
       if (after !== undefined) return !isExcepted(longest(match + after) ?? match, rules);

@@ -42,7 +42,7 @@ export function detectorOf(
   const patterns = forms.map((form) => {
     const pattern = { ...patternOf(recogniser, form, excepted, tokens), ...(keepLast !== undefined && { keepLast }) };
     if (domains.length + rules.probes.length === 0) return pattern;
-    return { ...pattern, context: exceptIn(pattern.context, rules, longestOf(form), recogniser.fold === true) };
+    return { ...pattern, context: exceptIn(pattern.context, rules, longestOf(form)) };
   });
   return defineDetector({ id: type, version, types: [type], patterns });
 }
