@@ -54,7 +54,9 @@ test('a version that does not load leaves the old one running and writes a recor
   await writeFile(file, yaml(1, 'P_ONE'));
   const audit = createMemorySink();
   governor = await createGovernor({ policy: { file, watch: true }, audit });
-  await writeFile(file, yaml(2, 'P_TWO').replace('then: block', 'then: blok'));
+  // In one step: a file that is written in place may be read while it is empty.
+  await writeFile(`${file}.new`, yaml(2, 'P_TWO').replace('then: block', 'then: blok'));
+  await rename(`${file}.new`, file);
   await vi.waitFor(() => expect(audit.records().at(-1)).toMatchObject({ kind: 'policy', change: 'rejected' }), {
     timeout: 5000,
   });
