@@ -14,8 +14,8 @@ const ROUNDS = 12;
  * Requests before anything is counted, so that what is measured is compiled, and requests of a round: counts, so that a
  * busy machine does not shorten them.
  */
-const WARM_UP = 12_000;
-const OF_A_ROUND = 1_500;
+const WARM_UP = 20_000;
+const OF_A_ROUND = 4_000;
 
 export async function bench(): Promise<Readonly<Record<string, unknown>>> {
   const servers = await Promise.all(KINDS.map((kind) => startServer(kind)));
