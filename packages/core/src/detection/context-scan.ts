@@ -16,6 +16,7 @@
 import type { PatternContext } from '../contract/detector.ts';
 import { GrowingText } from '../scanner/run/growing-text.ts';
 import type { Beginnings, MatchSink, Scan } from '../scanner/types.ts';
+import { Announcing } from './announcing.ts';
 import { costOf, isOf } from './ask.ts';
 import type { Asking, ContextPlan, NearAsking, Shared } from './context-plan.ts';
 import { NEAR_AFTER, NEAR_BEFORE } from './key-worded.ts';
@@ -78,7 +79,7 @@ export class ContextScan implements Scan {
   /** The position at which the piece under way ends. */
   #pieceEnd = 0;
   #words: KeyWordsIn | undefined;
-  #announcing: KeyWordsIn | undefined;
+  readonly #announcing: Announcing | undefined;
   #work = 0;
   /** Everything before it was given up. */
   #floor = 0;
@@ -90,6 +91,7 @@ export class ContextScan implements Scan {
   constructor(plan: ContextPlan, sink: MatchSink, from?: ContextScan) {
     this.#plan = plan;
     this.#sink = sink;
+    this.#announcing = Announcing.of(plan);
     if (from === undefined) {
       this.#inner = plan.inner.open(this.#candidate, this.#begins);
       this.#text = new GrowingText();
@@ -186,12 +188,8 @@ export class ContextScan implements Scan {
 
   /** What has to be announced begins nowhere else. */
   get #begins(): Beginnings | undefined {
-    const { announcing, shared } = this.#plan;
-    if (announcing === undefined) return undefined;
-    return (pattern, from, to) => {
-      const words = (this.#announcing ??= new KeyWordsIn(announcing()));
-      return words.near(this.#text, from - NEAR_BEFORE, to)?.has(shared[pattern]!.announced!) === true;
-    };
+    const announcing = this.#announcing;
+    return announcing && ((pattern, from, to) => announcing.begins(this.#text, pattern, from, to));
   }
 
   /** The scanner found something: everybody who looks for it is asked. */
@@ -262,7 +260,7 @@ export class ContextScan implements Scan {
   #forgetAhead(): void {
     this.#text.cutAt(this.#position);
     this.#words = undefined;
-    this.#announcing = undefined;
+    this.#announcing?.forget();
     for (const waiting of this.#waiting) if (waiting.end + NEAR_AFTER > this.#position) waiting.silent = false;
     this.#keep(this.#waiting);
   }

@@ -1,5 +1,6 @@
 /** Asks the patterns of a set about candidates in complete texts: what stands around a candidate is there already. */
 import type { Beginnings, MatchSink, TextScan } from '../scanner/types.ts';
+import { Announcing } from './announcing.ts';
 import { costOf, isOf } from './ask.ts';
 import type { Asking, ContextPlan } from './context-plan.ts';
 import { NEAR_AFTER, NEAR_BEFORE } from './key-worded.ts';
@@ -22,11 +23,12 @@ export class ContextTextScan implements TextScan {
   #work = 0;
   /** Of the text under way. */
   #words: KeyWordsIn | undefined;
-  #announcing: KeyWordsIn | undefined;
+  readonly #announcing: Announcing | undefined;
 
   constructor(plan: ContextPlan, sink: MatchSink) {
     this.#plan = plan;
     this.#sink = sink;
+    this.#announcing = Announcing.of(plan);
     this.#inner = plan.inner.openTexts(this.#candidate, this.#begins);
   }
 
@@ -43,18 +45,14 @@ export class ContextTextScan implements TextScan {
     const last = this.work + budget;
     while (!this.#inner.read(text, Math.min(STEP, last - this.work))) if (this.work >= last) return false;
     this.#words = undefined;
-    this.#announcing = undefined;
+    this.#announcing?.forget();
     return true;
   }
 
   /** What has to be announced begins nowhere else. */
   get #begins(): Beginnings | undefined {
-    const { announcing, shared } = this.#plan;
-    if (announcing === undefined) return undefined;
-    return (pattern, from, to) => {
-      const words = (this.#announcing ??= new KeyWordsIn(announcing()));
-      return words.near(this.#text, from - NEAR_BEFORE, to)?.has(shared[pattern]!.announced!) === true;
-    };
+    const announcing = this.#announcing;
+    return announcing && ((pattern, from, to) => announcing.begins(this.#text, pattern, from, to));
   }
 
   /** The scanner found something: everybody who looks for it is asked. */

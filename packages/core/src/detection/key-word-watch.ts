@@ -84,7 +84,7 @@ export interface NearLists {
 }
 
 /** A text of which a part is kept. */
-interface Units {
+export interface Units {
   /** Position of the first unit that is kept. */
   readonly first: number;
   slice(from: number, to: number): string;
