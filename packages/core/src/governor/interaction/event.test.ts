@@ -123,6 +123,7 @@ describe('a mistake in an event is told with its place', () => {
     ['subjectMissing', { subjectMissing: false }, '`subjectMissing` must be true or absent'],
     ['policy', { policy: '' }, '`policy` must be a string'],
     ['interactionId', { interactionId: 7 }, '`interactionId` must be a string'],
+    ['id', { id: '' }, '`id` must be a string of 1 to 512 characters'],
   ])('of a copy, too: %s', async (_place, change, message) => {
     const copy = { ...structuredClone(made({ stage: 'input' })), ...change };
     await expect(governor.decide(copy as never)).rejects.toMatchObject({

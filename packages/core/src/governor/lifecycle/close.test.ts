@@ -91,6 +91,28 @@ describe('close', () => {
     await governor.close();
   });
 
+  it.each([-1, Number.NaN, Infinity, '5', null])('drains for a number of milliseconds, not for %s', async (drain) => {
+    const governor = await createGovernor({ policy });
+    await expect(governor.close({ drain } as never)).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+      message: expect.stringContaining('a number of milliseconds, 0 or more') as string,
+    });
+    expect((await governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input' }))).outcome).toBe(
+      'NO_OP',
+    );
+    await governor.close({ drain: 0 });
+  });
+
+  it('happens once where another one comes while it drains', async () => {
+    const close = vi.fn<() => Promise<void>>(async () => undefined);
+    const governor = await createGovernor({ policy, audit: { name: 's', accept: () => undefined, close } });
+    let stopped = 0;
+    governor.events.subscribe(({ kind }) => void (kind === 'stopped' && stopped++));
+    await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    await Promise.all([governor.close({ drain: 20 }), governor.close({ drain: 20 }), governor.close()]);
+    expect([close.mock.calls.length, stopped]).toEqual([1, 1]);
+  });
+
   it('has nothing to complain of where nobody keeps records', async () => {
     const governor = await createGovernor({ policy });
     const failures: string[] = [];

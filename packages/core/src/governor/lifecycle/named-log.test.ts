@@ -52,6 +52,11 @@ await opened.then(() => console.log('opened'), ({ code, message }) => console.lo
   it.each([
     ['has lost a file', {}, 'index.js'],
     ['lacks a package that it needs', { 'index.js': `import 'not-there';` }, "package 'not-there'"],
+    [
+      'throws and names itself',
+      { 'index.js': `throw new Error("no binding for '@flyball/audit'");` },
+      "no binding for '@flyball/audit'",
+    ],
     ['throws', { 'index.js': `throw new Error('no sqlite in this runtime');` }, 'no sqlite in this runtime'],
   ])('one that %s is told with its own failure', (_what, files, why) => {
     const words = said({ ...MANIFEST, ...files });

@@ -86,6 +86,29 @@ test('the first event says that the governor started and by which policies, and 
   expect(record).toMatchObject({ kind: 'policy', change: 'loaded', auditId: expect.stringMatching(/^aud_/) });
 });
 
+test.each([undefined, null, 'function', {}])('%j listens to no events', async (listener) => {
+  const governor = await createGovernor({ policy });
+  open.push(governor);
+  expect(() => governor.events.subscribe(listener as never)).toThrow(
+    expect.objectContaining({
+      code: 'OPTIONS_INVALID',
+      message: '`governor.events.subscribe` takes a function',
+    }) as Error,
+  );
+});
+
+test('texts are captured for whoever has a key: without one the policy does not load', async () => {
+  await expect(createGovernor({ policy: { ...policy, audit: { content: 'captured' } } })).rejects.toMatchObject({
+    code: 'POLICY_INVALID',
+    issues: [
+      {
+        code: 'CONTENT_KEY_MISSING',
+        message: 'text is captured for those who have a key, and there is none: give the governor a `contentKey`',
+      },
+    ],
+  });
+});
+
 test('a store or a sink that cannot let go is told, and the governor is closed all the same', async () => {
   const events: GovernorEvent[] = [];
   const fails = (): never => {
