@@ -1,4 +1,6 @@
+import { getEventListeners } from 'node:events';
 import { expect, test, vi } from 'vitest';
+import type { DetectorInput } from '../contract/detector.ts';
 import { createGovernor } from '../governor.ts';
 import type { Governor } from './api.ts';
 
@@ -10,7 +12,9 @@ const BY = { who: 'op', why: 'test' };
 async function decidedWhile(stage: 'input' | 'output', meanwhile: (governor: Governor) => Promise<unknown>) {
   let answer = (): void => {};
   const answered = new Promise<void>((resolve) => (answer = resolve));
-  const detect = vi.fn(async () => {
+  const signals: AbortSignal[] = [];
+  const detect = vi.fn(async ({ signal }: DetectorInput) => {
+    signals.push(signal);
     await answered;
     return [];
   });
@@ -29,10 +33,11 @@ async function decidedWhile(stage: 'input' | 'output', meanwhile: (governor: Gov
   const decided = governor.decide(event);
   await vi.waitFor(() => expect(detect).toHaveBeenCalledTimes(1));
   await meanwhile(governor);
+  const isCancelled = signals[0]!.aborted;
   answer();
   const { outcome, reason, mode } = await decided;
   await governor.close();
-  return { decided: [outcome, reason, mode], failures };
+  return { decided: [outcome, reason, mode], failures, isCancelled };
 }
 
 const CASES = {
@@ -60,8 +65,39 @@ test.each(
     Object.entries(CASES).map(([what, [meanwhile, then]]) => ({ stage, what, meanwhile, then })),
   ),
 )('$what while an $stage is judged', async ({ stage, meanwhile, then }) => {
-  const { decided, failures } = await decidedWhile(stage, meanwhile);
+  const { decided, failures, isCancelled } = await decidedWhile(stage, meanwhile);
   expect(decided).toEqual(then);
+  expect(isCancelled).toBe(then[1] === 'HALTED');
   // A detector that is no longer waited for has not failed, and neither has one that has answered.
   expect(failures).toEqual([]);
 });
+
+test.each(['input', 'output'] as const)(
+  'an interaction whose halt was lifted again is judged as before, and leaves nobody listening: %s',
+  async (stage) => {
+    let asked = 0;
+    const detect = async (): Promise<[]> => {
+      asked++;
+      await Promise.resolve();
+      return [];
+    };
+    const governor = await createGovernor({
+      detectors: [{ id: 'own', version: '1', types: ['own'], detect }],
+      policy: {
+        policy: 'p',
+        version: 1,
+        rules: [{ id: 'own', on: ['input', 'output'], detect: 'own', then: 'block', reason: 'P_OWN' }],
+      },
+    });
+    const interaction = governor.interaction({ tenant: 't' });
+    const decide = async (content: string): Promise<string> =>
+      (await governor.decide(interaction.event({ stage, content }))).reason;
+    expect(await decide('one')).toBe('NO_RULE_OBJECTED');
+    expect(getEventListeners(interaction.signal, 'abort')).toEqual([]);
+    await governor.control.halt({ tenant: 't' }, BY);
+    expect([await decide('two'), interaction.signal.aborted]).toEqual(['HALTED', true]);
+    await governor.control.resume({ tenant: 't' }, BY);
+    expect([await decide('three'), asked]).toEqual(['NO_RULE_OBJECTED', 2]);
+    await governor.close();
+  },
+);

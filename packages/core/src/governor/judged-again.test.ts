@@ -94,11 +94,13 @@ test('a record says what was looked for, without what was not asked', async () =
     },
   });
   open.push(governor);
-  for (const content of ['hello', 'a nightjar'])
+  for (const text of ['hello', 'a nightjar']) {
+    const content = ['a', 'b', 'c'].map((path) => ({ path, text: path === 'c' ? '' : text }));
     await governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input', content }));
+  }
   const records = audit.records().filter((one): one is DecisionRecord => one.kind === 'decision');
   expect(records.map(({ inputs, decision }) => [inputs.lookedFor, decision.coverage.notAsked])).toEqual([
-    [['cheap', 'word'], [{ detector: 'dear', count: 1 }]],
+    [['cheap', 'word'], [{ detector: 'dear', texts: 2 }]],
     [['cheap', 'dear', 'word'], undefined],
   ]);
 });

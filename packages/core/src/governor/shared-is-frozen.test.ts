@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemorySink } from '../audit/memory-sink.ts';
 import type { AcceptOptions } from '../audit/sink.ts';
+import type { DecisionRecord } from '../contract/record.ts';
 import type { Failure } from '../contract/ruling.ts';
 import { createGovernor } from '../governor.ts';
 import type { AdapterGovernor } from './api.ts';
@@ -79,12 +80,34 @@ test('a decision, in whatever way it was made', async () => {
   const lane = governor.quiet({ stage: 'input', subject: { tenant: 't' }, resource: {}, policy: 'p' })!;
   const texts = [{ text: 'a' }];
   expect(lane.decide(interaction, { texts, init: () => ({ content: texts, point: 'http' }) })).toBe('passed');
+  expect(lane.decide(interaction, { texts, init: () => ({ content: texts, point: 'http' }) })).toBe('passed');
   refuses = true;
   const refused = await governor.decide(interaction.event({ stage: 'input', content: 'a' }));
   expect(refused.reason).toBe('AUDIT_UNAVAILABLE');
-  const decisions = [usual, interaction.decisions[1], refused];
-  expect(decisions.map((decision) => Object.isFrozen(decision))).toEqual([true, true, true]);
+  const decisions = [usual, ...interaction.decisions.slice(1, 3), refused];
+  expect(decisions.map((decision) => Object.isFrozen(decision))).toEqual([true, true, true, true]);
+  // The ruling of the first that passed is that of the second, with other lengths.
+  expect(Object.isFrozen(interaction.decisions[2]!.coverage)).toBe(true);
   for (const decision of decisions)
-    expect([decision!.verdict, decision!.edits].map((part) => Object.isFrozen(part))).toEqual([true, true]);
+    expect([decision.verdict, decision.edits].map((part) => Object.isFrozen(part))).toEqual([true, true]);
+  await governor.close();
+});
+
+test('lists of nothing, in records and of gates', async () => {
+  const sink = createMemorySink();
+  const governor = await createGovernor({ policy: POLICY, audit: sink });
+  const interaction = governor.interaction({ tenant: 't' });
+  await governor.decide(interaction.event({ stage: 'input', content: 'a' }));
+  await governor.control.halt({ user: 'u' }, { who: 'op', why: 'test' });
+  await governor.decide(governor.interaction({ tenant: 't', user: 'u' }).event({ stage: 'input', content: 'a' }));
+  const records = sink.records().filter((record): record is DecisionRecord => record.kind === 'decision');
+  expect(records.map(({ decision }) => decision.reason)).toEqual(['NOT_GOVERNED', 'HALTED']);
+  for (const { answers, inputs } of records) {
+    expect([answers, inputs.lookedFor]).toEqual([[], []]);
+    expect([answers, inputs.lookedFor].map((list) => Object.isFrozen(list))).toEqual([true, true]);
+  }
+  expect([records[1]!.inputs.conditions, Object.isFrozen(records[1]!.inputs.conditions)]).toEqual([{}, true]);
+  const gate = await governor.openGate(interaction.event({ stage: 'output' }));
+  expect([gate.take(), Object.isFrozen(gate.take())]).toEqual([[], true]);
   await governor.close();
 });

@@ -77,3 +77,45 @@ it('a judgement that comes after the end of a gate frees nothing', async () => {
   await vi.advanceTimersByTimeAsync(200);
   expect([gate.take(), gate.waiting, gate.state]).toEqual([[], undefined, 'aborted']);
 });
+
+it.each<readonly [name: string, timed: boolean, change: Parameters<typeof pulsed>[0]]>([
+  ['one whose detectors have a clock', true, { clockMs: 1000 }],
+  ['one that lets text leave evenly', true, { pace: 'even' }],
+  ['one that does neither', false, {}],
+  ['one that judges alone, and would let it leave evenly', false, { pace: 'even', mode: 'shadow' }],
+  ['one of mode off', false, { pace: 'even', clockMs: 1000, mode: 'off' }],
+  ['one that is refused', false, { pace: 'even', clockMs: 1000, halted: true }],
+])('a gate is woken by time where it has to be: %s, %s', async (_, timed, change) => {
+  const gate = await pulsed(change);
+  expect(vi.getTimerCount() > 0).toBe(timed);
+  await gate.end();
+  expect([vi.getTimerCount(), gate.waiting]).toEqual([0, undefined]);
+});
+
+interface Pulsed {
+  readonly pace?: 'even' | 'at_once';
+  readonly clockMs?: number;
+  readonly mode?: 'off' | 'shadow';
+  readonly halted?: boolean;
+}
+
+async function pulsed({ pace = 'at_once', clockMs, mode, halted }: Pulsed) {
+  const window = { first: 40, step: 200, overlap: 100, margin: 20, ...(clockMs !== undefined && { clockMs }) };
+  const governor = await createGovernor({
+    detectors: [{ id: 'judge', version: '1', types: ['harm'], window, detect: async () => [] }],
+    policy: {
+      ...{ policy: 'p', version: 1, pace, ...(mode !== undefined && { mode }) },
+      rules: [{ id: 'harm', on: 'output', detect: 'harm', then: 'block', reason: 'P_HARM' }],
+    },
+  });
+  open.push(governor);
+  if (halted === true) await governor.control.halt({}, { who: 'op', why: 'test' });
+  return governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+}
+
+it('in mode off there is nothing to wait for, nor a block that is open', async () => {
+  const gate = await pulsed({ mode: 'off' });
+  expect([gate.waiting, gate.openBlocks(), gate.endThread('t'), gate.take()]).toEqual([undefined, [], [], []]);
+  expect(gate.write('text', 'a', 'hello')).toMatchObject([{ text: 'hello' }]);
+  expect([gate.waiting, gate.openBlocks()]).toEqual([undefined, []]);
+});

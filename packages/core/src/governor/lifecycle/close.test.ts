@@ -95,12 +95,24 @@ describe('close', () => {
     const governor = await createGovernor({ policy });
     await expect(governor.close({ drain } as never)).rejects.toMatchObject({
       code: 'OPTIONS_INVALID',
-      message: expect.stringContaining('a number of milliseconds, 0 or more') as string,
+      message: '`governor.close`: `drain` must be a number of milliseconds, 0 or more',
     });
     expect((await governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input' }))).outcome).toBe(
       'NO_OP',
     );
     await governor.close({ drain: 0 });
+  });
+
+  it('waits for nothing without `drain`: not for a clock that stands either', async () => {
+    vi.useFakeTimers();
+    const governor = await createGovernor({ policy, clock: { now: () => 0, monotonic: () => 0 } });
+    const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    let isClosed = false;
+    const closed = governor.close().then(() => (isClosed = true));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([isClosed, gate.state]).toEqual([true, 'aborted']);
+    vi.useRealTimers();
+    await closed;
   });
 
   it('happens once where another one comes while it drains', async () => {
