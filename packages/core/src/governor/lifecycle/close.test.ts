@@ -110,8 +110,8 @@ describe('close', () => {
     let isClosed = false;
     const closed = governor.close().then(() => (isClosed = true));
     await vi.advanceTimersByTimeAsync(0);
-    expect([isClosed, gate.state]).toEqual([true, 'aborted']);
     vi.useRealTimers();
+    expect([isClosed, gate.state]).toEqual([true, 'aborted']);
     await closed;
   });
 
