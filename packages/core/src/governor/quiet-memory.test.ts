@@ -87,9 +87,9 @@ describe('what was clean', () => {
 
   test('is remembered of 256 names', async () => {
     const { decide, read } = await laned();
-    for (let i = 0; i < 300; i++) decide(`name ${i}`, true);
+    for (let i = 0; i < 300; i++) void decide(`name ${i}`, true);
     expect(read()).toHaveLength(300);
-    for (let i = 0; i < 300; i++) decide(`name ${i}`, true);
+    for (let i = 0; i < 300; i++) void decide(`name ${i}`, true);
     expect(read()).toEqual(Array.from({ length: 44 }, (_, i) => `name ${i + 256}`));
   });
 
@@ -113,7 +113,7 @@ describe('what was clean', () => {
   ])('is told to who judges further in: %i units, %s', async (length, isKept) => {
     const { decide, cache, plan } = await laned();
     const text = 'x'.repeat(length);
-    decide(text);
+    void decide(text);
     const found = cache().get(plan, { path: 'text', text });
     expect(found).toEqual(isKept ? [] : undefined);
     if (isKept) expect(Object.isFrozen(found)).toBe(true);

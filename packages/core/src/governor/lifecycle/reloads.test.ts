@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AssembledPolicy } from '../../assemble.ts';
-import { rememberOrigin } from '../../policy/document/locate.ts';
+import { objectLocator, rememberOrigin } from '../../policy/document/locate.ts';
 import type { PolicyDocument } from '../../policy/document/document.ts';
-import { objectLocator } from '../../policy/document/locate.ts';
 import { openPolicies, type PolicyChange } from './policies.ts';
 import type { PolicyFile } from './policy-file.ts';
 
@@ -60,7 +59,7 @@ async function opened(first: Load = () => assembled('1'), sources: PolicyFile | 
     loads++;
     return (answers.shift() ?? first)();
   };
-  const policies = await openPolicies(load, sources as PolicyFile, {}, (change) => void told.push(change));
+  const policies = await openPolicies(load, sources, {}, (change) => void told.push(change));
   return {
     policies,
     next: (answer: Load) => void answers.push(answer),
@@ -97,7 +96,7 @@ describe('a watched file', () => {
 
   test.each<readonly [name: string, load: Load, problems: readonly string[]]>([
     ['with a line for each problem', () => Promise.reject(new Error('one\ntwo')), ['one', 'two']],
-    ['in the words of what is no error', () => Promise.reject('broken \uD800' as never), ['broken \uFFFD']],
+    ['in words that a record can hold', () => Promise.reject(new Error('broken \uD800')), ['broken \uFFFD']],
     ['where it holds another policy', () => assembled('2', 'q'), ['the file now holds policy `q`, not `p`']],
   ])('that does not load leaves the old one running, and is told %s', async (_, load, problems) => {
     const { policies, told, next, running } = await opened();
