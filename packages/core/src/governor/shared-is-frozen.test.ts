@@ -12,7 +12,7 @@ const POLICY = { policy: 'p', version: 1 } as const;
 
 test('the subject of whoever nobody knows, and the failure that says so', async () => {
   const governor = await createGovernor({ policy: POLICY });
-  const interaction = governor.interaction();
+  const interaction = governor.interaction(undefined);
   expect([interaction.subject, Object.isFrozen(interaction.subject)]).toEqual([{ tenant: 'unknown' }, true]);
   expect(Object.isFrozen(interaction.labels)).toBe(true);
   const { errors } = await governor.decide(interaction.event({ stage: 'input', content: 'a' }));
