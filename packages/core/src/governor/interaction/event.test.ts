@@ -117,6 +117,13 @@ describe('a mistake in an event is told with its place', () => {
     );
   });
 
+  it.each([undefined, null, 'input', 5, ['input']])('of what is no event: %j', async (given) => {
+    await expect(governor.decide(given as never)).rejects.toMatchObject({
+      code: 'EVENT_INVALID',
+      message: 'expected an event: make one with `interaction.event({ stage, content })`',
+    });
+  });
+
   it.each<[place: string, change: object, message: string]>([
     ['labels', { labels: 'untrusted' }, '`labels` must be a list of names'],
     ['a label', { labels: ['a', 5] }, '`labels` must be a list of names'],
