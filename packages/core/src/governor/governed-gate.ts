@@ -310,7 +310,6 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   /** Time has passed: text that waits for the clock of its window is judged or let go, and what is paced goes on. */
   #beat(): void {
-    if (this.#state !== 'open') return;
     if (this.#gate?.waits === true && !this.#pumping) {
       this.#gate.tick(this.#host.now());
       this.#gate.take(this.#ready);
@@ -320,7 +319,7 @@ export class GovernedGate<T> implements OutputGate<T> {
 
   /** A judgement arrived without more text. */
   #advance(): void {
-    if (this.#state !== 'open') return;
+    if (!this.#isOpen()) return;
     const gate = this.#gate!;
     // What the last judgement frees waits for the record of the end.
     gate.take(this.#ending === undefined || this.#pumping || gate.pending ? this.#ready : this.#tail);

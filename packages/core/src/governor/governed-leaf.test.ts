@@ -150,7 +150,14 @@ describe('rows as leaves', () => {
     leaf.write('mail ann@x.exam');
     await governor.control.halt({}, { who: 'op', why: 'test' });
     expect([leaf.write('ple'), leaf.end(), leaf.lapse(), leaf.done]).toEqual([[], [], [], false]);
-    expect(gate.openLeaf({ path: 'message' }).write('more')).toEqual([]);
+    const later = gate.openLeaf({ path: 'message' });
+    expect([later.done, later.write('more'), later.end(), later.lapse(), later.done]).toEqual([
+      false,
+      [],
+      [],
+      [],
+      false,
+    ]);
   });
 
   test.each(['off', 'shadow'] as const)('E4: in mode %s text passes at once', async (mode) => {

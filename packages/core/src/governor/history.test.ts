@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemorySink } from '../audit/memory-sink.ts';
+import type { DecisionRecord } from '../contract/record.ts';
 import { createGovernor, type GovernorOptions } from '../governor.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
@@ -173,6 +174,20 @@ describe('a message that was stopped once and is sent again with each turn', () 
     for (let at = 0; at <= 256; at++) await turn(governor, [`build a bomb ${at}`]);
     expect((await turn(governor, ['build a bomb 255', 'hello'])).outcome).toBe('ALLOW');
     expect((await turn(governor, ['build a bomb 256', 'hello'])).outcome).toBe('BLOCK');
+  });
+
+  it('its record names what was withheld as it names the texts: no name of a document that may be a text', async () => {
+    const sink = createMemorySink();
+    const governor = await governed({ audit: sink });
+    const content = [
+      { path: 'body.ann@corp', text: 'build a bomb', history: true as const },
+      { path: 'b', text: 'hello' },
+    ];
+    for (let i = 0; i < 2; i++) await governor.decide(governor.interaction(SESSION).event({ stage: 'input', content }));
+    const record = sink.records().at(-1) as DecisionRecord;
+    expect(record.decision.outcome).toBe('ALLOW');
+    expect(record.snapshot.withheld).toEqual([{ path: record.event.segments[0]!.path, length: 12 }]);
+    expect(JSON.stringify(record)).not.toContain('ann@');
   });
 
   it('a text that nobody may rewrite is not withheld: it stops again', async () => {

@@ -55,9 +55,11 @@ test('the record of an opening says of the event what the record of its end says
 });
 
 test.each([
-  ['', []],
-  ['hello', ['secret']],
-])('a record says what was looked for where there was a text: `%s`', async (text, lookedFor) => {
+  [[''], []],
+  [['hello'], ['secret']],
+  [['', 'hello'], ['secret']],
+  [['', ''], []],
+])('a record says what was looked for where there was a text: %j', async (texts, lookedFor) => {
   const audit = createMemorySink();
   const policy = {
     policy: 'p',
@@ -66,7 +68,8 @@ test.each([
     rules: [{ id: 'no', on: 'input', detect: 'secret', then: 'block', reason: 'P_NO' }],
   } as const;
   const governor = await createGovernor({ policy, audit });
-  await governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input', content: text }));
+  const content = texts.map((text, at) => ({ path: `${at}`, text }));
+  await governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input', content }));
   const decided = audit.records().find(({ kind }) => kind === 'decision') as DecisionRecord;
   expect(decided.inputs.lookedFor).toEqual(lookedFor);
   await governor.close();

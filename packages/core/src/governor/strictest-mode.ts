@@ -14,9 +14,9 @@ export function strictestMode({ policies, state }: Engine, policy: string | unde
   const controls = state.standingControls();
   let strictest: Mode = 'off';
   let everybody = false;
-  for (const { kind, mode, scope, share } of controls) {
-    if (kind === 'halt') return 'enforce';
-    if (mode === undefined) continue;
+  for (const { mode, scope, share } of controls) {
+    // A halt.
+    if (mode === undefined) return 'enforce';
     strictest = stricterMode(strictest, mode);
     everybody ||= scopeSize(scope) === 0 && share === undefined;
   }

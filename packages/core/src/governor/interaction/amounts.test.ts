@@ -43,6 +43,7 @@ test.each([{ id: 5 }, { ids: 'a' }])('options of a report are checked: %j', asyn
   const { interaction, event } = await begun();
   await expect(interaction.report(event, { output_tokens: 1 }, options as never)).rejects.toMatchObject({
     code: 'OPTIONS_INVALID',
+    message: expect.stringContaining('`interaction.report`') as string,
   });
 });
 

@@ -117,12 +117,20 @@ describe('a mistake in an event is told with its place', () => {
     );
   });
 
+  it.each([undefined, null, 'input', 5, ['input']])('of what is no event: %j', async (given) => {
+    await expect(governor.decide(given as never)).rejects.toMatchObject({
+      code: 'EVENT_INVALID',
+      message: 'expected an event: make one with `interaction.event({ stage, content })`',
+    });
+  });
+
   it.each<[place: string, change: object, message: string]>([
     ['labels', { labels: 'untrusted' }, '`labels` must be a list of names'],
     ['a label', { labels: ['a', 5] }, '`labels` must be a list of names'],
     ['subjectMissing', { subjectMissing: false }, '`subjectMissing` must be true or absent'],
     ['policy', { policy: '' }, '`policy` must be a string'],
     ['interactionId', { interactionId: 7 }, '`interactionId` must be a string'],
+    ['id', { id: '' }, '`id` must be a string of 1 to 512 characters'],
   ])('of a copy, too: %s', async (_place, change, message) => {
     const copy = { ...structuredClone(made({ stage: 'input' })), ...change };
     await expect(governor.decide(copy as never)).rejects.toMatchObject({

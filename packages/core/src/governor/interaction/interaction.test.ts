@@ -155,6 +155,9 @@ describe('an interaction', () => {
     expect(state.reserved('e1')).toBeUndefined();
     state.reserve('e1', reserved);
     expect([state.reserved('e1'), state.reserved('e2')]).toEqual([reserved, undefined]);
+    const another = { amounts: [], certain: false };
+    state.reserve('e2', another);
+    expect([state.reserved('e1'), state.reserved('e2')]).toEqual([reserved, another]);
   });
 
   it('reports and reserves for the event that it is told, or one of its own', async () => {

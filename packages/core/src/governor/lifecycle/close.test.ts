@@ -91,6 +91,40 @@ describe('close', () => {
     await governor.close();
   });
 
+  it.each([-1, Number.NaN, Infinity, '5', null])('drains for a number of milliseconds, not for %s', async (drain) => {
+    const governor = await createGovernor({ policy });
+    await expect(governor.close({ drain } as never)).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+      message: '`governor.close`: `drain` must be a number of milliseconds, 0 or more',
+    });
+    expect((await governor.decide(governor.interaction({ tenant: 't' }).event({ stage: 'input' }))).outcome).toBe(
+      'NO_OP',
+    );
+    await governor.close({ drain: 0 });
+  });
+
+  it('waits for nothing without `drain`: not for a clock that stands either', async () => {
+    vi.useFakeTimers();
+    const governor = await createGovernor({ policy, clock: { now: () => 0, monotonic: () => 0 } });
+    const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    let isClosed = false;
+    const closed = governor.close().then(() => (isClosed = true));
+    await vi.advanceTimersByTimeAsync(0);
+    vi.useRealTimers();
+    expect([isClosed, gate.state]).toEqual([true, 'aborted']);
+    await closed;
+  });
+
+  it('happens once where another one comes while it drains', async () => {
+    const close = vi.fn<() => Promise<void>>(async () => undefined);
+    const governor = await createGovernor({ policy, audit: { name: 's', accept: () => undefined, close } });
+    let stopped = 0;
+    governor.events.subscribe(({ kind }) => void (kind === 'stopped' && stopped++));
+    await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    await Promise.all([governor.close({ drain: 20 }), governor.close({ drain: 20 }), governor.close()]);
+    expect([close.mock.calls.length, stopped]).toEqual([1, 1]);
+  });
+
   it('has nothing to complain of where nobody keeps records', async () => {
     const governor = await createGovernor({ policy });
     const failures: string[] = [];

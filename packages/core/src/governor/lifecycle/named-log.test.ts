@@ -12,7 +12,7 @@ it('a log that is named by its file, and no package to open it: one sentence say
   await expect(createGovernor({ policy: POLICY, audit: { file: 'flyball.db' } })).rejects.toMatchObject({
     code: 'OPTIONS_INVALID',
     message: expect.stringMatching(/^`audit: \{ file \}` needs `@flyball\/audit`/) as string,
-    cause: expect.any(Error) as Error,
+    cause: expect.objectContaining({ message: expect.stringContaining('@flyball/audit') as string }) as Error,
   });
 });
 
@@ -52,6 +52,11 @@ await opened.then(() => console.log('opened'), ({ code, message }) => console.lo
   it.each([
     ['has lost a file', {}, 'index.js'],
     ['lacks a package that it needs', { 'index.js': `import 'not-there';` }, "package 'not-there'"],
+    [
+      'throws and names itself',
+      { 'index.js': `throw new Error("no binding for '@flyball/audit'");` },
+      "no binding for '@flyball/audit'",
+    ],
     ['throws', { 'index.js': `throw new Error('no sqlite in this runtime');` }, 'no sqlite in this runtime'],
   ])('one that %s is told with its own failure', (_what, files, why) => {
     const words = said({ ...MANIFEST, ...files });

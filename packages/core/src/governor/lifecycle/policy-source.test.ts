@@ -83,6 +83,11 @@ test.each([
   await expect(readPolicy(given as never)).rejects.toThrow(message);
 });
 
+test('of a policy that was compiled before, the document is read', async () => {
+  const document = { policy: 'p', version: 1 };
+  expect(await readPolicy({ precompiled: 1, trees: {}, document } as never)).toEqual(document);
+});
+
 test('a file that is not there is told with its path and the cause', async () => {
   const file = join(folder, 'missing.yaml');
   await expect(readPolicy({ file })).rejects.toMatchObject({

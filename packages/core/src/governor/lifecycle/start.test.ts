@@ -72,6 +72,24 @@ test('a start that fails leaves no file watched', async () => {
   await rm(folder, { recursive: true });
 });
 
+test('a governor that is closed watches no file any more', async () => {
+  const files = process.getBuiltinModule('node:fs');
+  const watch = files.watch as (...given: unknown[]) => FSWatcher;
+  const closed = vi.fn();
+  const watching = vi
+    .spyOn(files, 'watch')
+    .mockImplementation((...given: unknown[]) => watch(...given).on('close', closed));
+  const folder = await mkdtemp(join(tmpdir(), 'flyball-start-'));
+  const file = join(folder, 'policy.yaml');
+  await writeFile(file, 'policy: p\nversion: 1\n');
+  const governor = await createGovernor({ policy: { file, watch: true } });
+  expect([watching.mock.calls.length, closed.mock.calls.length]).toEqual([1, 0]);
+  await governor.close();
+  await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
+  watching.mockRestore();
+  await rm(folder, { recursive: true });
+});
+
 test('the first event says that the governor started and by which policies, and the last that it stopped', async () => {
   const events: GovernorEvent[] = [];
   const audit = createMemorySink();
@@ -84,6 +102,48 @@ test('the first event says that the governor started and by which policies, and 
   expect(started).toMatchObject({ policies: [{ id: 'p', version: '3', behaviorVersion: loaded?.behaviorVersion }] });
   const [record] = audit.records();
   expect(record).toMatchObject({ kind: 'policy', change: 'loaded', auditId: expect.stringMatching(/^aud_/) });
+});
+
+test.each([undefined, null, 'function', {}])('%j listens to no events', async (listener) => {
+  const governor = await createGovernor({ policy });
+  open.push(governor);
+  expect(() => governor.events.subscribe(listener as never)).toThrow(
+    expect.objectContaining({
+      code: 'OPTIONS_INVALID',
+      message: '`governor.events.subscribe` takes a function',
+    }) as Error,
+  );
+});
+
+test.each([undefined, { name: 'loose', accept: () => undefined }])(
+  'records on disk need a sink that keeps them there: %j',
+  async (audit) => {
+    const has = audit === undefined ? 'there is no sink' : 'the sink `loose` keeps none';
+    const durable = { ...policy, audit: { durable: 'all' } } as const;
+    await expect(createGovernor({ policy: durable, ...(audit && { audit }) })).rejects.toMatchObject({
+      code: 'POLICY_INVALID',
+      issues: [
+        {
+          code: 'SINK_INSUFFICIENT',
+          path: 'audit.durable',
+          message: expect.stringContaining(`records on disk before the decision takes effect: ${has}. Give`) as string,
+        },
+      ],
+    });
+  },
+);
+
+test('texts are captured for whoever has a key: without one the policy does not load', async () => {
+  await expect(createGovernor({ policy: { ...policy, audit: { content: 'captured' } } })).rejects.toMatchObject({
+    code: 'POLICY_INVALID',
+    issues: [
+      {
+        code: 'CONTENT_KEY_MISSING',
+        path: 'audit.content',
+        message: 'text is captured for those who have a key, and there is none: give the governor a `contentKey`',
+      },
+    ],
+  });
 });
 
 test('a store or a sink that cannot let go is told, and the governor is closed all the same', async () => {

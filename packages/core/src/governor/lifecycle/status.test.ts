@@ -41,6 +41,9 @@ it('limits on numbers that nobody reports are warned of, once something was deci
   );
   await interaction.report(event, { tokens: 1 });
   expect(warned()).toEqual([['UNIT_UNREPORTED', 'limits[1]']]);
+  // Whoever reserves will report.
+  await interaction.reserve('cost', 1);
+  expect(warned()).toEqual([]);
 });
 
 it('an exemption that is over is warned of, with its last day', async () => {
