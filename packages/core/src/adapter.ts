@@ -33,6 +33,7 @@ export { FlyballError } from './errors.ts';
 export type { BlockPlace, GateLeaf, GateState, LeafHandle, LeafInit, OutputGate, Piece } from './gate/types.ts';
 export type {
   AdapterGovernor,
+  RouteNaming,
   AdapterSettings,
   EventInit,
   Governor,

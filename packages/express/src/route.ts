@@ -1,4 +1,4 @@
-import type { AdapterGovernor, Resource } from '@flyball/core/adapter';
+import type { AdapterGovernor, Resource, RouteNaming } from '@flyball/core/adapter';
 
 import type { GovernedRequest } from './options.ts';
 
@@ -22,9 +22,14 @@ export function routeOf(req: GovernedRequest, { governor, policy }: Named): Reso
   if (typeof pattern === 'string' && baseUrl === '') return { route: (pattern || '/').slice(0, MAX_NAME) };
   const own = typeof pattern === 'string' ? pattern : undefined;
   const asked = baseUrl + (own ?? req.path ?? pathOf(req.url ?? '/')) || '/';
-  if (isCaseSensitive(req)) return { route: withoutSlash(asked).slice(0, MAX_NAME) };
-  const unknown = own === undefined ? withoutSlash(asked).toLowerCase() : baseUrl.toLowerCase() + own;
-  return { route: governor.routeNamed(asked, unknown, policy).slice(0, MAX_NAME) };
+  const naming = { ...(policy !== undefined && { policy }), isCaseSensitive: isCaseSensitive(req) };
+  return { route: governor.routeNamed(asked, unnamed(asked, own, baseUrl, naming), naming).slice(0, MAX_NAME) };
+}
+
+/** What a route is called that the policy does not name: one name for all ways in which callers may write it. */
+function unnamed(asked: string, own: string | undefined, baseUrl: string, { isCaseSensitive }: RouteNaming): string {
+  if (isCaseSensitive === true) return withoutSlash(asked);
+  return own === undefined ? withoutSlash(asked).toLowerCase() : baseUrl.toLowerCase() + own;
 }
 
 const withoutSlash = (path: string): string => (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);

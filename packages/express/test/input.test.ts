@@ -191,15 +191,21 @@ describe.each(VERSIONS)('governance of requests under %s', (_, express) => {
     for (const path of ['/api/late', '/API/late/']) expect((await raw(server.port, path)).status).toBe(403);
   });
 
-  it('paths are told apart by their case where the application does so', async () => {
-    const { governor } = await governorWith();
+  it('rules tell paths apart by their case where the application does so, and halts do not', async () => {
+    const route = { id: 'r', on: 'input', route: '/chat', detect: 'secret', then: 'block', reason: 'P_ROUTE' };
+    const { governor } = await governorWith({ rules: [route] as never });
     const app = express().enable('case sensitive routing');
     app.use(governance({ governor, subject }));
     app.get('/:name', (_req, res) => void res.send('ran'));
     await using server = await listen(app);
+    const statuses = async (): Promise<readonly number[]> =>
+      Promise.all(
+        ['/chat', '/chat/', '/Chat'].map(async (path) => (await raw(server.port, `${path}?q=secret%20plan`)).status),
+      );
+    expect(await statuses()).toEqual([403, 403, 200]);
+    // A router of the application's own may tell no cases apart, and a halt is not to be escaped.
     await governor.control.halt({ route: '/chat' }, { who: 'op', why: 'test' });
-    const statuses = ['/chat', '/chat/', '/Chat'].map(async (path) => (await raw(server.port, path)).status);
-    expect(await Promise.all(statuses)).toEqual([403, 403, 200]);
+    expect(await statuses()).toEqual([403, 403, 403]);
   });
 
   it('the path behind a router that is mounted at a parameter is judged', async () => {

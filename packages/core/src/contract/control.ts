@@ -47,11 +47,23 @@ export function scopeValue(event: Pick<GovernedEvent, 'subject' | 'resource'>, f
   }
 }
 
-/** True when every field the scope names has the event's value. The empty scope covers every event. */
+/** A route as routers compare paths that are told nothing else: in any case, with a slash behind it or without. */
+export function foldedRoute(route: string): string {
+  const lower = route.toLowerCase();
+  return lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower;
+}
+
+/**
+ * True when every field the scope names has the event's value. The empty scope covers every event. Routes are compared
+ * as routers do: a halt of `/chat` is not escaped by `/Chat/`.
+ */
 export function scopeCovers(scope: Scope, event: Pick<GovernedEvent, 'subject' | 'resource'>): boolean {
   for (const field of SCOPE_FIELDS) {
     const wanted = scope[field];
-    if (wanted !== undefined && wanted !== scopeValue(event, field)) return false;
+    if (wanted === undefined) continue;
+    const value = scopeValue(event, field);
+    if (wanted === value) continue;
+    if (field !== 'route' || value === undefined || foldedRoute(wanted) !== foldedRoute(value)) return false;
   }
   return true;
 }

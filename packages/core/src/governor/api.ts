@@ -261,6 +261,14 @@ export interface QuietLane {
   decide(interaction: Interaction, event: QuietEvent): MaybePromise<Decision> | 'passed' | undefined;
 }
 
+/** How a route is to be named. */
+export interface RouteNaming {
+  /** Whose names count; default: the first policy. */
+  readonly policy?: string;
+  /** The application tells `/Chat` from `/chat`. */
+  readonly isCaseSensitive?: boolean;
+}
+
 /**
  * What adapters use besides: `requireGovernor` checks that it is there. An object that wraps a governor must hand on
  * all of it.
@@ -289,13 +297,13 @@ export interface AdapterGovernor extends Governor {
    */
   strictestMode(policy?: string): Mode;
   /**
-   * A route that is known by the path that a caller asked for: routers take `/Chat/` for `/chat`, and rules, halts and
-   * limits of the one must not be escaped by the other. Answers the name that the policy (default: the first one) or an
-   * operator writes it by, else `unknown`, or the path as asked where an expression of the policy reads routes.
+   * A route that is known by the path that a caller asked for: routers take `/Chat/` for `/chat`, and rules and limits
+   * of the one must not be escaped by the other. Answers the name that the policy writes it by, else `unknown`, or the
+   * path as asked where an expression of the policy reads routes. Controls compare routes by themselves.
    *
-   *     governor.routeNamed('/Chat/', '/chat'); // '/chat'
+   *     governor.routeNamed('/Chat/', '/chat', {}); // '/chat'
    */
-  routeNamed(asked: string, unknown: string, policy?: string): string;
+  routeNamed(asked: string, unknown: string, naming: RouteNaming): string;
   /**
    * The shorter way for events of which nothing but the text can matter: no control stands, nothing has failed, the
    * event is covered, and the stage has no limit, no cooldown, no rule without a detector and no detector of code. What

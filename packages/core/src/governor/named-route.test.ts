@@ -27,28 +27,40 @@ it('is as a rule, an exemption or an expression of the policy writes it', async 
   ];
   for (const policy of policies) {
     const governor = await governed(policy);
-    for (const asked of ['/Chat', '/chat', '/CHAT/', '/Chat/']) expect(governor.routeNamed(asked, 'new')).toBe('/Chat');
-    expect(governor.routeNamed('/chat', 'new', 'nobody loaded it')).toBe('new');
+    for (const asked of ['/Chat', '/chat', '/CHAT/', '/Chat/'])
+      expect(governor.routeNamed(asked, 'new', {})).toBe('/Chat');
+    expect(governor.routeNamed('/chat', 'new', { policy: 'nobody loaded it' })).toBe('new');
   }
 });
 
 it('is what the caller of it says where nobody knows it, and as asked where an expression reads routes', async () => {
-  expect((await governed()).routeNamed('/Chat/', '/chat')).toBe('/chat');
+  expect((await governed()).routeNamed('/Chat/', '/chat', {})).toBe('/chat');
   const reading = await governed({ rules: [block({ when: 'route.startsWith("/Api/")' })] });
-  expect(reading.routeNamed('/Api/Chat', '/api/chat')).toBe('/Api/Chat');
+  expect(reading.routeNamed('/Api/Chat', '/api/chat', {})).toBe('/Api/Chat');
 });
 
 it('is one of two that differ in nothing else, where it is asked for', async () => {
   const governor = await governed({ rules: [block({ route: ['/Chat', '/chat/'] })] });
-  for (const route of ['/Chat', '/chat/']) expect(governor.routeNamed(route, 'new')).toBe(route);
+  for (const route of ['/Chat', '/chat/']) expect(governor.routeNamed(route, 'new', {})).toBe(route);
 });
 
-it('D6: is as a halt writes it, before all others', async () => {
+it('is told apart by its case, and never by a slash behind it, where the application does so', async () => {
+  const governor = await governed({ rules: [block({ route: '/Chat/' })] });
+  const named = (asked: string): string => governor.routeNamed(asked, 'new', { isCaseSensitive: true });
+  expect(['/Chat/', '/Chat', '/chat', '/chat/'].map(named)).toEqual(['/Chat/', '/Chat/', 'new', 'new']);
+});
+
+it('D6: a control holds for a route however it is written, and takes no rule of it from anybody else', async () => {
   const governor = await governed({ rules: [block({ route: '/Chat' })] });
-  await governor.control.setMode({ route: '/CHAT' }, 'shadow', BY);
-  expect(governor.routeNamed('/chat', 'new')).toBe('/Chat');
-  await governor.control.halt({ route: '/chat/' }, BY);
-  expect(governor.routeNamed('/Chat', 'new')).toBe('/chat/');
-  await governor.control.setMode({ route: '/Other' }, 'shadow', BY);
-  expect(governor.routeNamed('/other/', 'new')).toBe('/Other');
+  const decided = async (tenant: string, asked: string): Promise<string> => {
+    const resource = { route: governor.routeNamed(asked, asked.toLowerCase(), {}) };
+    return (await governor.decide(governor.interaction({ tenant }).event({ stage: 'input', content: 'a', resource })))
+      .reason;
+  };
+  await governor.control.halt({ tenant: 'x', route: '/CHAT/' }, BY);
+  await governor.control.halt({ route: '/Other/' }, BY);
+  for (const asked of ['/chat', '/Chat/']) {
+    expect([await decided('x', asked), await decided('t', asked)]).toEqual(['HALTED', 'P_RULE']);
+  }
+  expect([await decided('t', '/other'), await decided('t', '/others')]).toEqual(['HALTED', 'NOT_GOVERNED']);
 });

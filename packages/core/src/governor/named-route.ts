@@ -1,48 +1,37 @@
+import { foldedRoute } from '../contract/control.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
+import type { RouteNaming } from './api.ts';
 import type { Engine } from './engine.ts';
 
 /** The routes that a policy names. */
 interface RouteNames {
   readonly exact: ReadonlySet<string>;
-  /** The same by how routers compare them. */
+  /** The same by how routers compare them, and by how those do that tell cases apart. */
   readonly folded: ReadonlyMap<string, string>;
+  readonly trimmed: ReadonlyMap<string, string>;
   /** An expression reads the route: there is no telling what of it. */
   readonly isRead: boolean;
 }
 
 const known = new WeakMap<CompiledPolicy, RouteNames>();
 
-/**
- * How the policy, or an operator, writes a route that was asked for as `asked`: see `AdapterGovernor.routeNamed`. Reads
- * memory only.
- */
+/** How the policy writes a route that was asked for as `asked`: see `AdapterGovernor.routeNamed`. Reads memory only. */
 export function routeNamed(
-  { policies, state }: Engine,
+  { policies }: Engine,
   asked: string,
   unknown: string,
-  policy: string | undefined,
+  { policy, isCaseSensitive = false }: RouteNaming,
 ): string {
   const compiled = policies.get(policy ?? policies.first)?.policy;
   const names = compiled === undefined ? NO_NAMES : namesOf(compiled);
-  const folded = foldedRoute(asked);
-  let controlled: string | undefined;
-  for (const { kind, scope } of state.standingControls()) {
-    if (scope.route === undefined || foldedRoute(scope.route) !== folded) continue;
-    // A halt beats everything, so its name does too.
-    if (kind === 'halt') return scope.route;
-    controlled = scope.route;
-  }
   if (names.exact.has(asked)) return asked;
-  return names.folded.get(folded) ?? controlled ?? (names.isRead ? asked : unknown);
+  const known = isCaseSensitive ? names.trimmed.get(withoutSlash(asked)) : names.folded.get(foldedRoute(asked));
+  return known ?? (names.isRead ? asked : unknown);
 }
 
-/** As routers compare paths that are told nothing else: in any case, with a slash behind it or without. */
-function foldedRoute(route: string): string {
-  const lower = route.toLowerCase();
-  return lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower;
-}
+const withoutSlash = (route: string): string => (route.length > 1 && route.endsWith('/') ? route.slice(0, -1) : route);
 
-const NO_NAMES: RouteNames = { exact: new Set(), folded: new Map(), isRead: false };
+const NO_NAMES: RouteNames = { exact: new Set(), folded: new Map(), trimmed: new Map(), isRead: false };
 
 function namesOf(policy: CompiledPolicy): RouteNames {
   const found = known.get(policy) ?? readNames(policy);
@@ -66,6 +55,7 @@ function readNames({ stages, share }: CompiledPolicy): RouteNames {
   }
   const reading = sources.filter((source) => /\broute\b/.test(source));
   for (const source of reading) for (const [, , route] of source.matchAll(WRITTEN)) exact.add(route!);
-  const folded = new Map([...exact].map((route) => [foldedRoute(route), route]));
-  return { exact, folded, isRead: reading.length > 0 };
+  const by = (compared: (route: string) => string): ReadonlyMap<string, string> =>
+    new Map([...exact].map((route) => [compared(route), route]));
+  return { exact, folded: by(foldedRoute), trimmed: by(withoutSlash), isRead: reading.length > 0 };
 }

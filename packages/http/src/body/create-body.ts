@@ -212,8 +212,8 @@ function flowFor(kind: ReadableKind, gate: OutputGate<never>, source: BodySource
 type EventsKind = Exclude<ReadableKind, 'json' | 'text'>;
 
 const FRAMINGS: { readonly [K in EventsKind]: (source: BodySource) => Framing } = {
-  sse: sseFraming,
-  'data-stream': dataStreamFraming,
+  sse: (source) => sseFraming(!/event-stream/i.test(source.header('content-type') ?? '')),
+  'data-stream': (source) => dataStreamFraming(source.header('x-vercel-ai-data-stream') === undefined),
   'event-stream': eventStreamFraming,
   multipart: (source) => multipartFraming(boundaryOf(source.header('content-type') ?? '')),
   ndjson: (source) => ndjsonFraming(mayBeText(source.header('content-type'))),

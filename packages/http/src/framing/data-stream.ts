@@ -1,11 +1,15 @@
-import type { Frame, Framing } from './frame.ts';
+import { textLine, type Frame, type Framing } from './frame.ts';
 
 /** Names of its frames begin so: `0` could be anybody's event. */
 export const DATA_STREAM = 'ai:';
 
-/** Lines of the AI SDK's data stream: a code of one letter, a colon, and JSON. */
-export function dataStreamFraming(): Framing {
+/**
+ * Lines of the AI SDK's data stream: a code of one letter, a colon, and JSON. `asText`: no header says that it is one,
+ * so other lines are text.
+ */
+export function dataStreamFraming(asText = false): Framing {
   let pending = '';
+  const frameOf = (raw: string): Frame => (asText && !CODED.test(raw) ? otherLine(raw) : partOf(raw));
   return {
     rows: false,
 
@@ -34,7 +38,15 @@ export function dataStreamFraming(): Framing {
   };
 }
 
-function frameOf(raw: string): Frame {
+/** A code, and the beginning of a value. */
+const CODED = /^[a-z0-9]:(?:[[{"\d-]|true|false|null)/i;
+
+function otherLine(raw: string): Frame {
+  const data = raw.trimEnd();
+  return data === '' ? partOf(raw) : textLine(raw, data);
+}
+
+function partOf(raw: string): Frame {
   const line = raw.trimEnd();
   const code = /^[a-z0-9]:/i.test(line) ? line.slice(0, 2) : '';
   const data = line.slice(code.length);

@@ -23,6 +23,21 @@ export interface Frame {
   rewrite(data: string): string;
 }
 
+/**
+ * A line that is none of the stream's own, where readers may read the whole as text: its break stands between two words.
+ * `data`: the line without it.
+ */
+export function textLine(raw: string, data: string): Frame {
+  return {
+    raw,
+    data,
+    line: raw,
+    rewrite: (changed) => (BROKEN.test(changed) || !BROKEN.test(raw) ? changed : `${changed}\n`),
+  };
+}
+
+const BROKEN = /[\r\n]$/;
+
 /** Cuts text into frames, however the text itself was cut. */
 export interface Framing {
   /** Its frames are more likely rows than pieces of one text. */

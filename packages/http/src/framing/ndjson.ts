@@ -1,4 +1,4 @@
-import type { Frame, Framing } from './frame.ts';
+import { textLine, type Frame, type Framing } from './frame.ts';
 
 const RECORD_SEPARATOR = '\u001E';
 
@@ -52,11 +52,7 @@ export function ndjsonFraming(asText = false): Framing {
 function lineOf(raw: string): Frame {
   const row = rowOf(raw);
   if (row.data === undefined || SCALAR.test(row.data)) return row;
-  return {
-    ...row,
-    line: raw,
-    rewrite: (changed) => (changed.endsWith('\n') || !raw.endsWith('\n') ? changed : row.rewrite(changed)),
-  };
+  return textLine(raw, row.data);
 }
 
 /** JSON that is neither an object, a list nor a string. */

@@ -1,11 +1,14 @@
 import type { WireEvent } from '../formats/format.ts';
-import type { Frame, Framing } from './frame.ts';
+import { textLine, type Frame, type Framing } from './frame.ts';
 
 const LINE_BREAK = /\r\n|\n|\r/g;
 
-/** Server-sent events (WHATWG HTML, section 9.2): any of three line breaks, an empty line ends an event. */
-export function sseFraming(): Framing {
-  return new SseFraming();
+/**
+ * Server-sent events (WHATWG HTML, section 9.2): any of three line breaks, an empty line ends an event. `asText`: no
+ * type says that they are events, so lines that are no field of one are text.
+ */
+export function sseFraming(asText = false): Framing {
+  return new SseFraming(asText);
 }
 
 /** A class, because every open stream has one: functions of their own would be kept with each. */
@@ -16,6 +19,13 @@ class SseFraming implements Framing {
   #lines: string[] = [];
   #afterReturn = false;
   #atStart = true;
+  readonly #asText: boolean;
+  /** Where the line under way begins in what is written of the frame. */
+  #lineAt = 0;
+
+  constructor(asText: boolean) {
+    this.#asText = asText;
+  }
 
   push(text: string): readonly Frame[] {
     const frames: Frame[] = [];
@@ -33,8 +43,9 @@ class SseFraming implements Framing {
       if (this.#atStart) line = line.startsWith('\uFEFF') ? line.slice(1) : line;
       this.#atStart = false;
       if (line === '') frames.push(this.#close());
-      else this.#lines.push(line);
+      else this.#add(line, frames);
       this.#line = '';
+      this.#lineAt = this.#raw.length;
     }
     this.#raw += text.slice(from);
     this.#line += text.slice(from);
@@ -44,10 +55,12 @@ class SseFraming implements Framing {
 
   end(): readonly Frame[] {
     if (this.#raw === '') return [];
-    if (this.#line !== '') this.#lines.push(this.#line);
+    const frames: Frame[] = [];
+    if (this.#line !== '') this.#add(this.#line, frames);
     this.#line = '';
     // What is left may be the second half of the line break before it: there is nothing here to overtake with.
-    return [{ ...this.#close(), closes: true }];
+    if (this.#raw !== '') frames.push({ ...this.#close(), closes: true });
+    return frames;
   }
 
   pending(): number {
@@ -67,13 +80,30 @@ class SseFraming implements Framing {
     return events.map(written).join('');
   }
 
+  /** A line of the event under way, or text that stands between two. */
+  #add(line: string, frames: Frame[]): void {
+    if (!this.#asText || FIELD.test(line)) {
+      this.#lines.push(line);
+      return;
+    }
+    const written = this.#raw.slice(this.#lineAt);
+    this.#raw = this.#raw.slice(0, this.#lineAt);
+    if (this.#raw !== '') frames.push(this.#close());
+    frames.push(textLine(written, line));
+    this.#raw = '';
+  }
+
   #close(): Frame {
     const frame = frameOf(this.#raw, this.#lines);
     this.#raw = '';
+    this.#lineAt = 0;
     this.#lines = [];
     return frame;
   }
 }
+
+/** A field that clients read, or a comment. */
+const FIELD = /^(?:(?:data|event|id|retry)?:|(?:data|event|id|retry)$)/;
 
 function written({ event, data, final }: WireEvent): string {
   // EventSource reconnects when a stream ends: the longest delay it takes keeps it from asking the same again.

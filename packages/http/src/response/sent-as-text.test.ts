@@ -123,6 +123,42 @@ describe('events that are sent as text', () => {
   });
 });
 
+describe('text behind what looks like an event or a part', () => {
+  const EVENT = 'data: {"a":1}\n\n';
+  const PART = '0:"a"\n';
+
+  it.each([
+    ['a line', [EVENT, 'the secret plan\n', 'more']],
+    ['a line within the event', ['data: {"a":1}\nthe secret plan\n\n', 'more']],
+    ['two lines', [EVENT, 'the secret\nplan\n', 'more']],
+    ['two lines within the event', ['data: {"a":1}\nthe secret\nplan\n\n', 'more']],
+    ['two lines of HTTP', [EVENT, 'the secret\r', '\nplan\r\n', 'more']],
+    ['two paragraphs', [EVENT, 'the secret\n\nplan\n', 'more']],
+    ['pieces', [EVENT, 'the sec', 'ret pl', 'an', ' more']],
+    ['a last line', [EVENT, 'the secret\n', 'plan']],
+    ['a comment', [EVENT, ': the secret plan\n', 'more']],
+    ['a name of its own', [EVENT, 'note: the secret\nplan\n\n', 'more']],
+    ['a line behind a part', [PART, 'the secret plan\n', 'more']],
+    ['two lines behind a part', [PART, 'the secret\nplan\n', 'more']],
+    ['two lines behind a part, the first with a code', [PART, 'x: the secret\nplan\n', 'more']],
+    ['pieces behind a part', [PART, 'the sec', 'ret pl', 'an', ' more']],
+  ])('G2: is read with its breaks: %s', async (what, written) => {
+    for (const type of what.includes('part') ? [TEXT] : [TEXT, undefined]) {
+      const body = await answerOf(parts(type, ...written));
+      expect(body).toContain('P_SECRET');
+      expect(body).not.toContain('more');
+    }
+  });
+
+  it.each([
+    ['lines behind an event', [EVENT, 'Card 4111\n', 'and 4111\r\n', 'or 4111']],
+    ['lines within an event', ['data: {"a":1}\nCard 4111\nor none\n\n', 'data: {"a":"4111"}\n\n']],
+    ['lines behind a part', [PART, 'Card 4111\n', 'and 4111\n', '0:" 4111"\n', 'or 4111']],
+  ])('a mask leaves the rest as it is: %s', async (_, written) => {
+    expect(await answerOf(parts(TEXT, ...written))).toBe(written.join('').replaceAll('4111', '[x]'));
+  });
+});
+
 describe('text behind a line of JSON', () => {
   const HEAD = '{"sources":[]}\n';
 

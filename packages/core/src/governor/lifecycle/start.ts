@@ -114,7 +114,7 @@ async function wire(options: OpenedOptions, loadPolicy: LoadPolicy): Promise<Ada
     openGate: (event) => openStream(engine, event),
     covers: (event) => covers(engine, event),
     strictestMode: (policy) => strictestMode(engine, policy),
-    routeNamed: (asked, unknown, policy) => routeNamed(engine, asked, unknown, policy),
+    routeNamed: (asked, unknown, naming) => routeNamed(engine, asked, unknown, naming),
     quiet: (where) => quietLane(engine, where),
     countUnasked(count) {
       if (sink !== undefined || events.heard) return false;
