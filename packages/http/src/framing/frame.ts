@@ -24,8 +24,8 @@ export interface Frame {
 }
 
 /**
- * A line that is none of the stream's own, where readers may read the whole as text: its break stands between two words.
- * `data`: the line without it.
+ * A line that is none of the stream's own, where readers may read the whole as text: its break stands between two
+ * words. `data`: the line without it.
  */
 export function textLine(raw: string, data: string): Frame {
   return {
