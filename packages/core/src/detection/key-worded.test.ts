@@ -192,6 +192,30 @@ describe('contexts that say which key words they need', () => {
     },
   );
 
+  it('know nothing of the text before in the next one', async () => {
+    const [told, plain] = [await compiled(true), await compiled(false)];
+    const texts = [
+      'no word 77-12 1234 '.repeat(20),
+      'kay 77-12 wye 77-12',
+      'kay 77-12 '.repeat(9),
+      '77-12 kay 77-12',
+      'wye y '.repeat(30),
+      '12 y 77-1',
+      'no word 77-12 1234',
+    ];
+    const each = (set: PatternSet): unknown[] => {
+      const log: unknown[] = [];
+      const scan = set.openTexts((...match) => void log.push(match));
+      for (const text of texts) {
+        log.push(text);
+        for (let isRead = false; !isRead;) isRead = scan.read(text, 20);
+      }
+      return log;
+    };
+    expect(each(told)).toEqual(each(plain));
+    expect(each(plain).length).toBeGreaterThan(20);
+  });
+
   it('are not asked about numbers near which there is none', async () => {
     let asked = 0;
     const set = await compiled(true, () => void asked++);

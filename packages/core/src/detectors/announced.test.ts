@@ -67,6 +67,15 @@ describe('what announces a match', () => {
     expect(announced.map(({ type }) => type).toSorted()).toEqual(Object.keys(EXPRESSIONS).toSorted());
   });
 
+  it('is known as well where a policy excepts something', () => {
+    for (const recogniser of announced) {
+      const { patterns = [] } = detectorOf({ recogniser, version: '1', except: [], domains: ['a.example'] }, undefined);
+      expect(patterns.map(({ context }) => announcingLettersOf(context))).toEqual(
+        recogniser.forms.map(({ announcedBy }) => (announcedBy === undefined ? undefined : expect.any(Array))),
+      );
+    }
+  });
+
   it.each(announced)('stands wherever $type accepts one', (recogniser) => {
     const [expression, match] = EXPRESSIONS[recogniser.type]!;
     const { expression: parsed } = JS.Parser.fromLiteral(expression).parse({ assertions: 'ignore' });

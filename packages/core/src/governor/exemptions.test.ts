@@ -222,6 +222,7 @@ describe('what is excepted from a detector', () => {
     ['a domain whose beginning is one', [{ domain: 'acme.example.org' }]],
     ['what an expression matches', [{ pattern: 'ops-\\d+@globex\\.example' }]],
     ['a text and a domain', ['bob@globex.example', { domain: 'acme.example' }]],
+    ['an expression and a domain', [{ pattern: 'ops-\\d+@globex\\.example' }, { domain: 'acme.example' }]],
   ])('G1: %s, cut anyhow', async (_, items) => {
     const governor = await createGovernor({ policy: except(...items) });
     for (const text of TEXTS) {
@@ -241,6 +242,8 @@ describe('what is excepted from a detector', () => {
     [[{ domain: 'acme.example' }], 'a ann@mail.acme.example b', 'a [EMAIL] b'],
     [[{ domain: 'acme.example' }], 'ann@\u0430cme.example ann@àcme.example', '[EMAIL] [EMAIL]'],
     [[{ domain: '*.acme.example' }], 'ann@x.\u0430cme.example ann@x.àcme.example', '[EMAIL] [EMAIL]'],
+    // With an expression, every match is asked about again with what follows.
+    [[{ domain: 'acme.example' }, { pattern: 'x@y\\.example' }], 'ann@\u0430cme.example b', '[EMAIL] b'],
     [[{ domain: 'acme.example' }], '\u0430nn@ACME.example', '\u0430nn@ACME.example'],
     [[{ domain: '*.acme.example' }], 'a ann@mail.acme.example b ann@acme.example', 'a ann@mail.acme.example b [EMAIL]'],
     [[{ domain: 'acme.example.org' }], 'ann@acme.example. ann@acme.example.org', '[EMAIL]. ann@acme.example.org'],
