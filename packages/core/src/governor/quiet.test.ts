@@ -48,7 +48,21 @@ function rulingOf(decision: Decision): object {
 }
 
 /** Words of which some are half of what is looked for. */
-const WORDS = ['a', 'secret', 'plan', 'secret plan', 'sk-abc123', 'sk-', 'order', '17', 'é', '\uD83D', ''];
+const WORDS = [
+  'a',
+  'secret',
+  'plan',
+  'secret plan',
+  'sk-abc123',
+  'sk-',
+  'order',
+  '17',
+  'é',
+  '\uD83D',
+  '',
+  '\\nsk-abc123',
+  'C:\\temp',
+];
 
 function textsOf(seed: number): SegmentInit[] {
   let state = seed;

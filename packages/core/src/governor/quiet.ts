@@ -6,6 +6,7 @@ import type { GovernedEvent, Stage } from '../contract/event.ts';
 import type { DecisionRecord } from '../contract/record.ts';
 import type { Decision, Ruling } from '../contract/ruling.ts';
 import { EMPTY_SNAPSHOT } from '../contract/snapshot.ts';
+import { mayHaveEscapes, Readings } from '../content/readings.ts';
 import { covered } from '../decision/applies.ts';
 import { decide } from '../decision/decide.ts';
 import type { TextPlan } from '../detection/plan.ts';
@@ -211,11 +212,18 @@ class Lane implements QuietLane {
       units += text.length;
       if (text.length > maxInput || units > MAX_UNITS) return false;
       if (isName === true && this.#names.has(text)) continue;
-      if (!this.#isCleanText(text)) return false;
+      if (!this.#isCleanInAllWays(text)) return false;
       if (isName === true && text.length <= MAX_NAME && this.#names.size < MAX_NAMES) this.#names.add(text);
     }
     if (units >= KEPT_UNITS) this.#remember(texts, state);
     return true;
+  }
+
+  #isCleanInAllWays(text: string): boolean {
+    if (!mayHaveEscapes(text)) return this.#isCleanText(text);
+    const readings = new Readings(text);
+    readings.run({ left: Number.POSITIVE_INFINITY });
+    return readings.list.every((reading) => this.#isCleanText(reading.text));
   }
 
   #isCleanText(text: string): boolean {
