@@ -66,9 +66,12 @@ const UNREAD: { readonly [row: string]: Case } = {
       res.end(`${ESCAPED}"}`);
     },
   },
-  'escapes in JSON inside of texts': {
+  'escapes in texts that stream': {
     written: JSON.stringify(ESCAPED).slice(1, -1),
-    answer: (_req, res) => void res.json({ content: `{"note":"${ESCAPED}"}` }),
+    answer: (_req, res) => {
+      res.type('text/event-stream');
+      res.end(`data: ${JSON.stringify({ content: `{"note":"${ESCAPED}"}` })}\n\n`);
+    },
   },
   'what `paths` leaves out': {
     options: { paths: ['answer'] },
@@ -118,6 +121,11 @@ describe('what the guide says is not read', () => {
       answer: (_req, res) => void res.json({ answer: SECRET }),
     });
     expect(await wire(read.port)).not.toContain(SECRET);
+  });
+
+  it('and what it does not list is read: escapes in the texts of a whole answer', async () => {
+    await using server = await serve({ answer: (_req, res) => void res.json({ content: `{"note":"${ESCAPED}"}` }) });
+    expect(await wire(server.port)).toContain('P_SECRET');
   });
 
   it.each([
