@@ -17,6 +17,7 @@ import {
   type TextPlan,
   timingOf,
 } from './detection/plan.ts';
+import { EscapedSet } from './detection/escaped-set.ts';
 import { prepare } from './detectors/preparations.ts';
 import type { CompiledPolicy, CompiledRule, Condition } from './policy/compiled.ts';
 import type { Found } from './detection/found.ts';
@@ -47,8 +48,14 @@ export async function plansOf(
   policy: CompiledPolicy,
   detectors: readonly Detector[],
   patterns: readonly Found[],
-  sets: Sets,
+  plain: Sets,
 ): Promise<Plans> {
+  const sets: Sets = {
+    async get(found) {
+      const known = await plain.get(found);
+      return known && { set: new EscapedSet(known.set), patterns: known.patterns };
+    },
+  };
   const whole = {} as { [S in Stage]: TextPlan };
   for (const stage of STAGES) {
     const code = codeOf(detectors, policy.stages[stage].rules, policy.gates);

@@ -3,6 +3,7 @@ import { applyEdits } from '../content/edits.ts';
 import type { Stage } from '../contract/event.ts';
 import type { Decision } from '../contract/ruling.ts';
 import { createGovernor } from '../governor.ts';
+import type { AdapterGovernor } from './api.ts';
 
 const KEY = 'AKIAABCDEFGHIJKLMNOP';
 
@@ -42,6 +43,22 @@ it.each<readonly [name: string, text: string]>([
     expect(await decide(stage, text)).toMatchObject({ outcome: 'BLOCK', reason: 'P_KEY' });
   const separate = [{ path: 'json.text', text, separate: true }];
   expect(await decide('output', separate)).toMatchObject({ outcome: 'BLOCK', reason: 'P_KEY' });
+  expect(await decide('output', text)).toMatchObject({ outcome: 'BLOCK', reason: 'P_KEY' });
+});
+
+test('G2: nor does it leave in a stream, however that is cut', async () => {
+  const governor = (await createGovernor({ policy })) as AdapterGovernor;
+  const text = `${JSON.stringify({ to: 'x', note: `first\n${KEY}` })}`;
+  for (const size of [1, 3, 7, 200]) {
+    const gate = await governor.openGate(governor.interaction({ tenant: 't' }).event({ stage: 'output' }));
+    let sent = '';
+    for (let at = 0; at < text.length; at += size)
+      for (const piece of gate.write('text', '', text.slice(at, at + size)))
+        if (piece.kind === 'text') sent += piece.text;
+    const { decision } = await gate.end();
+    expect([sent, decision.reason]).toEqual(['{"to":"x","note":"first\\n', 'P_KEY']);
+  }
+  await governor.close();
 });
 
 test('a mask leaves a literal a literal', async () => {

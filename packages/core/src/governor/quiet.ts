@@ -6,7 +6,6 @@ import type { GovernedEvent, Stage } from '../contract/event.ts';
 import type { DecisionRecord } from '../contract/record.ts';
 import type { Decision, Ruling } from '../contract/ruling.ts';
 import { EMPTY_SNAPSHOT } from '../contract/snapshot.ts';
-import { mayHaveEscapes, Readings } from '../content/readings.ts';
 import { covered } from '../decision/applies.ts';
 import { decide } from '../decision/decide.ts';
 import type { TextPlan } from '../detection/plan.ts';
@@ -86,6 +85,8 @@ function isQuiet({ policy, whole }: AssembledPolicy, stage: Stage): boolean {
  * between.
  */
 const MAX_UNITS = 16_384;
+/** A text costs as much to begin and to end as many units do to scan, and a body may have thousands. */
+const MAX_TEXTS = 256;
 /** Names of members that are remembered as clean, and the longest of them in units. */
 const MAX_NAMES = 256;
 const MAX_NAME = 64;
@@ -207,23 +208,19 @@ class Lane implements QuietLane {
     // An output without a text is scanned as one whose text is empty.
     if (texts.length === 0) return this.#stage !== 'output';
     const { maxInput } = this.#assembled.policy;
+    if (texts.length > MAX_TEXTS) return false;
     let units = 0;
-    for (const { text, isName } of texts) {
+    for (const { text } of texts) {
       units += text.length;
       if (text.length > maxInput || units > MAX_UNITS) return false;
+    }
+    for (const { text, isName } of texts) {
       if (isName === true && this.#names.has(text)) continue;
-      if (!this.#isCleanInAllWays(text)) return false;
+      if (!this.#isCleanText(text)) return false;
       if (isName === true && text.length <= MAX_NAME && this.#names.size < MAX_NAMES) this.#names.add(text);
     }
     if (units >= KEPT_UNITS) this.#remember(texts, state);
     return true;
-  }
-
-  #isCleanInAllWays(text: string): boolean {
-    if (!mayHaveEscapes(text)) return this.#isCleanText(text);
-    const readings = new Readings(text);
-    readings.run({ left: Number.POSITIVE_INFINITY });
-    return readings.list.every((reading) => this.#isCleanText(reading.text));
   }
 
   #isCleanText(text: string): boolean {
