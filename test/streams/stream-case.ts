@@ -16,7 +16,10 @@ export interface StreamCase {
 /** A string of an event that may be filled in: `next` gives it. */
 type Make = (next: () => string, index: number, unique: number) => Value;
 
-const WORDS = ['the', ' order', ' left', ' on', ' Monday', '.', ' und', 'er', '\n', ' 12', ' "x"', 'Ä', ' 🌍', ''];
+const WORDS = [
+  ...['the', ' order', ' left', ' on', ' Monday', '.', ' und', 'er', '\n', ' 12', ' "x"', 'Ä', ' 🌍', ''],
+  ...[' C:\\temp', '\\n', ' \\', ' {"a":"\\u0041'],
+];
 const NAMES = ['text', 'delta', 'content', 'a', 'b', 'output', 'message', 'v'];
 
 /** Events of protocols that are known: what the model or a tool wrote stands in `next()`. */
@@ -132,6 +135,9 @@ export function streamCase(random: Random): StreamCase {
   return { wireName, events, wire, chunks, planted };
 }
 
+/** Texts that end in an escape: whoever reads the JSON, or the JSON in the JSON, sees no letter there. */
+const ESCAPED = ['\\n', ' {"q":"a\\t', ' {"q":"{\\"r\\":\\"a\\\\n', ' \\u0020'];
+
 const WIRE_NAMES: readonly WireName[] = ['sse', 'returns', 'ndjson', 'array', 'parts', 'codes', 'frames'];
 
 /** Puts the secret into a text, or cut up into texts that a client would read as one. */
@@ -146,8 +152,8 @@ function plant(
   if (want === 'nowhere' || paths.length === 0) return 'nowhere';
   if (want === 'whole') {
     // Behind a letter of the same text it is no key; rows of no protocol are texts of their own.
-    const before = known ? [' see ', ' "'] : ['', 'see ', '"'];
-    const after = known ? [' ok', '.'] : ['', ' ok', '.'];
+    const before = [...(known ? [' see ', ' "'] : ['', 'see ', '"']), ...ESCAPED];
+    const after = [...(known ? [' ok', '.'] : ['', ' ok', '.']), '\\n', '\\u0022'];
     const put = (): unknown =>
       texts.set(random.pick(random.pick(paths)), random.pick(before) + SECRET + random.pick(after));
     put();
@@ -163,7 +169,7 @@ function plant(
   const cuts = Array.from({ length: pieces - 1 }, () => random.between(1, SECRET.length - 1)).sort((a, b) => a - b);
   for (const [at, start] of [0, ...cuts].entries()) {
     const piece = SECRET.slice(start, cuts[at] ?? SECRET.length);
-    const before = at === 0 ? random.pick(['', 'see ']) : '';
+    const before = at === 0 ? random.pick(['', 'see ', 'see\\n']) : '';
     texts.set(path[from + at]!, before + piece + (at === pieces - 1 ? random.pick(['', ' ok']) : ''));
   }
   if (from > 0) texts.set(path[from - 1]!, ' x ');
