@@ -223,15 +223,14 @@ export const FLAWS: { readonly [flaw: string]: readonly [Flaw, readonly string[]
       ...both('T6: the siblings of a blocked call run'),
     ],
   ],
-  'reads arguments as they are written': [
-    eventsAs((init) =>
-      init.stage === 'tool_call'
-        ? {
-            ...init,
-            content: [{ path: 'args', text: JSON.stringify(init.args).replace('Nightjar', '\\u004eightjar') }],
-          }
-        : init,
-    ),
+  'reads arguments in the pieces in which they are written': [
+    eventsAs((init) => {
+      if (init.stage !== 'tool_call') return init;
+      const written = JSON.stringify(init.args).replace('Nightjar', '\\u004eightjar');
+      const cut = written.indexOf('\\') + 3;
+      const pieces = [written.slice(0, cut), written.slice(cut)];
+      return { ...init, content: pieces.map((text, at) => ({ path: `args.~${at}`, text })) };
+    }),
     both('T2: text inside arguments is read decoded'),
   ],
   'does not decide on results': [
