@@ -17,9 +17,8 @@ export const mayHaveEscapes = (text: string): boolean => text.includes('\\');
 
 /**
  * The ways in which a complete text is read: as it is written, and with the escapes of string literals decoded,
- * wherever they stand: in JSON, in a code fence, in a line of a log, in what `repr` printed. `{"note":"a\nAKIA..."}` has
- * the letters `nAKIA`, and whoever reads the note sees a key. Found a stretch at a time, because a text may be nothing
- * but escapes.
+ * wherever they stand: in JSON, in a code fence, in a line of a log, in what `repr` printed. Found a stretch at a time,
+ * because a text may be nothing but escapes.
  *
  * @example
  * const readings = new Readings('{"note":"to\\nbob@acme.example"}');
@@ -37,7 +36,7 @@ export class Readings {
     this.#level = new Level(text);
   }
 
-  /** Goes on until `allowance.left` is used up, and takes from it what it has done. True when all readings are known. */
+  /** Goes on until `allowance.left` is used up, and takes from it what it has done. True when all of them are known. */
   run(allowance: { left: number }): boolean {
     let level: Level | undefined;
     while ((level = this.#level) !== undefined) {
