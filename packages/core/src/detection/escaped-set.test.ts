@@ -1,19 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { Pattern } from '../contract/detector.ts';
-import { compilePatterns } from '../scanner/compile.ts';
 import type { MatchSink, PatternSet, Scan } from '../scanner/types.ts';
+import { compileWithContext } from './compile-with-context.ts';
 import { EscapedSet } from './escaped-set.ts';
 import { escapeAt, EscapePlaces } from './escapes.ts';
 
+/** None of them is found within what stands behind the backslash of an escape. */
 const PATTERNS: readonly Pattern[] = [
   { type: 'key', find: /\bAK[AU]\b/v },
   { type: 'mail', find: /[an]+@[an]+/v },
   { type: 'phrase', find: { phrase: 'a n' } },
   { type: 'quoted', find: /"[^"\\]{1,4}"/v },
   { type: 'line', find: /^n+$/mv },
+  {
+    type: 'near',
+    find: /@{1,2}/v,
+    context: {
+      ...{ before: 4, after: 3 },
+      accepts: (_match, before, after) =>
+        before.includes('K') || (after === undefined ? undefined : after.includes('n')),
+    },
+  },
 ];
-const plain = await compilePatterns(PATTERNS);
+const plain = await compileWithContext(PATTERNS);
 const set = new EscapedSet(plain);
 
 interface Told {
@@ -41,14 +51,24 @@ function course(of: PatternSet, pieces: readonly string[], stopAt?: number): Cou
   };
   const scan = of.open(sink);
   let consumed = 0;
+  let { work } = scan;
+  held.set(0, 0);
   for (const piece of pieces) {
     let at = 0;
     while (at < piece.length && !scan.stopped) at = scan.writeSome(piece, at, 40);
+    expect(scan.work).toBeGreaterThanOrEqual(work);
+    ({ work } = scan);
     consumed += at;
-    if (!scan.stopped) expect(scan.position).toBe(consumed);
+    if (scan.stopped) break;
+    expect(scan.position).toBe(consumed);
     held.set(consumed, scan.hold);
   }
+  const isWhole = !scan.stopped;
   scan.end();
+  expect(scan.stopped).toBe(told.some(({ pattern }) => pattern === stopAt));
+  // What was held before the unit that stopped it; the end counts as one.
+  if (scan.stopped && pieces.every((piece) => piece.length === 1))
+    expect(scan.hold).toBe(held.get(isWhole ? consumed : consumed - 1));
   return { told, held, consumed, last: scan.hold };
 }
 
@@ -133,7 +153,7 @@ function covered(spans: readonly Pick<Told, 'pattern' | 'start' | 'end'>[]): rea
 describe('a set that reads escapes', () => {
   it('G1: tells and holds the same however the text is cut, stopped or not', () => {
     fc.assert(
-      fc.property(texts, sizes, fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined }), (text, some, stopAt) => {
+      fc.property(texts, sizes, fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined }), (text, some, stopAt) => {
         const one = course(
           set,
           [...text].flatMap((character) => character.split('')),
@@ -223,6 +243,48 @@ describe('a set that reads escapes', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+describe('a long text', () => {
+  const long = fc
+    .tuple(texts, fc.constantFrom('\\n', 'n\\t ', '\\\\', '\\u0020AK'), fc.integer({ min: 70, max: 90 }), texts)
+    .map(([before, filler, times, after]) => `${before} ${filler.repeat(times)} ${after}`);
+
+  it('of many escapes is read as in one piece, held and copied', () => {
+    fc.assert(
+      fc.property(long, sizes, texts, (text, some, more) => {
+        const one = course(set, text.split(''));
+        expect(course(set, cut(text, some)).told).toEqual(one.told);
+        for (const [position, hold] of one.held)
+          if (position > text.length - 8) expect([position, hold]).toEqual([position, holdOf(text.slice(0, position))]);
+        const told: Told[] = [];
+        const scan = set.open(() => undefined);
+        scan.write(text);
+        const copy = scan.fork((pattern, start, end, seen) => void told.push({ pattern, start, end, seen }));
+        copy.write(more);
+        copy.end();
+        expect(course(set, [text, more]).told.slice(-told.length || Infinity)).toEqual(told);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('G7: is read in stretches, streamed or not', () => {
+    const text = '\\\\\\n'.repeat(4000);
+    const stream = set.open(() => undefined);
+    let stretches = 0;
+    for (let at = 0; at < text.length; stretches++) at = stream.writeSome(text, at, 2000);
+    expect(stretches).toBeGreaterThan(50);
+    const whole = set.openTexts(() => undefined);
+    for (stretches = 0; !whole.read(text, 2000);) stretches++;
+    expect(stretches).toBeGreaterThan(30);
+  });
+});
+
+test('what an escape stands for may end the one before it, and that is decoded again', () => {
+  const text = 'x A\\u\\u003004bA y';
+  for (const pieces of [[text], text.split('')])
+    expect(course(set, pieces).told.map(({ start, end }) => text.slice(start, end))).toEqual(['A\\u\\u003004bA']);
 });
 
 test('a text without an escape is read as by the plain set', () => {

@@ -43,6 +43,8 @@ class EscapedScan implements Scan {
   readonly #levels: number;
   #scan: Scan;
   #ways: TwoWays | undefined;
+  /** Work that its scan does not count: it is a copy of one that did. */
+  #own = 0;
 
   /** `scan` reports to `sink`. */
   constructor(scan: Scan, sink: MatchSink, levels: number, ways?: TwoWays) {
@@ -61,7 +63,7 @@ class EscapedScan implements Scan {
   }
 
   get work(): number {
-    return (this.#ways ?? this.#scan).work;
+    return (this.#ways ?? this.#scan).work + this.#own;
   }
 
   get hold(): number {
@@ -109,8 +111,10 @@ class EscapedScan implements Scan {
     const at = ways.writeSome(text, from, budget);
     const { only } = ways;
     if (only !== undefined) {
+      const { work } = this;
       this.#scan = only;
       this.#ways = undefined;
+      this.#own += work - this.work;
     }
     return at;
   }

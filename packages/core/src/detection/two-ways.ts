@@ -41,6 +41,8 @@ export class TwoWays {
     if (from === undefined) {
       this.#places = new EscapePlaces();
       this.#decoded = open(scan, this.#asDecoded);
+      // A copy counts anew what is not shared.
+      this.#own = scan.work - this.#written.work;
       return;
     }
     this.#decoded = from.#decoded.fork(this.#asDecoded);
@@ -51,6 +53,7 @@ export class TwoWays {
     this.#begunAt = from.#begunAt;
     this.#heldAtStop = from.#heldAtStop;
     this.#floor = from.#floor;
+    this.#own = from.work - this.#written.work;
   }
 
   get position(): number {
