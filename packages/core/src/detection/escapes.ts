@@ -45,40 +45,43 @@ const isDigit = (unit: number): boolean =>
 
 export type Span = readonly [start: number, end: number];
 
+/** Where an escape begins and ends as written, and where what it stands for does in the decoded text. */
+interface Place {
+  readonly from: number;
+  readonly to: number;
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Where the escapes of a text stand, and where what they stand for does in the decoded text. */
 export class EscapePlaces {
-  /** Of each escape, ascending: where it begins and ends as written, and decoded. */
-  readonly #from: number[] = [];
-  readonly #to: number[] = [];
-  readonly #first: number[] = [];
-  readonly #last: number[] = [];
+  /** Ascending. One list, because it is copied with every copy of a stream. */
+  #all: Place[] = [];
   /** What escapes before the first that is kept are longer than what they stand for. */
   #shift = 0;
 
   get size(): number {
-    return this.#from.length;
+    return this.#all.length;
   }
 
   add(from: number, to: number, first: number, last: number): void {
-    this.#from.push(from);
-    this.#to.push(to);
-    this.#first.push(first);
-    this.#last.push(last);
+    this.#all.push({ from, to, first, last });
   }
 
   copy(): EscapePlaces {
     const copy = new EscapePlaces();
-    for (const [at, from] of this.#from.entries()) copy.add(from, this.#to[at]!, this.#first[at]!, this.#last[at]!);
+    copy.#all = this.#all.slice();
     copy.#shift = this.#shift;
     return copy;
   }
 
   /** Forgets escapes that end before a position of the text as written: nobody asks about what is before it. */
   forgetBefore(position: number): void {
-    const gone = lastUpTo(this.#to, position) + 1;
+    const gone = this.#countTo('to', position);
     if (gone === 0) return;
-    this.#shift = this.#to[gone - 1]! - this.#last[gone - 1]!;
-    for (const list of [this.#from, this.#to, this.#first, this.#last]) list.splice(0, gone);
+    const { to, last } = this.#all[gone - 1]!;
+    this.#shift = to - last;
+    this.#all.splice(0, gone);
   }
 
   /** Where a stretch of the decoded text stands as written. */
@@ -88,35 +91,34 @@ export class EscapePlaces {
 
   /** The stretch as written that a unit of the decoded text comes from. */
   unitOf(at: number): Span {
-    const escape = lastUpTo(this.#first, at);
-    if (escape !== -1 && at < this.#last[escape]!) return [this.#from[escape]!, this.#to[escape]!];
-    const there = at + (escape === -1 ? this.#shift : this.#to[escape]! - this.#last[escape]!);
+    const escape = this.#all[this.#countTo('first', at) - 1];
+    if (escape !== undefined && at < escape.last) return [escape.from, escape.to];
+    const there = at + (escape === undefined ? this.#shift : escape.to - escape.last);
     return [there, there + 1];
   }
 
   /** A position as written, or the beginning of the escape in which it is. */
   startOf(position: number): number {
-    const escape = lastUpTo(this.#from, position);
-    return escape !== -1 && position < this.#to[escape]! ? this.#from[escape]! : position;
+    const escape = this.#all[this.#countTo('from', position) - 1];
+    return escape !== undefined && position < escape.to ? escape.from : position;
   }
 
   /** The position in the decoded text of one as written; of one within an escape, that behind what it stands for. */
   decoded(position: number): number {
-    const escape = lastUpTo(this.#from, position);
-    if (escape === -1) return position - this.#shift;
-    if (position === this.#from[escape]!) return this.#first[escape]!;
-    return Math.max(position - this.#to[escape]!, 0) + this.#last[escape]!;
+    const escape = this.#all[this.#countTo('from', position) - 1];
+    if (escape === undefined) return position - this.#shift;
+    return position === escape.from ? escape.first : Math.max(position - escape.to, 0) + escape.last;
   }
-}
 
-/** Index of the last of these ascending numbers that is at most `wanted`, or -1. */
-function lastUpTo(numbers: readonly number[], wanted: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (numbers[middle]! <= wanted) low = middle + 1;
-    else high = middle;
+  /** How many escapes have this at `wanted` or before it. */
+  #countTo(what: keyof Place, wanted: number): number {
+    let low = 0;
+    let high = this.#all.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#all[middle]![what] <= wanted) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
-  return low - 1;
 }
