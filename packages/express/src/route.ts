@@ -22,7 +22,10 @@ export function routeOf(req: GovernedRequest, { governor, policy }: Named): Reso
   if (typeof pattern === 'string' && baseUrl === '') return { route: (pattern || '/').slice(0, MAX_NAME) };
   const own = typeof pattern === 'string' ? pattern : undefined;
   const asked = baseUrl + (own ?? req.path ?? pathOf(req.url ?? '/')) || '/';
-  const naming = { ...(policy !== undefined && { policy }), isCaseSensitive: isCaseSensitive(req) };
+  const naming =
+    policy === undefined
+      ? { isCaseSensitive: isCaseSensitive(req) }
+      : { policy, isCaseSensitive: isCaseSensitive(req) };
   return { route: governor.routeNamed(asked, unnamed(asked, own, baseUrl, naming), naming).slice(0, MAX_NAME) };
 }
 

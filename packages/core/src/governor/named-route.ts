@@ -34,8 +34,8 @@ const withoutSlash = (route: string): string => (route.length > 1 && route.endsW
 const NO_NAMES: RouteNames = { exact: new Set(), folded: new Map(), trimmed: new Map(), isRead: false };
 
 function namesOf(policy: CompiledPolicy): RouteNames {
-  const found = known.get(policy) ?? readNames(policy);
-  known.set(policy, found);
+  let found = known.get(policy);
+  if (found === undefined) known.set(policy, (found = readNames(policy)));
   return found;
 }
 
