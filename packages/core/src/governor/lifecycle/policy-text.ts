@@ -6,7 +6,7 @@ export type Reading = (file: string) => void;
 
 /**
  * The text of a policy's file. Rejects with the platform's error where it cannot be read, and with a `PolicyError`
- * where it is no UTF-8: other bytes would become signs that no pattern was written for, and their rules would find nothing.
+ * where it is no UTF-8: other bytes would become signs that no pattern was written for, and rules would find nothing.
  */
 export async function policyText(file: string, reading?: Reading): Promise<string> {
   reading?.(file);
