@@ -53,7 +53,8 @@ export interface NearCache {
   ) => readonly ActiveCooldown[];
   controls(): readonly Control[];
   /**
-   * Takes a pushed change. `gap`: something before it was missed, ask the store. `other`: it is no change of this store.
+   * Takes a pushed change. `gap`: something before it was missed, ask the store. `other`: it is a change of another
+   * store.
    */
   push(push: ChangePush): 'taken' | 'gap' | 'other';
   /** Begins a question; the one before it is given up. `everything`: do not rely on what is known. */
