@@ -9,6 +9,7 @@ export { AuditError, type AuditErrorCode } from './log/audit-error.ts';
 export type { Removed } from './log/log-file.ts';
 export { entriesInFile, readExport } from './log/read-export.ts';
 export { mergeLogs, type MergedRecord } from './log/merge-logs.ts';
+export { columnsOf, type Columns } from './log/columns.ts';
 export { readLog, type LogFileReader, type LogReader, type ReadOptions } from './log/read-log.ts';
 export type {
   GapRecord,

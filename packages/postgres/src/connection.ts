@@ -185,6 +185,8 @@ function listenOn({ pool, channel, listener, prepared, deadMs }: Listening): () 
   };
 
   async function listen(): Promise<void> {
+    // That of a connection before has ended already, and would begin nothing anew.
+    end = undefined;
     try {
       await prepared();
       const client = await pool.connect();
@@ -198,7 +200,7 @@ function listenOn({ pool, channel, listener, prepared, deadMs }: Listening): () 
         client.removeAllListeners('notification');
         client.release(error ?? new Error('no longer listening'));
         if (stopped) return;
-        listener.onLost(error);
+        listener.onLost(error === undefined ? undefined : toStoreError(error));
         again();
       };
       client.on('error', (error) => end?.(error));

@@ -1,4 +1,5 @@
 import { createGovernor, type Governor, type PolicyDocument } from '@flyball/core';
+import type { Push, Store } from '@flyball/core/store';
 import { describe, expect, it } from 'vitest';
 import { createPostgresStore } from '../src/index.ts';
 import { dropSchema, freshSchema, sharedPostgres, snapshotTables, withClient } from './databases.ts';
@@ -97,6 +98,34 @@ describe.skipIf(url === undefined)('when Postgres fails (skipped when none answe
       expect(await ask(other, user)).toBe('LIMIT_EXCEEDED');
       expect(await ask(other, halted)).toBe('HALTED');
     });
+  });
+
+  it('S5: listens again after attempts that failed, and says what it lost', async () => {
+    const schema = freshSchema();
+    const proxy = await proxyTo(url!);
+    const heard: Push[] = [];
+    const open = (through: string): Store => createPostgresStore({ url: through, schema });
+    const [far, near] = [open(proxy.url), open(url!)];
+    const stop = far.subscribe((push) => heard.push(push));
+    const kinds = (): readonly string[] => heard.map(({ kind }) => kind);
+    try {
+      await until(() => kinds().includes('connected'));
+      await proxy.cut();
+      // Attempts come after 50, 100 and 200 ms.
+      await until(() => kinds().filter((kind) => kind === 'lost').length > 2);
+      expect(heard.filter(({ kind }) => kind === 'lost').map((push) => (push as { cause: unknown }).cause)).toEqual(
+        kinds().flatMap((kind) => (kind === 'lost' ? [expect.objectContaining({ code: 'POSTGRES_GONE' })] : [])),
+      );
+      await proxy.open();
+      await until(() => kinds().filter((kind) => kind === 'connected').length === 2);
+      await near.control({ op: 'set', control: { id: 'h', kind: 'halt', scope: {}, who: 'ops', why: 'drill' } });
+      await until(() => kinds().includes('control'));
+    } finally {
+      stop();
+      await Promise.all([far.close(), near.close()]);
+      await proxy.close();
+      await dropSchema(url!, schema);
+    }
   });
 
   it('S6: black-holed: the declared failure within the deadline, and the dead connections are given up', async () => {

@@ -37,12 +37,16 @@ export function decodeChange(text: string): ControlChange {
   };
 }
 
-/** A message on the channel of changes; `undefined` when it is none of ours. */
+/**
+ * A message on the channel of changes; `undefined` when it is none of ours, or of a version that did not say whose it
+ * is: the next re-read brings it.
+ */
 export function decodePush(message: string): Push | undefined {
-  const [kind, ...lines] = message.split('\n');
+  const [kind, incarnation, ...lines] = message.split('\n');
   if (kind === 'cooldown' && lines.length === 3) {
     const [epoch, remaining, key] = lines;
-    return { kind, epoch: Number(epoch), key: key!, retryAfterMs: Number(remaining) };
+    return { kind, incarnation: incarnation!, epoch: Number(epoch), key: key!, retryAfterMs: Number(remaining) };
   }
-  return kind === 'control' && lines.length === 8 ? { kind, change: decodeChange(lines.join('\n')) } : undefined;
+  if (kind !== 'control' || lines.length !== 8) return undefined;
+  return { kind, incarnation: incarnation!, change: decodeChange(lines.join('\n')) };
 }

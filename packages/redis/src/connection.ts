@@ -1,3 +1,4 @@
+import type { StoreError } from '@flyball/core/store';
 import type { Client, Command } from './clients/client.ts';
 import { IOREDIS_OWN, ioredisClient, isIoredis, type IoredisClient } from './clients/ioredis.ts';
 import { lateClient } from './clients/late.ts';
@@ -78,19 +79,26 @@ export function createConnection(client: Client): Connection {
     return loading.finally(() => (loading = undefined));
   }
 
+  function told(error: unknown): StoreError {
+    const known = toStoreError(error);
+    // A client leaves a replica for whoever answers next: that is why it is not connected then.
+    if (known.code === 'REDIS_READ_ONLY') noted(error);
+    return known.code === 'REDIS_GONE' ? gone(lastError ?? error) : known;
+  }
+
   /** One promise where nothing goes wrong: a decision waits for it. */
   function runFunction(asked: Call): Promise<unknown> {
     const call = (): Promise<unknown> => client.send(commandOf('fcall', functionName(asked.name), asked));
     return call().catch(async (error: unknown) => {
       if (lacksFunctions(error)) return withScripts(asked);
-      if (!/function not found/i.test(messageOf(error))) throw toStoreError(error);
+      if (!/function not found/i.test(messageOf(error))) throw told(error);
       try {
         await load(); // a new server, or one that came back empty
         return await call();
       } catch (refused) {
         // A user who may call functions, and load none.
         if (lacksFunctions(refused)) return withScripts(asked);
-        throw toStoreError(refused);
+        throw told(refused);
       }
     });
   }
@@ -109,7 +117,7 @@ export function createConnection(client: Client): Connection {
         return send('eval', text);
       })
       .catch((error: unknown) => {
-        throw toStoreError(error);
+        throw told(error);
       });
   }
 
@@ -119,7 +127,7 @@ export function createConnection(client: Client): Connection {
     try {
       return mode === 'function' ? runFunction(call) : runScript(call);
     } catch (error) {
-      return Promise.reject(toStoreError(error));
+      return Promise.reject(told(error));
     }
   }
 
@@ -128,11 +136,19 @@ export function createConnection(client: Client): Connection {
 
     run(call) {
       client.connect();
-      return call.background && opening !== undefined ? opening.then(() => perform(call)) : perform(call);
+      if (!call.background) return perform(call);
+      // One that is answered, each second: what was wrong before is over.
+      return (opening?.then(() => perform(call)) ?? perform(call)).then((answer) => {
+        noted(undefined);
+        return answer;
+      });
     },
 
     listen(channel, { onMessage, onConnected, onLost }) {
-      const unwatch = client.watch({ onReady: onConnected, onLost: () => onLost(lastError) });
+      const unwatch = client.watch({
+        onReady: onConnected,
+        onLost: () => onLost(lastError === undefined ? undefined : gone(lastError)),
+      });
       const unsubscribe = client.subscribe(channel, { onMessage, onListening: onConnected, onError: noted });
       const stop = (): void => {
         unwatch();

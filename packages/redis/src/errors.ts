@@ -34,6 +34,13 @@ const KNOWN: readonly Known[] = [
     /^(NOAUTH|WRONGPASS|NOPERM)/,
     'redis refuses this user; see the permissions the store needs',
   ],
+  // What a function does inside the server: it concerns the one operation that needs it.
+  [
+    'REDIS_REFUSED',
+    'THREW',
+    /can't (run this command|publish to the channel|access (the channel|at least one of the keys))|can't run command with no permission/,
+    'redis refuses this user a command or channel; see the permissions the store needs',
+  ],
   [
     'REDIS_NOT_READY',
     'UNAVAILABLE',
@@ -72,7 +79,7 @@ export function gone(cause?: unknown): StoreError {
   if (!(cause instanceof Error))
     return new StoreError('REDIS_GONE', 'there is no connection to redis', { failure: 'UNAVAILABLE' });
   const known = toStoreError(cause);
-  if (known.code === 'REDIS_REFUSED') return known;
+  if (known.code === 'REDIS_REFUSED' || known.code === 'REDIS_READ_ONLY') return known;
   return new StoreError('REDIS_GONE', `there is no connection to redis (${cause.message})`, {
     failure: 'UNAVAILABLE',
     cause,

@@ -306,6 +306,11 @@ describe.skipIf(BINARY === undefined)(
         const state = createState({ store: createRedisStore({ url: replica.url, deadlineMs: 5000 }) });
         try {
           expect((await strike(state)).errors).toHaveLength(1);
+          // The client leaves it again and again, and no loss of a connection hides why.
+          for (let look = 0; look < 10; look++) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            expect(state.status().lastError?.code).toBe('REDIS_READ_ONLY');
+          }
           await replica.command('REPLICAOF', 'NO', 'ONE');
           await until(() => state.status().connected && state.status().queued === 0);
           await strike(state);

@@ -52,6 +52,37 @@ describe.skipIf(BINARY === undefined)(
   'governors that share a Redis (skipped when there is no Redis 7 to start)',
   { timeout: 90_000 },
   () => {
+    it('hear nothing of those in another database of the server, whose channels are the same', async () => {
+      await withServers(async (start) => {
+        const { url } = await start();
+        const open = (database: number): Promise<Governor> =>
+          createGovernor({
+            policy: { yaml: POLICY.replace('version: 1', 'version: 1\ndeadline: 2s') },
+            store: createRedisStore({ url: `${url}/${database}`, deadlineMs: 2000 }),
+            hashKey: 'shared',
+          });
+        const governors = await Promise.all([open(0), open(1)]);
+        const [here, there] = governors;
+        try {
+          // The sequence of the other one is ahead, so that all of it is new here.
+          for (let i = 0; i < 5; i++) await there.control.halt({ user: `u${i}` }, OPERATOR);
+          const heard: unknown[] = [];
+          here.control.onChange((notice) => heard.push(notice));
+          const gate = await here.openGate(
+            here.interaction({ tenant: 'acme', user: 'ada' }).event({ stage: 'output' }),
+          );
+          await there.control.halt({}, OPERATOR);
+          for (let i = 0; i < 3; i++) await decide(there, 'bob', 'Project Nightjar');
+          await new Promise((resolve) => setTimeout(resolve, 2500));
+          expect([heard, await here.control.list(), gate.terminal]).toEqual([[], [], undefined]);
+          expect(await decide(here, 'ada', 'hello')).toBe('ALLOW NO_RULE_OBJECTED');
+          expect(await decide(there, 'ada', 'hello')).toBe('BLOCK HALTED');
+        } finally {
+          for (const governor of governors) await governor.close();
+        }
+      });
+    });
+
     it('S1: share a limit: what one admitted the other does not', async () => {
       await withGovernors(async ([one, other]) => {
         const outcomes = [];

@@ -33,6 +33,16 @@ interface Written {
   readonly subject?: string;
 }
 
+/** True where a record stands under other columns than its body says, or is none. */
+export function isMisfiled(body: string, filed: Columns): boolean {
+  try {
+    return Object.entries(columnsOf(body)).some(([name, said]) => filed[name as keyof Columns] !== said);
+  } catch {
+    // No record, which has no columns to compare.
+    return true;
+  }
+}
+
 /** Read out of the text that is written, so that the two cannot differ. */
 export function columnsOf(body: string): Columns {
   const { at, kind, auditId, interactionId, decision, event, scope, tenant, subject: id } = JSON.parse(body) as Written;

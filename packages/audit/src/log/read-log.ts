@@ -3,7 +3,7 @@ import { joinNotes } from '../integrity/checkpoint.ts';
 import { SALT_BYTES, type LogEntry } from '../integrity/entry.ts';
 import type { LoggedRecord } from '../record/log-records.ts';
 import { AuditError } from './audit-error.ts';
-import { columnsOf, type Columns } from './columns.ts';
+import { isMisfiled, type Columns } from './columns.ts';
 import { openRecord } from '../subjects/seal.ts';
 import type { SubjectKeyReader } from '../subjects/key-file.ts';
 
@@ -95,15 +95,6 @@ const saltOf = (salt: Uint8Array | null): Buffer => (salt?.length === SALT_BYTES
 
 type FiledRow = Columns & { readonly seq: number; readonly data: string };
 
-function isMisfiled({ data, ...row }: FiledRow): boolean {
-  try {
-    return Object.entries(columnsOf(data)).some(([name, said]) => row[name as keyof Columns] !== said);
-  } catch {
-    // No record, which has no columns to compare.
-    return true;
-  }
-}
-
 /** Opens a log's file for reading. Throws what SQLite throws where it is none. */
 export function readLog(file: string, options: ReadOptions = {}): LogFileReader {
   const db = new DatabaseSync(file, { readOnly: true });
@@ -161,7 +152,7 @@ export function readLog(file: string, options: ReadOptions = {}): LogFileReader 
     misfiled() {
       for (let last = -1; ;) {
         const rows = filed.all(last, PAGE) as unknown as readonly FiledRow[];
-        const wrong = rows.find(isMisfiled);
+        const wrong = rows.find(({ data, ...filed }) => isMisfiled(data, filed));
         if (wrong !== undefined) return wrong.seq;
         if (rows.length < PAGE) return undefined;
         last = rows.at(-1)!.seq;

@@ -45,7 +45,12 @@ export class LineFiles {
       current.size += bytes.length;
     } catch (error) {
       this.#current = undefined;
-      await current.handle.truncate(current.size).catch(() => {});
+      const isClean = await current.handle.truncate(current.size).then(
+        () => true,
+        () => false,
+      );
+      // Each attempt on a full disk has a file of its own: none of them is left.
+      if (isClean && current.size === 0 && (await isThere(current))) await unlink(current.path).catch(() => {});
       await current.handle.close().catch(() => {});
       throw error;
     }

@@ -226,8 +226,9 @@ export function createLink(options: LinkOptions): Link {
   }
 
   const learn: Link['learn'] = (push) => {
-    if (near.push(push) === 'gap') poll(0);
-    else if (push.kind === 'control') {
+    const heard = near.push(push);
+    if (heard === 'gap') poll(0);
+    else if (heard === 'taken' && push.kind === 'control') {
       heardControl = push.change.epoch;
       poll(0);
     }

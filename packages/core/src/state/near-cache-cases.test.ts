@@ -302,3 +302,55 @@ test('a late push of a number whose change is not known any more changes nothing
   expect(change(4, { control: halt('a') })).toBe('taken');
   expect(ids()).toEqual([]);
 });
+
+describe('a channel that another store speaks on as well', () => {
+  const elsewhere = (near: ReturnType<typeof cacheAt>['near'], epoch: number, incarnation = 'two') => [
+    near.push({ kind: 'cooldown', incarnation, epoch, key: BOB, retryAfterMs: 50 }),
+    near.push({
+      ...{ kind: 'control', incarnation },
+      change: { epoch: epoch + 1, op: 'set', who: 'eve', why: 'drill', at: 0, control: halt('a') },
+    }),
+  ];
+
+  test('does nothing here, and is asked about once', () => {
+    const at = cacheAt(5);
+    const { near, notices, ids } = at;
+    expect(elsewhere(near, 6)).toEqual(['gap', 'gap']);
+    near.take(answerOf(5, { full: false }), near.ask());
+    for (const epoch of [1, 6, 99]) expect(elsewhere(near, epoch)).toEqual(['other', 'other']);
+    expect([ids(), left(at), notices, near.cursor()]).toEqual([[], [], [], { incarnation: 'one', epoch: 5 }]);
+    expect(elsewhere(near, 6, 'three')).toEqual(['gap', 'gap']);
+  });
+
+  test('may be this store, that has become another one: what was heard of it is taken with the answer', () => {
+    const at = cacheAt(5);
+    const { near, ids } = at;
+    const question = near.ask();
+    expect(elsewhere(near, 6)).toEqual(['gap', 'gap']);
+    // Asked before it became another one: it has to be asked again.
+    expect(near.take(answerOf(5, { full: false }), question)).toBe('gap');
+    const again = near.ask();
+    elsewhere(near, 6);
+    expect(near.take(answerOf(5, { incarnation: 'two' }), again)).toBe('taken');
+    expect([ids(), left(at), near.cursor()]).toEqual([['a'], [50], { incarnation: 'two', epoch: 7 }]);
+  });
+
+  test('is not believed before anything is known', () => {
+    const near = createNearCache(() => 0, []);
+    expect(elsewhere(near, 1)).toEqual(['gap', 'gap']);
+    expect(near.controls()).toEqual([]);
+    const question = near.ask();
+    elsewhere(near, 1);
+    expect(near.take(answerOf(0), question)).toBe('taken');
+    expect([near.controls(), elsewhere(near, 1)]).toEqual([[], ['other', 'other']]);
+  });
+
+  test('may be many: those that were asked about longest ago are asked about again', () => {
+    const { near } = cacheAt(5);
+    for (let i = 0; i < 100; i++) elsewhere(near, 6, `other ${i}`);
+    near.take(answerOf(5, { full: false }), near.ask());
+    expect(elsewhere(near, 6, 'other 99')).toEqual(['other', 'other']);
+    expect(elsewhere(near, 6, 'one more')).toEqual(['gap', 'gap']);
+    expect(elsewhere(near, 6, 'other 99')).toEqual(['gap', 'gap']);
+  });
+});

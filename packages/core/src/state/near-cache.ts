@@ -52,8 +52,11 @@ export interface NearCache {
     shadow: boolean,
   ) => readonly ActiveCooldown[];
   controls(): readonly Control[];
-  /** Takes a pushed change. `gap`: something before it was missed, ask the store. */
-  push(push: ChangePush): 'taken' | 'gap';
+  /**
+   * Takes a pushed change. `gap`: something before it was missed, ask the store. `other`: it is a change of another
+   * store.
+   */
+  push(push: ChangePush): 'taken' | 'gap' | 'other';
   /** Begins a question; the one before it is given up. `everything`: do not rely on what is known. */
   ask(everything?: boolean): Question;
   /**
@@ -86,6 +89,8 @@ export interface NearCache {
 const MAX_REMEMBERED = 1000;
 /** Most changes remembered while a question is under way; above them its answer is refused. */
 const MAX_HEARD = 100_000;
+/** Most stores remembered that speak on the same channel. */
+const MAX_OTHERS = 100;
 /** Longer than an answer may be under way that was given before a release. */
 const RELEASED_MS = 60_000;
 
@@ -117,6 +122,10 @@ export function createNearCache(
    * What the newest changes were, by epoch: a store that uses a number again for something else has come back older.
    */
   const numbered = new Map<number, string>();
+  /** Other incarnations that were heard of, and the question from which on they are known to be another store's. */
+  const others = new Map<string, number>();
+  let asked = 0;
+  let answered = 0;
   let question: Question | undefined;
   let notices: ControlNotice[] = [];
 
@@ -193,7 +202,18 @@ export function createNearCache(
     }
   }
 
-  function apply(push: ChangePush, heardAt: number): 'taken' | 'gap' {
+  /** Databases of one server share its channels. It may be this store as well, that has become another one since. */
+  function fromElsewhere(incarnation: string): 'gap' | 'other' {
+    const from = others.get(incarnation);
+    if (from !== undefined) return answered >= from ? 'other' : 'gap';
+    if (others.size >= MAX_OTHERS) others.clear();
+    others.set(incarnation, asked + 1);
+    return 'gap';
+  }
+
+  function apply(push: ChangePush, heardAt: number): 'taken' | 'gap' | 'other' {
+    const { incarnation } = push;
+    if (incarnation !== undefined && incarnation !== cursor?.incarnation) return fromElsewhere(incarnation);
     const epoch = epochOf(push);
     const what = push.kind === 'control' ? push.change.control.id + push.change.op : push.key;
     // INVARIANT: `cursor` moves only along an unbroken sequence, so that a lost push is asked for and never assumed.
@@ -229,17 +249,18 @@ export function createNearCache(
     },
 
     ask(everything = false) {
+      asked++;
       question = { since: everything ? undefined : cursor, known: cursor, newest, heard: [], cooled: [] };
       return question;
     },
 
-    take(answer, asked) {
-      if (asked !== question) return 'refused';
+    take(answer, given) {
+      if (given !== question) return 'refused';
       question = undefined;
-      const { heard, cooled: told } = asked;
+      const { heard, cooled: told } = given;
       // INVARIANT: a store whose sequence is shorter than what it has told before has lost changes. It is another one:
       // nothing that is known of the old sequence counts, and only an answer that is everything can be taken.
-      const other = answer.incarnation !== asked.known?.incarnation || answer.epoch < asked.newest;
+      const other = answer.incarnation !== given.known?.incarnation || answer.epoch < given.newest;
       if ((other && !answer.full) || heard.length > MAX_HEARD) {
         forget();
         return 'refused';
@@ -259,6 +280,7 @@ export function createNearCache(
       for (const one of answer.changes ?? []) change(one, answer.now, now());
       cursor = { incarnation: answer.incarnation, epoch: answer.epoch };
       newest = answer.epoch;
+      answered = asked;
       changedAt.clear();
       // What was heard while the question was under way may be newer than its answer.
       let missed = false;

@@ -81,7 +81,8 @@ export function storeWarning(answer: unknown): string | undefined {
 /** What a store said unasked; `undefined` when it makes no sense. */
 export function pushOf(said: unknown): Push | undefined {
   if (!isRecord(said)) return undefined;
-  const { kind, epoch, change } = said;
+  const { kind, epoch, change, incarnation } = said;
+  if (incarnation !== undefined && typeof incarnation !== 'string') return undefined;
   const sound =
     kind === 'connected' ||
     kind === 'lost' ||

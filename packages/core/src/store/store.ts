@@ -304,11 +304,20 @@ export interface ProcessSeen {
   readonly agoMs: number;
 }
 
+/**
+ * `incarnation`: whose change it is, where several stores may speak on one channel. What another one says is not taken.
+ */
 export type Push =
   /** `change.at` is the store's time now. */
-  | { readonly kind: 'control'; readonly change: ControlChange }
+  | { readonly kind: 'control'; readonly incarnation?: string; readonly change: ControlChange }
   /** A cooldown has started, or with 0 milliseconds ended early. */
-  | { readonly kind: 'cooldown'; readonly epoch: number; readonly key: string; readonly retryAfterMs: number }
+  | {
+      readonly kind: 'cooldown';
+      readonly incarnation?: string;
+      readonly epoch: number;
+      readonly key: string;
+      readonly retryAfterMs: number;
+    }
   /** The connection is there again: whatever was pushed meanwhile is lost. */
   | { readonly kind: 'connected' }
   | { readonly kind: 'lost'; readonly cause?: unknown };

@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { entryLine, joinNotes, type LogEntry } from '@flyball/audit';
+import { columnsOf, entryLine, joinNotes, type LogEntry } from '@flyball/audit';
 import pg from 'pg';
+import { columnText, columnTextOrNull } from './text.ts';
 
 export interface PostgresExportOptions {
   readonly url: string;
@@ -20,6 +21,11 @@ export interface ExportedLog {
   readonly vkey: string;
   readonly folder: string;
   readonly records: number;
+  /**
+   * The first record that stands in the tables under another id, kind, time or name than its body says. Whoever
+   * searches or shreds goes by these, and no checkpoint sees them.
+   */
+  readonly misfiled?: number;
 }
 
 const PAGE = 5000;
@@ -46,10 +52,12 @@ export async function exportPostgresLogs(options: PostgresExportOptions): Promis
       const target = join(folder, log.replace(/[^\w.-]/g, '-'));
       await mkdir(target, { recursive: true });
       let records = 0;
+      let misfiled: number | undefined;
       const lines = async function* (): AsyncGenerator<string> {
-        for await (const entry of entriesOf(client, schema, log)) {
+        for await (const row of rowsOf(client, schema, log)) {
           records++;
-          yield `${entryLine(entry)}\n`;
+          if (misfiled === undefined && isMisfiled(row)) misfiled = Number(row.number);
+          yield `${entryLine(entryOf(row))}\n`;
         }
       };
       await pipeline(lines, createWriteStream(join(target, 'entries.jsonl'), { flags: 'wx' }));
@@ -58,7 +66,7 @@ export async function exportPostgresLogs(options: PostgresExportOptions): Promis
         [log],
       );
       await writeFile(join(target, 'checkpoint'), joinNotes(notes.rows.map(({ note }) => note)));
-      exported.push({ log, vkey, folder: target, records });
+      exported.push({ log, vkey, folder: target, records, ...(misfiled !== undefined && { misfiled }) });
     }
     return exported;
   } finally {
@@ -71,16 +79,48 @@ interface Row {
   readonly commitment: Buffer;
   readonly salt: Buffer | null;
   readonly body: string | null;
+  readonly at: string;
+  readonly kind: string;
+  readonly audit_id: string;
+  readonly outcome: string | null;
+  readonly tenant: string | null;
+  readonly user_id: string | null;
+  readonly rule: string | null;
+  readonly interaction: string | null;
 }
 
-async function* entriesOf(client: pg.Client, schema: string, log: string): AsyncGenerator<LogEntry> {
+function entryOf({ number, commitment, salt, body }: Row): LogEntry {
+  return salt === null || body === null ? { seq: Number(number), commitment } : { seq: Number(number), salt, body };
+}
+
+/** What was shredded has no body to compare. */
+function isMisfiled({ body, ...filed }: Row): boolean {
+  if (body === null) return false;
+  try {
+    const { at, kind, auditId, outcome, tenant, user, rule, interaction } = columnsOf(body);
+    const said = [
+      String(at),
+      kind,
+      columnText(auditId),
+      outcome,
+      ...[tenant, user, rule, interaction].map(columnTextOrNull),
+    ];
+    const there = [filed.at, filed.kind, filed.audit_id, filed.outcome, filed.tenant, filed.user_id, filed.rule];
+    return [...there, filed.interaction].some((value, i) => value !== said[i]);
+  } catch {
+    // No record, which has no columns to compare.
+    return true;
+  }
+}
+
+async function* rowsOf(client: pg.Client, schema: string, log: string): AsyncGenerator<Row> {
   for (let last = -1; ;) {
     const { rows } = await client.query<Row>(
-      `select seq::text as number, commitment, salt, body from ${schema}.record where log = $1 and seq > $2 order by seq limit ${PAGE}`,
+      `select seq::text as number, commitment, salt, body, at::text as at, kind, audit_id, outcome, tenant, user_id, rule, interaction
+       from ${schema}.record where log = $1 and seq > $2 order by seq limit ${PAGE}`,
       [log, last],
     );
-    for (const { number, commitment, salt, body } of rows)
-      yield salt === null || body === null ? { seq: Number(number), commitment } : { seq: Number(number), salt, body };
+    yield* rows;
     if (rows.length < PAGE) return;
     last = Number(rows.at(-1)!.number);
   }

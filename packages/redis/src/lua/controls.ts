@@ -66,7 +66,7 @@ local function change_control(keys, now, channel, asked)
 
   record(keys[2], keys[3], keys[4], keys[5], keys[6], field, change, epoch, now)
   redis.call('HSET', keys[1], 'c', epoch)
-  redis.call('PUBLISH', channel, 'control\\n' .. change)
+  redis.call('PUBLISH', channel, 'control\\n' .. incarnation(keys[1]) .. '\\n' .. change)
   return change
 end
 

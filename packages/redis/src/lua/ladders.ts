@@ -78,7 +78,7 @@ local function tell(index, ends, channel, key, until_ms, remaining, now)
   end
   sweep_index(index, index.active, now)
   sweep_index(index, index.lifted, now)
-  redis.call('PUBLISH', channel, table.concat({ 'cooldown', int(epoch), int(remaining), key }, '\\n'))
+  redis.call('PUBLISH', channel, table.concat({ 'cooldown', incarnation(index.meta), int(epoch), int(remaining), key }, '\\n'))
 end
 
 -- index: active (state keys by end of cooldown), lifted (keys by the time until which somebody may wait for nothing), versions (both by

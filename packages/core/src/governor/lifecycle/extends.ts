@@ -1,9 +1,11 @@
 import { composePolicies } from '../../policy/document/compose.ts';
 import type { PolicyDocument } from '../../policy/document/document.ts';
 import { listOf } from '../../policy/document/lists.ts';
-import { originOf, policyError, type Problem, rememberOrigin } from '../../policy/document/locate.ts';
+import { originOf, policyError, type Problem } from '../../policy/document/locate.ts';
 import { draftPolicy } from '../../policy/document/read.ts';
-import { builtIn, fileSystem } from './platform.ts';
+import { PolicyError } from '../../policy/document/policy-error.ts';
+import { builtIn } from './platform.ts';
+import { policyText, whyUnread, type Reading } from './policy-text.ts';
 
 /** A chain of baselines that is longer is a circle, or too long for anybody to know what holds. */
 const MOST_LEVELS = 8;
@@ -12,16 +14,20 @@ const MOST_LEVELS = 8;
  * Reads what a policy extends, and what that extends, and joins them. `file`: where the policy was read; paths are
  * relative to it, or else to the working directory. Rejects with a `PolicyError` where one of them cannot be read.
  */
-export async function extendPolicy(document: PolicyDocument, file?: string): Promise<PolicyDocument> {
-  return extend(document, file, file === undefined ? [] : [pathOf(file)]);
+export async function extendPolicy(
+  document: PolicyDocument,
+  file?: string,
+  reading?: Reading,
+): Promise<PolicyDocument> {
+  return extend(document, file, file === undefined ? [] : [pathOf(file)], reading);
 }
 
 async function extend(
   document: PolicyDocument,
   file: string | undefined,
   chain: readonly string[],
+  reading: Reading | undefined,
 ): Promise<PolicyDocument> {
-  withFile(document, file);
   const written = document.extends;
   if (written === undefined) return document;
   const baselines: PolicyDocument[] = [];
@@ -35,24 +41,19 @@ async function extend(
       refuse('EXTENDS_CYCLE', `policies build upon each other more than ${MOST_LEVELS} levels deep`);
     if (typeof one !== 'string') {
       const draft = draftPolicy(one, { file: nameOf(one), isPart: true });
-      baselines.push(await extend(draft, undefined, [...chain, nameOf(one)]));
+      baselines.push(await extend(draft, undefined, [...chain, nameOf(one)], reading));
       continue;
     }
     const found = resolved(one, file, (reason) => refuse('EXTENDS_UNREADABLE', `cannot read \`${one}\`: ${reason}`));
     if (chain.includes(pathOf(found))) refuse('EXTENDS_CYCLE', `\`${one}\` builds upon this policy itself`);
-    const text = await fileSystem()
-      .promises.readFile(found, 'utf8')
-      .catch(() => refuse('EXTENDS_UNREADABLE', `cannot read \`${one}\`: there is no file \`${found}\``));
+    const text = await policyText(found, reading).catch((cause: unknown) => {
+      if (cause instanceof PolicyError) throw cause;
+      return refuse('EXTENDS_UNREADABLE', `cannot read \`${one}\`: ${whyUnread(cause)} (\`${found}\`)`);
+    });
     const draft = draftPolicy(text, { file: found, isPart: true });
-    baselines.push(await extend(draft, found, [...chain, pathOf(found)]));
+    baselines.push(await extend(draft, found, [...chain, pathOf(found)], reading));
   }
   return composePolicies(document, baselines);
-}
-
-/** Notes the file that the document came from, so that it is watched with the others. */
-function withFile(document: PolicyDocument, file: string | undefined): void {
-  const origin = originOf(document)!;
-  if (file !== undefined) rememberOrigin(document, { ...origin, files: [file] });
 }
 
 /** How an object is called in messages. */

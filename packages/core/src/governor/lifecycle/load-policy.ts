@@ -3,18 +3,20 @@ import { assemble, type AssembledPolicy } from '../../assemble.ts';
 import type { Detector } from '../../contract/detector.ts';
 import { isPrecompiled } from '../../precompiled/format.ts';
 import type { PolicySource } from './policy-file.ts';
-import { readPolicy } from './policy-source.ts';
+import { readSource } from './policy-source.ts';
+import type { Reading } from './policy-text.ts';
 
 /** From a source to what runs, with what the application brings. Rejects with everything that is wrong. */
 export type LoadPolicy = (
   source: PolicySource,
   detectors: readonly Detector[],
   packs: readonly Pack[],
+  reading?: Reading,
 ) => Promise<AssembledPolicy>;
 
 /** Reads and compiles it, or builds what was compiled before. */
-export const loadPolicy: LoadPolicy = async (source, detectors, packs) => {
-  if (!isPrecompiled(source)) return assemble(await readPolicy(source), detectors, packs);
+export const loadPolicy: LoadPolicy = async (source, detectors, packs, reading) => {
+  if (!isPrecompiled(source)) return assemble(await readSource(source, reading), detectors, packs);
   const { loadPrecompiled } = await import('../../precompiled/load.ts');
   return loadPrecompiled(source, detectors, packs);
 };

@@ -21,21 +21,55 @@ export function isFile(source: PolicySource): source is PolicyFile {
 /** Editors write in steps and rename: changes are gathered for this long. */
 const QUIET_MS = 50;
 
-/** Calls back when the file's content may have changed. Returns how to stop watching. */
-export async function watchFile(file: string, changed: () => void): Promise<() => void> {
+/**
+ * A change that nobody gives notice of is found so soon: of a folder that was replaced, behind a link, on a drive of
+ * the network, or where the system has no watchers left.
+ */
+const LOOK_MS = 1000;
+
+/** Calls back when the file may have changed. Returns how to stop watching. */
+export function watchFile(file: string, changed: () => void): () => void {
   const { basename, dirname } = builtIn('node:path')!;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  // The folder is watched: a file that is replaced, as editors and config maps do, is another file afterwards.
-  const watcher = fileSystem().watch(dirname(file), { persistent: false }, (_event, name) => {
-    if (name !== null && name !== basename(file) && !name.startsWith('..')) return;
-    clearTimeout(timer);
-    timer = setTimeout(changed, QUIET_MS);
-    timer.unref?.();
-  });
-  // A folder that goes away ends the watching, not the process.
-  watcher.on('error', () => watcher.close());
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
+  const files = fileSystem();
+  const mark = (): Promise<string> =>
+    files.promises.stat(file, { bigint: true }).then(
+      ({ dev, ino, size, mtimeNs, ctimeNs }) => [dev, ino, size, mtimeNs, ctimeNs].join(' '),
+      (error: unknown) => String((error as { readonly code?: string }).code),
+    );
+  let seen = mark();
+  let stopped = false;
+  // One change may be told of twice.
+  const compare = async (): Promise<void> => {
+    const before = seen;
+    seen = mark();
+    if ((await before) !== (await seen) && !stopped) changed();
   };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void compare(), QUIET_MS);
+    timer.unref?.();
+  };
+  // The folder is watched: a file that is replaced, as editors and config maps do, is another file afterwards.
+  const watcher = noticesOf(dirname(file), (name) => {
+    if (name === null || name === basename(file) || name.startsWith('..')) look();
+  });
+  files.watchFile(file, { persistent: false, interval: LOOK_MS }, look);
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    watcher?.close();
+    files.unwatchFile(file, look);
+  };
+}
+
+/** Notices come at once, and are a courtesy: there are none of a folder that cannot be watched, or that has gone. */
+function noticesOf(folder: string, heard: (name: string | null) => void): { close(): void } | undefined {
+  try {
+    const watcher = fileSystem().watch(folder, { persistent: false }, (_event, name) => heard(name));
+    watcher.on('error', () => watcher.close());
+    return watcher;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,9 @@
 import type { PolicyDocument } from '../../policy/document/document.ts';
 import { FlyballError } from '../../errors.ts';
+import { PolicyError } from '../../policy/document/policy-error.ts';
 import { isPrecompiled } from '../../precompiled/format.ts';
-import { fileSystem } from './platform.ts';
 import { isFile, type PolicySource } from './policy-file.ts';
+import { policyText, whyUnread, type Reading } from './policy-text.ts';
 
 export type { PolicyFile, PolicySource } from './policy-file.ts';
 
@@ -10,16 +11,22 @@ export type { PolicyFile, PolicySource } from './policy-file.ts';
  * Reads a policy as far as it can be read; whoever assembles or compiles it rejects with everything that is wrong with
  * it. Rejects with a `PolicyError` where there is nothing to go on with, or says why the file could not be read.
  */
-export async function readPolicy(source: PolicySource): Promise<PolicyDocument> {
+export function readPolicy(source: PolicySource): Promise<PolicyDocument> {
+  return readSource(source);
+}
+
+/** The same, and tells of the files that it reads. */
+export async function readSource(source: PolicySource, reading?: Reading): Promise<PolicyDocument> {
   if (typeof source !== 'object' || source === null) {
     const given = typeof source === 'string' ? `the string \`${String(source).slice(0, 60)}\`` : String(source);
     throw new FlyballError('OPTIONS_INVALID', `\`policy\` is ${given}: ${adviceFor(source)}`);
   }
   const { draftPolicy } = await import('../../policy/document/read.ts');
   if (isPrecompiled(source)) return draftPolicy(source.document);
-  if ('yaml' in source) return extended(draftPolicy(source.yaml));
-  if (!isFile(source)) return extended(draftPolicy(source));
-  return extended(draftPolicy(await textOf(source.file), { file: source.file }), source.file);
+  if ('yaml' in source) return extended(draftPolicy(source.yaml), undefined, reading);
+  if (!isFile(source)) return extended(draftPolicy(source), undefined, reading);
+  const text = await textOf(source.file, reading);
+  return extended(draftPolicy(text, { file: source.file }), source.file, reading);
 }
 
 function adviceFor(source: unknown): string {
@@ -29,20 +36,21 @@ function adviceFor(source: unknown): string {
 }
 
 /** Joins a policy with what it extends. Most extend nothing: the code for that is loaded with the first that does. */
-async function extended(document: PolicyDocument, file?: string): Promise<PolicyDocument> {
+async function extended(document: PolicyDocument, file?: string, reading?: Reading): Promise<PolicyDocument> {
   if (document.extends === undefined) return document;
   const { extendPolicy } = await import('./extends.ts');
-  return extendPolicy(document, file);
+  return extendPolicy(document, file, reading);
 }
 
 /** Rejects with `POLICY_NOT_LOADED`. */
-async function textOf(file: string): Promise<string> {
+async function textOf(file: string, reading: Reading | undefined): Promise<string> {
   try {
-    return await fileSystem().promises.readFile(file, 'utf8');
+    return await policyText(file, reading);
   } catch (cause) {
+    if (cause instanceof PolicyError) throw cause;
     throw new FlyballError(
       'POLICY_NOT_LOADED',
-      `cannot read the policy file \`${file}\`: give the path of a file that exists, or the policy itself where there are no files`,
+      `cannot read the policy file \`${file}\`: ${whyUnread(cause)}. Give the path of a file that exists, or the policy itself where there are no files`,
       { cause },
     );
   }

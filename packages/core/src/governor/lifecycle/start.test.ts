@@ -50,7 +50,7 @@ test('S5: streams that run under `onError: block` end when the store was not hea
   });
 });
 
-test('a start that fails leaves no file watched', async () => {
+test('a start that fails leaves no file watched, and one that cannot be watched fails none', async () => {
   const files = process.getBuiltinModule('node:fs');
   const watch = files.watch as (...given: unknown[]) => FSWatcher;
   const closed = vi.fn();
@@ -65,7 +65,9 @@ test('a start that fails leaves no file watched', async () => {
   const second = join(folder, 'broken', 'policy.yaml');
   await writeFile(second, 'policy: q\nversion: 1\n');
   const sources = [file, second].map((name) => ({ file: name, watch: true }));
-  await expect(createGovernor({ policy: sources })).rejects.toThrow('too many watchers');
+  const memory = createMemoryStore();
+  const store: Store = { ...memory, shared: true, sync: () => Promise.reject(new Error('gone')) };
+  await expect(createGovernor({ policy: sources, store, ready: 'require' })).rejects.toThrow('gone');
   expect(watching).toHaveBeenCalledTimes(2);
   await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
   watching.mockRestore();

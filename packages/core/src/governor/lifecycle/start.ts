@@ -143,6 +143,7 @@ async function wire(options: OpenedOptions, loadPolicy: LoadPolicy): Promise<Ada
     status: () =>
       statusOf({
         policies: policies.all(),
+        refused: (id) => policies.refused(id),
         wired,
         reportedUnits: engine.reportedUnits,
         store: state.status(),

@@ -10,6 +10,8 @@ import { stagesOf } from './policies.ts';
 
 export interface StatusParts {
   readonly policies: readonly AssembledPolicy[];
+  /** What a policy's file holds, where that does not load. */
+  readonly refused: (id: string) => PolicyWarning | undefined;
   readonly wired: ReadonlySet<Stage>;
   readonly reportedUnits: ReadonlySet<string>;
   readonly store: StateStatus;
@@ -24,6 +26,7 @@ export interface StatusParts {
 
 export function statusOf({
   policies,
+  refused,
   wired,
   reportedUnits,
   store,
@@ -46,6 +49,7 @@ export function statusOf({
         mode,
         stageNotWired,
         warnings: [
+          ...[refused(id) ?? []].flat(),
           ...assembled.warnings,
           ...expired(assembled, now),
           ...(isUsed ? unreported(assembled, reportedUnits) : []),

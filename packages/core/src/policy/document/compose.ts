@@ -84,7 +84,6 @@ export function composePolicies(document: PolicyDocument, baselines: readonly Po
     lineage: lineageWith(document, baselines),
     isUnsure: origins.some(({ isUnsure }) => isUnsure),
     isPart: true,
-    files: [...new Set(origins.flatMap(({ files = [] }) => files))],
   };
   rememberOrigin(composed, origin);
   return composed;

@@ -64,8 +64,6 @@ export interface Origin {
   partOf?(section: string, index: number): Part;
   /** The documents that a joined policy is made of. */
   readonly lineage?: Lineage;
-  /** Files to be watched for changes. Absent: it came from no file. */
-  readonly files?: readonly string[];
 }
 
 /** One of the documents that a policy is made of. */

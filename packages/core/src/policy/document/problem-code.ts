@@ -54,5 +54,6 @@ export type PolicyWarningCode =
   | 'LABEL_UNSET'
   | 'UNIT_UNREPORTED'
   | 'EXEMPTION_EXPIRED'
+  | 'VERSION_REFUSED'
   | 'SETTING_UNUSED'
   | 'PATTERN_COST';
