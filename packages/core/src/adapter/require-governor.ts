@@ -9,6 +9,7 @@ const METHODS = [
   'declareStages',
   'adapterSettings',
   'covers',
+  'halted',
   'strictestMode',
   'routeNamed',
   'quiet',

@@ -290,6 +290,11 @@ export interface AdapterGovernor extends Governor {
    */
   covers(event: Pick<GovernedEvent, 'stage' | 'subject' | 'resource' | 'policy' | 'subjectMissing'>): boolean;
   /**
+   * True where an operator's halt stands for the event, or this process cannot know whether one does: what was decided
+   * on it before then holds no more.
+   */
+  halted(event: Pick<GovernedEvent, 'subject' | 'resource'>): boolean;
+  /**
    * The strictest mode in which anything that this policy (default: the first one) decides can run now, whoever acts on
    * whatever: its own, or what operators have set somewhere; `enforce` where a halt stands or no such policy is loaded.
    * While it is `shadow` or `off`, no decision can stop anything: an adapter waits for none, and no failure of its own

@@ -101,6 +101,16 @@ describe('covers: false only where no decision could depend on the event', () =>
     expect(governor.covers({ ...INPUT, subject: { tenant: 'other' } })).toBe(false);
   });
 
+  it('knows of a halt what it covers, in every mode', async () => {
+    const governor = await governed({ mode: 'off' });
+    await governor.control.setMode({ tenant: 't' }, 'shadow', { who: 'op', why: 'test' });
+    const call = { subject: { tenant: 't' }, resource: { tool: 'pay' } };
+    expect(governor.halted(call)).toBe(false);
+    await governor.control.halt({ tool: 'pay' }, { who: 'op', why: 'test' });
+    expect(governor.halted(call)).toBe(true);
+    expect(governor.halted({ ...call, resource: { tool: 'send' } })).toBe(false);
+  });
+
   it('follows a mode that an operator sets', async () => {
     const governor = await governed(rule({}));
     await governor.control.setMode({}, 'off', { who: 'op', why: 'test' });

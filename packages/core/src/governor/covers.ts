@@ -27,3 +27,11 @@ export function covers(
   if (stage.index.always.rules.length > 0) return true;
   return bucketsFor(policy, event).some((bucket) => bucket.rules.some((rule) => fits(rule, event)));
 }
+
+/**
+ * True where a halt stands for the event, or it cannot be known: see `AdapterGovernor.halted`. Reads memory only.
+ */
+export function halted({ state }: Engine, event: Pick<GovernedEvent, 'subject' | 'resource'>): boolean {
+  const { controls, errors } = state.controlsFor(event);
+  return errors.length > 0 || controls.some(({ kind }) => kind === 'halt');
+}
