@@ -1,6 +1,13 @@
 // For authors of adapters for models and tools: what such an adapter does that depends on no framework.
 export { callContext, nameOf, type CallContext, type CallPlace, type PromptAtOnce } from './call-context.ts';
-export { defaultRefusal, denialForModel, statusOf, summaryOf, type DecisionSummary } from './denial.ts';
+export {
+  defaultRefusal,
+  denialForModel,
+  statusOf,
+  summaryOf,
+  type DecisionSummary,
+  type StoppedPart,
+} from './denial.ts';
 export { applyEditsToValue, withChanges } from './edit-value.ts';
 export { GovernanceBlockedError } from './error.ts';
 export { endOwn, isOwn, resolveInteraction, resolveInteractionNow, type Identity } from './identity.ts';

@@ -141,12 +141,12 @@ function innerHalf(settings: Checked, runs: AgentRuns): AgentMiddleware {
       const own = inRun(settings, run);
       const context = await openToolCall(own, undefined);
       if (isWithheld(toolCall.args))
-        return denial(callerOf(request), toolRunOf(run.interaction).withheld.get(toolCall.args.auditId));
+        return denial(callerOf(request), toolRunOf(run.interaction).withheld.get(toolCall.args.auditId), 'call');
       const final = tool === undefined ? toolCall.args : await finalArgumentsOf(tool)(toolCall.args);
       const carried = await decideArguments(context, toolCall.name, final);
       if (carried.kind === 'stopped') {
         stopRun(context, carried.decision);
-        return denial(callerOf(request), carried.decision);
+        return denial(callerOf(request), carried.decision, 'call');
       }
       // The tool itself decides on its result, before callbacks and streams hear of it; older versions run their own
       // tool all the same.

@@ -9,6 +9,7 @@ import {
   stopRun,
   toolRunOf,
   viewJson,
+  type StoppedPart,
 } from '@flyball/agent-kit';
 import { FlyballError, type Decision, type Stage } from '@flyball/core/adapter';
 import { UNGOVERNED, ungoverned } from '../model/governed.ts';
@@ -69,12 +70,13 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
   ): Promise<{ readonly denied: unknown } | { readonly key: string }> {
     // Whoever only looks on, such as a callback, need not decide on it again.
     toolRunOf(context.interaction).tools.set(name, finalArguments);
-    if (isWithheld(args)) return { denied: denial(caller, toolRunOf(context.interaction).withheld.get(args.auditId)) };
+    if (isWithheld(args))
+      return { denied: denial(caller, toolRunOf(context.interaction).withheld.get(args.auditId), 'call') };
     const final = await finalArguments(args);
     const carried = await decideArguments(context, name, final);
     if (carried.kind !== 'stopped') return { key: callKeyOf(name, final) };
     stopRun(context, carried.decision);
-    return { denied: denial(caller, carried.decision) };
+    return { denied: denial(caller, carried.decision, 'call') };
   }
 
   async function after(context: ToolCallContext, output: unknown, caller: Caller): Promise<unknown> {
@@ -83,8 +85,8 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
   }
 
   /** In the shape in which the tool answers. */
-  function denied(caller: Caller, decision: Decision): unknown {
-    const message = release(denial(caller, decision));
+  function denied(caller: Caller, decision: Decision, what: StoppedPart = 'result'): unknown {
+    const message = release(denial(caller, decision, what));
     const { responseFormat } = tool as { readonly responseFormat?: unknown };
     return responseFormat === 'content_and_artifact' ? [message, undefined] : message;
   }
@@ -119,11 +121,11 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
     const context = await openToolCall(settings, asked);
     try {
       // What runs is what was decided on: a schema may give something else each time it is asked.
-      if (asked[DECIDED] !== callKeyOf(name, args)) {
+      if (asked[DECIDED] !== callKeyOf(name, args) || context.halted(name)) {
         const carried = await decideArguments(context, name, args);
         if (carried.kind === 'stopped') {
           stopRun(context, carried.decision);
-          return denied(caller, carried.decision);
+          return denied(caller, carried.decision, 'call');
         }
       }
       const output = await (Reflect.get(tool, '_call') as unknown as Method).call(this, args, runManager, config);
