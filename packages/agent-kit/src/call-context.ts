@@ -22,8 +22,8 @@ export interface CallContext {
   event(init: EventInit): GovernedEvent;
   /** False where no decision could depend on such an event: what builds its content may be skipped. */
   covers(stage: Stage, tool?: string): boolean;
-  /** True where an operator has halted calls of the tool since, or nobody can tell. */
-  halted(tool: string): boolean;
+  /** False where an operator has halted calls of the tool since the decision, or made their mode stricter. */
+  stands(decision: Decision, tool: string): boolean;
   /**
    * The shorter way for a prompt without media, every part of which can be read: decides, if nothing but its text can
    * matter and nothing is found in that. `undefined`: nothing is decided, make its event.
@@ -72,7 +72,7 @@ export function callContext(
         resource: tool === undefined ? base : { ...base, tool: nameOf(tool) },
         ...where,
       }),
-    halted: (tool) => governor.halted({ subject, resource: { ...base, tool: nameOf(tool) } }),
+    stands: (decision, tool) => governor.stands(decision, { resource: { ...base, tool: nameOf(tool) }, ...where }),
     promptAtOnce: (content) => {
       // Attributes are looked at when the event is made, which may be never.
       const lane = attributes === undefined ? governor.quiet({ stage: 'input', resource: base, ...where }) : undefined;

@@ -100,7 +100,8 @@ export interface CallAtHand {
 
 /**
  * Decides on arguments as the tool is about to get them, unless exactly these were decided with the model's message, or
- * ahead for the call at hand, and no operator has halted it since. What was decided for one call holds for no other: that one comes with other labels, and
+ * ahead for the call at hand, and an operator has neither halted it since nor
+ * made its mode stricter. What was decided for one call holds for no other: that one comes with other labels, and
  * counts by itself.
  */
 export function decideArguments(
@@ -123,8 +124,9 @@ export function decideArguments(
   if (call?.ahead === false) ahead.delete(call.id);
   const known =
     key === undefined ? undefined : (allowed.get(key) ?? (before?.key === key ? before.decision : undefined));
-  // INVARIANT: a halt beats everything (D6), also what was decided while nobody had halted anything.
-  if (known !== undefined && !context.halted(tool)) return { kind: 'passed', value: input, decision: known };
+  // INVARIANT: a halt beats everything (D6), also what was decided before it; and what was let go in shadow was not
+  // allowed.
+  if (known !== undefined && context.stands(known, tool)) return { kind: 'passed', value: input, decision: known };
   const event = context.event({ ...init, args, unreadable, content: segmentsOfJson(args, 'args', FIELDS) });
   // Too late to rewrite: the call has been announced with the arguments it has.
   const carried = mapMaybe(governor.decideNow(event), (decision) =>

@@ -135,6 +135,21 @@ describe('a call that the model wrote', () => {
     }
   });
 
+  test.each(['off', 'shadow'] as const)(
+    'E1: that was let go in %s is decided on when it is to run, once that enforces',
+    async (mode) => {
+      const { context, governor, recorded } = await open({ ...CAP, mode });
+      const call = governed(context);
+      expect((await decideToolCall(call, { tool: 'refund', args: { amount: 900 } })).kind).toBe('passed');
+      if (mode === 'shadow') {
+        expect((await decideArguments(call, 'refund', { amount: 900 })).kind).toBe('passed');
+        expect(recorded()).toHaveLength(1);
+      }
+      await governor.control.setMode({}, 'enforce', { who: 'ops', why: 'drill' });
+      expect((await decideArguments(call, 'refund', { amount: 900 })).kind).toBe('stopped');
+    },
+  );
+
   test('T2: a name that is written twice is read twice, and its escapes are read as what they stand for', async () => {
     const { context } = await open({
       detectors: DETECTORS,

@@ -9,7 +9,7 @@ const METHODS = [
   'declareStages',
   'adapterSettings',
   'covers',
-  'halted',
+  'stands',
   'strictestMode',
   'routeNamed',
   'quiet',
