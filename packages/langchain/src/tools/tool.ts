@@ -56,7 +56,8 @@ const released = createReleased();
 export const isReleased = (result: unknown): boolean =>
   typeof result === 'object' && result !== null && released.has(result);
 
-function release<T>(result: T): T {
+/** What is released needs no decision of its own, wherever it is found. */
+export function release<T>(result: T): T {
   if (typeof result === 'object' && result !== null) released.add(result);
   return result;
 }
@@ -78,7 +79,8 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
     if (isWithheld(args))
       return { denied: denial(caller, toolRunOf(context.interaction).withheld.get(args.auditId), 'call') };
     const final = await finalArguments(args);
-    const carried = await decideArguments(context, name, final);
+    const call = caller.id === undefined ? undefined : { id: caller.id, ahead: false };
+    const carried = await decideArguments(context, name, final, call);
     if (carried.kind !== 'stopped') return { key: callKeyOf(name, final), decision: carried.decision };
     stopRun(context, carried.decision);
     return { denied: denial(caller, carried.decision, 'call') };
