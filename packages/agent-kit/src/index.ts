@@ -14,6 +14,7 @@ export { endOwn, isOwn, resolveInteraction, resolveInteractionNow, type Identity
 export { createJsonStream, type JsonOut, type JsonStream } from './json-stream.ts';
 export { viewJson, type JsonView } from './json-view.ts';
 export { mediaIn, unreadIn, withoutBytes, type Unread } from './media.ts';
+export { bytesOfText, encodingOf, isTextMedia, textOfBytes, type TextEncoding } from './text-media.ts';
 export { checkAgentOptions, type AgentOptions, type CheckedOptions, type OptionRules } from './options.ts';
 export { createRunRegistry, type RunRegistry } from './run-registry.ts';
 export { decideArguments, decideToolCall, type CallAtHand, type CallVerdict, type WrittenCall } from './tool-calls.ts';
