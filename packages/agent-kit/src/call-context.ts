@@ -89,5 +89,6 @@ export function callContext(
 
 /** Names of models and tools come from outside; an event takes them up to a length. */
 export function nameOf(name: string): string {
-  return name === '' ? 'unnamed' : name.slice(0, 512);
+  // What a provider sends is what it is, whatever its type says.
+  return typeof name !== 'string' || name === '' ? 'unnamed' : name.slice(0, 512);
 }

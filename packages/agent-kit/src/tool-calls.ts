@@ -61,7 +61,7 @@ export async function decideToolCall(context: CallContext, call: WrittenCall): P
 
   const given: Arguments = { text: text ?? '', args: view?.json };
   const { content = [], ...said } = contentOf(text, view, final === written ? undefined : written);
-  const isNew = call.isOffered === false && !run.tools.has(tool) && tool !== '';
+  const isNew = call.isOffered === false && !run.tools.has(tool) && typeof tool === 'string' && tool !== '';
   const name = isNew ? [{ path: 'name', text: tool, ...FIELDS }] : [];
   const asked = context.event({ ...event, ...said, content: [...name, ...(content as readonly SegmentInit[])] });
   const carried = await decideAndCarryOut(context.governor, asked, given, (edits) => editArguments(text, view, edits));

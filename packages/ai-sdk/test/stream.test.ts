@@ -360,7 +360,8 @@ describe('a stream that goes on', () => {
       });
     const interaction = governor.interaction(subject);
     await expect(stream(governor, model, { interaction })).rejects.toBe(failure);
-    expect(interaction.decisions).toHaveLength(2);
+    // The prompt, what the provider failed with, and the answer.
+    expect(interaction.decisions).toHaveLength(3);
   });
 
   test('lets the SDK’s own abort through', async () => {
