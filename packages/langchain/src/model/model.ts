@@ -7,7 +7,7 @@ import { governConfigurable, isConfigurable } from './configurable.ts';
 import { eventsGoverned } from './governed-events.ts';
 import { generateGoverned } from './governed-generate.ts';
 import { streamGoverned } from './governed-stream.ts';
-import { governLeaves } from './leaves.ts';
+import { governLeaves, heeding, heedingMethod } from './leaves.ts';
 import { UNGOVERNED, ungoverned } from './governed.ts';
 import { isClientTool } from '../tools/arguments.ts';
 import type { BaseMessage, ChatModel, ModelOptions, RunManager } from './types.ts';
@@ -93,6 +93,14 @@ function governLeaf<M extends ChatModel>(given: M, settings: ModelSettings): M {
             const bound = name === 'bindTools' ? governedAmong(args[0]) : (settings.bound ?? []);
             return governModelWith((method as Wrapped).apply(proxy, args) as object, { ...settings, bound });
           };
+        }
+        case 'withRetry':
+        case 'withFallbacks':
+          return heedingMethod(proxy, Reflect.get(target, name, receiver) as never);
+        case 'withStructuredOutput':
+        case 'pipe': {
+          const method: unknown = Reflect.get(target, name, receiver);
+          return (...args: unknown[]) => heeding((method as Wrapped).apply(proxy, args) as object);
         }
         default:
           return Reflect.get(target, name, receiver);
