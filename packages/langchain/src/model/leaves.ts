@@ -55,7 +55,7 @@ export const heedingMethod =
   (...args) =>
     heed(method.apply(runnable, args));
 
-/** What is made of a governed model by name (`bindTools`, `withStructuredOutput`) heeds stops as the model itself does. */
+/** What is made of a governed model (`bindTools`, `withStructuredOutput`) heeds stops as the model itself does. */
 export function heeding<R extends object>(runnable: R): R {
   for (const name of RETRYING) {
     const method = (runnable as Fields)[name];
