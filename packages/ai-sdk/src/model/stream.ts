@@ -2,7 +2,6 @@ import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider';
 import { GovernanceBlockedError } from '@flyball/agent-kit';
 import { mapMaybe, type OutputGate } from '@flyball/core/adapter';
 import type { ModelCall } from './call.ts';
-import { decideFailure } from './failure.ts';
 import { governParts } from './govern-parts.ts';
 import type { GovernedParts, Stop } from './governed-parts.ts';
 import { stopParts } from './refused.ts';
@@ -31,12 +30,6 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
     call.stop.abort(reason);
     // How the provider takes it concerns nobody any more: the answer has ended.
     await Promise.allSettled([reader.cancel(reason)]);
-  }
-
-  /** What the source failed with, as far as it may be said. */
-  async function failure(error: unknown): Promise<unknown> {
-    const isAbort = error instanceof Error && ABORTS.includes(error.name);
-    return isAbort || gate.mode !== 'enforce' || !call.covers('output') ? error : decideFailure(call, error);
   }
 
   async function abandon(controller: ReadableStreamDefaultController<Part>, reason: unknown): Promise<void> {
@@ -72,12 +65,10 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
         } catch (error) {
           // A stop aborts the request, and providers fail then: what ends the answer is on its way.
           if (parts.ended) return;
-          const said = await failure(error);
-          if (parts.ended) return;
           gone = true;
           leave();
           await parts.abandon(error);
-          controller.error(said);
+          controller.error(error);
         }
       },
       async cancel(reason) {
