@@ -22,6 +22,8 @@ export interface CallContext {
   event(init: EventInit): GovernedEvent;
   /** False where no decision could depend on such an event: what builds its content may be skipped. */
   covers(stage: Stage, tool?: string): boolean;
+  /** False where an operator has halted calls of the tool since the decision, or made their mode stricter. */
+  stands(decision: Decision, tool: string): boolean;
   /**
    * The shorter way for a prompt without media, every part of which can be read: decides, if nothing but its text can
    * matter and nothing is found in that. `undefined`: nothing is decided, make its event.
@@ -70,6 +72,7 @@ export function callContext(
         resource: tool === undefined ? base : { ...base, tool: nameOf(tool) },
         ...where,
       }),
+    stands: (decision, tool) => governor.stands(decision, { resource: { ...base, tool: nameOf(tool) }, ...where }),
     promptAtOnce: (content) => {
       // Attributes are looked at when the event is made, which may be never.
       const lane = attributes === undefined ? governor.quiet({ stage: 'input', resource: base, ...where }) : undefined;
@@ -86,5 +89,6 @@ export function callContext(
 
 /** Names of models and tools come from outside; an event takes them up to a length. */
 export function nameOf(name: string): string {
-  return name === '' ? 'unnamed' : name.slice(0, 512);
+  // What a provider sends is what it is, whatever its type says.
+  return typeof name !== 'string' || name === '' ? 'unnamed' : name.slice(0, 512);
 }

@@ -42,15 +42,24 @@ export function defaultRefusal(decision: Pick<DecisionSummary, 'outcome' | 'reas
     : 'This was stopped by policy.';
 }
 
+/** What of a tool call was stopped: the call before it ran, or what it gave when it had. */
+export type StoppedPart = 'call' | 'result';
+
 /**
  * What the model reads as the result of a tool call that was stopped. People may read it too, where an application
- * shows results.
+ * shows results. INVARIANT: a call that was made is never said not to have run, or the model makes it again.
  */
-export function denialForModel(decision: Pick<DecisionSummary, 'reason' | 'retryAfterMs'>): string {
-  if (decision.reason === 'HALTED') return 'The call was not run: the operator has halted it.';
+export function denialForModel(
+  { reason, retryAfterMs }: Pick<DecisionSummary, 'reason' | 'retryAfterMs'>,
+  what: StoppedPart,
+): string {
+  const stopped = what === 'call' ? 'The call was not run' : 'The call was made, but its result is withheld';
+  if (reason === 'HALTED') return `${stopped}: the operator has halted it.`;
   const again =
-    decision.retryAfterMs === undefined
-      ? 'The same call will be stopped again.'
-      : `It may be tried again in ${Math.ceil(decision.retryAfterMs / 1000)} s.`;
-  return `The call was not run: it was stopped by policy (${decision.reason}). ${again}`;
+    retryAfterMs !== undefined
+      ? ` It may be tried again in ${Math.ceil(retryAfterMs / 1000)} s.`
+      : what === 'call'
+        ? ' The same call will be stopped again.'
+        : '';
+  return `${stopped}: it was stopped by policy (${reason}).${again}`;
 }

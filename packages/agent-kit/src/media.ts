@@ -1,13 +1,17 @@
 // Pictures, sound and files in messages and results: their bytes are no text, and nobody reads them. Pure.
 import type { EventInit, Json } from '@flyball/core/adapter';
+import { isTextMedia, textOfBytes } from './text-media.ts';
 
 type JsonObject = { readonly [key: string]: Json };
 
 const MIME = ['mime_type', 'mimeType', 'media_type', 'mediaType'];
-const BYTES = new Set(['data', 'base64', 'result', 'b64_json', 'partial_image_b64', 'file_data', 'url', 'image_url']);
-const TEXT_MEDIA = /^(text\/|application\/(json|xml|yaml|x-yaml|javascript|sql|csv)\b|[^;]+\+(json|xml)\b)/i;
+/** Fields that are named for their bytes, and those that hold bytes where something says that they are of media. */
+const BYTES = new Set(['base64', 'b64_json', 'partial_image_b64', 'file_data']);
+const MAYBE_BYTES = new Set(['data', 'result', 'url', 'image_url']);
+/** What says so: the type of a block, or the name of the field that it stands in. */
+const MEDIA_WORD = /image|audio|video|file|media|document|screenshot|pdf/i;
 const BASE64 = /^[A-Za-z0-9+/_-]{64,}={0,2}$/;
-const DATA_URL = /^data:([^;,]*)(;base64)?,/i;
+const DATA_URL = /^data:([^,]*?)(;base64)?,/i;
 
 /** Something that nobody reads, and where it stands. */
 export interface Unread {
@@ -53,7 +57,7 @@ export function unreadIn(unread: readonly Unread[]): Pick<EventInit, 'media' | '
  */
 export function mediaIn(value: Json, path: string, kind?: unknown): readonly Unread[] {
   const found: Unread[] = [];
-  readMedia(value, path, found, kind);
+  readMedia(value, path, found, kind, false);
   return found;
 }
 
@@ -61,23 +65,28 @@ export function mediaIn(value: Json, path: string, kind?: unknown): readonly Unr
  * The value without the bytes of media in it. Files that hold text are read: it stands beside them, under `decoded`.
  */
 export function withoutBytes(value: Json): Json {
-  return readMedia(value, '', [], undefined);
+  return readMedia(value, '', [], undefined, false);
 }
 
-function readMedia(value: Json, path: string, found: Unread[], kind: unknown): Json {
-  if (Array.isArray(value)) return value.map((item: Json, at) => readMedia(item, `${path}[${at}]`, found, undefined));
+/** `within`: it stands in something that is said to be media. */
+function readMedia(value: Json, path: string, found: Unread[], kind: unknown, within: boolean): Json {
+  if (Array.isArray(value))
+    return value.map((item: Json, at) => readMedia(item, `${path}[${at}]`, found, undefined, within));
   if (typeof value !== 'object' || value === null) return value;
   const object = value as JsonObject;
   const before = found.length;
   const mime = MIME.map((name) => object[name]).find((one) => typeof one === 'string');
+  const isMedia = within || [kind, object['type']].some((word) => typeof word === 'string' && MEDIA_WORD.test(word));
   const out: { [key: string]: Json } = {};
   let text = false;
   for (const [key, member] of Object.entries(object)) {
-    const bytes = typeof member === 'string' && BYTES.has(key) ? bytesOf(member, mime) : undefined;
-    if (bytes === undefined) out[key] = readMedia(member, `${path}.${key}`, found, undefined);
+    const bytes =
+      typeof member === 'string' && isPlace(key, object) ? bytesOf(member, mime, isMedia || BYTES.has(key)) : undefined;
+    if (bytes === undefined)
+      out[key] = readMedia(member, `${path}.${key}`, found, undefined, isMedia || MEDIA_WORD.test(key));
     else if (bytes.text === undefined) found.push({ path, type: typeOf(bytes.type ?? mime) });
     else {
-      out[key] = { decoded: bytes.text };
+      out[key] = { decoded: bytes.text, ...(bytes.written !== undefined && { written: bytes.written }) };
       text = true;
     }
   }
@@ -90,7 +99,7 @@ function readMedia(value: Json, path: string, found: Unread[], kind: unknown): J
     own !== undefined &&
     !text &&
     refers &&
-    !(mime !== undefined && TEXT_MEDIA.test(mime)) &&
+    !(mime !== undefined && isTextMedia(mime)) &&
     !isSourceOfText(object)
   )
     found.push({ path, type: typeOf(mime ?? own) });
@@ -104,7 +113,7 @@ const kindOf = (kind: unknown): string | undefined =>
 const isReference = (name: string, value: Json | undefined): boolean =>
   value !== undefined && value !== null && value !== '' && (name !== 'source' || typeof value === 'object');
 
-const isBinary = (mime: string | undefined): boolean => mime !== undefined && !TEXT_MEDIA.test(mime);
+const isBinary = (mime: string | undefined): boolean => mime !== undefined && !isTextMedia(mime);
 
 /** A document block whose source is text is read like any text. */
 const isSourceOfText = ({ source }: JsonObject): boolean =>
@@ -120,26 +129,51 @@ function best(found: readonly Unread[], from: number, mime: string | undefined, 
 const typeOf = (mime: string | undefined): string =>
   mime === undefined || mime === '' ? NO_TYPE : mime.split(';', 1)[0]!.trim().toLowerCase().slice(0, 128);
 
-/** What a string of media holds; `undefined` for one that is a text like any other. */
+/** True where bytes may stand; a block of text says that these are none. */
+const isPlace = (key: string, { type }: JsonObject): boolean =>
+  (BYTES.has(key) || MAYBE_BYTES.has(key)) && type !== 'text';
+
+/**
+ * What a string of media holds; `undefined` for one that is a text like any other. `written`: it may be one, and is
+ * read both ways.
+ */
 function bytesOf(
   given: string,
   mime: string | undefined,
-): { readonly text?: string; readonly type?: string } | undefined {
+  isMedia: boolean,
+): { readonly text?: string; readonly written?: string; readonly type?: string } | undefined {
   const [head, type = '', base64] = DATA_URL.exec(given.slice(0, 256)) ?? [];
-  if (head !== undefined)
-    return TEXT_MEDIA.test(type) ? decoded(given.slice(head.length), base64 !== undefined) : { type };
-  if (!BASE64.test(given))
-    return mime === undefined || !TEXT_MEDIA.test(mime) ? undefined : decoded(given, true, given);
-  return mime !== undefined && TEXT_MEDIA.test(mime) ? decoded(given, true) : {};
+  if (head !== undefined) {
+    if (!isTextMedia(type)) return { type };
+    const data = given.slice(head.length);
+    return { text: (base64 === undefined ? unescaped(data) : decoded(data, type)) ?? data };
+  }
+  const looks = BASE64.test(given);
+  if (mime !== undefined && isTextMedia(mime)) {
+    const text = decoded(given, mime);
+    return text === undefined ? undefined : { text, ...(!looks && { written: given }) };
+  }
+  // INVARIANT: only what something says to be media goes unread: a key or a token looks like bytes too.
+  return looks && (isMedia || mime !== undefined) ? {} : undefined;
 }
 
-/** INVARIANT: what cannot be decoded is read as it stands. */
-function decoded(data: string, base64: boolean, otherwise: string = data): { readonly text: string } {
+/** `undefined` for what cannot be decoded: it is read as it stands. */
+function decoded(base64: string, mime: string): string | undefined {
   try {
-    if (!base64) return { text: decodeURIComponent(data) };
-    const bytes = Uint8Array.from(atob(data.replaceAll('-', '+').replaceAll('_', '/')), (unit) => unit.charCodeAt(0));
-    return { text: new TextDecoder().decode(bytes) };
+    const binary = atob(base64.replaceAll('-', '+').replaceAll('_', '/'));
+    return textOfBytes(
+      Uint8Array.from(binary, (unit) => unit.charCodeAt(0)),
+      mime,
+    );
   } catch {
-    return { text: otherwise };
+    return undefined;
+  }
+}
+
+function unescaped(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
   }
 }

@@ -61,7 +61,7 @@ export async function decideToolCall(context: CallContext, call: WrittenCall): P
 
   const given: Arguments = { text: text ?? '', args: view?.json };
   const { content = [], ...said } = contentOf(text, view, final === written ? undefined : written);
-  const isNew = call.isOffered === false && !run.tools.has(tool) && tool !== '';
+  const isNew = call.isOffered === false && !run.tools.has(tool) && typeof tool === 'string' && tool !== '';
   const name = isNew ? [{ path: 'name', text: tool, ...FIELDS }] : [];
   const asked = context.event({ ...event, ...said, content: [...name, ...(content as readonly SegmentInit[])] });
   const carried = await decideAndCarryOut(context.governor, asked, given, (edits) => editArguments(text, view, edits));
@@ -100,7 +100,8 @@ export interface CallAtHand {
 
 /**
  * Decides on arguments as the tool is about to get them, unless exactly these were decided with the model's message, or
- * ahead for the call at hand. What was decided for one call holds for no other: that one comes with other labels, and
+ * ahead for the call at hand, and an operator has neither halted it since nor
+ * made its mode stricter. What was decided for one call holds for no other: that one comes with other labels, and
  * counts by itself.
  */
 export function decideArguments(
@@ -123,7 +124,9 @@ export function decideArguments(
   if (call?.ahead === false) ahead.delete(call.id);
   const known =
     key === undefined ? undefined : (allowed.get(key) ?? (before?.key === key ? before.decision : undefined));
-  if (known !== undefined) return { kind: 'passed', value: input, decision: known };
+  // INVARIANT: a halt beats everything (D6), also what was decided before it; and what was let go in shadow was not
+  // allowed.
+  if (known !== undefined && context.stands(known, tool)) return { kind: 'passed', value: input, decision: known };
   const event = context.event({ ...init, args, unreadable, content: segmentsOfJson(args, 'args', FIELDS) });
   // Too late to rewrite: the call has been announced with the arguments it has.
   const carried = mapMaybe(governor.decideNow(event), (decision) =>

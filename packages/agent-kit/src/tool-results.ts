@@ -9,7 +9,7 @@ import {
   type SegmentInit,
 } from '@flyball/core/adapter';
 import { nameOf, type CallContext } from './call-context.ts';
-import { denialForModel, summaryOf } from './denial.ts';
+import { denialForModel, summaryOf, type StoppedPart } from './denial.ts';
 import { applyEditsToValue } from './edit-value.ts';
 import { GovernanceBlockedError } from './error.ts';
 import { viewJson } from './json-view.ts';
@@ -92,14 +92,14 @@ function asJson(output: unknown): ResultView {
 export async function decideToolFailure(context: CallContext, tool: string, error: unknown): Promise<unknown> {
   if (GovernanceBlockedError.isInstance(error)) return error;
   const carried = await decideToolResult(context, tool, error);
-  if (carried.kind === 'stopped') return toolDenial(carried.decision);
+  if (carried.kind === 'stopped') return toolDenial(carried.decision, 'result');
   return carried.kind === 'passed' ? error : new Error(messageOf(carried.value));
 }
 
 /** The denial as the error of a tool: frameworks turn that into the result that the model reads (T4). */
-export function toolDenial(decision: Decision | undefined): Error {
+export function toolDenial(decision: Decision | undefined, what: StoppedPart): Error {
   if (decision === undefined) return new Error('the arguments of this call were withheld by policy');
-  return new GovernanceBlockedError(decision, denialForModel(summaryOf(decision)));
+  return new GovernanceBlockedError(decision, denialForModel(summaryOf(decision), what));
 }
 
 function messageOf(edited: unknown): string {

@@ -43,7 +43,12 @@ test('E3, E5: who is stopped learns the reason and what kind of stop it is, and 
   });
   expect(JSON.stringify(summaryOf(decision()))).not.toContain('no-codename');
   const denials = [{}, { retryAfterMs: 500 }, { reason: 'HALTED' }] as const;
-  expect(denials.map((parts) => denialForModel(summaryOf(decision(parts))))).toEqual([
+  expect(denials.map((parts) => denialForModel(summaryOf(decision(parts)), 'result'))).toEqual([
+    'The call was made, but its result is withheld: it was stopped by policy (P_CODENAME).',
+    'The call was made, but its result is withheld: it was stopped by policy (P_CODENAME). It may be tried again in 1 s.',
+    'The call was made, but its result is withheld: the operator has halted it.',
+  ]);
+  expect(denials.map((parts) => denialForModel(summaryOf(decision(parts)), 'call'))).toEqual([
     'The call was not run: it was stopped by policy (P_CODENAME). The same call will be stopped again.',
     'The call was not run: it was stopped by policy (P_CODENAME). It may be tried again in 1 s.',
     'The call was not run: the operator has halted it.',

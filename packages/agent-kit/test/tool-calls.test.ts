@@ -1,6 +1,13 @@
 import type { PolicyDocument } from '@flyball/core';
 import { describe, expect, test } from 'vitest';
-import { beginMessage, decideArguments, decideToolCall, isWithheld, toolRunOf } from '../src/index.ts';
+import {
+  beginMessage,
+  decideArguments,
+  decideToolCall,
+  isWithheld,
+  toolRunOf,
+  type CallContext,
+} from '../src/index.ts';
 import { DETECTORS, open } from './harness.ts';
 
 const CAP: Partial<PolicyDocument> = {
@@ -106,6 +113,42 @@ describe('a call that the model wrote', () => {
     expect((await decideToolCall(before, { tool: 'refund', text: '{}' })).kind).toBe('stop');
     expect((await decideArguments(before, 'refund', {})).kind).toBe('stopped');
   });
+
+  test.each([
+    ['with its message', (call: CallContext) => decideToolCall(call, { tool: 'refund', args: { amount: 1 } })],
+    ['ahead', (call: CallContext) => decideArguments(call, 'refund', { amount: 1 }, { id: 'c1', ahead: true })],
+  ])('D6: that was allowed %s does not run when a halt came since', async (_when, allow) => {
+    const { context, governor } = await open(CAP);
+    for (const [scope, kind] of [
+      [{ tool: 'other' }, 'passed'],
+      [{ tool: 'refund' }, 'stopped'],
+    ] as const) {
+      const call = governed(context);
+      expect((await allow(call)).kind).toBe('passed');
+      await governor.control.halt(scope, { who: 'ops', why: 'drill' });
+      const carried = await decideArguments(call, 'refund', { amount: 1 }, { id: 'c1', ahead: false });
+      expect([carried.kind, carried.decision.reason]).toEqual([
+        kind,
+        kind === 'passed' ? 'NO_RULE_OBJECTED' : 'HALTED',
+      ]);
+      await governor.control.resume(scope, { who: 'ops', why: 'drill' });
+    }
+  });
+
+  test.each(['off', 'shadow'] as const)(
+    'E1: that was let go in %s is decided on when it is to run, once that enforces',
+    async (mode) => {
+      const { context, governor, recorded } = await open({ ...CAP, mode });
+      const call = governed(context);
+      expect((await decideToolCall(call, { tool: 'refund', args: { amount: 900 } })).kind).toBe('passed');
+      if (mode === 'shadow') {
+        expect((await decideArguments(call, 'refund', { amount: 900 })).kind).toBe('passed');
+        expect(recorded()).toHaveLength(1);
+      }
+      await governor.control.setMode({}, 'enforce', { who: 'ops', why: 'drill' });
+      expect((await decideArguments(call, 'refund', { amount: 900 })).kind).toBe('stopped');
+    },
+  );
 
   test('T2: a name that is written twice is read twice, and its escapes are read as what they stand for', async () => {
     const { context } = await open({

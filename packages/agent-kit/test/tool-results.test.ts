@@ -124,10 +124,16 @@ test('what a tool fails with is its own error where it may be said, else one wit
 test('T4: a denial of a tool is worded for the model, and one that nobody remembers denies all the same', async () => {
   const { context } = await open(POLICY);
   const { decision } = await decideToolResult(context(), 't', 'TOPSECRET');
-  expect(toolDenial(decision).message).toBe(
+  expect(toolDenial(decision, 'call').message).toBe(
     'The call was not run: it was stopped by policy (P_WORD). The same call will be stopped again.',
   );
-  const unknown = toolDenial(undefined);
+  expect(toolDenial(decision, 'result').message).toBe(
+    'The call was made, but its result is withheld: it was stopped by policy (P_WORD).',
+  );
+  expect(await decideToolFailure(context(), 't', new Error('TOPSECRET'))).toMatchObject({
+    message: 'The call was made, but its result is withheld: it was stopped by policy (P_WORD).',
+  });
+  const unknown = toolDenial(undefined, 'call');
   expect([GovernanceBlockedError.isInstance(unknown), unknown.message]).toEqual([
     false,
     'the arguments of this call were withheld by policy',

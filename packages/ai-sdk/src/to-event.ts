@@ -161,7 +161,9 @@ function withView(part: Part, view: { readonly [key: string]: Json }): Part | un
       };
       if (part.data.type === 'url' && part.data.url.href !== url) return undefined;
       const named = filename === undefined ? part : { ...part, filename };
-      return text === undefined ? named : { ...named, data: withTextOfFile(part.data, text) };
+      if (text === undefined) return named;
+      const data = withTextOfFile(part.data, text, part.mediaType);
+      return data && { ...named, data };
     }
     default:
       return undefined;

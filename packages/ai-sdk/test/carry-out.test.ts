@@ -61,8 +61,7 @@ describe('what the model reads of a tool and what the record says agree', () => 
     const { governor, recorded } = await open({ rules: redactsCards });
     expect(await pay(governor, { card: CARD })['pay']!.toModelOutput(RESULT)).toEqual({
       type: 'error-text',
-      value:
-        'The call was not run: it was stopped by policy (EDIT_NOT_APPLICABLE). The same call will be stopped again.',
+      value: 'The call was made, but its result is withheld: it was stopped by policy (EDIT_NOT_APPLICABLE).',
     });
     expect(recorded()).toEqual(['tool_result ALLOW P_CARD', 'tool_result BLOCK EDIT_NOT_APPLICABLE']);
   });

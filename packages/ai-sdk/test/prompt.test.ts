@@ -8,6 +8,7 @@ import { scriptedModel, text } from './models.ts';
 
 const { email } = PAYLOADS;
 const base64 = (value: string): string => Buffer.from(value).toString('base64');
+const utf16 = (value: string): Uint8Array => new Uint8Array(Buffer.from(`\ufeff${value}`, 'utf16le'));
 
 /** Every place of a prompt that can carry text to the model. */
 const PLACES: { readonly [name: string]: (payload: string) => LanguageModelV4Message } = {
@@ -33,6 +34,10 @@ const PLACES: { readonly [name: string]: (payload: string) => LanguageModelV4Mes
         data: { type: 'data', data: new TextEncoder().encode(`"${payload}"`) },
       },
     ],
+  }),
+  'a file of text in UTF-16, as spreadsheets write it': (payload) => ({
+    role: 'user',
+    content: [{ type: 'file', mediaType: 'text/csv', data: { type: 'data', data: utf16(`name,${payload}`) } }],
   }),
   'a file given as text': (payload) => ({
     role: 'user',
@@ -87,7 +92,7 @@ const PLACES: { readonly [name: string]: (payload: string) => LanguageModelV4Mes
 
 const said = (prompt: unknown): string =>
   JSON.stringify(prompt, (key, value: unknown) => {
-    if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+    if (value instanceof Uint8Array) return new TextDecoder('utf-16le').decode(value);
     return key === 'data' && typeof value === 'string' ? atob(value) : value;
   });
 

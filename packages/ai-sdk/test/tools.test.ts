@@ -85,6 +85,28 @@ describe.each(runs)('%s', (_how, run) => {
     });
   });
 
+  test('D6: an allowed call does not run when a halt comes while its approval is asked for', async () => {
+    const execute = vi.fn(() => 'sent');
+    const governor = await governorWith([rule('tool_call', 'block')]);
+    const toolApproval = async (): Promise<'approved'> => {
+      await governor.control.halt({ tool: 'send' }, { who: 'op', why: 'test' });
+      return 'approved';
+    };
+    const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+    const seen = await run(governor, model, { tools: mailer(execute), toolApproval });
+    expect(execute).not.toHaveBeenCalled();
+    expect(seen.all).toContain('The call was not run: the operator has halted it.');
+  });
+
+  test('T3: of a call that ran and whose result is stopped the model is not told that it did not', async () => {
+    const execute = vi.fn(() => PAYLOADS.word);
+    const model = scriptedModel(toolCall('c1', 'send', good), text('2', 'Done.'));
+    const seen = await run(await governorWith([rule('tool_result', 'block')]), model, { tools: mailer(execute) });
+    expect(execute).toHaveBeenCalledTimes(1);
+    expect(seen.all).toContain('The call was made, but its result is withheld: it was stopped by policy (P_TEST).');
+    expect(seen.all).not.toContain('not run');
+  });
+
   test('T6: siblings of a stopped call run', async () => {
     const execute = vi.fn(() => 'sent');
     const model = scriptedModel([...toolCall('c1', 'send', bad), ...toolCall('c2', 'send', good)], text('2', 'Done.'));

@@ -113,6 +113,27 @@ describe('a governed model stays governed', () => {
     await governor.close();
   });
 
+  it.each<[string, (model: ScriptedModel) => ScriptedModel]>([
+    ['itself', (model) => model],
+    ['with a configuration', (model) => model.withConfig({ tags: ['x'] }) as never],
+    ['with bound tools', (model) => model.bindTools([{ name: 'send', schema: {} } as never]) as never],
+    ['before a parser', (model) => model.pipe(RunnableLambda.from((answer: unknown) => answer)) as never],
+  ])('and heeds a stop in a retry or fallbacks that are put around it later: %s', async (_name, made) => {
+    const governor = await governed(BLOCKING);
+    const said = (...answers: readonly string[]): ScriptedModel =>
+      new ScriptedModel(answers.map((text) => [{ kind: 'text', text }]));
+    const first = said(`It is ${SECRET}`, 'All is well.');
+    const second = said('All is well.');
+    const model = made(governChatModel(first, options(governor, { exitBehavior: 'error' })));
+    for (const one of [model.withRetry({ stopAfterAttempt: 3 }), model.withFallbacks([second])]) {
+      first.backstage.asked.length = 0;
+      const failed: unknown = await one.invoke('hello').catch((thrown: unknown) => thrown);
+      expect(GovernanceBlockedError.find(failed)?.denial.reason).toBe('P_WORD');
+      expect([first.backstage.asked.length, second.backstage.asked.length]).toEqual([1, 0]);
+    }
+    await governor.close();
+  });
+
   it('while a fallback answers for a model that fails', async () => {
     const governor = await governed(BLOCKING);
     const failing = new ScriptedModel([[{ kind: 'fail', message: 'overloaded' }]]);

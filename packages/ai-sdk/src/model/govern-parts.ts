@@ -14,7 +14,7 @@ import { createJsonParts } from './json-parts.ts';
 import { createOutlet, type Sink } from './outlet.ts';
 import { channelOf, isAs, waitingOf, waitsForEnd, type BlockPart, type Delta, type PartOf } from './parts.ts';
 import { UNKNOWN_USAGE } from '../to-response.ts';
-import { saysTheSame, withVerdict, writtenCall } from './tool-part.ts';
+import { isToolInput, saysTheSame, withVerdict, writtenCall } from './tool-part.ts';
 import { readWholePart, wholePartEvent, type ReadPart, type WholePart } from './whole-parts.ts';
 
 /**
@@ -45,6 +45,8 @@ export function governParts(
           },
           freed: (pieces) => deliver(pieces),
         });
+  /** Ids of tool input that has begun. */
+  const inputs = new Set<string>();
   /** Streamed input of provider-executed calls, until the call is decided. */
   const providerInputs = new Map<string, Part[]>();
   let usage: LanguageModelV4Usage = UNKNOWN_USAGE;
@@ -82,8 +84,15 @@ export function governParts(
   function leaveOutlet(part: Part): void {
     // INVARIANT: while enforcing, nothing of a tool call leaves before the call is decided, and what follows it keeps
     // its place.
-    if (waitsForEnd(part, waiting)) outlet.hold();
+    if (waitsForEnd(part, waiting) || isStray(part)) outlet.hold();
     outlet.send(part);
+  }
+
+  /** Input of a tool that nobody has named. It waits, and leaves only as that of a call which is let go. */
+  function isStray(part: Part): boolean {
+    if (!isToolInput(part)) return false;
+    if (part.type === 'tool-input-start') inputs.add(part.id);
+    return enforcing && !inputs.has(part.id) && (waiting.calls || call.covers('tool_call'));
   }
 
   /** Runs a step of the gate and delivers what it lets go; then ends if the step stopped the stream. */
@@ -120,7 +129,9 @@ export function governParts(
   }
 
   function write(part: Delta): void {
-    if (part.delta === '') inBlock(part);
+    // Whatever a provider has sent in the place of text: where nothing is enforced, the SDK says what it thinks of it.
+    if (typeof part.delta !== 'string' && !enforcing) attach(part);
+    else if (part.delta === '') inBlock(part);
     else if (jsonText(part)) writeJson(part);
     else step(() => gate.write(channelOf(part), part.id, part.delta), part);
   }

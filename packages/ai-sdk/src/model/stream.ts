@@ -63,6 +63,8 @@ export async function governStream(source: ReadableStream<Part>, call: ModelCall
             if (deciding !== undefined) await deciding;
           }
         } catch (error) {
+          // A stop aborts the request, and providers fail then: what ends the answer is on its way.
+          if (parts.ended) return;
           gone = true;
           leave();
           await parts.abandon(error);

@@ -4,10 +4,14 @@ import type { PartOf } from './parts.ts';
 import type { Decision } from '@flyball/core/adapter';
 
 /** What the model wrote: a name that was not offered is its own text too. */
-export const writtenCall = (
+export function writtenCall(
   { toolName, input }: LanguageModelV4ToolCall,
   { offered }: { readonly offered: readonly string[] },
-): WrittenCall => ({ tool: toolName, text: input, isOffered: offered.includes(toolName) });
+): WrittenCall {
+  // Some providers give the arguments themselves, or nothing: the SDK takes such a call for one that failed.
+  const written = typeof input === 'string' ? { text: input } : { args: input as unknown };
+  return { tool: toolName, ...written, isOffered: offered.includes(toolName) };
+}
 
 /** The call as it goes on: untouched, with edited arguments, or with the stand-in for withheld ones. */
 export function withVerdict<P extends LanguageModelV4ToolCall>(

@@ -98,7 +98,9 @@ function withView(part: WholePart, view: unknown): WholePart | undefined {
     case 'reasoning-file': {
       const { url, text } = view as { readonly url?: string; readonly text?: string };
       if (part.data.type === 'url' && part.data.url.href !== url) return undefined;
-      return text === undefined ? part : { ...part, data: withTextOfFile(part.data, text) };
+      if (text === undefined) return part;
+      const data = withTextOfFile(part.data, text, part.mediaType);
+      return data && { ...part, data };
     }
     case 'custom':
       return { ...part, providerMetadata: view as NonNullable<typeof part.providerMetadata> };

@@ -84,7 +84,7 @@ async function denialOf(contexts: ContextFor, { toolCall }: Asked): Promise<stri
       decision = carried.decision;
     }
     stopRun(context, decision);
-    return denialForModel(summaryOf(decision));
+    return denialForModel(summaryOf(decision), 'call');
   } finally {
     context.over();
   }

@@ -23,7 +23,7 @@ export function governExecute(tool: Tool, name: string, contextFor: ContextFor):
   return (input, options) => {
     const context = contextFor();
     const state = toolRunOf(context.interaction);
-    if (isWithheld(input)) throw toolDenial(state.withheld.get(input.auditId));
+    if (isWithheld(input)) throw toolDenial(state.withheld.get(input.auditId), 'call');
 
     const checks = checksOf(context, name);
     const outputs = (): AsyncIterable<unknown> => run(input, options) as AsyncIterable<unknown>;
@@ -45,7 +45,7 @@ export function governExecute(tool: Tool, name: string, contextFor: ContextFor):
       const carried = await decided;
       if (carried.kind !== 'stopped') return;
       stopRun(context, carried.decision);
-      throw toolDenial(carried.decision);
+      throw toolDenial(carried.decision, 'call');
     };
     if (isGenerator(tool.execute)) return ending(context, each(begin(before, outputs), checks));
     return last(context, () => run(input, options), checks, before);
@@ -70,7 +70,7 @@ function decideNow(decide: () => MaybePromise<Carried<unknown>>): MaybePromise<C
 
 function checksOf(context: ToolCallContext, name: string): Checks {
   const released = (carried: Carried<unknown>): unknown => {
-    if (carried.kind === 'stopped') throw toolDenial(carried.decision);
+    if (carried.kind === 'stopped') throw toolDenial(carried.decision, 'result');
     return carried.value;
   };
   return {

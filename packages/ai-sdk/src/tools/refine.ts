@@ -43,7 +43,7 @@ export function rememberRefined<TOOLS extends ToolSet>(
     Object.keys({ ...tools, ...given }).map((name) => [
       name,
       (input: unknown) => {
-        if (isWithheld(input)) throw toolDenial(withheld().get(input.auditId));
+        if (isWithheld(input)) throw toolDenial(withheld().get(input.auditId), 'call');
         const refineTool = Object.hasOwn(given, name) ? given[name] : undefined;
         if (refineTool === undefined) return input;
         const waiting = refined.get(keyOf(name, input));

@@ -98,7 +98,7 @@ async function admitOutput(contexts: ContextFor, tool: string, output: Output): 
     );
     if (carried.kind !== 'stopped') return carried.value;
     stopRun(context, carried.decision);
-    return { type: 'error-text', value: denialForModel(summaryOf(carried.decision)) };
+    return { type: 'error-text', value: denialForModel(summaryOf(carried.decision), 'result') };
   } finally {
     context.over();
   }

@@ -9,6 +9,7 @@ const METHODS = [
   'declareStages',
   'adapterSettings',
   'covers',
+  'stands',
   'strictestMode',
   'routeNamed',
   'quiet',

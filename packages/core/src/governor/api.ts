@@ -290,6 +290,14 @@ export interface AdapterGovernor extends Governor {
    */
   covers(event: Pick<GovernedEvent, 'stage' | 'subject' | 'resource' | 'policy' | 'subjectMissing'>): boolean;
   /**
+   * True where what was decided on an event before holds for it still: no operator has halted it since, nor made its
+   * mode stricter, and this process knows so. Else it is to be decided on again.
+   */
+  stands(
+    decision: Pick<Decision, 'mode'>,
+    event: Pick<GovernedEvent, 'subject' | 'resource' | 'policy' | 'subjectMissing'>,
+  ): boolean;
+  /**
    * The strictest mode in which anything that this policy (default: the first one) decides can run now, whoever acts on
    * whatever: its own, or what operators have set somewhere; `enforce` where a halt stands or no such policy is loaded.
    * While it is `shadow` or `off`, no decision can stop anything: an adapter waits for none, and no failure of its own

@@ -101,6 +101,22 @@ describe('covers: false only where no decision could depend on the event', () =>
     expect(governor.covers({ ...INPUT, subject: { tenant: 'other' } })).toBe(false);
   });
 
+  it('knows until when a decision stands: a halt, a stricter mode', async () => {
+    const governor = await governed({ mode: 'shadow' });
+    const call = { subject: { tenant: 't' }, resource: { tool: 'pay' }, policy: 'p' };
+    const stand = (): boolean[] =>
+      (['off', 'shadow', 'enforce'] as const).map((mode) => governor.stands({ mode }, call));
+    expect(stand()).toEqual([false, true, true]);
+    await governor.control.setMode({ tenant: 't' }, 'off', { who: 'op', why: 'test' });
+    expect(stand()).toEqual([true, true, true]);
+    await governor.control.setMode({ tenant: 't' }, 'enforce', { who: 'op', why: 'test' });
+    expect(stand()).toEqual([false, false, true]);
+    await governor.control.halt({ tool: 'pay' }, { who: 'op', why: 'test' });
+    expect(stand()).toEqual([false, false, false]);
+    expect(governor.stands({ mode: 'enforce' }, { ...call, resource: { tool: 'send' } })).toBe(true);
+    expect(governor.stands({ mode: 'enforce' }, { ...call, policy: 'gone' })).toBe(false);
+  });
+
   it('follows a mode that an operator sets', async () => {
     const governor = await governed(rule({}));
     await governor.control.setMode({}, 'off', { who: 'op', why: 'test' });

@@ -1,6 +1,7 @@
 import type { GovernedEvent } from '../contract/event.ts';
+import type { Decision } from '../contract/ruling.ts';
 import { limitFits } from '../contract/limits.ts';
-import { resolveMode } from '../decision/applies.ts';
+import { resolveMode, stricterMode } from '../decision/applies.ts';
 import { bucketsFor, fits } from '../policy/rule-index.ts';
 import { policyOf, type Engine } from './engine.ts';
 
@@ -26,4 +27,17 @@ export function covers(
   if (stage.limits.some((limit) => limitFits(limit, event))) return true;
   if (stage.index.always.rules.length > 0) return true;
   return bucketsFor(policy, event).some((bucket) => bucket.rules.some((rule) => fits(rule, event)));
+}
+
+/** True where a decision on the event holds still: see `AdapterGovernor.stands`. Reads memory only. */
+export function stands(
+  engine: Engine,
+  { mode: before }: Pick<Decision, 'mode'>,
+  event: Pick<GovernedEvent, 'subject' | 'resource' | 'policy' | 'subjectMissing'>,
+): boolean {
+  const assembled = engine.policies.get(policyOf(engine, event));
+  if (assembled === undefined) return false;
+  const { controls, errors } = engine.state.controlsFor(event);
+  const { mode, halt } = resolveMode(assembled.policy, event, controls);
+  return halt === undefined && errors.length === 0 && stricterMode(before, mode) === before;
 }

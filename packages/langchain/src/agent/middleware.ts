@@ -19,7 +19,7 @@ import { blocked, refusalMessage, summaryIn } from '../to-response.ts';
 import { finalArgumentsOf, isClientTool } from '../tools/arguments.ts';
 import { denial, openToolCall } from '../tools/context.ts';
 import { isMessage } from '../tools/result.ts';
-import { governToolWith, isReleased, TOOL_STAGES } from '../tools/tool.ts';
+import { governToolWith, isReleased, release, TOOL_STAGES } from '../tools/tool.ts';
 import { decideToolMessage } from './tool-message.ts';
 import { agentRuns, type AgentRun, type AgentRuns, type Runtime } from './run.ts';
 
@@ -140,13 +140,16 @@ function innerHalf(settings: Checked, runs: AgentRuns): AgentMiddleware {
       const { toolCall, tool } = request;
       const own = inRun(settings, run);
       const context = await openToolCall(own, undefined);
-      if (isWithheld(toolCall.args))
-        return denial(callerOf(request), toolRunOf(run.interaction).withheld.get(toolCall.args.auditId));
+      // INVARIANT: released: nothing ran, so there is no result to decide on.
+      const denied = (decision: Decision | undefined): unknown => release(denial(callerOf(request), decision, 'call'));
+      if (isWithheld(toolCall.args)) return denied(toolRunOf(run.interaction).withheld.get(toolCall.args.auditId));
       const final = tool === undefined ? toolCall.args : await finalArgumentsOf(tool)(toolCall.args);
-      const carried = await decideArguments(context, toolCall.name, final);
+      // The tool itself, which runs next, need not ask again.
+      const call = toolCall.id !== undefined && isClientTool(tool) ? { id: toolCall.id, ahead: true } : undefined;
+      const carried = await decideArguments(context, toolCall.name, final, call);
       if (carried.kind === 'stopped') {
         stopRun(context, carried.decision);
-        return denial(callerOf(request), carried.decision);
+        return denied(carried.decision);
       }
       // The tool itself decides on its result, before callbacks and streams hear of it; older versions run their own
       // tool all the same.

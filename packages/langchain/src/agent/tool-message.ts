@@ -8,5 +8,5 @@ import { readResult } from '../tools/result.ts';
  */
 export async function decideToolMessage(context: ToolCallContext, caller: Caller, result: unknown): Promise<unknown> {
   const carried = await decideToolResult(context, caller.name, result, readResult);
-  return carried.kind === 'stopped' ? denial(caller, carried.decision) : carried.value;
+  return carried.kind === 'stopped' ? denial(caller, carried.decision, 'result') : carried.value;
 }

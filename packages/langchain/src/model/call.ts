@@ -1,8 +1,9 @@
-import { callContext, refusalText, type CallContext } from '@flyball/agent-kit';
+import { callContext, refusalText, toolRunOf, type CallContext } from '@flyball/agent-kit';
 import { mapMaybe, type Decision, type GovernedEvent, type MaybePromise, type OutputGate } from '@flyball/core/adapter';
 import type { UsageMetadata } from '@langchain/core/messages';
 import type { Checked } from '../options.ts';
 import { hold, interactionOf, type Invocation } from '../run.ts';
+import { finalArgumentsOf } from '../tools/arguments.ts';
 import { declaresJson, forcesTool } from './declared.ts';
 import { offeredNames } from './offered.ts';
 import type { ChatModel, ModelOptions } from './types.ts';
@@ -27,10 +28,14 @@ export interface ModelCall extends CallContext {
   over(): void;
 }
 
+type BoundTool = { readonly name: string } & object;
+
 /** What the part that governs a model wants besides what the application said. */
 export interface ModelSettings extends Checked {
   /** The run has an owner that ends its interaction. */
   readonly owned?: boolean;
+  /** Tools bound to the model that are governed where they run: a stopped call of one becomes its denial. */
+  readonly bound?: readonly BoundTool[];
   /** Is told of each stop. */
   readonly onStop?: (decision: Decision) => void;
 }
@@ -46,6 +51,8 @@ export function openCall(settings: ModelSettings, model: ChatModel, options: Mod
   const invocation = (options as { readonly [INVOCATION]?: Invocation })[INVOCATION];
   return mapMaybe(interactionOf(settings, invocation), (interaction) => {
     const context = callContext(settings, interaction, { point: 'model', model: modelNameOf(model, options) });
+    const known = toolRunOf(interaction).tools;
+    for (const tool of settings.bound ?? []) known.set(tool.name, finalArgumentsOf(tool));
     const json = declaresJson(model, options);
     let output: GovernedEvent | undefined;
     const over = settings.owned === true ? () => undefined : hold(governor, interaction, invocation);

@@ -33,12 +33,40 @@ export function governLeaves<R>(runnable: R, govern: (model: ChatModel & object)
   }
   if (Object.keys(inside).length === 0) return runnable;
   const copy = Object.assign(Object.create(Object.getPrototypeOf(runnable) as object) as object, runnable, inside);
-  if (typeof fields['onFailedAttempt'] === 'function')
-    Object.assign(copy, { onFailedAttempt: unlessBlocked(fields['onFailedAttempt'] as Handler) });
-  if (Array.isArray(fields['fallbacks']))
-    Object.assign(copy, { runnables: untilBlocked(copy as unknown as WithFallbacks) });
-  return copy;
+  return heeding(heed(copy));
 }
+
+/** A retry does not ask again because of a stop, and a fallback is not asked in place of a model that was stopped. */
+function heed<R extends object>(runnable: R): R {
+  const { onFailedAttempt, fallbacks } = runnable as Fields;
+  if (typeof onFailedAttempt === 'function')
+    Object.assign(runnable, { onFailedAttempt: unlessBlocked(onFailedAttempt as Handler) });
+  if (Array.isArray(fallbacks))
+    Object.assign(runnable, { runnables: untilBlocked(runnable as unknown as WithFallbacks) });
+  return runnable;
+}
+
+/** Ways of wrapping a runnable into one that asks again, or somebody else. */
+const RETRYING: readonly string[] = ['withRetry', 'withFallbacks'];
+
+/** The method as the runnable has it, whose answer heeds stops. */
+export const heedingMethod =
+  (runnable: object, method: Method): Method =>
+  (...args) =>
+    heed(method.apply(runnable, args));
+
+/** What is made of a governed model (`bindTools`, `withStructuredOutput`) heeds stops as the model itself does. */
+export function heeding<R extends object>(runnable: R): R {
+  for (const name of RETRYING) {
+    const method = (runnable as Fields)[name];
+    if (typeof method !== 'function' || Object.hasOwn(runnable, name)) continue;
+    const value = heedingMethod(runnable, method as Method);
+    Object.defineProperty(runnable, name, { value, configurable: true, writable: true });
+  }
+  return runnable;
+}
+
+type Method = (...args: unknown[]) => object;
 
 type Handler = (error: unknown, input: unknown) => unknown;
 

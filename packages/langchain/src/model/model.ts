@@ -7,8 +7,9 @@ import { governConfigurable, isConfigurable } from './configurable.ts';
 import { eventsGoverned } from './governed-events.ts';
 import { generateGoverned } from './governed-generate.ts';
 import { streamGoverned } from './governed-stream.ts';
-import { governLeaves } from './leaves.ts';
+import { governLeaves, heeding, heedingMethod } from './leaves.ts';
 import { UNGOVERNED, ungoverned } from './governed.ts';
+import { isClientTool } from '../tools/arguments.ts';
 import type { BaseMessage, ChatModel, ModelOptions, RunManager } from './types.ts';
 
 /** What a governed model produces events of. */
@@ -88,7 +89,18 @@ function governLeaf<M extends ChatModel>(given: M, settings: ModelSettings): M {
         case 'bindTools': {
           const method: unknown = Reflect.get(target, name, receiver);
           if (typeof method !== 'function') return method;
-          return (...args: unknown[]) => governModelWith((method as Wrapped).apply(proxy, args) as object, settings);
+          return (...args: unknown[]) => {
+            const bound = name === 'bindTools' ? governedAmong(args[0]) : (settings.bound ?? []);
+            return governModelWith((method as Wrapped).apply(proxy, args) as object, { ...settings, bound });
+          };
+        }
+        case 'withRetry':
+        case 'withFallbacks':
+          return heedingMethod(proxy, Reflect.get(target, name, receiver) as never);
+        case 'withStructuredOutput':
+        case 'pipe': {
+          const method: unknown = Reflect.get(target, name, receiver);
+          return (...args: unknown[]) => heeding((method as Wrapped).apply(proxy, args) as object);
         }
         default:
           return Reflect.get(target, name, receiver);
@@ -96,6 +108,12 @@ function governLeaf<M extends ChatModel>(given: M, settings: ModelSettings): M {
     },
   });
   return proxy;
+}
+
+/** The tools that turn a stopped call into its denial themselves. */
+function governedAmong(tools: unknown): NonNullable<ModelSettings['bound']> {
+  if (!Array.isArray(tools)) return [];
+  return (tools as readonly unknown[]).filter((tool) => isClientTool(tool) && ungoverned(tool) !== undefined) as never;
 }
 
 /** A symbol: spreads of the options carry it on, and no provider reads it. */

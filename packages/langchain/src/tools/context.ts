@@ -1,4 +1,4 @@
-import { callContext, denialForModel, summaryOf, type CallContext } from '@flyball/agent-kit';
+import { callContext, denialForModel, summaryOf, type CallContext, type StoppedPart } from '@flyball/agent-kit';
 import { mapMaybe, type Decision, type MaybePromise } from '@flyball/core/adapter';
 import type { ToolMessage } from '@langchain/core/messages';
 import type { Checked } from '../options.ts';
@@ -37,11 +37,11 @@ export interface Caller {
  * The denial as the tool's result, which the model reads (T4); as an error where nothing says to which call it would
  * belong.
  */
-export function denial(caller: Caller, decision: Decision | undefined): ToolMessage {
+export function denial(caller: Caller, decision: Decision | undefined, what: StoppedPart): ToolMessage {
   const words =
     decision === undefined
       ? 'The arguments of this call were withheld by policy.'
-      : denialForModel(summaryOf(decision));
+      : denialForModel(summaryOf(decision), what);
   if (caller.id !== undefined) return denialMessage(caller, words, decision);
   throw decision === undefined ? new Error(words) : blocked(decision, words);
 }

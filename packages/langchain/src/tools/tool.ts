@@ -9,6 +9,7 @@ import {
   stopRun,
   toolRunOf,
   viewJson,
+  type StoppedPart,
 } from '@flyball/agent-kit';
 import { FlyballError, type Decision, type Stage } from '@flyball/core/adapter';
 import { UNGOVERNED, ungoverned } from '../model/governed.ts';
@@ -38,11 +39,16 @@ export function governTool<T extends object>(tool: T, options: GovernanceOptions
   return governToolWith(tool, settings);
 }
 
-type Config = Invocation & { readonly toolCall?: { readonly id?: string }; readonly [DECIDED]?: string };
+type Config = Invocation & { readonly toolCall?: { readonly id?: string }; readonly [DECIDED]?: Decided };
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
 /** Rides on the configuration of a call: the arguments that were decided on for it. */
 const DECIDED: unique symbol = Symbol.for('flyball.langchain.decided') as never;
+
+interface Decided {
+  readonly key: string;
+  readonly decision: Decision;
+}
 
 /** Results that have been decided on: what another hook finds here need not be asked about again. */
 const released = createReleased();
@@ -50,7 +56,8 @@ const released = createReleased();
 export const isReleased = (result: unknown): boolean =>
   typeof result === 'object' && result !== null && released.has(result);
 
-function release<T>(result: T): T {
+/** What is released needs no decision of its own, wherever it is found. */
+export function release<T>(result: T): T {
   if (typeof result === 'object' && result !== null) released.add(result);
   return result;
 }
@@ -66,15 +73,17 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
     context: ToolCallContext,
     args: unknown,
     caller: Caller,
-  ): Promise<{ readonly denied: unknown } | { readonly key: string }> {
+  ): Promise<{ readonly denied: unknown } | Decided> {
     // Whoever only looks on, such as a callback, need not decide on it again.
     toolRunOf(context.interaction).tools.set(name, finalArguments);
-    if (isWithheld(args)) return { denied: denial(caller, toolRunOf(context.interaction).withheld.get(args.auditId)) };
+    if (isWithheld(args))
+      return { denied: denial(caller, toolRunOf(context.interaction).withheld.get(args.auditId), 'call') };
     const final = await finalArguments(args);
-    const carried = await decideArguments(context, name, final);
-    if (carried.kind !== 'stopped') return { key: callKeyOf(name, final) };
+    const call = caller.id === undefined ? undefined : { id: caller.id, ahead: false };
+    const carried = await decideArguments(context, name, final, call);
+    if (carried.kind !== 'stopped') return { key: callKeyOf(name, final), decision: carried.decision };
     stopRun(context, carried.decision);
-    return { denied: denial(caller, carried.decision) };
+    return { denied: denial(caller, carried.decision, 'call') };
   }
 
   async function after(context: ToolCallContext, output: unknown, caller: Caller): Promise<unknown> {
@@ -83,8 +92,8 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
   }
 
   /** In the shape in which the tool answers. */
-  function denied(caller: Caller, decision: Decision): unknown {
-    const message = release(denial(caller, decision));
+  function denied(caller: Caller, decision: Decision, what: StoppedPart = 'result'): unknown {
+    const message = release(denial(caller, decision, what));
     const { responseFormat } = tool as { readonly responseFormat?: unknown };
     return responseFormat === 'content_and_artifact' ? [message, undefined] : message;
   }
@@ -104,7 +113,7 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
     try {
       const decided = await before(context, call.args, caller);
       if ('denied' in decided) return release(decided.denied);
-      const inside = { ...carrying(asked, settings.governor, context.interaction), [DECIDED]: decided.key };
+      const inside = { ...carrying(asked, settings.governor, context.interaction), [DECIDED]: decided };
       const result = await (Reflect.get(tool, 'call') as unknown as Method).call(this, given, inside, ...more);
       // The framework puts what was decided on into a message of its own.
       return release(result);
@@ -119,11 +128,12 @@ export function governToolWith<T extends object>(given: T, settings: ToolSetting
     const context = await openToolCall(settings, asked);
     try {
       // What runs is what was decided on: a schema may give something else each time it is asked.
-      if (asked[DECIDED] !== callKeyOf(name, args)) {
+      const { key, decision } = asked[DECIDED] ?? {};
+      if (decision === undefined || key !== callKeyOf(name, args) || !context.stands(decision, name)) {
         const carried = await decideArguments(context, name, args);
         if (carried.kind === 'stopped') {
           stopRun(context, carried.decision);
-          return denied(caller, carried.decision);
+          return denied(caller, carried.decision, 'call');
         }
       }
       const output = await (Reflect.get(tool, '_call') as unknown as Method).call(this, args, runManager, config);

@@ -63,7 +63,7 @@ export function governTool<F extends Method>(fn: F, options: GovernToolOptions):
       throw await decideToolFailure(context, name, error);
     }
     const carried = await decideToolResult(context, name, output);
-    if (carried.kind === 'stopped') throw toolDenial(carried.decision);
+    if (carried.kind === 'stopped') throw toolDenial(carried.decision, 'result');
     return carried.value;
   };
   return governed as GovernedFunction<F>;
@@ -80,7 +80,7 @@ async function before(context: CallContext, name: string, args: readonly unknown
       args,
       () => undefined,
     );
-    if (kind === 'stopped') throw toolDenial(decision);
+    if (kind === 'stopped') throw toolDenial(decision, 'call');
     return args;
   }
   // A tool of one object is called with it: a policy then reads `tool.args.amount`.
@@ -91,7 +91,7 @@ async function before(context: CallContext, name: string, args: readonly unknown
   const carried = await decideAndCarryOut(governor, asked, json, (edits) => applyEditsToJson(json, 'args', edits));
   if (carried.kind === 'stopped') {
     stopRun(context, carried.decision);
-    throw toolDenial(carried.decision);
+    throw toolDenial(carried.decision, 'call');
   }
   if (carried.kind === 'passed') return args;
   const edited = mergedChanges(single ? args[0] : args, json, carried.value);

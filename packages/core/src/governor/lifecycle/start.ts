@@ -8,7 +8,7 @@ import { createState, type State } from '../../state/state.ts';
 import type { AdapterGovernor } from '../api.ts';
 import { controlPlane } from '../control/control-plane.ts';
 import { subjectPlane } from '../control/subjects.ts';
-import { covers } from '../covers.ts';
+import { covers, stands } from '../covers.ts';
 import { decideEvent } from '../decide-event.ts';
 import type { Engine } from '../engine.ts';
 import { explain } from '../explain.ts';
@@ -113,6 +113,7 @@ async function wire(options: OpenedOptions, loadPolicy: LoadPolicy): Promise<Ada
     refuse: (event, reason, insteadOf) => refuseEvent(engine, event, reason, insteadOf),
     openGate: (event) => openStream(engine, event),
     covers: (event) => covers(engine, event),
+    stands: (decision, event) => stands(engine, decision, event),
     strictestMode: (policy) => strictestMode(engine, policy),
     routeNamed: (asked, unknown, naming) => routeNamed(engine, asked, unknown, naming),
     quiet: (where) => quietLane(engine, where),
