@@ -50,7 +50,7 @@ export function governCall(
 }
 
 function answered(call: Omit<ValuesSetup, 'inside'>, next: CallHandler): Observable<unknown> {
-  const { governance, context, transport, options, exchange } = call;
+  const { context, transport, options, exchange } = call;
   const { interaction } = exchange;
   if (exchange.mode !== 'off' && options.response !== false) transport.before?.(context, judgeFor(call));
   const inside = <T>(work: () => T): T => runWithInteraction(interaction, work);

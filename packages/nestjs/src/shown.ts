@@ -19,7 +19,7 @@ export function allOf(error: unknown): string | undefined {
     readonly getError?: () => unknown;
   };
   const carried = [getResponse, getError].map((read) =>
-    typeof read === 'function' ? (Reflect.apply(read, error, []) as unknown) : undefined,
+    typeof read === 'function' ? Reflect.apply<object, [], unknown>(read, error, []) : undefined,
   );
   return [message, ...carried]
     .map(shownOf)

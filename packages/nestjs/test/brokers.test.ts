@@ -46,7 +46,7 @@ holdsForMicroservice(
   async () => ({
     transport: Transport.KAFKA,
     options: {
-      client: { clientId: queue, brokers: [`${kafka!.at.host}:${kafka!.at.port}`], logLevel: 0 },
+      client: { clientId: queue, brokers: [`${kafka!.at.host}:${kafka!.at.port}`], logCreator: () => () => undefined },
       consumer: {
         ...{ groupId: queue, rebalanceTimeout: 3000, sessionTimeout: 6000, heartbeatInterval: 500 },
         // A fetch of what has no records yet is answered at its end, where others come meanwhile.
