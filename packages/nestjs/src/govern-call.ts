@@ -14,8 +14,8 @@ import { governedValues } from './values.ts';
 import type { ValuesSetup } from './values-setup.ts';
 
 /**
- * Governs one call of a handler: what comes in before it runs, the ambient interaction while it does, and what goes out.
- * `from`: which of our interceptors asks.
+ * Governs one call of a handler: what comes in before it runs, the ambient interaction while it does, and what goes
+ * out. `from`: which of our interceptors asks.
  */
 export function governCall(
   governance: ApplicationGovernance,

@@ -1,5 +1,5 @@
-// Interceptors of the application around ours, that answer for a handler or call it again; and filters that tell what it
-// failed with.
+// Interceptors of the application that answer for a handler or call it again, and filters that tell what it failed
+// with.
 import {
   BadRequestException,
   Catch,
