@@ -26,14 +26,21 @@ const withBodies =
     return settings;
   };
 
+/** Hooks may have a title there. */
+const withoutTitle =
+  (declare: Declare): Declare =>
+  (...args) =>
+    withBodies(declare)(...args.filter((one) => typeof one === 'function'));
+
 const names = globalThis as unknown as Record<string, Declare & Record<string, Declare>>;
-for (const name of ['it', 'test', 'beforeEach', 'afterEach']) {
+for (const name of ['beforeEach', 'afterEach']) names[name] = withoutTitle(names[name]!) as never;
+for (const name of ['it', 'test']) {
   const declare = names[name]!;
   names[name] = Object.assign(withBodies(declare), {
     ...(declare['skip'] !== undefined && { skip: withBodies(declare['skip']) }),
   }) as never;
 }
-Object.assign(globalThis, { before: withBodies(beforeAll as Declare), after: withBodies(afterAll as Declare) });
+Object.assign(globalThis, { before: withoutTitle(beforeAll as Declare), after: withoutTitle(afterAll as Declare) });
 const { describe } = names;
 const group =
   (declare: Declare): Declare =>

@@ -15,12 +15,12 @@ import {
 } from '@flyball/core/adapter';
 import { createWarner, denialFor, gateCheckedResponse, type GateResponseOptions } from '@flyball/http';
 import { Inject, Injectable, type BeforeApplicationShutdown, type ExecutionContext } from '@nestjs/common';
-import { HttpAdapterHost, ModulesContainer, Reflector } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 
 import type { Arrival, Transport } from './arrival.ts';
 import { bringsInterceptor } from './brings-interceptor.ts';
 import { CallAnswer, CallAnswerInWords } from './call-answer.ts';
-import { GOVERNED, UNGOVERNED } from './decorators.ts';
+import { declaredOf } from './declared.ts';
 import { ToldAlready, wordsFor } from './denied.ts';
 import { enforce } from './enforce.ts';
 import {
@@ -33,22 +33,20 @@ import {
   type PolicyName,
 } from './exchange.ts';
 import { tellApart } from './exchange-for.ts';
+import { GovernanceFilter } from './filter.ts';
 import { HTTP } from './http-transport.ts';
-import {
-  checkModuleOptions,
-  merged,
-  type CheckedOptions,
-  type GovernanceModuleOptions,
-  type RouteOptions,
-} from './options.ts';
+import { checkModuleOptions, merged, type CheckedOptions, type GovernanceModuleOptions } from './options.ts';
 import { RunningCalls } from './running-calls.ts';
-import { GOVERNANCE_OPTIONS, IS_APPLIED } from './tokens.ts';
+import { GOVERNANCE_OPTIONS } from './tokens.ts';
 import { leave, live } from './tools/owners.ts';
 import { watch } from './watch.ts';
 import { WARNINGS, type Warn } from './warnings.ts';
 
 /** As `gateCheckedResponse` takes them. */
 type GateOptions = GateResponseOptions & { readonly governor: AdapterGovernor };
+
+/** Nest's own key for what `@UseFilters()` was given. */
+const FILTERS = '__exceptionFilters__';
 
 /** How a handler is governed. */
 export interface Route {
@@ -66,26 +64,22 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
   readonly warn: Warn;
   readonly modules: ModulesContainer;
   readonly adapterHost: HttpAdapterHost;
-  readonly #isApplied: boolean;
-  readonly #reflector: Reflector;
   readonly #running = new RunningCalls();
   readonly #transports = new Map<string, Transport>();
   readonly #routes = new WeakMap<object, WeakMap<object, { readonly of: Route | undefined }>>();
-  /** Calls that an outer enhancer has left to one of the handler's own. */
-  readonly #deferred = new WeakSet<object>();
+  readonly #config: ApplicationConfig;
+  #global: object | undefined;
 
   constructor(
     options: GovernanceModuleOptions,
-    reflector: Reflector,
     modules: ModulesContainer,
     adapterHost: HttpAdapterHost,
-    isApplied: boolean,
+    config: ApplicationConfig,
   ) {
-    this.#isApplied = isApplied;
+    this.#config = config;
     this.options = checkModuleOptions(options);
     const { governor, onWarning, subject, response, transports = [] } = this.options;
     this.warn = createWarner(WARNINGS, onWarning, governor);
-    this.#reflector = reflector;
     this.modules = modules;
     this.adapterHost = adapterHost;
     for (const transport of [HTTP, ...transports]) {
@@ -118,24 +112,21 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
   }
 
   #readRoute(handler: object, owner: object): Route | undefined {
-    const read = <T>(key: string, target: object): T | undefined =>
-      this.#reflector.get<T | undefined>(key, target as never);
-    if (read(UNGOVERNED, handler) === true || read(UNGOVERNED, owner) === true) return undefined;
-    const own = [read<RouteOptions>(GOVERNED, owner), read<RouteOptions>(GOVERNED, handler)];
+    const { isUngoverned, options } = declaredOf(handler, owner);
+    if (isUngoverned) return undefined;
     return {
-      options: own.reduce((all: CheckedOptions, more) => (more === undefined ? all : merged(all, more)), this.options),
+      options: options.reduce((all: CheckedOptions, more) => merged(all, more), this.options),
       bringsInterceptor: bringsInterceptor(handler),
     };
   }
 
-  /**
-   * True once for each call whose handler brings an interceptor of ours along: what comes in is decided there, behind a
-   * parser of uploads. Without a global interceptor the one of the handler is the first that asks.
-   */
-  leavesToHandler(arrival: Arrival): boolean {
-    if (!this.#isApplied || this.#deferred.has(arrival.key)) return false;
-    this.#deferred.add(arrival.key);
-    return true;
+  /** The interceptor of every handler, where there is one. */
+  governsAllBy(interceptor: object): void {
+    this.#global = interceptor;
+  }
+
+  isGlobal(interceptor: object): boolean {
+    return this.#global === interceptor;
   }
 
   /**
@@ -256,6 +247,16 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
     return { denied: (await wordsFor({ context, options }, carried.decision)).body };
   }
 
+  /** Whether filters of the application may tell the caller of a handler what it failed with. */
+  hasFilters(context: ExecutionContext): boolean {
+    if (this.#config.getGlobalRequestFilters().length > 0) return true;
+    if (this.#config.getGlobalFilters().some((filter) => !(filter instanceof GovernanceFilter))) return true;
+    return [context.getHandler(), context.getClass()].some((at) => {
+      const filters: unknown = Reflect.getMetadata(FILTERS, at);
+      return Array.isArray(filters) && filters.some((filter) => filter !== GovernanceFilter);
+    });
+  }
+
   /** Some tool is governed here: rules for tools have somebody who asks. */
   declareTools(): void {
     this.options.governor.declareStages(['tool_call', 'tool_result']);
@@ -280,7 +281,6 @@ export class ApplicationGovernance implements BeforeApplicationShutdown {
 
 Injectable()(ApplicationGovernance);
 Inject(GOVERNANCE_OPTIONS)(ApplicationGovernance, undefined, 0);
-Inject(Reflector)(ApplicationGovernance, undefined, 1);
-Inject(ModulesContainer)(ApplicationGovernance, undefined, 2);
-Inject(HttpAdapterHost)(ApplicationGovernance, undefined, 3);
-Inject(IS_APPLIED)(ApplicationGovernance, undefined, 4);
+Inject(ModulesContainer)(ApplicationGovernance, undefined, 1);
+Inject(HttpAdapterHost)(ApplicationGovernance, undefined, 2);
+Inject(ApplicationConfig)(ApplicationGovernance, undefined, 3);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { ArgumentsHost, ExecutionContext, HttpServer } from '@nestjs/common';
 import type { Denial } from '@flyball/http';
-import type { Resource } from '@flyball/core/adapter';
+import type { MaybePromise, Resource } from '@flyball/core/adapter';
 
 import type { CallPrompts, UnknownTexts } from './call-prompts.ts';
 
@@ -68,8 +68,11 @@ export interface Transport {
   readonly marks?: { readonly class?: string; readonly method?: string };
 }
 
-/** Judges what is sent beside the handler's answer: a value with masks in place, or what is told instead. */
-export type JudgeValue = (value: unknown) => Promise<{ readonly value: unknown } | { readonly denied: object }>;
+/**
+ * Judges what is sent beside the handler's answer: a value with masks in place, or what is told instead. At once where
+ * nothing is enforced.
+ */
+export type JudgeValue = (value: unknown) => MaybePromise<{ readonly value: unknown } | { readonly denied: object }>;
 
 /** The judged part of a value, and the rest around it. */
 export interface SplitValue {

@@ -27,6 +27,7 @@ import {
 import { CallState } from './call-governance.ts';
 import { beginInteraction, type Exchange, type Owner, type Passage } from './exchange.ts';
 import type { CallPrompts } from './call-prompts.ts';
+import type { Reach } from './reach.ts';
 import { explicitPrompts } from './to-event.ts';
 
 /** What became of what came in. */
@@ -83,7 +84,7 @@ class EnteredExchange implements Exchange {
   readonly mode: Mode;
   place: Place;
   declare owner?: Owner;
-  declare intercepted?: boolean;
+  declare reach?: Reach;
   readonly gates: GateResponseOptions[] = [];
   readonly #decision: Decision | undefined;
 

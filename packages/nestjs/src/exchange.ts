@@ -13,6 +13,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Arrival, Transport } from './arrival.ts';
 import type { CallState } from './call-governance.ts';
 import type { CheckedOptions } from './options.ts';
+import type { Reach } from './reach.ts';
 import type { Warn } from './warnings.ts';
 
 /** One call under governance: what is known of it before anybody has asked. */
@@ -47,8 +48,8 @@ export interface Exchange {
   place: Place;
   /** The application whose call it is. */
   owner?: Owner;
-  /** An interceptor has taken over its answer. */
-  intercepted?: boolean;
+  /** The outermost interceptor of ours that has taken over its answer. */
+  reach?: Reach;
   /** The decision on what came in. Absent while nobody has waited for it. */
   readonly decision?: Decision | undefined;
   /** See `GateResponseOptions.known`. */

@@ -1,6 +1,7 @@
 import { mapMaybe, type Decision } from '@flyball/core/adapter';
 
 import { boundPulls, type Pulled } from './bound-pulls.ts';
+import { judgedError } from './judged-error.ts';
 import { ValueGate } from './value-gate.ts';
 import { begin, type ValuesSetup } from './values-setup.ts';
 
@@ -91,7 +92,7 @@ class GovernedIterator implements Pulled {
       },
       (error: unknown) => {
         this.#gate.abort();
-        this.#finish({ error });
+        void mapMaybe(judgedError(this.#setup, error), (told) => this.#finish({ error: told }));
       },
     );
   }

@@ -5,10 +5,12 @@ import {
   type ConfigurableModuleCls,
   type ConfigurableModuleHost,
   type DynamicModule,
+  type NestInterceptor,
   type Provider,
 } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, ApplicationConfig } from '@nestjs/core';
 
+import { AttachedGuard, AttachedInterceptor } from './attached.ts';
 import { GovernanceFilter } from './filter.ts';
 import { Governance } from './governance.ts';
 import { ApplicationGovernance } from './application-governance.ts';
@@ -69,11 +71,26 @@ function enhancers({ isApplied, decideIn }: GovernanceModuleExtras): Provider[] 
   if (isApplied === false) return [{ provide: IS_APPLIED, useValue: false }];
   return [
     { provide: IS_APPLIED, useValue: true },
-    { provide: APP_INTERCEPTOR, useExisting: GovernanceInterceptor },
+    {
+      provide: APP_INTERCEPTOR,
+      inject: [ApplicationGovernance, GovernanceInterceptor, ApplicationConfig],
+      useFactory: first,
+    },
     { provide: APP_FILTER, useExisting: GovernanceFilter },
     // A guard that has nothing to do costs each request a turn.
     ...(decideIn === 'guard' ? [{ provide: APP_GUARD, useExisting: GovernanceGuard }] : []),
   ];
+}
+
+/**
+ * Puts the interceptor before all others. Nest would put it behind those of the modules that import this one: a cache
+ * among them would answer for the handler, and nobody would have judged what it answers.
+ */
+function first(governance: ApplicationGovernance, interceptor: NestInterceptor, config: ApplicationConfig): undefined {
+  governance.governsAllBy(interceptor);
+  config.getGlobalInterceptors().unshift(interceptor);
+  // Nest leaves out what is none.
+  return undefined;
 }
 
 const GovernanceModuleBase: Base = host.ConfigurableModuleClass;
@@ -130,6 +147,8 @@ Module({
     GovernanceInterceptor,
     GovernanceGuard,
     GovernanceFilter,
+    AttachedInterceptor,
+    AttachedGuard,
     StartUp,
     {
       provide: GOVERNOR,

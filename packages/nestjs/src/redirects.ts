@@ -1,6 +1,7 @@
-import { decideAndCarryOut } from '@flyball/core/adapter';
-import { concatMap, type Observable } from 'rxjs';
+import { decideAndCarryOut, type GovernedEvent } from '@flyball/core/adapter';
+import { concatMap, tap, type Observable } from 'rxjs';
 
+import { beside } from './beside.ts';
 import type { ValuesSetup } from './values-setup.ts';
 
 /** Nest's own key for `@Redirect()`. */
@@ -21,18 +22,34 @@ function isRedirect(handler: object): boolean {
  */
 export function judgedRedirects(source: Observable<unknown>, setup: ValuesSetup): Observable<unknown> {
   const { context, exchange, options } = setup;
-  if (exchange.mode !== 'enforce' || options.response === false) return source;
+  if (exchange.mode === 'off' || options.response === false) return source;
   if (!isRedirect(context.getHandler())) return source;
-  return source.pipe(concatMap((value) => judged(value, setup)));
+  if (exchange.mode === 'enforce') return source.pipe(concatMap((value) => judged(value, setup)));
+  const { governor } = options;
+  return source.pipe(
+    tap((value) => {
+      const url = urlOf(value);
+      if (url !== undefined) beside(exchange, governor, () => governor.decideNow(eventOf(url, setup)));
+    }),
+  );
+}
+
+function urlOf(value: unknown): string | undefined {
+  const { url } = Object(value) as { readonly url?: unknown };
+  return typeof url === 'string' ? url : undefined;
+}
+
+function eventOf(url: string, { exchange }: ValuesSetup): GovernedEvent {
+  const { resource } = exchange.place;
+  const content = [{ path: 'location', text: url }];
+  return exchange.interaction.event({ stage: 'output', point: 'http', resource, content });
 }
 
 async function judged(value: unknown, setup: ValuesSetup): Promise<unknown> {
-  const { governance, exchange, options } = setup;
-  const { url } = Object(value) as { readonly url?: unknown };
-  if (typeof url !== 'string') return value;
-  const { resource } = exchange.place;
-  const content = [{ path: 'location', text: url }];
-  const event = exchange.interaction.event({ stage: 'output', point: 'http', resource, content });
+  const { governance, options } = setup;
+  const url = urlOf(value);
+  if (url === undefined) return value;
+  const event = eventOf(url, setup);
   // No address is the same with a mask in it.
   const carried = await decideAndCarryOut(options.governor, event, value, () => undefined);
   if (carried.kind === 'stopped') throw await governance.denied(setup, carried.decision);

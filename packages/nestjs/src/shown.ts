@@ -7,3 +7,22 @@ export function shownOf(told: unknown): string | undefined {
     return String(told);
   }
 }
+
+/**
+ * Everything of an exception that a filter is likely to show: its message, and what Nest's exceptions carry beside it.
+ */
+export function allOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return shownOf(error);
+  const { message, getResponse, getError } = error as {
+    readonly message?: unknown;
+    readonly getResponse?: () => unknown;
+    readonly getError?: () => unknown;
+  };
+  const carried = [getResponse, getError].map((read) =>
+    typeof read === 'function' ? Reflect.apply<object, [], unknown>(read, error, []) : undefined,
+  );
+  return [message, ...carried]
+    .map(shownOf)
+    .filter((text) => text !== undefined)
+    .join('\n');
+}

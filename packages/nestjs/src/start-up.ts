@@ -1,21 +1,18 @@
 import {
   Inject,
   Injectable,
-  type CallHandler,
-  type CanActivate,
-  type ExecutionContext,
   type HttpServer,
-  type NestInterceptor,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
 
-import { INTERCEPTORS, bringsInterceptor } from './brings-interceptor.ts';
 import { ApplicationGovernance } from './application-governance.ts';
-import { GovernanceGuard } from './guard.ts';
-import { GovernanceInterceptor } from './interceptor.ts';
+import { AttachedGuard, AttachedInterceptor } from './attached.ts';
+import { attach } from './attachments.ts';
+import { INTERCEPTORS, bringsInterceptor } from './brings-interceptor.ts';
 import { checkRouteOptions, refusal, type RouteOptions } from './options.ts';
+import { lineOf, saysBoth } from './declared.ts';
 import { GOVERNED } from './decorators.ts';
 import { IS_APPLIED } from './tokens.ts';
 import { hasTools, ungovernedOverrides, unwrapped } from './tools/governed-tool.ts';
@@ -48,29 +45,18 @@ interface Problem {
  */
 export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   readonly #governance: ApplicationGovernance;
-  readonly #interceptor: NestInterceptor;
-  readonly #guard: CanActivate;
   readonly #isApplied: boolean;
-  readonly #attached: { readonly key: string; readonly handler: object; readonly before: unknown }[] = [];
+  readonly #attached: (() => void)[] = [];
 
-  constructor(
-    governance: ApplicationGovernance,
-    interceptor: GovernanceInterceptor,
-    guard: GovernanceGuard,
-    isApplied: boolean,
-  ) {
+  constructor(governance: ApplicationGovernance, isApplied: boolean) {
     this.#governance = governance;
-    this.#guard = guard;
     this.#isApplied = isApplied;
-    // An object of its own: `@UseInterceptors(GovernanceInterceptor)` on a handler means something else.
-    this.#interceptor = {
-      intercept: (context: ExecutionContext, next: CallHandler) => interceptor.intercept(context, next),
-    };
     const problems: Problem[] = [];
     if (isApplied && appliedModules(governance) > 1)
       throw refusal(
         '`GovernanceModule` is imported more than once, so that nobody could say whose policy holds: import it once, where the modules of the application are put together',
       );
+    giveAttached(governance);
     for (const { metatype, isController } of classesOf(governance)) {
       this.#checkTools(metatype);
       problems.push(...this.#checkClass(metatype, isController));
@@ -94,10 +80,7 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
 
   /** Classes outlive an application: what was written on them is taken back. */
   onApplicationShutdown(): void {
-    for (const { key, handler, before } of this.#attached.splice(0).reverse()) {
-      if (before === undefined) Reflect.deleteMetadata(key, handler);
-      else Reflect.defineMetadata(key, before, handler);
-    }
+    for (const takeBack of this.#attached.splice(0)) takeBack();
   }
 
   #checkTools(metatype: Metatype): void {
@@ -125,19 +108,15 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
         continue;
       }
       handlers++;
+      checkDeclared(governance, method, metatype, place);
       const route = governance.routeOf(method, metatype);
       if (route === undefined) continue;
-      for (const own of [metatype, method]) {
-        const given = Reflect.getMetadata(GOVERNED, own) as RouteOptions | undefined;
-        if (given !== undefined)
-          checkRouteOptions(route.options.governor, `\`${own === metatype ? metatype.name : place}\``, given);
-      }
       if (!this.#isApplied && !bringsInterceptor(method) && !bringsInterceptor(metatype)) continue;
       // Nest sends the head of such a stream while interceptors still wait: what comes in is decided behind the last
       // guard.
-      if (isRoute && has(SSE, method)) this.#attach(GUARDS, method, (before) => [...before, this.#guard]);
-      if (isMessage) problems.push(...this.#needs('ws', 'webSockets()', 'websockets', place, method));
-      if (isPattern) problems.push(...this.#needs('rpc', 'microservices()', 'microservices', place, method));
+      if (isRoute && has(SSE, method)) this.#attached.push(attach(GUARDS, method, AttachedGuard, 'last'));
+      if (isMessage) problems.push(...this.#needs('ws', 'webSockets()', 'websockets', place, metatype));
+      if (isPattern) problems.push(...this.#needs('rpc', 'microservices()', 'microservices', place, metatype));
       if (isResolver && governance.transport('graphql') === undefined)
         problems.push(missing('graphql()', 'graphql', place));
       if (isRoute && governance.options.resHandlers === 'refuse' && sendsItself(metatype, name))
@@ -150,20 +129,14 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
   }
 
   /**
-   * Puts the interceptor on a handler that global ones may not reach. Where they do, the second finds the call
-   * governed.
+   * Puts the interceptor on a class whose handlers global ones may not reach, around those that the class has. Where
+   * global ones do, this one finds the call governed.
    */
-  #needs(type: string, factory: string, subpath: string, place: string, handler: object): Problem[] {
+  #needs(type: string, factory: string, subpath: string, place: string, metatype: Metatype): Problem[] {
     if (this.#governance.transport(type) === undefined) return [missing(factory, subpath, place)];
     // A handler that has its own, because nothing else is governed, needs no other.
-    if (this.#isApplied) this.#attach(INTERCEPTORS, handler, (before) => [this.#interceptor, ...before]);
+    if (this.#isApplied) this.#attached.push(attach(INTERCEPTORS, metatype, AttachedInterceptor, 'first'));
     return [];
-  }
-
-  #attach(key: string, handler: object, join: (before: readonly unknown[]) => readonly unknown[]): void {
-    const before = Reflect.getMetadata(key, handler) as readonly unknown[] | undefined;
-    this.#attached.push({ key, handler, before });
-    Reflect.defineMetadata(key, join(before ?? []), handler);
   }
 
   #refuse(problems: readonly Problem[]): void {
@@ -175,18 +148,41 @@ export class StartUp implements OnModuleInit, OnApplicationBootstrap, OnApplicat
 
 Injectable()(StartUp);
 Inject(ApplicationGovernance)(StartUp, undefined, 0);
-Inject(GovernanceInterceptor)(StartUp, undefined, 1);
-Inject(GovernanceGuard)(StartUp, undefined, 2);
-Inject(IS_APPLIED)(StartUp, undefined, 3);
+Inject(IS_APPLIED)(StartUp, undefined, 1);
 
 const noHandler = (place: string): string =>
   `\`@Governed()\` on \`${place}\`, where nothing answers a call from outside: it is for handlers, and \`@GovernedTool()\` for methods that models call`;
+
+/** Refuses what nobody could mean by the decorators of a handler, of its class and of those above. */
+function checkDeclared(
+  { options: { governor } }: ApplicationGovernance,
+  method: object,
+  metatype: Metatype,
+  name: string,
+): void {
+  for (const place of [method, ...lineOf(metatype)]) {
+    const called = `\`${place === method ? name : (place as Metatype).name}\``;
+    if (saysBoth(place))
+      throw refusal(`${called} is both \`@Governed()\` and \`@Ungoverned()\`: leave one of them out`);
+    const given = Reflect.getOwnMetadata(GOVERNED, place) as RouteOptions | undefined;
+    if (given !== undefined) checkRouteOptions(governor, called, given);
+  }
+}
 
 /** How many modules govern every handler. */
 const appliedModules = ({ modules }: ApplicationGovernance): number =>
   [...modules.values()].filter(
     ({ providers }) => providers.has(StartUp) && providers.get(IS_APPLIED)?.instance === true,
   ).length;
+
+/** Lets the names that stand on classes find the governance of this application, in whichever module they are. */
+function giveAttached({ modules }: ApplicationGovernance): void {
+  const own = [...modules.values()].find(({ providers }) => providers.has(StartUp));
+  if (own === undefined) return;
+  for (const { injectables } of modules.values())
+    for (const enhancer of [AttachedInterceptor, AttachedGuard])
+      injectables.set(enhancer, own.providers.get(enhancer) as never);
+}
 
 const missing = (factory: string, subpath: string, place: string): Problem => ({
   place,

@@ -1,9 +1,9 @@
-import { isDenied, mapMaybe, type Decision, type MaybePromise } from '@flyball/core/adapter';
-import { map, Observable, Subscription } from 'rxjs';
+import { mapMaybe } from '@flyball/core/adapter';
+import { catchError, map, Observable, Subscription } from 'rxjs';
 
 import { isAsyncIterator } from './bound-pulls.ts';
-import { ToldAlready } from './denied.ts';
 import { governedIterator } from './governed-iterator.ts';
+import { judgedError, stopped } from './judged-error.ts';
 import { ValueGate } from './value-gate.ts';
 import { begin, type ValuesSetup } from './values-setup.ts';
 
@@ -11,7 +11,12 @@ import { begin, type ValuesSetup } from './values-setup.ts';
 export function governedValues(source: Observable<unknown>, setup: ValuesSetup): Observable<unknown> {
   const { transport, context } = setup;
   if (transport.isStream?.(context) === true)
-    return source.pipe(map((value) => (isAsyncIterator(value) ? governedIterator(value, setup) : value)));
+    return source.pipe(
+      map((value) => (isAsyncIterator(value) ? governedIterator(value, setup) : value)),
+      catchError(async (error: unknown) => {
+        throw await judgedError(setup, error);
+      }),
+    );
   return gated(source, setup);
 }
 
@@ -63,32 +68,5 @@ function gated(source: Observable<unknown>, setup: ValuesSetup): Observable<unkn
       gate.abort();
       finish();
     };
-  });
-}
-
-/** What the caller of a stopped call gets: an error, or `undefined` where its transport has told it otherwise. */
-function stopped(setup: ValuesSetup, decision: Decision): MaybePromise<unknown> {
-  return mapMaybe(setup.governance.denied(setup, decision), (error) =>
-    error instanceof ToldAlready ? undefined : error,
-  );
-}
-
-/**
- * What a handler failed with, where its caller is shown that: judged like an answer. A mask cannot be written into
- * another's error.
- */
-function judgedError(setup: ValuesSetup, error: unknown): MaybePromise<unknown> {
-  const { transport, options, exchange } = setup;
-  const shown = exchange.mode === 'enforce' ? transport.shown?.(error) : undefined;
-  if (shown === undefined) return error;
-  const { governor } = options;
-  const { resource } = exchange.place;
-  const event = exchange.interaction.event({ stage: 'output', point: 'http', resource, content: shown });
-  return mapMaybe(governor.decideNow(event), (decision) => {
-    if (isDenied(decision)) return stopped(setup, decision);
-    if (decision.outcome !== 'ALLOW' || decision.edits.length === 0) return error;
-    return mapMaybe(governor.refuse(event, 'EDIT_NOT_APPLICABLE', decision), (refusal) =>
-      isDenied(refusal) ? stopped(setup, refusal) : error,
-    );
   });
 }

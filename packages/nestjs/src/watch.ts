@@ -12,6 +12,7 @@ import { CallState } from './call-governance.ts';
 import { decideAtOnce, eventOf, readPrompts, warnOfUnapplied } from './enforce.ts';
 import { beginInteraction, type Exchange, type Owner, type Passage } from './exchange.ts';
 import type { CallPrompts } from './call-prompts.ts';
+import type { Reach } from './reach.ts';
 
 /**
  * A call on which nothing is enforced (E4): its handler runs at once, whatever the code of the application that is
@@ -50,7 +51,7 @@ class WatchedExchange implements Exchange {
   readonly mode: Mode;
   place: Place;
   declare owner?: Owner;
-  declare intercepted?: boolean;
+  declare reach?: Reach;
   readonly gates: GateResponseOptions[] = [];
   readonly #judging: Judging;
 

@@ -2,7 +2,7 @@ import { Transport } from '@nestjs/microservices';
 import { afterAll } from 'vitest';
 
 import { holdsForMicroservice } from './microservice-cases.ts';
-import { addressOf, answers, serviceAt } from './services.ts';
+import { addressOf, answers, kafkaBroker, serviceAt } from './services.ts';
 
 const nats = await serviceAt(addressOf('NATS_URL', 4222), '/usr/sbin/nats-server', (port) => [
   ...['-a', '127.0.0.1', '-p', `${port}`],
@@ -11,10 +11,12 @@ const mqtt = await serviceAt(addressOf('MQTT_URL', 1883), '/usr/sbin/mosquitto',
 // It takes a node, a cookie and half a minute to start: the one that answers, or none.
 const amqp = addressOf('AMQP_URL', 5672);
 const queue = `flyball.${process.pid}`;
+const kafka = await kafkaBroker();
 
 afterAll(() => {
   nats?.stop();
   mqtt?.stop();
+  kafka?.stop();
 });
 
 holdsForMicroservice(
@@ -37,4 +39,21 @@ holdsForMicroservice(
     options: { urls: [`amqp://${amqp.host}:${amqp.port}`], queue, queueOptions: { durable: false, autoDelete: true } },
   }),
   await answers(amqp),
+);
+holdsForMicroservice(
+  'over Kafka (skipped where kcat is not installed)',
+  'standalone',
+  async () => ({
+    transport: Transport.KAFKA,
+    options: {
+      client: { clientId: queue, brokers: [`${kafka!.at.host}:${kafka!.at.port}`], logCreator: () => () => undefined },
+      consumer: {
+        ...{ groupId: queue, rebalanceTimeout: 3000, sessionTimeout: 6000, heartbeatInterval: 500 },
+        // A fetch of what has no records yet is answered at its end, where others come meanwhile.
+        maxWaitTimeInMs: 100,
+      },
+      subscribe: { fromBeginning: true },
+    },
+  }),
+  kafka !== undefined,
 );

@@ -17,7 +17,7 @@ const TYPE_DEFS = `
   type Row { name: String, deep: String }
   type Query { echo(text: String): String leak: String masked: String rows: [Row] who: String throws: String }
   type Mutation { say(text: String): String }
-  type Subscription { words: String count: Int ticks: Int }
+  type Subscription { words: String count: Int ticks: Int rows: Row fails: String refuses: String }
 `;
 
 const asked: string[] = [];
@@ -76,6 +76,21 @@ class Queries {
     }
   }
 
+  @Subscription('rows')
+  async *rowByRow(): AsyncGenerator<object> {
+    for (const name of ['a', 'b']) yield { rows: { name } };
+  }
+
+  @Subscription('fails')
+  async *fails(): AsyncGenerator<object> {
+    yield { fails: 'Hello' };
+    throw new Error(`broke at ${KEY}`);
+  }
+
+  @Subscription('refuses') refuses(): never {
+    throw new Error(`no ${KEY} here`);
+  }
+
   @Subscription('count')
   async *count(): AsyncGenerator<{ count: number }> {
     for (let count = 0; count < 3; count++) yield { count };
@@ -120,6 +135,29 @@ async function subscribed(port: number, query: string, atMost = Infinity): Promi
   socket.close();
   return results;
 }
+
+describe.each(DRIVERS)('%s with interceptors of field resolvers', (_name, platform, driver) => {
+  it('what field resolvers of a subscription say is judged', async () => {
+    const { governor } = await governorWith();
+    @Module({
+      imports: [
+        GovernanceModule.forRoot({ governor, transports: [graphql()], onWarning: () => {} }),
+        GraphQLModule.forRoot({
+          ...{ typeDefs: TYPE_DEFS, fieldResolverEnhancers: ['interceptors'] },
+          ...driver,
+        } as never),
+      ],
+      providers: [Queries, Rows],
+    })
+    class AppModule {}
+    await using server = await listen(AppModule, platform);
+    const results = await subscribed(server.port, 'subscription { rows { name deep } }');
+    expect(JSON.stringify(results)).not.toContain(KEY);
+    expect(results[0]).toEqual({ data: { rows: { name: 'a', deep: 'nothing' } } });
+    expect(results[1]).toMatchObject({ data: { rows: { name: 'b', deep: null } } });
+    expect(results[1]?.errors?.[0]?.extensions).toMatchObject({ code: 'P_SECRET' });
+  });
+});
 
 describe.each(DRIVERS)('%s', (_name, platform, driver) => {
   let server: Listening;
@@ -210,6 +248,14 @@ describe.each(DRIVERS)('%s', (_name, platform, driver) => {
     expect(results[0]).toEqual({ data: { words: 'Hello ' } });
     expect(results.at(-1)?.errors?.[0]?.extensions).toMatchObject({ code: 'P_SECRET' });
     expect(returned).toBe(1);
+  });
+
+  it('what a subscription fails with is judged', async () => {
+    for (const field of ['fails', 'refuses']) {
+      const results = await subscribed(server.port, `subscription { ${field} }`);
+      expect(JSON.stringify(results)).not.toContain(KEY);
+      expect(results.at(-1)?.errors?.[0]?.extensions).toMatchObject({ code: 'P_SECRET' });
+    }
   });
 
   it('a subscriber that leaves stops the producer', async () => {

@@ -1,6 +1,7 @@
 import { Controller, Get, Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
+  ClientKafka,
   ClientProxyFactory,
   EventPattern,
   MessagePattern,
@@ -125,6 +126,9 @@ function cases(how: Kind[1], optionsOf: Kind[2], runs: boolean): void {
       close = async () => app.close();
     }
     client = ClientProxyFactory.create(options as never) as unknown as ClientProxy;
+    // Kafka hands replies to topics that a client has asked for before.
+    if (client instanceof ClientKafka)
+      for (const pattern of ['echo', 'leak', 'masked', 'stream', 'throws']) client.subscribeToResponseOf(own(pattern));
     await client.connect();
   });
   afterAll(async () => {

@@ -59,3 +59,26 @@ function isInstalled(file: string): boolean {
     return false;
   }
 }
+
+/**
+ * A broker of Kafka: the one that is named, or the cluster of test that librdkafka has within, which `kcat` keeps
+ * running. It speaks the protocol, and keeps records in memory.
+ */
+export async function kafkaBroker(file = '/usr/bin/kcat'): Promise<Service | undefined> {
+  const named = process.env['KAFKA_URL'];
+  if (named !== undefined) return { at: addressOf('KAFKA_URL', 9092), stop: () => undefined };
+  if (!isInstalled(file)) return undefined;
+  const args = ['-b', '127.0.0.1:1', '-X', 'test.mock.num.brokers=1', '-X', 'debug=mock', '-C', '-t', 'stays'];
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const port = await new Promise<string | undefined>((resolve) => {
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (said.length < 10_000) said += chunk.toString();
+      const [, found] = /bootstrap\.servers=127\.0\.0\.1:(\d+)/.exec(said) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', () => resolve(undefined));
+  });
+  const stop = (): void => void child.kill();
+  return port === undefined ? undefined : { at: { host: '127.0.0.1', port: Number(port) }, stop };
+}

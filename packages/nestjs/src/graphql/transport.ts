@@ -6,6 +6,7 @@ import type { Arrival, RawExchange, Transport } from '../arrival.ts';
 import { GovernanceException } from '../exception.ts';
 import { rawOf, type PlatformRequest, type PlatformResponse } from '../http-transport.ts';
 import type { CallPrompts, UnknownTexts } from '../call-prompts.ts';
+import { allOf } from '../shown.ts';
 import { promptsIn } from '../to-event.ts';
 import { rememberReplies, replyTo } from './fastify-replies.ts';
 
@@ -14,6 +15,7 @@ interface ResolveInfo {
   readonly fieldName: string;
   readonly parentType: { readonly name: string };
   readonly operation: { readonly operation: string };
+  readonly schema: { getSubscriptionType(): unknown };
 }
 
 /** Contexts of the drivers: Apollo on Express and on Fastify, Mercurius. */
@@ -77,7 +79,11 @@ export function graphql(): Transport {
     error: (denial, body) =>
       Object.assign(new GovernanceException(denial, body), { extensions: extensionsOf(denial.problem, body) }),
     prepare: rememberReplies,
-    isStream: (context) => context.getArgs<ResolverArgs & unknown[]>()[3].operation.operation === 'subscription',
+    isStream(context) {
+      const { operation, parentType, schema } = context.getArgs<ResolverArgs & unknown[]>()[3];
+      return operation.operation === 'subscription' && parentType === schema.getSubscriptionType();
+    },
+    shown: allOf,
     lastValue,
     answer(body, { res }, { problem }) {
       // Clients look for `errors` only where the status says that there is an answer.

@@ -65,9 +65,11 @@ export function microservices({ error }: MicroservicesOptions = {}): Transport {
     answers: 'values',
     arrival: (context) => new CallArrival(context),
     error(denial, body, context) {
-      if (error !== undefined) return new RpcException(error(denial, body));
       const call = grpcCallOf(context);
-      return new RpcException(call === undefined ? body : grpcStatus(denial, body, call));
+      const shape = (): object => (call === undefined ? body : grpcStatus(denial, body, call));
+      // Filters of applications tell messages.
+      const { detail } = denial.problem;
+      return Object.assign(new RpcException(error?.(denial, body) ?? shape()), { message: detail });
     },
     tell: (_body, context) => isKafkaEvent(context),
     shown: (failure) => (failure instanceof RpcException ? shownOf(failure.getError()) : undefined),

@@ -1,3 +1,4 @@
+import { isPromise, mapMaybe } from '@flyball/core/adapter';
 import type { ArgumentsHost } from '@nestjs/common';
 
 import type { JudgeValue } from '../arrival.ts';
@@ -27,10 +28,12 @@ export function judgeAck(context: ArgumentsHost, judge: JudgeValue): void {
   const ack = args[at] as Ack | undefined;
   if (ack === undefined || originals.has(ack)) return;
   const judging: Ack = (...answer) => {
-    void judge(answer).then((judged) => {
+    const told = mapMaybe(judge(answer), (judged) => {
       if ('denied' in judged) ack({ error: judged.denied });
       else ack(...(judged.value as readonly unknown[]));
     });
+    // A governor that is closed judges nothing, and nothing leaves.
+    if (isPromise(told)) told.catch(() => undefined);
   };
   originals.set(judging, ack);
   args[at] = judging;

@@ -53,7 +53,7 @@ export function webSockets(): Transport {
     type: 'ws',
     answers: 'values',
     arrival: (context) => new MessageArrival(context),
-    error: (_denial, body) => new WsException(body),
+    error: ({ problem }, body) => Object.assign(new WsException(body), { message: problem.detail }),
     split,
     tell(body, context) {
       const ack = ackOf(context);
