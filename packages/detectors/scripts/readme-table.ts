@@ -27,7 +27,7 @@ const FAMILIES: readonly (readonly [what: string, ...types: string[]])[] = [
 export const OTHER_SECRETS: { readonly [part: string]: string } = {
   key: 'private keys',
   token: 'web tokens, basic and bearer credentials',
-  connection: 'passwords in addresses and connection strings',
+  connection: 'passwords in addresses, connection strings, commands and sentences',
   keyed: 'random values of fields that are named after a service',
   generic: 'random values behind names such as `client_secret`',
 };
