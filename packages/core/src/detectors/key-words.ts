@@ -6,8 +6,8 @@ const UNSPACED = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Scr
 const STARTS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u');
 const ENDS_UNSPACED = new RegExp(`[${UNSPACED}]$`, 'u');
 
-/** Short words whose letters are digits as well. */
-const HEXADECIMAL = /^[a-f]{1,4}$/;
+/** Words that stand inside random letters and digits by chance: `hp` in `1Z8HP9V`, `cc` in `0a9cc4`. */
+const OF_CHANCE = /^(?:[a-z]{1,2}|[a-f]{1,4})$/;
 
 /** What is written onto key words: `Telefonnummer`, `phones`, `phone_no`. */
 const SUFFIX = '(?:s|nr|no|num|nummer|number|id)?';
@@ -109,8 +109,7 @@ function stands(wanted: Wanted, read: Read): boolean {
 function wordSource(written: string): string {
   const word = plainWords(written);
   const source = word.replaceAll(/[*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', ' ?');
-  // `9cc4` is a piece of a hexadecimal number.
-  const other = HEXADECIMAL.test(word) ? '[\\p{L}\\p{N}]' : '\\p{L}';
+  const other = OF_CHANCE.test(word) ? '[\\p{L}\\p{N}]' : '\\p{L}';
   const head = STARTS_UNSPACED.test(word) ? '' : `(?<!${other})`;
   return `${head}${source}${ENDS_UNSPACED.test(word) ? '' : `${SUFFIX}(?!${other})`}`;
 }
