@@ -1,6 +1,6 @@
 /**
- * The page of all figures of the packs `pii` and `secrets`: by set and category, and by recogniser. It is made of counts;
- * `detector-figures.ts` writes it.
+ * The page of all figures of the packs `pii` and `secrets`: by set and category, and by recogniser. It is made of
+ * counts; `detector-figures.ts` writes it.
  */
 import { percent, thousand } from './attack-figures.ts';
 import { scores, share, type Counts } from './shares.ts';

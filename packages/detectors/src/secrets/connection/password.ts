@@ -44,10 +44,10 @@ export const password: Recogniser = {
   exceptable: false,
   forms: [
     {
-      find: /(?<=[\s:="'`“„«「『*>：＝は是为為])[^\s"'`“”„«»「」『』<>*：＝，。、]{8,64}(?![^\s"'`“”„«»「」『』<>*，。、])/,
+      find: /(?<=[\s:="'`“„«「『*>：＝は是为為])[^\s"'`“”„«»「」『』<>*：＝，。、]{7,63}[^\s"'`“”„«»「」『』<>*：＝，。、,;:?)\]}](?![^\s"'`“”„«»「」『』<>*，。、,;:?)\]}])/,
       score: 0.8,
       accepts(match, before) {
-        if (!isPassword(match.replace(/[.,;:?)\]}]+$/, ''))) return false;
+        if (!isPassword(match.replace(/\.+$/, ''))) return false;
         const pair = pairNameBefore(before);
         if (pair !== undefined) return NAMES_IT.test(pair);
         return LABEL.test(before.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replaceAll('-', ' '));

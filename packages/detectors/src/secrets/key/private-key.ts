@@ -16,7 +16,7 @@ export const privateKey: Recogniser = {
     },
     {
       // PuTTY's own file: the lines of the private half, in base64.
-      find: /Private-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,64}\r?\n)*(?:[A-Za-z0-9+/=]{20,64})?/,
+      find: /Private-Lines: \d{1,3}(?:\r?\n[A-Za-z0-9+/=]{64})*(?:\r?\n[A-Za-z0-9+/]{1,63}={0,2}(?![A-Za-z0-9+/=-]))?/,
       score: 1,
     },
   ],

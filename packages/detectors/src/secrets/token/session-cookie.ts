@@ -34,7 +34,7 @@ export const sessionCookie: Recogniser = {
   finds: [
     'Set-Cookie: JSESSIONID=«{HEX:32}»; Path=/; HttpOnly',
     'Cookie: theme=dark; sessionid=«{base36:32}»',
-    "curl -b 'connect.sid=s%3A«{base62:32}»' https://acme.example",
+    "curl -b 'connect.sid=s%«3A{base62:32}»' https://acme.example",
   ],
   ignores: [
     'Cookie: theme=dark; consent={base62:32}',
