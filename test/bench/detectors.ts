@@ -211,7 +211,8 @@ function cleanTexts(folder: string, { types, set }: Compiled): Figures {
   const by: Record<string, number> = {};
   const sets: Record<string, { texts: number; disturbed: number; by: Record<string, number> }> = {};
   for (const name of CLEAN) {
-    const one = (sets[name] = { texts: 0, disturbed: 0, by: {} as Record<string, number> });
+    const one: (typeof sets)[string] = { texts: 0, disturbed: 0, by: {} };
+    sets[name] = one;
     for (const { text } of rowsOf(folder, name)) {
       rows++;
       one.texts++;
