@@ -14,7 +14,7 @@ const MARKS = ['<!-- what is found: begin -->\n', '<!-- what is found: end -->']
 const FAMILIES: readonly (readonly [what: string, ...types: string[]])[] = [
   ['e-mail addresses', 'pii.email'],
   ['telephone numbers', 'pii.phone'],
-  ['payment cards, IBANs, bank accounts, BICs', 'pii.card', 'pii.iban', 'pii.bank_account', 'pii.bic'],
+  ['payment cards, IBANs, bank accounts, BICs', 'pii.card', 'pii.card_code', 'pii.iban', 'pii.bank_account', 'pii.bic'],
   ['identifiers of persons and firms', 'pii.ssn', 'pii.national_id'],
   ['passports, driver licences, medical records', 'pii.passport', 'pii.driver_license', 'pii.medical_record'],
   ['dates of birth, ages, postal addresses, positions', 'pii.date_of_birth', 'pii.age', 'pii.address', 'pii.gps'],

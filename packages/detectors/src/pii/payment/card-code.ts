@@ -1,12 +1,12 @@
 import type { Recogniser } from '../../recogniser.ts';
 
 /** What the three or four digits beside the number of a card are called, right before them. */
-const CALLED =
+export const CALLED: RegExp =
   /(?:^|[^\p{L}])(?:cvv2?|cvc2?|cvn2?|cav2|card (?:security|verification) (?:code|value|number)|security code(?= ?["'*]{0,2} ?[:=])|cryptogramme(?: visuel)?|code de sécurité|kartenprüfnummer|prüfziffer der karte|código de segur(?:idad|ança)|codice di sicurezza|cvv码|安全码|卡背三位|セキュリティ ?コード)(?: (?:code|number|no\.?|nr\.?))?["'*_)]{0,3}\s?(?:is|was|ist|est|es|è|é|:|=|#|：|は|是)?\s{0,3}["'*`]{0,2}$/iu;
 
 /** The code on the back of a card, which nobody may keep: with it a number can be used. */
 export const cardCode: Recogniser = {
-  type: 'pii.card.cvv',
+  type: 'pii.card_code',
   name: 'Card verification code (CVV, CVC)',
   fold: true,
   forms: [
