@@ -1,5 +1,5 @@
 // The table of the packs against attacks, in `docs/reference/detectors.md`; `detector-figures.ts` writes it.
-import type { Share } from './detector-figures.ts';
+import type { Share } from './shares.ts';
 
 interface Half {
   readonly found: Share | null;

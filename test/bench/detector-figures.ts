@@ -4,18 +4,13 @@
  *     FLYBALL_DATA=<folder> npm run bench -- detectors --json | tail -1 > figures.json
  *     node test/bench/detector-figures.ts figures.json
  *
- * keeps what is published of it in `published-detectors.json` and writes the tables. A test compares.
+ * keeps what is published of it in `published-detectors.json`, and writes the tables and the page of all figures,
+ * `docs/reference/detector-figures.md`. A test compares.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type Detail, detailPage, keptDetail } from './detector-detail.ts';
+import type { Share } from './shares.ts';
 import { attackTable, keptAttacks, percent, thousand, type Attacks } from './attack-figures.ts';
-
-/** A share with the bounds of 95 % confidence. */
-export interface Share {
-  readonly value: number;
-  readonly from: number;
-  readonly to: number;
-  readonly of: number;
-}
 
 interface Quality {
   readonly precision: Share;
@@ -36,10 +31,12 @@ interface Published {
     readonly hardNegatives: { readonly families: number; readonly perThousand: Share };
   };
   readonly attacks: Attacks;
+  readonly detail: Detail;
   readonly meanHeld: { readonly all: number };
 }
 
 const HERE = new URL('./published-detectors.json', import.meta.url);
+const DETAIL_PAGE = new URL('../../docs/reference/detector-figures.md', import.meta.url);
 const PAGE = new URL('../../docs/reference/detectors.md', import.meta.url);
 const MARKS = ['<!-- figures: begin -->\n', '<!-- figures: end -->'] as const;
 const ATTACK_MARKS = ['<!-- figures of attacks: begin -->\n', '<!-- figures of attacks: end -->'] as const;
@@ -119,6 +116,7 @@ function keep(path: string): Published {
     packs: { pii: quality(packs.pii), secrets: quality(packs.secrets) },
     generated: { positives, hardNegatives: { families, perThousand } },
     attacks: keptAttacks(attacks),
+    detail: keptDetail(JSON.parse(readFileSync(path, 'utf8'))),
     meanHeld: { all: meanHeld.all },
   };
 }
@@ -126,5 +124,6 @@ function keep(path: string): Published {
 if (process.argv[1] === import.meta.filename) {
   const [, , path] = process.argv;
   if (path !== undefined) writeFileSync(HERE, `${JSON.stringify(keep(path), undefined, 2)}\n`);
+  writeFileSync(DETAIL_PAGE, detailPage(published().detail));
   writeFileSync(PAGE, pageWithFigures(readFileSync(PAGE, 'utf8'), published()));
 }

@@ -1,5 +1,5 @@
 /**
- * Texts that hold neither personal data nor secrets and look as if they did: 29 families, the same for the same seed.
+ * Texts that hold neither personal data nor secrets and look as if they did: 34 families, the same for the same seed.
  */
 import type { Random } from './detector-random.ts';
 
@@ -8,6 +8,10 @@ type Family = (random: Random) => string;
 const date = (r: Random): string => `20${r.digits(2, 10, 29)}-${r.digits(2, 1, 12)}-${r.digits(2, 1, 28)}`;
 const time = (r: Random): string => `${r.digits(2, 0, 23)}:${r.digits(2, 0, 59)}:${r.digits(2, 0, 59)}`;
 const version = (r: Random): string => `${r.below(20)}.${r.below(40)}.${r.below(90)}`;
+const ean = (digits: string): string => {
+  const sum = Array.from(digits, Number).reduce((all, digit, i) => all + digit * (i % 2 === 0 ? 1 : 3), 0);
+  return `${digits}${(10 - (sum % 10)) % 10}`;
+};
 const word = (r: Random): string =>
   r.pick(['parcel', 'ledger', 'harbour', 'kettle', 'signal', 'quarry', 'meadow', 'lantern']);
 const name = (r: Random): string => `${word(r)}${r.pick(['Count', 'Index', 'Total', 'Batch', 'State'])}`;
@@ -37,6 +41,26 @@ const CODE: { readonly [language: string]: Family } = {
 export const NEGATIVES: { readonly [family: string]: Family } = {
   unixSeconds: (r) => `{"ts":${r.digits(10, 1_400_000_000, 1_900_000_000)},"level":"info"}`,
   unixMilliseconds: (r) => `started at ${r.digits(13, 1_400_000_000_000, 1_900_000_000_000)}, took ${r.digits(4)} ms`,
+  compactTimes: (r) => {
+    const [day, at] = [date(r).replaceAll('-', ''), time(r).replaceAll(':', '')];
+    return `backup_${day}${at} and ${day}${at.slice(0, 4)}, seen ${day.slice(2)}${at}`;
+  },
+  articles: (r) =>
+    `EAN ${ean(r.digits(12))} at the till, ${ean(`978${r.digits(9)}`)} in the shop, ${ean(r.digits(12))}`,
+  datedOrders: (r) =>
+    `Your number is ${date(r).replaceAll('-', '')}${r.digits(4)}, or ${date(r).slice(2).replaceAll('-', '')}${r.digits(5)}`,
+  goods: (r) =>
+    `SKU ${r.digits(3, 200, 999)}-${r.digits(3, 200, 999)}-${r.digits(4)}, part no. ${r.digits(3)}-${r.digits(4)}-${r.digits(2)}, model ${r.upper(2)}${r.digits(4)}`,
+  passwordTalk: (r) =>
+    r.pick([
+      `const password = request.body.${word(r)}Password${r.below(9)};`,
+      `password: required|min:${r.below(20)}|confirmed`,
+      `"password": { "type": "string", "minLength": ${r.below(20)} }`,
+      `my password is not accepted since Update-${r.below(99)}H2`,
+      `PASSWORD=$(openssl rand -base64 ${r.below(64)})`,
+      `password_hash = "$2b$12$${r.base62(53)}"`,
+      `The password must have ${r.below(20)} signs, a digit and a capital.`,
+    ]),
   isoTimes: (r) => `${date(r)}T${time(r)}.${r.digits(3)}Z ${date(r)} ${time(r)}`,
   orderNumbers: (r) =>
     `Your order ${r.digits(3)}-${r.digits(7)}-${r.digits(7)} and invoice INV-${r.digits(8)} were sent.`,

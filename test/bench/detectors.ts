@@ -22,6 +22,7 @@ import { POSITIVES, type Positive } from './detector-positives.ts';
 import { Random } from './detector-random.ts';
 import { meanHeld, p99BySize } from './detector-times.ts';
 import type { Figures } from './run.ts';
+import { share } from './shares.ts';
 
 /** A row of a set; `category` is the set's own name of what the row is about. */
 interface Row {
@@ -130,30 +131,22 @@ async function compiled(names: readonly string[]): Promise<Compiled> {
   return { types: patterns.map(({ type }) => type), set: await compileWithContext(patterns) };
 }
 
-/** A share with the bounds between which it lies with 95 % confidence. `null` of nothing. */
-function share(hits: number, of: number, scale = 1): Figures | null {
-  if (of === 0) return null;
-  const z = 1.96;
-  const p = hits / of;
-  const centre = (p + (z * z) / (2 * of)) / (1 + (z * z) / of);
-  const reach = (z / (1 + (z * z) / of)) * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of));
-  return { value: p * scale, from: Math.max(0, centre - reach) * scale, to: Math.min(1, centre + reach) * scale, of };
-}
-
 function quality(
   folder: string,
   { types, set }: Compiled,
   { set: name, wanted, licence }: (typeof LABELLED)[keyof typeof LABELLED],
 ): Figures {
   const counts = { hits: 0, misses: 0, wrong: 0, right: 0 };
+  const categories: Record<string, typeof counts> = {};
   const spans = { wanted: 0, found: 0, reported: 0, meant: 0 };
-  for (const { text, label, positions } of rowsOf(folder, name)) {
+  for (const { text, label, category, positions } of rowsOf(folder, name)) {
     if (text.length < SHORTEST) continue;
     if (positions !== undefined && positions !== null && label === 1)
       countSpans(spans, placesOf(positions), spansIn(text, { types, set }, wanted));
     const found = [...typesIn(text, types, set)].some((type) => typeMatches(type, wanted));
-    if (label === 1) counts[found ? 'hits' : 'misses']++;
-    else counts[found ? 'wrong' : 'right']++;
+    const outcome = label === 1 ? (found ? 'hits' : 'misses') : found ? 'wrong' : 'right';
+    counts[outcome]++;
+    (categories[category] ??= { hits: 0, misses: 0, wrong: 0, right: 0 })[outcome]++;
   }
   const { hits, misses, wrong, right } = counts;
   const precision = hits / (hits + wrong);
@@ -169,7 +162,7 @@ function quality(
     },
     falsePositiveRate: clean['rate'],
     clean,
-    sets: { [name]: { licence, positives: hits + misses, negatives: wrong + right } },
+    sets: { [name]: { licence, positives: hits + misses, negatives: wrong + right, categories } },
   };
 }
 
@@ -216,14 +209,22 @@ function cleanTexts(folder: string, { types, set }: Compiled): Figures {
   let disturbed = 0;
   let wrong = 0;
   const by: Record<string, number> = {};
+  const sets: Record<string, { texts: number; disturbed: number; by: Record<string, number> }> = {};
   for (const name of CLEAN) {
+    const one: (typeof sets)[string] = { texts: 0, disturbed: 0, by: {} };
+    sets[name] = one;
     for (const { text } of rowsOf(folder, name)) {
       rows++;
+      one.texts++;
       const found = typesIn(text, types, set);
       if (found.size === 0) continue;
       disturbed++;
+      one.disturbed++;
       if (!holdsWhatIsFound(name, text, found)) wrong++;
-      for (const type of found) by[type] = (by[type] ?? 0) + 1;
+      for (const type of found) {
+        by[type] = (by[type] ?? 0) + 1;
+        one.by[type] = (one.by[type] ?? 0) + 1;
+      }
     }
   }
   const perThousandByType = Object.fromEntries(
@@ -235,6 +236,7 @@ function cleanTexts(folder: string, { types, set }: Compiled): Figures {
     perThousandWrong: share(wrong, rows, 1000),
     by,
     perThousandByType,
+    sets,
   };
 }
 
@@ -280,8 +282,13 @@ function generatedPositives(compiledSet: Compiled): Figures {
   const figures: Record<string, Figures | null> = {};
   const measure = (kind: string, count: number, make: (index: number) => Positive | undefined): void => {
     const made = Array.from({ length: count }, (_, index) => make(index)).filter((one) => one !== undefined);
-    figures[kind] = share(made.filter((one) => isFound(one, compiledSet)).length, made.length);
+    const found = made.filter((one) => isFound(one, compiledSet)).length;
+    figures[kind] = share(found, made.length);
+    const { type } = made[0]!;
+    if (kind in POSITIVES)
+      byType[type] = { found: (byType[type]?.found ?? 0) + found, of: (byType[type]?.of ?? 0) + made.length };
   };
+  const byType: Record<string, { found: number; of: number }> = {};
   for (const [kind, make] of Object.entries(POSITIVES)) measure(kind, PER_KIND, () => make(random));
   const recognisers = (from: readonly Recogniser[], below: string): readonly Recogniser[] =>
     from.filter(({ type }) => typeMatches(type, below));
@@ -298,15 +305,13 @@ function generatedPositives(compiledSet: Compiled): Figures {
   for (const [kind, said] of Object.entries(SAID))
     measure(kind, ids.length * EACH, (index) => identifierText(random, ids[index % ids.length]!, said));
   measure('secrets', secrets.length * EACH, (index) => secretOf(secrets[index % secrets.length]!, index));
-  const byRecogniser = Object.fromEntries(
-    [...ids, ...secrets].map((one) => {
-      const made = Array.from({ length: EACH }, (_, index) =>
-        one.type.startsWith('secret') ? secretOf(one, index) : otherDigits(random, one),
-      ).filter((each) => each !== undefined);
-      return [one.type, share(made.filter((each) => isFound(each, compiledSet)).length, made.length)];
-    }),
-  );
-  return { ...figures, byRecogniser };
+  for (const one of [...ids, ...secrets]) {
+    const made = Array.from({ length: EACH }, (_, index) =>
+      one.type.startsWith('secret') ? secretOf(one, index) : otherDigits(random, one),
+    ).filter((each) => each !== undefined);
+    byType[one.type] = { found: made.filter((each) => isFound(each, compiledSet)).length, of: made.length };
+  }
+  return { ...figures, byRecogniser: byType };
 }
 
 const secretOf = ({ type, finds }: Recogniser, index: number): Positive => ({
@@ -343,6 +348,7 @@ function isFound({ type, text, start, end }: Positive, { types, set }: Compiled)
 function hardNegatives({ types, set }: Compiled): Figures {
   const random = new Random(SEED + 1);
   const by: Record<string, Figures> = {};
+  const byType: Record<string, number> = {};
   let wrong = 0;
   for (const [family, make] of Object.entries(NEGATIVES)) {
     const fired: Record<string, number> = {};
@@ -350,13 +356,16 @@ function hardNegatives({ types, set }: Compiled): Figures {
     for (let i = 0; i < PER_FAMILY; i++) {
       const found = typesIn(make(random), types, set);
       if (found.size > 0) disturbed++;
-      for (const type of found) fired[type] = (fired[type] ?? 0) + 1;
+      for (const type of found) {
+        fired[type] = (fired[type] ?? 0) + 1;
+        byType[type] = (byType[type] ?? 0) + 1;
+      }
     }
     wrong += disturbed;
     if (disturbed > 0) by[family] = { disturbed, of: PER_FAMILY, by: fired };
   }
   const families = Object.keys(NEGATIVES).length;
-  return { families, perThousand: share(wrong, families * PER_FAMILY, 1000), disturbedFamilies: by };
+  return { families, perThousand: share(wrong, families * PER_FAMILY, 1000), disturbedFamilies: by, byType };
 }
 
 function typesIn(text: string, types: readonly string[], set: PatternSet): ReadonlySet<string> {

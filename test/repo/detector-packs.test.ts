@@ -8,6 +8,7 @@ import { LEAKAGE } from '@flyball/detectors/leakage';
 import { PII } from '@flyball/detectors/pii';
 import { SECRETS } from '@flyball/detectors/secrets';
 import { describe, expect, it } from 'vitest';
+import { detailPage } from '../bench/detector-detail.ts';
 import { pageWithFigures, published } from '../bench/detector-figures.ts';
 import { generated } from '../../packages/detectors/scripts/index-files.ts';
 import { countedPages, withCounts } from '../../packages/detectors/scripts/counts.ts';
@@ -57,6 +58,8 @@ it('the figures on the page are those of the published run, and of as many recog
   const figures = published();
   const shown = readFileSync(new URL('../../docs/reference/detectors.md', import.meta.url), 'utf8');
   expect(shown, 'run `node test/bench/detector-figures.ts`').toBe(pageWithFigures(shown, figures));
+  const all = readFileSync(new URL('../../docs/reference/detector-figures.md', import.meta.url), 'utf8');
+  expect(all, 'run `node test/bench/detector-figures.ts`').toBe(detailPage(figures.detail));
   const secrets = Object.values(SECRETS.parts).flat().length;
   expect(figures.generated.positives['secrets']!.of, 'measure again, see `test/bench/detector-figures.ts`').toBe(
     10 * secrets,

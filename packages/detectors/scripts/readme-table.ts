@@ -14,7 +14,7 @@ const MARKS = ['<!-- what is found: begin -->\n', '<!-- what is found: end -->']
 const FAMILIES: readonly (readonly [what: string, ...types: string[]])[] = [
   ['e-mail addresses', 'pii.email'],
   ['telephone numbers', 'pii.phone'],
-  ['payment cards, IBANs, bank accounts, BICs', 'pii.card', 'pii.iban', 'pii.bank_account', 'pii.bic'],
+  ['payment cards, IBANs, bank accounts, BICs', 'pii.card', 'pii.card_code', 'pii.iban', 'pii.bank_account', 'pii.bic'],
   ['identifiers of persons and firms', 'pii.ssn', 'pii.national_id'],
   ['passports, driver licences, medical records', 'pii.passport', 'pii.driver_license', 'pii.medical_record'],
   ['dates of birth, ages, postal addresses, positions', 'pii.date_of_birth', 'pii.age', 'pii.address', 'pii.gps'],
@@ -27,7 +27,7 @@ const FAMILIES: readonly (readonly [what: string, ...types: string[]])[] = [
 export const OTHER_SECRETS: { readonly [part: string]: string } = {
   key: 'private keys',
   token: 'web tokens, basic and bearer credentials',
-  connection: 'passwords in addresses and connection strings',
+  connection: 'passwords in addresses, connection strings, commands and sentences',
   keyed: 'random values of fields that are named after a service',
   generic: 'random values behind names such as `client_secret`',
 };

@@ -155,6 +155,7 @@ import { cedula as paCedula } from './pii/pa/cedula.ts';
 import { accountNumber as paymentAccountNumber } from './pii/payment/account-number.ts';
 import { bic as paymentBic } from './pii/payment/bic.ts';
 import { card as paymentCard } from './pii/payment/card.ts';
+import { cardCode as paymentCardCode } from './pii/payment/card-code.ts';
 import { iban as paymentIban } from './pii/payment/iban.ts';
 import { dni as peDni } from './pii/pe/dni.ts';
 import { ruc as peRuc } from './pii/pe/ruc.ts';
@@ -298,7 +299,7 @@ export const PII: Pack = {
     np: [npCtz],
     nz: [nzIrd, nzNhi, nzNzbn],
     pa: [paCedula],
-    payment: [paymentAccountNumber, paymentBic, paymentCard, paymentIban],
+    payment: [paymentAccountNumber, paymentBic, paymentCard, paymentCardCode, paymentIban],
     pe: [peDni, peRuc],
     person: [personAge, personUsername],
     ph: [phSss, phTin],

@@ -116,6 +116,7 @@ import { awsAppsync as cloudAwsAppsync } from './secrets/cloud/aws-appsync.ts';
 import { awsBedrockLong as cloudAwsBedrockLong } from './secrets/cloud/aws-bedrock-long.ts';
 import { awsBedrockShort as cloudAwsBedrockShort } from './secrets/cloud/aws-bedrock-short.ts';
 import { awsMws as cloudAwsMws } from './secrets/cloud/aws-mws.ts';
+import { awsSecretKey as cloudAwsSecretKey } from './secrets/cloud/aws-secret-key.ts';
 import { awsSession as cloudAwsSession } from './secrets/cloud/aws-session.ts';
 import { azureAcr as cloudAzureAcr } from './secrets/cloud/azure-acr.ts';
 import { azureAdSecret as cloudAzureAdSecret } from './secrets/cloud/azure-ad-secret.ts';
@@ -123,6 +124,7 @@ import { azureCosmos as cloudAzureCosmos } from './secrets/cloud/azure-cosmos.ts
 import { azureDevopsNew as cloudAzureDevopsNew } from './secrets/cloud/azure-devops-new.ts';
 import { azureFunctions as cloudAzureFunctions } from './secrets/cloud/azure-functions.ts';
 import { azureRedis as cloudAzureRedis } from './secrets/cloud/azure-redis.ts';
+import { azureSas as cloudAzureSas } from './secrets/cloud/azure-sas.ts';
 import { azureSearch as cloudAzureSearch } from './secrets/cloud/azure-search.ts';
 import { azureServicebus as cloudAzureServicebus } from './secrets/cloud/azure-servicebus.ts';
 import { azureStorage as cloudAzureStorage } from './secrets/cloud/azure-storage.ts';
@@ -160,6 +162,7 @@ import { commandPassword as connectionCommandPassword } from './secrets/connecti
 import { connectionString as connectionConnectionString } from './secrets/connection/connection-string.ts';
 import { dockerAuth as connectionDockerAuth } from './secrets/connection/docker-auth.ts';
 import { netrc as connectionNetrc } from './secrets/connection/netrc.ts';
+import { password as connectionPassword } from './secrets/connection/password.ts';
 import { urlPassword as connectionUrlPassword } from './secrets/connection/url-password.ts';
 import { aiven as dataAiven } from './secrets/data/aiven.ts';
 import { astra as dataAstra } from './secrets/data/astra.ts';
@@ -300,6 +303,7 @@ import { basicHeader as tokenBasicHeader } from './secrets/token/basic-header.ts
 import { bearerHeader as tokenBearerHeader } from './secrets/token/bearer-header.ts';
 import { headerToken as tokenHeaderToken } from './secrets/token/header-token.ts';
 import { jwt as tokenJwt } from './secrets/token/jwt.ts';
+import { sessionCookie as tokenSessionCookie } from './secrets/token/session-cookie.ts';
 
 /** Credentials. */
 export const SECRETS: Pack = {
@@ -310,8 +314,8 @@ export const SECRETS: Pack = {
     app: [appAdafruit, appAdobe, appApify, appBitrise, appBrave, appChromatic, appDopplerCli, appDropbox, appFacebookToken, appFrame, appFrameio, appFullstory, appIntra42, appIterative, appLinkedin, appLocalstack, appMapbox, appMaxmind, appPercy, appPinterest, appRapidapi, appRootly, appSaladcloud, appSamsara, appScalingo, appSettlemint, appTiktok, appUniwise, appWordpressSalt, appWorkato, appXBearer],
     chat: [chatDiscordBot, chatDiscordWebhook, chatGoogleChatWebhook, chatIntercom, chatMatrix, chatOnesignal, chatPubnub, chatSlackApp, chatSlackBot, chatSlackConfig, chatSlackCookie, chatSlackUser, chatSlackWebhook, chatTeamsWebhook, chatTelegram, chatTelnyx, chatTwilioKey, chatWebex],
     ci: [ciBuildkite, ciCircleci, ciHarness, ciInfracost, ciOctopus, ciPrefect, ciSonar, ciTeamcity],
-    cloud: [cloud1passwordSa, cloud1passwordSecret, cloudAdyen, cloudAkamai, cloudAlibabaId, cloudAwsAccessKey, cloudAwsAppsync, cloudAwsBedrockLong, cloudAwsBedrockShort, cloudAwsMws, cloudAwsSession, cloudAzureAcr, cloudAzureAdSecret, cloudAzureCosmos, cloudAzureDevopsNew, cloudAzureFunctions, cloudAzureRedis, cloudAzureSearch, cloudAzureServicebus, cloudAzureStorage, cloudAzureStorageId, cloudBackblaze, cloudBitwarden, cloudCloudflareNew, cloudCloudflareOrigin, cloudCloudflareTurnstile, cloudDigitalocean, cloudDigitaloceanSpaces, cloudDoppler, cloudExoscale, cloudFlyio, cloudGoogleHmac, cloudHerokuNew, cloudInfisical, cloudKubernetesBootstrap, cloudNetlify, cloudOpenshift, cloudPulumi, cloudRancher, cloudRender, cloudTencentId, cloudTerraformCloud, cloudUpcloud, cloudVaultBatch, cloudVaultService, cloudVercel, cloudVolcengine, cloudYandexApi, cloudYandexIam, cloudYandexOauth],
-    connection: [connectionCommandPassword, connectionConnectionString, connectionDockerAuth, connectionNetrc, connectionUrlPassword],
+    cloud: [cloud1passwordSa, cloud1passwordSecret, cloudAdyen, cloudAkamai, cloudAlibabaId, cloudAwsAccessKey, cloudAwsAppsync, cloudAwsBedrockLong, cloudAwsBedrockShort, cloudAwsMws, cloudAwsSecretKey, cloudAwsSession, cloudAzureAcr, cloudAzureAdSecret, cloudAzureCosmos, cloudAzureDevopsNew, cloudAzureFunctions, cloudAzureRedis, cloudAzureSas, cloudAzureSearch, cloudAzureServicebus, cloudAzureStorage, cloudAzureStorageId, cloudBackblaze, cloudBitwarden, cloudCloudflareNew, cloudCloudflareOrigin, cloudCloudflareTurnstile, cloudDigitalocean, cloudDigitaloceanSpaces, cloudDoppler, cloudExoscale, cloudFlyio, cloudGoogleHmac, cloudHerokuNew, cloudInfisical, cloudKubernetesBootstrap, cloudNetlify, cloudOpenshift, cloudPulumi, cloudRancher, cloudRender, cloudTencentId, cloudTerraformCloud, cloudUpcloud, cloudVaultBatch, cloudVaultService, cloudVercel, cloudVolcengine, cloudYandexApi, cloudYandexIam, cloudYandexOauth],
+    connection: [connectionCommandPassword, connectionConnectionString, connectionDockerAuth, connectionNetrc, connectionPassword, connectionUrlPassword],
     data: [dataAiven, dataAstra, dataClickhouse, dataCockroach, dataConfluent, dataConvex, dataDatabricks, dataDatabricksOauth, dataDbt, dataElastic, dataFauna, dataFirebaseFcm, dataLaravel, dataMongodbAtlas, dataNeon, dataPlanetscale, dataSanity, dataSupabasePat, dataSupabaseSecret, dataXata],
     generic: [genericAssignment],
     identity: [identityAuthress, identityDefinedNet, identityNgrok, identityOkta, identityStytch, identityTailscale],
@@ -321,7 +325,7 @@ export const SECRETS: Pack = {
     payment: [paymentAlchemy, paymentAmazonLwa, paymentCheckout, paymentDuffel, paymentEasypost, paymentEbay, paymentFlutterwave, paymentGocardless, paymentKlarna, paymentMercadopago, paymentMollie, paymentPaddle, paymentPaypal, paymentPlaid, paymentPolar, paymentRazorpay, paymentShippo, paymentShopify, paymentSquareSecret, paymentSquareToken, paymentStripe, paymentStripeOrg, paymentWoocommerce],
     saas: [saasAirtable, saasAsana, saasBeamer, saasBrevoSmtp, saasCanva, saasClickup, saasContentful, saasConvertkit, saasDescope, saasFigma, saasHubspot, saasIfttt, saasKlaviyo, saasLinear, saasMailchimp, saasMailersend, saasMailgun, saasMake, saasMandrill, saasMiro, saasN8n, saasNotion, saasNotionOld, saasPipedream, saasPostman, saasPrismic, saasReadme, saasResend, saasSalesforce, saasSalesforceRefresh, saasSendgrid, saasSendinblue, saasTrello, saasTypeform, saasZapier, saasZoho],
     source: [sourceAtlassianApi, sourceBitbucketApp, sourceBitbucketRepo, sourceClojars, sourceCloudsmith, sourceCrates, sourceDockerhub, sourceGithubAppJwt, sourceGithubToken, sourceGitlabOther, sourceGitlabPat, sourceGitlabRunnerOld, sourceGitlabSession, sourceJfrog, sourceNpm, sourceNpmAuthtoken, sourceNuget, sourcePackagist, sourcePypi, sourceRubygems, sourceSidekiq, sourceSnyk, sourceSourcegraph, sourceSourcegraphCody],
-    token: [tokenBasicHeader, tokenBearerHeader, tokenHeaderToken, tokenJwt],
+    token: [tokenBasicHeader, tokenBearerHeader, tokenHeaderToken, tokenJwt, tokenSessionCookie],
   },
   onRequest: ['generic'],
 };

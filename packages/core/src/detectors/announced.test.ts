@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ABBREVIATED } from '../../../detectors/src/pii/birth/date-of-birth.ts';
 import { SHORT_NAME } from '../../../detectors/src/pii/document/driver-licence.ts';
 import { LABEL } from '../../../detectors/src/pii/document/identity-number.ts';
+import { CALLED } from '../../../detectors/src/pii/payment/card-code.ts';
 import { KeyWordsIn, KeyWordWatch } from '../detection/key-word-watch.ts';
 import { announcingLettersOf, NEAR_BEFORE } from '../detection/key-worded.ts';
 import { detectorOf } from './recogniser.ts';
@@ -60,6 +61,7 @@ const EXPRESSIONS: Readonly<Record<string, readonly [before: RegExp, match: stri
   'pii.national_id.named': [LABEL, '418270563'],
   'pii.driver_license': [SHORT_NAME, '41827056'],
   'pii.date_of_birth': [ABBREVIATED, '03/11/1984'],
+  'pii.card_code': [CALLED, '418'],
 };
 
 describe('what announces a match', () => {

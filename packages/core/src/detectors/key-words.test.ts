@@ -24,6 +24,13 @@ describe('key words', () => {
     expect(hasKeyWord(['nif'])('an iffy one')).toBe(false);
   });
 
+  it('that are short are no piece of a number', () => {
+    expect(hasKeyWord(['cc'])('CC: 4182')).toBe(true);
+    expect(hasKeyWord(['cc'])('i-0a9cc4182')).toBe(false);
+    expect(hasKeyWord(['hp'])('model 1Z8HP9V')).toBe(false);
+    expect(hasKeyWord(['tel'])('tel2: 4182')).toBe(true);
+  });
+
   it('end a text if nothing but signs follows', () => {
     expect(endsInKeyWord(['isbn'])('ISBN: ')).toBe(true);
     expect(endsInKeyWord(['isbn'])('ISBN of ')).toBe(false);

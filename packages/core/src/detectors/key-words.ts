@@ -6,6 +6,9 @@ const UNSPACED = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Scr
 const STARTS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u');
 const ENDS_UNSPACED = new RegExp(`[${UNSPACED}]$`, 'u');
 
+/** Words that stand inside random letters and digits by chance: `hp` in `1Z8HP9V`, `cc` in `0a9cc4`. */
+const OF_CHANCE = /^(?:[a-z]{1,2}|[a-f]{1,4})$/;
+
 /** What is written onto key words: `Telefonnummer`, `phones`, `phone_no`. */
 const SUFFIX = '(?:s|nr|no|num|nummer|number|id)?';
 
@@ -106,8 +109,9 @@ function stands(wanted: Wanted, read: Read): boolean {
 function wordSource(written: string): string {
   const word = plainWords(written);
   const source = word.replaceAll(/[*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', ' ?');
-  const head = STARTS_UNSPACED.test(word) ? '' : '(?<!\\p{L})';
-  return `${head}${source}${ENDS_UNSPACED.test(word) ? '' : `${SUFFIX}(?!\\p{L})`}`;
+  const other = OF_CHANCE.test(word) ? '[\\p{L}\\p{N}]' : '\\p{L}';
+  const head = STARTS_UNSPACED.test(word) ? '' : `(?<!${other})`;
+  return `${head}${source}${ENDS_UNSPACED.test(word) ? '' : `${SUFFIX}(?!${other})`}`;
 }
 
 /** A text that somebody asked about. */

@@ -2,7 +2,8 @@
  * `082 418 2705` stand in tables too, and wait for a key word. */
 const PRINTED: readonly (readonly [where: string, source: string])[] = [
   ['North America', '(?:1[ .-]?)?\\([2-9]\\d{2}\\) ?[2-9]\\d{2}[-. ]\\d{4}'],
-  ['North America', '(?:1[ .-])?[2-9]\\d{2}[-.][2-9]\\d{2}[-.]\\d{4}'],
+  ['North America', '(?:1[ -])?[2-9]\\d{2}-[2-9]\\d{2}-\\d{4}'],
+  ['North America', '(?:1[ .])?[2-9]\\d{2}\\.[2-9]\\d{2}\\.\\d{4}'],
   ['North America', '(?:1[ -])?[2-9]\\d{2} [2-9]\\d{2}-\\d{4}'],
   ['an area in parentheses', '\\(0[1-9]\\d{0,3}\\) ?\\d{3,4}[ -]?\\d{3,5}'],
   ['France', '0[1-9](?:[ .]\\d{2}){4}'],
@@ -12,6 +13,7 @@ const PRINTED: readonly (readonly [where: string, source: string])[] = [
   ['United Kingdom', '07\\d{3} \\d{3} \\d{3}'],
   ['Australia, Romania, Vietnam', '0[3-9]\\d{2} \\d{3} \\d{3}'],
   ['Germany, Austria', '0[1-9]\\d{1,4}/\\d{5,8}'],
+  ['Germany, Austria', '0[1-9]\\d{1,4} / \\d{2,4}(?: ?\\d{2,4}){1,2}'],
   ['Germany', '01[567]\\d[ -]\\d{7,8}'],
   ['Germany', '0[2-9]\\d{1,3}-\\d{6,8}'],
   ['Japan, Korea', '0\\d-\\d{4}-\\d{4}'],

@@ -23,6 +23,8 @@ export function entropy(text: string): number {
  */
 const WORD = '(?:[A-Z]*[a-z]{2,}(?![a-z])|[A-Z]{2,}(?![A-Za-z])|\\d{1,4}(?!\\d))';
 const NAME = new RegExp(`^${WORD}(?:[-_./+]?${WORD})*$`);
+/** True for words and short numbers joined by signs or by case. */
+export const isName = (value: string): boolean => NAME.test(value);
 const NEIGHBOURS = /0123|1234|2345|3456|4567|5678|6789|abcd|bcde|cdef|defg|efgh|wxyz/i;
 const REPEATED = /(.)\1{3}/;
 

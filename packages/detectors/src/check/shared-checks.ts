@@ -10,11 +10,9 @@ export function isJmbg(number: string): boolean {
 }
 
 /**
- * The same of somebody alive, for where no key word stands: the year has three digits (`983`, `004`). Days 14 to 18 are
- * left out, since times in milliseconds begin like that.
+ * The same of somebody alive, for where no key word stands: the year has three digits (`983`, `004`).
  */
-export const isRecentJmbg = (number: string): boolean =>
-  isJmbg(number) && /^(?!1[4-8])\d{4}(?:9\d\d|0[0-3]\d)/.test(number);
+export const isRecentJmbg = (number: string): boolean => isJmbg(number) && /^\d{4}(?:9\d\d|0[0-3]\d)/.test(number);
 
 /**
  * The birth number of Czechoslovakia: divisible by 11 since 1954, months of women 50 higher, of overfull days 20

@@ -1,5 +1,6 @@
 import type { Form, Recogniser } from '../recogniser.ts';
-import { compact, printed, standing } from './number.ts';
+import { isOtherNumber } from '../check/other-numbers.ts';
+import { byItself, compact, digitsByThemselves, printed, standing } from './number.ts';
 
 /** What the file of an identifier says. */
 export interface NationalId extends Pick<
@@ -19,6 +20,11 @@ export interface NationalId extends Pick<
    * `elsewhere`: not where the word for an order or the like stands right before it.
    */
   readonly plainAlone?: true | 'elsewhere';
+  /**
+   * So many digits in a row decide alone, if the check says so of them: a date of birth and check digits, two check
+   * digits and a head. Never a time, the number of an article, or what an order or the like is right before.
+   */
+  readonly digitsAlone?: readonly [length: number, check?: (digits: string) => boolean];
   /** Its separators are part of it: `plain` has them. */
   readonly separated?: true;
   /** Check digits and dates of the compact number. */
@@ -82,6 +88,10 @@ const OTHERS = [
     'row',
   ],
   ...['package', 'pedido', 'paquete', 'encomenda', 'commande', 'colis', 'facture', 'factura', 'bestellung', 'rechnung'],
+  ...['pakk', 'tellimus', 'arve', 'siunta', 'užsakymas', 'sąskaita', 'sūtījums', 'pasūtījums', 'colet', 'coletul'],
+  ...['comanda', 'factura nr', 'zásilka', 'objednávka', 'pošiljka', 'narudžba', 'naročilo', 'csomag', 'rendelés'],
+  ...['sipariş', 'kargo', 'paketa', 'beställning', 'försändelse', 'tilaus', 'forsendelse', 'пратка', 'поръчка'],
+  ...['замовлення', 'пошиљка', 'тапсырыс', 'παραγγελία', 'δέμα', 'pöntun', 'sending'],
   ...['paket', 'pakken', 'paketti', 'ordre', 'ordine', 'pacco', 'fattura', 'zamówienie', 'paczka', 'faktura', 'заказ'],
   ...[
     'посылка',
@@ -124,6 +134,7 @@ export function nationalId(written: NationalId): Recogniser {
     alone = [],
     aloneElsewhere = [],
     plainAlone,
+    digitsAlone,
     separated,
     check,
     checkAlone,
@@ -156,10 +167,20 @@ export function nationalId(written: NationalId): Recogniser {
     ...(plainAlone !== undefined
       ? [
           {
-            find: new RegExp(`(?<![A-Za-z0-9_.+/\\-])(?:${plain})(?![A-Za-z0-9_/\\-])`),
+            find: byItself(plain),
             score: 0.85,
             validate: surely,
             ...(plainAlone === 'elsewhere' && { notBehind: OTHERS }),
+          },
+        ]
+      : []),
+    ...(digitsAlone !== undefined
+      ? [
+          {
+            find: digitsByThemselves(digitsAlone[0]),
+            score: 0.8,
+            validate: (match: string) => digitsAlone[1]?.(match) !== false && surely(match) && !isOtherNumber(match),
+            notBehind: OTHERS,
           },
         ]
       : []),

@@ -13,6 +13,12 @@ const ALONE_CLOSE = '(?![A-Za-z0-9_/\\-])';
 export const standing = (source: string): RegExp =>
   new RegExp(`${OPEN}(?:${source})${CLOSE}`, /[A-Z]/.test(source) ? 'i' : '');
 
+/** A number that decides alone. */
+export const byItself = (source: string): RegExp => new RegExp(`${ALONE_OPEN}(?:${source})${ALONE_CLOSE}`);
+
+/** So many digits that decide alone. Shared by all who ask about as many. */
+export const digitsByThemselves = (length: number): RegExp => byItself(`\\d{${length}}`);
+
 /**
  * A number as it is printed: `#` is a digit, `A` a letter, `*` either, anything else itself; a space is any one of
  * space, hyphen and dot.

@@ -7,7 +7,7 @@ export const nid: Recogniser = nationalId({
   name: 'Numri i identitetit (Albania)',
   plain: '[A-Z]\\d{8}[A-Z]',
   plainAlone: 'elsewhere',
-  // A decade, the year in it, a month (of women 50 higher), a day.
+  // A decade, the year in it, a month (of women 50 higher), a day. Those of firms have none.
   checkAlone: (s) => /^[A-T]\d(?:[05][1-9]|[16][0-2])(?:0[1-9]|[12]\d|3[01])/.test(s),
   near: ['nid', 'nipt', 'numri personal', 'numri i identitetit'],
   source: 'law; stdnum al.nipt for the business form',

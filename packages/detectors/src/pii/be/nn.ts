@@ -1,4 +1,5 @@
-import { part, remainder } from '../../check/numbers.ts';
+import { isDay, part, remainder } from '../../check/numbers.ts';
+import { isBirthYear } from '../../check/other-numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
@@ -19,6 +20,11 @@ export const nn: Recogniser = nationalId({
     // Births from 2000 on are reckoned with a 2 before the number.
     return check === 97 - remainder(s.slice(0, 9), 97) || check === 97 - remainder(`2${s.slice(0, 9)}`, 97);
   },
+  digitsAlone: [
+    11,
+    (s) =>
+      isBirthYear(s, 0) && isDay(part(s, 2, 4), part(s, 4, 6)) && part(s, 9, 11) === 97 - remainder(s.slice(0, 9), 97),
+  ],
   near: [
     'numéro de registre national',
     'registre national',
@@ -33,6 +39,6 @@ export const nn: Recogniser = nationalId({
   strong: true,
   source: 'Royal decree 3.4.1984; IBZ',
   since: '0.2.0',
-  finds: ['rijksregisternummer: «83041726427»', '(«83.04.17-264.27»)'],
+  finds: ['rijksregisternummer: «83041726427»', '(«83.04.17-264.27»)', '(«83041726427»)'],
   ignores: ['rijksregisternummer: 83041726428', 'order 83041726427 was sent'],
 });

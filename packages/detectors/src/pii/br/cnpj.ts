@@ -19,10 +19,12 @@ export const cnpj: Recogniser = nationalId({
     const weights = [...falling(5, 2), ...falling(9, 2)];
     return digit(weights) === at(s, 12) && digit([6, ...weights]) === at(s, 13) && !/^(\d)\1+$/.test(s);
   },
+  // The first nine branches of a firm.
+  digitsAlone: [14, (s) => /^\d{8}000[1-9]/.test(s)],
   near: ['cnpj'],
   strong: true,
   source: 'Receita Federal IN 2229/2024',
   since: '0.2.0',
-  finds: ['cnpj: «K4182705000104»', '(«K4.182.705/0001-04»)'],
+  finds: ['cnpj: «K4182705000104»', '(«K4.182.705/0001-04»)', '(«41827056000100»)'],
   ignores: ['cnpj: K4182705000105', 'order K4182705000104 was sent'],
 });

@@ -1,4 +1,4 @@
-import { at, weighted } from '../../check/numbers.ts';
+import { isEan } from '../../check/other-numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
@@ -9,11 +9,12 @@ export const ahv: Recogniser = nationalId({
   plain: '756\\d{10}',
   printed: ['756.####.####.##'],
   alone: ['756.####.####.##'],
-  check: (s) => (10 - (weighted(s, [1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3]) % 10)) % 10 === at(s, 12),
+  check: isEan,
+  digitsAlone: [13],
   near: ['ahv', 'avs', 'ahv nr', 'sozialversicherungsnummer', 'numéro avs'],
   strong: true,
   source: 'ZAS/CdC',
   since: '0.2.0',
-  finds: ['ahv: «7564182705632»', '(«756.4182.7056.32»)', 'ahv «756.4182.7056.32»'],
+  finds: ['ahv: «7564182705632»', '(«756.4182.7056.32»)', 'ahv «756.4182.7056.32»', '(«7564182705632»)'],
   ignores: ['ahv: 7564182705633', 'order 7564182705632 was sent'],
 });

@@ -89,15 +89,47 @@ const digits = (text: string): string => withoutExtension(text).replace(/\(0\)/,
 const isInternational = (number: string): boolean =>
   isPhone(number) || (number.startsWith('521') && number.length === 13 && isPhone(`52${number.slice(3)}`));
 
-/** Dates, times, amounts and addresses of the network that have as many digits. */
+/** Dates, years, times, amounts, addresses of the network and rows of bytes that have as many digits. */
 const NO_PHONE =
-  /^(?:(?:19|20)\d\d[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./](?:19|20)?\d\d|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+)$/;
+  /^(?:(?:19|20)\d\d ?- ?(?:19|20)\d\d|(?:0\d[ .]){4}0\d|(?:19|20)\d\d[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./](?:19|20)?\d\d|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+)$/;
 
 const isNational = (match: string): boolean => {
   const number = digits(match);
   const { length } = number;
   return length >= 7 && length <= 13 && !NO_PHONE.test(match) && !/^(?:[01]+|(\d)\1+)$/.test(number);
 };
+
+/** What else is numbered in such groups. */
+const GOODS = [
+  ...[
+    'sku',
+    'part',
+    'part no',
+    'part number',
+    'article',
+    'item',
+    'item no',
+    'lot',
+    'batch',
+    'serial',
+    'serial no',
+    'model',
+  ],
+  ...[
+    'order',
+    'order no',
+    'order number',
+    'invoice',
+    'invoice no',
+    'isbn',
+    'ean',
+    'gtin',
+    'upc',
+    'tracking',
+    'clause',
+    'dfars',
+  ],
+];
 
 /** The groups of a longer number can look like a telephone's. */
 const IN_NUMBER = /\d[A-Za-z]? $/;
@@ -121,6 +153,7 @@ export const phone: Recogniser = {
       score: 0.8,
       validate: isNational,
       accepts: (_, before) => !IN_NUMBER.test(before),
+      notBehind: GOODS,
     },
     {
       // In groups behind the prefix of Europe and of North America for calls abroad: the numbering plan decides.
@@ -162,9 +195,14 @@ export const phone: Recogniser = {
     'ph: «03 9123 4567»',
     'my number is «2025550143»',
     'Büro «030/23125417 DW 12»',
+    'Tel. «030 / 4418 2705» | Fax',
     'cep «0532 418 27 05»',
   ],
   ignores: [
+    'SKU 920-346-0626',
+    'Clause 252.227-7013 of the DFARS',
+    'phone support 2014-2017',
+    'Prints: <Buffer 01 02 03 04 05>',
     'order 4182705639 of 2024-05-06',
     'SM86 0032 2509 8000 0000 0270 100',
     '+1 234',

@@ -9,6 +9,8 @@ export const passport: Recogniser = {
     {
       find: /(?<![A-Za-z0-9])(?:[A-Za-z]{0,3}\d{5,9}|\d{2} ?\d{7}|[A-Za-z]{2}[A-NP-Za-np-z0-9]{6}\d|[A-Za-z]{2} \d{6,7}|[MSRGDmsrgd]\d{3}[A-Za-z]\d{4}|\d{2}[A-Za-z]{2}\d{5}|[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8})[A-Za-z]?(?![A-Za-z0-9])/,
       score: 0.8,
+      // The places behind a dot are no number of their own.
+      accepts: (_, before) => !/\d\.$/.test(before),
       validate: (match) => match.length >= 6 && match.length <= 10 && /\d/.test(match),
       near: [
         ...[
@@ -74,5 +76,5 @@ export const passport: Recogniser = {
     'paspoort «NSPRF1234»',
     'ตามหนังสือเดินทาง «AA1234567»',
   ],
-  ignores: ['order K41827056', 'her passport of 2019'],
+  ignores: ['pass: as of version 1.302178', 'order K41827056', 'her passport of 2019'],
 };

@@ -9,12 +9,14 @@ export const id: Recogniser = nationalId({
   plain: '[23]\\d{13}',
   check: (s) =>
     (11 - (weighted(s, [2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === at(s, 13) &&
-    isDay(part(s, 3, 5), part(s, 5, 7)),
-  plainAlone: 'elsewhere',
+    isDay(part(s, 3, 5), part(s, 5, 7)) &&
+    // The governorate; 88 stands for births abroad.
+    /^\d{7}(?:0[1-4]|1[1-9]|2[1-9]|3[1-5]|88)/.test(s),
+  digitsAlone: [14],
   near: ['الرقم القومي', 'national id', 'رقم البطاقة', 'رقم قومي'],
   strong: true,
   source: 'law',
   since: '0.2.0',
   finds: ['الرقم القومي: «28304170141827»'],
-  ignores: ['الرقم القومي: 28304170141828', 'order 28304170141827 was sent'],
+  ignores: ['الرقم القومي: 28304170141828', 'order 28304170141827 was sent', 'backup 20201012010810'],
 });

@@ -1,4 +1,5 @@
 import { at, falling, isDay, part, weighted } from '../../check/numbers.ts';
+import { isBirthYear } from '../../check/other-numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
@@ -13,10 +14,12 @@ export const iin: Recogniser = nationalId({
     if (check === 10) check = weighted(s, [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]) % 11;
     return check === at(s, 11) && isDay(part(s, 2, 4), part(s, 4, 6));
   },
+  // The digit behind the date says in which century it is.
+  digitsAlone: [12, (s) => isBirthYear(s, 0) && /^\d{6}[34]/.test(s)],
   near: ['индивидуальный идентификационный', 'иин', 'жсн', 'iin', 'бин'],
   strong: true,
   source: 'law 223-III',
   since: '0.2.0',
-  finds: ['иин: «830417404188»', 'иин «830417 404188»'],
+  finds: ['иин: «830417404188»', 'иин «830417 404188»', '(«830417404188»)'],
   ignores: ['иин: 830417404189', 'order 830417404188 was sent'],
 });

@@ -11,7 +11,7 @@ export const matricule: Recogniser = nationalId({
   plain: '(?:18|19|20)\\d{11}',
   aloneElsewhere: ['#### #### #####'],
   check: (s) => luhn(s.slice(0, 12)) && verhoeff(s.slice(0, 11) + s[12]!) && isDay(part(s, 4, 6), part(s, 6, 8)),
-  plainAlone: 'elsewhere',
+  digitsAlone: [13],
   near: ['matricule', "numéro d'identification", 'numéro d identification national', 'identifiant national'],
   strong: true,
   source: 'RGD 18.6.2014',

@@ -1,4 +1,5 @@
 import { at, isDay, part, weighted } from '../../check/numbers.ts';
+import { isBirthYear } from '../../check/other-numbers.ts';
 import { nationalId } from '../../form/national-id.ts';
 import type { Recogniser } from '../../recogniser.ts';
 
@@ -16,10 +17,12 @@ export const fnr: Recogniser = nationalId({
     const second = (11 - (weighted(s, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 11;
     return first === at(s, 9) && second === at(s, 10) && isDay(part(s, 2, 4) % 40, part(s, 0, 2) % 40);
   },
+  // The digits behind the date say in which century it is.
+  digitsAlone: [11, (s) => isBirthYear(s, 4) && /^\d\d[01]\d{3}[0-49]/.test(s)],
   near: ['fødselsnr', 'fødselsnummer', 'fnr', 'personnummer', 'd nummer'],
   strong: true,
   source: 'Skatteetaten',
   since: '0.2.0',
-  finds: ['(«170483 41837»)', 'fødselsnummer: «17048341837»', 'fødselsnummer «170483 41837»'],
+  finds: ['(«170483 41837»)', 'fødselsnummer: «17048341837»', 'fødselsnummer «170483 41837»', '(«17048341837»)'],
   ignores: ['fødselsnummer: 17048341838', 'order 17048341837 was sent'],
 });

@@ -19,11 +19,21 @@ export const ssn: Recogniser = {
   name: 'Social security number (United States)',
   fold: true,
   forms: [
-    { find: new RegExp(`(?<![\\w\\-])(?:${[' ', '\\.', '-'].map(written).join('|')})(?![\\w\\-])`), score: 1 },
+    {
+      find: new RegExp(`(?<![\\w\\-])(?:${[' ', '\\.', '-'].map(written).join('|')})(?![\\w\\-])`),
+      score: 1,
+      // Numbers of a row that spaces part have the shape now and then.
+      accepts: (match, before) => !(match.includes(' ') && /\d[ \t]{1,4}$/.test(before)),
+    },
     { find: new RegExp(`(?<!\\w)${AREA}${GROUP}${SERIAL}(?!\\w)`), score: 0.9, near: KEY_WORDS },
   ],
   source: '20 CFR 422.103; SSN randomization, 2011',
   since: '0.1.0',
   finds: ['SSN: «123-45-6789».', 'My SSN is «536221234».'],
-  ignores: ['ISBN 978-316-48-4100-5, second printing', '000-12-3456 666-12-3456 900-12-3456', 'order 536221234'],
+  ignores: [
+    '30 81 600 61 5071',
+    'ISBN 978-316-48-4100-5, second printing',
+    '000-12-3456 666-12-3456 900-12-3456',
+    'order 536221234',
+  ],
 };

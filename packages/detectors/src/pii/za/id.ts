@@ -10,9 +10,9 @@ export const id: Recogniser = nationalId({
   plain: '\\d{13}',
   aloneElsewhere: ['###### #### ## #', '###### #### ###'],
   check: (s) => luhn(s) && isDay(part(s, 2, 4), part(s, 4, 6)),
-  plainAlone: 'elsewhere',
-  // Citizens, residents and refugees; then 8 or 9. Times in milliseconds begin with 14 to 18.
-  checkAlone: (s) => /^(?!1[4-8])\d{10}[0-2][89]/.test(s),
+  digitsAlone: [13],
+  // Citizens, residents and refugees; then 8 or 9.
+  checkAlone: (s) => /^\d{10}[0-2][89]/.test(s),
   near: [
     'rsa id',
     'sa id',

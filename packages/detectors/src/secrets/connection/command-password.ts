@@ -16,7 +16,9 @@ const GIVEN =
   /(?:(?:^|[^A-Za-z0-9-])--(?:[a-z]{2,12}-)?pass(?:word|wd)?|\b(?:PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH|SSHPASS))=["']?$/;
 
 /** Commands of which `-p` or `-a` is the password. */
-const TAKES_IT = /\b(?:mysql(?:dump|admin|import)?|mariadb(?:-dump)?|sshpass|redis-cli)\b[^\n|;&]*$/;
+const TAKES_IT =
+  /\b(?:mysql(?:dump|admin|import)?|mariadb(?:-dump)?|sshpass|redis-cli|(?:docker|podman|nerdctl|buildah|oras|helm registry) login)\b[^\n|;&]*$/;
+const TAKES_IT_IN_CAPITALS = /\b(?:sqlcmd|bcp)\b[^\n|;&]*$/;
 
 /** Passwords in the options of commands: `curl -u name:password`, `--password=...`, `PGPASSWORD=...`. */
 export const commandPassword: Recogniser = {
@@ -47,9 +49,11 @@ export const commandPassword: Recogniser = {
       accepts: (match) => isPassword(valueOf(match)),
     },
     {
-      find: /(?<![A-Za-z0-9-])-[pa] ?["']?[^\s"'<>=-][^\s"'<>=]{5,100}(?![^\s"'])/,
+      find: /(?<![A-Za-z0-9-])-[paP] ?["']?[^\s"'<>=-][^\s"'<>=]{5,100}(?![^\s"'])/,
       score: 0.9,
-      accepts: (match, before) => TAKES_IT.test(before) && isPassword(match.replace(/^-[pa] ?["']?/, '')),
+      accepts: (match, before) =>
+        (match[1] === 'P' ? TAKES_IT_IN_CAPITALS : TAKES_IT).test(before) &&
+        isPassword(match.replace(/^-[paP] ?["']?/, '')),
     },
   ],
   source: 'curl, psql, mysql, redis-cli and sshpass: their manuals',
@@ -62,6 +66,8 @@ export const commandPassword: Recogniser = {
     'mysql --user=app --password=«kR4velling» shop',
     'mysql -u app «-pkR4velling» shop',
     'sshpass «-p kR4velling» ssh app@host',
+    'docker login -u ann «-p kR4velling-9» registry.acme.example',
+    'sqlcmd -S db -U sa «-P kR4velling!9»',
   ],
   ignores: [
     'docker run -u 1000:1000 acme/app',
@@ -72,6 +78,7 @@ export const commandPassword: Recogniser = {
     'sudo -u postgres psql',
     'mkdir -p build/kestrel-2x',
     'mysql -p customers',
+    'docker run -p kR4velling:80 acme/app',
     'cp -p Kestrel2.txt x',
   ],
   limits: 'words of plain letters are taken for names of groups',

@@ -18,7 +18,9 @@ export const connectionString: Recogniser = {
     {
       find: /(?<==)[^\s;"'<>=][^\s;"'<>]{3,200}(?=[;"'\s]|$)/,
       score: 1,
-      accepts: (match, before) => FIELD.test(before) && OTHER.test(before) && !isChosenPlaceholder(match),
+      // `password=password,` is the argument of a call.
+      accepts: (match, before) =>
+        FIELD.test(before) && OTHER.test(before) && !/[,)]$/.test(match) && !isChosenPlaceholder(match),
     },
     {
       find: /(?<==)[^\s&;"'<>=][^\s&;"'<>]{3,200}(?=[&;"'\s]|$)/,
@@ -34,6 +36,7 @@ export const connectionString: Recogniser = {
     'Server=db.acme.example;User Id=app;Password=«tr4velling-Kestrel»;Encrypt=true',
   ],
   ignores: [
+    'connect(username=name, password=password, port=5432)',
     'https://acme.example/help?topic=password=reset',
     'jdbc:mysql://db/shop?user=app&password=${PASSWORD}',
     'Server=db.acme.example;User Id=app;Password=${DB_PASSWORD};',

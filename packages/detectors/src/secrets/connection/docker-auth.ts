@@ -13,7 +13,8 @@ export const dockerAuth: Recogniser = {
       find: VALUE,
       score: 1,
       accepts(match, before) {
-        if (/\b_password\s{0,2}=\s{0,2}["']?$/.test(before)) return !isChosenPlaceholder(match);
+        if (/\b_password\s{0,2}=\s{0,2}["']?$/.test(before))
+          return /^(?:[A-Za-z0-9+/]{4})+={0,2}$|=$/.test(match) && !isChosenPlaceholder(match);
         if (!/(?:["']auth["']\s{0,2}:\s{0,2}["']|\b_auth\s{0,2}=\s{0,2}["']?)$/.test(before)) return false;
         const password = passwordOf(match);
         return password !== undefined && password !== '' && !isChosenPlaceholder(password);
@@ -26,5 +27,5 @@ export const dockerAuth: Recogniser = {
     '//npm.acme.example/:_password=«{base62:24}»',
     '{"auths":{"registry.acme.example":{"auth":"«YW5uOnRyNHZlbGxpbmc=»"}}}',
   ],
-  ignores: ['"auth": "dXNlcjpwYXNzd29yZA=="', '"auth": "required-for-everyone"'],
+  ignores: ['"auth": "dXNlcjpwYXNzd29yZA=="', '"auth": "required-for-everyone"', 'self._password = handler.password'],
 };

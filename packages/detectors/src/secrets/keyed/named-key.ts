@@ -24,7 +24,7 @@ const ISSUERS: readonly (readonly [form: RegExp, names: string])[] = [
   ],
   [
     /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}$/i,
-    'coda, codecov, consul http token, cypress record key, exa api, geniekey, hec, heroku, hubspot, kucoin, loggly, messagebird, nomad token, opsgenie, postmark, railway, sauce, saucelabs, scaleway, scw, snyk, splunk, squarespace, transferwise, vapi, wise, x postmark server token',
+    'coda, codecov, consul http token, cypress record key, exa api, geniekey, hec, heroku, hubspot, kucoin, loggly, messagebird, nomad token, npm, opsgenie, postmark, railway, sauce, saucelabs, scaleway, scw, snyk, splunk, squarespace, transferwise, vapi, wise, x postmark server token',
   ],
   [/^[A-Za-z0-9+/]{27}=$/, 'portkey'],
   [/^[A-Za-z0-9]{36,40}$/, 'weaviate'],
@@ -139,6 +139,9 @@ export const namedKey: Recogniser = {
     'HEROKU_API_KEY: «{uuid}»',
     'SNYK_TOKEN ?= "«{uuid}»"',
     'sourcegraph: «{hex:40}»',
+    'aws configure set aws_secret_access_key «{base62:40}»',
+    '- name: DATADOG_API_KEY\n  value: "«{hex:32}»"',
+    '{"name":"DATADOG_API_KEY","value":"«{hex:32}»"}',
   ],
   ignores: ['checksum = {hex:32}', 'DATADOG_SITE={hex:32}', 'DATADOG_API_KEY=your_datadog_api_key_goes_here'],
 };
