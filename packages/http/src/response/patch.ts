@@ -129,14 +129,22 @@ function write(this: Gated, chunk: unknown, second: unknown, third: unknown): un
   return gate.write(chunk, encodingOf(second), callbackOf(second, third));
 }
 
+/** Nearly all heads are written by Node itself, from `end`. */
+function writeHead(this: Gated, ...args: unknown[]): unknown {
+  const { raw } = this[GATE];
+  return raw.inside > 0 && args.length === 1 ? raw.writeHead(args[0]) : Reflect.apply(anyHead, this, args);
+}
+
+const anyHead = gated('writeHead', (gate, [status, second, third], res) => {
+  const [message, headers] = typeof second === 'string' ? [second, third] : [undefined, second ?? third];
+  gate.writeHead(status as number, message, headers as HeaderInput);
+  return res;
+});
+
 const FIRST_METHODS: { readonly [M in (typeof FIRST)[number]]: Method } = {
   write,
   end,
-  writeHead: gated('writeHead', (gate, [status, second, third], res) => {
-    const [message, headers] = typeof second === 'string' ? [second, third] : [undefined, second ?? third];
-    gate.writeHead(status as number, message, headers as HeaderInput);
-    return res;
-  }),
+  writeHead,
   flushHeaders: gated('flushHeaders', (gate) => gate.flushHeaders()),
   addTrailers: gated('addTrailers', (gate, [trailers]) => gate.addTrailers(trailers as { [name: string]: string })),
 };

@@ -77,11 +77,34 @@ export class RawResponse {
   }
 
   end(chunk?: string | Uint8Array, encoding?: BufferEncoding, done?: () => void): void {
-    this.call('end', chunk, encoding, done);
+    const end = this.#own?.['end'] ?? (Object.getPrototypeOf(this.res) as Methods)['end']!;
+    this.inside++;
+    try {
+      end.call(this.res, chunk, encoding, done);
+    } finally {
+      this.inside--;
+    }
+  }
+
+  /** As Node writes the head of an answer for which nobody has. */
+  writeHead(status: unknown): unknown {
+    const writeHead = this.#own?.['writeHead'] ?? (Object.getPrototypeOf(this.res) as Methods)['writeHead']!;
+    this.inside++;
+    try {
+      return writeHead.call(this.res, status);
+    } finally {
+      this.inside--;
+    }
   }
 
   on(event: string, listener: (this: never, ...args: never[]) => void): void {
-    this.call('on', event, listener);
+    const on = this.#own?.['on'] ?? (Object.getPrototypeOf(this.res) as Methods)['on']!;
+    this.inside++;
+    try {
+      on.call(this.res, event, listener);
+    } finally {
+      this.inside--;
+    }
   }
 
   /**
