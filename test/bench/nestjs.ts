@@ -10,8 +10,8 @@ import { jsonLoad, sseMicros, startServer, tell } from './express.ts';
 const EVENTS = 500;
 const ROUNDS = 8;
 /** Counts, as in `express.ts`: what is measured is compiled, and a busy machine does not shorten it. */
-const WARM_UP = 8_000;
-const OF_A_ROUND = 1_000;
+const WARM_UP = 20_000;
+const OF_A_ROUND = 4_000;
 
 /** A platform and what is done there; `express adapter`: no Nest, the middleware of `@flyball/express`. */
 const KINDS = [
