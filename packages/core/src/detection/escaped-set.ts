@@ -93,7 +93,9 @@ class EscapedScan implements Scan {
   }
 
   fork(sink: MatchSink): Scan {
-    return new EscapedScan(this.#scan.fork(sink), sink, this.#levels, this.#ways?.fork(sink));
+    const ways = this.#ways?.fork(sink);
+    // Where there are two ways, nobody asks about the scan before them.
+    return new EscapedScan(ways === undefined ? this.#scan.fork(sink) : this.#scan, sink, this.#levels, ways);
   }
 
   dropBefore(position: number): void {
@@ -106,7 +108,7 @@ class EscapedScan implements Scan {
     if (ways === undefined) {
       const to = nextEscape(text, from);
       if (to > from) return this.#scan.writeSome(to === text.length ? text : text.slice(0, to), from, budget);
-      ways = this.#ways = new TwoWays(this.#scan, this.#sink, this.#forkDecoded);
+      ways = this.#ways = new TwoWays(this.#scan, this.#sink, (scan, sink) => this.#forkDecoded(scan, sink));
     }
     const at = ways.writeSome(text, from, budget);
     const { only } = ways;
@@ -119,10 +121,10 @@ class EscapedScan implements Scan {
     return at;
   }
 
-  readonly #forkDecoded = (scan: Scan, sink: MatchSink): Scan => {
+  #forkDecoded(scan: Scan, sink: MatchSink): Scan {
     const decoded = scan.fork(sink);
     return this.#levels === 1 ? decoded : new EscapedScan(decoded, sink, this.#levels - 1);
-  };
+  }
 }
 
 /** Where the next escape stands or begins, or the end of the text. */
