@@ -170,6 +170,34 @@ const PIECES: readonly (readonly [name: string, event: (text: string) => unknown
   ['strings', (text) => text],
 ];
 
+describe('a text is read in one way from its beginning to its end', () => {
+  const text = (id: string, delta: string): object => ({ type: 'text-delta', id, delta });
+
+  it('G2: whatever events of another protocol leave meanwhile', async () => {
+    const wire =
+      `${sse(chunk({ content: 'write to bob' }))}event: connected\ndata: {}\n\n` +
+      sse(chunk({ content: ' or AKIAIOSF' }), chunk({ content: 'ODNN7EXAMPLE now' }));
+    const { body, decision } = await send(block, wire);
+    expect([decision.reason, body.includes('AKIA')]).toEqual(['P_FOUND', false]);
+  });
+
+  it('G2: whatever has waited for so long that it leaves', async () => {
+    const part = (event: unknown): string =>
+      `Content-Type: application/json\r\n\r\n${JSON.stringify(event)}\r\n---\r\n`;
+    const events = [
+      ...[
+        { type: 'data-note', body: 'bob' },
+        { type: 'data-note', title: 'bob' },
+      ],
+      ...Array.from({ length: 6 }, (_, at) => text(`t${at % 2}`, '')),
+      ...[text('t1', 'see AKIAIOSFODNN'), text('t0', ''), text('t1', '7EXAMPLE ok')],
+    ];
+    const wire = `---\r\n${events.map(part).join('')}--\r\n`;
+    const { body, decision } = await send(block, wire, { framing: () => multipartFraming('-') });
+    expect([decision.reason, body.includes('7EXAMPLE')]).toEqual(['P_FOUND', false]);
+  });
+});
+
 describe('a value of an event that nobody declared', () => {
   for (const [name, events] of PLACES) {
     it.each([true, false])(`G2: is judged where it stands: ${name}, NDJSON %s`, async (ndjson) => {

@@ -19,25 +19,18 @@ import type { RequestHints } from './request.ts';
 import { tgi } from './tgi.ts';
 import { trpcLines, trpcSubscription } from './trpc.ts';
 
-/** The protocols that are known, the most usual first. */
+/** The protocols that are known, the most usual first; last those that take nearly anything, once they have begun. */
 const PROTOCOLS: readonly ((request: () => RequestHints) => StreamFormat)[] = [
   ...[openaiChat, aiSdkUi, anthropic, openaiResponses, gemini, cohere, tgi, ollama, assistants],
-  ...[
-    langGraph,
-    langServe,
-    a2a,
-    jsonRpc,
-    trpcLines,
-    trpcSubscription,
-    graphqlSse,
-    graphqlMultipart,
-    agUi,
-    aiSdkData,
-    bedrock,
-  ],
+  ...[langGraph, a2a, jsonRpc, agUi, aiSdkData, bedrock, graphqlSse],
+  ...[langServe, trpcLines, trpcSubscription, graphqlMultipart],
 ];
 
-/** The protocol of one stream, found out event by event: servers relay what they are given. */
+/**
+ * The protocol of one stream, found out event by event: servers relay what they are given. INVARIANT: an event is read
+ * by the first that knows it, whatever has left before. What has left is a matter of what was held, and a text that is
+ * read in two ways is judged in halves.
+ */
 export class DetectedFormat {
   readonly #isKnown: boolean;
   readonly #request: () => RequestHints;
@@ -47,6 +40,7 @@ export class DetectedFormat {
    */
   readonly #formats: StreamFormat[] = [];
   readonly #generic: StreamFormat;
+  /** That of the last event which has left. */
   #current: StreamFormat;
 
   /** `request` is asked when the protocol's ending has to answer it. */
@@ -58,11 +52,9 @@ export class DetectedFormat {
   }
 
   read(event: StreamEvent): { readonly format: StreamFormat; readonly reading: EventReading } {
-    const current = this.#current === this.#generic ? undefined : this.#current.read(event);
-    if (current !== undefined) return { format: this.#current, reading: current };
     for (let at = 0; this.#isKnown && at < PROTOCOLS.length; at++) {
       const format = (this.#formats[at] ??= PROTOCOLS[at]!(this.#request));
-      const reading = format === this.#current ? undefined : format.read(event);
+      const reading = format.read(event);
       if (reading !== undefined) return { format, reading };
     }
     return { format: this.#generic, reading: this.#generic.read(event)! };
