@@ -100,9 +100,8 @@ export interface CallAtHand {
 
 /**
  * Decides on arguments as the tool is about to get them, unless exactly these were decided with the model's message, or
- * ahead for the call at hand, and an operator has neither halted it since nor
- * made its mode stricter. What was decided for one call holds for no other: that one comes with other labels, and
- * counts by itself.
+ * ahead for the call at hand, and an operator has neither halted it since nor made its mode stricter. What was decided
+ * for one call holds for no other: that one comes with other labels, and counts by itself.
  */
 export function decideArguments(
   context: CallContext,

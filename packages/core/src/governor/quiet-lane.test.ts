@@ -82,6 +82,8 @@ describe('texts pass', () => {
     ['not above it', [16_385], false],
     ['not where all of them are above it', [10_000, 6_385], false],
     ['where all of them are not', [10_000, 6_384], true],
+    ['up to a number of texts', Array<number>(256).fill(1), true],
+    ['not above it, however short they are', Array<number>(257).fill(1), false],
   ])('%s', async (_, lengths, passes) => {
     const governor = await governorOf();
     const texts = lengths.map((length) => ({ text: ' '.repeat(length) }));

@@ -5,7 +5,7 @@ import { originOf, policyError, type Problem } from '../../policy/document/locat
 import { draftPolicy } from '../../policy/document/read.ts';
 import { PolicyError } from '../../policy/document/policy-error.ts';
 import { builtIn } from './platform.ts';
-import { policyText, whyUnread, type Reading } from './policy-text.ts';
+import { policyText, whyUnread, type FileListener } from './policy-text.ts';
 
 /** A chain of baselines that is longer is a circle, or too long for anybody to know what holds. */
 const MOST_LEVELS = 8;
@@ -17,16 +17,16 @@ const MOST_LEVELS = 8;
 export async function extendPolicy(
   document: PolicyDocument,
   file?: string,
-  reading?: Reading,
+  onFile?: FileListener,
 ): Promise<PolicyDocument> {
-  return extend(document, file, file === undefined ? [] : [pathOf(file)], reading);
+  return extend(document, file, file === undefined ? [] : [pathOf(file)], onFile);
 }
 
 async function extend(
   document: PolicyDocument,
   file: string | undefined,
   chain: readonly string[],
-  reading: Reading | undefined,
+  onFile: FileListener | undefined,
 ): Promise<PolicyDocument> {
   const written = document.extends;
   if (written === undefined) return document;
@@ -41,17 +41,17 @@ async function extend(
       refuse('EXTENDS_CYCLE', `policies build upon each other more than ${MOST_LEVELS} levels deep`);
     if (typeof one !== 'string') {
       const draft = draftPolicy(one, { file: nameOf(one), isPart: true });
-      baselines.push(await extend(draft, undefined, [...chain, nameOf(one)], reading));
+      baselines.push(await extend(draft, undefined, [...chain, nameOf(one)], onFile));
       continue;
     }
     const found = resolved(one, file, (reason) => refuse('EXTENDS_UNREADABLE', `cannot read \`${one}\`: ${reason}`));
     if (chain.includes(pathOf(found))) refuse('EXTENDS_CYCLE', `\`${one}\` builds upon this policy itself`);
-    const text = await policyText(found, reading).catch((cause: unknown) => {
+    const text = await policyText(found, onFile).catch((cause: unknown) => {
       if (cause instanceof PolicyError) throw cause;
       return refuse('EXTENDS_UNREADABLE', `cannot read \`${one}\`: ${whyUnread(cause)} (\`${found}\`)`);
     });
     const draft = draftPolicy(text, { file: found, isPart: true });
-    baselines.push(await extend(draft, found, [...chain, pathOf(found)], reading));
+    baselines.push(await extend(draft, found, [...chain, pathOf(found)], onFile));
   }
   return composePolicies(document, baselines);
 }

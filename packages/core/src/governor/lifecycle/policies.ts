@@ -12,7 +12,7 @@ import type { LoadPolicy } from './load-policy.ts';
 import type { PolicyWarning } from '../../policy/document/policy-error.ts';
 import { PolicyError } from '../../policy/document/policy-error.ts';
 import { isFile, watchFile, type PolicyFile, type PolicySource } from './policy-file.ts';
-import type { Reading } from './policy-text.ts';
+import type { FileListener } from './policy-text.ts';
 
 /** What became of a policy: loaded, or a new version of it refused while the old one keeps running. */
 export interface PolicyChange {
@@ -54,8 +54,8 @@ export async function openPolicies(
   const sources = Array.isArray(given) ? (given as readonly PolicySource[]) : [given as PolicySource];
   const own = detectors.map((detector) => defineDetector(detector));
   const ownPacks = packs.map((pack) => definePack(pack));
-  const load = async (source: PolicySource, reading?: Reading): Promise<AssembledPolicy> => {
-    const assembled = await loadPolicy(source, own, ownPacks, reading);
+  const load = async (source: PolicySource, onFile?: FileListener): Promise<AssembledPolicy> => {
+    const assembled = await loadPolicy(source, own, ownPacks, onFile);
     requireSink(assembled, audit);
     requireContentKey(assembled, contentKey);
     return assembled;

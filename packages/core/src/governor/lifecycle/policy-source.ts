@@ -3,7 +3,7 @@ import { FlyballError } from '../../errors.ts';
 import { PolicyError } from '../../policy/document/policy-error.ts';
 import { isPrecompiled } from '../../precompiled/format.ts';
 import { isFile, type PolicySource } from './policy-file.ts';
-import { policyText, whyUnread, type Reading } from './policy-text.ts';
+import { policyText, whyUnread, type FileListener } from './policy-text.ts';
 
 export type { PolicyFile, PolicySource } from './policy-file.ts';
 
@@ -16,17 +16,17 @@ export function readPolicy(source: PolicySource): Promise<PolicyDocument> {
 }
 
 /** The same, and tells of the files that it reads. */
-export async function readSource(source: PolicySource, reading?: Reading): Promise<PolicyDocument> {
+export async function readSource(source: PolicySource, onFile?: FileListener): Promise<PolicyDocument> {
   if (typeof source !== 'object' || source === null) {
     const given = typeof source === 'string' ? `the string \`${String(source).slice(0, 60)}\`` : String(source);
     throw new FlyballError('OPTIONS_INVALID', `\`policy\` is ${given}: ${adviceFor(source)}`);
   }
   const { draftPolicy } = await import('../../policy/document/read.ts');
   if (isPrecompiled(source)) return draftPolicy(source.document);
-  if ('yaml' in source) return extended(draftPolicy(source.yaml), undefined, reading);
-  if (!isFile(source)) return extended(draftPolicy(source), undefined, reading);
-  const text = await textOf(source.file, reading);
-  return extended(draftPolicy(text, { file: source.file }), source.file, reading);
+  if ('yaml' in source) return extended(draftPolicy(source.yaml), undefined, onFile);
+  if (!isFile(source)) return extended(draftPolicy(source), undefined, onFile);
+  const text = await textOf(source.file, onFile);
+  return extended(draftPolicy(text, { file: source.file }), source.file, onFile);
 }
 
 function adviceFor(source: unknown): string {
@@ -36,16 +36,16 @@ function adviceFor(source: unknown): string {
 }
 
 /** Joins a policy with what it extends. Most extend nothing: the code for that is loaded with the first that does. */
-async function extended(document: PolicyDocument, file?: string, reading?: Reading): Promise<PolicyDocument> {
+async function extended(document: PolicyDocument, file?: string, onFile?: FileListener): Promise<PolicyDocument> {
   if (document.extends === undefined) return document;
   const { extendPolicy } = await import('./extends.ts');
-  return extendPolicy(document, file, reading);
+  return extendPolicy(document, file, onFile);
 }
 
 /** Rejects with `POLICY_NOT_LOADED`. */
-async function textOf(file: string, reading: Reading | undefined): Promise<string> {
+async function textOf(file: string, onFile: FileListener | undefined): Promise<string> {
   try {
-    return await policyText(file, reading);
+    return await policyText(file, onFile);
   } catch (cause) {
     if (cause instanceof PolicyError) throw cause;
     throw new FlyballError(

@@ -2,14 +2,14 @@ import { PolicyError } from '../../policy/document/policy-error.ts';
 import { fileSystem } from './platform.ts';
 
 /** Told of each file of a policy just before it is read, whether it is there or not. */
-export type Reading = (file: string) => void;
+export type FileListener = (file: string) => void;
 
 /**
  * The text of a policy's file. Rejects with the platform's error where it cannot be read, and with a `PolicyError`
  * where it is no UTF-8: other bytes would become signs that no pattern was written for, and rules would find nothing.
  */
-export async function policyText(file: string, reading?: Reading): Promise<string> {
-  reading?.(file);
+export async function policyText(file: string, onFile?: FileListener): Promise<string> {
+  onFile?.(file);
   const bytes = await fileSystem().promises.readFile(file);
   try {
     return decoded(bytes);
