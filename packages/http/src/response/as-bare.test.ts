@@ -497,3 +497,35 @@ describe('what is written after the end', () => {
     });
   }
 });
+
+describe('something before the gate that writes the head from within `end`', () => {
+  it.each<readonly [name: string, head: readonly unknown[]]>([
+    ['with headers', [201, { 'x-late': 'yes' }]],
+    ['with a message and headers', [201, 'Made', { 'x-late': 'yes' }]],
+    ['with its status alone', [202]],
+  ])('E4: is obeyed as bare: %s', async (_, head) => {
+    const run = async (options?: GateResponseOptions): Promise<Answer> => {
+      const server = createServer((req, res) => {
+        const end = res.end.bind(res);
+        res.end = ((...args: unknown[]) => {
+          Reflect.apply(res.writeHead.bind(res), res, head);
+          return Reflect.apply(end, res, args) as ServerResponse;
+        }) as typeof res.end;
+        if (options !== undefined) gateResponse(req, res, options);
+        res.setHeader('content-type', 'application/json');
+        res.end('{"fine":true}');
+      });
+      const port = await listen(server);
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        get({ port, host: '127.0.0.1', agent: false }, resolve).on('error', reject);
+      });
+      const { statusCode: status, headers, complete } = response;
+      return { status, headers, body: await buffer(response), complete };
+    };
+    const bare = await run();
+    const { options } = await governed();
+    const { status, headers, body } = await run(options());
+    expect([status, headers['x-late'], String(body)]).toEqual([bare.status, bare.headers['x-late'], String(bare.body)]);
+    expect(status).toBe(head[0]);
+  });
+});

@@ -86,15 +86,10 @@ export class RawResponse {
     }
   }
 
-  /** As Node writes the head of an answer for which nobody has. */
+  /** As Node writes the head of an answer for which nobody has: from within another call. */
   writeHead(status: unknown): unknown {
     const writeHead = this.#own?.['writeHead'] ?? (Object.getPrototypeOf(this.res) as Methods)['writeHead']!;
-    this.inside++;
-    try {
-      return writeHead.call(this.res, status);
-    } finally {
-      this.inside--;
-    }
+    return writeHead.call(this.res, status);
   }
 
   on(event: string, listener: (this: never, ...args: never[]) => void): void {
